@@ -1,0 +1,261 @@
+"""A recording of a training run, read-only: the only thing the drawing side reads.
+
+It opens without torch, and without Zarr until an array is read, so that asking for digests is cheap.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.recording_format import (
+    METADATA,
+    STEP_PREFIX,
+    ArraySpec,
+    ForeignRecordingError,
+    Header,
+    RecordingError,
+    digest_of_json,
+    read_header,
+    unfinished_path,
+)
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["ArrayInfo", "ForeignRecordingError", "Read", "Recording", "RecordingError"]
+
+Selection = int | slice | list[int] | np.ndarray
+
+
+@dataclass(frozen=True)
+class ArrayInfo:
+    """An array as it can be read: `shape` counts committed rows only; `digest` is "" until complete."""
+
+    name: str
+    axes: tuple[str, ...]
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    nbytes_stored: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """One reading: which array, and what of it as plain JSON (axes read whole are left out)."""
+
+    array: str
+    selection: dict[str, Any]
+
+
+class Recording:
+    """Arrays with named axes, recorded while a network learned. Open one with `Recording.open`."""
+
+    def __init__(self, path: Path, header: Header, names: frozenset[str]) -> None:
+        """Wrap the recording in the folder `path`, of which only `names` may be read."""
+        self.path = path
+        self.reads: list[Read] = []
+        self._header = header
+        self._names = names
+
+    @classmethod
+    def open(cls, path: str | Path) -> Recording:
+        """Open the recording called `path`, or, where there is only that, the unfinished one on its way there.
+
+        Raises `RecordingError` where there is none, or what is there is foreign or damaged.
+        """
+        wanted = Path(path)
+        unfinished = unfinished_path(wanted)
+        found = unfinished if not wanted.exists() and unfinished.exists() else wanted
+        header = read_header(found)
+        for name in header.arrays:
+            if not (found / name / METADATA).is_file():
+                raise RecordingError(f"{found} is damaged: the array {name} is gone; train it again with --force")
+        return cls(found, header, frozenset(name for name in header.arrays if not name.startswith(STEP_PREFIX)))
+
+    @property
+    def name(self) -> str:
+        """Name of the experiment."""
+        return str(self.config["name"])
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """Settings of the experiment, as `Experiment.config` gives them."""
+        return self._header.config
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Versions of what computed it."""
+        return self._header.versions
+
+    @property
+    def complete(self) -> bool:
+        """Whether the training went to its end."""
+        return self._header.complete
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over arrays, config and versions; "" until complete."""
+        return self._header.digest
+
+    @property
+    def wall(self) -> dict[str, Any]:
+        """When it was trained and for how many seconds; no part of the digest."""
+        return self._header.wall
+
+    @cached_property
+    def arrays(self) -> Mapping[str, ArrayInfo]:
+        """Return what there is to be read, by name."""
+        return {name: self._info(self._header.arrays[name]) for name in sorted(self._names)}
+
+    def read(self, name: str, **selection: Selection) -> np.ndarray:
+        """Return the values of an array, or of a part of it, as a plain read-only array.
+
+        `selection` gives a position, a slice or a list of positions for an axis by its name; a single position
+        drops its axis. `read("layer1.weight", step=-1)` is the last snapshot, (out, in).
+        Raises `RecordingError` for unknown names, axes and positions, and where the stored data is damaged.
+        """
+        spec = self._spec(name)
+        lengths = self._shape(spec)
+        for axis in selection:
+            if axis not in spec.axes:
+                raise RecordingError(f"{name} has no axis {axis!r}; its axes are {', '.join(spec.axes)}")
+        chosen = {
+            axis: _positions(name, axis, selection.get(axis, slice(None)), length)
+            for axis, length in zip(spec.axes, lengths, strict=True)
+        }
+        self._log(spec, chosen)
+        values = self._values(spec)
+        try:
+            part = np.asarray(values.oindex[tuple(chosen.values())])
+        except Exception as error:  # zarr and its codecs raise many kinds for bytes that are not theirs
+            raise self._damaged(name, error) from None
+        part.setflags(write=False)
+        return part
+
+    def steps(self, name: str) -> np.ndarray:
+        """Return the step numbers along the array's `step` axis, int64."""
+        spec = self._spec(name)
+        if not spec.clock:
+            raise RecordingError(f"{name} has no steps; its axes are {', '.join(spec.axes)}")
+        return self._steps_of(spec.clock)
+
+    def at_step(self, name: str, number: int) -> int:
+        """Return the position of the snapshot taken at step `number`; there must be one."""
+        steps = self.steps(name)
+        position = int(np.searchsorted(steps, number))
+        if position < len(steps) and steps[position] == number:
+            return position
+        if not len(steps):
+            raise RecordingError(f"{name} has no snapshot yet: go on with `neuroreel train --resume`")
+        nearest = int(steps[np.abs(steps - number).argmin()])
+        raise RecordingError(f"{name} was not recorded at step {number}; the nearest is {nearest}")
+
+    def as_xarray(self, name: str) -> xr.DataArray:
+        """Return the array as xarray's, not read until it is used, with its step numbers as coordinate."""
+        from engine.recording_xarray import lazy_array
+
+        spec = self._spec(name)
+        self._log(spec, {})
+        coordinates = {"step": self._steps_of(spec.clock)} if spec.clock else {}
+        return lazy_array(self._values(spec), name, spec.axes, self._shape(spec), coordinates)
+
+    def only(self, names: Iterable[str]) -> Recording:
+        """Return the same recording, of which nothing but `names` can be read, with a log of its own."""
+        chosen = frozenset(names)
+        for name in chosen:
+            self._spec(name)
+        return Recording(self.path, self._header, chosen)
+
+    def digest_of(self, names: Iterable[str]) -> str:
+        """Return one digest over the stored digests of these arrays; no array is read."""
+        if not self.complete:
+            raise RecordingError(f"{self.path} is unfinished: finish it with `neuroreel train --resume`")
+        return digest_of_json({self._spec(name).name: self._header.digests[name] for name in names})
+
+    def _spec(self, name: str) -> ArraySpec:
+        if name in self._names:
+            return self._header.arrays[name]
+        near = get_close_matches(name, self._names, n=1, cutoff=0.0)
+        hint = f"the nearest is {near[0]}" if near else "it has none"
+        if name in self._header.arrays:
+            raise RecordingError(f"{name} was not asked for: only {', '.join(sorted(self._names))} can be read here")
+        raise RecordingError(f"the recording {self.path} has no array {name!r}; {hint}")
+
+    def _shape(self, spec: ArraySpec) -> tuple[int, ...]:
+        return (self._header.rows(spec), *spec.shape[1:])
+
+    def _steps_of(self, clock: str) -> np.ndarray:
+        spec = self._header.arrays[STEP_PREFIX + clock]
+        try:
+            steps = np.asarray(self._values(spec)[: self._header.committed[clock]])
+        except Exception as error:  # as in `read`
+            raise self._damaged(spec.name, error) from None
+        steps.setflags(write=False)
+        return steps
+
+    def _values(self, spec: ArraySpec) -> Any:
+        """Open the stored array, after a look that no chunk is gone: Zarr would read zeros in its place."""
+        import zarr
+
+        folder = self.path / spec.name
+        ends = "/".join("0" * (len(spec.axes) - 1))
+        for number in range(-(-self._header.rows(spec) // spec.chunk_rows)):
+            if not (folder / "c" / str(number) / ends).is_file():
+                raise self._damaged(spec.name, f"chunk {number} is gone")
+        try:
+            values = zarr.open_array(store=str(folder), mode="r")
+        except Exception as error:  # as in `read`
+            raise self._damaged(spec.name, error) from None
+        if values.shape != spec.shape or values.dtype != np.dtype(spec.dtype):
+            raise self._damaged(spec.name, f"{spec.dtype} {spec.shape} expected, {values.dtype} {values.shape} found")
+        return values
+
+    def _damaged(self, name: str, reason: object) -> RecordingError:
+        said = str(reason).splitlines() or [type(reason).__name__]
+        return RecordingError(f"{self.path} is damaged: {name}: {said[0]}; train it again with --force")
+
+    def _info(self, spec: ArraySpec) -> ArrayInfo:
+        stored = sum(
+            os.path.getsize(os.path.join(folder, file))
+            for folder, _, files in os.walk(self.path / spec.name)
+            for file in files
+        )
+        digest = self._header.digests.get(spec.name, "")
+        return ArrayInfo(spec.name, spec.axes, self._shape(spec), np.dtype(spec.dtype), stored, digest)
+
+    def _log(self, spec: ArraySpec, chosen: Mapping[str, int | slice | np.ndarray]) -> None:
+        told: dict[str, Any] = {}
+        for axis, part in chosen.items():
+            if isinstance(part, slice):
+                if part != slice(0, self._shape(spec)[spec.axes.index(axis)], 1):
+                    told[axis] = {"start": part.start, "stop": part.stop, "step": part.step}
+            else:
+                told[axis] = part if isinstance(part, int) else part.tolist()
+        entry = Read(spec.name, told)
+        if entry not in self.reads:
+            self.reads.append(entry)
+
+
+def _positions(name: str, axis: str, wanted: Selection, length: int) -> int | slice | np.ndarray:
+    """Return what is wanted of an axis in positions from 0, checked against its length."""
+    if isinstance(wanted, slice):
+        start, stop, step = wanted.indices(length)
+        if step > 0:
+            return slice(start, max(start, stop), step)
+        return np.arange(start, stop, step)
+    positions = np.asarray(wanted)
+    if positions.dtype.kind not in "iu" or positions.ndim > 1:
+        raise RecordingError(f"{name} takes a position, a slice or a list of positions for {axis}, not {wanted!r}")
+    outside = positions[(positions < -length) | (positions >= length)]
+    if outside.size:
+        raise RecordingError(f"{name} has {length} positions along {axis}; there is no {outside.flat[0]}")
+    positions = positions + length * (positions < 0)
+    return int(positions) if positions.ndim == 0 else positions

@@ -1,0 +1,155 @@
+"""How a recording lies on disk: names, header, digests; shared by the reader and the writer.
+
+A recording is a Zarr v3 group. Its root attributes hold a header under the key `neuroreel`, rewritten as a whole
+and last at every commit, so the counters in it never tell of rows that are not on disk. Rows along `step` belong
+to a clock (`snapshot`, `update` or `evaluation`), whose step numbers are the array `step.CLOCK`.
+
+While it grows a recording is called `NAME.unfinished.zarr`; it takes its own name only when it is complete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FORMAT = 1
+KEY = "neuroreel"
+METADATA = "zarr.json"
+STEP_PREFIX = "step."
+CHUNK_ROWS = {"snapshot": 64, "update": 16_384, "evaluation": 64, "": 1_000}  # "" are arrays without a clock
+
+
+class RecordingError(Exception):
+    """Something about a recording is not as it should be; one line saying what, and what to do."""
+
+
+class ForeignRecordingError(RecordingError):
+    """What lies there was not made by this program, and is never overwritten by it."""
+
+
+@dataclass(frozen=True)
+class ArraySpec:
+    """An array as it is planned: its whole `shape`, and the `clock` its first axis counts by ("" for none)."""
+
+    name: str
+    axes: tuple[str, ...]
+    shape: tuple[int, ...]
+    dtype: str
+    clock: str = ""
+
+    @property
+    def nbytes(self) -> int:
+        """Size before compression."""
+        return int(np.prod(self.shape, dtype=np.int64)) * np.dtype(self.dtype).itemsize
+
+    @property
+    def chunk_rows(self) -> int:
+        """Rows in one chunk; a chunk spans the other axes whole."""
+        return min(CHUNK_ROWS[self.clock], self.shape[0])
+
+
+@dataclass(frozen=True)
+class Header:
+    """All that a recording says about itself; the one place that tells how much of it counts."""
+
+    config: dict[str, Any]
+    versions: dict[str, str]
+    arrays: dict[str, ArraySpec]
+    committed: dict[str, int]
+    checkpoint: str = ""
+    complete: bool = False
+    digests: dict[str, str] = field(default_factory=dict)
+    digest: str = ""
+    wall: dict[str, Any] = field(default_factory=dict)
+
+    def rows(self, spec: ArraySpec) -> int:
+        """Return how many rows along the first axis count."""
+        return self.committed[spec.clock] if spec.clock else spec.shape[0]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the header as plain JSON."""
+        specs = {
+            name: {"axes": list(spec.axes), "shape": list(spec.shape), "dtype": spec.dtype, "clock": spec.clock}
+            for name, spec in self.arrays.items()
+        }
+        return {"format": FORMAT, **vars(self), "arrays": specs}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Header:
+        """Return the header of a `to_json()`; KeyError, TypeError or ValueError where it is not one."""
+        values = {key: value for key, value in content.items() if key != "format"}
+        values["arrays"] = {
+            name: ArraySpec(name, tuple(spec["axes"]), tuple(spec["shape"]), spec["dtype"], spec["clock"])
+            for name, spec in content["arrays"].items()
+        }
+        header = cls(**values)
+        for spec in header.arrays.values():
+            if header.rows(spec) > spec.shape[0]:
+                raise ValueError(f"{spec.name} has fewer rows than were committed")
+        return header
+
+    def finished(self, digests: dict[str, str]) -> Header:
+        """Return the header of the complete recording, wall times being no part of its digest."""
+        told = {"format": FORMAT, "config": self.config, "versions": self.versions, "arrays": digests}
+        return replace(self, complete=True, checkpoint="", digests=digests, digest=digest_of_json(told))
+
+
+def unfinished_path(path: Path) -> Path:
+    """Return where the recording that will be called `path` grows."""
+    return path.with_name(f"{path.stem}.unfinished{path.suffix}")
+
+
+def digest_of_json(content: object) -> str:
+    """Return the SHA-256 of plain JSON, independent of the order of keys."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def digest_of_array(spec: ArraySpec, values: np.ndarray, steps: np.ndarray | None) -> str:
+    """Return the SHA-256 of an array's name, axes, type, shape, step numbers and values, in C order.
+
+    How the values are cut into chunks and compressed does not enter.
+    """
+    told = [spec.name, list(spec.axes), spec.dtype, list(values.shape)]
+    content = hashlib.sha256(json.dumps(told).encode())
+    for part in (values,) if steps is None else (steps, values):
+        little = part.astype(part.dtype.newbyteorder("<"), copy=False)
+        content.update(np.ascontiguousarray(little).data)
+    return content.hexdigest()
+
+
+def read_header(path: Path) -> Header:
+    """Return the header of the recording in the folder `path`.
+
+    Raises `RecordingError` where it is missing, foreign, damaged or was killed before its first commit.
+    """
+    if not path.exists():
+        raise RecordingError(f"there is no recording at {path}: make it with `neuroreel train`")
+    try:
+        content = json.loads((path / METADATA).read_text(encoding="utf-8"))
+        attributes = content["attributes"]
+    except (FileNotFoundError, NotADirectoryError):
+        raise ForeignRecordingError(f"{path} is not a recording: it has no {METADATA}") from None
+    except OSError as error:
+        raise RecordingError(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError):
+        raise RecordingError(f"{path} is damaged: its {METADATA} cannot be read; {_again(path)}") from None
+    if KEY not in attributes:
+        raise ForeignRecordingError(f"{path} is a Zarr store, but not a recording of neuroreel's")
+    header = attributes[KEY]
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
+        found = header.get("format") if isinstance(header, dict) else header
+        raise RecordingError(f"{path} has recording format {found}, and this neuroreel reads {FORMAT}; {_again(path)}")
+    try:
+        return Header.from_json(header)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise RecordingError(f"{path} is damaged: its header is incomplete; {_again(path)}") from None
+
+
+def _again(path: Path) -> str:
+    return "train it again with --force"

@@ -1,0 +1,110 @@
+"""Beats that were rendered before, kept by their digests.
+
+An entry is a folder with the film and a description. It is made elsewhere and moved to its place when it is whole, and the
+description holds the film's hash: so what is found is either whole or known not to be.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+FILM, DESCRIPTION = "film.mp4", "entry.json"
+LIMIT = 4 * 2**30  # bytes that the cache may hold after a render; the entries longest unused go first
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A line of narration: seconds within the beat, and its English text."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One rendered piece.
+
+    reads: experiment -> what it read, each with `array` and `selection`. poster_time: seconds, the frame to show for the
+    whole. cost: seconds that rendering took.
+    """
+
+    digest: str
+    frames: int
+    frame_rate: int
+    poster_time: float
+    cost: float
+    captions: tuple[Caption, ...]
+    reads: Mapping[str, tuple[Mapping[str, Any], ...]]
+    film: Path
+
+    @property
+    def seconds(self) -> float:
+        """How long its film runs."""
+        return self.frames / self.frame_rate
+
+
+class Cache:
+    """A folder of entries."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def find(self, digest: str) -> Entry | None:
+        """Return the entry of that digest; remove it and return None where it is damaged."""
+        folder = self.folder / digest
+        if not folder.is_dir():
+            return None
+        entry = _read(folder)
+        if entry is None:
+            shutil.rmtree(folder, ignore_errors=True)
+            return None
+        os.utime(folder)  # the time of last use decides what goes first when the cache is full
+        return entry
+
+    def put(self, entry: Entry, partial: Path) -> Entry:
+        """Move a folder that holds the film of an entry to its place; return the entry as it lies there."""
+        described = {**asdict(entry), "sha256": _hash(entry.film)}
+        del described["film"]
+        (partial / DESCRIPTION).write_text(json.dumps(described, indent=1, ensure_ascii=False), encoding="utf-8")
+        place = self.folder / entry.digest
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if place.exists():  # rendered again because it was asked for
+            shutil.rmtree(place)
+        partial.rename(place)
+        return Entry(**{**vars(entry), "film": place / FILM})
+
+    def prune(self, limit: int = LIMIT, keep: Collection[str] = ()) -> None:
+        """Remove the entries longest unused until the rest fit into `limit` bytes; those in `keep` stay."""
+        entries = sorted(self.folder.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
+        used = 0
+        for folder in entries:
+            used += sum(file.stat().st_size for file in folder.iterdir())
+            if used > limit and folder.name not in keep:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _read(folder: Path) -> Entry | None:
+    """Return the entry in a folder, None where something is missing or not what was written."""
+    film = folder / FILM
+    try:
+        described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+        if described.pop("sha256") != _hash(film) or described["digest"] != folder.name:
+            return None
+        captions = tuple(Caption(**caption) for caption in described.pop("captions"))
+        reads = {name: tuple(reads) for name, reads in described.pop("reads").items()}
+        return Entry(**described, captions=captions, reads=reads, film=film)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

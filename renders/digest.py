@@ -1,0 +1,85 @@
+"""The digest of a piece: a hash over everything that can change its picture.
+
+That is the source of its module and of all of ours that it imports, the code that films it, its texts, the translation
+and the fonts, the arrays that it is handed, quality and language, and the versions of the libraries that draw. Nothing
+of this imports manim: a render with nothing to do must say so at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from renders.jobs import Kind, Piece
+from renders.quality import Quality
+from renders.sources import Sources
+from scenes.translation import catalogue_path
+
+if TYPE_CHECKING:
+    from engine.recording import Recording
+
+FILMING = "renders.filming"
+LIBRARIES = ("manim", "numpy", "numba", "typst", "av", "pycairo", "pillow", "skia-pathops", "svgelements")
+
+
+class Digests:
+    """Digests of pieces filmed in one quality and one language."""
+
+    def __init__(self, quality: Quality, language: str, recordings: Mapping[str, Recording]) -> None:
+        self._sources = Sources()
+        self._recordings = recordings
+        self._common = {
+            "quality": vars(quality),
+            "language": language,
+            "translation": file_digest(catalogue_path(language)),
+            "versions": versions(),
+            "filming": self._sources.digest(self._sources.closure(FILMING)),
+        }
+
+    def of(self, piece: Piece) -> str:
+        """Return the hex digest of a piece."""
+        parts = {
+            **self._common,
+            "class": f"{piece.module}:{piece.class_name}",
+            "modules": self._sources.digest(self._sources.closure(piece.module)),
+            "data": {name: self._data(name, arrays) for name, arrays in piece.needs.items()},
+        }
+        if piece.kind is not Kind.BEAT:  # a card is handed the chapter and the whole of each recording's description
+            parts["chapter"] = [piece.chapter.name, piece.chapter.title, [beat.title for beat in piece.chapter.beats]]
+        return digest_of(parts)
+
+    def _data(self, name: str, arrays: tuple[str, ...]) -> list[Any]:
+        recording = self._recordings[name]
+        return [recording.config, recording.digest_of(arrays) if arrays else recording.digest]
+
+
+def digest_of(parts: Any) -> str:
+    """Return the hex digest of plain JSON."""
+    return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Return the hex digest of a file's content, "" where there is none."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+@cache
+def versions(libraries: Iterable[str] = LIBRARIES) -> dict[str, str]:
+    """Return the versions of Python and of libraries, without importing them."""
+    return {"python": platform.python_version()} | {name: _version(name) for name in libraries}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "absent"

@@ -1,0 +1,84 @@
+"""What a film is made of: one job a piece, and a piece is a beat, the title card or the end card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from renders.quality import Quality
+from scenes.catalog import ChapterEntry
+
+CARDS = "scenes.cards"
+
+
+class Kind(StrEnum):
+    """What sort of piece it is; the cards carry no chapter mark."""
+
+    TITLE = "title"
+    BEAT = "beat"
+    END = "end"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of a chapter's film. `name` is the beat's, or that of the card."""
+
+    chapter: ChapterEntry
+    kind: Kind
+    name: str
+
+    @property
+    def module(self) -> str:
+        """The module that draws it."""
+        return self.chapter.module_of(self.name) if self.kind is Kind.BEAT else CARDS
+
+    @property
+    def needs(self) -> Mapping[str, tuple[str, ...]]:
+        """Experiment -> names of the arrays that it is handed; the end card names all recordings and reads no array."""
+        if self.kind is Kind.BEAT:
+            return self.chapter.beat(self.name).needs
+        return dict.fromkeys(self.chapter.experiments, ()) if self.kind is Kind.END else {}
+
+    @property
+    def class_name(self) -> str:
+        """The class that draws it."""
+        if self.kind is Kind.BEAT:
+            return self.chapter.beat(self.name).class_name
+        return "TitleCard" if self.kind is Kind.TITLE else "EndCard"
+
+    @property
+    def label(self) -> str:
+        """How it is called in messages."""
+        return f"{self.chapter.name}/{self.name}"
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that a worker must know to film one piece; plain data, so it can be sent to any process or machine.
+
+    recordings: (experiment, path) of each recording that the piece needs. partial: the folder for what is not yet whole.
+    """
+
+    piece: Piece
+    quality: Quality
+    language: str
+    digest: str
+    recordings: tuple[tuple[str, str], ...]
+    cache: Path
+    partial: Path
+
+
+def pieces_of(chapter: ChapterEntry) -> Iterator[Piece]:
+    """Yield the pieces of a chapter in the order of the film."""
+    yield Piece(chapter, Kind.TITLE, "title_card")
+    for beat in chapter.beats:
+        yield Piece(chapter, Kind.BEAT, beat.name)
+    yield Piece(chapter, Kind.END, "end_card")
+
+
+def beats_of(chapter: ChapterEntry, names: tuple[str, ...]) -> tuple[Piece, ...]:
+    """Return the named beats as pieces, in the order of the film; raise CatalogError for a name that is none."""
+    chosen = {chapter.beat(name).name for name in names}
+    return tuple(piece for piece in pieces_of(chapter) if piece.name in chosen and piece.kind is Kind.BEAT)

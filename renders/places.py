@@ -1,0 +1,58 @@
+"""Where things are kept: films, recordings and the cache of beats."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from renders.errors import RenderError, describe_os_error
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of one run. `films` may be the user's own; cache and recordings stay with the project."""
+
+    films: Path
+    cache: Path
+    recordings: Path
+
+    def recording(self, experiment: str) -> Path:
+        """Return where the recording of an experiment lies."""
+        return self.recordings / f"{experiment}.zarr"
+
+    def prepare(self) -> None:
+        """Make the folders and see that they can be written; raise RenderError at the first that cannot."""
+        for folder in (self.films, self.cache):
+            require_writable(folder)
+
+
+def find_places(films: Path | None = None) -> Places:
+    """Return the project's folders, with the films in a folder of the user's own where one is given."""
+    out = Path(__file__).resolve().parent / "out"
+    return Places(films=films.resolve() if films else out, cache=out / ".cache", recordings=out / "recordings")
+
+
+def require_writable(folder: Path) -> None:
+    """Make a folder and a file in it; raise RenderError where that cannot be done."""
+    probe = folder / f".probe-{uuid.uuid4().hex}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise RenderError(f"cannot write into {folder}: {describe_os_error(error)}") from error
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Hand out a temporary path beside `path`; move it into place when the block ends well, remove it otherwise."""
+    partial = path.with_name(f".{uuid.uuid4().hex[:8]}.partial.{path.name}")
+    try:
+        yield partial
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)

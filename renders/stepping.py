@@ -1,0 +1,52 @@
+"""A renderer that goes through a scene frame by frame and draws nothing: what looks at the scene is told each frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from manim import Scene
+from manim.renderer.cairo_renderer import CairoRenderer
+
+from scenes.camera import BatchedCamera
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A picture that the film shows.
+
+    time: seconds into the scene. duration: seconds that it stands. first: whether it is the first of an animation, and so
+    also the last picture of the one before.
+    """
+
+    time: float
+    duration: float
+    first: bool
+
+
+class SteppingRenderer(CairoRenderer):
+    """Calls `look(moment)` for each frame, with all mobjects as that frame would show them."""
+
+    def __init__(self, look: Callable[[Moment], None]) -> None:
+        super().__init__(camera_class=BatchedCamera)
+        self._look = look
+        self._first = True
+
+    def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
+        self._first = True
+        super().play(scene, *args, **kwargs)
+
+    def update_frame(self, *args: Any, **kwargs: Any) -> None:
+        """Draw nothing."""
+
+    def get_frame(self) -> Any:
+        """Return the one frame there is, which holds no picture; copying it would be the dearest part of a step."""
+        return self.camera.pixel_array
+
+    def add_frame(self, frame: Any, num_frames: int = 1) -> None:
+        begin = self.time
+        super().add_frame(frame, num_frames)
+        if num_frames:
+            self._look(Moment(begin, self.time - begin, self._first))
+            self._first = False

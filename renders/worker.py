@@ -1,0 +1,134 @@
+"""A process that films pieces: it stays warm from one to the next, and ends with the process that started it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from renders.errors import describe_os_error
+from renders.farm import Failure
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from renders.cache import Entry
+    from renders.jobs import Job
+
+T = TypeVar("T")
+
+# Whoever counts the cores for himself: two workers that do would fight over them.
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMBA_NUM_THREADS",
+)
+
+
+class WorkerProcess(ProcessPoolExecutor):
+    """An executor of one spawned process, whose libraries use `threads` threads each.
+
+    The process holds one end of a pipe, its leash. It ends at once when the other end is gone: closed here, or by the
+    operating system when this process is killed. Without it a killed render would leave its workers behind.
+    """
+
+    def __init__(self, threads: int) -> None:
+        held, self._leash = Pipe(duplex=False)
+        super().__init__(1, get_context("spawn"), initializer=start_worker, initargs=(threads, held))
+
+    def submit(self, function: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        # The process starts with the first job. What is blocked now stays blocked in it: Ctrl-C is for us alone,
+        # and must not meet a worker that is still importing.
+        with _interrupts_held_back():
+            return super().submit(function, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the process; `cancel_futures` ends it in the midst of its work."""
+        if cancel_futures:
+            self._leash.close()
+        super().shutdown(wait, cancel_futures=cancel_futures)
+
+
+class _interrupts_held_back:
+    """Hold back Ctrl-C until the block is over, where the system can."""
+
+    def __enter__(self) -> None:
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+    def __exit__(self, *error: object) -> None:
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def start_worker(threads: int, leash: Connection) -> None:
+    """Set up a fresh process, before anything large is imported."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(threads)))
+    Thread(target=_end_with, args=(leash,), daemon=True).start()
+
+
+def _end_with(leash: Connection) -> None:
+    wait([leash])  # nothing is ever sent: it becomes ready when the other end is gone
+    os._exit(1)
+
+
+def threads_of(workers: int) -> int:
+    """Return how many threads each of `workers` may use."""
+    return max(1, (os.cpu_count() or 1) // workers)
+
+
+def render_piece(job: Job) -> Entry | Failure:
+    """Film a piece and put it into the cache; any error comes back as a Failure, for not every error can be pickled."""
+    return guarded(_film, job)
+
+
+def _film(job: Job) -> Entry:
+    from renders.filming import film_piece  # imports manim: seconds
+
+    return film_piece(job)
+
+
+def warm_up() -> None:
+    """Import what takes long and is not ours to change: so a piece whose code was just saved starts sooner."""
+    for library in ("numba", "manim", "av"):
+        __import__(library)
+
+
+def guarded(work: Callable[[Job], T], job: Job) -> T | Failure:
+    """Return what `work` makes of a job, or a Failure that says where in the piece's own code it went wrong."""
+    try:
+        return work(job)
+    except Exception as error:
+        sys.stdout.flush()
+        return Failure(_one_line(error, job.piece.module), traceback.format_exc())
+
+
+def _one_line(error: Exception, module: str) -> str:
+    if isinstance(error, OSError) and error.errno:
+        return describe_os_error(error)
+    reason = str(error).strip().split("\n", 1)[0]
+    text = f"{type(error).__name__}: {reason}" if reason else type(error).__name__
+    return text + _place(error, module)
+
+
+def _place(error: Exception, module: str) -> str:
+    """Say which line it was, in the piece's own file where it is in the traceback, else in the last of all."""
+    if isinstance(error, SyntaxError):
+        return f" ({error.filename}:{error.lineno})"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).stem == module.rpartition(".")[2]]
+    if not frames:
+        return ""
+    frame = (own or frames)[-1]
+    return f" ({Path(frame.filename).name}:{frame.lineno})"

@@ -1,0 +1,68 @@
+"""The card that opens a film and the card that closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from manim import DOWN, ORIGIN, RIGHT, UP, Create, FadeIn, Line, VGroup, Write
+
+from scenes.chapter import Beat
+from scenes.style import LABEL, QUICK, SMALL, STEADY, THIN, TITLE, palette
+from scenes.translation import N_
+
+if TYPE_CHECKING:
+    from engine.recording import Recording
+    from scenes.catalog import ChapterEntry
+
+LICENCE = "CC BY 4.0"
+
+
+class Card(Beat):
+    """A card of a chapter's film; it carries no chapter mark of its own."""
+
+    def __init__(self, data: Mapping[str, Recording], *, chapter: ChapterEntry, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.chapter = chapter
+
+
+class TitleCard(Card):
+    """The chapter's title, and the promise that holds throughout."""
+
+    def script(self) -> None:
+        title = self.words(self.chapter.title, 1.5 * TITLE)
+        rule = Line(ORIGIN, 5 * RIGHT, stroke_width=THIN, color=palette().positive)
+        promise = self.words(
+            N_("Every number and every shade was recorded from networks really trained."), LABEL, color=palette().muted
+        )
+        VGroup(title, rule, promise).arrange(DOWN, buff=0.45)
+        self.play(Write(title), run_time=STEADY)
+        self.play(Create(rule), FadeIn(promise, shift=0.2 * UP), run_time=STEADY)
+        self.wait(1.0)
+
+
+class EndCard(Card):
+    """What the film was made from, and how it may be shown."""
+
+    def script(self) -> None:
+        name = self.words("neuroreel", 1.3 * TITLE)
+        lines = [self.words(self._trained(recording), SMALL, color=palette().muted) for recording in self.data.values()]
+        licence = self.words(
+            self.tr(N_("This film may be shown, cut and shared under {licence}.")).format(licence=LICENCE), LABEL
+        )
+        made = self.words(N_("Trained, recorded and drawn with"), SMALL, color=palette().muted)
+        VGroup(made, name, VGroup(*lines).arrange(DOWN, buff=0.18), licence).arrange(DOWN, buff=0.5)
+        self.play(FadeIn(made), Write(name), run_time=STEADY)
+        self.play(FadeIn(VGroup(*lines), shift=0.2 * UP), run_time=QUICK)
+        self.play(FadeIn(licence, shift=0.2 * UP), run_time=QUICK)
+        self.wait(2.0)
+
+    def _trained(self, recording: Recording) -> str:
+        config = recording.config
+        return self.tr(N_("{name}: {steps} steps, learning rate {rate}, seed {seed}, recording {digest}")).format(
+            name=recording.name,
+            steps=f"{config['steps']:,}",
+            rate=f"{config['learning_rate']:g}",
+            seed=config["seed"],
+            digest=recording.digest[:10],
+        )

@@ -1,0 +1,149 @@
+"""A beat: one idea, one scene class, a script that reads as prose.
+
+    class ManyThrees(Beat):
+        def script(self) -> None:
+            with self.say("This is a three.") as line:
+                self.play(FadeIn(digit), run_time=line.left)
+
+A line of narration is a caption; its block lasts at least as long as the line takes to say.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from manim import DR, UR, FadeOut, Group, Scene
+from manim.mobject.mobject import Mobject
+
+from scenes.mobjects.typeset import Words
+from scenes.style import LABEL, MARGIN, QUICK, REST, SMALL, palette
+from scenes.translation import N_, translate
+
+if TYPE_CHECKING:
+    from engine.recording import Recording
+    from scenes.catalog import ChapterEntry
+
+WORDS_A_SECOND = 2.6
+CHARACTERS_A_SECOND = 4.5
+BREATH = 0.35  # seconds between two lines
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A line of narration and when it is said, seconds within the beat; the text is the English one."""
+
+    start: float
+    end: float
+    text: str
+
+
+def speaking_time(text: str) -> float:
+    """Return the seconds that `text` takes to say: 2.6 words a second, or 4.5 Chinese characters."""
+    characters = len(_CHINESE.findall(text))
+    words = len(_CHINESE.sub(" ", text).split())
+    return max(1.0, characters / CHARACTERS_A_SECOND + words / WORDS_A_SECOND)
+
+
+class Line:
+    """The line being said. `seconds` is how long it takes, `left` how much of that is left now."""
+
+    def __init__(self, beat: Beat, seconds: float) -> None:
+        self._beat, self.seconds, self._start = beat, seconds, beat.time
+
+    @property
+    def left(self) -> float:
+        """Seconds of the line still to come, at least 0.3, so that it can always be a run time."""
+        return max(0.3, self._start + self.seconds - self._beat.time)
+
+    def share(self, part: float) -> float:
+        """Return `part` (0 to 1) of the line's time, at least 0.3 s."""
+        return max(0.3, self.seconds * part)
+
+
+class Beat(Scene):
+    """One idea of a chapter, drawn from recordings.
+
+    data: the recordings that the catalogue names for this beat, each narrowed to the arrays named there.
+    Subclasses write `script`; one that goes on where another ended names that one's last picture in `opens_with`, builds
+    it in `open` without motion, and the other says the same in `ends_with`; all others begin and end on an empty frame.
+    """
+
+    opens_with: ClassVar[str] = ""
+    ends_with: ClassVar[str] = ""
+
+    def __init__(self, data: Mapping[str, Recording], *, language: str = "en", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.data, self.language = data, language
+        self.captions: list[Caption] = []
+        self.poster_time = 0.0
+        self.camera.background_color = palette().background
+
+    def open(self) -> None:
+        """Put the opening picture in place, without motion."""
+
+    def script(self) -> None:
+        """Play the beat."""
+        raise NotImplementedError
+
+    def construct(self) -> None:
+        self.open()
+        self.script()
+        self._rest()
+
+    def _rest(self) -> None:
+        self.wait(REST)
+        self.poster_time = max(0.0, self.time - REST / 2)
+        if not self.ends_with and self.mobjects:
+            self.play(FadeOut(Group(*self.mobjects)), run_time=QUICK)
+            self.wait(2 / self.camera.frame_rate)  # a few frames truly empty: the next beat starts there
+
+    @contextmanager
+    def say(self, text: str) -> Iterator[Line]:
+        """Say a line while the block's animations play; the block lasts at least as long as the line."""
+        start = self.time
+        line = Line(self, speaking_time(self.tr(text)))
+        yield line
+        remaining = start + line.seconds - self.time
+        if remaining > 1 / self.camera.frame_rate:
+            self.wait(remaining)
+        self.captions.append(Caption(start, self.time, text))
+        self.wait(BREATH)
+
+    def tr(self, text: str) -> str:
+        """Return an English text in the film's language."""
+        return translate(text, self.language)
+
+    def words(self, text: str, size: float = LABEL, **kwargs: Any) -> Words:
+        """Set an English text in the film's language."""
+        return Words(self.tr(text), size=size, **kwargs)
+
+    def tag(self, text: str = N_("illustration")) -> Words:
+        """Return the corner tag that tells what on screen is not out of a recording."""
+        tag = self.words(text, SMALL, color=palette().muted)
+        return tag.to_corner(UR, buff=MARGIN)
+
+    def source(self, text: str) -> Words:
+        """Return the small print in the lower right corner: where the picture comes from."""
+        return Words(text, size=SMALL, color=palette().muted).to_corner(DR, buff=MARGIN)
+
+    def keep_only(self, *kept: Mobject, run_time: float = QUICK) -> None:
+        """Fade out all that is on the frame but `kept`."""
+        gone = [mobject for mobject in self.mobjects if mobject not in kept]
+        if gone:
+            self.play(FadeOut(Group(*gone)), run_time=run_time)
+
+
+def load_beat(chapter: ChapterEntry, beat_name: str) -> type[Beat]:
+    """Import a beat's module and return its class; raises ImportError that names the file and the class expected."""
+    entry = chapter.beat(beat_name)
+    module = importlib.import_module(chapter.module_of(beat_name))
+    beat = getattr(module, entry.class_name, None)
+    if not (isinstance(beat, type) and issubclass(beat, Beat)):
+        raise ImportError(f"{module.__name__} must define a Beat of the name {entry.class_name}")
+    return beat

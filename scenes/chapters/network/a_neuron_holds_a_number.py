@@ -1,0 +1,112 @@
+"""The image becomes 784 neurons; one is pulled out and its number read."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, AnimationGroup, FadeIn, FadeOut, ReplacementTransform
+
+from scenes.chapter import Beat
+from scenes.chapters.network.stage import GRID_HEIGHT, neuron_grid, pixels_of, probes_of
+from scenes.mobjects.colormap import brightness
+from scenes.mobjects.numbers import Number
+from scenes.mobjects.pixels import DigitImage
+from scenes.mobjects.tiles import Tiles
+from scenes.style import LABEL, STEADY, TITLE, palette
+from scenes.translation import N_
+
+DIGIT = 3
+ROW = 9  # a row that crosses the stroke, so that the walk along it meets black, grey and white
+
+
+class ANeuronHoldsANumber(Beat):
+    """What a computer sees: a grid of numbers between 0 and 1."""
+
+    ends_with = "the grid of neurons"
+
+    def script(self) -> None:
+        recording = self.data["digits"]
+        self.pixels = pixels_of(recording, int(probes_of(recording, DIGIT)[0]))
+        self.grid = DigitImage(self.pixels, height=GRID_HEIGHT)
+        self.turn_pixels_into_neurons()
+        self.pull_one_out()
+        self.walk_along_a_row()
+        self.put_it_back()
+
+    def turn_pixels_into_neurons(self) -> None:
+        with self.say(N_("What does a computer see in this picture?")) as line:
+            self.play(FadeIn(self.grid, scale=0.9), run_time=line.share(0.5))
+            self.play(self.grid.animate.shift(2.6 * LEFT), run_time=line.left)
+        rows, columns = self.pixels.shape
+        count = self.words(
+            self.tr(N_("{rows} × {columns} = {total} pixels")).format(rows=rows, columns=columns, total=rows * columns)
+        )
+        count.move_to(3.6 * RIGHT)
+        with self.say(N_("A grid, 28 wide and 28 high: 784 numbers.")) as line:
+            self.play(FadeIn(count, shift=0.3 * RIGHT), self.grid.animate.round_off(), run_time=line.left)
+        self.play(FadeOut(count), run_time=0.4)
+
+    def pull_one_out(self) -> None:
+        self.at = int(np.argmin(np.abs(self.pixels[ROW] - 0.58)))
+        item = self.grid.item(ROW * self.pixels.shape[1] + self.at)
+        self.frame = self.cell_frame(self.at)
+        self.neuron = self.big_neuron(self.pixels[ROW, self.at])
+        self.number = Number(float(self.pixels[ROW, self.at]), format="{:.2f}", size=1.3 * TITLE)
+        self.number.next_to(self.neuron, DOWN, buff=0.35)
+        with self.say(N_("Take one of them out. We call it a neuron: a thing that holds a number.")) as line:
+            self.play(FadeIn(self.frame), run_time=0.5)
+            self.play(ReplacementTransform(item, self.neuron, path_arc=-0.6), run_time=line.share(0.45))
+            self.play(FadeIn(self.number, shift=0.2 * DOWN), run_time=0.6)
+
+    def big_neuron(self, value: float) -> Tiles:
+        rim = brightness(np.ones(1))
+        disc = Tiles(np.zeros((1, 3)), 1.1, fill=brightness([value]), stroke=rim, stroke_width=3.0, corner=1.0)
+        return disc.move_to(3.6 * RIGHT + 0.5 * UP)
+
+    def cell_frame(self, column: int) -> Tiles:
+        yellow = brightness(np.ones(1))
+        frame = Tiles(
+            self.grid.cell(ROW, column)[None], 0.13, fill=brightness(np.zeros(1)), stroke=yellow, stroke_width=3.5
+        )
+        return frame.set_color(palette().attention)
+
+    def walk_along_a_row(self) -> None:
+        zero, one = self.words(N_("0 is black")), self.words(N_("1 is white"))
+        zero.next_to(self.neuron, UP, buff=0.7).shift(1.3 * LEFT)
+        one.next_to(self.neuron, UP, buff=0.7).shift(1.3 * RIGHT)
+        with self.say(N_("Zero is black, one is white, and grey lies in between.")) as line:
+            self.play(FadeIn(zero, shift=0.2 * UP), FadeIn(one, shift=0.2 * UP), run_time=0.8)
+            self.step_to(self.stops(line.left))
+        name = self.words(N_("activation"), LABEL, color=palette().attention).next_to(self.number, DOWN, buff=0.35)
+        with self.say(N_("That number is the neuron's activation. The brighter, the higher.")) as line:
+            self.play(FadeIn(name, shift=0.2 * DOWN), run_time=0.6)
+            self.step_to(self.stops(line.left, back=True))
+        self.extras = (zero, one, name)
+
+    def stops(self, seconds: float, back: bool = False) -> list[tuple[int, float]]:
+        """Return the columns to stop at along the row, where the pixels change most, and the seconds for each."""
+        inked = np.flatnonzero(self.pixels[ROW] > 0)
+        columns = np.arange(inked[0] - 1, inked[-1] + 2)
+        chosen = columns[np.linspace(0, len(columns) - 1, 7).astype(int)]
+        chosen = chosen[::-1] if back else chosen
+        return [(int(column), seconds / len(chosen)) for column in chosen]
+
+    def step_to(self, stops: list[tuple[int, float]]) -> None:
+        for column, seconds in stops:
+            value = float(self.pixels[ROW, column])
+            neuron = self.neuron.copy()
+            neuron.fill = brightness([value])
+            self.play(
+                self.frame.animate.move_to(self.grid.cell(ROW, column)),
+                self.neuron.animate.become(neuron),
+                self.number.animate_value(value),
+                run_time=seconds,
+            )
+
+    def put_it_back(self) -> None:
+        with self.say(N_("All 784 together are the first layer of our network.")) as line:
+            self.play(
+                AnimationGroup(*[FadeOut(thing) for thing in (self.neuron, self.number, self.frame, *self.extras)]),
+                run_time=0.6,
+            )
+            target = neuron_grid(self.pixels)
+            self.play(self.grid.animate.move_to(target), run_time=min(line.left, STEADY))

@@ -1,0 +1,130 @@
+"""An image goes in; layer by layer the neurons take their recorded activations; the brightest answer is boxed."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, RoundedRectangle
+
+from scenes.chapter import Beat
+from scenes.chapters.network.stage import (
+    LAST,
+    LAYERS,
+    answer_labels,
+    answered_right,
+    input_image,
+    pixels_of,
+    sizes_of,
+    the_network,
+)
+from scenes.mobjects.network import Neurons
+from scenes.mobjects.pixels import DigitImage
+from scenes.style import LABEL, QUICK, STROKE, palette
+from scenes.translation import N_
+
+DIGITS = (7, 2, 0)
+
+
+class FeedForward(Beat):
+    """How a picture becomes an answer: one layer sets the next."""
+
+    opens_with = "the network"
+
+    def open(self) -> None:
+        self.recording = self.data["digits"]
+        self.network = the_network(sizes_of(self.recording))
+        self.labels = answer_labels(self.network)
+        self.weights = [self.recording.read(f"{layer}.weight", step=LAST) for layer in LAYERS]
+        self.add(self.network, self.labels)
+
+    def script(self) -> None:
+        first, second, third = DIGITS
+        with self.say(N_("How does a picture become an answer?")) as line:
+            self.put_in(first, line.left)
+        with self.say(N_("The pattern in one layer sets the pattern in the next, and that one the next.")) as line:
+            self.flow(line.left)
+        with self.say(N_("The brightest neuron at the end is the answer.")) as line:
+            self.box_answer(line.left)
+        with self.say(N_("Another picture, the same connections: another pattern, another answer.")) as line:
+            self.once_more(second, line.left)
+        with self.say(N_("Nobody wrote down what these patterns should be. They were learned.")) as line:
+            self.once_more(third, line.left)
+        self.say_how_often_right()
+
+    def activations(self, probe: int) -> list[np.ndarray]:
+        """Return the recorded activations of each layer after the input, for one probe image."""
+        return [self.recording.read(f"{layer}.activation", step=LAST, batch=probe) for layer in LAYERS]
+
+    def put_in(self, digit: int, seconds: float) -> None:
+        self.probe = answered_right(self.recording, digit)
+        self.pixels = pixels_of(self.recording, self.probe)
+        self.image = input_image(self.pixels)
+        self.play(FadeIn(self.image, shift=0.4 * RIGHT), run_time=0.5 * seconds)
+        self.play(*self.pour_in(), run_time=0.5 * seconds)
+
+    def pour_in(self) -> list[object]:
+        """Let a copy of the image run into the first column as the column takes its pixels."""
+        column = self.network.columns[0]
+        poured = self.image.copy()
+        self.add(poured)
+        return [
+            poured.animate(remover=True).become(into_column(poured, column)),
+            column.animate.activate(self.pixels.ravel()),
+        ]
+
+    def flow(self, seconds: float) -> None:
+        values = [self.pixels.ravel(), *self.activations(self.probe)]
+        each = seconds / len(self.weights)
+        for k, weight in enumerate(self.weights):
+            self.play(
+                self.network.animate_flow(k, weight, values[k]),
+                self.network.animate_activations(k + 1, values[k + 1]),
+                run_time=each,
+            )
+
+    def box_answer(self, seconds: float) -> None:
+        output = self.activations(self.probe)[-1]
+        winner = int(np.argmax(output))
+        label = self.labels[winner]
+        neuron = self.network.columns[-1].item(winner)
+        self.box = RoundedRectangle(
+            width=label.get_right()[0] - neuron.get_left()[0] + 0.3,
+            height=neuron.height + 0.14,
+            corner_radius=0.08,
+            stroke_color=palette().attention,
+            stroke_width=1.5 * STROKE,
+        )
+        self.box.move_to([(label.get_right()[0] + neuron.get_left()[0]) / 2, neuron.get_y(), 0])
+        self.play(Create(self.box), run_time=min(1.0, 0.4 * seconds))
+        self.play(label.animate(rate_func=lambda t: np.sin(np.pi * t)).scale(1.5), run_time=0.6 * seconds)
+
+    def once_more(self, digit: int, seconds: float) -> None:
+        self.probe = answered_right(self.recording, digit)
+        self.pixels = pixels_of(self.recording, self.probe)
+        off = [c.animate.activate(np.zeros(int(c.indices[-1]) + 1)) for c in self.network.columns]
+        self.play(self.image.animate.show_pixels(self.pixels), FadeOut(self.box), *off, run_time=QUICK)
+        self.play(*self.pour_in(), run_time=QUICK)
+        left = max(1.8, seconds - 3 * QUICK)
+        self.flow(0.75 * left)
+        self.box_answer(0.25 * left + QUICK)
+
+    def say_how_often_right(self) -> None:
+        accuracy = float(self.recording.read("metric.test_accuracy", step=LAST))
+        images = self.recording.arrays["test.label"].shape[0]
+        text = self.tr(N_("{percent} of {count} new images")).format(percent=f"{accuracy:.1%}", count=f"{images:,}")
+        shown = self.words(text, LABEL).next_to(self.image, DOWN, buff=0.5)
+        shown.set_x(max(shown.get_x(), LEFT[0] * 7.1 + 0.45 + shown.width / 2))
+        with self.say(N_("How often is it right? We asked it about ten thousand images that it had never seen.")):
+            self.play(FadeIn(shown, shift=0.2 * UP), run_time=1.0)
+
+
+def into_column(image: DigitImage, column: Neurons) -> DigitImage:
+    """Return the image with its pixels gone into the neurons of the column, rows from top to bottom."""
+    target = image.copy()
+    centers = image.centers
+    top, bottom = column.centers[0][1], column.centers[-1][1]
+    share = np.arange(len(image)) / (len(image) - 1)
+    centers[:, 0] = column.centers[0][0]
+    centers[:, 1] = top + (bottom - top) * share
+    target.move_items(centers)
+    target.stroke = target.stroke * np.array([1, 1, 1, 0], np.float32)
+    return target.set_opacity(0.0)

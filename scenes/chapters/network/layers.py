@@ -1,0 +1,115 @@
+"""The grid is unrolled into a column; output and hidden layers join it."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import DOWN, LEFT, UP, FadeIn, FadeOut, LaggedStart, VGroup
+
+from scenes.chapter import Beat
+from scenes.chapters.network.stage import (
+    LAST,
+    answer_labels,
+    answered_right,
+    neuron_grid,
+    pixels_of,
+    probes_of,
+    sizes_of,
+    the_network,
+)
+from scenes.mobjects.matrices import SideBrace
+from scenes.mobjects.network import Neurons
+from scenes.mobjects.pixels import DigitImage
+from scenes.mobjects.tiles import Tiles
+from scenes.style import SMALL, STEADY, palette
+from scenes.translation import N_
+
+DIGIT = 3
+
+
+class Layers(Beat):
+    """Input, output, and two layers in between."""
+
+    opens_with = "the grid of neurons"
+    ends_with = "the network"
+
+    def open(self) -> None:
+        self.recording = self.data["digits"]
+        self.pixels = pixels_of(self.recording, int(probes_of(self.recording, DIGIT)[0]))
+        self.sizes = sizes_of(self.recording)
+        self.grid = neuron_grid(self.pixels)
+        self.network = the_network(self.sizes)
+        self.add(self.grid)
+
+    def script(self) -> None:
+        self.unroll()
+        self.bring_in_answers()
+        self.light_answers()
+        self.bring_in_hidden_layers()
+        self.join_them()
+
+    def unroll(self) -> None:
+        column, dots = self.network.columns[0], self.network.ellipses[0]
+        column.activate(self.pixels.ravel())
+        self.brace = SideBrace(column, LEFT, f"{self.sizes[0]:,}")
+        with self.say(N_("Stack the 784 neurons into one column. This is the input layer.")) as line:
+            self.play(self.grid.animate.become(rolled_out(self.grid, column, dots)), run_time=line.share(0.6))
+            self.remove(self.grid)
+            self.add(column)
+            self.play(FadeIn(dots), FadeIn(self.brace, shift=0.2 * LEFT), run_time=0.6)
+
+    def bring_in_answers(self) -> None:
+        self.labels = answer_labels(self.network)
+        with self.say(N_("At the far end stand ten neurons, one for each digit.")) as line:
+            self.play(FadeIn(self.network.columns[-1], shift=0.4 * LEFT), run_time=0.7)
+            self.play(
+                LaggedStart(*[FadeIn(label, shift=0.2 * LEFT) for label in self.labels], lag_ratio=0.15),
+                run_time=line.left,
+            )
+
+    def light_answers(self) -> None:
+        """Show the recorded answers to one image of each digit, 0 to 9."""
+        answers = self.network.columns[-1]
+        with self.say(N_("The brighter one of them is, the surer the network is of that digit.")) as line:
+            for digit in range(self.sizes[-1]):
+                probe = answered_right(self.recording, digit)
+                output = self.recording.read("layer3.activation", step=LAST, batch=probe)
+                self.play(
+                    answers.animate.activate(output),
+                    self.network.columns[0].animate.activate(pixels_of(self.recording, probe).ravel()),
+                    run_time=line.seconds / (self.sizes[-1] + 1),
+                )
+
+    def bring_in_hidden_layers(self) -> None:
+        hidden = self.network.columns[1:-1]
+        self.counts = VGroup(*[self.count_above(column) for column in hidden])
+        off = [column.animate.activate(np.zeros(self.sizes[k])) for k, column in ((0, self.network.columns[0]), (-1, self.network.columns[-1]))]
+        with self.say(N_("And between them? Two hidden layers, of sixteen neurons each.")) as line:
+            self.play(*off, run_time=0.5)
+            self.play(LaggedStart(*[FadeIn(c, shift=0.4 * UP) for c in hidden], lag_ratio=0.4), run_time=line.share(0.4))
+            self.play(FadeIn(self.counts, shift=0.1 * DOWN), run_time=0.6)
+
+    def count_above(self, column: Neurons) -> VGroup:
+        return self.words(str(len(column)), SMALL, color=palette().muted).next_to(column, UP, buff=0.12)
+
+    def join_them(self) -> None:
+        with self.say(N_("Two layers, sixteen neurons: a choice that we made. Others would do.")) as line:
+            self.play(
+                *[c.animate.scale(1.25) for c in self.counts], rate_func=lambda t: np.sin(np.pi * t), run_time=line.left
+            )
+        with self.say(N_("Every neuron is joined to all the neurons of the layer before it.")) as line:
+            self.play(LaggedStart(*[FadeIn(edges) for edges in self.network.edges], lag_ratio=0.6), run_time=2 * STEADY)
+            self.play(FadeOut(self.counts), FadeOut(self.brace), run_time=0.6)
+
+
+def rolled_out(grid: DigitImage, column: Neurons, dots: Tiles) -> DigitImage:
+    """Return the grid with each neuron in its place in the column; those that are not drawn gather at the three dots."""
+    target = grid.copy()
+    centers = np.repeat(dots.get_center()[None], len(grid), axis=0)
+    centers[column.indices] = column.centers
+    target.scale_items(2 * column.radius / np.linalg.norm(grid.points[1] - grid.points[0]))
+    target.move_items(centers)
+    target.shown = np.zeros(len(grid), np.float32)
+    target.shown[column.indices] = 1
+    target.stroke = np.repeat(column.stroke[:1], len(grid), axis=0)
+    target.stroke_width = np.full(len(grid), column.stroke_width[0], np.float32)
+    return target

@@ -1,0 +1,73 @@
+"""What several beats of this chapter show at the same places: the grid of neurons, the network, its ten answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from manim import LEFT, RIGHT, UP, VGroup
+
+from scenes.mobjects.network import Network, layered_network
+from scenes.mobjects.pixels import DigitImage
+from scenes.mobjects.typeset import Words
+from scenes.style import LABEL
+
+if TYPE_CHECKING:
+    from engine.recording import Recording
+
+GRID_HEIGHT = 6.2
+IMAGE_PLACE = 5.35 * LEFT
+IMAGE_HEIGHT = 2.3
+LAST = -1  # the snapshot after the last step
+LAYERS = ("layer1", "layer2", "layer3")
+
+
+def sizes_of(recording: Recording) -> tuple[int, ...]:
+    """Return the layer sizes of the recorded network, (784, 16, 16, 10), from the arrays themselves."""
+    images = recording.arrays["probe.input"].shape
+    hidden = [recording.arrays[f"{layer}.bias"].shape[1] for layer in LAYERS]
+    return (images[1] * images[2], *hidden)
+
+
+def probes_of(recording: Recording, digit: int) -> np.ndarray:
+    """Return the positions of the probe images of a digit."""
+    return np.flatnonzero(recording.read("probe.label") == digit)
+
+
+def answered_right(recording: Recording, digit: int) -> int:
+    """Return the first probe image of a digit that the trained network answers with that digit."""
+    for probe in probes_of(recording, digit):
+        if int(np.argmax(recording.read("layer3.activation", step=LAST, batch=int(probe)))) == digit:
+            return int(probe)
+    raise LookupError(f"the network answers no probe image of a {digit} rightly: train it longer")
+
+
+def pixels_of(recording: Recording, probe: int) -> np.ndarray:
+    """Return a probe image's pixels, (28, 28) in [0, 1]."""
+    return recording.read("probe.input", batch=probe)
+
+
+def neuron_grid(pixels: np.ndarray) -> DigitImage:
+    """Return the image as a grid of 784 neurons, as it stands when its pixels have turned into discs."""
+    return DigitImage(pixels, height=GRID_HEIGHT).round_off()
+
+
+def the_network(sizes: tuple[int, ...]) -> Network:
+    """Return the network where all beats of this chapter show it."""
+    return layered_network(sizes, width=7.4, height=6.5).shift(0.9 * RIGHT)
+
+
+def answer_labels(network: Network) -> VGroup:
+    """Return the digits 0 to 9 beside the neurons of the last layer."""
+    column = network.columns[-1]
+    return VGroup(
+        *[
+            Words(str(index), size=LABEL).next_to(center + column.radius * RIGHT, RIGHT, buff=0.18).set_y(center[1])
+            for index, center in zip(column.indices, column.centers, strict=True)
+        ]
+    )
+
+
+def input_image(pixels: np.ndarray) -> DigitImage:
+    """Return the image where it stands before it goes into the network."""
+    return DigitImage(pixels, height=IMAGE_HEIGHT).move_to(IMAGE_PLACE + 0 * UP)

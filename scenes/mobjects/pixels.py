@@ -1,0 +1,73 @@
+"""Pictures made of cells: a digit's pixels, the weights of one neuron."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from scenes.mobjects.colormap import brightness, diverging
+from scenes.mobjects.tiles import Tiles
+
+GRID_LINE = 0.16  # alpha of the line around a cell, so that a black pixel is still a cell
+
+
+def grid_centers(rows: int, columns: int, height: float) -> np.ndarray:
+    """Return (rows * columns, 3) centers of square cells, row by row from the upper left, around the origin."""
+    side = height / rows
+    x = (np.arange(columns) - (columns - 1) / 2) * side
+    y = ((rows - 1) / 2 - np.arange(rows)) * side
+    xx, yy = np.meshgrid(x, y)
+    return np.stack([xx.ravel(), yy.ravel(), np.zeros(rows * columns)], axis=1)
+
+
+class CellPicture(Tiles):
+    """A rows × columns picture; item i is the cell of row i // columns, column i % columns.
+
+    fill: (rows * columns, 4). height: scene units. gap: share of a cell left free between cells.
+    """
+
+    def __init__(
+        self, shape: tuple[int, int], fill: np.ndarray, *, height: float, gap: float = 0.06, line: float = GRID_LINE, **kwargs: Any
+    ) -> None:
+        self.shape = shape
+        rows, columns = shape
+        half = 0.5 * height / rows * (1 - gap)
+        outline = brightness(np.full(rows * columns, line))
+        width = 100 * 0.05 * height / rows
+        super().__init__(grid_centers(rows, columns, height), half, fill=fill, stroke=outline, stroke_width=width, **kwargs)
+
+    def round_off(self, share: float = 0.84, line: float = 0.6) -> CellPicture:
+        """Turn the cells into discs of `share` of their size, with a rim of alpha `line`: pixels become neurons."""
+        self.scale_items(share)
+        self.corner = np.ones(len(self), np.float32)
+        self.stroke = brightness(np.full(len(self), line))
+        return self
+
+    def cell(self, row: int, column: int) -> np.ndarray:
+        """Return the center (3,) of a cell."""
+        return self.centers[row * self.shape[1] + column]
+
+
+class DigitImage(CellPicture):
+    """A grey-level image: pixels (rows, columns) in [0, 1], the alpha of white equal to the pixel."""
+
+    def __init__(self, pixels: np.ndarray, *, height: float = 3.0, **kwargs: Any) -> None:
+        self.pixels = np.asarray(pixels)
+        rows, columns = self.pixels.shape
+        super().__init__((rows, columns), brightness(self.pixels.ravel()), height=height, **kwargs)
+
+    def show_pixels(self, pixels: np.ndarray) -> DigitImage:
+        """Take other pixels of the same shape; `.animate.show_pixels(...)` fades from one to the other."""
+        self.pixels = np.asarray(pixels)
+        self.fill = brightness(self.pixels.ravel())
+        return self
+
+
+class SignedPicture(CellPicture):
+    """Signed values (rows, columns) as cells: blue positive, red negative, alpha = |value| / scale."""
+
+    def __init__(self, values: np.ndarray, *, scale: float, height: float = 3.0, **kwargs: Any) -> None:
+        self.values = np.asarray(values)
+        rows, columns = self.values.shape
+        super().__init__((rows, columns), diverging(self.values.ravel(), scale), height=height, **kwargs)

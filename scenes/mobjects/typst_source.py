@@ -1,0 +1,121 @@
+"""From a plain text or a formula to the Typst document that sets it.
+
+A text is handed over as string literals, so that none of its characters means anything to Typst. The parts named in a
+formula are each given a fill of their own, by which they are found again in the picture: Typst spaces a formula the same
+whatever its colours, fraction bars and brackets included.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scenes.fonts import CODE, MATH, WORDS, find_chinese_font, is_chinese
+
+EM = 100  # points: the size at which everything is set
+LINE_TOP, LINE_BOTTOM = 0.75, -0.25  # em above the baseline: what a line of words takes, with or without descenders
+LINE_GAP = 0.3  # em between two lines of words
+BASELINE_TAG = 0xFFFFFF
+_CHINESE_SIZE = 0.94  # of the Latin letters beside them: Chinese characters fill their em, Latin ones do not
+
+_PAGE = "#set page(width: auto, height: auto, margin: 0pt, fill: none)\n"
+_BASELINE_MARK = (
+    f'#box(width: 0pt, height: 0pt, place(rect(width: 1pt, height: 1pt, fill: rgb("#{BASELINE_TAG:06x}"))))'
+)
+_NAMED = re.compile(r"(.*?)\s*:\s*([A-Za-z_][\w-]*)\s*", re.DOTALL)
+
+
+class MarkupError(ValueError):
+    """The `{{ body : name }}` of a formula do not match."""
+
+
+@dataclass(frozen=True)
+class MarkedFormula:
+    """Typst math with coloured parts. names: for tag t, at t - 1, the names around it, innermost first."""
+
+    source: str
+    names: tuple[tuple[str, ...], ...]
+
+
+def words_document(text: str, *, weight: str, align: str, line_width: float | None, code: bool) -> str:
+    """Return the document that sets `text` as it stands. line_width: ems, or None for no wrapping."""
+    chinese = find_chinese_font().family if is_chinese(text) else None
+    first = CODE if code else WORDS
+    if chinese:  # quotation marks and dashes of a Chinese text are Chinese ones
+        fonts = f'((name: "{first}", covers: "latin-in-cjk"), "{chinese}", "{MATH}")'
+    else:
+        fonts = f'("{first}", "{WORDS}", "{MATH}")'
+    language = ', lang: "zh", region: "cn"' if chinese else ""
+    width = "auto" if line_width is None else f"{line_width * EM:.3f}pt"
+    lines = "; linebreak(); ".join(_string(line) for line in text.split("\n"))
+    return (
+        f"{_PAGE}#set text(font: {fonts}, size: {EM}pt, fallback: false, hyphenate: false, kerning: {_flag(not code)}, "
+        f'weight: "{weight}", top-edge: {LINE_TOP}em, bottom-edge: {LINE_BOTTOM}em{language})\n'
+        f"#set par(leading: {LINE_GAP}em, justify: false)\n#set align({align})\n{_chinese_rule(chinese)}"
+        f"#block(width: {width}, {{ {lines} }})"
+    )
+
+
+def formula_document(source: str) -> str:
+    """Return the document that sets Typst math in display style, with a mark on its baseline."""
+    chinese = find_chinese_font().family if is_chinese(source) else None
+    fonts = f'("{MATH}", "{chinese}")' if chinese else f'("{MATH}",)'
+    return (
+        f"{_PAGE}#set text(font: {fonts}, size: {EM}pt, fallback: false)\n"
+        f"#show math.equation: set text(font: {fonts}, fallback: false)\n{_chinese_rule(chinese)}"
+        f"{_BASELINE_MARK}#box($ {source}\n$)"
+    )
+
+
+def _chinese_rule(family: str | None) -> str:
+    return f'#show regex("[\\p{{Han}}]+"): set text(size: {_CHINESE_SIZE}em)\n' if family else ""
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _string(text: str) -> str:
+    """Return a Typst string literal of `text`; what cannot be shown becomes the replacement character."""
+    plain = text.replace("\t", " ").replace("\r", "").encode("utf-8", "replace").decode("utf-8")
+    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def mark_parts(source: str) -> MarkedFormula:
+    """Turn `{{ body : name }}` (or `{{ body }}`, named by its body) into coloured parts; they may be nested."""
+    pieces = re.split(r"(\{\{|\}\})", source)
+    open_parts: list[tuple[int, str]] = []  # (tag, what was written before it)
+    own_names: dict[int, str] = {}
+    parents: dict[int, int] = {}
+    written = ""
+    for place, piece in enumerate(pieces):
+        if piece == "{{":
+            tag = len(parents) + 1
+            parents[tag] = open_parts[-1][0] if open_parts else 0
+            open_parts.append((tag, written))
+            written = ""
+        elif piece == "}}":
+            if not open_parts:
+                raise MarkupError("a }} without its {{")
+            tag, before = open_parts.pop()
+            body, own_names[tag] = _body_and_name(written)
+            following = pieces[place + 1][:1]
+            written = f'{before}#text(fill: rgb("#{tag:06x}"), ${body}$)' + (" " if following in tuple("([.") else "")
+        else:
+            written += piece
+    if open_parts:
+        raise MarkupError("a {{ without its }}")
+    return MarkedFormula(written, tuple(_names_around(tag, own_names, parents) for tag in sorted(parents)))
+
+
+def _body_and_name(written: str) -> tuple[str, str]:
+    match = _NAMED.fullmatch(written)
+    return (match[1].strip(), match[2]) if match else (written.strip(), written.strip())
+
+
+def _names_around(tag: int, own_names: dict[int, str], parents: dict[int, int]) -> tuple[str, ...]:
+    names = []
+    while tag:
+        names.append(own_names[tag])
+        tag = parents[tag]
+    return tuple(names)

@@ -1,0 +1,84 @@
+"""Measure the figures that the project promises, print them and write them to a file.
+
+    python -m tests.benchmarks [GROUP …] [--rounds N] [--out FILE]
+
+Groups are the modules beside this one. Nothing is asserted: a figure depends on the machine, and a slow one is no failure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from renders.places import find_places
+from tests.benchmarks.measure import Row
+
+GROUPS = ("training", "network_full", "film")
+
+
+def main() -> None:
+    options = _parse(sys.argv[1:])
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    rows: dict[str, Row] = {}
+    for group in options.groups or GROUPS:
+        console.print(f"measuring {group} …", style="dim")
+        rows |= importlib.import_module(f"tests.benchmarks.{group}").measure(options.rounds)
+    console.print(_table(rows))
+    results = {"machine": describe_machine(), "rows": {name: row.as_json() for name, row in rows.items()}}
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    console.print(f"written to {options.out}", style="dim", soft_wrap=True)
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure the promised figures.")
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; all of them unless named")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each pair is measured (3)")
+    parser.add_argument("--out", type=Path, default=find_places().films / "bench.json", help="file of the results")
+    options = parser.parse_args(arguments)
+    if unknown := [group for group in options.groups if group not in GROUPS]:
+        parser.error(f"no group {unknown[0]!r}: there are {', '.join(GROUPS)}")
+    if options.rounds < 1:
+        parser.error(f"--rounds must be at least 1, got {options.rounds}")
+    return options
+
+
+def describe_machine() -> str:
+    """Return one line: processor, cores, system, and the versions that the speed depends on."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("numpy", "torch", "numba", "manim"))
+    processor = _processor_name() or platform.processor() or platform.machine()
+    system = f"{platform.system()} {platform.machine()}"
+    return f"{processor}, {os.cpu_count()} cores, {system}, Python {platform.python_version()}, {libraries}"
+
+
+def _processor_name() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:  # not Linux
+        return ""
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+
+
+def _table(rows: dict[str, Row]) -> Table:
+    table = Table(title=describe_machine(), title_justify="left", title_style="dim")
+    for heading in ("", "ours", "theirs", "unit", "times better", "spread", "goal"):
+        table.add_column(
+            heading, justify="right" if heading in {"ours", "theirs", "times better", "spread"} else "left"
+        )
+    for name, row in rows.items():
+        numbers = (f"{row.ours:.4g}", f"{row.theirs:.4g}", row.unit, f"{row.ratio:.3g}", f"{row.spread:.0%}")
+        table.add_row(name, *numbers, row.goal)
+    return table
+
+
+if __name__ == "__main__":
+    main()

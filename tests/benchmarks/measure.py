@@ -1,0 +1,63 @@
+"""Two ways of doing the same thing, measured side by side in one run.
+
+The ways take turns, so that a machine that slows down slows down both; medians are compared, never single runs.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+Seconds = float
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    ours, theirs: medians in `unit`. ratio: how many times better ours is, above 1 is better. spread: the distance between
+    the largest and the smallest ratio of a round, as a share of their median; 0 where there was one round.
+    goal: what the ratio, or ours, should reach, in words.
+    """
+
+    ours: float
+    theirs: float
+    unit: str
+    ratio: float
+    spread: float
+    goal: str
+
+    def as_json(self) -> dict[str, float | str]:
+        """Return the row as it stands in the file of results."""
+        values = asdict(self)
+        del values["goal"]
+        return {name: round(value, 4) if isinstance(value, float) else value for name, value in values.items()}
+
+
+def summarize(
+    ours: Sequence[float], theirs: Sequence[float], unit: str, goal: str, *, more_is_better: bool = False
+) -> Row:
+    """Return the row of values that were measured in pairs, round by round."""
+    pairs = zip(ours, theirs, strict=True)
+    ratios = [our / their if more_is_better else their / our for our, their in pairs]
+    middle = statistics.median(ratios)
+    return Row(
+        ours=statistics.median(ours),
+        theirs=statistics.median(theirs),
+        unit=unit,
+        ratio=middle,
+        spread=(max(ratios) - min(ratios)) / middle,
+        goal=goal,
+    )
+
+
+def interleave(
+    ours: Callable[[], Seconds], theirs: Callable[[], Seconds], rounds: int
+) -> tuple[list[Seconds], list[Seconds]]:
+    """Call the two in turn, and the other one first in every second round; return what each call gave."""
+    results: tuple[list[Seconds], list[Seconds]] = ([], [])
+    for number in range(rounds):
+        for way in (0, 1) if number % 2 == 0 else (1, 0):
+            results[way].append((ours, theirs)[way]())
+    return results

@@ -1,0 +1,138 @@
+"""All 13,002 parameters of the digits network drawn and changing, at 1080p: the drawing kit against manim's own objects.
+
+Each side is a scene in which every weight goes from its first recorded value to its last. Ours is what the films use.
+Theirs is a `Line` a weight and a `Circle` a neuron in one `VGroup`, moved with one `MoveToTarget`, the quickest of manim's
+own ways. Only whole frames between the first and the last are timed: interpolating, drawing, and handing over to the
+encoder; building the scene and starting the animation, which is where manim's own way is slowest, are left out.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+
+import numpy as np
+from manim import Circle, Line, ManimColor, MoveToTarget, Scene, Transform, VGroup, tempconfig
+
+from engine.recording import Recording
+from scenes.camera import BatchedCamera
+from scenes.mobjects.colormap import diverging
+from scenes.mobjects.network import Network, bias_marks, layered_network
+from tests.benchmarks.measure import Row, interleave, summarize
+from tests.benchmarks.workshop import recording_of
+
+LAYERS = (1, 2, 3)
+FRAME_RATE = 60
+FRAMES_OF_OURS, FRAMES_OF_THEIRS = 60, 3  # one frame of theirs takes seconds
+
+
+class _Timed(Scene):
+    """A scene that notes when each frame is begun."""
+
+    def __init__(self, weights: _Parameters, biases: _Parameters, frames: int, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.weights, self.biases, self.run_time = weights, biases, frames / FRAME_RATE
+        self.moments: list[float] = []
+        self.add_updater(lambda dt: self.moments.append(time.perf_counter()))
+
+    @property
+    def seconds_a_frame(self) -> float:
+        return (self.moments[-1] - self.moments[0]) / (len(self.moments) - 1)
+
+
+class _Parameters:
+    """One kind of parameter of every layer, before and after training, and the value drawn at full strength."""
+
+    def __init__(self, recording: Recording, kind: str) -> None:
+        self.first = [recording.read(f"layer{number}.{kind}", step=0) for number in LAYERS]
+        self.last = [recording.read(f"layer{number}.{kind}", step=-1) for number in LAYERS]
+        self.scales = [float(np.abs(values).max()) for values in self.last]
+
+
+def _diagram(weights: _Parameters) -> Network:
+    sizes = (weights.first[0].shape[1], *(len(weight) for weight in weights.first))
+    return layered_network(sizes, shown=max(sizes))
+
+
+class _Ours(_Timed):
+    def __init__(self, weights: _Parameters, biases: _Parameters) -> None:
+        super().__init__(weights, biases, FRAMES_OF_OURS, camera_class=BatchedCamera)
+
+    def construct(self) -> None:
+        network = _diagram(self.weights)
+        for edges, weight, scale in zip(network.edges, self.weights.first, self.weights.scales, strict=True):
+            edges.weigh(weight, scale)
+        columns, scales = network.columns[1:], self.biases.scales
+        before = [bias_marks(*layer) for layer in zip(columns, self.biases.first, scales, strict=True)]
+        after = [bias_marks(*layer) for layer in zip(columns, self.biases.last, scales, strict=True)]
+        self.add(network, *before)
+        knobs = [Transform(old, new) for old, new in zip(before, after, strict=True)]
+        self.play(*network.animate_weights(self.weights.last, self.weights.scales), *knobs, run_time=self.run_time)
+
+
+class _Theirs(_Timed):
+    def __init__(self, weights: _Parameters, biases: _Parameters) -> None:
+        super().__init__(weights, biases, FRAMES_OF_THEIRS)
+
+    def construct(self) -> None:
+        network = _diagram(self.weights)  # for the places alone; it is never added
+        lines, circles = VGroup(), VGroup()
+        for edges, weight, scale in zip(network.edges, self.weights.first, self.weights.scales, strict=True):
+            for begin, end, rgba in zip(edges.starts, edges.ends, diverging(edges.pick(weight), scale), strict=True):
+                lines.add(Line(begin, end, stroke_width=1.2).set_stroke(_color(rgba), opacity=float(rgba[3])))
+        for column in network.columns:
+            for center in column.centers:
+                circles.add(Circle(column.radius, color="#FFFFFF", stroke_width=1).move_to(center))
+        parts = VGroup(lines, circles)
+        parts.generate_target()
+        self._paint(parts.target, network)
+        self.add(parts)
+        self.play(MoveToTarget(parts), run_time=self.run_time)
+
+    def _paint(self, parts: VGroup, network: Network) -> None:
+        """Give lines the last weights, and neurons' rims the last biases."""
+        lines, circles = parts
+        colors = [
+            diverging(edges.pick(weight), scale)
+            for edges, weight, scale in zip(network.edges, self.weights.last, self.weights.scales, strict=True)
+        ]
+        for line, rgba in zip(lines, np.concatenate(colors), strict=True):
+            line.set_stroke(_color(rgba), opacity=float(rgba[3]))
+        rims = np.concatenate([diverging(*layer) for layer in zip(self.biases.last, self.biases.scales, strict=True)])
+        for circle, rgba in zip(circles[-len(rims) :], rims, strict=True):
+            circle.set_stroke(_color(rgba), opacity=float(rgba[3]))
+
+
+def _color(rgba: np.ndarray) -> ManimColor:
+    return ManimColor(rgba[:3] / 255)
+
+
+def measure(rounds: int) -> dict[str, Row]:
+    """Return the row of seconds a frame."""
+    recording = recording_of("digits")
+    weights, biases = _Parameters(recording, "weight"), _Parameters(recording, "bias")
+
+    def timed(scene: Callable[[_Parameters, _Parameters], _Timed]) -> Callable[[], float]:
+        def run() -> float:
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                tempconfig(
+                    {
+                        "quality": "high_quality",
+                        "disable_caching": True,
+                        "media_dir": folder,
+                        "verbosity": "ERROR",
+                        "progress_bar": "none",
+                    }
+                ),
+            ):
+                played = scene(weights, biases)
+                played.render()
+                return played.seconds_a_frame
+
+        return run
+
+    timed(_Ours)()  # compiles the drawing routines, once a machine
+    ours, theirs = interleave(timed(_Ours), timed(_Theirs), rounds)
+    return {"network_full": summarize(ours, theirs, "s a frame at 1080p", "ratio at least 20")}

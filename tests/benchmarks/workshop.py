@@ -1,0 +1,35 @@
+"""What several benchmarks stand on: the command line, run as a user runs it, and a finished recording."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from engine.recording import Recording
+from renders.places import find_places
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run_cli(*arguments: str) -> float:
+    """Run `python cli.py …` in a process of its own and return the seconds that it took.
+
+    Raises RuntimeError with the command's own words where it fails.
+    """
+    begin = time.perf_counter()
+    command = [sys.executable, str(ROOT / "cli.py"), *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    seconds = time.perf_counter() - begin
+    if done.returncode != 0:
+        raise RuntimeError(f"cli.py {' '.join(arguments)} exited with {done.returncode}: {done.stderr.strip()}")
+    return seconds
+
+
+def recording_of(experiment: str) -> Recording:
+    """Return the project's recording of an experiment; it is trained first where there is none."""
+    path = find_places().recording(experiment)
+    if not path.exists():
+        run_cli("train", experiment)
+    return Recording.open(path)
