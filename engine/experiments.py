@@ -69,7 +69,7 @@ class Experiment:
     record: tuple[str, ...] = KINDS
     snapshots: int = 256
     probes_per_class: int = 10
-    evaluations: int = 64
+    evaluations: int = 40
 
     def __post_init__(self) -> None:
         """Turn lists (from JSON) into tuples and check every setting."""
@@ -147,7 +147,8 @@ EXPERIMENTS: dict[str, Experiment] = {
             activation="relu",
             output="linear",
             loss="cross_entropy",
-            learning_rate=0.05,
+            learning_rate=0.1,
+            batch_size=64,
         ),
     )
 }

@@ -75,6 +75,8 @@ class Recording:
         unfinished = unfinished_path(wanted)
         found = unfinished if not wanted.exists() and unfinished.exists() else wanted
         header = read_header(found)
+        if not header.complete and not header.checkpoint:
+            raise RecordingError(f"{found} was stopped before anything was committed: run the training again")
         for name in header.arrays:
             if not (found / name / METADATA).is_file():
                 raise RecordingError(f"{found} is damaged: the array {name} is gone; train it again with --force")
@@ -183,10 +185,10 @@ class Recording:
     def _spec(self, name: str) -> ArraySpec:
         if name in self._names:
             return self._header.arrays[name]
-        near = get_close_matches(name, self._names, n=1, cutoff=0.0)
-        hint = f"the nearest is {near[0]}" if near else "it has none"
         if name in self._header.arrays:
             raise RecordingError(f"{name} was not asked for: only {', '.join(sorted(self._names))} can be read here")
+        near = get_close_matches(name, self._names, n=1, cutoff=0.0)
+        hint = f"the nearest is {near[0]}" if near else "it has none"
         raise RecordingError(f"the recording {self.path} has no array {name!r}; {hint}")
 
     def _shape(self, spec: ArraySpec) -> tuple[int, ...]:
@@ -206,16 +208,16 @@ class Recording:
         import zarr
 
         folder = self.path / spec.name
-        ends = "/".join("0" * (len(spec.axes) - 1))
-        for number in range(-(-self._header.rows(spec) // spec.chunk_rows)):
-            if not (folder / "c" / str(number) / ends).is_file():
-                raise self._damaged(spec.name, f"chunk {number} is gone")
         try:
             values = zarr.open_array(store=str(folder), mode="r")
         except Exception as error:  # as in `read`
             raise self._damaged(spec.name, error) from None
         if values.shape != spec.shape or values.dtype != np.dtype(spec.dtype):
             raise self._damaged(spec.name, f"{spec.dtype} {spec.shape} expected, {values.dtype} {values.shape} found")
+        ends = "/".join("0" * (len(spec.axes) - 1))  # a chunk spans all axes but the first whole
+        for number in range(-(-self._header.rows(spec) // values.chunks[0])):
+            if not (folder / "c" / str(number) / ends).is_file():
+                raise self._damaged(spec.name, f"chunk {number} is gone")
         return values
 
     def _damaged(self, name: str, reason: object) -> RecordingError:

@@ -22,7 +22,8 @@ FORMAT = 1
 KEY = "neuroreel"
 METADATA = "zarr.json"
 STEP_PREFIX = "step."
-CHUNK_ROWS = {"snapshot": 64, "update": 16_384, "evaluation": 64, "": 1_000}  # "" are arrays without a clock
+CHUNK_ROWS = {"snapshot": 64, "update": 16_384, "evaluation": 64}
+CHUNK_BYTES = 4_000_000  # of arrays without a clock, which are written at once
 
 
 class RecordingError(Exception):
@@ -51,7 +52,8 @@ class ArraySpec:
     @property
     def chunk_rows(self) -> int:
         """Rows in one chunk; a chunk spans the other axes whole."""
-        return min(CHUNK_ROWS[self.clock], self.shape[0])
+        rows = CHUNK_ROWS[self.clock] if self.clock else CHUNK_BYTES * self.shape[0] // max(1, self.nbytes)
+        return max(1, min(rows, self.shape[0]))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Beats that were rendered before, kept by their digests.
 
-An entry is a folder with the film and a description. It is made elsewhere and moved to its place when it is whole, and the
-description holds the film's hash: so what is found is either whole or known not to be.
+An entry is a folder with the film and a description. It is made elsewhere and moved to its place when it is whole,
+and the description holds the film's hash: so what is found is either whole or known not to be.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class Caption:
 class Entry:
     """One rendered piece.
 
-    reads: experiment -> what it read, each with `array` and `selection`. poster_time: seconds, the frame to show for the
-    whole. cost: seconds that rendering took.
+    reads: experiment -> what it read, each with `array` and `selection`. poster_time: seconds, the frame to show for
+    the whole. cost: seconds that rendering took.
     """
 
     digest: str

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from renders.jobs import Kind, Piece
 from renders.quality import Quality
 from renders.sources import Sources
+from scenes.fonts import font_digest
 from scenes.translation import catalogue_path
 
 if TYPE_CHECKING:
@@ -34,10 +35,11 @@ class Digests:
     def __init__(self, quality: Quality, language: str, recordings: Mapping[str, Recording]) -> None:
         self._sources = Sources()
         self._recordings = recordings
-        self._common = {
+        self._common: dict[str, Any] = {
             "quality": vars(quality),
             "language": language,
             "translation": file_digest(catalogue_path(language)),
+            "fonts": font_digest(),
             "versions": versions(),
             "filming": self._sources.digest(self._sources.closure(FILMING)),
         }

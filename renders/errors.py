@@ -34,6 +34,9 @@ _HINTS = {
     errno.EEXIST: "a folder is needed where a file stands",
 }
 
+# What no other piece of a film would fare better with
+HOPELESS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+
 
 def describe_os_error(error: OSError) -> str:
     """Return one line for an error of the operating system, with what to do about it."""

@@ -1,7 +1,7 @@
 """Work through jobs on several workers, each of which stays warm and takes one job at a time.
 
-A worker is any `concurrent.futures.Executor`: a process of our own unless another is given, such as that of a Dask cluster.
-One job at a time, each on an executor of its own, tells exactly which job a dead worker died of; the others go on.
+A worker is any `concurrent.futures.Executor`: a process of our own, or one of a Dask cluster. One job at a time, each on
+an executor of its own, tells exactly which job a dead worker died of; the others go on.
 """
 
 from __future__ import annotations
@@ -19,10 +19,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a job brought nothing: one line, and the traceback for whoever asks for it."""
+    """Why a job brought nothing: one line, and the traceback for whoever asks for it.
+
+    fatal: whether any other job would fail of the same.
+    """
 
     line: str
     trace: str = ""
+    fatal: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,9 @@ class Farm:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for executor in self._executors:
             executor.shutdown(wait=True, cancel_futures=True)
 

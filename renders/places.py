@@ -30,6 +30,18 @@ class Places:
             require_writable(folder)
 
 
+@dataclass(frozen=True)
+class FilmFiles:
+    """The names of a film's files, all beside each other and with the same beginning."""
+
+    folder: Path
+    stem: str
+
+    def path(self, ending: str) -> Path:
+        """Return the path of the file with an ending, such as "mp4" or "zh_CN.srt"."""
+        return self.folder / f"{self.stem}.{ending}"
+
+
 def find_places(films: Path | None = None) -> Places:
     """Return the project's folders, with the films in a folder of the user's own where one is given."""
     out = Path(__file__).resolve().parent / "out"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -33,7 +31,7 @@ def open_recordings(pieces: Iterable[Piece], places: Places, train: Train) -> di
 
 
 def _open(name: str, path: Path, arrays: set[str], train: Train) -> Recording:
-    if not path.exists() or not Recording.open(path).complete:
+    if not path.exists():  # one that is being made has another name until it is complete
         train(name, path)
     recording = Recording.open(path)
     _check_experiment(recording, name, path)
@@ -46,30 +44,21 @@ def _open(name: str, path: Path, arrays: set[str], train: Train) -> Recording:
 def _check_experiment(recording: Recording, name: str, path: Path) -> None:
     if recording.name != name:
         raise RenderError(f'{path} is a recording of "{recording.name}", the film needs "{name}"; {_again(name)}')
-    experiment = find_experiment(name)
-    differences = experiment.differences({**recording.config, **{key: experiment.config()[key] for key in FREE}})
+    differences = find_experiment(name).differences({**recording.config, **_default(name)})
     if differences:
         raise RenderError(f'{path} was made with other settings than "{name}" has: {differences[0]}; {_again(name)}')
-    if not recording.complete:
-        raise RenderError(f"{path} is not finished; go on with it: neuroreel train {name} --resume")
 
 
 def _again(name: str) -> str:
     return f"make it again: neuroreel train {name} --force"
 
 
-def variant_of(recordings: Mapping[str, Recording]) -> str:
-    """Return "" where all experiments have their default parameters, a short digest of the parameters otherwise."""
-    changed = {name: parameters for name, parameters in _free_parameters(recordings).items() if not _default(name, parameters)}
-    if not changed:
-        return ""
-    return hashlib.blake2b(json.dumps(changed, sort_keys=True).encode(), digest_size=4).hexdigest()
+def variant_of(recordings: Mapping[str, Recording]) -> dict[str, dict[str, object]]:
+    """Return the free parameters of the experiments in which they are not the default ones; nothing where all are."""
+    free = {name: {key: recording.config[key] for key in FREE} for name, recording in recordings.items()}
+    return {name: told for name, told in free.items() if told != _default(name)}
 
 
-def _free_parameters(recordings: Mapping[str, Recording]) -> dict[str, dict[str, object]]:
-    return {name: {key: recording.config.get(key) for key in FREE} for name, recording in recordings.items()}
-
-
-def _default(name: str, parameters: Mapping[str, object]) -> bool:
+def _default(name: str) -> dict[str, object]:
     config = find_experiment(name).config()
-    return all(config[key] == value for key, value in parameters.items())
+    return {key: config[key] for key in FREE}

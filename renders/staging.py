@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, Any
 from manim import tempconfig
 
 from engine.recording import Recording
+from renders.writer import FILM_CONFIG
 from scenes.chapter import Beat, load_beat
+from scenes.mobjects.typst_outlines import set_cache_folder
 
 if TYPE_CHECKING:
     from manim.renderer.cairo_renderer import CairoRenderer
 
-    from renders.jobs import Job, Piece
+    from renders.jobs import Job
     from renders.quality import Quality
+    from scenes.cards import Card
 
 
 @contextmanager
-def manim_settings(quality: Quality, media: Path, **others: Any) -> Iterator[None]:
+def manim_settings(quality: Quality, media: Path, others: Mapping[str, Any]) -> Iterator[None]:
     """Run the block under our settings alone, whatever a manim.cfg of the user's says.
 
     media: a folder of this process's own. Manim's SVG import writes and deletes a file there whose name does not differ
@@ -38,14 +41,11 @@ def manim_settings(quality: Quality, media: Path, **others: Any) -> Iterator[Non
         "seed": 0,
         "media_dir": str(media),
         "output_file": "",
-        "disable_caching": True,  # its hash of a play has drawn wrong pictures; whole beats are cached instead
-        "save_sections": False,
         "from_animation_number": 0,
         "upto_animation_number": -1,
         "log_to_file": False,
-        "preview": False,
-        "progress_bar": "none",
         "verbosity": "ERROR",
+        **FILM_CONFIG,
         **others,
     }
     with tempconfig(settings):
@@ -58,9 +58,11 @@ def open_data(job: Job) -> dict[str, Recording]:
     return {name: Recording.open(Path(paths[name])).only(arrays) for name, arrays in job.piece.needs.items()}
 
 
-def make_scene(piece: Piece, data: Mapping[str, Recording], language: str, renderer: CairoRenderer) -> Beat:
-    """Return the scene of a piece, ready to be rendered."""
+def make_scene(job: Job, renderer: CairoRenderer) -> Beat:
+    """Return the scene of a job's piece, ready to be rendered."""
+    set_cache_folder(job.cache)
+    piece, data = job.piece, open_data(job)
     if piece.kind == "beat":
-        return load_beat(piece.chapter, piece.name)(data, language=language, renderer=renderer)
-    card = getattr(importlib.import_module(piece.module), piece.class_name)
-    return card(data, chapter=piece.chapter, language=language, renderer=renderer)
+        return load_beat(piece.chapter, piece.name)(data, language=job.language, renderer=renderer)
+    card: type[Card] = getattr(importlib.import_module(piece.module), piece.class_name)
+    return card(data, chapter=piece.chapter, language=job.language, renderer=renderer)

@@ -6,36 +6,50 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from manim import Scene
 from manim.renderer.cairo_renderer import CairoRenderer
 
 from scenes.camera import BatchedCamera
+
+HELD = 0.1  # seconds
 
 
 @dataclass(frozen=True)
 class Moment:
     """A picture that the film shows.
 
-    time: seconds into the scene. duration: seconds that it stands. first: whether it is the first of an animation, and so
-    also the last picture of the one before.
+    time: seconds into the scene. duration: seconds that it stands. first: whether it is the first of an animation,
+    and so also the last picture of the one before.
     """
 
     time: float
     duration: float
     first: bool
 
+    @property
+    def held(self) -> bool:
+        """Whether it stands for longer than a frame of a moving picture does."""
+        return self.duration >= HELD
+
 
 class SteppingRenderer(CairoRenderer):
     """Calls `look(moment)` for each frame, with all mobjects as that frame would show them."""
 
-    def __init__(self, look: Callable[[Moment], None]) -> None:
+    def __init__(self) -> None:
         super().__init__(camera_class=BatchedCamera)
-        self._look = look
+        self.look: Callable[[Moment], None] = lambda moment: None
         self._first = True
 
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         self._first = True
         super().play(scene, *args, **kwargs)
+
+    def draw(self, scene: Scene) -> np.ndarray:
+        """Return the picture of the scene now, (height, width, 4) uint8."""
+        self.static_image = None
+        super().update_frame(scene)
+        return super().get_frame()
 
     def update_frame(self, *args: Any, **kwargs: Any) -> None:
         """Draw nothing."""
@@ -48,5 +62,5 @@ class SteppingRenderer(CairoRenderer):
         begin = self.time
         super().add_frame(frame, num_frames)
         if num_frames:
-            self._look(Moment(begin, self.time - begin, self._first))
+            self.look(Moment(begin, self.time - begin, self._first))
             self._first = False

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection, wait
@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from renders.errors import describe_os_error
+from renders.errors import HOPELESS, RenderError, describe_os_error
 from renders.farm import Failure
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from renders.cache import Entry
     from renders.jobs import Job
+    from renders.lint import Report
 
 T = TypeVar("T")
 
@@ -99,6 +100,28 @@ def _film(job: Job) -> Entry:
     return film_piece(job)
 
 
+def lint_piece(job: Job) -> Report | Failure:
+    """Look for faults in the layout of a piece."""
+    return guarded(_lint, job)
+
+
+def _lint(job: Job) -> Report:
+    from renders.lint import inspect_piece
+
+    return inspect_piece(job)
+
+
+def draw_piece(target_of: Mapping[str, Path], job: Job) -> Path | Failure:
+    """Draw the picture that a piece rests on. target_of: where it is to go, by the pieces' names."""
+    return guarded(lambda one: _draw(one, target_of[one.piece.name]), job)
+
+
+def _draw(job: Job, target: Path) -> Path:
+    from renders.stills import draw_still
+
+    return draw_still(job, target)
+
+
 def warm_up() -> None:
     """Import what takes long and is not ours to change: so a piece whose code was just saved starts sooner."""
     for library in ("numba", "manim", "av"):
@@ -111,10 +134,14 @@ def guarded(work: Callable[[Job], T], job: Job) -> T | Failure:
         return work(job)
     except Exception as error:
         sys.stdout.flush()
-        return Failure(_one_line(error, job.piece.module), traceback.format_exc())
+        return Failure(_one_line(error, job.piece.module), traceback.format_exc(), _is_fatal(error))
 
 
 def _one_line(error: Exception, module: str) -> str:
+    from engine.recording import RecordingError  # imports numpy, which must find the thread variables set
+
+    if isinstance(error, (RenderError, RecordingError)):
+        return str(error)
     if isinstance(error, OSError) and error.errno:
         return describe_os_error(error)
     reason = str(error).strip().split("\n", 1)[0]
@@ -128,7 +155,14 @@ def _place(error: Exception, module: str) -> str:
         return f" ({error.filename}:{error.lineno})"
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename).stem == module.rpartition(".")[2]]
-    if not frames:
-        return ""
     frame = (own or frames)[-1]
     return f" ({Path(frame.filename).name}:{frame.lineno})"
+
+
+def _is_fatal(error: BaseException | None) -> bool:
+    """Tell whether a full disk, or one that cannot be written, is at the bottom of an error."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in HOPELESS:
+            return True
+        error = error.__cause__ or error.__context__
+    return False

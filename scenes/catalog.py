@@ -76,11 +76,11 @@ NETWORK = ChapterEntry(
     beats=(
         BeatEntry("many_threes", N_("The same digit, drawn differently"), {"digits": ("test.input", "test.label")}),
         BeatEntry("a_neuron_holds_a_number", N_("A neuron holds a number"), {"digits": _PROBES}),
-        BeatEntry("layers", N_("Layers"), {"digits": (*_PROBES, *_BIASES)}),
+        BeatEntry("layers", N_("Layers"), {"digits": (*_PROBES, *_WEIGHTS, "layer3.activation")}),
         BeatEntry(
             "feed_forward",
             N_("One layer sets the next"),
-            {"digits": (*_PROBES, *_WEIGHTS, *_ACTIVATIONS, "metric.test_accuracy")},
+            {"digits": (*_PROBES, *_WEIGHTS, *_ACTIVATIONS, "metric.test_accuracy", "test.label")},
         ),
         BeatEntry("hope_for_parts", N_("What the layers might do"), {"digits": (*_PROBES, "layer1.weight")}),
         BeatEntry(

@@ -32,42 +32,63 @@ def _blend(frame, y, x, r, g, b, k):
 
 
 @numba.njit(cache=True, fastmath=True, nogil=True)
+def _draw_segment(frame, x0, y0, x1, y1, rgba, width, top, bottom):
+    """Draw one stroke into the rows from `top` to `bottom`, the latter left out."""
+    dx, dy = x1 - x0, y1 - y0
+    length = np.sqrt(dx * dx + dy * dy)
+    if length == 0:
+        return
+    r, g, b, alpha = np.int32(rgba[0]), np.int32(rgba[1]), np.int32(rgba[2]), rgba[3]
+    steep = abs(dy) > abs(dx)
+    half = 0.5 * width * length / max(abs(dx), abs(dy))  # half the stroke, measured along the minor axis
+    if steep:
+        slope = dx / dy
+        low, high = min(y0, y1), max(y0, y1)
+        for y in range(max(int(low), top), min(int(high) + 1, bottom)):
+            along = alpha * (min(y + 1.0, high) - max(float(y), low))
+            center = x0 + slope * (y + 0.5 - y0)
+            for x in range(max(int(center - half), 0), min(int(center + half) + 1, frame.shape[1])):
+                cover = along * _overlap(x + 0.5 - center, half)
+                if cover > 0:
+                    _blend(frame, y, x, r, g, b, cover)
+        return
+    slope = dy / dx
+    low, high = min(x0, x1), max(x0, x1)
+    first, last = low, high
+    if abs(slope) > 1e-9:  # only the columns in which the stroke meets these rows
+        enter, leave = x0 + (top - half - y0) / slope, x0 + (bottom + half - y0) / slope
+        first, last = max(low, min(enter, leave)), min(high, max(enter, leave))
+    for x in range(max(int(first), 0), min(int(last) + 1, frame.shape[1])):
+        along = alpha * (min(x + 1.0, high) - max(float(x), low))
+        center = y0 + slope * (x + 0.5 - x0)
+        for y in range(max(int(center - half), top), min(int(center + half) + 1, bottom)):
+            cover = along * _overlap(y + 0.5 - center, half)
+            if cover > 0:
+                _blend(frame, y, x, r, g, b, cover)
+
+
 def draw_segments(frame, ends, rgba, width):
     """Draw straight strokes in order.
 
     frame: (height, width, 4) uint8. ends: (n, 4) x0, y0, x1, y1 in pixels. rgba: (n, 4), colours 0-255, alpha 0-1.
-    width: (n,) pixels.
+    width: (n,) pixels. Each of numba's threads draws all strokes into a band of rows of its own, so the picture does not
+    depend on their number.
     """
-    height, columns = frame.shape[0], frame.shape[1]
-    for i in range(ends.shape[0]):
-        if rgba[i, 3] < 1 / 512 or width[i] <= 0:
-            continue
-        x0, y0, x1, y1 = ends[i, 0], ends[i, 1], ends[i, 2], ends[i, 3]
-        r, g, b = np.int32(rgba[i, 0]), np.int32(rgba[i, 1]), np.int32(rgba[i, 2])
-        dx, dy = x1 - x0, y1 - y0
-        length = np.sqrt(dx * dx + dy * dy)
-        if length == 0:
-            continue
-        steep = abs(dy) > abs(dx)
-        run = abs(dy) if steep else abs(dx)
-        slope = dx / dy if steep else dy / dx
-        half = 0.5 * width[i] * length / run  # half the stroke, measured along the minor axis
-        u0, u1, v0 = (y0, y1, x0) if steep else (x0, x1, y0)
-        low, high = min(u0, u1), max(u0, u1)
-        limit_u, limit_v = (height, columns) if steep else (columns, height)
-        for u in range(max(int(low), 0), min(int(high) + 1, limit_u)):
-            along = min(u + 1.0, high) - max(float(u), low)
-            if along <= 0:
+    _draw_segments_in_bands(frame, ends, rgba, width, numba.get_num_threads())
+
+
+@numba.njit(cache=True, fastmath=True, parallel=True)
+def _draw_segments_in_bands(frame, ends, rgba, width, bands):
+    height = frame.shape[0]
+    for band in numba.prange(bands):
+        top, bottom = band * height // bands, (band + 1) * height // bands
+        for i in range(ends.shape[0]):
+            if rgba[i, 3] < 1 / 512 or width[i] <= 0:
                 continue
-            center = v0 + slope * (u + 0.5 - u0)
-            for v in range(max(int(center - half), 0), min(int(center + half) + 1, limit_v)):
-                cover = along * _overlap(v + 0.5 - center, half) * rgba[i, 3]
-                if cover <= 0:
-                    continue
-                if steep:
-                    _blend(frame, u, v, r, g, b, cover)
-                else:
-                    _blend(frame, v, u, r, g, b, cover)
+            half = width[i] + 1
+            if max(ends[i, 1], ends[i, 3]) + half < top or min(ends[i, 1], ends[i, 3]) - half > bottom:
+                continue
+            _draw_segment(frame, ends[i, 0], ends[i, 1], ends[i, 2], ends[i, 3], rgba[i], width[i], top, bottom)
 
 
 @numba.njit(cache=True, fastmath=True, inline="always")

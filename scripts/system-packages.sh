@@ -9,7 +9,7 @@ set -eu
 
 python=${1:-python3}
 debian="gcc libc6-dev pkg-config libcairo2-dev libpango1.0-dev fonts-noto-cjk"
-homebrew="cairo pango pkgconf"
+homebrew="cairo pango pkgconf font-noto-serif-cjk-sc"
 
 say() { printf 'neuroreel: %s\n' "$*" >&2; }
 fail() {
@@ -77,7 +77,7 @@ install_debian() {
 install_homebrew() {
     missing=""
     for package in $homebrew; do
-        brew list --formula "$package" >/dev/null 2>&1 || missing="$missing $package"
+        brew list "$package" >/dev/null 2>&1 || missing="$missing $package"
     done
     [ -n "$missing" ] || return 0
     say "installing with Homebrew:$missing"
@@ -87,8 +87,8 @@ install_homebrew() {
 
 check_other() {
     pkg-config --exists cairo pangocairo 2>/dev/null && return 0
-    fail "install a C compiler, pkg-config, the headers of Python, Cairo and Pango, and the font Noto Sans CJK, then make" \
-        "again; on Fedora: sudo dnf install gcc pkgconf python3-devel cairo-devel pango-devel google-noto-sans-cjk-fonts;" \
+    fail "install a C compiler, pkg-config, the headers of Python, Cairo and Pango, and the font Noto Serif CJK, then make" \
+        "again; on Fedora: sudo dnf install gcc pkgconf python3-devel cairo-devel pango-devel google-noto-serif-cjk-fonts;" \
         "on Arch: sudo pacman -S gcc pkgconf python cairo pango noto-fonts-cjk"
 }
 

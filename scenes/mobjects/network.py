@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,13 @@ from manim import Group
 from manim.animation.animation import Animation
 from manim.utils.rate_functions import linear
 
+from scenes.mobjects.batched import rgb255
 from scenes.mobjects.colormap import brightness, diverging
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.tiles import Tiles
 from scenes.style import THIN, palette
 
+ROOMIER = 1.4  # how much wider than the tallest column a short one may be spaced
 QUIET = 0.22  # alpha of an edge of which nothing is said
 
 
@@ -127,8 +129,8 @@ class PassingFlash(Animation):
 class Network(Group):
     """Layers of neurons from left to right with all edges between them.
 
-    columns: the neurons of each layer. `edges[k]` joins layer k to layer k + 1; `ellipses[k]` are the three dots of a
-    layer of which only some neurons are drawn, or None.
+    columns: the neurons of each layer. `edges[k]` joins layer k to layer k + 1; `ellipses[k]` are the dots of
+    a layer of which only some neurons are drawn, three in each gap, or None.
     """
 
     def __init__(
@@ -171,47 +173,53 @@ def elided(count: int, shown: int) -> np.ndarray:
     return np.concatenate([np.arange(first), np.arange(count - (shown - first), count)])
 
 
-def _column(count: int, shown: int, x: float, spacing: float, radius: float) -> tuple[Neurons, Tiles | None]:
-    indices = elided(count, shown)
-    if len(indices) == count:
-        y = ((count - 1) / 2 - np.arange(count)) * spacing
-        return Neurons(np.stack([np.full(count, x), y, np.zeros(count)], axis=1), radius), None
-    slots = len(indices) + 2  # the three dots take two places
-    y = ((slots - 1) / 2 - np.arange(slots)) * spacing
-    first = (len(indices) + 1) // 2
-    y = np.concatenate([y[:first], y[first + 2 :]])
-    column = Neurons(np.stack([np.full(len(indices), x), y, np.zeros(len(indices))], axis=1), radius, indices=indices)
-    middle = (y[first - 1] + y[first]) / 2
-    dots = np.array([[x, middle + step * 0.55 * spacing, 0] for step in (1, 0, -1)])
-    fill = np.zeros((3, 4), np.float32) + np.append(brightness(np.ones(1))[0, :3], 0.8).astype(np.float32)
-    return column, Tiles(dots, 0.1 * spacing, fill=fill, corner=1.0)
+def _column(
+    count: int, indices: np.ndarray, x: float, spacing: float, radius: float
+) -> tuple[Neurons, Tiles | None]:
+    """Build a column of the neurons in `indices` with three dots, two places high, wherever others are left out."""
+    bounds = np.concatenate([[-1], indices, [count]])
+    gaps = np.diff(bounds) > 1  # (drawn + 1,) whether neurons are left out before each drawn one, and after the last
+    slot = np.arange(len(indices)) + 2 * np.cumsum(gaps[:-1])
+    slots = len(indices) + 2 * int(gaps.sum())
+    y = ((slots - 1) / 2 - slot) * spacing
+    places = np.stack([np.full(len(indices), x), y, np.zeros(len(indices))], axis=1)
+    column = Neurons(places, radius, indices=indices)
+    if not gaps.any():
+        return column, None
+    before = np.append(y, y[-1] - 3 * spacing)[gaps] + 1.5 * spacing  # the middle of each gap
+    dots = np.array([[x, middle + step * 0.55 * spacing, 0] for middle in before for step in (1, 0, -1)])
+    return column, Tiles(dots, 0.1 * spacing, fill=brightness(np.full(len(dots), 0.8)), corner=1.0)
 
 
 def layered_network(
-    sizes: Sequence[int], *, width: float = 9.0, height: float = 6.2, shown: int = 16, stroke: float = THIN
+    sizes: Sequence[int],
+    *,
+    width: float = 9.0,
+    height: float = 6.2,
+    shown: int = 16,
+    drawn: Mapping[int, np.ndarray] | None = None,
+    stroke: float = THIN,
 ) -> Network:
-    """Build the usual diagram: a column a layer, evenly spaced, at most `shown` neurons each, centered at the origin.
+    """Build the usual diagram: a column a layer, evenly spaced, centered at the origin.
 
-    width, height: scene units from the first column to the last and of the tallest column.
+    width, height: scene units from the first column to the last and of the tallest column. Of a layer at most `shown`
+    neurons are drawn, the first and the last, or those that `drawn[layer]` names in rising order.
     """
-    slots = max(min(n, shown) + (2 if n > shown else 0) for n in sizes)
-    spacing = height / slots
-    radius = 0.36 * spacing
+    chosen = [elided(n, shown) if drawn is None or k not in drawn else drawn[k] for k, n in enumerate(sizes)]
+    gaps = [np.count_nonzero(np.diff(np.concatenate([[-1], c, [n]])) > 1) for c, n in zip(chosen, sizes, strict=True)]
+    slots = np.array([len(c) + 2 * g for c, g in zip(chosen, gaps, strict=True)])
+    spacings = height / np.maximum(slots, slots.max() / ROOMIER)
     xs = np.linspace(-width / 2, width / 2, len(sizes))
-    built = [_column(n, shown, float(x), spacing, radius) for n, x in zip(sizes, xs, strict=True)]
+    built = [
+        _column(n, c, float(x), float(spacing), float(0.36 * spacing))
+        for n, c, x, spacing in zip(sizes, chosen, xs, spacings, strict=True)
+    ]
     return Network([column for column, _ in built], [dots for _, dots in built], stroke=stroke)
 
 
 def bias_marks(column: Neurons, bias: np.ndarray, scale: float) -> Tiles:
     """Return a mark at the lower right of each drawn neuron, coloured by its bias (layer size,): blue +, red −."""
     rgba = diverging(np.asarray(bias)[column.indices], scale)
-    outline = np.zeros((len(column), 4), np.float32) + rgb_line()
+    outline = np.tile(np.append(rgb255(palette().line), 1.0), (len(column), 1))
     places = column.centers + np.array([0.78, -0.78, 0]) * column.radius
     return Tiles(places, 0.42 * column.radius, fill=rgba, stroke=outline, stroke_width=0.8, corner=1.0)
-
-
-def rgb_line() -> np.ndarray:
-    """Return the palette's line colour as (4,) float32 at full alpha."""
-    from scenes.mobjects.batched import rgb255
-
-    return np.append(rgb255(palette().line), 1.0).astype(np.float32)

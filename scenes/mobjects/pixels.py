@@ -71,3 +71,27 @@ class SignedPicture(CellPicture):
         self.values = np.asarray(values)
         rows, columns = self.values.shape
         super().__init__((rows, columns), diverging(self.values.ravel(), scale), height=height, **kwargs)
+
+
+class DigitWall(Tiles):
+    """Many images side by side, row by row, as one mobject; only pixels that are not black are items.
+
+    images: (n, rows, columns) in [0, 1]. across: images a row. height: of the whole wall, scene units. margin: share of an
+    image's side left free between images; below 0 they overlap, as MNIST's digits leave a fifth of their image empty.
+    Items come image by image, nearest to the wall's middle first, so that `Create` lets the wall grow
+    from the middle.
+    """
+
+    def __init__(self, images: np.ndarray, *, across: int, height: float, margin: float = -0.2, **kwargs: Any) -> None:
+        count, rows, columns = images.shape
+        down = -(-count // across)
+        self.pitch = height / down
+        self.image_height = self.pitch * (1 - margin)
+        places = grid_centers(down, across, height)[:count]
+        order = np.argsort(np.linalg.norm(places, axis=1), kind="stable")
+        self.places = places  # (n, 3) where each image is, in the order given
+        inked = images[order] > 0  # (image, row, column)
+        cells = grid_centers(rows, columns, self.image_height).reshape(rows, columns, 3)
+        centers = (places[order][:, None, None] + cells[None])[inked]
+        fill = brightness(images[order][inked])
+        super().__init__(centers, 0.5 * self.image_height / rows, fill=fill, **kwargs)

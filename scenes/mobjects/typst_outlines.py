@@ -36,8 +36,8 @@ class TypesettingError(ValueError):
 class Outlines:
     """What a document draws, in ems, y up, the first baseline at y = 0.
 
-    points: (n, 2) cubic Bézier points, four a curve. lengths: (glyph,) points of each glyph. pens: (glyph, 2) where each
-    stands. tags: (glyph,) the fill that it was given, as a number. Read-only.
+    points: (n, 2) cubic Bézier points, four a curve. lengths: (glyph,) points of each glyph. pens: (glyph, 2) where
+    each stands. tags: (glyph,) the fill that it was given, as a number. Read-only.
     """
 
     points: np.ndarray
@@ -50,7 +50,7 @@ class Outlines:
         return np.split(self.points, np.cumsum(self.lengths)[:-1]) if len(self.lengths) else []
 
 
-# Keeping -----------------------------------------------------------------------------------------------------------------
+# Keeping ------------------------------------------------------------------------------------------------------
 
 _cache_folder: list[Path | None] = []
 
@@ -123,7 +123,7 @@ def _read_only(outlines: Outlines) -> Outlines:
     return outlines
 
 
-# Setting -----------------------------------------------------------------------------------------------------------------
+# Setting ------------------------------------------------------------------------------------------------------
 
 
 def _set(document: str) -> Outlines:
@@ -139,10 +139,13 @@ def _compile(document: str, folders: tuple[str, ...]) -> list[Shape]:
     import typst
 
     try:
-        return read_shapes(_compiler(folders).compile(document.encode(), format="svg"))
+        svg = _compiler(folders).compile(document.encode(), format="svg")
     except typst.TypstError as error:
         hint = f" ({error.hints[0]})" if error.hints else ""
         raise TypesettingError(f"{error.message}{hint}") from None
+    if not isinstance(svg, bytes):
+        raise TypesettingError("it takes more than one page")
+    return read_shapes(svg)
 
 
 @functools.lru_cache(maxsize=4)
@@ -172,7 +175,7 @@ def _tag(shape: Shape) -> int:
     return int(shape.fill.lstrip("#") or "0", 16)
 
 
-# What is missing ---------------------------------------------------------------------------------------------------------
+# What is missing ----------------------------------------------------------------------------------------------
 
 _NO_CHARACTER = "\U0010ffff"
 

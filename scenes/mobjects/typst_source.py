@@ -1,8 +1,8 @@
 """From a plain text or a formula to the Typst document that sets it.
 
 A text is handed over as string literals, so that none of its characters means anything to Typst. The parts named in a
-formula are each given a fill of their own, by which they are found again in the picture: Typst spaces a formula the same
-whatever its colours, fraction bars and brackets included.
+formula are each given a fill of their own, by which they are found again in the picture, fraction bars and brackets
+included: Typst spaces a formula the same whatever its colours.
 """
 
 from __future__ import annotations
@@ -48,11 +48,20 @@ def words_document(text: str, *, weight: str, align: str, line_width: float | No
     language = ', lang: "zh", region: "cn"' if chinese else ""
     width = "auto" if line_width is None else f"{line_width * EM:.3f}pt"
     lines = "; linebreak(); ".join(_string(line) for line in text.split("\n"))
+    edges = f"top-edge: {LINE_TOP * EM}pt, bottom-edge: {LINE_BOTTOM * EM}pt"
     return (
-        f"{_PAGE}#set text(font: {fonts}, size: {EM}pt, fallback: false, hyphenate: false, kerning: {_flag(not code)}, "
-        f'weight: "{weight}", top-edge: {LINE_TOP}em, bottom-edge: {LINE_BOTTOM}em{language})\n'
+        f"{_PAGE}#set text(font: {fonts}, size: {EM}pt, fallback: false, hyphenate: false, {edges}{language})\n"
+        f'#set text(weight: "{weight}", ligatures: {_flag(not code)})\n'
         f"#set par(leading: {LINE_GAP}em, justify: false)\n#set align({align})\n{_chinese_rule(chinese)}"
         f"#block(width: {width}, {{ {lines} }})"
+    )
+
+
+def spaced_document(text: str) -> str:
+    """Return the document that sets each character of `text` by its own width: no kerning, no ligatures."""
+    return (
+        f'{_PAGE}#set text(font: ("{WORDS}", "{MATH}"), size: {EM}pt, fallback: false)\n'
+        f"#set text(kerning: false, ligatures: false)\n#box({_string(text)})"
     )
 
 

@@ -1,14 +1,14 @@
 """Read Typst's SVG straight into cubic curves.
 
-What Typst writes is a small part of SVG: nested groups with a transform, `use` of glyph symbols, filled paths, and straight
-strokes (fraction bars, roots, overlines). Reading just that takes about a millisecond a formula.
+What Typst writes is a small part of SVG: nested groups with a transform, `use` of glyph symbols, filled paths, and
+straight strokes (fraction bars, roots, overlines). Reading just that takes about a millisecond a formula.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -100,7 +100,7 @@ def _lines(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     return np.stack([start, start + third, end - third, end], axis=-2)
 
 
-# Transforms ------------------------------------------------------------------------------------------------------------
+# Transforms ---------------------------------------------------------------------------------------------------
 
 
 @functools.lru_cache(maxsize=4096)
@@ -130,7 +130,7 @@ def _apply(affine: Affine, points: np.ndarray) -> np.ndarray:
     return points @ affine[:, :2].T + affine[:, 2]
 
 
-# Path data -------------------------------------------------------------------------------------------------------------
+# Path data ----------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -197,4 +197,5 @@ def _follow(pen: _Pen, command: str, values: list[float]) -> None:
         pen.line(complex(pen.at.real, origin.imag + values[0]))
     else:
         points = [origin + complex(x, y) for x, y in zip(values[::2], values[1::2], strict=True)]
-        {"M": pen.move, "L": pen.line, "C": pen.cubic, "Q": pen.quadratic}[kind](*points)
+        moves: dict[str, Callable[..., None]] = {"M": pen.move, "L": pen.line, "C": pen.cubic, "Q": pen.quadratic}
+        moves[kind](*points)

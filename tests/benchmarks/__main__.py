@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks [GROUP …] [--rounds N] [--out FILE]
 
-Groups are the modules beside this one. Nothing is asserted: a figure depends on the machine, and a slow one is no failure.
+Groups are the modules beside this one. Nothing is asserted: a figure depends on the machine, and a slow machine is no
+failure.
 """
 
 from __future__ import annotations

@@ -16,9 +16,9 @@ Seconds = float
 class Row:
     """One line of the table.
 
-    ours, theirs: medians in `unit`. ratio: how many times better ours is, above 1 is better. spread: the distance between
-    the largest and the smallest ratio of a round, as a share of their median; 0 where there was one round.
-    goal: what the ratio, or ours, should reach, in words.
+    ours, theirs: medians in `unit`. ratio: how many times better ours is, above 1 is better. spread: from the smallest
+    to the largest ratio of a round, as a share of their median; 0 where there was one round. goal: what the ratio, or
+    ours, should reach, in words.
     """
 
     ours: float

@@ -1,9 +1,9 @@
-"""All 13,002 parameters of the digits network drawn and changing, at 1080p: the drawing kit against manim's own objects.
+"""All 13,002 parameters of the digits network drawn and changing, at 1080p: the drawing kit against plain manim.
 
 Each side is a scene in which every weight goes from its first recorded value to its last. Ours is what the films use.
-Theirs is a `Line` a weight and a `Circle` a neuron in one `VGroup`, moved with one `MoveToTarget`, the quickest of manim's
-own ways. Only whole frames between the first and the last are timed: interpolating, drawing, and handing over to the
-encoder; building the scene and starting the animation, which is where manim's own way is slowest, are left out.
+Theirs is a `Line` a weight and a `Circle` a neuron in one `VGroup`, moved with one `MoveToTarget`, the quickest of
+manim's own ways. Only whole frames between the first and the last are timed: interpolating, drawing, and handing over
+to the encoder. Building the scene and starting the animation, where manim's own way is slowest, are left out.
 """
 
 from __future__ import annotations

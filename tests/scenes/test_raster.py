@@ -1,5 +1,6 @@
 """Our rasteriser draws what Cairo draws."""
 
+import numba
 import numpy as np
 import pytest
 from manim import Circle, Group, Line, Rectangle, Square, VGroup
@@ -76,3 +77,17 @@ def test_nothing_off_the_frame_is_written():
     far = Edges(np.array([[-90, -70, 0], [20, 0, 0]]), np.array([[90, 70, 0], [30, 0, 0]]), stroke=3)
     tiles = Tiles(np.array([[-7.2, 4.1, 0], [50, 0, 0]]), 0.5, fill=np.repeat(WHITE, 2, 0))
     assert draw(Group(far, tiles)).shape == (360, 640, 4)
+
+
+def test_the_picture_does_not_depend_on_the_number_of_threads():
+    rng = np.random.default_rng(2)
+    starts, ends = rng.uniform([-8, -5, 0], [8, 5, 0], size=(2, 300, 3))
+    rgba = np.concatenate([rng.uniform(0, 255, (300, 3)), rng.uniform(0, 1, (300, 1))], axis=1)
+    strokes = Edges(starts, ends, rgba=rgba, stroke=rng.uniform(0.2, 9, 300))
+    most = numba.get_num_threads()
+    pictures = []
+    for threads in {1, most}:
+        numba.set_num_threads(threads)
+        pictures.append(draw(strokes))
+    numba.set_num_threads(most)
+    assert all(np.array_equal(picture, pictures[0]) for picture in pictures)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, AnimationGroup, FadeIn, FadeOut, ReplacementTransform
+from manim import DOWN, LEFT, RIGHT, UP, AnimationGroup, FadeIn, FadeOut, ReplacementTransform, smooth
 
 from scenes.chapter import Beat
-from scenes.chapters.network.stage import GRID_HEIGHT, neuron_grid, pixels_of, probes_of
+from scenes.chapters.network.stage import GRID_HEIGHT, neuron_grid, pixels_of, typical
 from scenes.mobjects.colormap import brightness
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
@@ -15,6 +15,7 @@ from scenes.style import LABEL, STEADY, TITLE, palette
 from scenes.translation import N_
 
 DIGIT = 3
+MOVING = 0.4  # share of a step that moves; for the rest of it the number stands, to be read
 ROW = 9  # a row that crosses the stroke, so that the walk along it meets black, grey and white
 
 
@@ -25,7 +26,7 @@ class ANeuronHoldsANumber(Beat):
 
     def script(self) -> None:
         recording = self.data["digits"]
-        self.pixels = pixels_of(recording, int(probes_of(recording, DIGIT)[0]))
+        self.pixels = pixels_of(recording, typical(recording, DIGIT))
         self.grid = DigitImage(self.pixels, height=GRID_HEIGHT)
         self.turn_pixels_into_neurons()
         self.pull_one_out()
@@ -50,7 +51,7 @@ class ANeuronHoldsANumber(Beat):
         item = self.grid.item(ROW * self.pixels.shape[1] + self.at)
         self.frame = self.cell_frame(self.at)
         self.neuron = self.big_neuron(self.pixels[ROW, self.at])
-        self.number = Number(float(self.pixels[ROW, self.at]), format="{:.2f}", size=1.3 * TITLE)
+        self.number = Number(float(self.pixels[ROW, self.at]), form="{:.2f}", size=1.3 * TITLE)
         self.number.next_to(self.neuron, DOWN, buff=0.35)
         with self.say(N_("Take one of them out. We call it a neuron: a thing that holds a number.")) as line:
             self.play(FadeIn(self.frame), run_time=0.5)
@@ -100,6 +101,7 @@ class ANeuronHoldsANumber(Beat):
                 self.neuron.animate.become(neuron),
                 self.number.animate_value(value),
                 run_time=seconds,
+                rate_func=lambda t: smooth(min(1.0, t / MOVING)),
             )
 
     def put_it_back(self) -> None:

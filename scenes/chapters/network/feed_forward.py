@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, RoundedRectangle
+from manim import DOWN, RIGHT, UP, Animation, Create, FadeIn, FadeOut, RoundedRectangle, Transform, VGroup
+from manim.mobject.mobject import _AnimationBuilder
 
 from scenes.chapter import Beat
 from scenes.chapters.network.stage import (
@@ -13,12 +14,12 @@ from scenes.chapters.network.stage import (
     answered_right,
     input_image,
     pixels_of,
+    rolled_out,
     sizes_of,
     the_network,
 )
-from scenes.mobjects.network import Neurons
-from scenes.mobjects.pixels import DigitImage
-from scenes.style import LABEL, QUICK, STROKE, palette
+from scenes.mobjects.typeset import Words
+from scenes.style import QUICK, SMALL, STROKE, TITLE, palette
 from scenes.translation import N_
 
 DIGITS = (7, 2, 0)
@@ -61,13 +62,12 @@ class FeedForward(Beat):
         self.play(FadeIn(self.image, shift=0.4 * RIGHT), run_time=0.5 * seconds)
         self.play(*self.pour_in(), run_time=0.5 * seconds)
 
-    def pour_in(self) -> list[object]:
-        """Let a copy of the image run into the first column as the column takes its pixels."""
+    def pour_in(self) -> list[Animation | _AnimationBuilder]:
+        """Return a copy of the image running into the first column, and the column taking its pixels."""
         column = self.network.columns[0]
         poured = self.image.copy()
-        self.add(poured)
         return [
-            poured.animate(remover=True).become(into_column(poured, column)),
+            Transform(poured, rolled_out(poured, column, self.network.ellipses[0]), remover=True),
             column.animate.activate(self.pixels.ravel()),
         ]
 
@@ -110,21 +110,11 @@ class FeedForward(Beat):
     def say_how_often_right(self) -> None:
         accuracy = float(self.recording.read("metric.test_accuracy", step=LAST))
         images = self.recording.arrays["test.label"].shape[0]
-        text = self.tr(N_("{percent} of {count} new images")).format(percent=f"{accuracy:.1%}", count=f"{images:,}")
-        shown = self.words(text, LABEL).next_to(self.image, DOWN, buff=0.5)
-        shown.set_x(max(shown.get_x(), LEFT[0] * 7.1 + 0.45 + shown.width / 2))
-        with self.say(N_("How often is it right? We asked it about ten thousand images that it had never seen.")):
-            self.play(FadeIn(shown, shift=0.2 * UP), run_time=1.0)
+        percent = Words(f"{accuracy:.1%}", size=TITLE, color=palette().attention)
+        told = self.tr(N_("right on {count} new images")).format(count=f"{images:,}")
+        shown = VGroup(percent, Words(told, size=SMALL, line_width=2.4)).arrange(DOWN, buff=0.15)
+        shown.next_to(self.image, DOWN, buff=0.4)
+        with self.say(N_("How often is it right? We asked it about ten thousand images that it had never seen.")) as line:
+            self.play(self.box.animate.set_stroke(opacity=0.6), run_time=line.share(0.3))
+            self.play(FadeIn(shown, shift=0.2 * UP), run_time=line.share(0.3))
 
-
-def into_column(image: DigitImage, column: Neurons) -> DigitImage:
-    """Return the image with its pixels gone into the neurons of the column, rows from top to bottom."""
-    target = image.copy()
-    centers = image.centers
-    top, bottom = column.centers[0][1], column.centers[-1][1]
-    share = np.arange(len(image)) / (len(image) - 1)
-    centers[:, 0] = column.centers[0][0]
-    centers[:, 1] = top + (bottom - top) * share
-    target.move_items(centers)
-    target.stroke = target.stroke * np.array([1, 1, 1, 0], np.float32)
-    return target.set_opacity(0.0)

@@ -12,14 +12,13 @@ from scenes.chapters.network.stage import (
     answered_right,
     neuron_grid,
     pixels_of,
-    probes_of,
+    rolled_out,
     sizes_of,
     the_network,
+    typical,
 )
-from scenes.mobjects.matrices import SideBrace
+from scenes.mobjects.brace import SideBrace
 from scenes.mobjects.network import Neurons
-from scenes.mobjects.pixels import DigitImage
-from scenes.mobjects.tiles import Tiles
 from scenes.style import SMALL, STEADY, palette
 from scenes.translation import N_
 
@@ -34,7 +33,7 @@ class Layers(Beat):
 
     def open(self) -> None:
         self.recording = self.data["digits"]
-        self.pixels = pixels_of(self.recording, int(probes_of(self.recording, DIGIT)[0]))
+        self.pixels = pixels_of(self.recording, typical(self.recording, DIGIT))
         self.sizes = sizes_of(self.recording)
         self.grid = neuron_grid(self.pixels)
         self.network = the_network(self.sizes)
@@ -100,16 +99,3 @@ class Layers(Beat):
             self.play(LaggedStart(*[FadeIn(edges) for edges in self.network.edges], lag_ratio=0.6), run_time=2 * STEADY)
             self.play(FadeOut(self.counts), FadeOut(self.brace), run_time=0.6)
 
-
-def rolled_out(grid: DigitImage, column: Neurons, dots: Tiles) -> DigitImage:
-    """Return the grid with each neuron in its place in the column; those that are not drawn gather at the three dots."""
-    target = grid.copy()
-    centers = np.repeat(dots.get_center()[None], len(grid), axis=0)
-    centers[column.indices] = column.centers
-    target.scale_items(2 * column.radius / np.linalg.norm(grid.points[1] - grid.points[0]))
-    target.move_items(centers)
-    target.shown = np.zeros(len(grid), np.float32)
-    target.shown[column.indices] = 1
-    target.stroke = np.repeat(column.stroke[:1], len(grid), axis=0)
-    target.stroke_width = np.full(len(grid), column.stroke_width[0], np.float32)
-    return target

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from manim import LEFT, RIGHT, UP, VGroup
 
-from scenes.mobjects.network import Network, layered_network
+from scenes.mobjects.network import Network, Neurons, layered_network
 from scenes.mobjects.pixels import DigitImage
+from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL
 
@@ -18,20 +19,27 @@ if TYPE_CHECKING:
 GRID_HEIGHT = 6.2
 IMAGE_PLACE = 5.35 * LEFT
 IMAGE_HEIGHT = 2.3
+INPUTS_DRAWN = 16
 LAST = -1  # the snapshot after the last step
 LAYERS = ("layer1", "layer2", "layer3")
 
 
 def sizes_of(recording: Recording) -> tuple[int, ...]:
     """Return the layer sizes of the recorded network, (784, 16, 16, 10), from the arrays themselves."""
-    images = recording.arrays["probe.input"].shape
-    hidden = [recording.arrays[f"{layer}.bias"].shape[1] for layer in LAYERS]
-    return (images[1] * images[2], *hidden)
+    shapes = [recording.arrays[f"{layer}.weight"].shape for layer in LAYERS]  # (step, out, in)
+    return (shapes[0][2], *[shape[1] for shape in shapes])
 
 
 def probes_of(recording: Recording, digit: int) -> np.ndarray:
     """Return the positions of the probe images of a digit."""
     return np.flatnonzero(recording.read("probe.label") == digit)
+
+
+def typical(recording: Recording, digit: int) -> int:
+    """Return the probe image of a digit that is nearest to the mean of that digit's probe images."""
+    probes = probes_of(recording, digit)
+    images = recording.read("probe.input", batch=probes.tolist()).reshape(len(probes), -1)
+    return int(probes[np.argmin(np.linalg.norm(images - images.mean(axis=0), axis=1))])
 
 
 def answered_right(recording: Recording, digit: int) -> int:
@@ -53,8 +61,30 @@ def neuron_grid(pixels: np.ndarray) -> DigitImage:
 
 
 def the_network(sizes: tuple[int, ...]) -> Network:
-    """Return the network where all beats of this chapter show it."""
-    return layered_network(sizes, width=7.4, height=6.5).shift(0.9 * RIGHT)
+    """Return the network where all beats of this chapter show it.
+
+    Of the input it draws sixteen pixels in the middle of the image's middle row: there the strokes are.
+    """
+    side = int(np.sqrt(sizes[0]))
+    first = side * (side // 2) + (side - INPUTS_DRAWN) // 2
+    drawn = {0: np.arange(first, first + INPUTS_DRAWN)}
+    return layered_network(sizes, width=7.4, height=6.5, drawn=drawn).shift(0.9 * RIGHT)
+
+
+def rolled_out(grid: DigitImage, column: Neurons, dots: Tiles) -> DigitImage:
+    """Return the grid with each neuron in its place in the column; the others gather at the dots beyond the column's ends."""
+    target = grid.copy()
+    above, below = dots.centers[1], dots.centers[-2]
+    centers = np.where(np.arange(len(grid))[:, None] < column.indices[0], above, below)
+    centers[column.indices] = column.centers
+    target.shown = np.zeros(len(grid), np.float32)
+    target.shown[column.indices] = 1
+    side = np.linalg.norm(grid.points[1] - grid.points[0])
+    target.scale_items(2 * column.radius / side * np.maximum(target.shown, 0.1))
+    target.move_items(centers)
+    target.stroke = np.repeat(column.stroke[:1], len(grid), axis=0)
+    target.stroke_width = np.full(len(grid), column.stroke_width[0], np.float32)
+    return target
 
 
 def answer_labels(network: Network) -> VGroup:

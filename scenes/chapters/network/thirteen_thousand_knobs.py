@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, AnimationGroup, FadeIn, FadeOut, Group, LaggedStart, VGroup, linear
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, Indicate, LaggedStart, linear
 
 from scenes.chapter import Beat
-from scenes.chapters.network.stage import LAYERS, sizes_of
+from scenes.chapters.network.stage import LAYERS, pixels_of, sizes_of, typical
 from scenes.mobjects.network import Network, Neurons, bias_marks, layered_network
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import grid_centers
 from scenes.mobjects.typeset import Formula
-from scenes.style import LABEL, STEADY, TITLE, palette
+from scenes.style import LABEL, TITLE, palette
 from scenes.translation import N_
 
-GRID = 4.7  # height of the input grid, scene units
-STOPS = 9  # snapshots shown while it learns
+DIGIT = 3
+GRID = 4.9  # height of the input grid, scene units
+HEADER = 3.35  # where the counts stand
+RIGHT_EDGE = 6.5
+STOPS = 16  # snapshots shown while it learns
+CROWD = 4.0  # how much fainter an edge of the first layer is drawn: 12,544 lie on top of one another
 
 
 class ThirteenThousandKnobs(Beat):
@@ -24,18 +30,21 @@ class ThirteenThousandKnobs(Beat):
     def open(self) -> None:
         self.recording = self.data["digits"]
         self.sizes = sizes_of(self.recording)
+        self.products = [a * b for a, b in itertools.pairwise(self.sizes)]
         self.weights = [self.recording.read(f"{layer}.weight") for layer in LAYERS]  # (step, out, in)
         self.biases = [self.recording.read(f"{layer}.bias") for layer in LAYERS]  # (step, out)
-        self.scales = [3.0 * float(np.quantile(np.abs(w[-1]), 0.95)) for w in self.weights]
-        self.scales[1:] = [scale / 3 for scale in self.scales[1:]]  # far fewer edges: each may be stronger
+        strongest = [float(np.quantile(np.abs(w[-1]), 0.98)) for w in self.weights]
+        self.scales = [CROWD * strongest[0], *strongest[1:]]
+        self.bias_scale = float(max(np.abs(b).max() for b in self.biases))
         self.network = self.spread_out()
 
     def spread_out(self) -> Network:
         """Return the network with its input as a square grid, so that all 784 neurons have a place."""
         rows = int(np.sqrt(self.sizes[0]))
-        grid = Neurons(grid_centers(rows, rows, GRID), 0.4 * GRID / rows).shift(4.2 * LEFT)
-        rest = layered_network(self.sizes[1:], width=4.8, height=GRID).shift(3.4 * RIGHT)
-        return Network([grid, *rest.columns], stroke=0.7).shift(0.75 * DOWN)
+        grid = Neurons(grid_centers(rows, rows, GRID), 0.4 * GRID / rows, stroke_width=0.6).shift(4.1 * LEFT)
+        rest = layered_network(self.sizes[1:], width=5.2, height=GRID).shift(3.6 * RIGHT)
+        grid.activate(pixels_of(self.recording, typical(self.recording, DIGIT)).ravel())
+        return Network([grid, *rest.columns], stroke=0.7).shift(0.7 * DOWN)
 
     def script(self) -> None:
         self.show_neurons()
@@ -48,32 +57,92 @@ class ThirteenThousandKnobs(Beat):
             self.play(LaggedStart(*[FadeIn(c) for c in self.network.columns], lag_ratio=0.3), run_time=line.left)
 
     def count_weights(self) -> None:
-        products = [a * b for a, b in zip(self.sizes, self.sizes[1:], strict=False)]
-        self.total = Number(0, format="{:,.0f}", size=1.4 * TITLE, color=palette().attention).move_to([5.3, 3.3, 0])
-        terms = " + ".join(f"{a} dot {b}" for a, b in zip(self.sizes, self.sizes[1:], strict=False))
-        self.sum = Formula(terms, size=LABEL).move_to([-6.6, 3.3, 0], aligned_edge=LEFT)
-        self.sum.set_opacity(0)
-        self.add(self.sum)
-        with self.say(N_("Each connection has a weight, a number of its own. So many for the first layer, and for the rest.")) as line:
-            counted = 0
+        self.terms = self.count_formula()
+        self.total = Number(0, form="{:,.0f}", size=1.3 * TITLE, color=palette().attention, fixed="right")
+        self.total.move_to([RIGHT_EDGE, HEADER, 0], aligned_edge=RIGHT)
+        lines = (
+            N_("Every connection carries a weight. 784 times 16 of them lead into the first hidden layer alone."),
+            N_("Then 16 times 16, and 16 times 10."),
+        )
+        with self.say(lines[0]) as line:
             self.play(FadeIn(self.total), run_time=0.4)
-            for edges, weight, scale, product, share in zip(
-                self.network.edges, self.weights, self.scales, products, (0.5, 0.25, 0.2), strict=True
-            ):
-                counted += product
-                edges.weigh(weight[0], scale)
-                self.play(FadeIn(edges), self.total.animate_value(counted), run_time=line.share(share))
-        del terms
+            self.add_weights(0, line.left)
+        with self.say(lines[1]) as line:
+            half = 0.5 * line.left
+            self.add_weights(1, half)
+            self.add_weights(2, half)
+
+    def count_formula(self) -> Formula:
+        """Return "784 · 16 + 16 · 16 + 16 · 10 + 42", its terms named 0, 1, 2 and bias."""
+        parts = [f"{{{{ {a} dot {b} : term{k} }}}}" for k, (a, b) in enumerate(itertools.pairwise(self.sizes))]
+        plus = [f"{{{{ + : plus{k} }}}}" for k in range(len(parts))]
+        body = " ".join(itertools.chain(*zip(parts, plus, strict=True)))
+        formula = Formula(body + f" {{{{ {sum(self.sizes[1:])} : bias }}}}", size=LABEL)
+        return formula.move_to([-RIGHT_EDGE, HEADER, 0], aligned_edge=LEFT)
+
+    def add_weights(self, k: int, seconds: float) -> None:
+        self.network.edges[k].weigh(self.weights[k][0], self.scales[k])
+        shown = [FadeIn(self.terms.part(f"term{k}"))]
+        if k:
+            shown.append(FadeIn(self.terms.part(f"plus{k - 1}")))
+        counted = sum(self.products[: k + 1])
+        self.play(FadeIn(self.network.edges[k]), *shown, self.total.animate_value(counted), run_time=seconds)
 
     def count_biases(self) -> None:
-        scale = float(max(np.abs(b).max() for b in self.biases))
-        self.marks = Group(*[bias_marks(c, b[0], scale) for c, b in zip(self.network.columns[1:], self.biases, strict=True)])
-        count = sum(self.sizes) - self.sizes[0]
-        total = sum(a * b for a, b in zip(self.sizes, self.sizes[1:], strict=False)) + count
-        with self.say(N_("And each neuron has a bias: how easily it wakes.")) as line:
-            self.play(FadeIn(self.marks, scale=1.5), self.total.animate_value(total), run_time=line.left)
+        columns = self.network.columns[1:]
+        self.marks = Group(*[bias_marks(c, b[0], self.bias_scale) for c, b in zip(columns, self.biases, strict=True)])
+        count = sum(self.products) + sum(self.sizes[1:])
+        with self.say(N_("And each neuron after the input has a bias: how easily it wakes.")) as line:
+            terms = [FadeIn(self.terms.part(f"plus{len(self.products) - 1}")), FadeIn(self.terms.part("bias"))]
+            self.play(FadeIn(self.marks), *terms, self.total.animate_value(count), run_time=line.left)
+        told = self.tr(N_("{weights} weights and {biases} biases"))
+        told = told.format(weights=f"{sum(self.products):,}", biases=sum(self.sizes[1:]))
+        self.summary = self.words(told, LABEL).move_to([-RIGHT_EDGE, HEADER, 0], aligned_edge=LEFT)
+        with self.say(N_("All in all, thirteen thousand knobs that can be turned.")) as line:
+            self.play(FadeOut(self.terms, shift=0.2 * UP), FadeIn(self.summary, shift=0.2 * UP), run_time=0.7)
+            self.play(Indicate(self.total, scale_factor=1.25, color=palette().attention), run_time=line.left)
 
     def learn(self) -> None:
-        with self.say(N_("Learning means finding a setting of them all that works.")):
-            self.play(AnimationGroup(FadeOut(self.sum)), run_time=STEADY)
-        del linear, UP, VGroup
+        stops = self.stops()
+        measured, steps = self.recording.read("metric.test_accuracy"), self.recording.steps("metric.test_accuracy")
+        first = stops[0][1]
+        self.step = Number(int(steps[first]), form="{:,.0f}", size=LABEL, fixed="right")
+        self.accuracy = Number(100 * float(measured[first]), form="{:.1f}%", size=1.2 * TITLE, fixed="right")
+        self.accuracy.set_color(palette().attention)
+        panel = self.panel()
+        with self.say(N_("They start at random. Learning means finding a setting of them all that works.")) as line:
+            self.play(FadeOut(self.total), FadeOut(self.summary), FadeIn(panel), run_time=0.8)
+            self.turn_knobs(stops[: STOPS // 2], line.left)
+        with self.say(N_("Here they are, turning together, while this network learned to read digits.")) as line:
+            self.turn_knobs(stops[STOPS // 2 :], line.left)
+
+    def panel(self) -> Group:
+        """Return the running step and accuracy with their words, along the header."""
+        word = self.words(N_("step"), LABEL, color=palette().muted)
+        right = self.words(N_("right on new images"), LABEL, color=palette().muted)
+        self.accuracy.move_to([RIGHT_EDGE, HEADER, 0], aligned_edge=RIGHT)
+        right.next_to(self.accuracy, LEFT, buff=0.8).align_baseline(self.accuracy.baseline)
+        word.move_to([-RIGHT_EDGE, HEADER, 0], aligned_edge=LEFT).align_baseline(self.accuracy.baseline)
+        self.step.move_to([word.get_right()[0] + 1.5, HEADER, 0], aligned_edge=RIGHT)
+        self.step.align_baseline(self.accuracy.baseline)
+        return Group(word, self.step, right, self.accuracy)
+
+    def stops(self) -> list[tuple[int, int]]:
+        """Return (snapshot, evaluation) pairs of the same steps, from the first to the last, most of them early."""
+        snapshots = self.recording.steps("layer1.weight")
+        evaluations = self.recording.steps("metric.test_accuracy")
+        common, at, measured = np.intersect1d(snapshots, evaluations, return_indices=True)
+        wanted = np.unique(np.searchsorted(common, np.geomspace(common[1], common[-1], STOPS - 1)))
+        return [(int(at[k]), int(measured[k])) for k in (0, *wanted)]
+
+    def turn_knobs(self, stops: list[tuple[int, int]], seconds: float) -> None:
+        measured, steps = self.recording.read("metric.test_accuracy"), self.recording.steps("metric.test_accuracy")
+        for snapshot, evaluation in stops:
+            turned = self.network.animate_weights([w[snapshot] for w in self.weights], self.scales)
+            marks = [
+                marks.animate.become(bias_marks(column, bias[snapshot], self.bias_scale))
+                for marks, column, bias in zip(self.marks, self.network.columns[1:], self.biases, strict=True)
+            ]
+            told = self.accuracy.animate_value(100 * float(measured[evaluation]))
+            counted = self.step.animate_value(int(steps[evaluation]))
+            self.play(*turned, *marks, told, counted, run_time=seconds / len(stops), rate_func=linear)

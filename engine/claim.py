@@ -1,0 +1,91 @@
+"""Whether a training may write where it is told to, and the lock that keeps a second one away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from engine.experiments import Experiment
+from engine.recording import Recording
+from engine.recording_format import ForeignRecordingError, Header, RecordingError, read_header, unfinished_path
+from engine.recording_writer import publish, writing
+
+
+@contextmanager
+def claim(path: Path) -> Iterator[None]:
+    """Keep every other training away from `path` meanwhile; raise `RecordingError` where one is at work."""
+    lock = FileLock(path.with_name(f".{path.name}.lock"))
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise RecordingError(f"another training is writing {path}: wait for it, or choose another --out") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def settle(experiment: Experiment, path: Path, *, resume: bool, force: bool) -> Recording | None:
+    """Return the recording at `path` if it is what is asked for, or None if training is to go ahead.
+
+    Raises `RecordingError` rather than overwrite anything without `force`; what is no recording is never
+    overwritten.
+    """
+    if resume and force:
+        raise RecordingError("--resume goes on with a recording and --force begins it again: choose one of them")
+    growing = _header_of(unfinished_path(path))
+    there = _header_of(path)
+    if growing and growing.complete:  # killed after its completion, before it got its name
+        publish(path)
+        there, growing = growing, None
+    if force:
+        return None
+    if growing and growing.checkpoint:
+        _settle_unfinished(experiment, path, growing, resume=resume)
+    elif there or path.exists():
+        return _settle_complete(experiment, path, resume=resume)
+    return None
+
+
+def _header_of(path: Path) -> Header | None:
+    """Return the header of the recording at `path`, None where none can be read; foreign things are an error."""
+    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+        return None
+    try:
+        return read_header(path)
+    except ForeignRecordingError:
+        raise RecordingError(f"{path} is not a recording, and is left alone: choose another --out") from None
+    except RecordingError:
+        return None  # damaged: there is nothing to go on from, and `force` may replace it
+
+
+def _settle_unfinished(experiment: Experiment, path: Path, growing: Header, *, resume: bool) -> None:
+    if not resume:
+        raise RecordingError(
+            f"a training of {path} was stopped after {growing.committed['snapshot']} snapshots: "
+            "go on with --resume, or begin again with --force"
+        )
+    differences = experiment.differences(growing.config)
+    if differences:
+        raise RecordingError(
+            f"the unfinished training of {path} is of another experiment ({'; '.join(differences)}): "
+            "ask for the same, choose another --out, or begin again with --force"
+        )
+
+
+def _settle_complete(experiment: Experiment, path: Path, *, resume: bool) -> Recording:
+    recording = Recording.open(path)
+    differences = experiment.differences(recording.config)
+    if differences:
+        raise RecordingError(
+            f"{path} holds another recording ({'; '.join(differences)}): choose another --out, "
+            "or replace it with --force"
+        )
+    if not resume:
+        raise RecordingError(f"{path} holds this recording already, complete: train it again with --force")
+    return recording

@@ -1,0 +1,49 @@
+"""What the network is trained to make small, and how well it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+CLASSES = 10
+
+Cost = Callable[[Tensor, Tensor], Tensor]
+
+
+def squared_error(outputs: Tensor, wanted: Tensor) -> Tensor:
+    """Return C = 1/n Σ Σⱼ (aⱼ − yⱼ)²: summed over the outputs (batch, 10), averaged over the batch.
+
+    `wanted` is (batch, 10), 1 for the label and 0 elsewhere. `nn.MSELoss` would divide by the outputs too.
+    """
+    return F.mse_loss(outputs, wanted, reduction="sum") / len(outputs)
+
+
+COSTS: dict[str, Cost] = {"squared_error": squared_error, "cross_entropy": F.cross_entropy}
+
+
+def targets_for(loss: str, labels: Tensor) -> Tensor:
+    """Return what the cost wants beside the outputs: one-hot rows (image, 10), or the labels themselves."""
+    return F.one_hot(labels, CLASSES).float() if loss == "squared_error" else labels
+
+
+@dataclass(frozen=True)
+class Score:
+    """How well a network does on a set of examples: `accuracy` in [0, 1], `loss` as it is trained on."""
+
+    accuracy: float
+    loss: float
+
+
+@torch.no_grad()
+def score(model: nn.Module, inputs: Tensor, labels: Tensor, targets: Tensor, cost: Cost) -> Score:
+    """Measure a model in evaluation mode; its mode is put back."""
+    training = model.training
+    model.eval()
+    outputs = model(inputs)  # (image, 10)
+    model.train(training)
+    right = int((outputs.argmax(1) == labels).sum())
+    return Score(right / len(labels), cost(outputs, targets).item())

@@ -1,0 +1,223 @@
+"""Write a recording so that it can be read at any moment, and goes on after a kill at any moment.
+
+Rows wait in memory and reach the disk as whole chunks. A commit writes the begun chunks too, then the
+checkpoint to go on from, and last, as one atomic replacement, the header that counts them. A chunk that is
+written again keeps its committed rows, and Zarr's local store replaces files atomically, so that no kill can
+take back what was committed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from zarr.codecs import ZstdCodec
+
+from engine.recording import Recording
+from engine.recording_format import (
+    KEY,
+    STEP_PREFIX,
+    ArraySpec,
+    Header,
+    RecordingError,
+    digest_of_array,
+    read_header,
+    unfinished_path,
+)
+
+
+class RecordingWriter:
+    """The one that appends to an unfinished recording. Make it with `create` or `resume`."""
+
+    def __init__(self, path: Path, header: Header) -> None:
+        """Go on writing the recording that will be called `path`, after the rows that `header` counts."""
+        self.path = unfinished_path(path)
+        self.header = header
+        self._final = path
+        self._rows = dict(header.committed)
+        self._group = zarr.open_group(self.path, mode="r+")
+        self._columns: dict[str, list[_Column]] = {clock: [] for clock in header.committed}
+        for name, spec in header.arrays.items():
+            if spec.clock:
+                self._columns[spec.clock].append(_Column(self._group[name], spec, header.committed[spec.clock]))
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        config: dict[str, Any],
+        versions: dict[str, str],
+        specs: Iterable[ArraySpec],
+        steps: Mapping[str, np.ndarray],
+        fixed: Mapping[str, np.ndarray],
+    ) -> RecordingWriter:
+        """Begin a recording with nothing committed, in place of any unfinished one.
+
+        `steps` gives each clock's step numbers, `fixed` the values of the arrays without a clock. Raises
+        `RecordingError` where the folder cannot be written.
+        """
+        numbers = {STEP_PREFIX + clock: values for clock, values in steps.items()}
+        arrays = {spec.name: spec for spec in specs}
+        arrays |= {name: ArraySpec(name, ("step",), values.shape, str(values.dtype)) for name, values in numbers.items()}
+        digests = {name: digest_of_array(arrays[name], values, None) for name, values in fixed.items()}
+        header = Header(config, versions, arrays, committed=dict.fromkeys(steps, 0), digests=digests)
+        growing = unfinished_path(path)
+        with writing(growing):
+            if growing.exists():
+                shutil.rmtree(growing)
+            # The header comes first, so that what a kill leaves here is known as ours.
+            group = zarr.create_group(growing, attributes={KEY: header.to_json()})
+            for spec in arrays.values():
+                _create_array(group, spec)
+            for name, values in {**numbers, **fixed}.items():
+                group[name][...] = values
+            return cls(path, header)
+
+    @classmethod
+    def resume(cls, path: Path) -> RecordingWriter | None:
+        """Go on with the unfinished recording on its way to `path`; None where nothing was committed yet."""
+        growing = unfinished_path(path)
+        if not growing.exists():
+            return None
+        header = read_header(growing)
+        if not header.checkpoint:
+            return None
+        with writing(growing):
+            for leftover in growing.rglob("*.partial"):
+                leftover.unlink()
+            return cls(path, header)
+
+    def append(self, clock: str, row: Mapping[str, np.ndarray | float]) -> None:
+        """Add one row to every array of the clock."""
+        for column in self._columns[clock]:
+            column.append(row[column.name])
+        self._rows[clock] += 1
+
+    def ends_chunk(self, clock: str) -> bool:
+        """Tell whether the last row filled the clock's chunks, so that a commit writes hardly more than a header."""
+        return all(column.is_empty for column in self._columns[clock])
+
+    def commit(self, checkpoint: bytes, wall: Mapping[str, Any]) -> None:
+        """Make all rows so far count, together with the checkpoint to go on from."""
+        with writing(self.path):
+            for columns in self._columns.values():
+                for column in columns:
+                    column.flush()
+            name = f"checkpoint-{sum(self._rows.values()):010d}.pt"
+            partial = self.path / f"{name}.partial"
+            partial.write_bytes(checkpoint)
+            partial.replace(self.path / name)
+            last = self.header.checkpoint
+            self.header = replace(self.header, committed=dict(self._rows), checkpoint=name, wall=dict(wall))
+            _write_header(self._group, self.header)
+            if last not in ("", name):
+                (self.path / last).unlink(missing_ok=True)
+
+    def read_checkpoint(self) -> bytes:
+        """Return the checkpoint of the last commit."""
+        try:
+            return (self.path / self.header.checkpoint).read_bytes()
+        except OSError as error:
+            raise RecordingError(
+                f"{self.path} cannot be resumed: {error.strerror}: {self.header.checkpoint}; begin again with --force"
+            ) from None
+
+    def complete(self) -> Recording:
+        """Digest what was committed, mark the recording as complete and give it its name."""
+        with writing(self.path):
+            self.header = self.header.finished({**self.header.digests, **self._digests()})
+            _write_header(self._group, self.header)
+        return publish(self._final)
+
+    def _digests(self) -> dict[str, str]:
+        """Return the digest of every array with a clock, over what is on disk."""
+        steps = {clock: self._group[STEP_PREFIX + clock][...] for clock in self.header.committed}
+        return {
+            name: digest_of_array(spec, np.asarray(self._group[name][...]), steps[spec.clock])
+            for name, spec in self.header.arrays.items()
+            if spec.clock
+        }
+
+
+class _Column:
+    """The rows of one array since the beginning of the chunk that is being filled."""
+
+    def __init__(self, values: Any, spec: ArraySpec, rows: int) -> None:
+        """Start at row `rows`, with the committed rows of the chunk that it stands in."""
+        self.name = spec.name
+        self._values = values
+        self._start = rows - rows % values.chunks[0]
+        self._filled = rows - self._start
+        self._block = np.empty(values.chunks, spec.dtype)
+        self._block[: self._filled] = values[self._start : rows]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether a chunk has just been written."""
+        return self._filled == 0
+
+    def append(self, row: np.ndarray | float) -> None:
+        """Take one row in; write the chunk when it is full."""
+        self._block[self._filled] = row
+        self._filled += 1
+        if self._filled == len(self._block):
+            self.flush()
+            self._start, self._filled = self._start + self._filled, 0
+
+    def flush(self) -> None:
+        """Write what the chunk holds so far."""
+        if self._filled:
+            with writing(Path(str(self._values.store_path.store.root))):
+                self._values[self._start : self._start + self._filled] = self._block[: self._filled]
+
+
+def publish(path: Path) -> Recording:
+    """Move the complete recording from where it grew to `path`, in place of the one there."""
+    growing = unfinished_path(path)
+    replaced = path.with_name(f"{path.stem}.replaced{path.suffix}")
+    with writing(path):
+        for leftover in growing.glob("checkpoint-*"):
+            leftover.unlink()
+        shutil.rmtree(replaced, ignore_errors=True)
+        if path.exists():
+            path.rename(replaced)
+        growing.rename(path)
+        shutil.rmtree(replaced, ignore_errors=True)
+    return Recording.open(path)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn a full disk, or a folder that cannot be written, into one clear line."""
+    try:
+        yield
+    except OSError as error:
+        raise RecordingError(
+            f"{path} cannot be written: {error.strerror or error}; choose another --out, or mend it: "
+            "what was committed is kept, and --resume goes on with it"
+        ) from None
+
+
+def _create_array(group: zarr.Group, spec: ArraySpec) -> None:
+    group.create_array(
+        spec.name,
+        shape=spec.shape,
+        dtype=spec.dtype,
+        chunks=(spec.chunk_rows, *spec.shape[1:]),
+        compressors=ZstdCodec(level=1, checksum=True),  # the checksum finds damaged bytes
+        fill_value=np.nan if np.dtype(spec.dtype).kind == "f" else 0,  # a row never written is not a number
+        dimension_names=spec.axes,
+        attributes={"clock": spec.clock} if spec.clock else {},
+        config={"write_empty_chunks": True},  # so that a chunk that is gone can be told from zeros
+    )
+
+
+def _write_header(group: zarr.Group, header: Header) -> None:
+    """Replace the group's metadata by one that carries the header; the store does it atomically."""
+    group.update_attributes({KEY: header.to_json()})

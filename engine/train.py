@@ -1,0 +1,148 @@
+"""Train a network and record it.
+
+`fit` is the loop, and knows neither what it trains nor what is done with what it measures. `train` puts an
+experiment together, records it, and goes on where an earlier training was stopped.
+"""
+
+from __future__ import annotations
+
+import platform
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
+from types import FrameType
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from engine.claim import claim, settle
+from engine.costs import Cost
+from engine.data import Mnist
+from engine.experiments import Experiment
+from engine.logbook import Logbook, TrainingError, plan_recording
+from engine.observers import Observer
+from engine.recorder import Recorder
+from engine.recording import Recording
+from engine.recording_writer import RecordingWriter
+from engine.run import Run
+
+__all__ = ["TrainingError", "Watcher", "fit", "train"]
+
+
+class Watcher(Protocol):
+    """What `fit` tells of every step."""
+
+    def measured(self, step: int, loss: float) -> None:
+        """After `step` updates: the next batch's loss; its gradients are in the model, not applied yet."""
+
+    def moved(self, step: int) -> None:
+        """The update is made; there were `step` of them."""
+
+
+def fit(
+    model: nn.Module,
+    cost: Cost,
+    optimizer: torch.optim.Optimizer,
+    batches: Callable[[int], tuple[Tensor, Tensor]],
+    steps: int,
+    watcher: Watcher,
+    first: int = 0,
+) -> None:
+    """Make the updates `first` to `steps`: θ ← θ − η ∇C, a batch each.
+
+    After the last update the loss and gradient of one batch more are measured, and not applied, so that every
+    set of parameters from the first to the last has its own.
+    """
+    for step in range(first, steps + 1):
+        inputs, targets = batches(step)
+        optimizer.zero_grad()
+        loss = cost(model(inputs), targets)
+        loss.backward()  # type: ignore[no-untyped-call]
+        watcher.measured(step, loss.item())
+        if step < steps:
+            optimizer.step()
+            watcher.moved(step + 1)
+
+
+def train(
+    experiment: Experiment,
+    out: str | Path,
+    *,
+    resume: bool = False,
+    force: bool = False,
+    observers: Sequence[Observer] = (),
+    data: Mnist | None = None,
+) -> Recording:
+    """Train an experiment, record it at `out` and return the complete recording.
+
+    Until it is complete the recording is called `NAME.unfinished.zarr`. With `resume` it goes on after the last
+    commit, or begins if there is none; with `force` it begins again, and replaces the recording at `out` only
+    when it is complete. Ctrl-C commits and stops. `data` is MNIST unless given. The same experiment gives the
+    same arrays: one thread, seeded. The caller's threads and generators are as before afterwards.
+
+    Raises `RecordingError` where `out` holds something else or cannot be written, `TrainingError` where the
+    training stops early, `DataError` where there is no data.
+    """
+    out = Path(out)
+    with claim(out):
+        there = settle(experiment, out, resume=resume, force=force)
+        if there:
+            return there
+        with _repeatable(experiment.seed):
+            run = Run(experiment, data)
+            recorder = Recorder(run.model, run.test.inputs[run.probes], experiment.record)
+            plan = plan_recording(run, recorder)
+            writer = RecordingWriter.resume(out) if resume else None
+            first = run.restore(writer.read_checkpoint()) if writer else 0
+            growing = writer or RecordingWriter.create(
+                out, experiment.config(), _versions(), plan.arrays, plan.steps, run.pictures()
+            )
+            for observer in observers:
+                observer.started(plan, growing.path, first)
+            with _interruptible() as interrupted:
+                logbook = Logbook(run, recorder, growing, observers, interrupted)
+                fit(run.model, run.cost, run.optimizer, run.batches, experiment.steps, logbook, first)
+            return logbook.close()
+
+
+@contextmanager
+def _repeatable(seed: int) -> Iterator[None]:
+    """Pin torch to one thread and a seeded generator; with more threads sums are added in varying order."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Turn the first Ctrl-C into a flag, so that no step is cut in half; a second one interrupts at once."""
+    flag = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield flag.is_set  # signals reach the main thread only
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        flag.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield flag.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of what the numbers depend on."""
+    packages = {package: metadata.version(package) for package in ("numpy", "torch", "zarr")}
+    return {"python": platform.python_version(), **packages}

@@ -1,0 +1,150 @@
+"""From an order to films: what has changed since last time is rendered, all else is left as it is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from renders.cache import Cache, Entry
+from renders.costs import read_costs, write_costs
+from renders.crew import Gathered, work_through
+from renders.digest import Digests, digest_of, file_digest, versions
+from renders.doctor import require_to_render
+from renders.jobs import Piece
+from renders.lock import chapter_lock
+from renders.order import Film, Order, films_of, leftovers, partial_folder
+from renders.places import Places
+from renders.progress import say
+from renders.provenance import Part, facts_of, is_current
+from renders.recordings import Train, open_recordings
+from renders.sources import Sources
+from renders.worker import render_piece
+from scenes.translation import LANGUAGES, catalogue_path
+
+NewExecutor = Callable[[], Executor]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The films of an order; `made` are those that had to be written."""
+
+    films: tuple[Path, ...]
+    made: tuple[Path, ...]
+
+
+def render_films(order: Order, places: Places, train: Train, new_executor: NewExecutor | None = None) -> Rendered:
+    """Bring the films of an order up to date.
+
+    train: called for recordings that are missing. Raises RenderError, one line for each thing that went wrong; what was
+    finished before that is kept.
+    """
+    places.prepare()
+    with to_ourselves(order, places):
+        rendering = _Rendering(order, places, train)
+        stale = rendering.stale()
+        if stale:
+            rendering.make(stale, new_executor)
+    return Rendered(*(tuple(film.files.path("mp4") for film in films) for films in (rendering.films, stale)))
+
+
+@contextmanager
+def to_ourselves(order: Order, places: Places) -> Iterator[None]:
+    """Hold the chapter's lock; leave nothing half-made, and clear away what a killed render left so."""
+    partial = partial_folder(places, order.chapter)
+    with chapter_lock(places.cache, order.chapter.name, say):
+        for path in leftovers(places, order.chapter):
+            path.unlink(missing_ok=True)
+        shutil.rmtree(partial, ignore_errors=True)
+        try:
+            yield
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+class _Rendering:
+    """An order with all that decides what is to be done for it."""
+
+    def __init__(self, order: Order, places: Places, train: Train) -> None:
+        self._order, self._places = order, places
+        self._recordings = open_recordings(order.pieces, places, train)
+        digests = Digests(order.quality, order.language, self._recordings)
+        self._digests = {piece.name: digests.of(piece) for piece in order.pieces}
+        self.films = tuple(films_of(order, places, self._recordings))
+        self._common = _common_stamp()
+        self._cache = Cache(places.cache / "beats")
+
+    def stale(self) -> list[Film]:
+        """Return the films that are missing, damaged, or would come out otherwise today."""
+        return [
+            film
+            for film in self.films
+            if self._order.force or not is_current(film.files.path("json"), self._stamp(film))
+        ]
+
+    def make(self, films: Sequence[Film], new_executor: NewExecutor | None) -> None:
+        """Render the pieces that are not in the cache, and write the films whose pieces are all there."""
+        pieces = {piece.name: piece for film in films for piece in film.pieces}
+        entries = {} if self._order.force else self._cached(pieces)
+        gathered = self._render([piece for name, piece in pieces.items() if name not in entries], new_executor)
+        entries |= gathered.results
+        for film in films:
+            if all(piece.name in entries for piece in film.pieces):
+                self._write(film, entries)
+        self._cache.prune(keep=set(self._digests.values()))
+        gathered.require_all()
+
+    def _cached(self, pieces: Mapping[str, Piece]) -> dict[str, Entry]:
+        found = {name: self._cache.find(self._digests[name]) for name in pieces}
+        return {name: entry for name, entry in found.items() if entry}
+
+    def _render(self, pieces: Sequence[Piece], new_executor: NewExecutor | None) -> Gathered[Entry]:
+        if not pieces:
+            return Gathered()
+        order, places = self._order, self._places
+        require_to_render(order.language)
+        costs = read_costs(places.cache, order)
+        # The longest first, so that no worker is left with it at the end; what is not known yet may be the longest
+        ordered = sorted(pieces, key=lambda piece: -costs.get(piece.name, float("inf")))
+        gathered = work_through(
+            order.jobs(ordered, places, self._digests),
+            render_piece,
+            lambda entry: f"{entry.seconds:.1f} s of film in {entry.cost:.1f} s",
+            title=f"rendering {order.chapter.name}",
+            workers=order.workers,
+            new_executor=new_executor,
+        )
+        write_costs(places.cache, order, {name: entry.cost for name, entry in gathered.results.items()})
+        return gathered
+
+    def _write(self, film: Film, entries: Mapping[str, Entry]) -> None:
+        from renders.outputs import write_film  # PyAV: not where nothing is to be done
+
+        parts, start = [], 0.0
+        for piece in film.pieces:
+            parts.append(Part(piece, entries[piece.name], start))
+            start += parts[-1].entry.seconds
+        facts = {
+            "chapter": self._order.chapter.name,
+            "quality": vars(self._order.quality),
+            "seconds": round(start, 3),
+            **({"variant": film.variant} if film.variant else {}),
+            **facts_of(parts, self._recordings),
+            "stamp": self._stamp(film),
+        }
+        write_film(film.files, film.title, parts, self._order.language, film.whole, facts)
+
+    def _stamp(self, film: Film) -> str:
+        """Return the digest of everything that can change a film's files."""
+        titles = [film.title, *(piece.chapter.beat(piece.name).title for piece in film.pieces if piece.kind == "beat")]
+        return digest_of([self._common, titles, [self._digests[piece.name] for piece in film.pieces]])
+
+
+def _common_stamp() -> str:
+    """Return the digest of what makes files of pieces: the code, both languages' captions, the libraries."""
+    sources = Sources()
+    captions = [file_digest(catalogue_path(language)) for language in LANGUAGES]
+    return digest_of([sources.digest(sources.closure("renders.outputs")), captions, versions()])

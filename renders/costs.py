@@ -1,0 +1,37 @@
+"""How long each piece took to render last time, by which the longest is started first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from renders.order import Order
+from renders.places import written_whole
+
+
+def read_costs(cache: Path, order: Order) -> dict[str, float]:
+    """Return seconds by the names of pieces, in the order's quality; nothing for what was never rendered."""
+    quality = _read(cache, order).get(order.quality.name)
+    return quality if isinstance(quality, dict) else {}
+
+
+def write_costs(cache: Path, order: Order, costs: Mapping[str, float]) -> None:
+    """Remember what pieces took this time."""
+    known = _read(cache, order)
+    known[order.quality.name] = {**read_costs(cache, order), **costs}
+    _path(cache, order).parent.mkdir(parents=True, exist_ok=True)
+    with written_whole(_path(cache, order)) as draft:
+        draft.write_text(json.dumps(known, indent=1), encoding="utf-8")
+
+
+def _read(cache: Path, order: Order) -> dict[str, dict[str, float]]:
+    try:
+        known = json.loads(_path(cache, order).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _path(cache: Path, order: Order) -> Path:
+    return cache / "costs" / f"{order.chapter.name}.json"

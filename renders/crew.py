@@ -1,0 +1,82 @@
+"""Puts jobs before a farm, the longest first, shows how far it is, and gathers what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from renders.errors import RenderError
+from renders.farm import Failure, Farm
+from renders.jobs import Job
+from renders.progress import meter
+from renders.worker import WorkerProcess, threads_of
+
+T = TypeVar("T")
+
+
+class PiecesFailedError(RenderError):
+    """Pieces that could not be made, one line each; `trace` is what a debugger wants to see."""
+
+    def __init__(self, failures: Sequence[tuple[Job, Failure]]) -> None:
+        super().__init__("\n".join(f"{job.piece.label}: {failure.line}" for job, failure in failures))
+        self.trace = "\n".join(failure.trace for _, failure in failures if failure.trace)
+
+
+@dataclass
+class Gathered(Generic[T]):
+    """What came of the jobs, by the names of their pieces."""
+
+    results: dict[str, T] = field(default_factory=dict)
+    failures: list[tuple[Job, Failure]] = field(default_factory=list)
+
+    def require_all(self) -> dict[str, T]:
+        """Return the results; raise PiecesFailedError if a piece failed."""
+        if self.failures:
+            raise PiecesFailedError(self.failures)
+        return self.results
+
+
+def work_through(
+    jobs: Sequence[Job],
+    work: Callable[[Job], T | Failure],
+    tell: Callable[[T], str],
+    *,
+    title: str,
+    workers: int,
+    new_executor: Callable[[], Executor] | None = None,
+) -> Gathered[T]:
+    """Do all jobs, go on with the others where one fails, and return what came of them.
+
+    tell: says in a few words what a result is. new_executor: makes a worker; a process of our own unless given. Raises
+    PiecesFailedError at once where no other job could do better, as on a full disk.
+    """
+    gathered: Gathered[T] = Gathered()
+    if not jobs:
+        return gathered
+    workers = min(workers, len(jobs))
+    threads = threads_of(workers)
+    started: list[str] = []
+    with meter(title, len(jobs)) as progress, Farm(new_executor or (lambda: WorkerProcess(threads)), workers) as farm:
+
+        def done() -> int:
+            return len(gathered.results) + len(gathered.failures)
+
+        def start(job: Job) -> None:
+            started.append(job.piece.name)
+            progress.show(done(), ", ".join(started))
+
+        for outcome in farm.run(work, jobs, start):
+            job, result = outcome.job, outcome.result
+            started.remove(job.piece.name)
+            if isinstance(result, Failure):
+                gathered.failures.append((job, result))
+                if result.fatal:
+                    raise PiecesFailedError(gathered.failures[-1:])
+            else:
+                gathered.results[job.piece.name] = result
+            told = "failed" if isinstance(result, Failure) else tell(result)
+            progress.show(done(), ", ".join(started))
+            progress.log(f"{job.piece.label}: {told} ({done()} of {len(jobs)})")
+    return gathered

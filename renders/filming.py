@@ -1,0 +1,49 @@
+"""Films one piece in a worker: from its scene to an entry of the cache."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from typing import TYPE_CHECKING
+
+from manim.renderer.cairo_renderer import CairoRenderer
+
+from renders.cache import FILM, Cache, Caption, Entry
+from renders.encode import EncoderSettings
+from renders.film import film_info
+from renders.staging import make_scene, manim_settings
+from renders.writer import beat_writer
+from scenes.camera import BatchedCamera
+
+if TYPE_CHECKING:
+    from renders.jobs import Job
+    from scenes.chapter import Beat
+
+
+def film_piece(job: Job) -> Entry:
+    """Film a piece and put it into the cache; what went wrong is raised, and leaves nothing under a final name."""
+    begin = time.perf_counter()
+    partial = job.partial / uuid.uuid4().hex
+    partial.mkdir(parents=True)
+    # One folder for all pieces of this process: nothing in it outlives the render
+    media = job.partial / f"media-{os.getpid()}"
+    with manim_settings(job.quality, media, {}), beat_writer(partial / FILM, EncoderSettings()) as writer:
+        scene = make_scene(job, CairoRenderer(file_writer_class=writer, camera_class=BatchedCamera))
+        scene.render()
+    film = partial / FILM
+    entry = Entry(
+        digest=job.digest,
+        frames=film_info(film).frames,
+        frame_rate=job.quality.frame_rate,
+        poster_time=scene.poster_time,
+        cost=round(time.perf_counter() - begin, 3),
+        captions=tuple(Caption(caption.start, caption.end, caption.text) for caption in scene.captions),
+        reads=_reads(scene),
+        film=film,
+    )
+    return Cache(job.cache / "beats").put(entry, partial)
+
+
+def _reads(scene: Beat) -> dict[str, tuple[dict[str, object], ...]]:
+    return {name: tuple(vars(read) for read in recording.reads) for name, recording in scene.data.items()}

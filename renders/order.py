@@ -1,0 +1,100 @@
+"""What is asked for, and the films that it comes to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.recording import Recording
+from renders.digest import digest_of
+from renders.jobs import Job, Kind, Piece, beats_of, pieces_of
+from renders.places import FilmFiles, Places
+from renders.quality import Quality
+from renders.recordings import variant_of
+from scenes.catalog import ChapterEntry
+
+
+@dataclass(frozen=True)
+class Order:
+    """A chapter, or some beats of it (all where none is named), in a quality and a language."""
+
+    chapter: ChapterEntry
+    quality: Quality
+    language: str
+    workers: int
+    beats: tuple[str, ...] = ()
+    force: bool = False
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The pieces asked for, in the order of the film; the cards belong to the whole chapter only."""
+        return beats_of(self.chapter, self.beats) if self.beats else tuple(pieces_of(self.chapter))
+
+    def jobs(self, pieces: Sequence[Piece], places: Places, digests: Mapping[str, str]) -> list[Job]:
+        """Return a job for each of the pieces. digests: of the pieces by name; none where nothing is to be kept."""
+        return [
+            Job(
+                piece=piece,
+                quality=self.quality,
+                language=self.language,
+                digest=digests.get(piece.name, ""),
+                recordings=tuple((name, str(places.recording(name))) for name in piece.needs),
+                cache=places.cache,
+                partial=partial_folder(places, self.chapter),
+            )
+            for piece in pieces
+        ]
+
+
+@dataclass(frozen=True)
+class Film:
+    """A film that is asked for: the whole chapter's, or that of one beat.
+
+    variant: the experiments' parameters where they are not the default ones, which its name tells by their digest.
+    """
+
+    files: FilmFiles
+    title: str
+    pieces: tuple[Piece, ...]
+    whole: bool
+    variant: Mapping[str, Mapping[str, object]]
+
+
+def films_of(order: Order, places: Places, recordings: Mapping[str, Recording]) -> Iterator[Film]:
+    """Yield a film for each beat asked for, then the chapter's if that is."""
+    chapter = order.chapter
+    for piece in order.pieces:
+        if piece.kind is Kind.BEAT:
+            folder, title = places.films / chapter.name, chapter.beat(piece.name).title
+            yield _film(order, recordings, folder, piece.name, title, (piece,), whole=False)
+    if not order.beats:
+        yield _film(order, recordings, places.films, chapter.name, chapter.title, order.pieces, whole=True)
+
+
+def _film(
+    order: Order,
+    recordings: Mapping[str, Recording],
+    folder: Path,
+    name: str,
+    title: str,
+    pieces: tuple[Piece, ...],
+    *,
+    whole: bool,
+) -> Film:
+    variant = variant_of({need: recordings[need] for piece in pieces for need in piece.needs})
+    told = f"{name}-{digest_of(variant)[:8]}" if variant else name
+    return Film(FilmFiles(folder, f"{told}.{order.language}.{order.quality.name}"), title, pieces, whole, variant)
+
+
+def partial_folder(places: Places, chapter: ChapterEntry) -> Path:
+    """Return where a chapter's pieces lie until they are whole; whoever holds the chapter's lock may empty it."""
+    return places.cache / "partial" / chapter.name
+
+
+def leftovers(places: Places, chapter: ChapterEntry) -> Iterator[Path]:
+    """Yield the files that a killed render of this chapter left among the films."""
+    ours = re.compile(rf"\.[0-9a-f]+\.partial\.{re.escape(chapter.name)}(-[0-9a-f]{{8}})?\.[a-z]{{2}}[._]")
+    yield from (path for path in places.films.glob(".*.partial.*") if ours.match(path.name))
+    yield from (places.films / chapter.name).glob(".*.partial.*")

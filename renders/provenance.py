@@ -1,0 +1,80 @@
+"""What a film was made from, told beside it: pieces, what each read, the recordings, the versions.
+
+The same file says whether the film would come out the same today, by its stamp, and whether its files are whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.recording import Recording
+from renders.cache import Entry
+from renders.digest import versions
+from renders.jobs import Piece
+from renders.places import written_whole
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a film, as it was rendered. start: seconds from the start of the film."""
+
+    piece: Piece
+    entry: Entry
+    start: float
+
+
+def write_provenance(path: Path, facts: Mapping[str, Any], files: Sequence[Path]) -> None:
+    """Write facts about a film, and the sizes of its files, by which `is_current` knows them."""
+    told = {**facts, "files": {file.name: file.stat().st_size for file in files}}
+    with written_whole(path) as draft:
+        draft.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_provenance(path: Path) -> dict[str, Any]:
+    """Return what is told beside a film; nothing where that cannot be read."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def is_current(path: Path, stamp: str) -> bool:
+    """Tell whether the film beside this provenance has the stamp, and all its files their sizes."""
+    told = read_provenance(path)
+    if told.get("stamp") != stamp:
+        return False
+    sizes: Mapping[str, int] = told.get("files") or {}
+    try:
+        return bool(sizes) and all((path.parent / name).stat().st_size == size for name, size in sizes.items())
+    except OSError:
+        return False
+
+
+def facts_of(parts: Sequence[Part], recordings: Mapping[str, Recording]) -> dict[str, Any]:
+    """Return what the pieces of a film read, what they are drawn from, and the versions that drew them."""
+    used = dict.fromkeys(name for part in parts for name in part.piece.needs)
+    return {
+        "pieces": [_piece_facts(part) for part in parts],
+        "recordings": {name: _recording_facts(recordings[name]) for name in used},
+        "versions": versions(),
+    }
+
+
+def _piece_facts(part: Part) -> dict[str, Any]:
+    return {
+        "name": part.piece.name,
+        "kind": part.piece.kind.value,
+        "start": round(part.start, 3),
+        "seconds": round(part.entry.seconds, 3),
+        "digest": part.entry.digest,
+        "reads": part.entry.reads,
+    }
+
+
+def _recording_facts(recording: Recording) -> dict[str, Any]:
+    return {"digest": recording.digest, "experiment": recording.config, "versions": recording.versions}

@@ -1,0 +1,95 @@
+"""A wall of differently drawn threes: the same digit, no two alike pixel by pixel."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, ReplacementTransform, linear
+
+from scenes.chapter import Beat
+from scenes.mobjects.pixels import DigitImage, DigitWall
+from scenes.mobjects.typeset import Formula
+from scenes.style import LABEL, TITLE
+from scenes.translation import N_
+
+DIGIT = 3
+ACROSS, DOWN_THE_WALL = 16, 9
+WALL_HEIGHT = 7.1
+FAINT = 0.12
+PAIR_HEIGHT = 3.0
+
+
+class ManyThrees(Beat):
+    """You read them all as threes; how would a program?"""
+
+    def open(self) -> None:
+        recording = self.data["digits"]
+        threes = np.flatnonzero(recording.read("test.label") == DIGIT)[: ACROSS * DOWN_THE_WALL]
+        self.images = recording.read("test.input", batch=threes.tolist())  # (image, row, column)
+        self.wall = DigitWall(self.images, across=ACROSS, height=WALL_HEIGHT)
+        self.middle = int(np.argmin(np.linalg.norm(self.wall.places, axis=1)))
+
+    def script(self) -> None:
+        self.show_one()
+        self.show_all()
+        self.compare_the_two_most_alike()
+        self.ask()
+
+    def show_one(self) -> None:
+        self.one = DigitImage(self.images[self.middle], height=5.0)
+        with self.say(N_("What number is this?")) as line:
+            self.play(FadeIn(self.one, scale=0.85), run_time=line.left)
+        with self.say(N_("A three. You saw it before you could think.")) as line:
+            self.play(self.one.animate.scale(1.12), run_time=line.left)
+
+    def show_all(self) -> None:
+        place = self.wall.places[self.middle]
+        small = DigitImage(self.images[self.middle], height=self.wall.image_height, line=0.0).move_to(place)
+        with self.say(N_("And these? Each was drawn by another hand.")) as line:
+            self.play(ReplacementTransform(self.one, small), run_time=line.share(0.3))
+            self.play(Create(self.wall, rate_func=linear), run_time=line.left)
+            self.remove(small)
+
+    def compare_the_two_most_alike(self) -> None:
+        first, second, differing = most_alike(self.images)
+        pair = [DigitImage(self.images[k], height=PAIR_HEIGHT) for k in (first, second)]
+        gap = DigitImage(np.abs(self.images[first] - self.images[second]), height=PAIR_HEIGHT)
+        for k, picture in enumerate((*pair, gap)):
+            picture.move_to((k - 1) * 4.3 * RIGHT + 0.35 * UP)
+        minus = Formula("minus", size=1.3 * TITLE).move_to((pair[0].get_center() + pair[1].get_center()) / 2)
+        equals = Formula("=", size=1.3 * TITLE).move_to((pair[1].get_center() + gap.get_center()) / 2)
+        with self.say(N_("Even the two of them that are most alike differ.")) as line:
+            self.play(self.wall.animate.set_opacity(FAINT), run_time=0.6)
+            self.play(*[self.fly_out(k, p) for k, p in zip((first, second), pair, strict=True)], run_time=line.left)
+        told = self.tr(N_("{count} of {total} pixels differ")).format(count=differing, total=self.images[0].size)
+        text = self.words(told, LABEL).next_to(gap, DOWN, buff=0.3)
+        with self.say(N_("Subtract one from the other, pixel by pixel, and all this is left.")) as line:
+            self.play(FadeIn(minus), run_time=0.4)
+            copies = [picture.copy() for picture in pair]
+            self.play(*[ReplacementTransform(copy, gap) for copy in copies[:1]], FadeIn(equals), run_time=line.share(0.4))
+            self.play(FadeIn(text, shift=0.2 * UP), run_time=0.6)
+        self.play(*[FadeOut(m) for m in (*pair, gap, minus, equals, text)], self.wall.animate.set_opacity(1), run_time=0.8)
+
+    def fly_out(self, index: int, picture: DigitImage) -> ReplacementTransform:
+        """Return the animation of one image of the wall coming forward."""
+        small = DigitImage(self.images[index], height=self.wall.image_height, line=0.0)
+        return ReplacementTransform(small.move_to(self.wall.places[index]), picture)
+
+    def ask(self) -> None:
+        with self.say(N_("Yet to you they are all one and the same.")) as line:
+            self.play(self.wall.animate.scale(1.04), run_time=line.left)
+        question = self.words(N_("How would a program know?"), 1.3 * TITLE)
+        with self.say(N_("Could you write a program that sees it? We shall build one that learns to.")) as line:
+            self.play(self.wall.animate.set_opacity(FAINT).scale(1 / 1.04), run_time=line.share(0.3))
+            self.play(FadeIn(question, shift=0.3 * UP), run_time=line.share(0.3))
+
+
+def most_alike(images: np.ndarray) -> tuple[int, int, int]:
+    """Return the two images that agree in most pixels, and the number of pixels in which even they differ.
+
+    images: (n, rows, columns). Two pixels differ when their recorded values do.
+    """
+    flat = images.reshape(len(images), -1)
+    differing = np.array([(flat != row).sum(axis=1) for row in flat])  # (image, image)
+    np.fill_diagonal(differing, flat.shape[1] + 1)
+    first, second = np.unravel_index(np.argmin(differing), differing.shape)
+    return int(first), int(second), int(differing[first, second])

@@ -1,0 +1,175 @@
+"""Words and formulas, set by Typst in Computer Modern, as groups of plain filled outlines.
+
+    label = Words("the cost", size=LABEL)
+    rule = Formula("{{a}}^((1)) = sigma({{W}} {{a}}^((0)) + {{b}})", colors={"W": palette().positive})
+    self.play(Write(rule), Indicate(rule.part("W")))
+
+`size` is the em in scene units. Whatever happens to the outlines (shift, scale, rotate, `animate`), a text knows its em
+and its baseline, since both are read from where its outlines are now.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+from manim.mobject.types.vectorized_mobject import VGroup, VMobject
+from manim.utils.color import ParsableManimColor
+
+from scenes.fonts import FontError
+from scenes.mobjects.baseline import OnBaseline, drawn_opacity, place_letter, standing_frame
+from scenes.mobjects.text_box import TextBox
+from scenes.mobjects.typst_outlines import Outlines, TypesettingError, outlines_of
+from scenes.mobjects.typst_source import (
+    LINE_BOTTOM,
+    LINE_TOP,
+    MarkupError,
+    formula_document,
+    mark_parts,
+    words_document,
+)
+from scenes.style import LABEL, palette
+
+_VISIBLE = 1 / 255
+
+
+class FormulaError(ValueError):
+    """A formula that Typst cannot set, or a part that it does not have."""
+
+
+class Typeset(OnBaseline, VGroup):
+    """Outlines of letters, each of them a plain filled VMobject, that know their em and their baseline.
+
+    letters: the outlines' points in ems, each (k, 2). line: what the text takes at least, in ems above the baseline,
+    (bottom, top), so that it is placed alike with and without descenders; None for what the outlines take.
+    """
+
+    def __init__(
+        self, outlines: Sequence[VMobject], letters: Sequence[np.ndarray], text: str, line: tuple[float, float] | None
+    ) -> None:
+        super().__init__(*outlines)
+        self.text = text
+        self._outlines, self._letters, self._line = list(outlines), list(letters), line
+        # most curves first: a letter places the text better than a bar or a dot
+        self._by_detail = sorted(range(len(letters)), key=lambda place: -len(letters[place]))
+        self._last_frame = standing_frame(LABEL)
+        self.frame()
+
+    def _letters_and_points(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        return [(self._letters[place], self._outlines[place].points) for place in self._by_detail]
+
+    def get_anchors(self) -> list[np.ndarray]:
+        """Return the corners of the line, so that manim places every text by its line rather than by its letters."""
+        frame = self.fitted_frame() if self._line else None
+        if self._line is None or frame is None:
+            return []
+        left = min(letter[:, 0].min() for letter in self._letters)
+        right = max(letter[:, 0].max() for letter in self._letters)
+        corners = np.array([[x, y] for x in (left, right) for y in self._line])
+        return list(place_letter(corners, frame))
+
+    def reduce_across_dimension(self, reduce_func: Any, dim: int) -> float | None:
+        drawn = super().reduce_across_dimension(reduce_func, dim)
+        corners = [corner[dim] for corner in self.get_anchors()]
+        return drawn if drawn is None else reduce_func([drawn, *corners])
+
+    # What it shows --------------------------------------------------------------------------------------------
+
+    def text_boxes(self) -> list[TextBox]:
+        """Return the box around what is visible of the text now."""
+        outlines = [member for member in self.family_members_with_points() if isinstance(member, VMobject)]
+        if not outlines:
+            return []
+        opacities = np.array([drawn_opacity(outline) for outline in outlines])
+        least = _VISIBLE if opacities.max() > _VISIBLE else 0.0
+        seen = itertools.compress(outlines, opacities >= least)
+        points = np.concatenate([outline.points for outline in seen])
+        (left, bottom, _), (right, top, _) = points.min(axis=0), points.max(axis=0)
+        return [TextBox(self.text, left, bottom, right, top, self.size, float(opacities.max()))]
+
+    def _group(self, places: Sequence[int], text: str) -> Typeset:
+        """Return some of the outlines as a text of their own; they stay in this one, too."""
+        outlines = [self._outlines[place] for place in places]
+        return Typeset(outlines, [self._letters[place] for place in places], text, None)
+
+
+class Words(Typeset):
+    """Plain words, never markup: every character stands for itself. English, Chinese and Greek may be mixed.
+
+    size: the em in scene units. weight: of the letters. align: of the lines among themselves. line_width: scene units
+    at which lines are broken (a newline breaks in any case). code: in letters of one width, for a line of a program.
+    Raises FontError if a character has no glyph, or if no Chinese font is found for Chinese.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        size: float = LABEL,
+        color: ParsableManimColor | None = None,
+        *,
+        weight: Literal["regular", "bold"] = "regular",
+        align: Literal["left", "center", "right"] = "center",
+        line_width: float | None = None,
+        code: bool = False,
+    ) -> None:
+        width = None if line_width is None else line_width / size
+        try:
+            outlines = outlines_of(words_document(text, weight=weight, align=align, line_width=width, code=code))
+        except FontError as error:
+            raise FontError(f"cannot set {text!r}: {error}") from None
+        last_baseline = outlines.pens[:, 1].min(initial=0.0)
+        letters = outlines.glyphs()
+        super().__init__(_draw(outlines, size, color), letters, text, (last_baseline + LINE_BOTTOM, LINE_TOP))
+        self.center()
+
+
+class Formula(Typeset):
+    """A formula in Typst's mathematical notation, in display style.
+
+    source: may name parts by `{{ body : name }}`, or `{{ body }}`, which is named by its body; parts may be nested and
+    names may recur. The source is code, not text: Typst runs what it says. colors: colours of named parts.
+    Raises FormulaError if Typst refuses the source or a part is unknown, FontError if a character has no glyph.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        size: float = LABEL,
+        color: ParsableManimColor | None = None,
+        *,
+        colors: Mapping[str, ParsableManimColor] | None = None,
+    ) -> None:
+        try:
+            marked = mark_parts(source)
+            outlines = outlines_of(formula_document(marked.source))
+        except (MarkupError, TypesettingError) as error:
+            raise FormulaError(f"cannot set the formula {source!r}: {error}") from None
+        except FontError as error:
+            raise FontError(f"cannot set the formula {source!r}: {error}") from None
+        names = ((), *marked.names)
+        self._names = [names[tag] if tag < len(names) else () for tag in outlines.tags]
+        self._known = dict.fromkeys(name for around in marked.names for name in around)
+        super().__init__(_draw(outlines, size, color), outlines.glyphs(), source, (LINE_BOTTOM, LINE_TOP))
+        self.center()
+        for name, part_color in (colors or {}).items():
+            self.part(name).set_color(part_color)
+
+    def part(self, name: str) -> Typeset:
+        """Return the outlines of all parts of that name, what is nested in them included."""
+        if name not in self._known:
+            known = ", ".join(self._known) or "none"
+            raise FormulaError(f"the formula {self.text!r} has no part {name!r}, only: {known}")
+        return self._group([place for place, around in enumerate(self._names) if name in around], name)
+
+
+def _draw(outlines: Outlines, size: float, color: ParsableManimColor | None) -> list[VMobject]:
+    """Return a filled VMobject for each outline, the em `size` scene units."""
+    pen = VMobject(color=palette().text if color is None else color, fill_opacity=1, stroke_width=0)
+    drawn = []
+    for letter in outlines.glyphs():
+        outline = pen.copy()  # several times faster than a new one
+        outline.points = place_letter(letter, standing_frame(size))
+        drawn.append(outline)
+    return drawn

@@ -1,0 +1,17 @@
+"""A beat that needs no data: a square comes and grows."""
+
+from __future__ import annotations
+
+from manim import GrowFromCenter, Square
+
+from scenes.chapter import Beat
+
+
+class Grow(Beat):
+    """A square grows."""
+
+    def script(self) -> None:
+        square = Square(2)
+        with self.say("A square grows."):
+            self.play(GrowFromCenter(square), run_time=0.5)
+            self.play(square.animate.scale(1.5), run_time=0.5)
