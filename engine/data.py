@@ -118,7 +118,7 @@ def _read_package(file: Path) -> Mnist:
 def _official_files() -> dict[str, Path]:
     """Return the official files in the user's cache, downloading what is missing."""
     try:
-        import pooch
+        import pooch  # type: ignore[import-untyped]
     except ImportError:
         raise DataError(f"MNIST is not installed: {_INSTALL}") from None
     store = pooch.create(pooch.os_cache("neuroreel"), base_url=_OFFICIAL_URL, registry=_OFFICIAL_SHA256)

@@ -67,7 +67,7 @@ class Logbook:
         self._steps = run.experiment.steps
         self._snapshot_steps = frozenset(run.experiment.snapshot_steps.tolist())
         self._evaluation_steps = frozenset(run.experiment.evaluation_steps.tolist())
-        self._scores = (Score(math.nan, math.nan), Score(math.nan, math.nan))
+        self._scores: tuple[Score, Score] | None = None
         self._loss = math.nan
         self._seconds = float(writer.header.wall.get("seconds", 0.0))
         self._started = self._committed = time.monotonic()
@@ -123,7 +123,7 @@ class Logbook:
         self._commit_is_due = False
 
     def _tell(self, step: int) -> None:
-        train, test = self._scores
+        train, test = self._scores = self._scores or self._run.evaluate()  # none yet after a resume
         progress = Progress(step, self._steps, self._loss, train.accuracy, test.accuracy, test.loss)
         for observer in self._observers:
             observer.progressed(progress)

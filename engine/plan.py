@@ -30,9 +30,7 @@ class RecordingPlan:
     def lines(self) -> list[str]:
         """Say in plain lines what is recorded: name, axes with lengths, size."""
         width = max(len(spec.name) for spec in self.arrays)
-        told = [
-            f"{spec.name:{width}}  {_axes(spec):45}  {spec.nbytes / 1e6:8.2f} MB" for spec in self.arrays
-        ]
+        told = [f"{spec.name:{width}}  {_axes(spec):45}  {spec.nbytes / 1e6:8.2f} MB" for spec in self.arrays]
         total = f"{len(self.arrays)} arrays, {self.snapshots} snapshots, {self.nbytes / 1e6:.1f} MB before compression"
         return [*told, total]
 

@@ -84,13 +84,12 @@ class Recorder:
     def _catalogue(self) -> Iterator[Recordable]:
         """List everything that can be recorded, with shapes, after one look at what the probes make."""
         for name, parameter in self._parameters.items():
-            shape = tuple(parameter.shape)
-            axes = _PARAMETER_AXES.get(len(shape), _numbered(len(shape)))
-            yield Recordable(name, axes, shape, _dtype(parameter))
-            yield Recordable(f"{name}.gradient", axes, shape, _dtype(parameter))
+            axes = _PARAMETER_AXES.get(parameter.ndim, _numbered(parameter.ndim))
+            for recorded in (name, f"{name}.gradient"):
+                yield Recordable(recorded, axes, tuple(parameter.shape), _dtype(parameter))
         for name, value in self._probe_pass(None).items():
-            shape = tuple(value.shape)
-            yield Recordable(name, _VALUE_AXES.get(len(shape), ("batch", *_numbered(len(shape) - 1))), shape, _dtype(value))
+            axes = _VALUE_AXES.get(value.ndim, ("batch", *_numbered(value.ndim - 1)))
+            yield Recordable(name, axes, tuple(value.shape), _dtype(value))
 
     def _probe_pass(self, wanted: set[str] | None) -> dict[str, Tensor]:
         """Send the probes through and return the values inside, all that are tensors or those `wanted`."""
@@ -121,7 +120,7 @@ class _Place:
     before: bool
 
     def attach(self, keep: Callable[[str, Any], None]) -> torch.utils.hooks.RemovableHandle:
-        """Hook the module so that `keep` gets the value."""
+        """Give `keep` the value at every pass, until the hook is removed."""
         if self.before:
             return self.module.register_forward_pre_hook(lambda _, inputs: keep(self.name, inputs[0]))
         return self.module.register_forward_hook(lambda _, inputs, output: keep(self.name, output))

@@ -33,11 +33,12 @@ if TYPE_CHECKING:
 __all__ = ["ArrayInfo", "ForeignRecordingError", "Read", "Recording", "RecordingError"]
 
 Selection = int | slice | list[int] | np.ndarray
+Positions = int | range | list[int]  # what a selection comes to, counted from 0
 
 
 @dataclass(frozen=True)
 class ArrayInfo:
-    """An array as it can be read: `shape` counts committed rows only; `digest` is "" until complete."""
+    """An array as it can be read: `shape` counts committed rows only; `the `digest` of what still grows is ""."""
 
     name: str
     axes: tuple[str, ...]
@@ -64,6 +65,7 @@ class Recording:
         self.reads: list[Read] = []
         self._header = header
         self._names = names
+        self._opened: dict[str, Any] = {}
 
     @classmethod
     def open(cls, path: str | Path) -> Recording:
@@ -136,7 +138,7 @@ class Recording:
         self._log(spec, chosen)
         values = self._values(spec)
         try:
-            part = np.asarray(values.oindex[tuple(chosen.values())])
+            part = np.asarray(values.oindex[tuple(_index(positions) for positions in chosen.values())])
         except Exception as error:  # zarr and its codecs raise many kinds for bytes that are not theirs
             raise self._damaged(name, error) from None
         part.setflags(write=False)
@@ -205,6 +207,8 @@ class Recording:
 
     def _values(self, spec: ArraySpec) -> Any:
         """Open the stored array, after a look that no chunk is gone: Zarr would read zeros in its place."""
+        if spec.name in self._opened:
+            return self._opened[spec.name]
         import zarr
 
         folder = self.path / spec.name
@@ -218,6 +222,7 @@ class Recording:
         for number in range(-(-self._header.rows(spec) // values.chunks[0])):
             if not (folder / "c" / str(number) / ends).is_file():
                 raise self._damaged(spec.name, f"chunk {number} is gone")
+        self._opened[spec.name] = values
         return values
 
     def _damaged(self, name: str, reason: object) -> RecordingError:
@@ -233,31 +238,38 @@ class Recording:
         digest = self._header.digests.get(spec.name, "")
         return ArrayInfo(spec.name, spec.axes, self._shape(spec), np.dtype(spec.dtype), stored, digest)
 
-    def _log(self, spec: ArraySpec, chosen: Mapping[str, int | slice | np.ndarray]) -> None:
+    def _log(self, spec: ArraySpec, chosen: Mapping[str, Positions]) -> None:
+        lengths = dict(zip(spec.axes, self._shape(spec), strict=True))
         told: dict[str, Any] = {}
         for axis, part in chosen.items():
-            if isinstance(part, slice):
-                if part != slice(0, self._shape(spec)[spec.axes.index(axis)], 1):
+            if isinstance(part, range):
+                if part != range(lengths[axis]):
                     told[axis] = {"start": part.start, "stop": part.stop, "step": part.step}
             else:
-                told[axis] = part if isinstance(part, int) else part.tolist()
+                told[axis] = part
         entry = Read(spec.name, told)
         if entry not in self.reads:
             self.reads.append(entry)
 
 
-def _positions(name: str, axis: str, wanted: Selection, length: int) -> int | slice | np.ndarray:
+def _positions(name: str, axis: str, wanted: Selection, length: int) -> Positions:
     """Return what is wanted of an axis in positions from 0, checked against its length."""
     if isinstance(wanted, slice):
-        start, stop, step = wanted.indices(length)
-        if step > 0:
-            return slice(start, max(start, stop), step)
-        return np.arange(start, stop, step)
+        return range(length)[wanted]
     positions = np.asarray(wanted)
     if positions.dtype.kind not in "iu" or positions.ndim > 1:
         raise RecordingError(f"{name} takes a position, a slice or a list of positions for {axis}, not {wanted!r}")
     outside = positions[(positions < -length) | (positions >= length)]
     if outside.size:
         raise RecordingError(f"{name} has {length} positions along {axis}; there is no {outside.flat[0]}")
-    positions = positions + length * (positions < 0)
-    return int(positions) if positions.ndim == 0 else positions
+    counted: int | list[int] = (positions + length * (positions < 0)).tolist()  # -1 is the last
+    return counted
+
+
+def _index(positions: Positions) -> int | slice | np.ndarray:
+    """Return positions as Zarr takes them, which knows no backward slices."""
+    if isinstance(positions, int):
+        return positions
+    if isinstance(positions, range) and positions.step > 0:
+        return slice(positions.start, max(positions.start, positions.stop), positions.step)
+    return np.array(positions, dtype=np.int64)

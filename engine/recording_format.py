@@ -24,6 +24,7 @@ METADATA = "zarr.json"
 STEP_PREFIX = "step."
 CHUNK_ROWS = {"snapshot": 64, "update": 16_384, "evaluation": 64}
 CHUNK_BYTES = 4_000_000  # of arrays without a clock, which are written at once
+_AGAIN = "train it again with --force"
 
 
 class RecordingError(Exception):
@@ -140,18 +141,14 @@ def read_header(path: Path) -> Header:
     except OSError as error:
         raise RecordingError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
-        raise RecordingError(f"{path} is damaged: its {METADATA} cannot be read; {_again(path)}") from None
+        raise RecordingError(f"{path} is damaged: its {METADATA} cannot be read; {_AGAIN}") from None
     if KEY not in attributes:
         raise ForeignRecordingError(f"{path} is a Zarr store, but not a recording of neuroreel's")
     header = attributes[KEY]
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         found = header.get("format") if isinstance(header, dict) else header
-        raise RecordingError(f"{path} has recording format {found}, and this neuroreel reads {FORMAT}; {_again(path)}")
+        raise RecordingError(f"{path} has recording format {found}, and this neuroreel reads {FORMAT}; {_AGAIN}")
     try:
         return Header.from_json(header)
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise RecordingError(f"{path} is damaged: its header is incomplete; {_again(path)}") from None
-
-
-def _again(path: Path) -> str:
-    return "train it again with --force"
+        raise RecordingError(f"{path} is damaged: its header is incomplete; {_AGAIN}") from None

@@ -43,9 +43,9 @@ class RecordingWriter:
         self._rows = dict(header.committed)
         self._group = zarr.open_group(self.path, mode="r+")
         self._columns: dict[str, list[_Column]] = {clock: [] for clock in header.committed}
-        for name, spec in header.arrays.items():
+        for spec in header.arrays.values():
             if spec.clock:
-                self._columns[spec.clock].append(_Column(self._group[name], spec, header.committed[spec.clock]))
+                self._columns[spec.clock].append(_Column(self._group, spec, header.committed[spec.clock]))
 
     @classmethod
     def create(
@@ -64,7 +64,8 @@ class RecordingWriter:
         """
         numbers = {STEP_PREFIX + clock: values for clock, values in steps.items()}
         arrays = {spec.name: spec for spec in specs}
-        arrays |= {name: ArraySpec(name, ("step",), values.shape, str(values.dtype)) for name, values in numbers.items()}
+        for name, values in numbers.items():
+            arrays[name] = ArraySpec(name, ("step",), values.shape, str(values.dtype))
         digests = {name: digest_of_array(arrays[name], values, None) for name, values in fixed.items()}
         header = Header(config, versions, arrays, committed=dict.fromkeys(steps, 0), digests=digests)
         growing = unfinished_path(path)
@@ -76,7 +77,7 @@ class RecordingWriter:
             for spec in arrays.values():
                 _create_array(group, spec)
             for name, values in {**numbers, **fixed}.items():
-                group[name][...] = values
+                _array(group, name)[...] = values
             return cls(path, header)
 
     @classmethod
@@ -96,7 +97,9 @@ class RecordingWriter:
     def append(self, clock: str, row: Mapping[str, np.ndarray | float]) -> None:
         """Add one row to every array of the clock."""
         for column in self._columns[clock]:
-            column.append(row[column.name])
+            if column.append(row[column.name]):
+                with writing(self.path):
+                    column.end_chunk()
         self._rows[clock] += 1
 
     def ends_chunk(self, clock: str) -> bool:
@@ -137,9 +140,9 @@ class RecordingWriter:
 
     def _digests(self) -> dict[str, str]:
         """Return the digest of every array with a clock, over what is on disk."""
-        steps = {clock: self._group[STEP_PREFIX + clock][...] for clock in self.header.committed}
+        steps = {clock: np.asarray(_array(self._group, STEP_PREFIX + clock)[...]) for clock in self.header.committed}
         return {
-            name: digest_of_array(spec, np.asarray(self._group[name][...]), steps[spec.clock])
+            name: digest_of_array(spec, np.asarray(_array(self._group, name)[...]), steps[spec.clock])
             for name, spec in self.header.arrays.items()
             if spec.clock
         }
@@ -148,10 +151,10 @@ class RecordingWriter:
 class _Column:
     """The rows of one array since the beginning of the chunk that is being filled."""
 
-    def __init__(self, values: Any, spec: ArraySpec, rows: int) -> None:
+    def __init__(self, group: zarr.Group, spec: ArraySpec, rows: int) -> None:
         """Start at row `rows`, with the committed rows of the chunk that it stands in."""
         self.name = spec.name
-        self._values = values
+        self._values = values = _array(group, spec.name)
         self._start = rows - rows % values.chunks[0]
         self._filled = rows - self._start
         self._block = np.empty(values.chunks, spec.dtype)
@@ -162,19 +165,21 @@ class _Column:
         """Whether a chunk has just been written."""
         return self._filled == 0
 
-    def append(self, row: np.ndarray | float) -> None:
-        """Take one row in; write the chunk when it is full."""
+    def append(self, row: np.ndarray | float) -> bool:
+        """Take one row in and return whether the chunk is full."""
         self._block[self._filled] = row
         self._filled += 1
-        if self._filled == len(self._block):
-            self.flush()
-            self._start, self._filled = self._start + self._filled, 0
+        return self._filled == len(self._block)
+
+    def end_chunk(self) -> None:
+        """Write the full chunk and begin the next."""
+        self.flush()
+        self._start, self._filled = self._start + self._filled, 0
 
     def flush(self) -> None:
         """Write what the chunk holds so far."""
         if self._filled:
-            with writing(Path(str(self._values.store_path.store.root))):
-                self._values[self._start : self._start + self._filled] = self._block[: self._filled]
+            self._values[self._start : self._start + self._filled] = self._block[: self._filled]
 
 
 def publish(path: Path) -> Recording:
@@ -202,6 +207,13 @@ def writing(path: Path) -> Iterator[None]:
             f"{path} cannot be written: {error.strerror or error}; choose another --out, or mend it: "
             "what was committed is kept, and --resume goes on with it"
         ) from None
+
+
+def _array(group: zarr.Group, name: str) -> zarr.Array[Any]:
+    array = group[name]
+    if not isinstance(array, zarr.Array):
+        raise RecordingError(f"{group.store_path} is damaged: {name} is no array; begin again with --force")
+    return array
 
 
 def _create_array(group: zarr.Group, spec: ArraySpec) -> None:

@@ -25,9 +25,9 @@ class _StoredArray(BackendArray):
         return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._read)
 
     def _read(self, key: tuple[int | slice | np.ndarray, ...]) -> np.ndarray:
-        # The stored array may be longer than what was committed: end every slice at the committed length.
+        # The stored array may be longer than what was committed, so no slice may keep an open end.
         ended = (
-            slice(*part.indices(length)) if isinstance(part, slice) else part
+            np.arange(*part.indices(length)) if isinstance(part, slice) else part
             for part, length in zip(key, self.shape, strict=True)
         )
         return np.asarray(self._stored.oindex[tuple(ended)])

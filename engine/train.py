@@ -40,7 +40,7 @@ class Watcher(Protocol):
         """After `step` updates: the next batch's loss; its gradients are in the model, not applied yet."""
 
     def moved(self, step: int) -> None:
-        """The update is made; there were `step` of them."""
+        """After the update, the number `step`."""
 
 
 def fit(
@@ -61,7 +61,7 @@ def fit(
         inputs, targets = batches(step)
         optimizer.zero_grad()
         loss = cost(model(inputs), targets)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         watcher.measured(step, loss.item())
         if step < steps:
             optimizer.step()
@@ -106,7 +106,7 @@ def train(
             with _interruptible() as interrupted:
                 logbook = Logbook(run, recorder, growing, observers, interrupted)
                 fit(run.model, run.cost, run.optimizer, run.batches, experiment.steps, logbook, first)
-            return logbook.close()
+                return logbook.close()
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -70,7 +71,7 @@ class _Cutter:
         self.before = [0]
         for unit, width in zip(self.units, widths, strict=True):
             self.before.append(self.before[-1] + width + unit.spaced)
-        self.layout = cache(self._layout)
+        self.layout, self.break_cost = cache(self._layout), cache(self._break_cost)
 
     def captions(self) -> list[str]:
         count = len(self.units)
@@ -78,7 +79,8 @@ class _Cutter:
         come_from = [0] * (count + 1)
         for end in range(1, count + 1):
             for start in range(end - 1, -1, -1):
-                if self.width(start, end) > LINES * self.limit:
+                # The space between two lines is not on either
+                if self.width(start, end) > LINES * self.limit + 1:
                     break
                 cost = best[start] + self.caption_cost(start, end)
                 if cost < best[end]:
@@ -102,13 +104,16 @@ class _Cutter:
         if self.width(start, end) <= self.limit:
             return 0.0, end
         best = float("inf"), end
-        for middle in range(start + 1, end):
+        # Only where both lines can have room, give or take a space
+        first = bisect_left(self.before, self.before[end] - self.limit - 1, start + 1, end)
+        last = bisect_right(self.before, self.before[start] + self.limit + 1, first, end)
+        for middle in range(first, last):
             upper, lower = self.width(start, middle), self.width(middle, end)
             if upper <= self.limit and lower <= self.limit:
                 best = min(best, (self.break_cost(middle) + abs(upper - lower) / self.limit, middle))
         return best
 
-    def break_cost(self, position: int) -> float:
+    def _break_cost(self, position: int) -> float:
         """Return how much it hurts to break before the unit at a position."""
         last = self.units[position - 1].text.rstrip("”’」』）)\"'")
         if last.endswith(tuple(SENTENCE_ENDS)):

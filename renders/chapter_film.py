@@ -74,6 +74,7 @@ class _Rendering:
         digests = Digests(order.quality, order.language, self._recordings)
         self._digests = {piece.name: digests.of(piece) for piece in order.pieces}
         self.films = tuple(films_of(order, places, self._recordings))
+        _tell_variants(self.films)
         self._common = _common_stamp()
         self._cache = Cache(places.cache / "beats")
 
@@ -90,7 +91,7 @@ class _Rendering:
         pieces = {piece.name: piece for film in films for piece in film.pieces}
         entries = {} if self._order.force else self._cached(pieces)
         gathered = self._render([piece for name, piece in pieces.items() if name not in entries], new_executor)
-        entries |= gathered.results
+        entries |= gathered.by_name()
         for film in films:
             if all(piece.name in entries for piece in film.pieces):
                 self._write(film, entries)
@@ -117,7 +118,7 @@ class _Rendering:
             workers=order.workers,
             new_executor=new_executor,
         )
-        write_costs(places.cache, order, {name: entry.cost for name, entry in gathered.results.items()})
+        write_costs(places.cache, order, {name: entry.cost for name, entry in gathered.by_name().items()})
         return gathered
 
     def _write(self, film: Film, entries: Mapping[str, Entry]) -> None:
@@ -141,6 +142,12 @@ class _Rendering:
         """Return the digest of everything that can change a film's files."""
         titles = [film.title, *(piece.chapter.beat(piece.name).title for piece in film.pieces if piece.kind == "beat")]
         return digest_of([self._common, titles, [self._digests[piece.name] for piece in film.pieces]])
+
+
+def _tell_variants(films: Sequence[Film]) -> None:
+    for name, parameters in {name: told for film in films for name, told in film.variant.items()}.items():
+        told = ", ".join(f"{key} {value}" for key, value in parameters.items())
+        say(f"{name} was trained with {told}, not as by default: the film's name and its .json tell so")
 
 
 def _common_stamp() -> str:

@@ -26,16 +26,19 @@ class PiecesFailedError(RenderError):
 
 @dataclass
 class Gathered(Generic[T]):
-    """What came of the jobs, by the names of their pieces."""
+    """What came of the jobs, each beside its job."""
 
-    results: dict[str, T] = field(default_factory=dict)
+    results: list[tuple[Job, T]] = field(default_factory=list)
     failures: list[tuple[Job, Failure]] = field(default_factory=list)
 
-    def require_all(self) -> dict[str, T]:
-        """Return the results; raise PiecesFailedError if a piece failed."""
+    def by_name(self) -> dict[str, T]:
+        """Return the results by the names of the pieces, where each piece was one job."""
+        return {job.piece.name: result for job, result in self.results}
+
+    def require_all(self) -> None:
+        """Raise PiecesFailedError if a piece failed."""
         if self.failures:
             raise PiecesFailedError(self.failures)
-        return self.results
 
 
 def work_through(
@@ -75,7 +78,7 @@ def work_through(
                 if result.fatal:
                     raise PiecesFailedError(gathered.failures[-1:])
             else:
-                gathered.results[job.piece.name] = result
+                gathered.results.append((job, result))
             told = "failed" if isinstance(result, Failure) else tell(result)
             progress.show(done(), ", ".join(started))
             progress.log(f"{job.piece.label}: {told} ({done()} of {len(jobs)})")

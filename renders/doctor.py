@@ -6,13 +6,14 @@ import importlib
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from renders.errors import RenderError
 from renders.places import Places
+from renders.progress import say
 from scenes.fonts import FontError, find_chinese_font
 
 PYTHON = (3, 11)
@@ -56,6 +57,16 @@ def examine(places: Places, data_source: Callable[[], str]) -> Iterator[Finding]
     yield _chinese_font()
     yield Finding("data", data_source(), well=True)
     yield _disk(places.films)
+
+
+def report(findings: Iterable[Finding]) -> bool:
+    """Print what was found, and tell whether nothing that is needed is missing."""
+    well = True
+    for finding in findings:
+        mark = "ok" if finding.well else "MISSING" if finding.needed else "absent"
+        say(f"{mark:8}{finding.name:14}{finding.found}" + ("" if finding.well else f"; {finding.remedy}"))
+        well &= finding.well or not finding.needed
+    return well
 
 
 def require_to_render(language: str) -> None:

@@ -11,7 +11,11 @@ class RenderError(Exception):
     """Something that the user can mend; its text is one line."""
 
 
-class UnknownNameError(RenderError):
+class WrongUsageError(RenderError):
+    """Something was asked for that makes no sense, whatever the state of things."""
+
+
+class UnknownNameError(WrongUsageError):
     """A name that is not in a catalogue of ours."""
 
 

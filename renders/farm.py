@@ -1,7 +1,7 @@
 """Work through jobs on several workers, each of which stays warm and takes one job at a time.
 
-A worker is any `concurrent.futures.Executor`: a process of our own, or one of a Dask cluster. One job at a time, each on
-an executor of its own, tells exactly which job a dead worker died of; the others go on.
+A worker is any `concurrent.futures.Executor`: a process of our own, or one of a Dask cluster. One job at a time, each
+on an executor of its own, tells exactly which job a dead worker died of; the others go on.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Generic, Self, TypeVar
+
+DIED = "its worker process died; it was killed, perhaps because memory ran out"
 
 J = TypeVar("J")
 T = TypeVar("T")
@@ -83,7 +85,7 @@ class Farm:
             return future.result()
         except BrokenExecutor:
             self._renew(worker)
-            return Failure("its worker process died; it was killed, perhaps because memory ran out")
+            return Failure(DIED)
 
     def _renew(self, worker: int) -> None:
         self._executors[worker].shutdown(wait=True, cancel_futures=True)

@@ -58,7 +58,8 @@ class Piece:
 class Job:
     """All that a worker must know to film one piece; plain data, so it can be sent to any process or machine.
 
-    recordings: (experiment, path) of each recording that the piece needs. partial: the folder for what is not whole yet.
+    recordings: (experiment, path) of each recording that the piece needs. partial: the folder for what is not whole
+    yet.
     """
 
     piece: Piece

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 from av.container import OutputContainer
@@ -102,11 +103,11 @@ def _examine(path: Path) -> _Piece:
     with opened(path) as (container, stream):
         if len(container.streams) != 1:
             raise FilmError(f"{path} has more than its pictures; a piece is one silent video stream")
-        parameters, frame_rate = _parameters(stream), rate_of(stream)
+        parameters, frame_rate, promised = _parameters(stream), rate_of(stream), stream.frames
     stored = [(number, packet.is_keyframe) for number, packet in packets(path)]
     numbers = [number for number, _ in stored]
-    if not stored or not stored[0][1] or sorted(numbers) != list(range(len(numbers))):
-        raise FilmError(f"{path} is damaged: its frames are not in step; remove it and render it again")
+    if not stored or not stored[0][1] or sorted(numbers) != list(range(promised)):
+        raise FilmError(f"{path} is damaged: it has not the {promised} frames it should; remove it and render it again")
     delay = max(place - number for place, number in enumerate(numbers))
     return _Piece(path, parameters, frame_rate, len(numbers), delay)
 
@@ -161,11 +162,11 @@ def _write(
             film.mux(packet)
 
 
-def _time_to_decode(packet: Packet) -> Fraction:
+def _time_to_decode(packet: Packet[Any]) -> Fraction:
     return (packet.dts or 0) * packet.time_base
 
 
-def _pictures(pieces: Sequence[_Piece], video: VideoStream) -> Iterator[Packet]:
+def _pictures(pieces: Sequence[_Piece], video: VideoStream) -> Iterator[Packet[Any]]:
     """Yield the packets of all pieces, timed in frames of the whole film.
 
     Every piece starts with an IDR picture and refers to nothing outside of itself, so the order of decoding is that of
@@ -205,7 +206,7 @@ def _add_subtitles(film: OutputContainer, language: str, *, default: bool) -> Su
     return stream
 
 
-def _texts(cues: Sequence[Cue], stream: SubtitleStream) -> Iterator[Packet]:
+def _texts(cues: Sequence[Cue], stream: SubtitleStream) -> Iterator[Packet[Any]]:
     """Yield cues as packets of mov_text (3GPP TS 26.245): the length in two bytes, then the text."""
     shown_until = 0
     for cue in cues:

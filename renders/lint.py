@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,12 +33,17 @@ class Report:
 def inspect_piece(job: Job) -> Report:
     """Run a piece at the default quality's frame rate, drawing nothing, and return what is wrong with its layout."""
     with manim_settings(QUALITIES[DEFAULT_QUALITY], job.partial, {"dry_run": True}):
-        renderer = SteppingRenderer()
-        scene = make_scene(job, renderer)
-        inspector = Inspector(scene, renderer.camera)
-        renderer.look = inspector.look
-        scene.render()
-        return inspector.report(float(scene.time))
+        return inspect_scene(lambda renderer: make_scene(job, renderer))
+
+
+def inspect_scene(make: Callable[[SteppingRenderer], Scene]) -> Report:
+    """Run the scene that `make` returns for a renderer, drawing nothing, and return what is wrong with its layout."""
+    renderer = SteppingRenderer()
+    scene = make(renderer)
+    inspector = Inspector(scene, renderer.camera)
+    renderer.look = inspector.look
+    scene.render()
+    return inspector.report(float(scene.time))
 
 
 class Inspector:

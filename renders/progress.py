@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -43,7 +43,7 @@ def meter(title: str, total: float) -> Iterator[Meter]:
 
     columns = (
         TextColumn("{task.description}"),
-        BarColumn(),
+        BarColumn(bar_width=24),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
@@ -70,3 +70,33 @@ class _Bar:
 
     def log(self, line: str) -> None:
         pass
+
+
+class TrainingMeter:
+    """Shows a training: first what it records, then how it goes."""
+
+    def __init__(self, name: str, steps: int) -> None:
+        self._name, self._steps = name, steps
+        self._stack = ExitStack()
+        self._tenth = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    def begin(self, plan: Sequence[str], step: int) -> None:
+        """Say what will be recorded, and where the training begins if not with its first step."""
+        say("\n".join(plan))
+        if step:
+            say(f"going on from step {step:,}")
+        self._meter = self._stack.enter_context(meter(f"training {self._name}", self._steps))
+
+    def go_on(self, step: int, loss: float, accuracy: float) -> None:
+        """Show the last batch's loss and the last accuracy on the test images, 0 to 1."""
+        note = f"loss {loss:.4f}, test accuracy {accuracy:.1%}"
+        self._meter.show(step, note)
+        if (tenth := 10 * step // self._steps) > self._tenth:
+            self._tenth = tenth
+            self._meter.log(f"step {step:,} of {self._steps:,}: {note}")

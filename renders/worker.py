@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from importlib import import_module
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from threading import Thread
+from threading import RLock, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from renders.errors import HOPELESS, RenderError, describe_os_error
@@ -75,6 +75,8 @@ class _interrupts_held_back:
 def start_worker(threads: int, leash: Connection) -> None:
     """Set up a fresh process, before anything large is imported."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Manim's progress bars would share a lock between processes, which a process that is ended leaves behind
+    import_module("tqdm").tqdm.set_lock(RLock())
     os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(threads)))
     Thread(target=_end_with, args=(leash,), daemon=True).start()
 
@@ -133,8 +135,12 @@ def guarded(work: Callable[[Job], T], job: Job) -> T | Failure:
     try:
         return work(job)
     except Exception as error:
-        sys.stdout.flush()
-        return Failure(_one_line(error, job.piece.module), traceback.format_exc(), _is_fatal(error))
+        return failure_of(error, job.piece.module)
+
+
+def failure_of(error: Exception, module: str) -> Failure:
+    """Return an error as plain data. module: the piece's own, whose line is named where it is among the callers."""
+    return Failure(_one_line(error, module), "".join(traceback.format_exception(error)), _is_fatal(error))
 
 
 def _one_line(error: Exception, module: str) -> str:

@@ -82,11 +82,15 @@ NETWORK = ChapterEntry(
             N_("One layer sets the next"),
             {"digits": (*_PROBES, *_WEIGHTS, *_ACTIVATIONS, "metric.test_accuracy", "test.label")},
         ),
-        BeatEntry("hope_for_parts", N_("What the layers might do"), {"digits": (*_PROBES, "layer1.weight")}),
+        BeatEntry(
+            "hope_for_parts",
+            N_("What the layers might do"),
+            {"digits": (*_PROBES, "layer1.weight", "metric.test_accuracy")},
+        ),
         BeatEntry(
             "weights_as_an_image",
             N_("Weights are a picture"),
-            {"digits": (*_PROBES, "layer1.weight", "layer1.bias", "layer1.pre_activation")},
+            {"digits": (*_PROBES, "layer1.weight", "layer1.bias", "layer1.pre_activation", "layer3.activation")},
         ),
         BeatEntry(
             "squish",

@@ -119,9 +119,8 @@ class NumberMatrix(VGroup):
                     direction = _dots_direction(row is None, column is None)
                     middle = right - (DOT_GAP if column is None else middle_of_digits) * self._em
                     dots = _three_dots(direction, self._em, plain)
-                    self._dots[row_place, column_place] = dots.move_to(
-                        [middle, height + digit_height() / 2 * self._em, 0]
-                    )
+                    dots.move_to((middle, height + digit_height() / 2 * self._em, 0))
+                    self._dots[row_place, column_place] = dots
                     continue
                 value = float(self.values[row, column])
                 color = plain if colors is None else _diverging(value / scale, plain, colors)

@@ -10,6 +10,7 @@ and its baseline, since both are read from where its outlines are now.
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -42,20 +43,24 @@ class FormulaError(ValueError):
 class Typeset(OnBaseline, VGroup):
     """Outlines of letters, each of them a plain filled VMobject, that know their em and their baseline.
 
-    letters: the outlines' points in ems, each (k, 2). line: what the text takes at least, in ems above the baseline,
-    (bottom, top), so that it is placed alike with and without descenders; None for what the outlines take.
+    letters: the outlines' points in ems, each (k, 2). frame: where those stand, as `OnBaseline.frame` tells. line: what
+    the text takes at least, in ems above the baseline, (bottom, top), so that it is placed alike with and without
+    descenders; None for what the outlines take.
     """
 
     def __init__(
-        self, outlines: Sequence[VMobject], letters: Sequence[np.ndarray], text: str, line: tuple[float, float] | None
+        self,
+        outlines: Sequence[VMobject],
+        letters: Sequence[np.ndarray],
+        frame: np.ndarray,
+        text: str,
+        line: tuple[float, float] | None = None,
     ) -> None:
         super().__init__(*outlines)
         self.text = text
-        self._outlines, self._letters, self._line = list(outlines), list(letters), line
+        self._outlines, self._letters, self._last_frame, self._line = list(outlines), list(letters), frame, line
         # most curves first: a letter places the text better than a bar or a dot
         self._by_detail = sorted(range(len(letters)), key=lambda place: -len(letters[place]))
-        self._last_frame = standing_frame(LABEL)
-        self.frame()
 
     def _letters_and_points(self) -> list[tuple[np.ndarray, np.ndarray]]:
         return [(self._letters[place], self._outlines[place].points) for place in self._by_detail]
@@ -92,7 +97,7 @@ class Typeset(OnBaseline, VGroup):
     def _group(self, places: Sequence[int], text: str) -> Typeset:
         """Return some of the outlines as a text of their own; they stay in this one, too."""
         outlines = [self._outlines[place] for place in places]
-        return Typeset(outlines, [self._letters[place] for place in places], text, None)
+        return Typeset(outlines, [self._letters[place] for place in places], self.frame(), text)
 
 
 class Words(Typeset):
@@ -119,10 +124,8 @@ class Words(Typeset):
             outlines = outlines_of(words_document(text, weight=weight, align=align, line_width=width, code=code))
         except FontError as error:
             raise FontError(f"cannot set {text!r}: {error}") from None
-        last_baseline = outlines.pens[:, 1].min(initial=0.0)
-        letters = outlines.glyphs()
-        super().__init__(_draw(outlines, size, color), letters, text, (last_baseline + LINE_BOTTOM, LINE_TOP))
-        self.center()
+        line = (outlines.pens[:, 1].min(initial=0.0) + LINE_BOTTOM, LINE_TOP)
+        super().__init__(*_draw(outlines, size, color, line), text, line)
 
 
 class Formula(Typeset):
@@ -151,8 +154,8 @@ class Formula(Typeset):
         names = ((), *marked.names)
         self._names = [names[tag] if tag < len(names) else () for tag in outlines.tags]
         self._known = dict.fromkeys(name for around in marked.names for name in around)
-        super().__init__(_draw(outlines, size, color), outlines.glyphs(), source, (LINE_BOTTOM, LINE_TOP))
-        self.center()
+        line = (LINE_BOTTOM, LINE_TOP)
+        super().__init__(*_draw(outlines, size, color, line), source, line)
         for name, part_color in (colors or {}).items():
             self.part(name).set_color(part_color)
 
@@ -164,12 +167,25 @@ class Formula(Typeset):
         return self._group([place for place, around in enumerate(self._names) if name in around], name)
 
 
-def _draw(outlines: Outlines, size: float, color: ParsableManimColor | None) -> list[VMobject]:
-    """Return a filled VMobject for each outline, the em `size` scene units."""
+def _draw(
+    outlines: Outlines, size: float, color: ParsableManimColor | None, line: tuple[float, float]
+) -> tuple[list[VMobject], list[np.ndarray], np.ndarray]:
+    """Return a filled VMobject for each outline, its letter, and the frame, the em `size` units and all centered."""
+    letters, points = outlines.glyphs(), outlines.points
+    low, high = points.min(axis=0, initial=np.inf), points.max(axis=0, initial=-np.inf)
+    frame = standing_frame(size)
+    if letters:
+        frame[2, 0] = -size * (low[0] + high[0]) / 2
+        frame[2, 1] = -size * (min(low[1], line[0]) + max(high[1], line[1])) / 2
     pen = VMobject(color=palette().text if color is None else color, fill_opacity=1, stroke_width=0)
-    drawn = []
-    for letter in outlines.glyphs():
-        outline = pen.copy()  # several times faster than a new one
-        outline.points = place_letter(letter, standing_frame(size))
-        drawn.append(outline)
-    return drawn
+    return [_drawn_with(pen, place_letter(letter, frame)) for letter in letters], letters, frame
+
+
+def _drawn_with(pen: VMobject, points: np.ndarray) -> VMobject:
+    """Return a copy of `pen` with other points; a deep copy would take most of the time that a text takes."""
+    outline = copy.copy(pen)
+    for name, value in vars(pen).items():
+        if isinstance(value, list | np.ndarray):
+            setattr(outline, name, value.copy())
+    outline.points = points
+    return outline

@@ -52,19 +52,20 @@ class Outlines:
 
 # Keeping ------------------------------------------------------------------------------------------------------
 
-_cache_folder: list[Path | None] = []
+CACHE_VARIABLE = "NEUROREEL_CACHE"
 
 
 def set_cache_folder(folder: str | os.PathLike[str] | None) -> None:
-    """Keep outlines in `folder` between runs, or nowhere; until called, the variable NEUROREEL_CACHE says where."""
-    _cache_folder[:] = [Path(folder) if folder is not None else None]
+    """Keep outlines in `folder` between runs, or nowhere; processes started from here do the same."""
+    if folder is None:
+        os.environ.pop(CACHE_VARIABLE, None)
+    else:
+        os.environ[CACHE_VARIABLE] = os.fspath(folder)
 
 
 def cache_folder() -> Path | None:
-    """Return where outlines are kept between runs."""
-    if _cache_folder:
-        return _cache_folder[0]
-    named = os.environ.get("NEUROREEL_CACHE")
+    """Return where outlines are kept between runs, None for nowhere."""
+    named = os.environ.get(CACHE_VARIABLE)
     return Path(named) if named else None
 
 
@@ -209,7 +210,8 @@ def _missing_characters(document: str, folders: tuple[str, ...]) -> str:
     for character in dict.fromkeys(body):
         if character.isascii():
             continue
-        shapes = _compile(f'{head}\n#"{character}"', folders)
+        alone = f'$ "{character}" $' if "math.equation" in head else f'#"{character}"'
+        shapes = _compile(f"{head}\n{alone}", folders)
         if any(_same_outline(shape.curves, box) for shape in shapes for box in boxes):
             missing.append(f"'{character}' (U+{ord(character):04X})")
     return ", ".join(missing)

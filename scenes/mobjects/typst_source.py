@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from scenes.fonts import CODE, MATH, WORDS, find_chinese_font, is_chinese
 
 EM = 100  # points: the size at which everything is set
-LINE_TOP, LINE_BOTTOM = 0.75, -0.25  # em above the baseline: what a line of words takes, with or without descenders
-LINE_GAP = 0.3  # em between two lines of words
+LINE_TOP, LINE_BOTTOM = 0.79, -0.26  # em above the baseline: what a line takes, with or without tall and low letters
+LINE_GAP = 0.25  # em between two lines of words
 BASELINE_TAG = 0xFFFFFF
 _CHINESE_SIZE = 0.94  # of the Latin letters beside them: Chinese characters fill their em, Latin ones do not
 
@@ -27,6 +27,9 @@ _NAMED = re.compile(r"(.*?)\s*:\s*([A-Za-z_][\w-]*)\s*", re.DOTALL)
 
 class MarkupError(ValueError):
     """The `{{ body : name }}` of a formula do not match."""
+
+
+_JOINED_SIGNS = re.compile(r"([!-/:-@\[-`{-~])(?=[!-/:-@\[-`{-~])")  # the font would make one dash of two hyphens
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ def _flag(value: bool) -> str:
 def _string(text: str) -> str:
     """Return a Typst string literal of `text`; what cannot be shown becomes the replacement character."""
     plain = text.replace("\t", " ").replace("\r", "").encode("utf-8", "replace").decode("utf-8")
+    plain = _JOINED_SIGNS.sub("\\1\u200c", plain)
     return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

@@ -1,16 +1,30 @@
-"""A chapter of two short beats, copied to a folder where a test may change it, and a recording that they draw."""
+"""A chapter of two short beats, in a folder where a test may change it, with a recording that they draw.
+
+    python -m tests.renders.reel FOLDER render tiny …
+
+is the command line with that chapter and that folder in place of the project's own.
+"""
 
 from __future__ import annotations
 
 import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+import cli
 from engine.experiments import find_experiment
 from engine.recording_format import ArraySpec
 from engine.recording_writer import RecordingWriter
+from renders import places as places_module
+from renders.order import Order
 from renders.places import Places
+from renders.quality import Quality
+from scenes import catalog
 from scenes.catalog import BeatEntry, ChapterEntry
 
 TINY = ChapterEntry(
@@ -22,23 +36,53 @@ TINY = ChapterEntry(
     ),
     package_root="reels",
 )
+SMALL = Quality("small", 160, 90, 10)
 BIASES = np.linspace(1, 3, 20, dtype=np.float32).reshape(2, 10)
 
 
-def copy_reels(folder: Path) -> Path:
-    """Copy the package of the beats into a folder and return where it lies."""
-    return Path(shutil.copytree(Path(__file__).parent / "reels", folder / "reels"))
+class Reel:
+    """A folder with the beats' sources, and places for all that is made from them."""
 
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.places = Places(folder / "films", folder / "cache", folder / "recordings")
+        if not (folder / "reels").exists():
+            shutil.copytree(Path(__file__).parent / "reels", folder / "reels")
 
-def places_in(folder: Path) -> Places:
-    """Return places of a test's own."""
-    return Places(folder / "films", folder / "cache", folder / "recordings")
+    def copy_to(self, folder: Path) -> Reel:
+        """Return a copy of everything in another folder."""
+        return Reel(Path(shutil.copytree(self.folder, folder / "reel")))
+
+    def rewrite(self, beat: str, old: str, new: str) -> None:
+        """Change the source of a beat."""
+        path = self.folder / "reels" / "tiny" / f"{beat}.py"
+        source = path.read_text(encoding="utf-8")
+        if old not in source:
+            raise ValueError(f"{path} does not say {old!r}")
+        path.write_text(source.replace(old, new), encoding="utf-8")
+
+    def order(self, *beats: str, language: str = "en", workers: int = 1, force: bool = False) -> Order:
+        """Return an order for the chapter, or for some of its beats."""
+        return Order(TINY, SMALL, language, workers, beats, force)
+
+    def record(self, name: str = "digits", path: Path | None = None, **settings: object) -> None:
+        """Write a recording, as training does in earnest; settings: what its config has other than usual."""
+        write_recording(path or self.places.recording(name), name, **settings)
+
+    def forget_modules(self) -> None:
+        """Let this process import the beats anew, as a new process would."""
+        for name in [name for name in sys.modules if name.partition(".")[0] == "reels"]:
+            del sys.modules[name]
+
+    def entries(self) -> dict[str, float]:
+        """Return when each entry of the cache was written, by digest."""
+        return {path.parent.name: path.stat().st_mtime for path in self.places.cache.glob("beats/*/entry.json")}
 
 
 def write_recording(
-    path: Path, experiment: str = "digits", *, arrays: tuple[str, ...] = ("layer3.bias",), **settings: object
+    path: Path, experiment: str = "digits", arrays: tuple[str, ...] = ("layer3.bias",), **settings: object
 ) -> None:
-    """Write a complete recording of an experiment with two snapshots of small arrays; settings: changes to its config."""
+    """Write a complete recording with two snapshots of small arrays."""
     config = {**find_experiment(experiment).config(), **settings}
     specs = [ArraySpec(name, ("step", "out"), BIASES.shape, "float32", "snapshot") for name in arrays]
     writer = RecordingWriter.create(path, config, {"numpy": "2"}, specs, {"snapshot": np.array([0, 9])}, {})
@@ -46,3 +90,29 @@ def write_recording(
         writer.append("snapshot", dict.fromkeys(arrays, row))
     writer.commit(b"state", {})
     writer.complete()
+
+
+def never_train(name: str, path: Path) -> None:
+    """Stand where training is not expected."""
+    raise AssertionError(f"{name} was to be trained into {path}")
+
+
+def use_reel(reel: Reel, change: Callable[[object, str, object], None] = setattr) -> None:
+    """Give the commands the tiny chapter and the reel's folders. change: as `setattr`, or pytest's, which is undone."""
+    change(catalog, "CHAPTERS", (TINY,))
+    change(places_module, "find_places", lambda films=None: replace(reel.places, films=films or reel.places.films))
+
+
+def reel_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
+    """Return a reel whose beats can be imported while the test runs."""
+    reel = Reel(folder)
+    monkeypatch.syspath_prepend(str(folder))
+    reel.forget_modules()
+    return reel
+
+
+if __name__ == "__main__":
+    here = Reel(Path(sys.argv[1]))
+    sys.path.insert(0, str(here.folder))
+    use_reel(here)
+    cli.main(sys.argv[2:], prog_name="neuroreel")

@@ -9,20 +9,21 @@ from collections.abc import Sequence
 import numpy as np
 from manim import (
     DOWN,
-    LEFT,
     RIGHT,
     UP,
+    AddTextLetterByLetter,
+    Animation,
     Arrow,
     Create,
     FadeIn,
     FadeOut,
-    Group,
+    GrowArrow,
     LaggedStart,
     ReplacementTransform,
     RoundedRectangle,
     Transform,
     VGroup,
-    Write,
+    VMobject,
     there_and_back,
 )
 
@@ -35,24 +36,20 @@ from scenes.chapters.network.stage import (
     pixels_of,
     sizes_of,
 )
+from scenes.functions import sigmoid
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.network import layered_network
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Formula, Words
-from scenes.style import LABEL, QUICK, SMALL, STROKE, THIN, TITLE, palette
+from scenes.style import QUICK, SMALL, STROKE, TITLE, palette
 from scenes.translation import N_
 
 DIGITS = (7, 2, 0)  # those that were fed forward earlier in the chapter
 MIDDLE = 0.35  # height at which image, box and answers stand
 BOX_X = -0.45
-SMALL_BOX, LARGE_BOX = (2.4, 2.4), (6.1, 4.5)
+SMALL_BOX, LARGE_BOX = (2.4, 2.4), (5.7, 4.5)
 CODE = 0.33  # em of the program's letters
-
-
-def sigmoid(x: np.ndarray) -> np.ndarray:
-    """Return 1 / (1 + e^-x)."""
-    return 1 / (1 + np.exp(-x))
 
 
 def run_network(layers: Sequence[tuple[np.ndarray, np.ndarray]], a: np.ndarray) -> np.ndarray:
@@ -96,40 +93,50 @@ class ANetworkIsAFunction(Beat):
     # The box ------------------------------------------------------------------------------------------------------
 
     def ask(self) -> None:
-        self.image = DigitImage(self.images[0], height=IMAGE_HEIGHT).move_to([-5.5, MIDDLE, 0])
+        self.image = DigitImage(self.images[0], height=IMAGE_HEIGHT).move_to([-5.2, MIDDLE, 0])
+        digits = [str(k) for k in range(self.sizes[-1])]
+        self.bars = Bars(np.zeros(len(digits)), digits, width=1.5).move_to([5.22, MIDDLE, 0])
         self.box = self.box_of(SMALL_BOX)
-        self.bars = Bars(np.zeros(self.sizes[-1]), [str(k) for k in range(self.sizes[-1])], width=1.5)
-        self.bars.move_to([5.35, MIDDLE, 0])
-        question = self.words("?", 2.2 * TITLE, color=palette().attention).move_to(self.box)
+        self.arrows = self.arrows_of(SMALL_BOX)
+        self.name: VMobject = self.words("?", 2.2 * TITLE, color=palette().attention).move_to(self.box)
         with self.say(N_("Step back. What is this whole network?")) as line:
-            self.play(FadeIn(self.image, shift=0.4 * RIGHT), Create(self.box), run_time=line.share(0.5))
-            self.play(FadeIn(question, scale=0.6), run_time=line.left)
-        self.name = question
+            self.play(FadeIn(self.image, shift=0.4 * RIGHT), run_time=line.share(0.3))
+            self.play(GrowArrow(self.arrows[0]), Create(self.box), run_time=line.share(0.35))
+            self.play(FadeIn(self.name, scale=0.6), GrowArrow(self.arrows[1]), run_time=line.left)
 
     def box_of(self, size: tuple[float, float]) -> RoundedRectangle:
         box = RoundedRectangle(width=size[0], height=size[1], corner_radius=0.18, stroke_width=STROKE)
         box.set_stroke(palette().line).set_fill(palette().background, 1)
         return box.move_to([BOX_X, MIDDLE, 0])
 
+    def arrows_of(self, size: tuple[float, float]) -> VGroup:
+        """Return the arrows into and out of a box of that size."""
+        left, right = BOX_X - size[0] / 2, BOX_X + size[0] / 2
+        spans = ((self.image.get_right()[0], left), (right, self.bars.get_left()[0]))
+        ends = [([begin + 0.2, MIDDLE, 0], [end - 0.15, MIDDLE, 0]) for begin, end in spans]
+        look = {"buff": 0, "stroke_width": STROKE, "tip_length": 0.18, "color": palette().muted}
+        return VGroup(*[Arrow(*pair, max_stroke_width_to_length_ratio=50, **look) for pair in ends])
+
+    def animate_box(self, size: tuple[float, float]) -> list[Animation]:
+        arrows = zip(self.arrows, self.arrows_of(size), strict=True)
+        return [Transform(self.box, self.box_of(size)), *[Transform(old, new) for old, new in arrows]]
+
     def name_it(self) -> None:
         name = Formula("f", size=2.4 * TITLE).move_to(self.box)
-        counts = VGroup(
-            self.words(self.tr(N_("{count} numbers in")).format(count=self.sizes[0])).next_to(self.image, DOWN, buff=0.35),
-            self.words(self.tr(N_("{count} numbers out")).format(count=self.sizes[-1])),
-        )
-        counts[1].next_to(self.bars, DOWN, buff=0.25)
-        counts[0].set_x(max(counts[0].get_x(), -6.6 + counts[0].width / 2)).match_y(counts[1])
+        told = (self.tr(N_("{count} numbers in")), self.tr(N_("{count} numbers out")))
+        ends = zip(told, (self.sizes[0], self.sizes[-1]), (self.image, self.bars), strict=True)
+        counts = [self.words(text.format(count=n)).set_x(end.get_x()).set_y(-2.55) for text, n, end in ends]
         with self.say(N_("A function: 784 numbers go in, and 10 numbers come out.")) as line:
             self.play(ReplacementTransform(self.name, name), run_time=QUICK)
             self.play(self.swallow(), FadeIn(counts[0], shift=0.2 * DOWN), run_time=line.share(0.3))
             self.play(self.give_out(), FadeIn(counts[1], shift=0.2 * DOWN), run_time=QUICK)
             self.play(self.bars.animate_values(self.answers(0)), run_time=line.left)
-        self.name, self.counts = name, counts
+        self.name = name
 
     def swallow(self) -> Transform:
         """Return the image's pixels going into the box."""
         poured = self.image.copy()
-        into = poured.copy().scale(0.12).move_to(self.box).set_opacity(0.0)
+        into = poured.copy().scale(0.12).move_to(self.box.get_left()).set_opacity(0.0)
         return Transform(poured, into, remover=True)
 
     def give_out(self) -> LaggedStart:
@@ -139,64 +146,57 @@ class ANetworkIsAFunction(Beat):
     def answers(self, which: int) -> np.ndarray:
         return run_network(self.layers, self.images[which].ravel())
 
+    def no_answers(self) -> Animation:
+        return self.bars.animate_values(np.zeros(self.sizes[-1]))
+
     # What is inside -----------------------------------------------------------------------------------------------
 
     def look_inside(self) -> None:
-        self.network = layered_network(self.sizes, width=4.9, height=3.6, stroke=0.9)
-        self.network.move_to([BOX_X, MIDDLE - 0.25, 0])
-        corner = self.name.copy().scale(0.4)
-        corner.move_to(self.box_of(LARGE_BOX).get_corner(UP + LEFT) + 0.4 * (RIGHT + DOWN))
-        with self.say(N_("Inside are the layers, each one setting the next.")) as line:
-            larger = Transform(self.box, self.box_of(LARGE_BOX))
-            self.play(larger, Transform(self.name, corner), self.bars.animate_values(0 * self.bars.values), run_time=QUICK)
+        self.network = layered_network(self.sizes, width=4.6, height=3.8, stroke=0.9).move_to([BOX_X, MIDDLE, 0])
+        above = self.name.copy().scale(0.4).next_to(self.box_of(LARGE_BOX), UP, buff=0.15)
+        with self.say(N_("Look inside: layers, each one setting the next.")) as line:
+            self.play(*self.animate_box(LARGE_BOX), Transform(self.name, above), self.no_answers(), run_time=QUICK)
             self.play(FadeIn(self.network), run_time=QUICK)
-            self.flow(line.left)
+            self.play(*self.pour_in(0), run_time=QUICK)
+            for k in range(len(self.layers)):
+                self.play(*self.step(k, 0), run_time=max(0.6, line.left / (len(self.layers) - k)))
 
-    def flow(self, seconds: float) -> None:
-        recorded = [self.recording.read(f"{layer}.activation", step=LAST, batch=self.probes[0]) for layer in LAYERS]
-        values = [self.images[0].ravel(), *recorded]
-        each = seconds / (len(self.layers) + 1)
-        self.play(self.swallow(), self.network.animate_activations(0, values[0]), run_time=each)
-        for k, (weight, _) in enumerate(self.layers):
-            out = [self.bars.animate_values(values[-1])] if k == len(self.layers) - 1 else []
-            flash = self.network.animate_flow(k, weight, values[k], width=2.2)
-            self.play(flash, self.network.animate_activations(k + 1, values[k + 1]), *out, run_time=each)
+    def pour_in(self, which: int) -> list[Animation]:
+        """Return the image going in, and every later layer turned off."""
+        off = [self.network.animate_activations(k + 1, np.zeros(size)) for k, size in enumerate(self.sizes[1:])]
+        return [self.swallow(), self.network.animate_activations(0, self.images[which].ravel()), *off]
+
+    def step(self, k: int, which: int) -> list[Animation]:
+        """Return layer k setting the next one; after the last, the answers come out."""
+        probe = self.probes[which]
+        recorded = [self.recording.read(f"{layer}.activation", step=LAST, batch=probe) for layer in LAYERS]
+        before = [self.images[which].ravel(), *recorded][k]
+        out = [self.bars.animate_values(self.answers(which))] if k == len(self.layers) - 1 else []
+        flash = self.network.animate_flow(k, self.layers[k][0], before, width=2.2)
+        return [flash, self.network.animate_activations(k + 1, recorded[k]), *out]
 
     def write_it_down(self) -> None:
-        self.code = Words(shown_code(), size=CODE, code=True, align="left")
-        self.code.move_to([BOX_X, MIDDLE + 0.75, 0])
-        self.chain = self.sizes_chain().move_to([BOX_X, MIDDLE - 1.0, 0])
-        with self.say(N_("As a program, all of it is a loop of two lines.")) as line:
-            self.play(FadeOut(self.network, target_position=self.code, scale=0.3), run_time=line.share(0.3))
-            self.play(Write(self.code), run_time=line.left)
-
-    def sizes_chain(self) -> VGroup:
-        """Return "784 → 16 → 16 → 10": how many numbers `a` holds as the loop goes round."""
-        counts = [Words(str(size), size=LABEL) for size in self.sizes]
-        arrows = [Formula("arrow.r", size=LABEL, color=palette().muted) for _ in self.layers]
-        parts = [counts[0], *[part for pair in zip(arrows, counts[1:], strict=True) for part in pair]]
-        return VGroup(*parts).arrange(RIGHT, buff=0.3)
+        self.code = Words(shown_code(), size=CODE, code=True, align="left").move_to([BOX_X, MIDDLE + 1.35, 0])
+        with self.say(N_("As a program, it is a loop of two lines, once round for each layer.")) as line:
+            self.play(self.network.animate.scale(0.56).move_to([BOX_X, MIDDLE - 0.5, 0]), run_time=line.share(0.2))
+            self.counts = [
+                Words(str(size), size=SMALL, color=palette().muted).set_x(column.get_x()).set_y(MIDDLE - 1.88)
+                for column, size in zip(self.network.columns, self.sizes, strict=True)
+            ]
+            self.play(AddTextLetterByLetter(self.code), run_time=line.share(0.5))
+            self.play(*[FadeIn(count, shift=0.1 * DOWN) for count in self.counts], run_time=line.left)
 
     # Running it ---------------------------------------------------------------------------------------------------
 
     def run_it(self) -> None:
-        with self.say(N_("Each time round, one layer's numbers become the next one's: 784, 16, 16, 10.")) as line:
-            self.play(self.bars.animate_values(0 * self.bars.values), self.swallow(), run_time=QUICK)
-            self.go_round(line.left, self.answers(0))
-        with self.say(N_("Run on the digits from before, it gives the answers that you saw.")) as line:
-            each = line.seconds / len(DIGITS)
-            self.mark_answer(0, each)
+        with self.say(N_("Run it, and it gives the very answers that we saw before.")) as line:
+            self.play(*self.pour_in(0), self.no_answers(), run_time=QUICK)
+            self.go_round(0, line.share(0.45))
             for which in range(1, len(DIGITS)):
-                self.run_on(which, max(each, 2.2))
+                self.run_on(which)
 
-    def go_round(self, seconds: float, answers: np.ndarray) -> None:
-        self.play(FadeIn(self.chain[0], shift=0.2 * RIGHT), run_time=0.4)
-        each = (seconds - 0.4) / len(self.layers)
-        for k in range(len(self.layers)):
-            lit = self.code.animate(rate_func=there_and_back).set_color(palette().attention)
-            out = [self.bars.animate_values(answers)] if k == len(self.layers) - 1 else []
-            shown = LaggedStart(*[FadeIn(part, shift=0.2 * RIGHT) for part in self.chain[2 * k + 1 : 2 * k + 3]])
-            self.play(lit, shown, *out, run_time=each)
+    def light_code(self) -> Animation:
+        return self.code.animate(rate_func=there_and_back).set_color(palette().attention)
 
     def mark_answer(self, which: int, seconds: float) -> None:
         row = self.bars.row(int(np.argmax(self.answers(which))))
@@ -204,23 +204,27 @@ class ANetworkIsAFunction(Beat):
         self.mark.set_stroke(palette().attention, 1.5 * STROKE).move_to(row)
         self.play(Create(self.mark), run_time=seconds)
 
-    def run_on(self, which: int, seconds: float) -> None:
+    def go_round(self, which: int, seconds: float) -> None:
+        for k in range(len(self.layers)):
+            self.play(self.light_code(), *self.step(k, which), run_time=seconds / 4)
+        self.mark_answer(which, seconds / 4)
+
+    def run_on(self, which: int) -> None:
         change = self.image.animate.show_pixels(self.images[which])
-        self.play(change, FadeOut(self.mark), self.bars.animate_values(0 * self.bars.values), run_time=0.25 * seconds)
-        lit = self.code.animate(rate_func=there_and_back).set_color(palette().attention)
-        self.play(self.swallow(), lit, run_time=0.25 * seconds)
-        self.play(self.bars.animate_values(self.answers(which)), run_time=0.3 * seconds)
-        self.mark_answer(which, 0.2 * seconds)
+        self.play(change, FadeOut(self.mark), self.no_answers(), run_time=0.4)
+        self.play(*self.pour_in(which), run_time=0.4)
+        self.go_round(which, 1.5)
 
     def only_a_function(self) -> None:
         parameters = sum(W.size + b.size for W, b in self.layers)
         back = Formula("f", size=2.4 * TITLE).move_to(self.box)
-        count = Number(0, "{:,.0f}", 1.3 * TITLE, palette().attention, fixed="center").move_to([BOX_X, -2.35, 0])
-        told = self.words(N_("weights and biases"), SMALL, color=palette().muted).next_to(count, DOWN, buff=0.2)
+        count = Number(0, "{:,.0f}", 1.3 * TITLE, palette().attention, fixed="center").move_to([BOX_X, -1.75, 0])
+        told = self.words(N_("weights and biases")).set_x(BOX_X).set_y(-2.55)
+        inside = (self.network, self.code, *self.counts)
         with self.say(N_("So it is a function: a complicated one, shaped by 13,002 numbers.")) as line:
-            self.play(FadeOut(VGroup(self.code, self.chain), target_position=self.box, scale=0.3), run_time=QUICK)
-            self.play(Transform(self.box, self.box_of(SMALL_BOX)), Transform(self.name, back), run_time=QUICK)
+            gone = [FadeOut(part, target_position=self.box, scale=0.3) for part in inside]
+            self.play(*gone, *self.animate_box(SMALL_BOX), Transform(self.name, back), run_time=1.4 * QUICK)
             self.play(FadeIn(count), FadeIn(told), run_time=0.3)
             self.play(count.animate_value(parameters), run_time=line.left)
-        with self.say(N_("Nobody could guess them. But it is only a function.")) as line:
+        with self.say(N_("But only a function.")) as line:
             self.play(self.name.animate(rate_func=there_and_back).scale(1.3), run_time=line.left)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, UP, FadeIn, FadeOut, LaggedStart, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, LaggedStart, VGroup, smooth
 
 from scenes.chapter import Beat
 from scenes.chapters.network.stage import (
     LAST,
     answer_labels,
     answered_right,
+    input_image,
     neuron_grid,
     pixels_of,
     rolled_out,
@@ -49,7 +50,7 @@ class Layers(Beat):
     def unroll(self) -> None:
         column, dots = self.network.columns[0], self.network.ellipses[0]
         column.activate(self.pixels.ravel())
-        self.brace = SideBrace(column, LEFT, f"{self.sizes[0]:,}")
+        self.brace = SideBrace(Group(column, dots), LEFT, f"{self.sizes[0]:,}")
         with self.say(N_("Stack the 784 neurons into one column. This is the input layer.")) as line:
             self.play(self.grid.animate.become(rolled_out(self.grid, column, dots)), run_time=line.share(0.6))
             self.remove(self.grid)
@@ -67,23 +68,29 @@ class Layers(Beat):
 
     def light_answers(self) -> None:
         """Show the recorded answers to one image of each digit, 0 to 9."""
-        answers = self.network.columns[-1]
+        answers, column = self.network.columns[-1], self.network.columns[0]
+        self.image = input_image(self.pixels)
         with self.say(N_("The brighter one of them is, the surer the network is of that digit.")) as line:
+            self.play(FadeIn(self.image, shift=0.3 * RIGHT), run_time=0.5)
+            each = line.left / self.sizes[-1]
             for digit in range(self.sizes[-1]):
                 probe = answered_right(self.recording, digit)
+                pixels = pixels_of(self.recording, probe)
                 output = self.recording.read("layer3.activation", step=LAST, batch=probe)
                 self.play(
+                    self.image.animate.show_pixels(pixels),
+                    column.animate.activate(pixels.ravel()),
                     answers.animate.activate(output),
-                    self.network.columns[0].animate.activate(pixels_of(self.recording, probe).ravel()),
-                    run_time=line.seconds / (self.sizes[-1] + 1),
+                    run_time=each,
+                    rate_func=lambda t: smooth(min(1.0, 2 * t)),
                 )
 
     def bring_in_hidden_layers(self) -> None:
         hidden = self.network.columns[1:-1]
         self.counts = VGroup(*[self.count_above(column) for column in hidden])
-        off = [column.animate.activate(np.zeros(self.sizes[k])) for k, column in ((0, self.network.columns[0]), (-1, self.network.columns[-1]))]
+        off = [self.network.columns[k].animate.activate(np.zeros(self.sizes[k])) for k in (0, -1)]
         with self.say(N_("And between them? Two hidden layers, of sixteen neurons each.")) as line:
-            self.play(*off, run_time=0.5)
+            self.play(*off, FadeOut(self.image), run_time=0.5)
             self.play(LaggedStart(*[FadeIn(c, shift=0.4 * UP) for c in hidden], lag_ratio=0.4), run_time=line.share(0.4))
             self.play(FadeIn(self.counts, shift=0.1 * DOWN), run_time=0.6)
 

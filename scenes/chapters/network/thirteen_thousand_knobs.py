@@ -105,16 +105,17 @@ class ThirteenThousandKnobs(Beat):
     def learn(self) -> None:
         stops = self.stops()
         measured, steps = self.recording.read("metric.test_accuracy"), self.recording.steps("metric.test_accuracy")
-        first = stops[0][1]
+        first, half = stops[0][1], len(stops) // 2
         self.step = Number(int(steps[first]), form="{:,.0f}", size=LABEL, fixed="right")
         self.accuracy = Number(100 * float(measured[first]), form="{:.1f}%", size=1.2 * TITLE, fixed="right")
         self.accuracy.set_color(palette().attention)
         panel = self.panel()
         with self.say(N_("They start at random. Learning means finding a setting of them all that works.")) as line:
-            self.play(FadeOut(self.total), FadeOut(self.summary), FadeIn(panel), run_time=0.8)
-            self.turn_knobs(stops[: STOPS // 2], line.left)
+            self.play(FadeOut(self.total), FadeOut(self.summary), run_time=0.4)
+            self.play(FadeIn(panel), run_time=0.5)
+            self.turn_knobs(stops[:half], line.left)
         with self.say(N_("Here they are, turning together, while this network learned to read digits.")) as line:
-            self.turn_knobs(stops[STOPS // 2 :], line.left)
+            self.turn_knobs(stops[half:], line.left)
 
     def panel(self) -> Group:
         """Return the running step and accuracy with their words, along the header."""

@@ -1,0 +1,242 @@
+"""The commands of neuroreel: `neuroreel …`, or `python cli.py …`.
+
+Exit code 0: done; 1: it failed, one line on stderr says why; 2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from renders.command_line import Commands, named
+
+if TYPE_CHECKING:
+    from engine.experiments import Experiment
+    from renders.quality import Quality
+    from scenes.catalog import ChapterEntry
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Films about neural networks, drawn from networks that were really trained."""
+
+
+# Shared arguments and options, a decorator each -----------------------------------------------------------------------
+
+
+def chapter_argument(function: F) -> F:
+    return click.argument("chapter", callback=named("scenes.catalog", "find_chapter"))(function)
+
+
+def experiment_argument(function: F) -> F:
+    return click.argument("experiment", callback=named("engine.experiments", "find_experiment"))(function)
+
+
+def beat_option(function: F) -> F:
+    return click.option("--beat", "beats", multiple=True, help="Only this beat; may be given several times.")(function)
+
+
+def quality_option(function: F) -> F:
+    text = "draft (180p10), low (480p15), medium (720p30), high (1080p60) or 4k (2160p60); medium unless told."
+    return click.option("--quality", callback=named("renders.quality", "find_quality"), help=text)(function)
+
+
+def language_option(function: F) -> F:
+    text = "Language of the film: en or zh_CN."
+    callback = named("renders.language", "find_language")
+    return click.option("--language", callback=callback, help=text)(function)
+
+
+def workers_option(function: F) -> F:
+    return click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        default=os.cpu_count() or 1,
+        help="Processes that work side by side; as many as there are cores unless told.",
+    )(function)
+
+
+# Commands -------------------------------------------------------------------------------------------------------------
+
+
+@main.command()
+def chapters() -> None:
+    """List chapters, beats, running times, and what each beat needs."""
+    from renders.listing import chapter_lines
+    from renders.places import find_places
+    from scenes.catalog import CHAPTERS
+
+    for chapter in CHAPTERS:
+        click.echo("\n".join(chapter_lines(chapter, find_places())))
+
+
+@main.command()
+@experiment_argument
+@click.option("--steps", type=click.IntRange(min=1), help="Updates to make; the experiment's own number unless told.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), help="Seed of weights and batches; the experiment's own unless told."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The recording; renders/out/recordings/EXPERIMENT.zarr unless told."
+)
+@click.option("--resume", is_flag=True, help="Go on where a training was stopped.")
+@click.option("--force", is_flag=True, help="Train again, and replace the recording when that is done.")
+def train(
+    experiment: Experiment, steps: int | None, seed: int | None, out: Path | None, resume: bool, force: bool
+) -> None:
+    """Train an experiment and record what happens inside."""
+    from dataclasses import replace
+
+    from renders.places import find_places
+
+    path = out or find_places().recording(experiment.name)
+    wanted = replace(experiment, steps=steps or experiment.steps, seed=experiment.seed if seed is None else seed)
+    run_training(wanted, path, resume=resume, force=force)
+    click.echo(path)
+
+
+@main.command()
+@click.argument("recording")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def inspect(recording: str, as_json: bool) -> None:
+    """Show what is in a recording: its path, or the name of its experiment."""
+    from engine.recording import Recording
+    from renders.listing import describe_recording, recording_lines
+    from renders.places import find_places
+
+    by_name = find_places().recording(recording)
+    opened = Recording.open(Path(recording) if Path(recording).exists() or not by_name.exists() else by_name)
+    click.echo(json.dumps(describe_recording(opened), indent=1) if as_json else "\n".join(recording_lines(opened)))
+
+
+@main.command()
+@chapter_argument
+@beat_option
+@quality_option
+@language_option
+@workers_option
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the films; renders/out unless told."
+)
+@click.option("--sheet", is_flag=True, help="A contact sheet beside each film, too.")
+@click.option("--still", is_flag=True, help="No films: only the picture that each beat rests on.")
+@click.option("--force", is_flag=True, help="Render everything again.")
+@click.option("--watch", is_flag=True, help="A draft of one beat, again whenever its code is saved.")
+def render(
+    chapter: ChapterEntry,
+    beats: tuple[str, ...],
+    quality: Quality | None,
+    language: str | None,
+    workers: int,
+    out: Path | None,
+    sheet: bool,
+    still: bool,
+    force: bool,
+    watch: bool,
+) -> None:
+    """Render a chapter, or some of its beats; what is missing is trained first."""
+    from renders.places import find_places
+    from renders.studio import Extras, carry_out, order_for
+
+    extras = Extras(sheet=sheet, still=still, watch=watch)
+    order = order_for(chapter, beats, quality, language, workers, force, extras)
+    for path in carry_out(order, find_places(out), train_missing, extras):
+        click.echo(path)
+
+
+@main.command()
+@chapter_argument
+@beat_option
+@language_option
+@workers_option
+def check(chapter: ChapterEntry, beats: tuple[str, ...], language: str | None, workers: int) -> None:
+    """Look for faults of layout: texts off the frame, too small, overlapping, gone too soon; pictures that stand still.
+
+    All languages are checked unless one is given. Exit code 1 if anything is found.
+    """
+    from renders.places import find_places
+    from renders.studio import check, languages_of, order_for
+
+    order = order_for(chapter, beats, None, language, workers)
+    if check(order, languages_of(language), find_places(), train_missing):
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+def doctor() -> None:
+    """Show what is installed, what is missing, and how to get it.
+
+    Exit code 1 if something that is needed is missing.
+    """
+    from renders.doctor import examine, report
+    from renders.places import find_places
+
+    if not report(examine(find_places(), data_source)):
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.option("--cache", is_flag=True, help="Remove the pieces kept so that only what changed is rendered again.")
+@click.option("--films", is_flag=True, help="Remove films with all that stands beside them.")
+@click.option("--recordings", is_flag=True, help="Remove recorded trainings.")
+@click.option("--all", "everything", is_flag=True, help="Remove all of it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def clean(cache: bool, films: bool, recordings: bool, everything: bool, yes: bool) -> None:
+    """Show what takes how much space, and remove what is named."""
+    from renders.cleaning import KINDS, remove, size_lines
+    from renders.listing import size
+    from renders.places import find_places
+
+    places = find_places()
+    click.echo("\n".join(size_lines(places)))
+    chosen = [kind for kind, wanted in zip(KINDS, (cache, films, recordings), strict=True) if wanted or everything]
+    if chosen and (yes or click.confirm(f"Remove {' and '.join(chosen)}?", abort=True)):
+        click.echo(f"{size(remove(places, chosen))} freed")
+
+
+# What ties the two sides together -------------------------------------------------------------------------------------
+
+
+def train_missing(name: str, path: Path) -> None:
+    """Train an experiment whose recording a film needs, or go on where its training was stopped."""
+    from engine.experiments import find_experiment
+
+    click.echo(f"{name} is not recorded yet: training it")
+    run_training(find_experiment(name), path, resume=True)
+
+
+def run_training(experiment: Experiment, path: Path, *, resume: bool = False, force: bool = False) -> None:
+    """Train and record, showing what is recorded and how the training goes."""
+    from engine.observers import Observer, Progress
+    from engine.plan import RecordingPlan
+    from engine.train import train
+    from renders.progress import TrainingMeter
+
+    with TrainingMeter(experiment.name, experiment.steps) as shown:
+
+        class Shown(Observer):
+            def started(self, plan: RecordingPlan, path: Path, step: int) -> None:
+                shown.begin(plan.lines(), step)
+
+            def progressed(self, progress: Progress) -> None:
+                shown.go_on(progress.step, progress.loss, progress.test_accuracy)
+
+        train(experiment, path, resume=resume, force=force, observers=[Shown()])
+
+
+def data_source() -> str:
+    """Say where the training data comes from."""
+    from engine.data import mnist_source
+
+    return mnist_source()
+
+
+if __name__ == "__main__":
+    main()

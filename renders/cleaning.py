@@ -1,0 +1,81 @@
+"""What takes how much space, and how to be rid of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from renders.errors import RenderError, describe_os_error
+from renders.listing import size, table
+from renders.lock import is_locked
+from renders.places import Places
+
+KINDS = ("cache", "films", "recordings")
+
+
+@dataclass(frozen=True)
+class Heap:
+    """Things of one kind: what they are, where, and their bytes."""
+
+    kind: str
+    title: str
+    paths: tuple[Path, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(_size(path) for path in self.paths)
+
+
+def heaps(places: Places) -> tuple[Heap, ...]:
+    """Return what there is of each kind. Recordings cost training, films and cache only rendering."""
+    return (
+        Heap("cache", "pieces kept so that only what changed is rendered again", tuple(_children(places.cache))),
+        Heap("films", "films with their captions, posters and provenance", tuple(_films(places))),
+        Heap("recordings", "recorded trainings", tuple(_children(places.recordings))),
+    )
+
+
+def size_lines(places: Places) -> Iterator[str]:
+    """Yield what there is of each kind, and what removes it."""
+    yield from table((f"--{heap.kind}", size(heap.size), heap.title) for heap in heaps(places))
+
+
+def remove(places: Places, kinds: Collection[str]) -> int:
+    """Remove the kinds of things named and return how many bytes that freed; raise RenderError during a render."""
+    if is_locked(places.cache):
+        raise RenderError("a film is being rendered now; wait until it is done, then clean")
+    freed = 0
+    for heap in heaps(places):
+        if heap.kind in kinds:
+            freed += heap.size
+            for path in heap.paths:
+                _remove(path)
+    return freed
+
+
+def _films(places: Places) -> Iterator[Path]:
+    others = {places.cache, places.recordings}
+    yield from (path for path in _children(places.films) if path not in others)
+
+
+def _children(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from sorted(folder.iterdir())
+
+
+def _size(path: Path) -> int:
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    return sum(file.stat().st_size for file in files)
+
+
+def _remove(path: Path) -> None:
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise RenderError(f"cannot remove {path}: {describe_os_error(error)}") from error

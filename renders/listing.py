@@ -1,0 +1,115 @@
+"""Chapters and recordings as tables, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from renders.places import Places
+from renders.provenance import read_provenance
+
+if TYPE_CHECKING:
+    from engine.recording import Recording
+    from scenes.catalog import ChapterEntry
+
+WIDTH = 100  # characters of a line
+
+
+def table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield rows as lines, their columns under each other."""
+    kept: list[Sequence[str]] = list(rows)
+    widths = [max(map(len, column)) for column in zip(*kept, strict=True)]
+    for row in kept:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def chapter_lines(chapter: ChapterEntry, places: Places) -> Iterator[str]:
+    """Yield a chapter's title and time, then for each beat its time, its title and the arrays that it needs.
+
+    Times are those of the film rendered last; "-" where there is none.
+    """
+    seconds = _running_times(places, chapter)
+    yield f"{chapter.name}: {chapter.title} ({_clock(seconds.get(''))})"
+    rows = table((f"  {beat.name}", _clock(seconds.get(beat.name)), beat.title) for beat in chapter.beats)
+    for beat, row in zip(chapter.beats, rows, strict=True):
+        yield row
+        for name, arrays in beat.needs.items():
+            needs = f"needs {name}: {', '.join(arrays)}"
+            yield from wrap(needs, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8)
+
+
+def _running_times(places: Places, chapter: ChapterEntry) -> dict[str, float]:
+    """Return the seconds of each piece by name, and of the whole film by ""."""
+    films = places.films.glob(f"{chapter.name}.*.json")
+    newest = max(films, key=lambda path: path.stat().st_mtime, default=None)
+    told = read_provenance(newest) if newest else {}
+    return {"": told["seconds"], **{piece["name"]: piece["seconds"] for piece in told["pieces"]}} if told else {}
+
+
+def _clock(seconds: float | None) -> str:
+    return "-" if seconds is None else f"{int(seconds // 60)}:{seconds % 60:04.1f}"
+
+
+def describe_recording(recording: Recording) -> dict[str, Any]:
+    """Return what is in a recording as plain JSON."""
+    arrays = [
+        {
+            "name": info.name,
+            "axes": list(info.axes),
+            "shape": list(info.shape),
+            "dtype": str(info.dtype),
+            "steps": _steps(recording, info.name, info.axes),
+            "bytes": info.nbytes_stored,
+            "digest": info.digest,
+        }
+        for info in recording.arrays.values()
+    ]
+    return {
+        "path": str(recording.path),
+        "name": recording.name,
+        "complete": recording.complete,
+        "digest": recording.digest,
+        "config": recording.config,
+        "versions": recording.versions,
+        "wall": recording.wall,
+        "arrays": arrays,
+    }
+
+
+def _steps(recording: Recording, name: str, axes: Sequence[str]) -> dict[str, int] | None:
+    if "step" not in axes:
+        return None
+    steps = recording.steps(name)
+    return {"count": len(steps), "first": int(steps[0]), "last": int(steps[-1])} if len(steps) else None
+
+
+def recording_lines(recording: Recording) -> Iterator[str]:
+    """Yield what is in a recording as lines."""
+    told = describe_recording(recording)
+    yield f"{told['path']}: {told['name']}, {'complete' if told['complete'] else 'not finished'}"
+    if told["digest"]:
+        yield f"digest {told['digest']}"
+    yield "config " + ", ".join(f"{key}={value}" for key, value in told["config"].items() if key != "name")
+    yield "versions " + ", ".join(f"{key} {value}" for key, value in told["versions"].items())
+    yield ""
+    yield from table([("array", "axes", "shape", "type", "steps", "size"), *map(_row, told["arrays"])])
+    yield ""
+    total = sum(array["bytes"] for array in told["arrays"])
+    yield f"{len(told['arrays'])} arrays, {size(total)} on disk"
+
+
+def _row(array: dict[str, Any]) -> tuple[str, ...]:
+    steps = array["steps"]
+    spoken = f"{steps['count']:,} from {steps['first']:,} to {steps['last']:,}" if steps else "-"
+    shape = " x ".join(f"{length:,}" for length in array["shape"])
+    return array["name"], ", ".join(array["axes"]), shape, array["dtype"], spoken, size(array["bytes"])
+
+
+def size(count: float) -> str:
+    """Return a number of bytes as people say it."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000 or unit == "GB":
+            break
+        count /= 1000
+    return f"{count:.0f} {unit}" if count >= 100 or unit == "B" else f"{count:.1f} {unit}"

@@ -1,0 +1,74 @@
+"""What can be had of beats without filming them: the picture each rests on, and the faults of its layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from renders.chapter_film import to_ourselves
+from renders.crew import work_through
+from renders.doctor import require_to_render
+from renders.order import Order, films_of
+from renders.places import Places
+from renders.recordings import Train, open_recordings
+from renders.worker import draw_piece, lint_piece
+
+if TYPE_CHECKING:
+    from renders.lint import Report
+
+
+def draw_stills(order: Order, places: Places, train: Train) -> tuple[Path, ...]:
+    """Draw the picture that each beat of an order rests on, and return the PNGs, in the order of the film."""
+    places.prepare()
+    with to_ourselves(order, places):
+        recordings = open_recordings(order.pieces, places, train)
+        require_to_render(order.language)
+        films = [film for film in films_of(order, places, recordings) if not film.whole]
+        targets = {film.pieces[0].name: film.files.path("still.png") for film in films}
+        for path in targets.values():
+            path.parent.mkdir(parents=True, exist_ok=True)
+        jobs = order.jobs([film.pieces[0] for film in films], places, {})
+        gathered = work_through(
+            jobs, partial(draw_piece, targets), lambda path: path.name, title="drawing", workers=order.workers
+        )
+    gathered.require_all()
+    return tuple(targets.values())
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the lint told of one piece in one language."""
+
+    label: str
+    language: str
+    report: Report
+
+    def lines(self) -> Iterator[str]:
+        """Yield one line for each finding."""
+        for found in self.report.findings:
+            place = f"{self.label} [{self.language}] {found.time:.1f} s"
+            yield f"{place}: {found.kind}: {found.text!r} {found.detail}"
+
+
+def check_layout(orders: Sequence[Order], places: Places, train: Train) -> tuple[Checked, ...]:
+    """Look for faults in the layout of all pieces of orders for one chapter, such as one order for each language."""
+    first = orders[0]
+    places.prepare()
+    with to_ourselves(first, places):
+        for order in orders:
+            open_recordings(order.pieces, places, train)
+            require_to_render(order.language)
+        gathered = work_through(
+            [job for order in orders for job in order.jobs(order.pieces, places, {})],
+            lint_piece,
+            lambda report: f"{report.texts} texts, {len(report.findings)} findings",
+            title=f"checking {first.chapter.name}",
+            workers=first.workers,
+        )
+    gathered.require_all()
+    places_in_film = {piece.name: place for place, piece in enumerate(first.pieces)}
+    checked = [Checked(job.piece.label, job.language, report) for job, report in gathered.results]
+    return tuple(sorted(checked, key=lambda one: (one.language, places_in_film[one.label.partition("/")[2]])))

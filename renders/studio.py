@@ -1,0 +1,93 @@
+"""Carries out what the command line asks of a chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from renders.errors import WrongUsageError
+from renders.language import DEFAULT_LANGUAGE
+from renders.order import Order
+from renders.places import Places
+from renders.progress import say
+from renders.quality import DEFAULT_QUALITY, Quality, find_quality
+from renders.recordings import Train
+from scenes.catalog import ChapterEntry
+from scenes.translation import LANGUAGES
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What is wanted besides, or instead of, films."""
+
+    sheet: bool = False
+    still: bool = False
+    watch: bool = False
+
+
+def order_for(
+    chapter: ChapterEntry,
+    beats: tuple[str, ...],
+    quality: Quality | None,
+    language: str | None,
+    workers: int,
+    force: bool = False,
+    extras: Extras = Extras(),
+) -> Order:
+    """Return the order for what was asked; raise WrongUsageError where that makes no sense."""
+    if extras.watch and len(beats) != 1:
+        raise WrongUsageError("--watch takes one beat: add --beat NAME")
+    if sum((extras.sheet, extras.still, extras.watch)) > 1:
+        raise WrongUsageError("--sheet, --still and --watch exclude each other")
+    order = Order(
+        chapter=chapter,
+        quality=quality or find_quality("draft" if extras.watch else DEFAULT_QUALITY),
+        language=language or DEFAULT_LANGUAGE,
+        workers=workers,
+        beats=beats,
+        force=force,
+    )
+    _ = order.pieces  # an unknown beat is an error now rather than after a training
+    return order
+
+
+def carry_out(order: Order, places: Places, train: Train, extras: Extras) -> Sequence[Path]:
+    """Make what was asked for, and return where it is."""
+    if extras.watch:
+        from renders.watch import watch
+
+        watch(order, places, train)
+        return ()
+    if extras.still:
+        from renders.quick import draw_stills
+
+        return draw_stills(order, places, train)
+    from renders.chapter_film import render_films
+
+    rendered = render_films(order, places, train)
+    if not rendered.made:
+        say("nothing has changed since these were rendered")
+    if not extras.sheet:
+        return rendered.films
+    from renders.sheets import write_sheets
+
+    return (*rendered.films, *write_sheets(rendered.films, order.language))
+
+
+def check(order: Order, languages: Sequence[str], places: Places, train: Train) -> int:
+    """Look for faults in an order's layout in several languages, print what was found and return how much that is."""
+    from renders.quick import check_layout
+
+    checked = check_layout([replace(order, language=language) for language in languages], places, train)
+    for line in (line for one in checked for line in one.lines()):
+        say(line)
+    found = sum(len(one.report.findings) for one in checked)
+    texts = sum(one.report.texts for one in checked)
+    say(f"{texts} texts inspected in {', '.join(languages)}: {found or 'no'} finding{'' if found == 1 else 's'}")
+    return found
+
+
+def languages_of(language: str | None) -> Sequence[str]:
+    """Return the one language asked for, or all."""
+    return (language,) if language else LANGUAGES

@@ -1,0 +1,299 @@
+"""Digits out of parts, parts out of edges: what the layers might do, and what sixteen neurons really look for."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UL,
+    UP,
+    Animation,
+    AnimationGroup,
+    Create,
+    FadeIn,
+    FadeOut,
+    Group,
+    LaggedStart,
+    ReplacementTransform,
+    TransformFromCopy,
+    VGroup,
+    there_and_back,
+)
+
+from scenes.chapter import Beat
+from scenes.chapters.network.digit_parts import GHOST, Anatomy, clearest
+from scenes.chapters.network.stage import LAST, probes_of
+from scenes.mobjects.batched import rgb255
+from scenes.mobjects.colormap import brightness
+from scenes.mobjects.edges import Edges
+from scenes.mobjects.network import PassingFlash
+from scenes.mobjects.pixels import DigitImage, SignedPicture, grid_centers
+from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.typeset import Words
+from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, TITLE, palette
+from scenes.translation import N_
+
+BIG = 4.6  # height of the two digits at the beginning
+TRACE = 9.0  # stroke width of the curves on the big digits
+PITCH = 1.06  # from cell to cell of the edges in the table
+CELL = 0.92  # height of such a cell
+MIDDLE = 0.95  # height of the table's middle
+EDGES_X, PARTS_X, DIGITS_X = -4.35, 0.55, 4.5
+SPEECH_Y = -2.75
+SIDE_X, SIDE_PITCH, SIDE_CELL = 3.3, 1.42, 1.32  # the two grids side by side
+TITLE_Y, FOOT_Y = 3.25, -3.3
+FAINT = 0.3  # alpha of a cell's outline
+SMALL_DIGIT = 1.9
+
+
+class HopeForParts(Beat):
+    """Why layers? What each of them might find, and what the first one finds."""
+
+    def open(self) -> None:
+        recording = self.data["digits"]
+        self.weights = recording.read("layer1.weight", step=LAST)  # (neuron, pixel)
+        probes = recording.read("probe.input")
+        nine = probes[clearest(probes, probes_of(recording, 9), loops=1)]
+        eight = probes[clearest(probes, probes_of(recording, 8), loops=2)]
+        self.anatomy = Anatomy(nine, eight, edges=len(self.weights))
+        self.images = [DigitImage(nine, height=BIG).move_to(2.9 * LEFT), DigitImage(eight, height=BIG).move_to(2.9 * RIGHT)]
+
+    def script(self) -> None:
+        self.show_digits()
+        self.trace_parts()
+        self.break_into_edges()
+        self.compare_with_speech()
+        self.tie_to_layers()
+        self.show_what_it_learned()
+        self.admit()
+
+    # Taking apart ---------------------------------------------------------------------------------------------
+
+    def show_digits(self) -> None:
+        with self.say(N_("Why would layers help?")) as line:
+            self.play(LaggedStart(*[FadeIn(i, scale=0.9) for i in self.images], lag_ratio=0.4), run_time=line.left)
+
+    def trace_parts(self) -> None:
+        centers = [self.images[owner].get_center() for owner in self.anatomy.owners]
+        self.parts = [VGroup(*self.anatomy.whole(k, center, BIG, TRACE)) for k, center in enumerate(centers)]
+        self.mark = self.tag()
+        with self.say(N_("A nine is a loop and a line. An eight is two loops.")) as line:
+            dim = [image.animate.set_opacity(DIMMED) for image in self.images]
+            self.play(*dim, FadeIn(self.mark), run_time=0.5)
+            for part in self.parts:
+                self.play(*drawn_in_turn(part), run_time=line.seconds / 6)
+            apart = [part.animate.shift(0.28 * way) for part, way in zip(self.parts, (UP, DOWN) * 2, strict=True)]
+            self.play(*apart, run_time=line.left)
+
+    def break_into_edges(self) -> None:
+        with self.say(N_("And each of those? A few short edges.")) as line:
+            self.play(*[burst(part) for part in self.parts], run_time=line.share(0.4))
+            self.lay_out(line.left)
+
+    def lay_out(self, seconds: float) -> None:
+        """Move the edges, the parts and the digits into three columns."""
+        places = self.table(EDGES_X, PITCH).reshape(len(self.parts), self.anatomy.each, 3)
+        centers = places[:, 0] * [0, 1, 0] + [PARTS_X, 0, 0]
+        self.cells, self.part_cells = outlines(places.reshape(-1, 3), CELL), outlines(centers, CELL)
+        self.ghosts = self.anatomy.ghosts(places.reshape(-1, 3), PITCH, CELL)
+        self.part_ghosts = self.anatomy.ghosts(centers, PITCH, CELL)
+        self.edges = [self.anatomy.pieces(k, row, CELL, 7.0) for k, row in enumerate(places)]
+        self.small_parts = [
+            VGroup(*self.anatomy.whole(k, center, CELL, 5.0)) for k, center in enumerate(centers)
+        ]
+        copies = [part.copy() for part in self.parts]
+        moves: list[Animation] = [
+            ReplacementTransform(piece, target)
+            for part, row in zip(self.parts, self.edges, strict=True)
+            for piece, target in zip(part, row, strict=True)
+        ]
+        moves += [ReplacementTransform(c, small) for c, small in zip(copies, self.small_parts, strict=True)]
+        homes = [(centers[k] + centers[k + 1]) / 2 * [0, 1, 0] + [DIGITS_X, 0, 0] for k in (0, 2)]
+        shrink = [i.animate.become(small_image(i, home)) for i, home in zip(self.images, homes, strict=True)]
+        appear = [FadeIn(thing) for thing in (self.cells, self.part_cells, self.ghosts, self.part_ghosts)]
+        self.play(LaggedStart(*moves, lag_ratio=0.02), *shrink, *appear, run_time=seconds)
+
+    def table(self, x: float, pitch: float, y: float = MIDDLE) -> np.ndarray:
+        """Return the centers (edge, 3) of the cells of all edges around (x, y): a part a row, an edge a column."""
+        rows, columns = len(self.parts), self.anatomy.each
+        return grid_centers(rows, columns, rows * pitch) + np.array([x, y, 0])
+
+    # Speech, layers -------------------------------------------------------------------------------------------
+
+    def compare_with_speech(self) -> None:
+        sounds, syllables, word = (
+            [self.words(piece, TITLE) for piece in self.tr(text).split()]
+            for text in (N_("s e v e n"), N_("sev en"), N_("seven"))
+        )
+        rows = [VGroup(*sounds).arrange(RIGHT, buff=0.5), VGroup(*syllables).arrange(RIGHT, buff=0.45), VGroup(*word)]
+        names = [self.words(text, SMALL, color=palette().muted) for text in (N_("sounds"), N_("syllables"), N_("word"))]
+        for row, name, x in zip(rows, names, (EDGES_X, PARTS_X, DIGITS_X), strict=True):
+            on_baseline(row, x, SPEECH_Y)
+            name.move_to([x, SPEECH_Y - 0.45, 0])
+        self.speech = VGroup(*rows, *names)
+        with self.say(N_("Speech is built like that: sounds make syllables, syllables make words.")) as line:
+            self.play(FadeIn(rows[0], shift=0.2 * UP), FadeIn(names[0], shift=0.2 * UP), run_time=line.share(0.3))
+            for before, after, name in zip(rows, rows[1:], names[1:], strict=False):
+                grown = TransformFromCopy(letters_of(before), letters_of(after), path_arc=-0.4)
+                self.play(grown, FadeIn(name, shift=0.2 * UP), run_time=line.share(0.33))
+                self.remove(*grown.get_all_mobjects())
+                self.add(after)
+
+    def tie_to_layers(self) -> None:
+        with self.say(N_("Perhaps one layer finds edges, the next one loops and lines. That is the hope.")) as line:
+            self.center_table()
+            heads, feet = self.name_columns()
+            self.ties = self.connections()
+            self.play(*[FadeIn(tie) for tie in self.ties], run_time=0.3)
+            self.light_column(heads[0], feet[0], self.cells, line.share(0.14))
+            self.light_column(heads[1], feet[1], self.part_cells, line.share(0.28), self.ties[0])
+            self.light_column(heads[2], feet[2], None, line.share(0.28), self.ties[1])
+
+    def center_table(self) -> None:
+        """Move the table to the middle of the frame while the speech goes."""
+        table = [self.cells, self.part_cells, self.ghosts, self.part_ghosts, *self.images, *self.small_parts]
+        table += itertools.chain(*self.edges)
+        down = [thing.animate.shift(MIDDLE * DOWN) for thing in table]
+        self.play(FadeOut(self.speech, shift=0.5 * DOWN), *down, run_time=QUICK)
+
+    def name_columns(self) -> tuple[list[Words], list[Words]]:
+        """Return the words above and below the columns: what each might find, and which layer it would be."""
+        found = [N_("edges"), N_("loops and lines"), N_("digits")]
+        layers = [N_("first hidden layer"), N_("second hidden layer"), N_("output layer")]
+        heads = [self.words(text, SMALL) for text in found]
+        feet = [self.words(text, SMALL, color=palette().muted) for text in layers]
+        for head, foot, x in zip(heads, feet, (EDGES_X, PARTS_X, DIGITS_X), strict=True):
+            head.move_to([x, self.cells.get_top()[1] + 0.38, 0])
+            foot.move_to([x, self.cells.get_bottom()[1] - 0.38, 0])
+        self.names = VGroup(*heads, *feet)
+        return heads, feet
+
+    def connections(self) -> list[Edges]:
+        """Return the edges from each row of cells to its part, and from the parts to the digits."""
+        parts = self.part_cells.centers
+        rows = parts * [0, 1, 0] + [self.cells.get_right()[0] + 0.1, 0, 0]
+        first = Edges(rows, parts + 0.56 * LEFT, stroke=2.0)
+        ends = np.array([image.get_left() + 0.1 * LEFT for image in self.images])[[0, 0, 1, 1]]
+        second = Edges(parts + 0.56 * RIGHT, ends, stroke=2.0)
+        for edges in (first, second):
+            edges.rgba[:, 3] = FAINT
+        return [first, second]
+
+    def light_column(
+        self, head: Words, foot: Words, cells: Tiles | None, seconds: float, ties: Edges | None = None
+    ) -> None:
+        moves: list[Any] = [FadeIn(head, shift=0.15 * UP), FadeIn(foot, shift=0.15 * DOWN)]
+        if ties is not None:
+            shine = ties.rgba.copy()
+            shine[:] = [*rgb255(palette().attention), 1]
+            moves.append(PassingFlash(ties, shine, width=4.0))
+        if cells is not None:
+            moves.append(lit_up(cells))
+        self.play(*moves, run_time=seconds)
+
+    # What it learned ------------------------------------------------------------------------------------------
+
+    def show_what_it_learned(self) -> None:
+        self.titles = [self.words(text, LABEL) for text in (N_("the hope"), N_("what it learned"))]
+        for title, side in zip(self.titles, (-1, 1), strict=True):
+            title.move_to([side * SIDE_X, TITLE_Y, 0])
+        self.legend = VGroup(
+            self.words(N_("blue: looks for light"), SMALL, color=palette().positive),
+            self.words(N_("red: looks for dark"), SMALL, color=palette().negative),
+        )
+        self.legend.arrange(RIGHT, buff=0.6).move_to([SIDE_X, FOOT_Y, 0])
+        places = self.table(SIDE_X, SIDE_PITCH, 0)
+        learned, self.frames = self.weight_pictures(places), outlines(places, SIDE_CELL)
+        grown = [FadeIn(p, target_position=p.get_center() + 2 * SIDE_X * LEFT) for p in learned]
+        with self.say(N_("And this is what the sixteen neurons there really look for.")) as line:
+            self.move_hope_aside(line.share(0.35))
+            self.play(
+                LaggedStart(*grown, lag_ratio=0.12),
+                *[FadeIn(thing) for thing in (self.titles[1], self.frames, self.legend)],
+                run_time=line.left,
+            )
+
+    def weight_pictures(self, centers: np.ndarray) -> list[SignedPicture]:
+        """Return the pictures of all neurons' weights, all to one scale."""
+        scale = float(np.quantile(np.abs(self.weights), 0.98))
+        values = self.weights.reshape(-1, *self.images[0].shape)
+        return [
+            SignedPicture(value, scale=scale, height=SIDE_CELL, line=0).move_to(center)
+            for value, center in zip(values, centers, strict=True)
+        ]
+
+    def move_hope_aside(self, seconds: float) -> None:
+        places = self.table(-SIDE_X, SIDE_PITCH, 0)
+        homes = places.reshape(len(self.edges), self.anatomy.each, 3)
+        targets = [self.anatomy.pieces(k, row, SIDE_CELL, 10.0) for k, row in enumerate(homes)]
+        gone = [*self.images, *self.small_parts, self.part_cells, self.part_ghosts, *self.ties, self.names, self.mark]
+        self.play(FadeOut(Group(*gone)), run_time=0.4)
+        self.mark = self.tag().to_corner(UL, buff=MARGIN)  # only the left half is one
+        self.play(
+            self.cells.animate.become(outlines(places, SIDE_CELL)),
+            self.ghosts.animate.become(self.anatomy.ghosts(places, SIDE_PITCH, SIDE_CELL)),
+            *[ReplacementTransform(VGroup(*a), VGroup(*b)) for a, b in zip(self.edges, targets, strict=True)],
+            FadeIn(self.mark),
+            FadeIn(self.titles[0], shift=0.2 * UP),
+            run_time=seconds,
+        )
+        self.edges = targets
+
+    def admit(self) -> None:
+        accuracy = float(self.data["digits"].read("metric.test_accuracy", step=LAST))
+        told = self.tr(N_("and yet {percent} of new images are read rightly")).format(percent=f"{accuracy:.1%}")
+        text = self.words(told, SMALL).move_to([SIDE_X, FOOT_Y, 0])
+        fainter = [
+            self.ghosts.animate.set_opacity(DIMMED * GHOST),
+            *[thing.animate.set_opacity(DIMMED) for thing in (self.cells, self.titles[0], self.mark)],
+            *[edge.animate.set_stroke(opacity=DIMMED) for edge in itertools.chain(*self.edges)],
+        ]
+        with self.say(N_("Smudges rather than clean edges. And yet, it works.")) as line:
+            self.play(lit_up(self.cells), lit_up(self.frames), FadeOut(self.legend), run_time=line.share(0.5))
+            self.play(*fainter, FadeIn(text, shift=0.2 * UP), run_time=line.left)
+
+
+def outlines(centers: np.ndarray, height: float) -> Tiles:
+    """Return the frames of small pictures, rounded a little, around their centers (n, 3)."""
+    line = brightness(np.full(len(centers), FAINT))
+    return Tiles(centers, height / 2, fill=line * [1, 1, 1, 0], stroke=line, stroke_width=1.6, corner=0.12)
+
+
+def lit_up(cells: Tiles) -> Any:
+    """Return the animation of frames shining up once."""
+    lit = cells.copy().set_color(palette().attention)
+    lit.stroke[:, 3] = 1
+    return cells.animate(rate_func=there_and_back).become(lit)
+
+
+def small_image(image: DigitImage, center: np.ndarray) -> DigitImage:
+    """Return a small copy of an image, its grid hardly seen."""
+    return DigitImage(image.pixels, height=SMALL_DIGIT, line=0.04).move_to(center)
+
+
+def drawn_in_turn(part: VGroup) -> list[Animation]:
+    """Return the animation of a curve being drawn, piece after piece."""
+    return [LaggedStart(*[Create(piece) for piece in part], lag_ratio=1.0)]
+
+
+def burst(part: VGroup) -> Animation:
+    """Return the animation of a part's pieces pulling apart."""
+    center = part.get_center()
+    return AnimationGroup(*[piece.animate.shift(0.28 * (piece.get_center() - center)) for piece in part])
+
+
+def letters_of(row: VGroup) -> VGroup:
+    """Return all letters of a row of words, in order."""
+    return VGroup(*itertools.chain(*row))
+
+
+def on_baseline(row: VGroup, x: float, y: float) -> None:
+    """Center a row of words at x, all on one baseline at the height y."""
+    row.set_x(x)
+    for word in row:
+        word.align_baseline(y)

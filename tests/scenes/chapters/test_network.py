@@ -1,0 +1,115 @@
+"""Chapter 1: every beat runs on a recording, in both languages, shows what it holds, and joins its neighbours."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from scenes.catalog import NETWORK
+from scenes.chapter import speaking_time
+from scenes.chapters.network.many_threes import most_alike
+from scenes.chapters.network.stage import LAST, LAYERS, answered_right, pixels_of, sizes_of
+from scenes.translation import LANGUAGES
+from tests.scenes.chapters.beats import run_beat
+from tests.scenes.drawing import draw, pixel_at
+
+NAMES = [beat.name for beat in NETWORK.beats]
+
+
+@pytest.fixture(scope="module")
+def played(recordings):
+    """Return beats by (name, language), each played once."""
+    beats = {}
+
+    def play(name: str, language: str = "en"):
+        if (name, language) not in beats:
+            beats[name, language] = run_beat(name, recordings, language=language)
+        return beats[name, language]
+
+    return play
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_beat_plays_and_gives_every_line_its_time(played, name, language):
+    beat = played(name, language)
+    assert 12 <= beat.time <= 60
+    assert beat.captions[0].start < 3.0
+    for caption in beat.captions:
+        assert caption.end - caption.start >= speaking_time(beat.tr(caption.text)) - 0.3
+    for before, after in itertools.pairwise(beat.captions):
+        assert before.end <= after.start
+
+
+@pytest.mark.parametrize(("before", "after"), list(itertools.pairwise(NAMES)))
+def test_each_beat_opens_with_what_the_one_before_ends_with(played, before, after):
+    last, first = played(before), played(after)
+    assert first.opens_with == last.ends_with
+    if first.opens_with:
+        shown = [np.asarray(frame[..., :3], int) for frame in (last.renderer.last, opening(first))]
+        assert np.abs(shown[0] - shown[1]).max() <= 3
+    else:
+        assert not np.ptp(last.renderer.last[..., :3], axis=(0, 1)).any()
+
+
+def opening(beat) -> np.ndarray:
+    """Return the first frame of a beat, in which nothing has moved yet."""
+    return beat.renderer.first
+
+
+def test_no_caption_is_longer_than_twenty_words(played):
+    for name in NAMES:
+        for caption in played(name).captions:
+            for sentence in caption.text.replace("?", ".").split(". "):
+                assert len(sentence.split()) <= 20, sentence
+
+
+def test_feed_forward_leaves_the_recorded_activations_on_screen(recordings, played):
+    recording, beat = recordings["digits"], played("feed_forward")
+    probe = answered_right(recording, 0)  # the last of the three digits
+    frame = draw(beat.network.copy().set_opacity(1))
+    layers = [pixels_of(recording, probe).ravel()]
+    layers += [recording.read(f"{layer}.activation", step=LAST, batch=probe) for layer in LAYERS]
+    for column, values in zip(beat.network.columns, layers, strict=True):
+        for index, center in zip(column.indices, column.centers, strict=True):
+            assert pixel_at(frame, center)[:3] == pytest.approx(255 * values[index], abs=2)
+
+
+def test_feed_forward_flashes_by_weight_times_activation(recordings, played):
+    recording, beat = recordings["digits"], played("feed_forward")
+    weight = recording.read("layer2.weight", step=LAST)
+    activation = recording.read("layer1.activation", step=LAST, batch=answered_right(recording, 0))
+    flash = beat.network.animate_flow(1, weight, activation)
+    edges = beat.network.edges[1]
+    expected = weight[edges.targets, edges.sources] * activation[edges.sources]
+    assert flash.mobject.rgba[:, 3] == pytest.approx(np.abs(expected) / np.abs(expected).max(), abs=1e-6)
+
+
+def test_the_counts_are_those_of_the_recorded_network(recordings, played):
+    sizes = sizes_of(recordings["digits"])
+    assert sizes == (784, 16, 16, 10)
+    beat = played("thirteen_thousand_knobs")
+    assert sum(len(edges) for edges in beat.network.edges) == 12_960
+    assert sum(len(marks) for marks in beat.marks) == 42
+    assert beat.total.value == 13_002
+
+
+def test_knobs_end_at_the_last_snapshot_and_its_measured_accuracy(recordings, played):
+    recording, beat = recordings["digits"], played("thirteen_thousand_knobs")
+    assert beat.accuracy.value == pytest.approx(100 * float(recording.read("metric.test_accuracy", step=LAST)))
+    for edges, layer in zip(beat.network.edges, LAYERS, strict=True):
+        assert np.array_equal(edges.values, edges.pick(recording.read(f"{layer}.weight", step=LAST)))
+
+
+def test_the_neuron_shows_a_pixel_of_the_image(played):
+    beat = played("a_neuron_holds_a_number")
+    assert np.isclose(beat.pixels, beat.number.value).any()
+
+
+def test_most_alike_finds_the_pair_that_differs_least():
+    images = np.random.default_rng(0).integers(0, 3, size=(12, 4, 4)) / 2
+    first, second, differing = most_alike(images)
+    counts = {
+        (a, b): int((images[a] != images[b]).sum()) for a, b in itertools.combinations(range(len(images)), 2)
+    }
+    assert differing == min(counts.values()) == counts[first, second]

@@ -1,0 +1,102 @@
+"""The README names every command, no command or option that there is not, and its example scene runs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+from manim import tempconfig
+
+import cli
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FENCED = re.compile(r"^ *```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+COMMANDS = cli.main.commands
+
+
+def pieces_of_code() -> list[str]:
+    """Return the lines of shell blocks, the rows of tables, and what stands between backticks elsewhere."""
+    shell = [
+        line for kind, body in FENCED.findall(README) if kind in {"sh", "powershell"} for line in body.splitlines()
+    ]
+    prose = FENCED.sub("", README)
+    rows = [line for line in prose.splitlines() if line.startswith("|")]
+    text = " ".join(line for line in prose.splitlines() if not line.startswith("|"))
+    return [*shell, *rows, *re.findall(r"`([^`]+)`", text)]
+
+
+def options_of(command: click.Command) -> set[str]:
+    """Return every spelling of every option of a command, and of the group."""
+    parameters = [*command.params, *cli.main.params]
+    return {spelling for parameter in parameters for spelling in (*parameter.opts, *parameter.secondary_opts, "--help")}
+
+
+CALLS = [
+    (match[1], set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", piece)))
+    for piece in pieces_of_code()
+    if (match := re.search(r"neuroreel ([a-z]+)", piece))
+]
+
+
+def test_readme_shows_calls():
+    assert len(CALLS) >= len(COMMANDS)
+
+
+@pytest.mark.parametrize(("command", "options"), CALLS)
+def test_call_in_readme_is_valid(command: str, options: set[str]):
+    assert command in COMMANDS
+    assert options <= options_of(COMMANDS[command])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command_has_a_row_with_its_options(command: str):
+    row = re.search(rf"^\| `neuroreel {command}\b.*", README, re.MULTILINE)
+    assert row
+    spellings = {option for parameter in COMMANDS[command].params for option in parameter.opts if option[:2] == "--"}
+    assert spellings - {"--debug"} == set(re.findall(r"--[a-z-]+", row[0]))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command_and_its_options_have_help(command: str):
+    assert COMMANDS[command].help
+    assert all(option.help for option in COMMANDS[command].params if isinstance(option, click.Option))
+
+
+def test_lone_options_exist():
+    lone = {piece for piece in pieces_of_code() if re.fullmatch(r"--[a-z-]+", piece)}
+    assert lone <= set().union(*(options_of(command) for command in COMMANDS.values()))
+
+
+def test_targets_of_make_exist():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = {target for piece in pieces_of_code() for target in re.findall(r"(?:^|`)make ([a-z]+)", piece)}
+    assert {"chapter", "test", "bench", "install"} <= named
+    assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in named)
+
+
+def test_files_and_folders_exist():
+    """What stands first in a row of the tour, and every relative link."""
+    tour = re.findall(r"^\| `((?:engine|scenes|tests|docs|cli\.py)[\w./]*)` \|", README, re.MULTILINE)
+    links = [target for target in re.findall(r"\]\(([^)#]+)\)", README) if not target.startswith("http")]
+    assert len(tour) > 8
+    assert [path for path in (*tour, *links) if not (ROOT / path).exists()] == []
+
+
+def test_example_scene_runs(digits_recording: Path, tmp_path: Path):
+    code = next(body for kind, body in FENCED.findall(README) if kind == "python" and "class MyNetwork" in body)
+    names: dict[str, type] = {}
+    exec(code.replace("renders/out/recordings/digits.zarr", digits_recording.as_posix()), names)
+    settings = {
+        "pixel_width": 160,
+        "pixel_height": 90,
+        "frame_rate": 5,
+        "disable_caching": True,
+        "media_dir": str(tmp_path),
+    }
+    with tempconfig(settings):
+        scene = names["MyNetwork"]()
+        scene.render()
+    assert scene.camera.pixel_array[..., :3].max() > 100
