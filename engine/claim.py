@@ -54,7 +54,7 @@ def settle(experiment: Experiment, path: Path, *, resume: bool, force: bool) -> 
 
 def _header_of(path: Path) -> Header | None:
     """Return the header of the recording at `path`, None where none can be read; foreign things are an error."""
-    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+    if not path.exists() or _is_empty(path):
         return None
     try:
         return read_header(path)
@@ -62,6 +62,11 @@ def _header_of(path: Path) -> Header | None:
         raise RecordingError(f"{path} is not a recording, and is left alone: choose another --out") from None
     except RecordingError:
         return None  # damaged: there is nothing to go on from, and `force` may replace it
+
+
+def _is_empty(path: Path) -> bool:
+    """Tell whether nothing stands in a folder but what a kill may leave before the first file has its name."""
+    return path.is_dir() and all(inside.suffix == ".partial" for inside in path.iterdir())
 
 
 def _settle_unfinished(experiment: Experiment, path: Path, growing: Header, *, resume: bool) -> None:

@@ -136,13 +136,7 @@ class Recording:
             for axis, length in zip(spec.axes, lengths, strict=True)
         }
         self._log(spec, chosen)
-        values = self._values(spec)
-        try:
-            part = np.asarray(values.oindex[tuple(_index(positions) for positions in chosen.values())])
-        except Exception as error:  # zarr and its codecs raise many kinds for bytes that are not theirs
-            raise self._damaged(name, error) from None
-        part.setflags(write=False)
-        return part
+        return self._part(spec, tuple(_index(positions) for positions in chosen.values()))
 
     def steps(self, name: str) -> np.ndarray:
         """Return the step numbers along the array's `step` axis, int64."""
@@ -169,7 +163,7 @@ class Recording:
         spec = self._spec(name)
         self._log(spec, {})
         coordinates = {"step": self._steps_of(spec.clock)} if spec.clock else {}
-        return lazy_array(self._values(spec), name, spec.axes, self._shape(spec), coordinates)
+        return lazy_array(lambda part: self._part(spec, part), self._info(spec), coordinates)
 
     def only(self, names: Iterable[str]) -> Recording:
         """Return the same recording, of which nothing but `names` can be read, with a log of its own."""
@@ -197,13 +191,16 @@ class Recording:
         return (self._header.rows(spec), *spec.shape[1:])
 
     def _steps_of(self, clock: str) -> np.ndarray:
-        spec = self._header.arrays[STEP_PREFIX + clock]
+        return self._part(self._header.arrays[STEP_PREFIX + clock], (slice(0, self._header.committed[clock]),))
+
+    def _part(self, spec: ArraySpec, index: tuple[int | slice | np.ndarray, ...]) -> np.ndarray:
+        values = self._values(spec)
         try:
-            steps = np.asarray(self._values(spec)[: self._header.committed[clock]])
-        except Exception as error:  # as in `read`
+            part = np.asarray(values.oindex[index])
+        except Exception as error:  # zarr and its codecs raise many kinds for bytes that are not theirs
             raise self._damaged(spec.name, error) from None
-        steps.setflags(write=False)
-        return steps
+        part.setflags(write=False)
+        return part
 
     def _values(self, spec: ArraySpec) -> Any:
         """Open the stored array, after a look that no chunk is gone: Zarr would read zeros in its place."""
@@ -214,7 +211,7 @@ class Recording:
         folder = self.path / spec.name
         try:
             values = zarr.open_array(store=str(folder), mode="r")
-        except Exception as error:  # as in `read`
+        except Exception as error:  # as in `_part`
             raise self._damaged(spec.name, error) from None
         if values.shape != spec.shape or values.dtype != np.dtype(spec.dtype):
             raise self._damaged(spec.name, f"{spec.dtype} {spec.shape} expected, {values.dtype} {values.shape} found")
@@ -256,7 +253,7 @@ def _positions(name: str, axis: str, wanted: Selection, length: int) -> Position
     """Return what is wanted of an axis in positions from 0, checked against its length."""
     if isinstance(wanted, slice):
         return range(length)[wanted]
-    positions = np.asarray(wanted)
+    positions = np.asarray(wanted, dtype=np.int64 if np.size(wanted) == 0 else None)
     if positions.dtype.kind not in "iu" or positions.ndim > 1:
         raise RecordingError(f"{name} takes a position, a slice or a list of positions for {axis}, not {wanted!r}")
     outside = positions[(positions < -length) | (positions >= length)]

@@ -135,7 +135,7 @@ def read_header(path: Path) -> Header:
         raise RecordingError(f"there is no recording at {path}: make it with `neuroreel train`")
     try:
         content = json.loads((path / METADATA).read_text(encoding="utf-8"))
-        attributes = content["attributes"]
+        attributes = dict(content["attributes"])
     except (FileNotFoundError, NotADirectoryError):
         raise ForeignRecordingError(f"{path} is not a recording: it has no {METADATA}") from None
     except OSError as error:

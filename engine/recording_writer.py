@@ -45,7 +45,7 @@ class RecordingWriter:
         self._columns: dict[str, list[_Column]] = {clock: [] for clock in header.committed}
         for spec in header.arrays.values():
             if spec.clock:
-                self._columns[spec.clock].append(_Column(self._group, spec, header.committed[spec.clock]))
+                self._columns[spec.clock].append(_Column(_open_array(self.path, spec.name), spec))
 
     @classmethod
     def create(
@@ -64,9 +64,10 @@ class RecordingWriter:
         """
         numbers = {STEP_PREFIX + clock: values for clock, values in steps.items()}
         arrays = {spec.name: spec for spec in specs}
-        for name, values in numbers.items():
-            arrays[name] = ArraySpec(name, ("step",), values.shape, str(values.dtype))
-        digests = {name: digest_of_array(arrays[name], values, None) for name, values in fixed.items()}
+        for name, counted in numbers.items():
+            arrays[name] = ArraySpec(name, ("step",), counted.shape, str(counted.dtype))
+        values = {**numbers, **fixed}
+        digests = {name: digest_of_array(arrays[name], values[name], None) for name in fixed}
         header = Header(config, versions, arrays, committed=dict.fromkeys(steps, 0), digests=digests)
         growing = unfinished_path(path)
         with writing(growing):
@@ -75,24 +76,35 @@ class RecordingWriter:
             # The header comes first, so that what a kill leaves here is known as ours.
             group = zarr.create_group(growing, attributes={KEY: header.to_json()})
             for spec in arrays.values():
-                _create_array(group, spec)
-            for name, values in {**numbers, **fixed}.items():
-                _array(group, name)[...] = values
+                stored = _create_array(group, spec)
+                if not spec.clock:
+                    stored[...] = values[spec.name]
             return cls(path, header)
 
     @classmethod
     def resume(cls, path: Path) -> RecordingWriter | None:
         """Go on with the unfinished recording on its way to `path`; None where nothing was committed yet."""
         growing = unfinished_path(path)
-        if not growing.exists():
+        try:
+            header = read_header(growing)
+        except RecordingError:
             return None
-        header = read_header(growing)
         if not header.checkpoint:
             return None
         with writing(growing):
             for leftover in growing.rglob("*.partial"):
                 leftover.unlink()
-            return cls(path, header)
+            writer = cls(path, header)
+            writer._take_up()
+            return writer
+
+    def _take_up(self) -> None:
+        """Read the committed rows of begun chunks, since those chunks will be written again."""
+        recording = Recording.open(self.path)
+        for clock, rows in self.header.committed.items():
+            for column in self._columns[clock]:
+                begun = column.begin(rows)
+                column.fill(recording.read(column.name, step=slice(begun, rows)))
 
     def append(self, clock: str, row: Mapping[str, np.ndarray | float]) -> None:
         """Add one row to every array of the clock."""
@@ -140,9 +152,9 @@ class RecordingWriter:
 
     def _digests(self) -> dict[str, str]:
         """Return the digest of every array with a clock, over what is on disk."""
-        steps = {clock: np.asarray(_array(self._group, STEP_PREFIX + clock)[...]) for clock in self.header.committed}
+        recording = Recording.open(self.path)
         return {
-            name: digest_of_array(spec, np.asarray(_array(self._group, name)[...]), steps[spec.clock])
+            name: digest_of_array(spec, recording.read(name), recording.steps(name))
             for name, spec in self.header.arrays.items()
             if spec.clock
         }
@@ -151,14 +163,22 @@ class RecordingWriter:
 class _Column:
     """The rows of one array since the beginning of the chunk that is being filled."""
 
-    def __init__(self, group: zarr.Group, spec: ArraySpec, rows: int) -> None:
-        """Start at row `rows`, with the committed rows of the chunk that it stands in."""
+    def __init__(self, values: zarr.Array[Any], spec: ArraySpec) -> None:
+        """Start at the first row of the stored array `values`."""
         self.name = spec.name
-        self._values = values = _array(group, spec.name)
-        self._start = rows - rows % values.chunks[0]
-        self._filled = rows - self._start
+        self._values = values
         self._block = np.empty(values.chunks, spec.dtype)
-        self._block[: self._filled] = values[self._start : rows]
+        self._start = self._filled = 0
+
+    def begin(self, rows: int) -> int:
+        """Go to row `rows` and return the first row of its chunk; the rows between the two are to be filled in."""
+        self._start = rows - rows % len(self._block)
+        return self._start
+
+    def fill(self, rows: np.ndarray) -> None:
+        """Take in the rows that the chunk begins with."""
+        self._filled = len(rows)
+        self._block[: self._filled] = rows
 
     @property
     def is_empty(self) -> bool:
@@ -209,15 +229,16 @@ def writing(path: Path) -> Iterator[None]:
         ) from None
 
 
-def _array(group: zarr.Group, name: str) -> zarr.Array[Any]:
-    array = group[name]
-    if not isinstance(array, zarr.Array):
-        raise RecordingError(f"{group.store_path} is damaged: {name} is no array; begin again with --force")
-    return array
+def _open_array(path: Path, name: str) -> zarr.Array[Any]:
+    try:
+        return zarr.open_array(store=str(path / name), mode="r+")
+    except Exception as error:  # zarr raises many kinds for metadata that are not its own
+        said = (str(error).splitlines() or [type(error).__name__])[0]
+        raise RecordingError(f"{path} is damaged: {name}: {said}; train it again with --force") from None
 
 
-def _create_array(group: zarr.Group, spec: ArraySpec) -> None:
-    group.create_array(
+def _create_array(group: zarr.Group, spec: ArraySpec) -> zarr.Array[Any]:
+    return group.create_array(
         spec.name,
         shape=spec.shape,
         dtype=spec.dtype,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,15 +10,19 @@ import xarray as xr
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
+from engine.recording import ArrayInfo
+
+ReadPart = Callable[[tuple[int | slice | np.ndarray, ...]], np.ndarray]
+
 
 class _StoredArray(BackendArray):
     """The committed rows of a stored array, indexed axis by axis as xarray's backends are."""
 
-    def __init__(self, values: Any, shape: tuple[int, ...]) -> None:
-        """Wrap the Zarr array `values`, of which the rows of `shape` count."""
+    def __init__(self, read: ReadPart, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+        """Wrap a stored array, of which the rows of `shape` count and parts are had from `read`."""
         self.shape = shape
-        self.dtype = values.dtype
-        self._stored = values
+        self.dtype = dtype
+        self._read_stored = read
 
     def __getitem__(self, key: indexing.ExplicitIndexer) -> np.ndarray:
         """Return the values of an indexer of any kind."""
@@ -30,12 +34,10 @@ class _StoredArray(BackendArray):
             np.arange(*part.indices(length)) if isinstance(part, slice) else part
             for part, length in zip(key, self.shape, strict=True)
         )
-        return np.asarray(self._stored.oindex[tuple(ended)])
+        return self._read_stored(tuple(ended))
 
 
-def lazy_array(
-    values: Any, name: str, axes: tuple[str, ...], shape: tuple[int, ...], coordinates: Mapping[str, np.ndarray]
-) -> xr.DataArray:
-    """Return the Zarr array `values`, cut to `shape`, as a DataArray that reads only what is used of it."""
-    variable = xr.Variable(axes, indexing.LazilyIndexedArray(_StoredArray(values, shape)))
-    return xr.DataArray(variable, coords=dict(coordinates), name=name)
+def lazy_array(read: ReadPart, info: ArrayInfo, coordinates: Mapping[str, np.ndarray]) -> xr.DataArray:
+    """Return a stored array as a DataArray that reads only what is used of it."""
+    stored = indexing.LazilyIndexedArray(_StoredArray(read, info.shape, info.dtype))
+    return xr.DataArray(xr.Variable(info.axes, stored), coords=dict(coordinates), name=info.name)

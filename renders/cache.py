@@ -83,7 +83,7 @@ class Cache:
 
     def prune(self, limit: int = LIMIT, keep: Collection[str] = ()) -> None:
         """Remove the entries longest unused until the rest fit into `limit` bytes; those in `keep` stay."""
-        entries = sorted(self.folder.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
+        entries = sorted(self.folder.glob("*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
         used = 0
         for folder in entries:
             used += sum(file.stat().st_size for file in folder.iterdir())

@@ -43,7 +43,7 @@ def render_films(order: Order, places: Places, train: Train, new_executor: NewEx
     finished before that is kept.
     """
     places.prepare()
-    with to_ourselves(order, places):
+    with _to_ourselves(order, places):
         rendering = _Rendering(order, places, train)
         stale = rendering.stale()
         if stale:
@@ -52,7 +52,7 @@ def render_films(order: Order, places: Places, train: Train, new_executor: NewEx
 
 
 @contextmanager
-def to_ourselves(order: Order, places: Places) -> Iterator[None]:
+def _to_ourselves(order: Order, places: Places) -> Iterator[None]:
     """Hold the chapter's lock; leave nothing half-made, and clear away what a killed render left so."""
     partial = partial_folder(places, order.chapter)
     with chapter_lock(places.cache, order.chapter.name, say):
@@ -111,7 +111,7 @@ class _Rendering:
         # The longest first, so that no worker is left with it at the end; what is not known yet may be the longest
         ordered = sorted(pieces, key=lambda piece: -costs.get(piece.name, float("inf")))
         gathered = work_through(
-            order.jobs(ordered, places, self._digests),
+            order.jobs(ordered, places, partial_folder(places, order.chapter), self._digests),
             render_piece,
             lambda entry: f"{entry.seconds:.1f} s of film in {entry.cost:.1f} s",
             title=f"rendering {order.chapter.name}",

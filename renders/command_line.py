@@ -32,8 +32,10 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt):
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except KeyboardInterrupt:
+            raise click.ClickException(STOPPED) from None
         except Exception as error:
             if not context.meta.get(_DEBUG):
                 raise explain(error) from error
@@ -47,8 +49,8 @@ class Commands(click.Group):
             for line in error.format_message().splitlines():
                 click.echo(f"neuroreel: {line}", err=True)
             code = error.exit_code
-        except (click.Abort, KeyboardInterrupt):
-            click.echo(f"neuroreel: {STOPPED}", err=True)
+        except click.Abort:  # the answer to a question
+            click.echo("neuroreel: nothing was done", err=True)
             code = 1
         except BrokenPipeError:  # the reader of our output has gone, as `head` does
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

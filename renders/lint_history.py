@@ -125,6 +125,8 @@ def _stands(text: Shown, before: dict[tuple[int, int], Shown], moment: Moment) -
 
 def _same(one: Shown, other: Shown) -> bool:
     a, b = one.box, other.box
+    if abs(a.size - b.size) > TOLERANCE * max(a.size, b.size):  # it grows, though from nothing, and so not by much
+        return False
     pairs = ((a.left, b.left), (a.right, b.right), (a.bottom, b.bottom), (a.top, b.top), (a.opacity, b.opacity))
     return all(abs(x - y) < TOLERANCE for x, y in pairs)
 

@@ -32,8 +32,14 @@ class Order:
         """The pieces asked for, in the order of the film; the cards belong to the whole chapter only."""
         return beats_of(self.chapter, self.beats) if self.beats else tuple(pieces_of(self.chapter))
 
-    def jobs(self, pieces: Sequence[Piece], places: Places, digests: Mapping[str, str]) -> list[Job]:
-        """Return a job for each of the pieces. digests: of the pieces by name; none where nothing is to be kept."""
+    def jobs(
+        self, pieces: Sequence[Piece], places: Places, partial: Path, digests: Mapping[str, str] | None = None
+    ) -> list[Job]:
+        """Return a job for each of the pieces.
+
+        partial: the folder for what is not whole yet. digests: of the pieces by name, for those that are to be kept.
+        """
+        digests = digests or {}
         return [
             Job(
                 piece=piece,
@@ -42,7 +48,7 @@ class Order:
                 digest=digests.get(piece.name, ""),
                 recordings=tuple((name, str(places.recording(name))) for name in piece.needs),
                 cache=places.cache,
-                partial=partial_folder(places, self.chapter),
+                partial=partial,
             )
             for piece in pieces
         ]

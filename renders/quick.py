@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from renders.chapter_film import to_ourselves
 from renders.crew import work_through
 from renders.doctor import require_to_render
 from renders.order import Order, films_of
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 def draw_stills(order: Order, places: Places, train: Train) -> tuple[Path, ...]:
     """Draw the picture that each beat of an order rests on, and return the PNGs, in the order of the film."""
     places.prepare()
-    with to_ourselves(order, places):
-        recordings = open_recordings(order.pieces, places, train)
-        require_to_render(order.language)
-        films = [film for film in films_of(order, places, recordings) if not film.whole]
-        targets = {film.pieces[0].name: film.files.path("still.png") for film in films}
-        for path in targets.values():
-            path.parent.mkdir(parents=True, exist_ok=True)
-        jobs = order.jobs([film.pieces[0] for film in films], places, {})
+    recordings = open_recordings(order.pieces, places, train)
+    require_to_render(order.language)
+    films = [film for film in films_of(order, places, recordings) if not film.whole]
+    targets = {film.pieces[0].name: film.files.path("still.png") for film in films}
+    for path in targets.values():
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="neuroreel-") as scratch:
+        jobs = order.jobs([film.pieces[0] for film in films], places, Path(scratch))
         gathered = work_through(
             jobs, partial(draw_piece, targets), lambda path: path.name, title="drawing", workers=order.workers
         )
@@ -57,12 +57,12 @@ def check_layout(orders: Sequence[Order], places: Places, train: Train) -> tuple
     """Look for faults in the layout of all pieces of orders for one chapter, such as one order for each language."""
     first = orders[0]
     places.prepare()
-    with to_ourselves(first, places):
-        for order in orders:
-            open_recordings(order.pieces, places, train)
-            require_to_render(order.language)
+    for order in orders:
+        open_recordings(order.pieces, places, train)
+        require_to_render(order.language)
+    with TemporaryDirectory(prefix="neuroreel-") as scratch:
         gathered = work_through(
-            [job for order in orders for job in order.jobs(order.pieces, places, {})],
+            [job for order in orders for job in order.jobs(order.pieces, places, Path(scratch))],
             lint_piece,
             lambda report: f"{report.texts} texts, {len(report.findings)} findings",
             title=f"checking {first.chapter.name}",

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from threading import Event
-from typing import Any, TypeVar
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
@@ -16,6 +14,7 @@ from renders.chapter_film import Rendered, render_films
 from renders.digest import FILMING, digest_of, file_digest
 from renders.errors import RenderError
 from renders.farm import DIED, Failure
+from renders.here import Here
 from renders.order import Order
 from renders.places import Places
 from renders.progress import say
@@ -24,7 +23,6 @@ from renders.sources import PROJECT, Sources
 from renders.worker import WorkerProcess, failure_of, threads_of, warm_up
 from scenes.translation import LANGUAGES, catalogue_path
 
-T = TypeVar("T")
 SETTLE = 0.2  # seconds in which an editor finishes writing, and other files may follow
 WATCHED = (".py", ".po")
 
@@ -41,12 +39,14 @@ def watch(order: Order, places: Places, train: Train) -> None:
     draft = _Draft(order, places)
     seen = ""
     try:
-        while True:
+        while True:  # until Ctrl-C, which is how a watch ends well
             if (now := _signature(module)) != seen:
                 seen = now
                 draft.render()
                 say(f"watching {order.pieces[0].label}; Ctrl-C ends it")
             saved.wait()
+    except KeyboardInterrupt:
+        say(f"no longer watching {order.pieces[0].label}")
     finally:
         observer.stop()
         draft.close()
@@ -139,15 +139,3 @@ def render_here(order: Order, places: Places) -> Rendered | Failure:
 
 def _cannot_train(name: str, path: Path) -> None:
     raise RenderError(f"the recording {path} is gone; make it again: neuroreel train {name}")
-
-
-class Here(Executor):
-    """An executor that does the work at once, where it is asked."""
-
-    def submit(self, function: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        done: Future[T] = Future()
-        try:
-            done.set_result(function(*args, **kwargs))
-        except Exception as error:
-            done.set_exception(error)
-        return done

@@ -105,14 +105,18 @@ NETWORK = ChapterEntry(
         BeatEntry(
             "matrix_form",
             N_("All of a layer in one line"),
-            {"digits": (*_PROBES, "layer1.weight", "layer1.bias", "layer1.pre_activation", "layer1.activation")},
+            {"digits": (*_PROBES, "layer1.weight", "layer1.bias", "layer1.pre_activation", *_ACTIVATIONS)},
         ),
-        BeatEntry("a_network_is_a_function", N_("A network is a function"), {"digits": (*_PROBES, *_WEIGHTS, *_BIASES, *_ACTIVATIONS)}),
+        BeatEntry(
+            "a_network_is_a_function",
+            N_("A network is a function"),
+            {"digits": (*_PROBES, *_WEIGHTS, *_BIASES, *_ACTIVATIONS)},
+        ),
         BeatEntry(
             "relu",
             N_("Another activation function"),
             {
-                "digits": ("metric.test_accuracy",),
+                "digits": (*_PROBES, "metric.test_accuracy"),
                 "digits-relu": ("metric.test_accuracy",),
             },
         ),

@@ -1,15 +1,20 @@
-"""The README names every command, no command or option that there is not, and its example scene runs."""
+"""The README names every command, no command or option that there is not, and its examples run."""
 
 from __future__ import annotations
 
 import re
+import textwrap
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from manim import tempconfig
 
 import cli
+from engine.recording import Recording
+from scenes.camera import BatchedCamera
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -85,18 +90,32 @@ def test_files_and_folders_exist():
     assert [path for path in (*tour, *links) if not (ROOT / path).exists()] == []
 
 
-def test_example_scene_runs(digits_recording: Path, tmp_path: Path):
-    code = next(body for kind, body in FENCED.findall(README) if kind == "python" and "class MyNetwork" in body)
-    names: dict[str, type] = {}
-    exec(code.replace("renders/out/recordings/digits.zarr", digits_recording.as_posix()), names)
-    settings = {
-        "pixel_width": 160,
-        "pixel_height": 90,
-        "frame_rate": 5,
-        "disable_caching": True,
-        "media_dir": str(tmp_path),
-    }
-    with tempconfig(settings):
-        scene = names["MyNetwork"]()
-        scene.render()
+def define_example(name: str, recording: Path) -> Any:
+    """Return the class `name` of a Python block, with the path of the user's recording replaced."""
+    code = next(body for kind, body in FENCED.findall(README) if kind == "python" and f"class {name}(" in body)
+    names: dict[str, Any] = {}
+    exec(textwrap.dedent(code).replace("renders/out/recordings/digits.zarr", recording.as_posix()), names)
+    return names[name]
+
+
+@pytest.fixture
+def tiny_films(tmp_path: Path) -> Iterator[None]:
+    """Render small and quickly, into a folder of the test's own."""
+    size = {"pixel_width": 160, "pixel_height": 90, "frame_rate": 5}
+    with tempconfig({**size, "disable_caching": True, "media_dir": str(tmp_path), "progress_bar": "none"}):
+        yield
+
+
+@pytest.mark.usefixtures("tiny_films")
+def test_example_scene_runs(digits_recording: Path):
+    scene = define_example("MyNetwork", digits_recording)()
+    scene.render()
     assert scene.camera.pixel_array[..., :3].max() > 100
+
+
+@pytest.mark.usefixtures("tiny_films")
+def test_example_beat_runs(digits_recording: Path):
+    digits = Recording.open(digits_recording).only(["layer1.weight"])
+    beat = define_example("OneNeuron", digits_recording)({"digits": digits}, camera_class=BatchedCamera)
+    beat.render()
+    assert [caption.text for caption in beat.captions] == ["What does one neuron look for?"]

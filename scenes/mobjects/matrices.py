@@ -25,11 +25,14 @@ DOT_GAP = 0.32  # em
 Slots = tuple[int | None, ...]  # the index of what stands in each place, None for the dots
 
 
-def elide(count: int, shown: int) -> Slots:
+def elide(count: int, shown: int | Slots) -> Slots:
     """Return which of `count` entries are shown when `shown` fit: the first ones and the last one, dots between.
 
-    The dots take a place of their own, so they never stand for a single entry.
+    The dots take a place of their own, so they never stand for a single entry. `shown` may be the slots themselves,
+    such as (0, None, 400, 401, None, 783), where what is to be seen stands further in.
     """
+    if isinstance(shown, tuple):
+        return shown
     if shown < 2:
         raise ValueError(f"at least 2 entries must be shown to leave some out, got {shown}")
     if count <= shown + 1:
@@ -40,16 +43,16 @@ def elide(count: int, shown: int) -> Slots:
 class NumberMatrix(VGroup):
     """A matrix of numbers between brackets.
 
-    values: (rows, columns). shown: how many rows and columns are shown at most (⋮ ⋯ ⋱ for the others). form: as
-    `str.format` takes it. size: the em in scene units. colors: what the most negative and the most positive numbers are
-    coloured with; scale: the |value| that gets them in full, the largest one unless given.
+    values: (rows, columns). shown: how many rows and columns are shown at most (⋮ ⋯ ⋱ for the others), or which. form:
+    as `str.format` takes it. size: the em in scene units. colors: what the most negative and the most positive numbers
+    are coloured with; scale: the |value| that gets them in full, the largest one unless given.
     Entries keep their index in `values` whatever is left out.
     """
 
     def __init__(
         self,
         values: np.ndarray,
-        shown: tuple[int, int] = (6, 6),
+        shown: tuple[int | Slots, int | Slots] = (6, 6),
         *,
         form: str = "{:.2f}",
         size: float = SMALL,
@@ -148,13 +151,13 @@ class NumberMatrix(VGroup):
 class NumberColumn(NumberMatrix):
     """A column of numbers between brackets.
 
-    values: (n,). shown: how many are shown at most (⋮ for the others). The rest as for `NumberMatrix`.
+    values: (n,). shown: how many are shown at most (⋮ for the others), or which. The rest as for `NumberMatrix`.
     """
 
     def __init__(
         self,
         values: np.ndarray,
-        shown: int = 8,
+        shown: int | Slots = 8,
         *,
         form: str = "{:.2f}",
         size: float = SMALL,

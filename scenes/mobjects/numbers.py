@@ -72,7 +72,7 @@ class Number(OnBaseline, VMobject):
         """Return an animation that runs from the number shown to another one."""
         return _RunNumber(self, to, **kwargs)
 
-    @override_animate(set_value)  # type: ignore[arg-type]  # annotated for bound methods, meant for functions
+    @override_animate(set_value)
     def _animate_set_value(self, value: float, anim_args: dict[str, Any] | None = None) -> Animation:
         return self.animate_value(value, **(anim_args or {}))
 

@@ -26,6 +26,7 @@ from scenes.mobjects.typst_outlines import Outlines, TypesettingError, outlines_
 from scenes.mobjects.typst_source import (
     LINE_BOTTOM,
     LINE_TOP,
+    MarkedFormula,
     MarkupError,
     formula_document,
     mark_parts,
@@ -43,20 +44,21 @@ class FormulaError(ValueError):
 class Typeset(OnBaseline, VGroup):
     """Outlines of letters, each of them a plain filled VMobject, that know their em and their baseline.
 
-    letters: the outlines' points in ems, each (k, 2). frame: where those stand, as `OnBaseline.frame` tells. line: what
-    the text takes at least, in ems above the baseline, (bottom, top), so that it is placed alike with and without
-    descenders; None for what the outlines take.
+    members: the outlines, or texts that hold them. outlines: all of them. letters: their points in ems, each (k, 2).
+    frame: where those stand, as `OnBaseline.frame` tells. line: what the text takes at least, in ems above the
+    baseline, (bottom, top), so that it is placed alike with and without descenders; None for what the outlines take.
     """
 
     def __init__(
         self,
+        members: Sequence[VMobject],
         outlines: Sequence[VMobject],
         letters: Sequence[np.ndarray],
         frame: np.ndarray,
         text: str,
         line: tuple[float, float] | None = None,
     ) -> None:
-        super().__init__(*outlines)
+        super().__init__(*members)
         self.text = text
         self._outlines, self._letters, self._last_frame, self._line = list(outlines), list(letters), frame, line
         # most curves first: a letter places the text better than a bar or a dot
@@ -83,7 +85,7 @@ class Typeset(OnBaseline, VGroup):
     # What it shows --------------------------------------------------------------------------------------------
 
     def text_boxes(self) -> list[TextBox]:
-        """Return the box around what is visible of the text now."""
+        """Return the box around what is visible of the text now, its parts included."""
         outlines = [member for member in self.family_members_with_points() if isinstance(member, VMobject)]
         if not outlines:
             return []
@@ -93,11 +95,6 @@ class Typeset(OnBaseline, VGroup):
         points = np.concatenate([outline.points for outline in seen])
         (left, bottom, _), (right, top, _) = points.min(axis=0), points.max(axis=0)
         return [TextBox(self.text, left, bottom, right, top, self.size, float(opacities.max()))]
-
-    def _group(self, places: Sequence[int], text: str) -> Typeset:
-        """Return some of the outlines as a text of their own; they stay in this one, too."""
-        outlines = [self._outlines[place] for place in places]
-        return Typeset(outlines, [self._letters[place] for place in places], self.frame(), text)
 
 
 class Words(Typeset):
@@ -125,7 +122,8 @@ class Words(Typeset):
         except FontError as error:
             raise FontError(f"cannot set {text!r}: {error}") from None
         line = (outlines.pens[:, 1].min(initial=0.0) + LINE_BOTTOM, LINE_TOP)
-        super().__init__(*_draw(outlines, size, color, line), text, line)
+        drawn, frame = _draw(outlines, size, color, line)
+        super().__init__(drawn, drawn, outlines.glyphs(), frame, text, line)
 
 
 class Formula(Typeset):
@@ -151,26 +149,54 @@ class Formula(Typeset):
             raise FormulaError(f"cannot set the formula {source!r}: {error}") from None
         except FontError as error:
             raise FontError(f"cannot set the formula {source!r}: {error}") from None
-        names = ((), *marked.names)
-        self._names = [names[tag] if tag < len(names) else () for tag in outlines.tags]
-        self._known = dict.fromkeys(name for around in marked.names for name in around)
         line = (LINE_BOTTOM, LINE_TOP)
-        super().__init__(*_draw(outlines, size, color, line), source, line)
+        drawn, frame = _draw(outlines, size, color, line)
+        self._parts: dict[str, list[Typeset]] = {name: [] for name in marked.names[1:]}
+        members = self._gather(marked, outlines, drawn, frame)
+        super().__init__(members, drawn, outlines.glyphs(), frame, marked.bare, line)
         for name, part_color in (colors or {}).items():
             self.part(name).set_color(part_color)
 
-    def part(self, name: str) -> Typeset:
-        """Return the outlines of all parts of that name, what is nested in them included."""
-        if name not in self._known:
-            known = ", ".join(self._known) or "none"
+    def part(self, name: str) -> VGroup:
+        """Return what all parts of that name draw.
+
+        A name that occurs once gives a member of the formula, which can be animated while the formula is on the scene.
+        """
+        if name not in self._parts:
+            known = ", ".join(self._parts) or "none"
             raise FormulaError(f"the formula {self.text!r} has no part {name!r}, only: {known}")
-        return self._group([place for place, around in enumerate(self._names) if name in around], name)
+        found = self._parts[name]
+        return found[0] if len(found) == 1 else VGroup(*found)
+
+    def _gather(
+        self, marked: MarkedFormula, outlines: Outlines, drawn: Sequence[VMobject], frame: np.ndarray
+    ) -> list[VMobject]:
+        """Make the parts, nested as in the source, each where its first outline is drawn; return what is outermost."""
+        letters = outlines.glyphs()
+        # a fill that the source itself asks for is no part's
+        paths = [marked.path_to(tag) if tag < len(marked.names) else [] for tag in outlines.tags.tolist()]
+
+        def members_of(places: Sequence[int], depth: int) -> list[VMobject]:
+            inside: dict[tuple[int, int], list[int]] = {}  # (part, 0) or (0, outline): the outlines that it holds
+            for place in places:
+                key = (paths[place][depth], 0) if len(paths[place]) > depth else (0, place)
+                inside.setdefault(key, []).append(place)
+            return [part_of(part, own, depth) if part else drawn[own[0]] for (part, _), own in inside.items()]
+
+        def part_of(which: int, places: Sequence[int], depth: int) -> Typeset:
+            name = marked.names[which]
+            own = [drawn[place] for place in places]
+            part = Typeset(members_of(places, depth + 1), own, [letters[place] for place in places], frame, name)
+            self._parts[name].append(part)
+            return part
+
+        return members_of(range(len(drawn)), 0)
 
 
 def _draw(
     outlines: Outlines, size: float, color: ParsableManimColor | None, line: tuple[float, float]
-) -> tuple[list[VMobject], list[np.ndarray], np.ndarray]:
-    """Return a filled VMobject for each outline, its letter, and the frame, the em `size` units and all centered."""
+) -> tuple[list[VMobject], np.ndarray]:
+    """Return a filled VMobject for each outline and the frame that they stand in, the em `size` units, all centered."""
     letters, points = outlines.glyphs(), outlines.points
     low, high = points.min(axis=0, initial=np.inf), points.max(axis=0, initial=-np.inf)
     frame = standing_frame(size)
@@ -178,7 +204,7 @@ def _draw(
         frame[2, 0] = -size * (low[0] + high[0]) / 2
         frame[2, 1] = -size * (min(low[1], line[0]) + max(high[1], line[1])) / 2
     pen = VMobject(color=palette().text if color is None else color, fill_opacity=1, stroke_width=0)
-    return [_drawn_with(pen, place_letter(letter, frame)) for letter in letters], letters, frame
+    return [_drawn_with(pen, place_letter(letter, frame)) for letter in letters], frame
 
 
 def _drawn_with(pen: VMobject, points: np.ndarray) -> VMobject:

@@ -34,10 +34,23 @@ _JOINED_SIGNS = re.compile(r"([!-/:-@\[-`{-~])(?=[!-/:-@\[-`{-~])")  # the font 
 
 @dataclass(frozen=True)
 class MarkedFormula:
-    """Typst math with coloured parts. names: for tag t, at t - 1, the names around it, innermost first."""
+    """Typst math with coloured parts, numbered from 1; 0 is what lies in none.
+
+    bare: the source without its marks. names: of each part, and of 0. parents: the part around each, and around 0.
+    """
 
     source: str
-    names: tuple[tuple[str, ...], ...]
+    bare: str
+    names: tuple[str, ...]
+    parents: tuple[int, ...]
+
+    def path_to(self, part: int) -> list[int]:
+        """Return the parts around a part from the outside in, itself the last."""
+        path: list[int] = []
+        while part:
+            path.insert(0, part)
+            part = self.parents[part]
+        return path
 
 
 def words_document(text: str, *, weight: str, align: str, line_width: float | None, code: bool) -> str:
@@ -97,38 +110,32 @@ def _string(text: str) -> str:
 def mark_parts(source: str) -> MarkedFormula:
     """Turn `{{ body : name }}` (or `{{ body }}`, named by its body) into coloured parts; they may be nested."""
     pieces = re.split(r"(\{\{|\}\})", source)
-    open_parts: list[tuple[int, str]] = []  # (tag, what was written before it)
-    own_names: dict[int, str] = {}
-    parents: dict[int, int] = {}
-    written = ""
+    names, parents = [""], [0]
+    open_parts: list[tuple[int, str, str]] = []  # (part, what was written before it: marked, bare)
+    marked = bare = ""
     for place, piece in enumerate(pieces):
         if piece == "{{":
-            tag = len(parents) + 1
-            parents[tag] = open_parts[-1][0] if open_parts else 0
-            open_parts.append((tag, written))
-            written = ""
+            names.append("")
+            parents.append(open_parts[-1][0] if open_parts else 0)
+            open_parts.append((len(names) - 1, marked, bare))
+            marked = bare = ""
         elif piece == "}}":
             if not open_parts:
                 raise MarkupError("a }} without its {{")
-            tag, before = open_parts.pop()
-            body, own_names[tag] = _body_and_name(written)
-            following = pieces[place + 1][:1]
-            written = f'{before}#text(fill: rgb("#{tag:06x}"), ${body}$)' + (" " if following in tuple("([.") else "")
+            part, marked_before, bare_before = open_parts.pop()
+            body, name = _body_and_name(marked)
+            names[part] = name or _body_and_name(bare)[0]
+            # a bracket right after it would be taken for the arguments of a call
+            apart = " " if pieces[place + 1][:1] in tuple("([.") else ""
+            marked = f'{marked_before}#text(fill: rgb("#{part:06x}"), ${body}$){apart}'
+            bare = f"{bare_before} {_body_and_name(bare)[0]} "
         else:
-            written += piece
+            marked, bare = marked + piece, bare + piece
     if open_parts:
         raise MarkupError("a {{ without its }}")
-    return MarkedFormula(written, tuple(_names_around(tag, own_names, parents) for tag in sorted(parents)))
+    return MarkedFormula(marked, " ".join(bare.split()), tuple(names), tuple(parents))
 
 
 def _body_and_name(written: str) -> tuple[str, str]:
     match = _NAMED.fullmatch(written)
-    return (match[1].strip(), match[2]) if match else (written.strip(), written.strip())
-
-
-def _names_around(tag: int, own_names: dict[int, str], parents: dict[int, int]) -> tuple[str, ...]:
-    names = []
-    while tag:
-        names.append(own_names[tag])
-        tag = parents[tag]
-    return tuple(names)
+    return (match[1].strip(), match[2]) if match else (written.strip(), "")

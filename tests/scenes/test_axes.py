@@ -9,11 +9,12 @@ import pytest
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
 from scenes.mobjects.axes import Axes2D, AxisLine, round_numbers, those_that_show
+from scenes.mobjects.text_box import TextBox
 from scenes.mobjects.typeset import Formula
 from scenes.style import SMALL
 
 
-def _boxes(mobject: VGroup) -> list:
+def _boxes(mobject: VGroup) -> list[TextBox]:
     return [box for part in mobject.get_family() if hasattr(part, "text_boxes") for box in part.text_boxes()]
 
 

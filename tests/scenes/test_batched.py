@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from manim import (
-    Camera,
     UP,
+    Camera,
     Create,
     FadeIn,
     FadeOut,

@@ -30,7 +30,11 @@ def catalogue():
 
 
 def test_every_marked_text_is_translated(catalogue):
-    missing = [f"{place}: {text}" for text, place in marked_texts().items() if not (m := catalogue.get(text)) or not m.string or m.fuzzy]
+    missing = [
+        f"{place}: {text}"
+        for text, place in marked_texts().items()
+        if not (m := catalogue.get(text)) or not m.string or m.fuzzy
+    ]
     assert not missing, "no Chinese for:\n" + "\n".join(missing)
 
 

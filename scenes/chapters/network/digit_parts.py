@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import VMobject
+from manim import CapStyleType, VMobject
 
 from scenes.mobjects.colormap import brightness
 from scenes.mobjects.pixels import CellPicture, DigitWall
@@ -61,7 +61,7 @@ def stroke(places: np.ndarray, image: CellPicture, width: float) -> VMobject:
     corner, side = image.cell(0, 0), image.cell(1, 1) - image.cell(0, 0)
     points = corner + np.column_stack([places * side[:2], np.zeros(len(places))])
     curve = VMobject(stroke_color=palette().attention, stroke_width=width)
-    return curve.set_points_smoothly(points)
+    return curve.set_points_smoothly(points).set_cap_style(CapStyleType.ROUND)
 
 
 def clearest(images: np.ndarray, probes: np.ndarray, loops: int) -> int:

@@ -61,7 +61,9 @@ class HopeForParts(Beat):
         nine = probes[clearest(probes, probes_of(recording, 9), loops=1)]
         eight = probes[clearest(probes, probes_of(recording, 8), loops=2)]
         self.anatomy = Anatomy(nine, eight, edges=len(self.weights))
-        self.images = [DigitImage(nine, height=BIG).move_to(2.9 * LEFT), DigitImage(eight, height=BIG).move_to(2.9 * RIGHT)]
+        self.images = [
+            DigitImage(pixels, height=BIG).move_to(2.9 * side) for pixels, side in ((nine, LEFT), (eight, RIGHT))
+        ]
 
     def script(self) -> None:
         self.show_digits()
@@ -103,9 +105,7 @@ class HopeForParts(Beat):
         self.ghosts = self.anatomy.ghosts(places.reshape(-1, 3), PITCH, CELL)
         self.part_ghosts = self.anatomy.ghosts(centers, PITCH, CELL)
         self.edges = [self.anatomy.pieces(k, row, CELL, 7.0) for k, row in enumerate(places)]
-        self.small_parts = [
-            VGroup(*self.anatomy.whole(k, center, CELL, 5.0)) for k, center in enumerate(centers)
-        ]
+        self.small_parts = [VGroup(*self.anatomy.whole(k, center, CELL, 5.0)) for k, center in enumerate(centers)]
         copies = [part.copy() for part in self.parts]
         moves: list[Animation] = [
             ReplacementTransform(piece, target)
@@ -137,10 +137,10 @@ class HopeForParts(Beat):
             name.move_to([x, SPEECH_Y - 0.45, 0])
         self.speech = VGroup(*rows, *names)
         with self.say(N_("Speech is built like that: sounds make syllables, syllables make words.")) as line:
-            self.play(FadeIn(rows[0], shift=0.2 * UP), FadeIn(names[0], shift=0.2 * UP), run_time=line.share(0.3))
+            self.play(FadeIn(rows[0], shift=0.2 * UP), FadeIn(names[0], shift=0.2 * UP), run_time=line.share(0.22))
             for before, after, name in zip(rows, rows[1:], names[1:], strict=False):
-                grown = TransformFromCopy(letters_of(before), letters_of(after), path_arc=-0.4)
-                self.play(grown, FadeIn(name, shift=0.2 * UP), run_time=line.share(0.33))
+                grown = TransformFromCopy(letters_of(before), letters_of(after), path_arc=0.9)
+                self.play(grown, FadeIn(name, shift=0.2 * UP), run_time=line.share(0.32))
                 self.remove(*grown.get_all_mobjects())
                 self.add(after)
 
@@ -213,9 +213,8 @@ class HopeForParts(Beat):
         with self.say(N_("And this is what the sixteen neurons there really look for.")) as line:
             self.move_hope_aside(line.share(0.35))
             self.play(
-                LaggedStart(*grown, lag_ratio=0.12),
-                *[FadeIn(thing) for thing in (self.titles[1], self.frames, self.legend)],
-                run_time=line.left,
+                LaggedStart(*grown, lag_ratio=0.12, run_time=line.left),
+                *[FadeIn(thing, run_time=QUICK) for thing in (self.titles[1], self.frames, self.legend)],
             )
 
     def weight_pictures(self, centers: np.ndarray) -> list[SignedPicture]:
@@ -248,13 +247,14 @@ class HopeForParts(Beat):
         accuracy = float(self.data["digits"].read("metric.test_accuracy", step=LAST))
         told = self.tr(N_("and yet {percent} of new images are read rightly")).format(percent=f"{accuracy:.1%}")
         text = self.words(told, SMALL).move_to([SIDE_X, FOOT_Y, 0])
-        fainter = [
-            self.ghosts.animate.set_opacity(DIMMED * GHOST),
-            *[thing.animate.set_opacity(DIMMED) for thing in (self.cells, self.titles[0], self.mark)],
-            *[edge.animate.set_stroke(opacity=DIMMED) for edge in itertools.chain(*self.edges)],
-        ]
         with self.say(N_("Smudges rather than clean edges. And yet, it works.")) as line:
-            self.play(lit_up(self.cells), lit_up(self.frames), FadeOut(self.legend), run_time=line.share(0.5))
+            self.play(lit_up(self.cells), lit_up(self.frames), run_time=line.share(0.4))
+            self.play(FadeOut(self.legend), run_time=0.3)
+            fainter = [
+                self.ghosts.animate.set_opacity(DIMMED * GHOST),
+                *[thing.animate.set_opacity(DIMMED) for thing in (self.cells, self.titles[0], self.mark)],
+                *[edge.animate.set_stroke(opacity=DIMMED) for edge in itertools.chain(*self.edges)],
+            ]
             self.play(*fainter, FadeIn(text, shift=0.2 * UP), run_time=line.left)
 
 

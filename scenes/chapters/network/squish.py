@@ -143,7 +143,7 @@ class Squish(Beat):
             self.neurons.stroke = brightness(np.full(len(self.sums), 0.8))
             self.neurons.stroke_width = np.ones(len(self.sums), np.float32)
             self.add(self.neurons)
-            self.play(self.light_neurons(self.neurons.animate), run_time=said.left)
+            self.play(Transform(self.neurons, self.light_neurons(self.neurons.copy())), run_time=said.left)
 
     def tell_why(self) -> None:
         silent, fires = self.words(N_("silent")), self.words(N_("fires"))
@@ -173,10 +173,10 @@ class Squish(Beat):
         self.play(
             *[ReplacementTransform(old, new) for old, new in pairs],
             self.ceiling.animate.stretch(ZOOM, 0),
-            FadeOut(far.x_axis.ticks, far.x_axis.labels, self.ends, self.told),
+            FadeOut(far.x_axis.ticks, far.x_axis.labels, self.ends),
             FadeIn(near.x_axis.ticks, near.x_axis.labels),
             self.dots.animate.move_items(self.on_curve()),
-            self.light_neurons(self.neurons.animate),
+            Transform(self.neurons, self.light_neurons(self.neurons.copy())),
             run_time=seconds,
         )
         self.curve = pairs[-1][1]
@@ -189,9 +189,9 @@ class Squish(Beat):
         self.threshold = always_redraw(self.threshold_now)
         told, of = self.words(N_("images that wake it:")), Words(f"/ {len(self.sums)}")
         count = Number(self.awake(), "{:.0f}")
-        self.count = VGroup(told, count, of).arrange(RIGHT, buff=0.2).move_to([4.2, -0.9, 0])
-        count.align_baseline(told)
-        of.align_baseline(told)
+        share = VGroup(count, of).arrange(RIGHT, buff=0.2)
+        of.align_baseline(count)
+        self.count = VGroup(told, share).arrange(DOWN, buff=0.2).move_to([6.4, -0.7, 0], RIGHT)
         count.add_updater(lambda number: number.set_value(self.awake()))
 
     def threshold_now(self) -> VGroup:
@@ -208,9 +208,10 @@ class Squish(Beat):
         number = Number(0.0, "{:.2f}", TITLE, red)
         VGroup(equals, number).arrange(RIGHT, buff=0.2).next_to(rule, DOWN, buff=0.5, aligned_edge=LEFT)
         number.align_baseline(equals)
-        moved = [Transform(old.part(name), rule.part(name)) for name in ("s", "l", "x", "r")]
-        self.play(FadeOut(old.part("rest")), *moved, FadeIn(rule.part("more")), run_time=seconds / 2)
-        self.remove(*old.get_family())
+        pairs = [(VGroup(*old.part(name)), VGroup(*rule.part(name))) for name in ("s", "l", "x", "r")]
+        gone, come = VGroup(*old.part("rest")), VGroup(*rule.part("more"))
+        self.play(FadeOut(gone), *[Transform(*pair) for pair in pairs], FadeIn(come), run_time=seconds / 2)
+        self.remove(come, *[pair[0] for pair in pairs])
         self.add(rule)
         self.play(FadeIn(equals, number, self.threshold, self.count), run_time=seconds / 2)
         number.add_updater(lambda number: number.set_value(self.bias.get_value()))

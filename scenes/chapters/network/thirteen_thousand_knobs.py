@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, Indicate, LaggedStart, linear
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, Indicate, LaggedStart, VGroup, linear
 
 from scenes.chapter import Beat
 from scenes.chapters.network.stage import LAYERS, pixels_of, sizes_of, typical
@@ -57,7 +57,7 @@ class ThirteenThousandKnobs(Beat):
             self.play(LaggedStart(*[FadeIn(c) for c in self.network.columns], lag_ratio=0.3), run_time=line.left)
 
     def count_weights(self) -> None:
-        self.terms = self.count_formula()
+        self.terms = self.count_terms()
         self.total = Number(0, form="{:,.0f}", size=1.3 * TITLE, color=palette().attention, fixed="right")
         self.total.move_to([RIGHT_EDGE, HEADER, 0], aligned_edge=RIGHT)
         lines = (
@@ -72,34 +72,33 @@ class ThirteenThousandKnobs(Beat):
             self.add_weights(1, half)
             self.add_weights(2, half)
 
-    def count_formula(self) -> Formula:
-        """Return "784 · 16 + 16 · 16 + 16 · 10 + 42", its terms named 0, 1, 2 and bias."""
-        parts = [f"{{{{ {a} dot {b} : term{k} }}}}" for k, (a, b) in enumerate(itertools.pairwise(self.sizes))]
-        plus = [f"{{{{ + : plus{k} }}}}" for k in range(len(parts))]
-        body = " ".join(itertools.chain(*zip(parts, plus, strict=True)))
-        formula = Formula(body + f" {{{{ {sum(self.sizes[1:])} : bias }}}}", size=LABEL)
-        return formula.move_to([-RIGHT_EDGE, HEADER, 0], aligned_edge=LEFT)
+    def count_terms(self) -> VGroup:
+        """Return "784 · 16", "+ 16 · 16", "+ 16 · 10" and "+ 42" in a row."""
+        terms = [f"{a} dot {b}" for a, b in itertools.pairwise(self.sizes)] + [str(sum(self.sizes[1:]))]
+        row = VGroup(*[Formula(f"+ {term}" if k else term, size=LABEL) for k, term in enumerate(terms)])
+        row.arrange(RIGHT, buff=0.12).move_to([-RIGHT_EDGE, HEADER, 0], aligned_edge=LEFT)
+        for term in row[1:]:
+            term.align_baseline(row[0])
+        return row
 
     def add_weights(self, k: int, seconds: float) -> None:
         self.network.edges[k].weigh(self.weights[k][0], self.scales[k])
-        shown = [FadeIn(self.terms.part(f"term{k}"))]
-        if k:
-            shown.append(FadeIn(self.terms.part(f"plus{k - 1}")))
-        counted = sum(self.products[: k + 1])
-        self.play(FadeIn(self.network.edges[k]), *shown, self.total.animate_value(counted), run_time=seconds)
+        counted = self.total.animate_value(sum(self.products[: k + 1]))
+        self.play(FadeIn(self.network.edges[k]), FadeIn(self.terms[k]), counted, run_time=seconds)
 
     def count_biases(self) -> None:
         columns = self.network.columns[1:]
         self.marks = Group(*[bias_marks(c, b[0], self.bias_scale) for c, b in zip(columns, self.biases, strict=True)])
         count = sum(self.products) + sum(self.sizes[1:])
         with self.say(N_("And each neuron after the input has a bias: how easily it wakes.")) as line:
-            terms = [FadeIn(self.terms.part(f"plus{len(self.products) - 1}")), FadeIn(self.terms.part("bias"))]
-            self.play(FadeIn(self.marks), *terms, self.total.animate_value(count), run_time=line.left)
+            self.play(FadeIn(self.marks), FadeIn(self.terms[-1]), run_time=line.share(0.3))
+            self.play(self.total.animate_value(count), run_time=line.left)
         told = self.tr(N_("{weights} weights and {biases} biases"))
         told = told.format(weights=f"{sum(self.products):,}", biases=sum(self.sizes[1:]))
-        self.summary = self.words(told, LABEL).move_to([-RIGHT_EDGE, HEADER, 0], aligned_edge=LEFT)
+        self.summary = self.words(told, LABEL, color=palette().muted)
+        self.summary.next_to(self.terms, DOWN, buff=0.22, aligned_edge=LEFT)
         with self.say(N_("All in all, thirteen thousand knobs that can be turned.")) as line:
-            self.play(FadeOut(self.terms, shift=0.2 * UP), FadeIn(self.summary, shift=0.2 * UP), run_time=0.7)
+            self.play(FadeIn(self.summary, shift=0.2 * UP), run_time=0.7)
             self.play(Indicate(self.total, scale_factor=1.25, color=palette().attention), run_time=line.left)
 
     def learn(self) -> None:
@@ -111,7 +110,7 @@ class ThirteenThousandKnobs(Beat):
         self.accuracy.set_color(palette().attention)
         panel = self.panel()
         with self.say(N_("They start at random. Learning means finding a setting of them all that works.")) as line:
-            self.play(FadeOut(self.total), FadeOut(self.summary), run_time=0.4)
+            self.play(*[FadeOut(m) for m in (self.total, self.summary, *self.terms)], run_time=0.4)
             self.play(FadeIn(panel), run_time=0.5)
             self.turn_knobs(stops[:half], line.left)
         with self.say(N_("Here they are, turning together, while this network learned to read digits.")) as line:
@@ -129,12 +128,14 @@ class ThirteenThousandKnobs(Beat):
         return Group(word, self.step, right, self.accuracy)
 
     def stops(self) -> list[tuple[int, int]]:
-        """Return (snapshot, evaluation) pairs of the same steps, from the first to the last, most of them early."""
+        """Return (snapshot, evaluation) pairs of the same steps, between which the weights travel equally far."""
         snapshots = self.recording.steps("layer1.weight")
         evaluations = self.recording.steps("metric.test_accuracy")
         common, at, measured = np.intersect1d(snapshots, evaluations, return_indices=True)
-        wanted = np.unique(np.searchsorted(common, np.geomspace(common[1], common[-1], STOPS - 1)))
-        return [(int(at[k]), int(measured[k])) for k in (0, *wanted)]
+        moved = np.diff(self.weights[0][at], axis=0)  # (pair, out, in)
+        travelled = np.concatenate([[0.0], np.cumsum(np.sqrt((moved**2).sum(axis=(1, 2))))])
+        wanted = np.unique(np.searchsorted(travelled, np.linspace(0, travelled[-1], STOPS)))
+        return [(int(at[k]), int(measured[k])) for k in wanted]
 
     def turn_knobs(self, stops: list[tuple[int, int]], seconds: float) -> None:
         measured, steps = self.recording.read("metric.test_accuracy"), self.recording.steps("metric.test_accuracy")

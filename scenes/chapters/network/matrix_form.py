@@ -1,0 +1,299 @@
+"""One layer in one line: each row of W meets the column a, b is added, every entry is squashed."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Animation,
+    FadeIn,
+    FadeOut,
+    Group,
+    GrowFromCenter,
+    LaggedStart,
+    Mobject,
+    Transform,
+    VGroup,
+    Write,
+)
+
+from scenes.chapter import Beat
+from scenes.chapters.network.stage import LAST, answered_right, pixels_of
+from scenes.mobjects.colormap import brightness
+from scenes.mobjects.matrices import NumberColumn, NumberMatrix, Slots
+from scenes.mobjects.pixels import DigitImage, SignedPicture
+from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.typeset import Formula, Words
+from scenes.style import DIMMED, LABEL, QUICK, SMALL, TITLE, palette
+from scenes.translation import N_
+
+DIGIT = 7
+EM, EM_OF_ALL = 0.36, 0.3  # of the entries, and once σ and the parentheses are there too
+RUN = 3  # neighbouring pixels shown of those in the middle
+GAP = 0.22  # scene units between the parts of the line
+TURNED = 1.2  # room for a row that is turned onto the column
+SHORT = (
+    "{{sigma : s}}{{paren.l : l}}{{W : W}} thin {{a^((0)) : a}} {{+ : plus}} {{b : b}}{{paren.r : r}} "
+    "{{= : eq}} {{a^((1)) : out}}"
+)
+USUAL = "{{a^((1)) : out}} {{= : eq}} " + SHORT[: SHORT.index(" {{= :")]
+ICON = 0.48  # height of a neuron's weights as a picture
+
+
+def livelier_run(pixels: np.ndarray, count: int = RUN) -> int:
+    """Return the index, row by row, of the first of `count` neighbouring pixels that differ most while none is 0.
+
+    pixels: (rows, columns). What differs counts as the sum of the steps between neighbours.
+    """
+    steps = np.abs(np.diff(pixels, axis=1))  # (row, column - 1)
+    runs = np.lib.stride_tricks.sliding_window_view(steps, count - 1, axis=1).sum(axis=-1)
+    inked = np.lib.stride_tricks.sliding_window_view(pixels > 0, count, axis=1).all(axis=-1)
+    row, column = np.unravel_index(np.argmax(np.where(inked, runs, -1)), runs.shape)
+    return int(row * pixels.shape[1] + column)
+
+
+class MatrixForm(Beat):
+    """a⁽¹⁾ = σ(W a⁽⁰⁾ + b), each symbol out of the numbers that it stands for."""
+
+    def open(self) -> None:
+        recording = self.data["digits"]
+        probe = answered_right(recording, DIGIT)
+        self.pixels = pixels_of(recording, probe)
+        self.weight = recording.read("layer1.weight", step=LAST)  # (out, in)
+        self.bias = recording.read("layer1.bias", step=LAST)  # (out,)
+        self.squashed = recording.read("layer1.activation", step=LAST, batch=probe)  # (out,)
+        self.before = recording.read("layer1.pre_activation", step=LAST, batch=probe)  # (out,), with the bias
+        first, last = livelier_run(self.pixels), self.pixels.size - 1
+        self.inputs: Slots = (0, None, *range(first, first + RUN), None, last)
+        self.neurons: Slots = (0, 1, 2, None, len(self.bias) - 1)
+
+    def script(self) -> None:
+        self.write_it_out()
+        self.stack_pixels()
+        self.stack_weights()
+        self.meet()
+        self.add_and_squash()
+        self.contract()
+
+    # The long way -------------------------------------------------------------------------------------------------
+
+    def write_it_out(self) -> None:
+        dots = Formula("dots.v", size=LABEL)
+        lines = [dots if j is None else self.one_sum(j) for j in self.neurons]
+        self.sums = VGroup(*lines).arrange(DOWN, buff=0.32)
+        with self.say(N_("Sixteen sums of 784 products each. Who would write all that?")) as line:
+            self.play(LaggedStart(*[Write(one) for one in lines], lag_ratio=0.35), run_time=line.left)
+
+    def one_sum(self, j: int) -> Formula:
+        last = self.pixels.size - 1
+        terms = [f"{{{{ w_({j}, {k}) : w }}}} thin {{{{ a_{k}^((0)) : a }}}}" for k in (0, 1, 2)]
+        terms.append(f"dots.c + {{{{ w_({j}, {last}) : w }}}} thin {{{{ a_{last}^((0)) : a }}}}")
+        source = f"a_{j}^((1)) = sigma lr(( {' + '.join(terms)} + {{{{ b_{j} : b }}}} ))"
+        return Formula(source, size=LABEL)
+
+    # A column and a grid ------------------------------------------------------------------------------------------
+
+    def stack_pixels(self) -> None:
+        self.image = DigitImage(self.pixels, height=4.6).move_to([-2.6, 0, 0])
+        self.a = NumberColumn(self.pixels.ravel(), self.inputs, size=EM).move_to([2.6, 0, 0])
+        self.marks = self.input_labels(LEFT)
+        with self.say(N_("There is a shorter way. First, stack the pixels into one column.")) as line:
+            self.play(self.gather("a", self.a), FadeIn(self.image, shift=0.3 * UP), run_time=line.share(0.4))
+            frames = self.frames()
+            self.play(FadeIn(frames), run_time=0.3)
+            self.play(self.fly_in(), FadeIn(self.a.brackets, self.a.dots), FadeOut(frames), run_time=line.left)
+        self.remove(*self.a.entries)
+        self.add(self.a)
+        self.play(FadeIn(self.marks, shift=0.15 * LEFT), run_time=0.4)
+
+    def gather(self, part: str, place: Mobject) -> Animation:
+        """Return the long sums going away, the symbols of one part into the place of what stands for them all."""
+        rows = [one for one in self.sums if "{{" in one.text]
+        letters = VGroup(*[VGroup(*one.part(part)) for one in rows])
+        rest = VGroup(*self.sums.family_members_with_points())
+        rest.remove(*letters.family_members_with_points())
+        return LaggedStart(FadeOut(rest), FadeOut(letters, target_position=place), lag_ratio=0.2)
+
+    def frames(self) -> Tiles:
+        """Return a frame around each pixel whose number is shown."""
+        chosen = [k for k in self.inputs if k is not None]
+        half = 0.5 * self.image.height / len(self.pixels)
+        none, full = (brightness(np.full(len(chosen), alpha)) for alpha in (0.0, 1.0))
+        frames = Tiles(self.image.centers[chosen], half, fill=none, stroke=full, stroke_width=3)
+        return frames.set_color(palette().attention)
+
+    def fly_in(self) -> LaggedStart:
+        """Return the numbers flying out of their pixels into the column."""
+        flights = []
+        for k in (k for k in self.inputs if k is not None):
+            entry = self.a.entry(k)
+            flights.append(FadeIn(entry, target_position=self.image.centers[k], scale=0.3))
+        return LaggedStart(*flights, lag_ratio=0.2)
+
+    def input_labels(self, side: np.ndarray) -> VGroup:
+        """Return the index of each entry of the column beside it."""
+        chosen = [k for k in self.inputs if k is not None]
+        labels = [Words(str(k), SMALL, palette().muted).next_to(self.a.brackets, side, buff=0.15) for k in chosen]
+        return VGroup(*[label.align_baseline(self.a.entry(k)) for k, label in zip(chosen, labels, strict=True)])
+
+    def stack_weights(self) -> None:
+        self.set_matrices()
+        places = self.places(ICON, self.W, TURNED, self.a, self.equals, self.out)
+        self.W.move_to(places[1])
+        self.equals.move_to(places[4])
+        self.out.move_to(places[5])
+        self.icons = self.weight_pictures()
+        rows = [
+            FadeIn(self.shown_of(self.W, j), target_position=icon, scale=0.1)
+            for j, icon in zip(self.chosen(self.neurons), self.icons, strict=True)
+        ]
+        with self.say(N_("Then the weights into a grid: one row for each neuron of the next layer.")) as line:
+            above = Transform(self.marks, self.labels_above(self.W))
+            self.play(FadeOut(self.image), self.a.animate.move_to(places[3]), above, run_time=line.share(0.25))
+            frame = FadeIn(self.W.brackets, self.W.dots)
+            self.play(frame, FadeIn(self.icons, shift=0.3 * RIGHT), run_time=QUICK)
+            self.play(LaggedStart(*rows, lag_ratio=0.35), run_time=line.left)
+
+    def set_matrices(self) -> None:
+        """Build what the line is made of, all but the column that is there already."""
+        signed = {"size": EM, "colors": (palette().negative, palette().positive)}
+        shown = self.weight[np.ix_(self.chosen(self.neurons), self.chosen(self.inputs))]
+        self.W = NumberMatrix(self.weight, (self.neurons, self.inputs), scale=float(np.abs(shown).max()), **signed)
+        self.b = NumberColumn(self.bias, self.neurons, **signed)
+        self.out = NumberColumn(self.before - self.bias, self.neurons, size=EM)
+        self.equals, self.plus = Formula("=", size=TITLE), Formula("+", size=TITLE)
+        self.sigma = Formula("sigma", size=1.3 * TITLE)
+        tall = self.a.height * EM_OF_ALL / EM / LABEL + 0.4
+        self.parens = [Formula(f"lr(size: #{tall:.2f}em, paren.{side})", size=LABEL) for side in "lr"]
+
+    @staticmethod
+    def chosen(slots: Slots) -> list[int]:
+        """Return the indices that are shown."""
+        return [k for k in slots if k is not None]
+
+    def shown_of(self, matrix: NumberMatrix, j: int) -> VGroup:
+        """Return the numbers that are shown of a row."""
+        return VGroup(*[matrix.entry(j, k) for k in self.chosen(matrix.column_slots)])
+
+    def places(self, *parts: Mobject | float) -> list[np.ndarray]:
+        """Return the centers of parts in one line around the frame's middle; a number is room left free."""
+        widths = np.array([part if isinstance(part, (int, float)) else part.width for part in parts])
+        lefts = np.cumsum(widths + GAP) - widths - GAP
+        middles = lefts + widths / 2 - (lefts[-1] + widths[-1]) / 2
+        return [np.array([x, 0.0, 0.0]) for x in middles]
+
+    def weight_pictures(self) -> Group:
+        """Return each shown neuron's 784 weights as a picture, left of its row."""
+        scale = float(np.quantile(np.abs(self.weight), 0.98))
+        pictures = []
+        for j in self.chosen(self.neurons):
+            weights = self.weight[j].reshape(self.pixels.shape)
+            picture = SignedPicture(weights, scale=scale, height=ICON, gap=0.0, line=0.0)
+            pictures.append(picture.next_to(self.W, LEFT, buff=GAP).match_y(self.W.entry(j, 0)))
+        return Group(*pictures)
+
+    def labels_above(self, grid: NumberMatrix) -> VGroup:
+        """Return the index of each column of the grid above it: the same as that of the pixel it belongs to."""
+        row = grid.row(0)
+        pairs = zip(self.marks, self.chosen(self.inputs), strict=True)
+        return VGroup(
+            *[mark.copy().next_to(grid, UP, buff=0.12).match_x(row[self.inputs.index(k)]) for mark, k in pairs]
+        )
+
+    # Each row meets the column ------------------------------------------------------------------------------------
+
+    def meet(self) -> None:
+        with self.say(N_("Each row meets the column: multiply pair by pair, and add up.")) as line:
+            outside = FadeIn(self.out.brackets, self.out.dots, self.equals)
+            first, *others = self.chosen(self.neurons)
+            self.meet_row(first, line.share(0.6), outside)
+            for j in others:
+                self.meet_row(j, max(0.8, line.share(0.2)))
+            self.play(self.W.entries.animate.set_opacity(1), run_time=0.4)
+
+    def meet_row(self, j: int, seconds: float, *besides: Animation) -> None:
+        rest = VGroup(*[self.shown_of(self.W, other) for other in self.chosen(self.neurons) if other != j])
+        turned = self.W.row(j).copy().set_opacity(1)
+        lit = (rest.animate.set_opacity(DIMMED), self.shown_of(self.W, j).animate.set_opacity(1))
+        self.play(*lit, *besides, Transform(turned, self.turned(turned), path_arc=-1.2), run_time=0.55 * seconds)
+        pairs = VGroup(turned, self.a.entries.copy())
+        total = self.out.entry(j)
+        self.play(FadeOut(pairs, target_position=total, scale=0.3), FadeIn(total, scale=0.3), run_time=0.45 * seconds)
+
+    def turned(self, row: VGroup) -> VGroup:
+        """Return the row standing upright to the left of the column, each weight beside its pixel."""
+        column = self.a.column(0)
+        x = self.a.get_left()[0] - GAP - TURNED / 2
+        upright = row.copy()
+        for weight, k, pixel in zip(upright, self.inputs, column, strict=True):
+            weight.move_to(pixel).set_x(x)
+            if k is None:
+                weight.rotate(np.pi / 2)
+        return upright
+
+    # The rest of the line -----------------------------------------------------------------------------------------
+
+    def add_and_squash(self) -> None:
+        with self.say(N_("Add the biases, squash each entry, and there is the next layer.")) as line:
+            self.add_bias(line.share(0.25))
+            self.play(*self.run_out(self.before), run_time=line.share(0.2))
+            self.wrap(line.share(0.25))
+            self.play(*self.run_out(self.squashed), run_time=max(0.8, line.left))
+
+    def add_bias(self, seconds: float) -> None:
+        parts = (self.W, self.a, self.plus, self.b, self.equals, self.out)
+        come = (self.plus, self.b)
+        self.play(*self.make_room(parts, come), FadeIn(*come, shift=0.5 * UP), FadeOut(self.icons), run_time=seconds)
+
+    def wrap(self, seconds: float) -> None:
+        """Put σ and parentheses around it all, drawn a little smaller."""
+        opening, closing = self.parens
+        parts = (self.sigma, opening, self.W, self.a, self.plus, self.b, closing, self.equals, self.out)
+        come = (self.sigma, *self.parens)
+        self.play(*self.make_room(parts, come, EM_OF_ALL / EM), FadeIn(*come, scale=1.3), run_time=seconds)
+
+    def make_room(self, parts: tuple[Mobject, ...], come: tuple[Mobject, ...], factor: float = 1.0) -> list[Animation]:
+        """Place those that come, and return the others moving to where the whole line has them, scaled by `factor`."""
+        ends = {part: part.copy().scale(1.0 if part in come else factor) for part in parts}
+        for part, place in zip(parts, self.places(*ends.values()), strict=True):
+            ends[part].move_to(place)
+            if part in come:
+                part.move_to(place)
+        above = self.labels_above(ends[self.W])
+        moves = [Transform(part, ends[part]) for part in parts if part not in come]
+        return [*moves, Transform(self.marks, above)]
+
+    def run_out(self, values: np.ndarray) -> list[Animation]:
+        return [self.out.entry(j).animate_value(float(values[j])) for j in self.chosen(self.neurons)]
+
+    def contract(self) -> None:
+        short, usual = (Formula(source, size=2.2 * TITLE) for source in (SHORT, USUAL))
+        drawn = {"s": self.sigma, "l": self.parens[0], "W": self.W, "a": self.a, "plus": self.plus, "b": self.b}
+        drawn |= {"r": self.parens[1], "eq": self.equals, "out": self.out}
+        shrunk = []
+        for name, drawing in drawn.items():
+            symbol = VGroup(*short.part(name))
+            shrunk += [FadeOut(drawing, target_position=symbol, scale=0.15), GrowFromCenter(symbol)]
+        with self.say(N_("So a whole layer fits in one short line.")) as line:
+            self.play(FadeOut(self.marks), *shrunk, run_time=line.share(0.45))
+            symbols = [VGroup(*short.part(name)) for name in drawn]
+            to = [VGroup(*usual.part(name)) for name in drawn]
+            turned = [
+                Transform(a, b, path_arc=-1.2 if a is symbols[-1] else 0) for a, b in zip(symbols, to, strict=True)
+            ]
+            self.play(*turned, run_time=line.share(0.3))
+            self.remove(*symbols)
+            self.add(usual)
+            self.play(FadeIn(self.shapes_below(usual), shift=0.2 * DOWN), run_time=line.left)
+
+    def shapes_below(self, formula: Formula) -> VGroup:
+        """Return how many numbers each symbol stands for, below it."""
+        out, into = self.weight.shape
+        told = {"out": f"{out}", "W": f"{out} × {into}", "a": f"{into}", "b": f"{out}"}
+        shapes = VGroup()
+        for name, text in told.items():
+            shapes.add(Words(text, SMALL, palette().muted).next_to(formula, DOWN, buff=0.3).match_x(formula.part(name)))
+        return shapes

@@ -1,0 +1,92 @@
+"""A piece's digest changes with everything that can change its picture, and with nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.recording import Recording
+from renders import digest as digest_module
+from renders.digest import Digests
+from renders.jobs import pieces_of
+from renders.quality import find_quality
+from tests.renders.reel import SMALL, TINY, Reel, reel_in
+
+PIECES = {piece.name: piece for piece in pieces_of(TINY)}
+
+
+@pytest.fixture
+def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
+    reel = reel_in(tmp_path, monkeypatch)
+    reel.record()
+    return reel
+
+
+def digests(reel: Reel, quality: str = "draft", language: str = "en") -> dict[str, str]:
+    """Return the digests of all pieces by name, found anew."""
+    recordings = {"digits": Recording.open(reel.places.recording("digits"))}
+    made = Digests(find_quality(quality), language, recordings)
+    return {name: made.of(piece) for name, piece in PIECES.items()}
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    return {name for name in before if before[name] != after[name]}
+
+
+def test_nothing_changed_means_the_same_digests(reel: Reel) -> None:
+    assert digests(reel) == digests(reel)
+    assert len(set(digests(reel).values())) == len(PIECES)
+
+
+def test_a_beats_code_changes_that_beat_alone(reel: Reel) -> None:
+    before = digests(reel)
+    reel.rewrite("grow", "Square(2)", "Square(3)")
+    assert changed(before, digests(reel)) == {"grow"}
+
+
+def test_code_that_a_beat_imports_changes_it(reel: Reel) -> None:
+    (reel.folder / "reels" / "helper.py").write_text("SIDE = 2\n", encoding="utf-8")
+    reel.rewrite("grow", "from scenes", "from reels.helper import SIDE\nfrom scenes")
+    before = digests(reel)
+    (reel.folder / "reels" / "helper.py").write_text("SIDE = 3\n", encoding="utf-8")
+    assert changed(before, digests(reel)) == {"grow"}
+
+
+def test_an_array_changes_the_beats_that_are_handed_it_and_the_end_card(reel: Reel) -> None:
+    before = digests(reel)
+    reel.record(seed=5, path=reel.places.recording("digits").with_name("other.zarr"))
+    reel.places.recording("digits").rename(reel.folder / "old.zarr")
+    reel.places.recordings.joinpath("other.zarr").rename(reel.places.recording("digits"))
+    assert changed(before, digests(reel)) == {"slide", "end_card"}
+
+
+def test_quality_and_language_change_everything(reel: Reel) -> None:
+    before = digests(reel)
+    assert changed(before, digests(reel, quality="low")) == set(PIECES)
+    assert changed(before, digests(reel, language="zh_CN")) == set(PIECES)
+
+
+@pytest.mark.parametrize("what", ["font_digest", "versions"])
+def test_fonts_and_versions_change_everything(reel: Reel, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    before = digests(reel)
+    monkeypatch.setattr(digest_module, what, lambda: "another")
+    assert changed(before, digests(reel)) == set(PIECES)
+
+
+def test_the_translation_changes_its_language_alone(
+    reel: Reel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    english, chinese = digests(reel), digests(reel, language="zh_CN")
+    (tmp_path / "zh_CN").write_text("another", encoding="utf-8")
+    monkeypatch.setattr(digest_module, "catalogue_path", lambda language: tmp_path / language)
+    assert digests(reel) == english
+    assert changed(chinese, digests(reel, language="zh_CN")) == set(PIECES)
+
+
+def test_a_chapters_title_changes_its_cards(reel: Reel) -> None:
+    recordings = {"digits": Recording.open(reel.places.recording("digits"))}
+    made = Digests(SMALL, "en", recordings)
+    renamed = {piece.name: piece for piece in pieces_of(replace(TINY, title="Another title"))}
+    assert {name for name in PIECES if made.of(PIECES[name]) != made.of(renamed[name])} == {"title_card", "end_card"}

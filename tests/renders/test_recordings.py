@@ -1,0 +1,82 @@
+"""Films are drawn from the right recordings, or there is one line that says why not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.recording import RecordingError
+from renders.errors import RenderError
+from renders.order import films_of
+from renders.recordings import open_recordings
+from tests.renders.reel import TINY, Reel, never_train, write_recording
+
+
+@pytest.fixture
+def reel(tmp_path: Path) -> Reel:
+    return Reel(tmp_path)
+
+
+def test_what_is_missing_is_trained_into_its_place(reel: Reel) -> None:
+    asked: list[str] = []
+
+    def train(name: str, path: Path) -> None:
+        asked.append(name)
+        write_recording(path, name)
+
+    recordings = open_recordings(reel.order().pieces, reel.places, train)
+    assert asked == ["digits"]
+    assert recordings["digits"].path == reel.places.recording("digits")
+
+
+def test_what_is_there_is_not_trained_and_what_is_not_needed_not_looked_for(reel: Reel) -> None:
+    assert open_recordings(reel.order("grow").pieces, reel.places, never_train) == {}
+    reel.record()
+    assert list(open_recordings(reel.order("slide").pieces, reel.places, never_train)) == ["digits"]
+
+
+def test_a_recording_of_another_experiment_is_refused(reel: Reel) -> None:
+    reel.record("digits-relu", reel.places.recording("digits"))
+    with pytest.raises(RenderError, match=r'is a recording of "digits-relu", the film needs "digits"; .* --force'):
+        open_recordings(reel.order().pieces, reel.places, never_train)
+
+
+def test_a_recording_made_with_other_settings_is_refused(reel: Reel) -> None:
+    reel.record(hidden=[8])
+    with pytest.raises(RenderError, match=r'other settings than "digits" has: hidden: \[8\] .* --force'):
+        open_recordings(reel.order().pieces, reel.places, never_train)
+
+
+def test_a_recording_that_lacks_an_array_is_refused(reel: Reel) -> None:
+    reel.record(arrays=("layer1.bias",))
+    with pytest.raises(RenderError, match=r"lacks layer3\.bias, which the film draws; .* --force"):
+        open_recordings(reel.order().pieces, reel.places, never_train)
+
+
+def test_a_folder_that_is_no_recording_is_refused(reel: Reel) -> None:
+    reel.places.recording("digits").mkdir(parents=True)
+    with pytest.raises(RecordingError, match="is not a recording"):
+        open_recordings(reel.order().pieces, reel.places, never_train)
+
+
+def test_films_of_other_parameters_have_names_of_their_own(reel: Reel) -> None:
+    reel.record(seed=7)
+    recordings = open_recordings(reel.order().pieces, reel.places, never_train)
+    names = {film.title: film.files.stem for film in films_of(reel.order(), reel.places, recordings)}
+    assert names["A square grows"] == "grow.en.small", "a beat that draws nothing recorded is the same film"
+    assert names["A dot slides"].startswith("slide-")
+    assert names["A tiny chapter"].startswith("tiny-")
+    assert names["A tiny chapter"].removeprefix("tiny") == names["A dot slides"].removeprefix("slide")
+
+
+def test_films_of_the_default_parameters_are_named_plainly(reel: Reel) -> None:
+    reel.record()
+    order = replace(reel.order(language="zh_CN"), chapter=TINY)
+    films = list(films_of(order, reel.places, open_recordings(order.pieces, reel.places, never_train)))
+    assert [film.files.path("mp4").relative_to(reel.places.films) for film in films] == [
+        Path("tiny/grow.zh_CN.small.mp4"),
+        Path("tiny/slide.zh_CN.small.mp4"),
+        Path("tiny.zh_CN.small.mp4"),
+    ]

@@ -1,0 +1,72 @@
+"""What is traced over the digits lies on their ink, and the digits are chosen by the stated rule."""
+
+import numpy as np
+import pytest
+
+from scenes.chapters.network.digit_parts import Anatomy, clearest, eight_parts, nine_parts, stroke
+from scenes.mobjects.pixels import DigitImage
+
+
+def ring(row: float, column: float, radius: float) -> np.ndarray:
+    rows, columns = np.mgrid[:28, :28]
+    return np.clip(1.5 - np.abs(np.hypot(rows - row, columns - column) - radius), 0, 1)
+
+
+def nine() -> np.ndarray:
+    pixels = ring(9, 13, 4.5)
+    pixels[9:25, 16:19] = 1
+    return pixels
+
+
+def eight() -> np.ndarray:
+    return np.maximum(ring(8, 14, 3.5), ring(17, 14, 5.0))
+
+
+def test_the_clearest_digit_has_the_loops_asked_for_and_the_largest():
+    images = np.stack([ring(9, 13, 3.0), nine(), eight(), np.zeros((28, 28))])
+    assert clearest(images, np.array([0, 1, 2, 3]), loops=1) == 1
+    assert clearest(images, np.array([0, 1, 2, 3]), loops=2) == 2
+    with pytest.raises(LookupError, match="record more probes"):
+        clearest(images, np.array([3]), loops=1)
+
+
+def test_all_parts_lie_on_the_ink():
+    for pixels, parts in ((nine(), nine_parts(nine())), (eight(), eight_parts(eight()))):
+        for part in parts:
+            columns, rows = np.round(part).astype(int).T
+            assert (pixels[rows, columns] > 0.5).mean() > 0.95
+
+
+def test_an_eight_is_taken_apart_from_the_top():
+    upper, lower = eight_parts(eight())
+    assert upper[:, 1].mean() < lower[:, 1].mean()
+
+
+def test_there_is_an_edge_for_every_neuron_each_in_its_part():
+    anatomy = Anatomy(nine(), eight(), edges=16)
+    assert anatomy.each == 4
+    image = DigitImage(nine(), height=5.6).shift([1, 2, 0])
+    for part, owner in enumerate(anatomy.owners):
+        pieces = anatomy.whole(part, image.get_center(), 5.6, 4.0)
+        assert len(pieces) == 4
+        for piece in pieces:
+            places = (piece.get_anchors() - image.cell(0, 0)) / (image.cell(1, 1) - image.cell(0, 0) + [0, 0, 1])
+            columns, rows = np.round(places[:, :2]).astype(int).T
+            assert (anatomy.digits[owner][rows, columns] > 0.3).all()
+
+
+def test_a_stroke_runs_through_its_places():
+    image = DigitImage(nine(), height=5.6)
+    curve = stroke(np.array([[3.0, 4.0], [6.0, 8.0]]), image, 4.0)
+    assert curve.get_start() == pytest.approx(image.cell(4, 3))
+    assert curve.get_end() == pytest.approx(image.cell(8, 6))
+
+
+def test_every_cell_shows_the_digit_that_its_part_belongs_to():
+    anatomy = Anatomy(nine(), eight(), edges=16)
+    centers = np.array([[x, y, 0.0] for y in (1.5, 0.5, -0.5, -1.5) for x in (-1.5, -0.5, 0.5, 1.5)])
+    ghosts = anatomy.ghosts(centers, pitch=1.0, height=0.9)
+    expected = 8 * (nine() > 0).sum() + 8 * (eight() > 0).sum()
+    assert len(ghosts) == expected
+    lower = ghosts.centers[:, 1] < 0
+    assert lower.sum() == 8 * (eight() > 0).sum()

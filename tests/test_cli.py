@@ -1,0 +1,279 @@
+"""Every command, as a user types it: what it prints, its exit code, and one clear line for what cannot be done."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import cli
+from engine.recording import Recording
+from renders import crew
+from renders.here import Here
+from renders.lock import chapter_lock
+from tests.renders.reel import Reel, reel_in, use_reel, write_recording
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = {"chapters", "train", "inspect", "render", "check", "doctor", "clean"}
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
+    """Return a reel that the commands take for the project, rendered in this process."""
+    reel = reel_in(tmp_path, monkeypatch)
+    use_reel(reel, monkeypatch.setattr)
+    monkeypatch.setattr(crew, "WorkerProcess", lambda threads: Here())
+    return reel
+
+
+@pytest.fixture
+def run(reel: Reel) -> Run:
+    """Return the function that runs a command."""
+    return lambda *arguments, **others: CliRunner().invoke(cli.main, arguments, prog_name="neuroreel", **others)
+
+
+def told_in_one_line(result: Result, code: int) -> str:
+    """Return the one line that a command failed with."""
+    assert result.exit_code == code, result.output
+    assert result.stderr.count("\n") == 1, result.stderr
+    assert result.stderr.startswith("neuroreel: ")
+    return result.stderr.removeprefix("neuroreel: ").rstrip("\n")
+
+
+def test_every_command_has_help_and_knows_debug(run: Run) -> None:
+    assert set(cli.main.commands) == COMMANDS
+    for name in COMMANDS:
+        told = run(name, "--help")
+        assert told.exit_code == 0
+        assert "--debug" in told.output
+        for parameter in cli.main.commands[name].params:
+            assert getattr(parameter, "help", "an argument"), f"{name} {parameter.name} has no help"
+
+
+def test_listing_needs_nothing_heavy() -> None:
+    code = "import sys, cli\ntry: cli.main(['chapters'])\nexcept SystemExit as end: assert not end.code\n"
+    code += "assert not {'manim', 'torch', 'numba', 'zarr', 'av', 'numpy'} & set(sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "network" in done.stdout
+
+
+# Wrong usage ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["rendr"], "'render'"),
+        (["render", "tny"], "tiny"),
+        (["render", "zzz"], "tiny"),
+        (["check", "tny"], "tiny"),
+        (["render", "tiny", "--beat", "glow"], "grow"),
+        (["check", "tiny", "--beat", "glow"], "grow"),
+        (["render", "tiny", "--quality", "medum"], "medium"),
+        (["render", "tiny", "--quality", "zzz"], "draft, low, medium, high, 4k"),
+        (["render", "tiny", "--language", "zh"], "zh_CN"),
+        (["train", "digit"], "digits"),
+        (["render", "tiny", "--workers", "0"], "--workers"),
+        (["render", "tiny", "--workers", "two"], "--workers"),
+        (["render", "tiny", "--workers", "-1"], "--workers"),
+        (["train", "digits", "--steps", "0"], "--steps"),
+        (["train", "digits", "--seed", "-1"], "--seed"),
+        (["render", "tiny", "--watch"], "--beat"),
+        (["render", "tiny", "--watch", "--beat", "grow", "--beat", "slide"], "--beat"),
+        (["render", "tiny", "--sheet", "--still"], "exclude each other"),
+        (["render"], "CHAPTER"),
+        (["render", "tiny", "--hopeful"], "--hopeful"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(run: Run, arguments: list[str], told: str) -> None:
+    assert told in told_in_one_line(run(*arguments), 2)
+
+
+# Commands ---------------------------------------------------------------------------------------------------------------
+
+
+def test_chapters_tells_beats_times_and_needs(run: Run, reel: Reel) -> None:
+    before = run("chapters").output
+    assert "tiny: A tiny chapter (-)" in before
+    assert "needs digits: layer3.bias" in before
+    reel.record()
+    run("render", "tiny", "--quality", "draft")
+    after = run("chapters").output
+    assert re.search(r"tiny: A tiny chapter \(0:\d\d\.\d\)", after)
+    assert re.search(r"grow +0:0\d\.\d  A square grows", after)
+
+
+def test_render_trains_what_is_missing_and_says_what_it_made(
+    run: Run, reel: Reel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained: list[tuple[str, bool]] = []
+
+    def train(experiment: object, path: Path, *, resume: bool) -> None:
+        trained.append((path.name, resume))
+        write_recording(path)
+
+    monkeypatch.setattr(cli, "run_training", train)
+    first = run("render", "tiny", "--quality", "draft")
+    assert first.exit_code == 0, first.stderr
+    assert trained == [("digits.zarr", True)]
+    assert "digits is not recorded yet: training it" in first.stdout
+    film = reel.places.films / "tiny.en.draft.mp4"
+    assert first.stdout.rstrip().endswith(str(film))
+    assert film.exists()
+
+    again = run("render", "tiny", "--quality", "draft")
+    assert again.stdout.startswith("nothing has changed")
+    assert len(trained) == 1
+
+
+def test_render_beats_with_contact_sheets_elsewhere(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "elsewhere"
+    done = run("render", "tiny", "--beat", "grow", "--quality", "draft", "--sheet", "--out", str(out))
+    assert done.exit_code == 0, done.stderr
+    assert (out / "tiny" / "grow.en.draft.mp4").exists()
+    assert (out / "tiny" / "grow.en.draft.sheet.png").exists()
+    assert not (out / "tiny.en.draft.mp4").exists()
+
+
+def test_render_stills_makes_pictures_and_no_films(run: Run, reel: Reel) -> None:
+    from PIL import Image
+
+    done = run("render", "tiny", "--beat", "grow", "--quality", "draft", "--still")
+    assert done.exit_code == 0, done.stderr
+    still = reel.places.films / "tiny" / "grow.en.draft.still.png"
+    with Image.open(still) as picture:
+        assert picture.size == (320, 180)
+        assert max(high for _, high in picture.convert("RGB").getextrema()) > 128, "the square is on it"
+    assert not list(reel.places.films.rglob("*.mp4"))
+
+
+def test_check_tells_what_it_inspected_and_what_it_found(run: Run, reel: Reel) -> None:
+    clean = run("check", "tiny", "--beat", "grow", "--language", "en")
+    assert clean.exit_code == 0, clean.output
+    assert clean.stdout.rstrip().endswith("texts inspected in en: no findings")
+    planted = 'word = self.words("far away").shift([7, 0, 0])\n        self.add(word)\n        square = Square(2)'
+    reel.rewrite("grow", "square = Square(2)", planted)
+    reel.forget_modules()
+    found = run("check", "tiny", "--beat", "grow")
+    assert found.exit_code == 1
+    for language in ("en", "zh_CN"):
+        assert re.search(rf"tiny/grow \[{language}\] 0\.0 s: off the frame: 'far away'", found.stdout)
+    assert "1 texts inspected" not in found.stdout
+    assert "2 texts inspected in en, zh_CN: 2 findings" in found.stdout
+
+
+def test_train_records_then_goes_on_or_begins_again_only_if_told(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "short.zarr"
+    first = run("train", "digits", "--steps", "5", "--seed", "2", "--out", str(out))
+    assert first.exit_code == 0, first.stderr
+    assert "layer1.weight " in first.stdout
+    assert "MB before compression" in first.stdout, "the plan is told before training"
+    assert re.search(r"step 5 of 5: loss \d\.\d+, test accuracy \d+\.\d%", first.stdout)
+    assert Recording.open(out).config["seed"] == 2
+    digest = Recording.open(out).digest
+
+    assert "--force" in told_in_one_line(run("train", "digits", "--steps", "5", "--seed", "2", "--out", str(out)), 1)
+    assert run("train", "digits", "--steps", "5", "--seed", "2", "--out", str(out), "--resume").exit_code == 0
+    assert run("train", "digits", "--steps", "5", "--seed", "2", "--out", str(out), "--force").exit_code == 0
+    assert Recording.open(out).digest == digest
+
+
+def test_inspect_as_lines_and_as_json_by_path_and_by_name(run: Run, reel: Reel) -> None:
+    reel.record()
+    lines = run("inspect", "digits").stdout
+    assert "digits, complete" in lines
+    assert re.search(r"layer3\.bias +step, out +2 x 10 +float32 +2 from 0 to 9", lines)
+    told = json.loads(run("inspect", str(reel.places.recording("digits")), "--json").stdout)
+    assert told["arrays"][0]["axes"] == ["step", "out"]
+    assert told["arrays"][0]["steps"] == {"count": 2, "first": 0, "last": 9}
+    assert told["digest"] == Recording.open(reel.places.recording("digits")).digest
+    assert told["config"]["name"] == "digits"
+
+
+def test_inspect_of_what_is_no_recording_is_one_line(run: Run, tmp_path: Path) -> None:
+    assert "no recording" in told_in_one_line(run("inspect", str(tmp_path / "absent")), 1)
+    (tmp_path / "folder").mkdir()
+    assert "not a recording" in told_in_one_line(run("inspect", str(tmp_path / "folder")), 1)
+
+
+def test_doctor_tells_what_is_there_and_how_to_get_what_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    well = run("doctor")
+    assert well.exit_code == 0, well.output
+    assert "MISSING" not in well.stdout
+    for part in ("python", "manim", "torch", "cairo", "H.264 encoder", "data", "disk"):
+        assert part in well.stdout
+    monkeypatch.setitem(sys.modules, "cairo", None)
+    ill = run("doctor")
+    assert ill.exit_code == 1
+    assert re.search(r"MISSING +cairo +cannot be loaded .*; run: ", ill.stdout)
+
+
+def test_clean_lists_then_removes_what_is_named(run: Run, reel: Reel) -> None:
+    reel.record()
+    run("render", "tiny", "--beat", "grow", "--quality", "draft")
+    listed = run("clean")
+    assert listed.exit_code == 0
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == ["--cache", "--films", "--recordings"]
+    assert reel.entries()
+
+    assert told_in_one_line(run("clean", "--cache", input="n\n"), 1) == "nothing was done"
+    assert reel.entries()
+    assert "freed" in run("clean", "--cache", "--yes").stdout
+    assert not reel.entries()
+    assert (reel.places.films / "tiny" / "grow.en.draft.mp4").exists()
+    run("clean", "--all", input="y\n")
+    assert not list(reel.places.films.iterdir())
+    assert not reel.places.recording("digits").exists()
+
+
+def test_clean_waits_for_no_render(run: Run, reel: Reel) -> None:
+    with chapter_lock(reel.places.cache, "tiny", print):
+        assert "being rendered now" in told_in_one_line(run("clean", "--all", "--yes"), 1)
+
+
+# What goes wrong --------------------------------------------------------------------------------------------------------
+
+
+def test_a_beat_that_fails_is_one_line_and_debug_shows_where(run: Run, reel: Reel) -> None:
+    reel.rewrite("grow", "square = Square(2)", 'raise ValueError("no squares today")')
+    line = told_in_one_line(run("render", "tiny", "--beat", "grow", "--quality", "draft"), 1)
+    assert line == "tiny/grow: ValueError: no squares today (grow.py:14)"
+    reel.forget_modules()
+    debug = run("render", "tiny", "--beat", "grow", "--quality", "draft", "--debug")
+    assert debug.exit_code == 1
+    assert 'raise ValueError("no squares today")' in debug.stderr
+
+
+def test_a_recording_of_another_experiment_is_one_line(run: Run, reel: Reel) -> None:
+    reel.record("digits-relu", reel.places.recording("digits"))
+    line = told_in_one_line(run("render", "tiny", "--quality", "draft"), 1)
+    assert 'is a recording of "digits-relu", the film needs "digits"' in line
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    line = told_in_one_line(run("render", "tiny", "--beat", "grow", "--out", str(tmp_path / "file" / "films")), 1)
+    assert "cannot write into" in line
+
+
+def test_what_should_not_happen_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("surprise")
+
+    monkeypatch.setattr("renders.listing.chapter_lines", fail)
+    assert told_in_one_line(run("chapters"), 1) == "KeyError: 'surprise' (this should not happen; --debug tells more)"
+
+
+def test_ctrl_c_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("renders.listing.chapter_lines", stop)
+    assert told_in_one_line(run("chapters"), 1) == "stopped; what was finished is kept"
