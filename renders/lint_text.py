@@ -67,12 +67,18 @@ class Fault:
 
 
 def texts_of(mobjects: Sequence[Mobject]) -> list[Shown]:
-    """Return every text of these mobjects and of their families, visible or not."""
+    """Return every text of these mobjects and of their families, visible or not.
+
+    What a mobject tells includes its parts, so those are not asked: a formula's symbols are texts, too, once alone.
+    """
     found: dict[int, list[TextBox]] = {}
-    for mobject in mobjects:
-        for member in mobject.get_family():
-            if hasattr(type(member), "text_boxes") and id(member) not in found:
-                found[id(member)] = member.text_boxes()
+    waiting = list(reversed(mobjects))
+    while waiting:
+        mobject = waiting.pop()
+        if hasattr(type(mobject), "text_boxes"):
+            found.setdefault(id(mobject), mobject.text_boxes())
+        else:
+            waiting.extend(reversed(mobject.submobjects))
     return [Shown(owner, place, box) for owner, boxes in found.items() for place, box in enumerate(boxes)]
 
 

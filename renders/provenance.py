@@ -9,13 +9,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.recording import Recording
 from renders.cache import Entry
 from renders.digest import versions
 from renders.jobs import Piece
 from renders.places import written_whole
+
+if TYPE_CHECKING:
+    from engine.recording import Recording
 
 
 @dataclass(frozen=True)

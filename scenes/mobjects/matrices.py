@@ -32,6 +32,8 @@ def elide(count: int, shown: int | Slots) -> Slots:
     such as (0, None, 400, 401, None, 783), where what is to be seen stands further in.
     """
     if isinstance(shown, tuple):
+        if beyond := [slot for slot in shown if slot is not None and not 0 <= slot < count]:
+            raise ValueError(f"there is no entry {beyond[0]} among {count}")
         return shown
     if shown < 2:
         raise ValueError(f"at least 2 entries must be shown to leave some out, got {shown}")
@@ -81,19 +83,28 @@ class NumberMatrix(VGroup):
 
     def entry(self, row: int, column: int) -> Number:
         """Return an entry by its index in `values`; raises KeyError if it is left out or there is none."""
-        _check(row, self.row_slots, "row")
-        _check(column, self.column_slots, "column")
+        self._check(row, 0)
+        self._check(column, 1)
         return self._numbers[row, column]
 
     def row(self, row: int) -> VGroup:
         """Return what is shown of a row, its dots included."""
-        _check(row, self.row_slots, "row")
+        self._check(row, 0)
         return self._line([(self.row_slots.index(row), place) for place in range(len(self.column_slots))])
 
     def column(self, column: int) -> VGroup:
         """Return what is shown of a column, its dots included."""
-        _check(column, self.column_slots, "column")
+        self._check(column, 1)
         return self._line([(place, self.column_slots.index(column)) for place in range(len(self.row_slots))])
+
+    def _check(self, index: int, axis: int) -> None:
+        """Raise KeyError if no entry of that index is shown along an axis."""
+        slots, count, kind = (self.row_slots, self.column_slots)[axis], self.values.shape[axis], ("row", "column")[axis]
+        if not 0 <= index < count:
+            raise KeyError(f"there is no {kind} {index}: the last one is {count - 1}")
+        if index not in slots:
+            shown = ", ".join("…" if slot is None else str(slot) for slot in slots)
+            raise KeyError(f"{kind} {index} is left out: shown are {shown}")
 
     def _line(self, places: Sequence[tuple[int, int]]) -> VGroup:
         return VGroup(*(self._at(*place) for place in places))
@@ -174,15 +185,6 @@ class NumberColumn(NumberMatrix):
     def entry(self, row: int, column: int = 0) -> Number:
         """Return an entry by its index in `values`; raises KeyError if it is left out or there is none."""
         return super().entry(row, column)
-
-
-def _check(index: int, slots: Slots, kind: str) -> None:
-    if index in slots:
-        return
-    known = [slot for slot in slots if slot is not None]
-    if 0 <= index <= known[-1]:
-        raise KeyError(f"{kind} {index} is left out: shown are {known[0]} to {known[-2]} and {known[-1]}")
-    raise KeyError(f"there is no {kind} {index}: the last one is {known[-1]}")
 
 
 def _diverging(

@@ -27,5 +27,5 @@ class ShowsText(Protocol):
     """Any mobject that draws letters or digits."""
 
     def text_boxes(self) -> list[TextBox]:
-        """Return a box for each piece of text; parts that show text themselves are not repeated."""
+        """Return a box for each piece of text, its parts included: whoever asks does not ask the parts again."""
         ...

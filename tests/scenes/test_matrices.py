@@ -30,6 +30,15 @@ def test_the_first_ones_and_the_last_are_shown(count: int, shown: int, slots: tu
     assert elide(count, shown) == slots
 
 
+def test_the_entries_shown_can_be_named() -> None:
+    column = NumberColumn(np.arange(784.0), (0, None, 400, 401, None, 783))
+    assert [number.value for number in column.entries] == [0, 400, 401, 783]
+    assert len(column.dots) == 2
+    assert column.entry(401).value == 401
+    with pytest.raises(ValueError, match="no entry 784 among 784"):
+        NumberColumn(np.arange(784.0), (0, None, 784))
+
+
 def test_nothing_but_dots_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 2"):
         elide(10, 1)
@@ -63,7 +72,7 @@ def test_entries_stand_in_rows_and_columns() -> None:
 def test_what_is_left_out_is_said() -> None:
     column = NumberColumn(np.arange(784.0), 5)
     assert column.entry(783).value == 783
-    with pytest.raises(KeyError, match="row 100 is left out: shown are 0 to 3 and 783"):
+    with pytest.raises(KeyError, match="row 100 is left out: shown are 0, 1, 2, 3, …, 783"):
         column.entry(100)
     with pytest.raises(KeyError, match="there is no row 784: the last one is 783"):
         column.entry(784)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from manim import CapStyleType, VMobject
@@ -29,7 +29,7 @@ class Anatomy:
         self.each = edges // len(traces)
         self._cut = [cut(trace, self.each) for trace in traces]
 
-    def pieces(self, part: int, centers: Sequence[np.ndarray], height: float, width: float) -> list[VMobject]:
+    def pieces(self, part: int, centers: Iterable[np.ndarray], height: float, width: float) -> list[VMobject]:
         """Return the pieces of a part, each where it lies in an image of its own.
 
         centers: (piece, 3) the images' centers. height: of an image, scene units. width: manim's stroke width.

@@ -208,8 +208,8 @@ class HopeForParts(Beat):
         )
         self.legend.arrange(RIGHT, buff=0.6).move_to([SIDE_X, FOOT_Y, 0])
         places = self.table(SIDE_X, SIDE_PITCH, 0)
-        learned, self.frames = self.weight_pictures(places), outlines(places, SIDE_CELL)
-        grown = [FadeIn(p, target_position=p.get_center() + 2 * SIDE_X * LEFT) for p in learned]
+        self.learned, self.frames = self.weight_pictures(places), outlines(places, SIDE_CELL)
+        grown = [FadeIn(p, target_position=p.get_center() + 2 * SIDE_X * LEFT) for p in self.learned]
         with self.say(N_("And this is what the sixteen neurons there really look for.")) as line:
             self.move_hope_aside(line.share(0.35))
             self.play(

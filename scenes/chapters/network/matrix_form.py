@@ -18,6 +18,7 @@ from manim import (
     Transform,
     VGroup,
     Write,
+    there_and_back,
 )
 
 from scenes.chapter import Beat
@@ -68,7 +69,7 @@ class MatrixForm(Beat):
         self.before = recording.read("layer1.pre_activation", step=LAST, batch=probe)  # (out,), with the bias
         first, last = livelier_run(self.pixels), self.pixels.size - 1
         self.inputs: Slots = (0, None, *range(first, first + RUN), None, last)
-        self.neurons: Slots = (0, 1, 2, None, len(self.bias) - 1)
+        self.neurons: Slots = (0, 1, 2, 3, None, len(self.bias) - 1)
 
     def script(self) -> None:
         self.write_it_out()
@@ -81,18 +82,16 @@ class MatrixForm(Beat):
     # The long way -------------------------------------------------------------------------------------------------
 
     def write_it_out(self) -> None:
-        dots = Formula("dots.v", size=LABEL)
-        lines = [dots if j is None else self.one_sum(j) for j in self.neurons]
+        lines = [Formula("dots.v") if j is None else self.one_sum(j) for j in self.neurons]
         self.sums = VGroup(*lines).arrange(DOWN, buff=0.32)
         with self.say(N_("Sixteen sums of 784 products each. Who would write all that?")) as line:
             self.play(LaggedStart(*[Write(one) for one in lines], lag_ratio=0.35), run_time=line.left)
 
     def one_sum(self, j: int) -> Formula:
         last = self.pixels.size - 1
-        terms = [f"{{{{ w_({j}, {k}) : w }}}} thin {{{{ a_{k}^((0)) : a }}}}" for k in (0, 1, 2)]
-        terms.append(f"dots.c + {{{{ w_({j}, {last}) : w }}}} thin {{{{ a_{last}^((0)) : a }}}}")
-        source = f"a_{j}^((1)) = sigma lr(( {' + '.join(terms)} + {{{{ b_{j} : b }}}} ))"
-        return Formula(source, size=LABEL)
+        terms = [f"w_({j},{k})thin{{{{a_{k}^((0)):a}}}}" for k in (0, 1, 2)]
+        terms.append(f"dots.c+w_({j},{last})thin{{{{a_{last}^((0)):a}}}}")
+        return Formula(f"a_{j}^((1))=sigma lr(({'+'.join(terms)}+b_{j}))")
 
     # A column and a grid ------------------------------------------------------------------------------------------
 
@@ -101,7 +100,7 @@ class MatrixForm(Beat):
         self.a = NumberColumn(self.pixels.ravel(), self.inputs, size=EM).move_to([2.6, 0, 0])
         self.marks = self.input_labels(LEFT)
         with self.say(N_("There is a shorter way. First, stack the pixels into one column.")) as line:
-            self.play(self.gather("a", self.a), FadeIn(self.image, shift=0.3 * UP), run_time=line.share(0.4))
+            self.play(self.gather(), FadeIn(self.image, shift=0.3 * UP), run_time=line.share(0.4))
             frames = self.frames()
             self.play(FadeIn(frames), run_time=0.3)
             self.play(self.fly_in(), FadeIn(self.a.brackets, self.a.dots), FadeOut(frames), run_time=line.left)
@@ -109,13 +108,12 @@ class MatrixForm(Beat):
         self.add(self.a)
         self.play(FadeIn(self.marks, shift=0.15 * LEFT), run_time=0.4)
 
-    def gather(self, part: str, place: Mobject) -> Animation:
-        """Return the long sums going away, the symbols of one part into the place of what stands for them all."""
-        rows = [one for one in self.sums if "{{" in one.text]
-        letters = VGroup(*[VGroup(*one.part(part)) for one in rows])
+    def gather(self) -> Animation:
+        """Return the long sums going away, their pixels' symbols into the column that stands for them all."""
+        symbols = VGroup(*[VGroup(*one.part("a")) for one in self.sums if len(one) > 1])
         rest = VGroup(*self.sums.family_members_with_points())
-        rest.remove(*letters.family_members_with_points())
-        return LaggedStart(FadeOut(rest), FadeOut(letters, target_position=place), lag_ratio=0.2)
+        rest.remove(*symbols.family_members_with_points())
+        return LaggedStart(FadeOut(rest), FadeOut(symbols, target_position=self.a), lag_ratio=0.2)
 
     def frames(self) -> Tiles:
         """Return a frame around each pixel whose number is shown."""
@@ -206,22 +204,39 @@ class MatrixForm(Beat):
     # Each row meets the column ------------------------------------------------------------------------------------
 
     def meet(self) -> None:
+        first, *others = self.chosen(self.neurons)
         with self.say(N_("Each row meets the column: multiply pair by pair, and add up.")) as line:
-            outside = FadeIn(self.out.brackets, self.out.dots, self.equals)
-            first, *others = self.chosen(self.neurons)
-            self.meet_row(first, line.share(0.6), outside)
+            self.play(FadeIn(self.out.brackets, self.out.dots, self.equals), *self.light_row(first), run_time=0.4)
+            turned = self.turn(first, line.share(0.2))
+            pixels = self.a.entries.animate(rate_func=there_and_back).set_color(palette().attention)
+            self.play(pixels, *self.multiply(turned, first), run_time=line.share(0.3))
+            self.add_up(turned, first, line.share(0.2))
             for j in others:
-                self.meet_row(j, max(0.8, line.share(0.2)))
+                self.add_up(self.turn(j, 0.45, *self.light_row(j)), j, 0.45)
             self.play(self.W.entries.animate.set_opacity(1), run_time=0.4)
 
-    def meet_row(self, j: int, seconds: float, *besides: Animation) -> None:
+    def light_row(self, j: int) -> list[Animation]:
         rest = VGroup(*[self.shown_of(self.W, other) for other in self.chosen(self.neurons) if other != j])
-        turned = self.W.row(j).copy().set_opacity(1)
-        lit = (rest.animate.set_opacity(DIMMED), self.shown_of(self.W, j).animate.set_opacity(1))
-        self.play(*lit, *besides, Transform(turned, self.turned(turned), path_arc=-1.2), run_time=0.55 * seconds)
-        pairs = VGroup(turned, self.a.entries.copy())
+        return [rest.animate.set_opacity(DIMMED), self.shown_of(self.W, j).animate.set_opacity(1)]
+
+    def turn(self, j: int, seconds: float, *besides: Animation) -> VGroup:
+        """Turn a copy of a row onto the column, and return it."""
+        row = self.W.row(j).copy().set_opacity(1)
+        self.play(*besides, Transform(row, self.turned(row), path_arc=-1.2), run_time=seconds)
+        return row
+
+    def multiply(self, turned: VGroup, j: int) -> list[Animation]:
+        """Return each weight running to its product with the pixel beside it."""
+        products = self.weight[j] * self.pixels.ravel()
+        return [
+            number.animate_value(float(products[k]))
+            for number, k in zip(turned, self.inputs, strict=True)
+            if k is not None
+        ]
+
+    def add_up(self, turned: VGroup, j: int, seconds: float) -> None:
         total = self.out.entry(j)
-        self.play(FadeOut(pairs, target_position=total, scale=0.3), FadeIn(total, scale=0.3), run_time=0.45 * seconds)
+        self.play(FadeOut(turned, target_position=total, scale=0.3), FadeIn(total, scale=0.3), run_time=seconds)
 
     def turned(self, row: VGroup) -> VGroup:
         """Return the row standing upright to the left of the column, each weight beside its pixel."""
@@ -281,10 +296,9 @@ class MatrixForm(Beat):
             self.play(FadeOut(self.marks), *shrunk, run_time=line.share(0.45))
             symbols = [VGroup(*short.part(name)) for name in drawn]
             to = [VGroup(*usual.part(name)) for name in drawn]
-            turned = [
-                Transform(a, b, path_arc=-1.2 if a is symbols[-1] else 0) for a, b in zip(symbols, to, strict=True)
-            ]
-            self.play(*turned, run_time=line.share(0.3))
+            arcs = [-1.2 if name == "out" else 0.0 for name in drawn]
+            swapped = [Transform(*pair, path_arc=arc) for *pair, arc in zip(symbols, to, arcs, strict=True)]
+            self.play(*swapped, run_time=line.share(0.3))
             self.remove(*symbols)
             self.add(usual)
             self.play(FadeIn(self.shapes_below(usual), shift=0.2 * DOWN), run_time=line.left)
@@ -295,5 +309,5 @@ class MatrixForm(Beat):
         told = {"out": f"{out}", "W": f"{out} × {into}", "a": f"{into}", "b": f"{out}"}
         shapes = VGroup()
         for name, text in told.items():
-            shapes.add(Words(text, SMALL, palette().muted).next_to(formula, DOWN, buff=0.3).match_x(formula.part(name)))
+            shapes.add(Words(text, LABEL, palette().muted).next_to(formula, DOWN, buff=0.3).match_x(formula.part(name)))
         return shapes

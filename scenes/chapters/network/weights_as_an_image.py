@@ -18,7 +18,7 @@ from scenes.style import DIMMED, LABEL, SMALL, THIN, TITLE, palette
 from scenes.translation import N_
 
 BIG = 4.7  # height of the pictures while the weights lie down
-IMAGE_PLACE, WEIGHTS_PLACE, NEURON_PLACE = 4.35 * LEFT + 0.3 * UP, 0.95 * RIGHT + 0.3 * UP, 5.5 * RIGHT + 0.3 * UP
+IMAGE_PLACE, WEIGHTS_PLACE, NEURON_PLACE = 4.25 * LEFT + 0.3 * UP, 0.95 * RIGHT + 0.3 * UP, 5.5 * RIGHT + 0.3 * UP
 ROW = 3.6  # height of the three pictures in a row
 ROW_Y, STEP = 1.25, 4.35  # their height in the frame, and from one to the next
 SUM_Y = -2.45
@@ -170,7 +170,7 @@ class WeightsAsAnImage(Beat):
 
     def add_up(self) -> None:
         """Write the sum out, and let the products fly into the neuron, where it runs."""
-        number = Number(0.0, size=LABEL, fixed="center").move_to(self.neuron)
+        self.number = Number(0.0, size=LABEL, fixed="center").move_to(self.neuron)
         flying = self.product_cells(self.row[2])
         landed = flying.copy().scale_items(0.0)
         landed.move_items(np.repeat(self.neuron.get_center()[None], len(flying), axis=0))
@@ -185,8 +185,8 @@ class WeightsAsAnImage(Beat):
             spent = faded(self.product, np.array([1, 1, 1, DIMMED]))  # what has flown off is brighter than what is left
             self.add(flying)
             self.product.become(spent)
-            self.play(FadeIn(number), run_time=0.2)
-            self.play(flight, UpdateFromAlphaFunc(number, run, rate_func=linear), run_time=max(line.left, 2.6))
+            self.play(FadeIn(self.number), run_time=0.2)
+            self.play(flight, UpdateFromAlphaFunc(self.number, run, rate_func=linear), run_time=max(line.left, 2.6))
         self.remove(flying)
 
     def write_sum(self, seconds: float) -> None:

@@ -1,10 +1,15 @@
 """What is traced over the digits lies on their ink, and the digits are chosen by the stated rule."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pytest
 
+from engine.recording import Recording
 from scenes.chapters.network.digit_parts import Anatomy, clearest, eight_parts, nine_parts, stroke
 from scenes.mobjects.pixels import DigitImage
+from tests.scenes.chapters.beats import run_beat
 
 
 def ring(row: float, column: float, radius: float) -> np.ndarray:
@@ -22,7 +27,7 @@ def eight() -> np.ndarray:
     return np.maximum(ring(8, 14, 3.5), ring(17, 14, 5.0))
 
 
-def test_the_clearest_digit_has_the_loops_asked_for_and_the_largest():
+def test_the_clearest_digit_has_the_loops_asked_for_and_the_largest() -> None:
     images = np.stack([ring(9, 13, 3.0), nine(), eight(), np.zeros((28, 28))])
     assert clearest(images, np.array([0, 1, 2, 3]), loops=1) == 1
     assert clearest(images, np.array([0, 1, 2, 3]), loops=2) == 2
@@ -30,19 +35,19 @@ def test_the_clearest_digit_has_the_loops_asked_for_and_the_largest():
         clearest(images, np.array([3]), loops=1)
 
 
-def test_all_parts_lie_on_the_ink():
+def test_all_parts_lie_on_the_ink() -> None:
     for pixels, parts in ((nine(), nine_parts(nine())), (eight(), eight_parts(eight()))):
         for part in parts:
             columns, rows = np.round(part).astype(int).T
             assert (pixels[rows, columns] > 0.5).mean() > 0.95
 
 
-def test_an_eight_is_taken_apart_from_the_top():
+def test_an_eight_is_taken_apart_from_the_top() -> None:
     upper, lower = eight_parts(eight())
     assert upper[:, 1].mean() < lower[:, 1].mean()
 
 
-def test_there_is_an_edge_for_every_neuron_each_in_its_part():
+def test_there_is_an_edge_for_every_neuron_each_in_its_part() -> None:
     anatomy = Anatomy(nine(), eight(), edges=16)
     assert anatomy.each == 4
     image = DigitImage(nine(), height=5.6).shift([1, 2, 0])
@@ -55,14 +60,14 @@ def test_there_is_an_edge_for_every_neuron_each_in_its_part():
             assert (anatomy.digits[owner][rows, columns] > 0.3).all()
 
 
-def test_a_stroke_runs_through_its_places():
+def test_a_stroke_runs_through_its_places() -> None:
     image = DigitImage(nine(), height=5.6)
     curve = stroke(np.array([[3.0, 4.0], [6.0, 8.0]]), image, 4.0)
     assert curve.get_start() == pytest.approx(image.cell(4, 3))
     assert curve.get_end() == pytest.approx(image.cell(8, 6))
 
 
-def test_every_cell_shows_the_digit_that_its_part_belongs_to():
+def test_every_cell_shows_the_digit_that_its_part_belongs_to() -> None:
     anatomy = Anatomy(nine(), eight(), edges=16)
     centers = np.array([[x, y, 0.0] for y in (1.5, 0.5, -0.5, -1.5) for x in (-1.5, -0.5, 0.5, 1.5)])
     ghosts = anatomy.ghosts(centers, pitch=1.0, height=0.9)
@@ -70,3 +75,14 @@ def test_every_cell_shows_the_digit_that_its_part_belongs_to():
     assert len(ghosts) == expected
     lower = ghosts.centers[:, 1] < 0
     assert lower.sum() == 8 * (eight() > 0).sum()
+
+
+def test_the_beat_ends_on_the_recorded_weights_of_every_neuron(recordings: Mapping[str, Recording]) -> None:
+    recording = recordings["digits"]
+    beat: Any = run_beat("hope_for_parts", recordings)
+    weights = recording.read("layer1.weight", step=-1).reshape(-1, 28, 28)
+    assert len(beat.learned) == len(weights) == sum(len(row) for row in beat.edges)
+    for picture, values in zip(beat.learned, weights, strict=True):
+        assert np.array_equal(picture.values, values)
+    places = [picture.get_center() for picture in beat.learned]
+    assert np.allclose(np.diff(np.stack(places)[:, 0].reshape(4, 4)), np.diff(beat.cells.centers[:, 0].reshape(4, 4)))

@@ -13,5 +13,5 @@ class Grow(Beat):
     def script(self) -> None:
         square = Square(2)
         with self.say("A square grows."):
-            self.play(GrowFromCenter(square), run_time=0.5)
-            self.play(square.animate.scale(1.5), run_time=0.5)
+            self.play(GrowFromCenter(square), run_time=1.0)
+            self.play(square.animate.scale(1.5), run_time=1.0)
