@@ -33,8 +33,8 @@ PIXEL_FORMAT = "yuv420p"
 # H.264's number for the BT.709 matrix, which PyAV leaves as a number.
 MATRIX_BT709 = 1
 # stitchable: headers that do not depend on the pictures, so that pieces join. No weighted prediction, a fixed pattern
-# of B pictures, no search for cuts, no arithmetic coding: on flat animation they cost two fifths of the time, save a
-# tenth of the file, and change nothing that can be seen.
+# of B pictures, no search for cuts, no arithmetic coding: on flat animation they take a sixth to a third of the time,
+# and without them files are smaller where much moves, 7 % larger where little does, and look the same.
 X264_PARAMETERS = "stitchable=1:open-gop=0:force-cfr=1:weightp=0:b-adapt=0:scenecut=0:cabac=0"
 # Frames waiting to be encoded: enough to smooth out slow ones, 64 MB at 1080p.
 QUEUE_FRAMES = 8

@@ -44,7 +44,9 @@ class FilmFiles:
 
 def find_places(films: Path | None = None) -> Places:
     """Return the project's folders, with the films in a folder of the user's own where one is given."""
-    out = Path(__file__).resolve().parent / "out"
+    root = Path(__file__).resolve().parents[1]
+    # Installed as a package it is among others, where nobody looks for films: then it is where the user is
+    out = (root if (root / "pyproject.toml").exists() else Path.cwd()) / "renders" / "out"
     return Places(films=films.resolve() if films else out, cache=out / ".cache", recordings=out / "recordings")
 
 
@@ -56,7 +58,8 @@ def require_writable(folder: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise RenderError(f"cannot write into {folder}: {describe_os_error(error)}") from error
+        reason = describe_os_error(OSError(error.errno, error.strerror))  # without the name of the file that was tried
+        raise RenderError(f"cannot write into {folder}: {reason}") from error
 
 
 @contextmanager

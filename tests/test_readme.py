@@ -46,18 +46,18 @@ CALLS = [
 ]
 
 
-def test_readme_shows_calls():
+def test_readme_shows_calls() -> None:
     assert len(CALLS) >= len(COMMANDS)
 
 
 @pytest.mark.parametrize(("command", "options"), CALLS)
-def test_call_in_readme_is_valid(command: str, options: set[str]):
+def test_call_in_readme_is_valid(command: str, options: set[str]) -> None:
     assert command in COMMANDS
     assert options <= options_of(COMMANDS[command])
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_command_has_a_row_with_its_options(command: str):
+def test_command_has_a_row_with_its_options(command: str) -> None:
     row = re.search(rf"^\| `neuroreel {command}\b.*", README, re.MULTILINE)
     assert row
     spellings = {option for parameter in COMMANDS[command].params for option in parameter.opts if option[:2] == "--"}
@@ -65,24 +65,24 @@ def test_command_has_a_row_with_its_options(command: str):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_command_and_its_options_have_help(command: str):
+def test_command_and_its_options_have_help(command: str) -> None:
     assert COMMANDS[command].help
     assert all(option.help for option in COMMANDS[command].params if isinstance(option, click.Option))
 
 
-def test_lone_options_exist():
+def test_lone_options_exist() -> None:
     lone = {piece for piece in pieces_of_code() if re.fullmatch(r"--[a-z-]+", piece)}
     assert lone <= set().union(*(options_of(command) for command in COMMANDS.values()))
 
 
-def test_targets_of_make_exist():
+def test_targets_of_make_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     named = {target for piece in pieces_of_code() for target in re.findall(r"(?:^|`)make ([a-z]+)", piece)}
     assert {"chapter", "test", "bench", "install"} <= named
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in named)
 
 
-def test_files_and_folders_exist():
+def test_files_and_folders_exist() -> None:
     """What stands first in a row of the tour, and every relative link."""
     tour = re.findall(r"^\| `((?:engine|scenes|tests|docs|cli\.py)[\w./]*)` \|", README, re.MULTILINE)
     links = [target for target in re.findall(r"\]\(([^)#]+)\)", README) if not target.startswith("http")]
@@ -107,14 +107,14 @@ def tiny_films(tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("tiny_films")
-def test_example_scene_runs(digits_recording: Path):
+def test_example_scene_runs(digits_recording: Path) -> None:
     scene = define_example("MyNetwork", digits_recording)()
     scene.render()
     assert scene.camera.pixel_array[..., :3].max() > 100
 
 
 @pytest.mark.usefixtures("tiny_films")
-def test_example_beat_runs(digits_recording: Path):
+def test_example_beat_runs(digits_recording: Path) -> None:
     digits = Recording.open(digits_recording).only(["layer1.weight"])
     beat = define_example("OneNeuron", digits_recording)({"digits": digits}, camera_class=BatchedCamera)
     beat.render()

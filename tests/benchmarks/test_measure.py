@@ -5,21 +5,21 @@ import pytest
 from tests.benchmarks.measure import interleave, summarize
 
 
-def test_ratio_is_the_median_over_rounds():
+def test_ratio_is_the_median_over_rounds() -> None:
     row = summarize([1.0, 2.0, 4.0], [20.0, 20.0, 20.0], "s", "")
     assert (row.ours, row.theirs, row.ratio) == (2.0, 20.0, 10.0)
     assert row.spread == pytest.approx((20 - 5) / 10)
 
 
-def test_more_can_be_better():
+def test_more_can_be_better() -> None:
     assert summarize([96.0], [80.0], "%", "", more_is_better=True).ratio == pytest.approx(1.2)
 
 
-def test_one_round_has_no_spread():
+def test_one_round_has_no_spread() -> None:
     assert summarize([1.0], [2.0], "s", "").spread == 0
 
 
-def test_ways_take_turns_and_change_places():
+def test_ways_take_turns_and_change_places() -> None:
     calls: list[str] = []
 
     def way(name: str) -> float:
@@ -31,5 +31,5 @@ def test_ways_take_turns_and_change_places():
     assert (ours, theirs) == ([1.0, 4.0], [2.0, 3.0])
 
 
-def test_file_of_results_has_numbers_and_their_unit():
+def test_file_of_results_has_numbers_and_their_unit() -> None:
     assert set(summarize([1.0], [2.0], "s", "goal").as_json()) == {"ours", "theirs", "unit", "ratio", "spread"}

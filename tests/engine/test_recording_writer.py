@@ -20,7 +20,7 @@ from engine.recording_format import ArraySpec, digest_of_array, unfinished_path
 from engine.recording_writer import RecordingWriter, publish
 
 CONFIG = EXPERIMENTS["digits"].config()
-ROWS = 7
+ROWS = 6
 STEPS = {"snapshot": np.arange(0, 2 * ROWS, 2), "update": np.arange(2 * ROWS)}
 VALUES = np.random.default_rng(0).normal(size=(ROWS, 3, 2)).astype(np.float32)
 LOSSES = np.random.default_rng(1).normal(size=2 * ROWS)

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,7 +92,7 @@ def test_ctrl_c_commits_and_says_how_to_go_on(small: Recording, tmp_path: Path) 
 def test_kill_9_in_the_middle_of_training_then_resume(tmp_path: Path) -> None:
     """Another process trains and is killed; the recording can be read, and ends as if nothing had happened."""
     out = tmp_path / "digits.zarr"
-    settings = {"steps": 1000, "snapshots": 200}
+    settings: dict[str, Any] = {"steps": 1000, "snapshots": 200}
     call = f"train_small(Path({str(out)!r}), **{settings})"
     code = f"from pathlib import Path; from tests.engine.small import train_small; {call}"
     process = subprocess.Popen([sys.executable, "-c", code])

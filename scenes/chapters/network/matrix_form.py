@@ -36,11 +36,8 @@ EM, EM_OF_ALL = 0.36, 0.3  # of the entries, and once σ and the parentheses are
 RUN = 3  # neighbouring pixels shown of those in the middle
 GAP = 0.22  # scene units between the parts of the line
 TURNED = 1.2  # room for a row that is turned onto the column
-SHORT = (
-    "{{sigma : s}}{{paren.l : l}}{{W : W}} thin {{a^((0)) : a}} {{+ : plus}} {{b : b}}{{paren.r : r}} "
-    "{{= : eq}} {{a^((1)) : out}}"
-)
-USUAL = "{{a^((1)) : out}} {{= : eq}} " + SHORT[: SHORT.index(" {{= :")]
+SHORT = "{{sigma:s}}{{paren.l:l}}{{W:W}}thin{{a^((0)):a}}{{+:plus}}{{b:b}}{{paren.r:r}}{{=:eq}}{{a^((1)):out}}"
+USUAL = "{{a^((1)):out}}{{=:eq}}" + SHORT[: SHORT.index("{{=:eq}}")]
 ICON = 0.48  # height of a neuron's weights as a picture
 
 
@@ -256,7 +253,8 @@ class MatrixForm(Beat):
             self.add_bias(line.share(0.25))
             self.play(*self.run_out(self.before), run_time=line.share(0.2))
             self.wrap(line.share(0.25))
-            self.play(*self.run_out(self.squashed), run_time=max(0.8, line.left))
+            lit = self.sigma.animate(rate_func=there_and_back).set_color(palette().attention)
+            self.play(lit, *self.run_out(self.squashed), run_time=max(0.8, line.left))
 
     def add_bias(self, seconds: float) -> None:
         parts = (self.W, self.a, self.plus, self.b, self.equals, self.out)
@@ -292,7 +290,7 @@ class MatrixForm(Beat):
         for name, drawing in drawn.items():
             symbol = VGroup(*short.part(name))
             shrunk += [FadeOut(drawing, target_position=symbol, scale=0.15), GrowFromCenter(symbol)]
-        with self.say(N_("So a whole layer fits in one short line.")) as line:
+        with self.say(N_("So a whole layer, all sixteen neurons of it, fits in one short line.")) as line:
             self.play(FadeOut(self.marks), *shrunk, run_time=line.share(0.45))
             symbols = [VGroup(*short.part(name)) for name in drawn]
             to = [VGroup(*usual.part(name)) for name in drawn]

@@ -1,0 +1,239 @@
+"""σ against ReLU: the same network, trained alike but for that one function; and the network's relatives."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Create,
+    DashedLine,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    Line,
+    ValueTracker,
+    VGroup,
+    linear,
+)
+
+from scenes.chapter import Beat
+from scenes.chapters.network.relatives import Chain, Window
+from scenes.chapters.network.stage import pixels_of, probes_of
+from scenes.functions import relu, sigmoid
+from scenes.mobjects.axes import Axes2D, Curve
+from scenes.mobjects.numbers import Number
+from scenes.mobjects.pixels import DigitImage
+from scenes.mobjects.typeset import Formula
+from scenes.style import LABEL, SMALL, STROKE, palette
+from scenes.translation import N_
+
+RUNS = ("digits", "digits-relu")
+WIDTH, HEIGHT = 11.2, 4.7
+ROUND = 1000  # steps: the first look ends at a multiple of this
+BEYOND = 1.6  # times the slower run's step: how far the first look goes
+DIGIT = 4
+
+
+def level_of_both(accuracies: list[np.ndarray]) -> float:
+    """Return the highest tenth that every run reaches. accuracies: (evaluation,) each."""
+    return float(np.floor(10 * min(accuracy.max() for accuracy in accuracies))) / 10
+
+
+def first_reaching(steps: np.ndarray, accuracy: np.ndarray, level: float) -> int:
+    """Return the step of the first evaluation, (evaluation,), at which a run is at least that accurate."""
+    return int(steps[np.flatnonzero(accuracy >= level)[0]])
+
+
+def up_to(steps: np.ndarray, values: np.ndarray, now: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return steps and values as far as `now`, the last point on the straight line between two evaluations."""
+    before = steps < now
+    return np.append(steps[before], now), np.append(values[before], np.interp(now, steps, values))
+
+
+class Relu(Beat):
+    """Another curve, the same training: which one learns sooner?"""
+
+    def open(self) -> None:
+        self.steps = [self.data[run].steps("metric.test_accuracy").astype(float) for run in RUNS]
+        self.measured = [self.data[run].read("metric.test_accuracy") for run in RUNS]  # (evaluation,) each
+        self.level = level_of_both(self.measured)
+        pairs = zip(self.steps, self.measured, strict=True)
+        self.reached = [first_reaching(steps, measured, self.level) for steps, measured in pairs]
+        self.first_look = float(ROUND * np.ceil(BEYOND * max(self.reached) / ROUND))
+        self.last = float(min(steps[-1] for steps in self.steps))
+        self.colors = (palette().line, palette().attention)
+
+    def script(self) -> None:
+        self.show_sigma()
+        self.show_relu()
+        self.set_up_the_race()
+        self.race()
+        self.say_who_was_first()
+        self.run_to_the_end()
+        self.name_relatives()
+
+    # Two curves ---------------------------------------------------------------------------------------------------
+
+    def plot_of(self, which: int) -> VGroup:
+        """Return axes and curve of one of the two functions, exact."""
+        function, high, color = ((sigmoid, 1, self.colors[0]), (relu, 4, self.colors[1]))[which]
+        axes = Axes2D((-4, 4), (0, high), 4.6, 2.9, cross=(0, 0), x={"ticks": (-4, 4)}, y={"ticks": (high,)})
+        rule = (
+            Formula("sigma(x) = 1/(1 + e^(-x))", color=color),
+            Formula('"ReLU"(x) = max(0, x)', color=color),
+        )[which]
+        rule.next_to(axes, UP, buff=0.4)
+        return VGroup(axes, axes.plot(function, color=color), rule)
+
+    def show_sigma(self) -> None:
+        self.plots = [self.plot_of(which) for which in range(2)]
+        VGroup(*[VGroup(plot[0], plot[1], plot[2]) for plot in self.plots]).arrange(RIGHT, buff=1.4, aligned_edge=DOWN)
+        axes, curve, rule = self.plots[0]
+        with self.say(N_("Must it be this curve that squashes every sum?")) as line:
+            self.play(FadeIn(axes), FadeIn(rule, shift=0.2 * DOWN), run_time=line.share(0.4))
+            self.play(curve.animate_draw(), run_time=line.left)
+
+    def show_relu(self) -> None:
+        axes, curve, rule = self.plots[1]
+        with self.say(
+            N_("Most networks today use a simpler one: nothing below 0, and above it the number itself.")
+        ) as line:
+            self.play(FadeIn(axes), FadeIn(rule, shift=0.2 * DOWN), run_time=line.share(0.4))
+            self.play(curve.animate_draw(), run_time=line.left)
+
+    # The race -----------------------------------------------------------------------------------------------------
+
+    def set_up_the_race(self) -> None:
+        percent = {"ticks": (0, 0.5, 1.0), "form": "{:.0%}"}
+        marks = np.arange(0, self.first_look + 1, ROUND)
+        self.axes = Axes2D(
+            (0, self.first_look), (0, 1), WIDTH, HEIGHT, x={"ticks": marks, "form": "{:,.0f}"}, y=percent
+        )
+        self.axes.move_to([-0.1, -0.35, 0])
+        names = (Formula("sigma"), Formula('"ReLU"'))
+        self.now, self.reach = ValueTracker(0.0), ValueTracker(self.first_look)
+        self.right = [Number(100 * self.at(which), "{:.1f} %", fixed="right") for which in range(2)]
+        rows = [VGroup(*row) for row in zip(names, self.right, strict=True)]
+        for row, color in zip(rows, self.colors, strict=True):
+            row.set_color(color)
+        self.panel = self.legend(rows)
+        title = self.words(N_("right on 10,000 new images"), SMALL, color=palette().muted)
+        title.next_to(self.axes.point(0, 1), UP, buff=0.25, aligned_edge=LEFT).shift(0.2 * RIGHT)
+        note = self.words(N_("changed in the hidden layers only: the outputs stay σ"), SMALL, color=palette().muted)
+        note.next_to(self.axes, UP, buff=0.2).to_edge(RIGHT, buff=0.6).match_y(title)
+        with self.say(N_("The same network, the same steps; only this function is changed.")) as line:
+            icons = [
+                FadeOut(VGroup(*p), target_position=row[0], scale=0.2) for p, row in zip(self.plots, rows, strict=True)
+            ]
+            self.play(*icons, FadeIn(self.panel), run_time=line.share(0.4))
+            self.play(FadeIn(self.axes), FadeIn(title, shift=0.2 * UP), run_time=line.share(0.3))
+            self.play(FadeIn(note, shift=0.2 * UP), run_time=line.left)
+
+    def legend(self, rows: list[VGroup]) -> VGroup:
+        """Return the running numbers, in the corner of the plot that the curves leave free."""
+        self.step = Number(0, "{:,.0f}", fixed="right")
+        word = self.words(N_("step"), color=palette().muted)
+        corner = self.axes.point(self.first_look, 0) + np.array([-0.3, 0.55, 0])
+        lines = VGroup(*rows, VGroup(word, self.step))
+        for k, (name, number) in enumerate(lines):
+            place = corner + (2 - k) * 0.62 * UP
+            number.move_to(place, RIGHT)
+            name.move_to(place + 3.1 * LEFT, LEFT)
+            name.align_baseline(number)
+        return lines
+
+    def at(self, which: int) -> float:
+        """Return the accuracy at the last evaluation so far."""
+        done = np.searchsorted(self.steps[which], self.now.get_value(), side="right")
+        return float(self.measured[which][max(0, done - 1)])
+
+    def place(self, steps: np.ndarray | float, accuracy: np.ndarray | float) -> np.ndarray:
+        """Return where a step and an accuracy are, the axis reaching as far as it does now."""
+        return self.axes.point(np.asarray(steps) * self.first_look / self.reach.get_value(), accuracy)
+
+    def curve_now(self, which: int) -> Curve:
+        steps, accuracy = up_to(self.steps[which], self.measured[which], max(self.now.get_value(), 1e-3))
+        return Curve(self.place(steps, accuracy), np.ones(len(steps), dtype=bool), color=self.colors[which])
+
+    def race(self) -> None:
+        self.curves = [self.curve_now(which) for which in range(2)]
+        for which, curve in enumerate(self.curves):
+            curve.add_updater(lambda curve, which=which: curve.set_points(self.curve_now(which).points))
+            self.right[which].add_updater(lambda number, which=which: number.set_value(100 * self.at(which)))
+        self.step.add_updater(lambda number: number.set_value(self.now.get_value()))
+        self.add(*self.curves)
+        with self.say(N_("This is how often each was right on new images, while it learned.")) as line:
+            self.play(self.now.animate.set_value(self.first_look), rate_func=linear, run_time=line.seconds)
+
+    def say_who_was_first(self) -> None:
+        ends = [self.axes.point(step, self.level) for step in (0, self.first_look)]
+        bar = DashedLine(*ends, color=palette().muted).set_stroke(width=STROKE / 2)
+        told = self.words(f"{self.level:.0%}", SMALL, color=palette().muted).next_to(bar, RIGHT, buff=0.12)
+        drops = [self.drop(which) for which in range(2)]
+        with self.say(self.verdict()) as line:
+            self.play(Create(bar), FadeIn(told), run_time=line.share(0.3))
+            order = sorted(range(2), key=lambda which: self.reached[which])
+            self.play(
+                LaggedStart(*[FadeIn(drops[which], shift=0.3 * DOWN) for which in order], lag_ratio=0.6),
+                run_time=line.left,
+            )
+        self.drops = VGroup(*drops)
+        self.bar = VGroup(bar, told)
+
+    def verdict(self) -> str:
+        """Return the line that tells what these two runs show."""
+        sigma_step, relu_step = self.reached
+        if relu_step < sigma_step:
+            return N_("Which of them is as good as this first? Here it is ReLU, in far fewer steps.")
+        if sigma_step < relu_step:
+            return N_("Which of them is as good as this first? Here it is σ.")
+        return N_("Which of them is as good as this first? Here, neither.")
+
+    def drop(self, which: int) -> VGroup:
+        """Return the line down from where a run first reaches the level, and its step."""
+        step = self.reached[which]
+        line = Line(self.axes.point(step, self.level), self.axes.point(step, 0), color=self.colors[which])
+        line.set_stroke(width=STROKE)
+        number = Number(step, "{:,.0f}", LABEL, self.colors[which])
+        return VGroup(line, number.next_to(line.get_end(), UP + RIGHT, buff=0.12))
+
+    def run_to_the_end(self) -> None:
+        marks = self.axes.x_axis
+        later = Axes2D((0, self.last), (0, 1), WIDTH, HEIGHT, x={"ticks": 4, "form": "{:,.0f}"}, y={"ticks": ()})
+        later.shift(self.axes.point(0, 0) - later.point(0, 0))
+        with self.say(N_("And at the end of training? Look at the numbers.")) as line:
+            self.play(
+                FadeOut(marks.ticks, marks.labels, self.drops),
+                FadeIn(later.x_axis.ticks, later.x_axis.labels),
+                run_time=0.5,
+            )
+            everything = (self.now.animate.set_value(self.last), self.reach.animate.set_value(self.last))
+            self.play(*everything, run_time=line.left)
+        for mobject in self.mobjects:
+            mobject.clear_updaters()
+        self.wait(0.6)
+
+    # Relatives ----------------------------------------------------------------------------------------------------
+
+    def name_relatives(self) -> None:
+        self.keep_only()
+        recording = self.data["digits"]
+        image = DigitImage(pixels_of(recording, int(probes_of(recording, DIGIT)[0])), height=3.2).move_to(
+            [-3.5, 0.5, 0]
+        )
+        window = Window(image)
+        chain = Chain(5).move_to([3.5, 0.5, 0])
+        told = (N_("convolutional: for images"), N_("recurrent: for sequences"))
+        names = [self.words(text) for text in told]
+        for name, above in zip(names, (image, chain), strict=True):
+            name.set_x(above.get_x()).set_y(-1.9)
+        with self.say(
+            N_("It has relatives: convolutional networks, good at images, and recurrent ones, good at sequences.")
+        ) as line:
+            self.play(FadeIn(self.tag(), image, window), FadeIn(names[0], shift=0.2 * UP), run_time=line.share(0.2))
+            self.play(window.animate_sweep(), rate_func=linear, run_time=line.share(0.3))
+            self.play(FadeIn(chain), FadeIn(names[1], shift=0.2 * UP), run_time=line.share(0.15))
+            self.play(chain.animate_pulse(), window.animate_sweep(), rate_func=linear, run_time=line.left)
