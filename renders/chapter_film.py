@@ -71,11 +71,12 @@ class _Rendering:
     def __init__(self, order: Order, places: Places, train: Train) -> None:
         self._order, self._places = order, places
         self._recordings = open_recordings(order.pieces, places, train)
-        digests = Digests(order.quality, order.language, self._recordings)
+        sources = Sources()
+        digests = Digests(order.quality, order.language, self._recordings, sources)
         self._digests = {piece.name: digests.of(piece) for piece in order.pieces}
         self.films = tuple(films_of(order, places, self._recordings))
         _tell_variants(self.films)
-        self._common = _common_stamp()
+        self._common = _common_stamp(sources)
         self._cache = Cache(places.cache / "beats")
 
     def stale(self) -> list[Film]:
@@ -150,8 +151,7 @@ def _tell_variants(films: Sequence[Film]) -> None:
         say(f"{name} was trained with {told}, not as by default: the film's name and its .json tell so")
 
 
-def _common_stamp() -> str:
+def _common_stamp(sources: Sources) -> str:
     """Return the digest of what makes files of pieces: the code, both languages' captions, the libraries."""
-    sources = Sources()
     captions = [file_digest(catalogue_path(language)) for language in LANGUAGES]
     return digest_of([sources.digest(sources.closure("renders.outputs")), captions, versions()])

@@ -70,8 +70,9 @@ class Beat(Scene):
     """One idea of a chapter, drawn from recordings.
 
     data: the recordings that the catalogue names for this beat, each narrowed to the arrays named there.
-    Subclasses write `script`; one that goes on where another ended names that one's last picture in `opens_with`, builds
-    it in `open` without motion, and the other says the same in `ends_with`; all others begin and end on an empty frame.
+    Subclasses write `script`. A beat that goes on where another ended names that one's last picture in `opens_with` and
+    builds it in `open` without motion; the other says the same in `ends_with`. All others begin and end on an empty
+    frame.
     """
 
     opens_with: ClassVar[str] = ""

@@ -1,8 +1,8 @@
 """The kernels that draw thousands of like things straight into a frame.
 
-Every kernel blends source over destination into an (height, width, 4) uint8 frame, premultiplied as Cairo keeps it, so an
-opaque and a transparent background take the same formula. Coverage of a pixel is the exact overlap of the pixel's square
-with the shape for axis-aligned boxes, and the overlap along the shape's normal otherwise.
+Every kernel blends source over destination into an (height, width, 4) uint8 frame, premultiplied as Cairo keeps it, so
+an opaque and a transparent background take the same formula. Coverage of a pixel is the exact overlap of the pixel's
+square with the shape for axis-aligned boxes, and the overlap along the shape's normal otherwise.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def draw_segments(frame, ends, rgba, width):
     """Draw straight strokes in order.
 
     frame: (height, width, 4) uint8. ends: (n, 4) x0, y0, x1, y1 in pixels. rgba: (n, 4), colours 0-255, alpha 0-1.
-    width: (n,) pixels. Each of numba's threads draws all strokes into a band of rows of its own, so the picture does not
-    depend on their number.
+    width: (n,) pixels. Each of numba's threads draws all strokes into a band of rows of its own, so the picture does
+    not depend on their number.
     """
     _draw_segments_in_bands(frame, ends, rgba, width, numba.get_num_threads())
 
@@ -127,8 +127,18 @@ def draw_tiles(frame, boxes, corner, fill, stroke, stroke_width):
                 else:
                     cover = min(1.0, max(0.0, 0.5 - distance)) * min(1.0, 4 * hx * hy)
                 if cover * fill[i, 3] > 0:
-                    _blend(frame, y, x, np.int32(fill[i, 0]), np.int32(fill[i, 1]), np.int32(fill[i, 2]), cover * fill[i, 3])
+                    _blend(
+                        frame,
+                        y,
+                        x,
+                        np.int32(fill[i, 0]),
+                        np.int32(fill[i, 1]),
+                        np.int32(fill[i, 2]),
+                        cover * fill[i, 3],
+                    )
                 if lined:
                     line = _overlap(distance, half_line) * stroke[i, 3]
                     if line > 0:
-                        _blend(frame, y, x, np.int32(stroke[i, 0]), np.int32(stroke[i, 1]), np.int32(stroke[i, 2]), line)
+                        _blend(
+                            frame, y, x, np.int32(stroke[i, 0]), np.int32(stroke[i, 1]), np.int32(stroke[i, 2]), line
+                        )

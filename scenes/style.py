@@ -1,7 +1,7 @@
 """Colours by meaning, sizes and timing: the one place that says how a film looks.
 
-Nothing else names a colour. A theme replaces a `Palette`, so a light or a colour-blind one is a new value, not new code.
-Sizes are ems in scene units (the frame is 14.2 by 8), times are seconds.
+Nothing else names a colour. A theme replaces a `Palette`, so a light or a colour-blind one is a new value, not new
+code. Sizes are ems in scene units (the frame is 14.2 by 8), times are seconds.
 """
 
 from __future__ import annotations

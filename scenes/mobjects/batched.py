@@ -1,9 +1,9 @@
 """The base of every mobject that is many like things at once.
 
-A network has 12,960 edges; one manim `Line` each costs seconds a frame. A `Batched` mobject keeps all its items in arrays
-and draws them with one kernel. Its `points` are the items' own points, so `shift`, `scale`, `rotate`, `animate`,
-`Transform`, `MoveToTarget`, `next_to` work as on any mobject; its item arrays (colours, widths, values) are interpolated
-with them; `opacity` multiplies all, so fades and `set_opacity` keep what the data says.
+A network has 12,960 edges; one manim `Line` each costs seconds a frame. A `Batched` mobject keeps all its items in
+arrays and draws them with one kernel. Its `points` are the items' own points, so `shift`, `scale`, `rotate`, `animate`,
+`Transform`, `MoveToTarget`, `next_to` work as on any mobject; its item arrays (colours, widths, values) are
+interpolated with them; `opacity` multiplies all, so fades and `set_opacity` keep what the data says.
 """
 
 from __future__ import annotations
@@ -48,9 +48,10 @@ def rgb255(color: ParsableManimColor) -> np.ndarray:
 class Batched(AbstractImageMobject):
     """Many like items, kept in arrays and drawn by one kernel.
 
-    Subclasses set `points_each` (points of one item), `item_arrays` (attributes whose first axis is the item, interpolated
-    by animations), `colour_arrays` (those of them that `set_color` sets), and implement `draw(canvas)`. It derives from manim's image so that a plain camera, which cannot draw it, asks for
-    its pixels and gets a clear `WrongCameraError` instead of a black picture.
+    Subclasses set `points_each` (points of one item), `item_arrays` (attributes whose first axis is the item,
+    interpolated by animations), `colour_arrays` (those of them that `set_color` sets), and implement `draw(canvas)`.
+    It derives from manim's image so that a plain camera, which cannot draw it, asks for its pixels and gets a clear
+    `WrongCameraError` instead of a black picture.
     """
 
     points_each: ClassVar[int]
@@ -61,7 +62,9 @@ class Batched(AbstractImageMobject):
         # manim's constructor resets the points, so they are kept aside until it is done
         self._initial_points = np.array(points, dtype=float).reshape(-1, 3)
         self.opacity = 1.0
-        self.shown = np.ones(len(self._initial_points) // self.points_each, dtype=np.float32)  # (item,) 0 hidden, 1 shown
+        self.shown = np.ones(
+            len(self._initial_points) // self.points_each, dtype=np.float32
+        )  # (item,) 0 hidden, 1 shown
         super().__init__(scale_to_resolution=0, **kwargs)
 
     def reset_points(self) -> Self:

@@ -50,8 +50,8 @@ class Neurons(Tiles):
 class WeightEdges(Edges):
     """The edges between two columns of neurons, one for each pair that is drawn, first by target, then by source.
 
-    `weigh` colours them by a weight matrix (out, in); until then they are quiet grey. While an animation runs between two
-    weighings the weights are interpolated, and each shade is that of the weight at that moment.
+    `weigh` colours them by a weight matrix (out, in); until then they are quiet grey. While an animation runs between
+    two weighings the weights are interpolated, and each shade is that of the weight at that moment.
     """
 
     item_arrays = ("rgba", "stroke", "values")
@@ -152,7 +152,7 @@ class Network(Group):
     def animate_flow(self, layer: int, weight: np.ndarray, activation: np.ndarray, **kwargs: Any) -> PassingFlash:
         """Return a flash along `edges[layer]`, bright in proportion to |w · a| and coloured by the sign of w · a.
 
-        weight: (out, in). activation: (in,) of the layer that the edges start from. The largest drawn |w · a| is opaque.
+        weight: (out, in). activation: (in,) of the layer that the edges start from. The largest |w · a| is opaque.
         """
         edges = self.edges[layer]
         flow = edges.pick(np.asarray(weight) * np.asarray(activation)[None, :])  # (edge,)
@@ -173,9 +173,7 @@ def elided(count: int, shown: int) -> np.ndarray:
     return np.concatenate([np.arange(first), np.arange(count - (shown - first), count)])
 
 
-def _column(
-    count: int, indices: np.ndarray, x: float, spacing: float, radius: float
-) -> tuple[Neurons, Tiles | None]:
+def _column(count: int, indices: np.ndarray, x: float, spacing: float, radius: float) -> tuple[Neurons, Tiles | None]:
     """Build a column of the neurons in `indices` with three dots, two places high, wherever others are left out."""
     bounds = np.concatenate([[-1], indices, [count]])
     gaps = np.diff(bounds) > 1  # (drawn + 1,) whether neurons are left out before each drawn one, and after the last

@@ -28,14 +28,23 @@ class CellPicture(Tiles):
     """
 
     def __init__(
-        self, shape: tuple[int, int], fill: np.ndarray, *, height: float, gap: float = 0.06, line: float = GRID_LINE, **kwargs: Any
+        self,
+        shape: tuple[int, int],
+        fill: np.ndarray,
+        *,
+        height: float,
+        gap: float = 0.06,
+        line: float = GRID_LINE,
+        **kwargs: Any,
     ) -> None:
         self.shape = shape
         rows, columns = shape
         half = 0.5 * height / rows * (1 - gap)
         outline = brightness(np.full(rows * columns, line))
         width = 100 * 0.05 * height / rows
-        super().__init__(grid_centers(rows, columns, height), half, fill=fill, stroke=outline, stroke_width=width, **kwargs)
+        super().__init__(
+            grid_centers(rows, columns, height), half, fill=fill, stroke=outline, stroke_width=width, **kwargs
+        )
 
     def round_off(self, share: float = 0.84, line: float = 0.6) -> CellPicture:
         """Turn the cells into discs of `share` of their size, with a rim of alpha `line`: pixels become neurons."""
@@ -76,10 +85,9 @@ class SignedPicture(CellPicture):
 class DigitWall(Tiles):
     """Many images side by side, row by row, as one mobject; only pixels that are not black are items.
 
-    images: (n, rows, columns) in [0, 1]. across: images a row. height: of the whole wall, scene units. margin: share of an
-    image's side left free between images; below 0 they overlap, as MNIST's digits leave a fifth of their image empty.
-    Items come image by image, nearest to the wall's middle first, so that `Create` lets the wall grow
-    from the middle.
+    images: (n, rows, columns) in [0, 1]. across: images a row. height: of the whole wall, scene units. margin: share of
+    an image's side left free between images; below 0 they overlap, as MNIST's digits leave a fifth of their image
+    empty. Items come image by image, nearest to the wall's middle first, so that `Create` lets it grow from there.
     """
 
     def __init__(self, images: np.ndarray, *, across: int, height: float, margin: float = -0.2, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pysubs2
@@ -48,7 +49,7 @@ def squeezed(text: str) -> str:
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 class TestCut:
-    def test_at_most_two_lines_that_are_not_too_long(self, language):
+    def test_at_most_two_lines_that_are_not_too_long(self, language: str) -> None:
         for text in random_lines(language):
             for caption in cut(text, language):
                 lines = caption.split("\n")
@@ -56,46 +57,46 @@ class TestCut:
                 assert all(0 < columns(line, language) <= line_limit(language) for line in lines)
                 assert all(line == line.strip() for line in lines)
 
-    def test_no_word_is_lost_or_torn(self, language):
+    def test_no_word_is_lost_or_torn(self, language: str) -> None:
         for text in random_lines(language):
             captions = cut(text, language)
             assert squeezed("".join(captions)) == squeezed(text)
             if language == "en":
                 assert " ".join(captions).split() == text.split()
 
-    def test_not_more_captions_than_it_takes(self, language):
+    def test_not_more_captions_than_it_takes(self, language: str) -> None:
         for text in random_lines(language):
             least = -(-columns(text, language) // (2 * line_limit(language)))
             assert len(cut(text, language)) <= 2 * least
 
-    def test_no_line_begins_or_ends_with_the_wrong_mark(self, language):
+    def test_no_line_begins_or_ends_with_the_wrong_mark(self, language: str) -> None:
         for text in random_lines(language):
             lines = [line for caption in cut(text, language) for line in caption.split("\n")]
             assert not any(line[0] in "，。！？；：、）”" for line in lines[1:])
             assert not any(line[-1] in "（“" for line in lines[:-1])
 
-    def test_what_is_longer_than_a_line_is_torn(self, language):
+    def test_what_is_longer_than_a_line_is_torn(self, language: str) -> None:
         captions = cut("x" * 100, language)
         assert "".join(squeezed(caption) for caption in captions) == "x" * 100
         assert max(len(line) for caption in captions for line in caption.split("\n")) == line_limit(language)
 
 
 class TestBreaks:
-    def test_breaks_where_a_reader_pauses(self):
+    def test_breaks_where_a_reader_pauses(self) -> None:
         text = "So what is a neuron? For now: a thing that holds a number between zero and one — nothing more."
         assert cut(text, "en") == [
             "So what is a neuron?",
             "For now: a thing that holds a number\nbetween zero and one — nothing more.",
         ]
 
-    def test_chinese_breaks_at_punctuation(self):
+    def test_chinese_breaks_at_punctuation(self) -> None:
         text = "这些都是三。没有两个像素完全相同，可你一眼就认得出来。那么，怎样才能让程序也认得出来呢？"
         assert cut(text, "zh_CN") == [
             "这些都是三。没有两个像素完全相同，\n可你一眼就认得出来。",
             "那么，怎样才能让程序也认得出来呢？",
         ]
 
-    def test_a_short_line_stays_whole(self):
+    def test_a_short_line_stays_whole(self) -> None:
         assert cut("Why layers at all?", "en") == ["Why layers at all?"]
         assert cut("  Why \n layers?  ", "en") == ["Why layers?"]
         assert cut("", "en") == []
@@ -103,7 +104,7 @@ class TestBreaks:
 
 class TestCues:
     @pytest.mark.parametrize("language", ["en", "zh_CN"])
-    def test_every_line_keeps_its_own_time(self, language):
+    def test_every_line_keeps_its_own_time(self, language: str) -> None:
         rng = np.random.default_rng(1)
         for text in random_lines(language):
             start, seconds = rng.uniform(0, 60), rng.uniform(0.2, 30)
@@ -114,11 +115,11 @@ class TestCues:
             least = min(LEAST_SECONDS, seconds / len(cues))
             assert min(cue.end - cue.start for cue in cues) >= least - 1e-9
 
-    def test_the_longer_part_gets_more_time(self):
+    def test_the_longer_part_gets_more_time(self) -> None:
         one, two = caption_cues([Line(0, 10, "a" * 42 + " " + "b" * 42 + " " + "c" * 42)], "en")
         assert (one.end - one.start) / (two.end - two.start) == pytest.approx(2)
 
-    def test_a_line_that_runs_into_the_next_ends_with_it(self):
+    def test_a_line_that_runs_into_the_next_ends_with_it(self) -> None:
         cues = caption_cues([Line(2, 5, "second"), Line(0, 2.5, "first"), Line(6, 6, "no time"), Line(7, 8, " ")], "en")
         assert cues == [Cue(0, 2, "first"), Cue(2, 5, "second")]
 
@@ -127,7 +128,7 @@ CUES = [Cue(0, 1.2345, "a < b & c --> d\nsecond line"), Cue(3661.5, 3662, "激�
 
 
 class TestFiles:
-    def test_srt_as_others_read_it(self, tmp_path):
+    def test_srt_as_others_read_it(self, tmp_path: Path) -> None:
         write_srt(CUES, tmp_path / "film.en.srt")
         text = (tmp_path / "film.en.srt").read_bytes().decode("utf-8")
         assert text.startswith("1\n00:00:00,000 --> 00:00:01,234\na < b & c --> d\nsecond line\n\n2\n01:01:01,500 -->")
@@ -135,7 +136,7 @@ class TestFiles:
         assert [(line.start, line.end) for line in read] == [(0, 1234), (3_661_500, 3_662_000)]
         assert read[1].plaintext == "激活值 σ(z)"
 
-    def test_vtt_escapes_what_a_browser_would_take_for_tags(self, tmp_path):
+    def test_vtt_escapes_what_a_browser_would_take_for_tags(self, tmp_path: Path) -> None:
         write_vtt(CUES, tmp_path / "film.en.vtt")
         text = (tmp_path / "film.en.vtt").read_text(encoding="utf-8")
         assert text == (
@@ -143,12 +144,12 @@ class TestFiles:
             "01:01:01.500 --> 01:01:02.000\n激活值 σ(z)\n"
         )
 
-    def test_no_cues_are_files_all_the_same(self, tmp_path):
+    def test_no_cues_are_files_all_the_same(self, tmp_path: Path) -> None:
         write_srt([], tmp_path / "film.srt")
         write_vtt([], tmp_path / "film.vtt")
         assert (tmp_path / "film.srt").read_text() == ""
         assert (tmp_path / "film.vtt").read_text() == "WEBVTT\n"
 
-    def test_a_folder_that_is_not_there(self, tmp_path):
+    def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
         with pytest.raises(FilmError, match="cannot write"):
             write_srt(CUES, tmp_path / "no" / "film.srt")

@@ -12,6 +12,7 @@ from renders import digest as digest_module
 from renders.digest import Digests
 from renders.jobs import pieces_of
 from renders.quality import find_quality
+from renders.sources import Sources
 from tests.renders.reel import SMALL, TINY, Reel, reel_in
 
 PIECES = {piece.name: piece for piece in pieces_of(TINY)}
@@ -27,7 +28,7 @@ def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
 def digests(reel: Reel, quality: str = "draft", language: str = "en") -> dict[str, str]:
     """Return the digests of all pieces by name, found anew."""
     recordings = {"digits": Recording.open(reel.places.recording("digits"))}
-    made = Digests(find_quality(quality), language, recordings)
+    made = Digests(find_quality(quality), language, recordings, Sources())
     return {name: made.of(piece) for name, piece in PIECES.items()}
 
 
@@ -87,6 +88,6 @@ def test_the_translation_changes_its_language_alone(
 
 def test_a_chapters_title_changes_its_cards(reel: Reel) -> None:
     recordings = {"digits": Recording.open(reel.places.recording("digits"))}
-    made = Digests(SMALL, "en", recordings)
+    made = Digests(SMALL, "en", recordings, Sources())
     renamed = {piece.name: piece for piece in pieces_of(replace(TINY, title="Another title"))}
     assert {name for name in PIECES if made.of(PIECES[name]) != made.of(renamed[name])} == {"title_card", "end_card"}

@@ -48,7 +48,7 @@ def middles(picture: np.ndarray) -> np.ndarray:
 
 
 class TestFilmEncoder:
-    def test_every_frame_comes_back_in_its_place(self, tmp_path):
+    def test_every_frame_comes_back_in_its_place(self, tmp_path: Path) -> None:
         drawn = [moving_square(number) for number in range(75)]
         film = make_film(tmp_path / "film.mp4", drawn)
         assert frame_count(film) == film_info(film).frames == 75
@@ -57,11 +57,11 @@ class TestFilmEncoder:
             assert int(np.argmin(distances)) == number % 64
             assert min(distances) < 1.5
 
-    def test_colors_survive(self, tmp_path):
+    def test_colors_survive(self, tmp_path: Path) -> None:
         film = make_film(tmp_path / "film.mp4", [stripes()] * 3)
         assert np.abs(middles(last_frame(film)) - COLORS).max() <= 2
 
-    def test_the_matrix_is_that_of_bt709(self, tmp_path):
+    def test_the_matrix_is_that_of_bt709(self, tmp_path: Path) -> None:
         film = make_film(tmp_path / "film.mp4", [stripes()])
         with av.open(str(film)) as container:
             planes = next(container.decode(video=0)).to_ndarray()
@@ -72,13 +72,13 @@ class TestFilmEncoder:
         found = planes[45, 39], chroma[0, 22, 19], chroma[1, 22, 19]
         assert found == pytest.approx(expected, abs=1.5)
 
-    def test_what_was_converted_is_tagged(self, tmp_path):
+    def test_what_was_converted_is_tagged(self, tmp_path: Path) -> None:
         film = make_film(tmp_path / "film.mp4", [stripes()])
         assert film_info(film).color == BT709
         # In the container as well as in the stream: primaries, transfer and matrix 1, limited range
         assert b"colrnclx\x00\x01\x00\x01\x00\x01\x00" in film.read_bytes()
 
-    def test_constant_rate_and_regular_keyframes(self, tmp_path):
+    def test_constant_rate_and_regular_keyframes(self, tmp_path: Path) -> None:
         film = make_film(tmp_path / "film.mp4", [moving_square(number) for number in range(150)])
         with av.open(str(film)) as container:
             stream = container.streams.video[0]
@@ -92,11 +92,11 @@ class TestFilmEncoder:
         assert keys[0] == 0
         assert np.diff([*keys, 150]).max() <= 2 * RATE
 
-    def test_a_player_can_begin_before_all_is_there(self, tmp_path):
+    def test_a_player_can_begin_before_all_is_there(self, tmp_path: Path) -> None:
         data = make_film(tmp_path / "film.mp4", [stripes()]).read_bytes()
         assert data.index(b"moov") < data.index(b"mdat")
 
-    def test_a_repeated_frame_is_as_many_frames(self, tmp_path):
+    def test_a_repeated_frame_is_as_many_frames(self, tmp_path: Path) -> None:
         with encoder(tmp_path / "film.mp4") as film:
             film.write(moving_square(0), repeat=40)
             film.write(moving_square(9), repeat=0)
@@ -106,41 +106,41 @@ class TestFilmEncoder:
         assert np.abs(still.astype(int) - moving_square(0)[..., :3]).mean() < 1.5
         assert np.abs(moved.astype(int) - moving_square(20)[..., :3]).mean() < 1.5
 
-    def test_equal_frames_make_equal_files(self, tmp_path):
+    def test_equal_frames_make_equal_files(self, tmp_path: Path) -> None:
         one, two = (make_film(tmp_path / name, [moving_square(n) for n in range(20)]) for name in ("1.mp4", "2.mp4"))
         assert one.read_bytes() == two.read_bytes()
 
     @pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt, SystemExit])
-    def test_an_exception_leaves_nothing(self, tmp_path, error):
+    def test_an_exception_leaves_nothing(self, tmp_path: Path, error: type[BaseException]) -> None:
         with pytest.raises(error):
             film_and_raise(tmp_path / "film.mp4", error)
         assert list(tmp_path.iterdir()) == []
 
-    def test_an_exception_leaves_the_film_before(self, tmp_path):
+    def test_an_exception_leaves_the_film_before(self, tmp_path: Path) -> None:
         before = make_film(tmp_path / "film.mp4", [stripes()]).read_bytes()
         with pytest.raises(ZeroDivisionError):
             film_and_raise(tmp_path / "film.mp4", ZeroDivisionError)
         assert (tmp_path / "film.mp4").read_bytes() == before
         assert os.listdir(tmp_path) == ["film.mp4"]
 
-    def test_refuses_odd_sizes_and_films_of_nothing(self, tmp_path):
+    def test_refuses_odd_sizes_and_films_of_nothing(self, tmp_path: Path) -> None:
         with pytest.raises(FilmError, match="even width and height, not 161x90"):
             FilmEncoder(tmp_path / "film.mp4", EncoderSettings(), width=161, height=90, frame_rate=30)
         with pytest.raises(FilmError, match="nothing was drawn"), encoder(tmp_path / "film.mp4"):
             pass
         assert list(tmp_path.iterdir()) == []
 
-    def test_refuses_frames_of_another_size(self, tmp_path):
+    def test_refuses_frames_of_another_size(self, tmp_path: Path) -> None:
         with encoder(tmp_path / "film.mp4") as film:
             film.write(stripes())
             with pytest.raises(ValueError, match=r"expected uint8 of shape \(90, 160, 4\)"):
                 film.write(np.zeros((9, 16, 4), np.uint8))
 
-    def test_a_folder_that_is_not_there(self, tmp_path):
+    def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
         with pytest.raises(FilmError, match=r"cannot write .*film\.mp4"), encoder(tmp_path / "no" / "film.mp4") as film:
             film.write(stripes(), repeat=1000)
 
-    def test_a_disk_without_room(self, tmp_path):
+    def test_a_disk_without_room(self, tmp_path: Path) -> None:
         # A limit on the size of files is a disk that is full for this one; it holds for a process, so one of its own
         program = (
             "import sys, resource, numpy as np\n"
@@ -165,7 +165,7 @@ class TestFilmEncoder:
 
 
 class TestEncoderSettings:
-    def test_the_fingerprint_changes_with_what_the_pictures_depend_on(self):
+    def test_the_fingerprint_changes_with_what_the_pictures_depend_on(self) -> None:
         same = EncoderSettings().fingerprint()
         assert same == EncoderSettings(threads=2).fingerprint()
         others = [EncoderSettings(preset="medium"), EncoderSettings(crf=20), EncoderSettings(keyframe_seconds=1)]
@@ -173,18 +173,18 @@ class TestEncoderSettings:
 
 
 class TestReading:
-    def test_frame_at_is_exact(self, tmp_path):
+    def test_frame_at_is_exact(self, tmp_path: Path) -> None:
         film = make_film(tmp_path / "film.mp4", [moving_square(number) for number in range(60)])
         for seconds, number in ((0, 0), (0.7, 21), (0.699, 20), (1.0, 30), (59 / 30, 59)):
             expected = moving_square(number)[..., :3].astype(int)
             assert np.abs(frame_at(film, seconds) - expected).mean() < 1.5
 
-    def test_there_is_no_frame_after_the_end(self, tmp_path):
+    def test_there_is_no_frame_after_the_end(self, tmp_path: Path) -> None:
         film = make_film(tmp_path / "film.mp4", [stripes()] * 30)
         with pytest.raises(FilmError, match="30 frames, so there is none of number 30"):
             frame_at(film, 1.0)
 
-    def test_what_is_no_film_is_said_in_one_line(self, tmp_path):
+    def test_what_is_no_film_is_said_in_one_line(self, tmp_path: Path) -> None:
         (tmp_path / "film.mp4").write_bytes(b"not a film" * 100)
         with pytest.raises(FilmError, match="cannot be read as a film") as caught:
             film_info(tmp_path / "film.mp4")
@@ -192,7 +192,7 @@ class TestReading:
         with pytest.raises(FilmError, match="cannot be read as a film"):
             frame_count(tmp_path / "none.mp4")
 
-    def test_poster_is_the_last_frame_unless_told(self, tmp_path):
+    def test_poster_is_the_last_frame_unless_told(self, tmp_path: Path) -> None:
         film = make_film(tmp_path / "film.mp4", [moving_square(0), moving_square(20), moving_square(40)])
         poster(film, tmp_path / "last.png")
         poster(film, tmp_path / "first.png", at=0)
@@ -241,7 +241,7 @@ def film_scene(scene: type[Scene], target: Path) -> Scene:
 
 
 class TestBeatWriter:
-    def test_the_film_is_what_manim_drew(self, tmp_path):
+    def test_the_film_is_what_manim_drew(self, tmp_path: Path) -> None:
         kept = KeptFrames()
         with tempconfig({**SMALL, "media_dir": str(tmp_path / "media")}):
             Moves(renderer=CairoRenderer(file_writer_class=frame_writer(kept))).render()
@@ -261,16 +261,18 @@ class TestBeatWriter:
             (FailsAtTheEnd, KeyboardInterrupt, None),
         ],
     )
-    def test_a_scene_that_fails_leaves_nothing(self, tmp_path, scene, error, message):
+    def test_a_scene_that_fails_leaves_nothing(
+        self, tmp_path: Path, scene: type[Scene], error: type[BaseException], message: str | None
+    ) -> None:
         with pytest.raises(error, match=message):
             film_scene(scene, tmp_path / "film.mp4")
         assert list(tmp_path.iterdir()) == []
 
-    def test_says_when_manim_is_not_set_to_film(self):
+    def test_says_when_manim_is_not_set_to_film(self) -> None:
         with tempconfig({**SMALL, "format": "png"}), pytest.raises(FilmError, match="FILM_CONFIG"):
             Moves(renderer=CairoRenderer(file_writer_class=frame_writer(KeptFrames())))
 
-    def test_kept_frames_are_those_chosen(self):
+    def test_kept_frames_are_those_chosen(self) -> None:
         kept = KeptFrames(chosen={0, 16, 20})
         with tempconfig(SMALL):
             Moves(renderer=CairoRenderer(file_writer_class=frame_writer(kept))).render()

@@ -1,6 +1,7 @@
 """Joining pieces keeps every frame and every tag, and refuses what would play as garbage."""
 
 from pathlib import Path
+from typing import Any, NoReturn
 
 import av
 import numpy as np
@@ -19,7 +20,7 @@ HUES = ((88, 196, 221), (252, 98, 85), (255, 255, 0), (240, 240, 240))
 
 
 @pytest.fixture(scope="module")
-def pieces(tmp_path_factory) -> list[Path]:
+def pieces(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("pieces")
     return [
         make_film(folder / f"{place}.mp4", [moving_square(number, hue) for number in range(length)])
@@ -41,7 +42,7 @@ def texts_of(film: Path, language: str) -> list[tuple[float, float, str]]:
 
 
 class TestFrames:
-    def test_the_film_has_the_frames_of_its_pieces(self, pieces, tmp_path):
+    def test_the_film_has_the_frames_of_its_pieces(self, pieces: list[Path], tmp_path: Path) -> None:
         join(pieces, tmp_path / "film.mp4")
         assert frame_count(tmp_path / "film.mp4") == film_info(tmp_path / "film.mp4").frames == FRAMES
         parts = [
@@ -52,7 +53,7 @@ class TestFrames:
         whole = [picture for _, picture in frames_at(tmp_path / "film.mp4", range(FRAMES))]
         assert all(np.array_equal(one, other) for one, other in zip(parts, whole, strict=True))
 
-    def test_times_rise_by_one_constant_step(self, pieces, tmp_path):
+    def test_times_rise_by_one_constant_step(self, pieces: list[Path], tmp_path: Path) -> None:
         join(pieces, tmp_path / "film.mp4")
         with av.open(str(tmp_path / "film.mp4")) as container:
             stream = container.streams.video[0]
@@ -63,13 +64,13 @@ class TestFrames:
         assert np.diff([packet.dts for packet in packets]).tolist() == [step] * (FRAMES - 1)
         assert all(packet.dts <= packet.pts for packet in packets)
 
-    def test_played_from_the_start_no_frame_is_lost(self, pieces, tmp_path):
+    def test_played_from_the_start_no_frame_is_lost(self, pieces: list[Path], tmp_path: Path) -> None:
         join(pieces, tmp_path / "film.mp4")
         with av.open(str(tmp_path / "film.mp4")) as container:
             times = [frame.pts * frame.time_base for frame in container.decode(video=0)]
         assert times == [pytest.approx(number / RATE) for number in range(FRAMES)]
 
-    def test_the_tags_stay_and_it_starts_before_all_is_there(self, pieces, tmp_path):
+    def test_the_tags_stay_and_it_starts_before_all_is_there(self, pieces: list[Path], tmp_path: Path) -> None:
         join(pieces, tmp_path / "film.mp4")
         info = film_info(tmp_path / "film.mp4")
         assert (info.width, info.height, info.frame_rate) == (WIDTH, HEIGHT, RATE)
@@ -77,14 +78,14 @@ class TestFrames:
         data = (tmp_path / "film.mp4").read_bytes()
         assert data.index(b"moov") < data.index(b"mdat")
 
-    def test_the_number_of_threads_does_not_keep_pieces_apart(self, pieces, tmp_path):
+    def test_the_number_of_threads_does_not_keep_pieces_apart(self, pieces: list[Path], tmp_path: Path) -> None:
         other = make_film(tmp_path / "2.mp4", [moving_square(n) for n in range(30)], EncoderSettings(threads=2))
         join([pieces[0], other], tmp_path / "film.mp4")
         assert frame_count(tmp_path / "film.mp4") == LENGTHS[0] + 30
 
 
 class TestWords:
-    def test_chapters_and_title(self, pieces, tmp_path):
+    def test_chapters_and_title(self, pieces: list[Path], tmp_path: Path) -> None:
         marks = [ChapterMark("Layers", 0), ChapterMark("前向传播", 70 / RATE), ChapterMark("The end", 73 / RATE)]
         join(pieces, tmp_path / "film.mp4", chapters=marks, metadata={"title": "What is 网络?"})
         info = film_info(tmp_path / "film.mp4")
@@ -94,7 +95,7 @@ class TestWords:
         assert [chapter.start for chapter in info.chapters] == pytest.approx([mark.start for mark in marks], abs=1e-3)
         assert [chapter.end for chapter in info.chapters] == pytest.approx(ends, abs=1e-3)
 
-    def test_subtitles_of_both_languages(self, pieces, tmp_path):
+    def test_subtitles_of_both_languages(self, pieces: list[Path], tmp_path: Path) -> None:
         english = [Cue(0.5, 1.2, "One line\nand <another> {one}"), Cue(1.2, 2, "at once"), Cue(3, 3.5, "later")]
         chinese = [Cue(0.5, 1.2, "第一行\n第二行"), Cue(2.5, 3.8, "以后")]
         join(pieces, tmp_path / "film.mp4", subtitles={"en": english, "zh_CN": chinese})
@@ -108,12 +109,12 @@ class TestWords:
         assert {track.codec for track in tracks} == {"mov_text"}
         assert frame_count(tmp_path / "film.mp4") == FRAMES
 
-    def test_a_language_without_cues(self, pieces, tmp_path):
+    def test_a_language_without_cues(self, pieces: list[Path], tmp_path: Path) -> None:
         join(pieces, tmp_path / "film.mp4", subtitles={"en": [], "zh_CN": [Cue(0, 1, "有")]})
         assert texts_of(tmp_path / "film.mp4", "eng") == []
         assert len(texts_of(tmp_path / "film.mp4", "zho")) == 1
 
-    def test_cues_that_differ_by_a_rounding_do_not_overlap(self, pieces, tmp_path):
+    def test_cues_that_differ_by_a_rounding_do_not_overlap(self, pieces: list[Path], tmp_path: Path) -> None:
         join(pieces, tmp_path / "film.mp4", subtitles={"en": [Cue(0, 1.0005001, "a"), Cue(1.0004999, 2, "b")]})
         assert [text for _, _, text in texts_of(tmp_path / "film.mp4", "eng")] == ["a", "b"]
 
@@ -127,27 +128,29 @@ class TestRefusals:
             (EncoderSettings(), (180, 320), RATE, "size 320x180 where 160x90"),
         ],
     )
-    def test_pieces_that_were_encoded_otherwise(self, pieces, tmp_path, settings, size, rate, said):
+    def test_pieces_that_were_encoded_otherwise(
+        self, pieces: list[Path], tmp_path: Path, settings: EncoderSettings, size: tuple[int, int], rate: int, said: str
+    ) -> None:
         frame = np.zeros((*size, 4), np.uint8)
         other = make_film(tmp_path / "other.mp4", [frame] * 5, settings, rate)
         with pytest.raises(FilmError, match=said):
             join([pieces[0], other], tmp_path / "film.mp4")
         assert not (tmp_path / "film.mp4").exists()
 
-    def test_no_pieces_and_pieces_that_are_not_there(self, pieces, tmp_path):
+    def test_no_pieces_and_pieces_that_are_not_there(self, pieces: list[Path], tmp_path: Path) -> None:
         with pytest.raises(FilmError, match="no pieces"):
             join([], tmp_path / "film.mp4")
         with pytest.raises(FilmError, match=r"none\.mp4 cannot be read"):
             join([pieces[0], tmp_path / "none.mp4"], tmp_path / "film.mp4")
         assert list(tmp_path.iterdir()) == []
 
-    def test_a_piece_cut_short(self, pieces, tmp_path):
+    def test_a_piece_cut_short(self, pieces: list[Path], tmp_path: Path) -> None:
         whole = pieces[0].read_bytes()
         (tmp_path / "cut.mp4").write_bytes(whole[: len(whole) * 3 // 4])
         with pytest.raises(FilmError, match=r"cut\.mp4"):
             join([pieces[0], tmp_path / "cut.mp4"], tmp_path / "film.mp4")
 
-    def test_a_film_with_subtitles_is_no_piece(self, pieces, tmp_path):
+    def test_a_film_with_subtitles_is_no_piece(self, pieces: list[Path], tmp_path: Path) -> None:
         join(pieces[:1], tmp_path / "film.mp4", subtitles={"en": [Cue(0, 1, "a")]})
         with pytest.raises(FilmError, match="more than its pictures"):
             join([tmp_path / "film.mp4"], tmp_path / "again.mp4")
@@ -162,22 +165,24 @@ class TestRefusals:
             ({"subtitles": {"xx": []}}, 'subtitles in "xx"; there are: en, zh_CN'),
         ],
     )
-    def test_words_out_of_order_leave_the_film_before(self, pieces, tmp_path, words, said):
+    def test_words_out_of_order_leave_the_film_before(
+        self, pieces: list[Path], tmp_path: Path, words: dict[str, Any], said: str
+    ) -> None:
         (tmp_path / "film.mp4").write_bytes(b"the film before")
         with pytest.raises(FilmError, match=said):
             join(pieces, tmp_path / "film.mp4", **words)
         assert (tmp_path / "film.mp4").read_bytes() == b"the film before"
         assert len(list(tmp_path.iterdir())) == 1
 
-    def test_an_interrupt_leaves_nothing(self, pieces, tmp_path):
-        class Interrupting(list):
-            def __iter__(self):
+    def test_an_interrupt_leaves_nothing(self, pieces: list[Path], tmp_path: Path) -> None:
+        class Interrupting(list[Cue]):
+            def __iter__(self) -> NoReturn:
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
             join(pieces, tmp_path / "film.mp4", subtitles={"en": Interrupting()})
         assert list(tmp_path.iterdir()) == []
 
-    def test_a_folder_that_is_not_there(self, pieces, tmp_path):
+    def test_a_folder_that_is_not_there(self, pieces: list[Path], tmp_path: Path) -> None:
         with pytest.raises(FilmError, match=r"cannot write .*film\.mp4: No such file"):
             join(pieces, tmp_path / "no" / "film.mp4")

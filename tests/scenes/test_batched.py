@@ -65,7 +65,7 @@ class TestAsAnyMobject:
 
     def test_bounding_box_holds_what_is_drawn(self, make):
         mobject = make()
-        ys, xs = np.nonzero(draw(mobject)[..., :3].max(-1))
+        _, xs = np.nonzero(draw(mobject)[..., :3].max(-1))
         assert xs.min() >= (mobject.get_left()[0] + 64 / 9) * 45 - 3
         assert xs.max() <= (mobject.get_right()[0] + 64 / 9) * 45 + 3
 
@@ -146,6 +146,7 @@ def test_unlike_kinds_cannot_be_transformed():
 
 
 def test_three_d_scene_is_refused():
-    with tempconfig(SMALL), pytest.raises(WrongCameraError):
+    with tempconfig(SMALL):
         scene = ThreeDScene()
-        scene.play(FadeIn(tiles()), run_time=0.2)
+        with pytest.raises(WrongCameraError):
+            scene.play(FadeIn(tiles()), run_time=0.2)

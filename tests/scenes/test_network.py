@@ -1,5 +1,7 @@
 """What the network and the pictures show is what they were given."""
 
+import itertools
+
 import numpy as np
 import pytest
 from manim import Scene, tempconfig
@@ -20,7 +22,7 @@ def rgb(color: str) -> np.ndarray:
 @pytest.fixture
 def weights():
     rng = np.random.default_rng(0)
-    return [rng.normal(size=(b, a)) for a, b in zip(SIZES, SIZES[1:], strict=False)]
+    return [rng.normal(size=(b, a)) for a, b in itertools.pairwise(SIZES)]
 
 
 def test_elision_keeps_first_and_last():

@@ -91,7 +91,9 @@ class Layers(Beat):
         off = [self.network.columns[k].animate.activate(np.zeros(self.sizes[k])) for k in (0, -1)]
         with self.say(N_("And between them? Two hidden layers, of sixteen neurons each.")) as line:
             self.play(*off, FadeOut(self.image), run_time=0.5)
-            self.play(LaggedStart(*[FadeIn(c, shift=0.4 * UP) for c in hidden], lag_ratio=0.4), run_time=line.share(0.4))
+            self.play(
+                LaggedStart(*[FadeIn(c, shift=0.4 * UP) for c in hidden], lag_ratio=0.4), run_time=line.share(0.4)
+            )
             self.play(FadeIn(self.counts, shift=0.1 * DOWN), run_time=0.6)
 
     def count_above(self, column: Neurons) -> VGroup:
@@ -105,4 +107,3 @@ class Layers(Beat):
         with self.say(N_("Every neuron is joined to all the neurons of the layer before it.")) as line:
             self.play(LaggedStart(*[FadeIn(edges) for edges in self.network.edges], lag_ratio=0.6), run_time=2 * STEADY)
             self.play(FadeOut(self.counts), FadeOut(self.brace), run_time=0.6)
-

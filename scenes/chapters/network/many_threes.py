@@ -65,9 +65,13 @@ class ManyThrees(Beat):
         with self.say(N_("Subtract one from the other, pixel by pixel, and all this is left.")) as line:
             self.play(FadeIn(minus), run_time=0.4)
             copies = [picture.copy() for picture in pair]
-            self.play(*[ReplacementTransform(copy, gap) for copy in copies[:1]], FadeIn(equals), run_time=line.share(0.4))
+            self.play(
+                *[ReplacementTransform(copy, gap) for copy in copies[:1]], FadeIn(equals), run_time=line.share(0.4)
+            )
             self.play(FadeIn(text, shift=0.2 * UP), run_time=0.6)
-        self.play(*[FadeOut(m) for m in (*pair, gap, minus, equals, text)], self.wall.animate.set_opacity(1), run_time=0.8)
+        self.play(
+            *[FadeOut(m) for m in (*pair, gap, minus, equals, text)], self.wall.animate.set_opacity(1), run_time=0.8
+        )
 
     def fly_out(self, index: int, picture: DigitImage) -> ReplacementTransform:
         """Return the animation of one image of the wall coming forward."""

@@ -72,7 +72,7 @@ def the_network(sizes: tuple[int, ...]) -> Network:
 
 
 def rolled_out(grid: DigitImage, column: Neurons, dots: Tiles) -> DigitImage:
-    """Return the grid with each neuron in its place in the column; the others gather at the dots beyond the column's ends."""
+    """Return the grid with the drawn neurons in their places; the others gather at the dots beyond the ends."""
     target = grid.copy()
     above, below = dots.centers[1], dots.centers[-2]
     centers = np.where(np.arange(len(grid))[:, None] < column.indices[0], above, below)

@@ -131,7 +131,7 @@ class ThirteenThousandKnobs(Beat):
         """Return (snapshot, evaluation) pairs of the same steps, between which the weights travel equally far."""
         snapshots = self.recording.steps("layer1.weight")
         evaluations = self.recording.steps("metric.test_accuracy")
-        common, at, measured = np.intersect1d(snapshots, evaluations, return_indices=True)
+        _, at, measured = np.intersect1d(snapshots, evaluations, return_indices=True)
         moved = np.diff(self.weights[0][at], axis=0)  # (pair, out, in)
         travelled = np.concatenate([[0.0], np.cumsum(np.sqrt((moved**2).sum(axis=(1, 2))))])
         wanted = np.unique(np.searchsorted(travelled, np.linspace(0, travelled[-1], STOPS)))

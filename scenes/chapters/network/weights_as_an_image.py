@@ -192,21 +192,25 @@ class WeightsAsAnImage(Beat):
     def write_sum(self, seconds: float) -> None:
         """Let the letters of the formula fly out of the cells that they stand for."""
         shown = []
-        for index in (1, 2, self.products.size):
+        for index in self.first_and_last():
             for letter, picture in (("w", self.picture), ("a", self.image)):
                 part = self.formula.part(f"{letter}{index}")
-                shown.append(FadeIn(part, target_position=picture.centers[index - 1], scale=0.3))
+                shown.append(FadeIn(part, target_position=picture.centers[index], scale=0.3))
         self.play(*shown, self.neuron.animate.set_opacity(1), run_time=0.7 * seconds)
         self.play(FadeIn(self.formula.part("rest")), run_time=0.3 * seconds)
 
+    def first_and_last(self) -> tuple[int, int, int]:
+        """Return the indices of the terms that are written out."""
+        return 0, 1, self.products.size - 1
+
     def sum_formula(self) -> Formula:
         """Return the sum with its first two and its last term, each weight in the colour of its sign."""
-        last = self.products.size
-        terms = [f"{{{{ w_{i} : w{i} }}}} {{{{ a_{i} : a{i} }}}}" for i in (1, 2, last)]
+        shown = self.first_and_last()
+        terms = [f"{{{{ w_{i} : w{i} }}}} {{{{ a_{i} : a{i} }}}}" for i in shown]
         plus, dots, equals = (f"{{{{ {sign} : rest }}}}" for sign in ("+", "dots.c", "="))
         source = f"{terms[0]} {plus} {terms[1]} {plus} {dots} {plus} {terms[2]} {equals}"
         weights = self.weights.ravel()
-        colours = {f"w{i}": palette().positive if weights[i - 1] > 0 else palette().negative for i in (1, 2, last)}
+        colours = {f"w{i}": palette().positive if weights[i] > 0 else palette().negative for i in shown}
         return Formula(source, size=TITLE, colors=colours)
 
     def answer(self) -> None:

@@ -109,7 +109,5 @@ def test_the_neuron_shows_a_pixel_of_the_image(played):
 def test_most_alike_finds_the_pair_that_differs_least():
     images = np.random.default_rng(0).integers(0, 3, size=(12, 4, 4)) / 2
     first, second, differing = most_alike(images)
-    counts = {
-        (a, b): int((images[a] != images[b]).sum()) for a, b in itertools.combinations(range(len(images)), 2)
-    }
+    counts = {(a, b): int((images[a] != images[b]).sum()) for a, b in itertools.combinations(range(len(images)), 2)}
     assert differing == min(counts.values()) == counts[first, second]
