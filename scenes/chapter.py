@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from manim import DR, UR, FadeOut, Group, Scene
+from manim import UR, FadeOut, Group, Scene
 from manim.mobject.mobject import Mobject
 
 from scenes.mobjects.typeset import Words
@@ -128,10 +128,6 @@ class Beat(Scene):
         """Return the corner tag that tells what on screen is not out of a recording."""
         tag = self.words(text, SMALL, color=palette().muted)
         return tag.to_corner(UR, buff=MARGIN)
-
-    def source(self, text: str) -> Words:
-        """Return the small print in the lower right corner: where the picture comes from."""
-        return Words(text, size=SMALL, color=palette().muted).to_corner(DR, buff=MARGIN)
 
     def keep_only(self, *kept: Mobject, run_time: float = QUICK) -> None:
         """Fade out all that is on the frame but `kept`."""

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from scenes.mobjects.batched import rgb255
 from scenes.style import palette
 
 
-def diverging(values: np.ndarray, scale: float) -> np.ndarray:
+def diverging(values: npt.ArrayLike, scale: float) -> np.ndarray:
     """Colour signed values: blue positive, red negative, alpha = |value| / scale, clipped at 1.
 
     values: (n,). scale: the value that is drawn fully opaque. Returns (n, 4), colours 0-255, alpha 0-1.
     """
     if not scale > 0:
         raise ValueError(f"a diverging scale must be above 0, got {scale}: pass the largest |value| that is drawn")
-    values = np.asarray(values, dtype=np.float32)
-    rgba = np.empty((len(values), 4), dtype=np.float32)
-    rgba[:, :3] = np.where(values[:, None] >= 0, rgb255(palette().positive), rgb255(palette().negative))
-    rgba[:, 3] = np.clip(np.abs(values) / scale, 0, 1)
+    signed = np.asarray(values, dtype=np.float32)
+    rgba = np.empty((len(signed), 4), dtype=np.float32)
+    rgba[:, :3] = np.where(signed[:, None] >= 0, rgb255(palette().positive), rgb255(palette().negative))
+    rgba[:, 3] = np.clip(np.abs(signed) / scale, 0, 1)
     return rgba
 
 
-def brightness(values: np.ndarray, scale: float = 1.0) -> np.ndarray:
+def brightness(values: npt.ArrayLike, scale: float = 1.0) -> np.ndarray:
     """Colour amounts: alpha of white = value / scale, clipped to 0-1.
 
     values: (n,). Returns (n, 4), colours 0-255, alpha 0-1.
     """
-    rgba = np.empty((len(values), 4), dtype=np.float32)
+    amounts = np.asarray(values, dtype=np.float32)
+    rgba = np.empty((len(amounts), 4), dtype=np.float32)
     rgba[:, :3] = rgb255(palette().bright)
-    rgba[:, 3] = np.clip(np.asarray(values, dtype=np.float32) / scale, 0, 1)
+    rgba[:, 3] = np.clip(amounts / scale, 0, 1)
     return rgba

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from manim.utils.color import ParsableManimColor
@@ -20,7 +20,7 @@ class Edges(Batched):
     """
 
     points_each = 2
-    item_arrays = ("rgba", "stroke")
+    item_arrays: ClassVar[tuple[str, ...]] = ("rgba", "stroke")
 
     def __init__(
         self,

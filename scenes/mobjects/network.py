@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from manim import Group
@@ -54,7 +54,7 @@ class WeightEdges(Edges):
     two weighings the weights are interpolated, and each shade is that of the weight at that moment.
     """
 
-    item_arrays = ("rgba", "stroke", "values")
+    item_arrays: ClassVar[tuple[str, ...]] = ("rgba", "stroke", "values")
 
     def __init__(self, source: Neurons, target: Neurons, *, stroke: float = THIN, **kwargs: Any) -> None:
         begin = np.tile(source.centers, (len(target), 1))
@@ -158,11 +158,12 @@ class Network(Group):
         flow = edges.pick(np.asarray(weight) * np.asarray(activation)[None, :])  # (edge,)
         return PassingFlash(edges, diverging(flow, max(float(np.abs(flow).max()), 1e-9)), **kwargs)
 
-    def clear_activations(self) -> Network:
-        """Turn every neuron off."""
-        for column in self.columns:
-            column.fill = brightness(np.zeros(len(column)))
-        return self
+    def ellipsis(self, layer: int) -> Tiles:
+        """Return the dots of a layer of which only some neurons are drawn; KeyError if all are."""
+        dots = self.ellipses[layer]
+        if dots is None:
+            raise KeyError(f"all neurons of layer {layer} are drawn: it has no dots")
+        return dots
 
 
 def elided(count: int, shown: int) -> np.ndarray:

@@ -54,7 +54,7 @@ class Tiles(Batched):
         corners = self.points.reshape(-1, 4, 3)[index]
         copy = Tiles(
             corners.mean(axis=0)[None],
-            np.linalg.norm(corners[1] - corners[0]) / 2,
+            float(np.linalg.norm(corners[1] - corners[0])) / 2,
             fill=self.fill[index : index + 1],
             stroke=self.stroke[index : index + 1],
             stroke_width=self.stroke_width[index],

@@ -67,7 +67,7 @@ class FeedForward(Beat):
         column = self.network.columns[0]
         poured = self.image.copy()
         return [
-            Transform(poured, rolled_out(poured, column, self.network.ellipses[0]), remover=True),
+            Transform(poured, rolled_out(poured, self.network), remover=True),
             column.animate.activate(self.pixels.ravel()),
         ]
 

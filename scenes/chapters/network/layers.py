@@ -48,11 +48,11 @@ class Layers(Beat):
         self.join_them()
 
     def unroll(self) -> None:
-        column, dots = self.network.columns[0], self.network.ellipses[0]
+        column, dots = self.network.columns[0], self.network.ellipsis(0)
         column.activate(self.pixels.ravel())
         self.brace = SideBrace(Group(column, dots), LEFT, f"{self.sizes[0]:,}")
         with self.say(N_("Stack the 784 neurons into one column. This is the input layer.")) as line:
-            self.play(self.grid.animate.become(rolled_out(self.grid, column, dots)), run_time=line.share(0.6))
+            self.play(self.grid.animate.become(rolled_out(self.grid, self.network)), run_time=line.share(0.6))
             self.remove(self.grid)
             self.add(column)
             self.play(FadeIn(dots), FadeIn(self.brace, shift=0.2 * LEFT), run_time=0.6)

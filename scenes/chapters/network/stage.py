@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from manim import LEFT, RIGHT, UP, VGroup
 
-from scenes.mobjects.network import Network, Neurons, layered_network
+from scenes.mobjects.network import Network, layered_network
 from scenes.mobjects.pixels import DigitImage
-from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL
 
@@ -71,9 +70,10 @@ def the_network(sizes: tuple[int, ...]) -> Network:
     return layered_network(sizes, width=7.4, height=6.5, drawn=drawn).shift(0.9 * RIGHT)
 
 
-def rolled_out(grid: DigitImage, column: Neurons, dots: Tiles) -> DigitImage:
-    """Return the grid with the drawn neurons in their places; the others gather at the dots beyond the ends."""
+def rolled_out(grid: DigitImage, network: Network) -> DigitImage:
+    """Return the grid with its neurons in their places in the first column; those not drawn gather at the dots."""
     target = grid.copy()
+    column, dots = network.columns[0], network.ellipsis(0)
     above, below = dots.centers[1], dots.centers[-2]
     centers = np.where(np.arange(len(grid))[:, None] < column.indices[0], above, below)
     centers[column.indices] = column.centers
