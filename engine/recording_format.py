@@ -113,17 +113,25 @@ def digest_of_json(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def digest_of_array(spec: ArraySpec, values: np.ndarray, steps: np.ndarray | None) -> str:
-    """Return the SHA-256 of an array's name, axes, type, shape, step numbers and values, in C order.
+class ArrayDigest:
+    """The SHA-256 of an array's name, axes, type, shape, values and step numbers, taken in as they come.
 
     How the values are cut into chunks and compressed does not enter.
     """
-    told = [spec.name, list(spec.axes), spec.dtype, list(values.shape)]
-    content = hashlib.sha256(json.dumps(told).encode())
-    for part in (values,) if steps is None else (steps, values):
-        little = part.astype(part.dtype.newbyteorder("<"), copy=False)
-        content.update(np.ascontiguousarray(little).data)
-    return content.hexdigest()
+
+    def __init__(self, spec: ArraySpec) -> None:
+        """Begin the digest of an array with what is known of it beforehand."""
+        told = [spec.name, list(spec.axes), list(spec.shape), spec.dtype]
+        self._hash = hashlib.sha256(json.dumps(told).encode())
+
+    def update(self, values: np.ndarray) -> None:
+        """Take in the next values, in C order; after the last of them the step numbers, if there are any."""
+        little = values.astype(values.dtype.newbyteorder("<"), copy=False)
+        self._hash.update(np.ascontiguousarray(little).data)
+
+    def hexdigest(self) -> str:
+        """Return the digest of what was taken in so far."""
+        return self._hash.hexdigest()
 
 
 def read_header(path: Path) -> Header:

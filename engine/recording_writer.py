@@ -23,10 +23,10 @@ from engine.recording import Recording
 from engine.recording_format import (
     KEY,
     STEP_PREFIX,
+    ArrayDigest,
     ArraySpec,
     Header,
     RecordingError,
-    digest_of_array,
     read_header,
     unfinished_path,
 )
@@ -67,7 +67,7 @@ class RecordingWriter:
         for name, counted in numbers.items():
             arrays[name] = ArraySpec(name, ("step",), counted.shape, str(counted.dtype))
         values = {**numbers, **fixed}
-        digests = {name: digest_of_array(arrays[name], values[name], None) for name in fixed}
+        digests = {name: _digest(arrays[name], array) for name, array in fixed.items()}
         header = Header(config, versions, arrays, committed=dict.fromkeys(steps, 0), digests=digests)
         growing = unfinished_path(path)
         with writing(growing):
@@ -95,16 +95,11 @@ class RecordingWriter:
             for leftover in growing.rglob("*.partial"):
                 leftover.unlink()
             writer = cls(path, header)
-            writer._take_up()
+            recording = Recording.open(growing)
+            for columns in writer._columns.values():
+                for column in columns:
+                    column.take_up(recording.read(column.name))
             return writer
-
-    def _take_up(self) -> None:
-        """Read the committed rows of begun chunks, since those chunks will be written again."""
-        recording = Recording.open(self.path)
-        for clock, rows in self.header.committed.items():
-            for column in self._columns[clock]:
-                begun = column.begin(rows)
-                column.fill(recording.read(column.name, step=slice(begun, rows)))
 
     def append(self, clock: str, row: Mapping[str, np.ndarray | float]) -> None:
         """Add one row to every array of the clock."""
@@ -151,12 +146,12 @@ class RecordingWriter:
         return publish(self._final)
 
     def _digests(self) -> dict[str, str]:
-        """Return the digest of every array with a clock, over what is on disk."""
+        """Return the digest of every array with a clock."""
         recording = Recording.open(self.path)
         return {
-            name: digest_of_array(spec, recording.read(name), recording.steps(name))
-            for name, spec in self.header.arrays.items()
-            if spec.clock
+            column.name: column.digest(recording.steps(column.name))
+            for columns in self._columns.values()
+            for column in columns
         }
 
 
@@ -169,16 +164,14 @@ class _Column:
         self._values = values
         self._block = np.empty(values.chunks, spec.dtype)
         self._start = self._filled = 0
+        self._digest = ArrayDigest(spec)
 
-    def begin(self, rows: int) -> int:
-        """Go to row `rows` and return the first row of its chunk; the rows between the two are to be filled in."""
-        self._start = rows - rows % len(self._block)
-        return self._start
-
-    def fill(self, rows: np.ndarray) -> None:
-        """Take in the rows that the chunk begins with."""
-        self._filled = len(rows)
-        self._block[: self._filled] = rows
+    def take_up(self, rows: np.ndarray) -> None:
+        """Go on after the committed rows; those of a begun chunk are kept, since it will be written again."""
+        self._filled = len(rows) % len(self._block)
+        self._start = len(rows) - self._filled
+        self._digest.update(rows[: self._start])
+        self._block[: self._filled] = rows[self._start :]
 
     @property
     def is_empty(self) -> bool:
@@ -194,12 +187,19 @@ class _Column:
     def end_chunk(self) -> None:
         """Write the full chunk and begin the next."""
         self.flush()
+        self._digest.update(self._block)
         self._start, self._filled = self._start + self._filled, 0
 
     def flush(self) -> None:
         """Write what the chunk holds so far."""
         if self._filled:
             self._values[self._start : self._start + self._filled] = self._block[: self._filled]
+
+    def digest(self, steps: np.ndarray) -> str:
+        """Return the digest of all rows, which have these step numbers; nothing can be appended any more."""
+        self._digest.update(self._block[: self._filled])
+        self._digest.update(steps)
+        return self._digest.hexdigest()
 
 
 def publish(path: Path) -> Recording:
@@ -237,13 +237,19 @@ def _open_array(path: Path, name: str) -> zarr.Array[Any]:
         raise RecordingError(f"{path} is damaged: {name}: {said}; train it again with --force") from None
 
 
+def _digest(spec: ArraySpec, values: np.ndarray) -> str:
+    digest = ArrayDigest(spec)
+    digest.update(values)
+    return digest.hexdigest()
+
+
 def _create_array(group: zarr.Group, spec: ArraySpec) -> zarr.Array[Any]:
     return group.create_array(
         spec.name,
         shape=spec.shape,
         dtype=spec.dtype,
         chunks=(spec.chunk_rows, *spec.shape[1:]),
-        compressors=ZstdCodec(level=1, checksum=True),  # the checksum finds damaged bytes
+        compressors=ZstdCodec(level=-3, checksum=True),  # the checksum finds damaged bytes
         fill_value=np.nan if np.dtype(spec.dtype).kind == "f" else 0,  # a row never written is not a number
         dimension_names=spec.axes,
         attributes={"clock": spec.clock} if spec.clock else {},

@@ -69,8 +69,9 @@ class Cache:
         os.utime(folder)  # the time of last use decides what goes first when the cache is full
         return entry
 
-    def put(self, entry: Entry, partial: Path) -> Entry:
-        """Move a folder that holds the film of an entry to its place; return the entry as it lies there."""
+    def put(self, entry: Entry) -> Entry:
+        """Move the folder in which the film of an entry lies to its place; return the entry as it lies there."""
+        partial = entry.film.parent
         described = {**asdict(entry), "sha256": _hash(entry.film)}
         del described["film"]
         (partial / DESCRIPTION).write_text(json.dumps(described, indent=1, ensure_ascii=False), encoding="utf-8")

@@ -11,6 +11,7 @@ from renders.errors import RenderError, describe_os_error
 from renders.listing import size, table
 from renders.lock import is_locked
 from renders.places import Places
+from scenes import catalog
 
 KINDS = ("cache", "films", "recordings")
 
@@ -57,8 +58,9 @@ def remove(places: Places, kinds: Collection[str]) -> int:
 
 
 def _films(places: Places) -> Iterator[Path]:
-    others = {places.cache, places.recordings}
-    yield from (path for path in _children(places.films) if path not in others)
+    """Yield what has a film's name, and nothing else that may lie there."""
+    patterns = [pattern for chapter in catalog.CHAPTERS for pattern in (chapter.name, f"{chapter.name}[.-]*")]
+    yield from sorted({path for pattern in patterns for path in places.films.glob(pattern)})
 
 
 def _children(folder: Path) -> Iterator[Path]:

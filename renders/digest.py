@@ -32,9 +32,7 @@ LIBRARIES = ("manim", "numpy", "numba", "typst", "av", "pycairo", "pillow", "ski
 class Digests:
     """Digests of pieces filmed in one quality and one language."""
 
-    def __init__(
-        self, quality: Quality, language: str, recordings: Mapping[str, Recording], sources: Sources
-    ) -> None:
+    def __init__(self, quality: Quality, language: str, recordings: Mapping[str, Recording], sources: Sources) -> None:
         self._sources, self._recordings = sources, recordings
         self._common: dict[str, Any] = {
             "quality": vars(quality),

@@ -1,4 +1,4 @@
-"""Films one piece in a worker: from its scene to an entry of the cache."""
+"""Films one piece in a worker."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from manim.renderer.cairo_renderer import CairoRenderer
 
-from renders.cache import FILM, Cache, Caption, Entry
+from renders.cache import FILM, Caption, Entry
 from renders.encode import EncoderSettings
 from renders.film import film_info
 from renders.staging import make_scene, manim_settings
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def film_piece(job: Job) -> Entry:
-    """Film a piece and put it into the cache; what went wrong is raised, and leaves nothing under a final name."""
+    """Film a piece, and return what is to go into the cache; the film lies in a folder of its own."""
     begin = time.perf_counter()
     partial = job.partial / uuid.uuid4().hex
     partial.mkdir(parents=True)
@@ -32,7 +32,7 @@ def film_piece(job: Job) -> Entry:
         scene = make_scene(job, CairoRenderer(file_writer_class=writer, camera_class=BatchedCamera))
         scene.render()
     film = partial / FILM
-    entry = Entry(
+    return Entry(
         digest=job.digest,
         frames=film_info(film).frames,
         frame_rate=job.quality.frame_rate,
@@ -42,7 +42,6 @@ def film_piece(job: Job) -> Entry:
         reads=_reads(scene),
         film=film,
     )
-    return Cache(job.cache / "beats").put(entry, partial)
 
 
 def _reads(scene: Beat) -> dict[str, tuple[dict[str, object], ...]]:

@@ -75,9 +75,9 @@ class _interrupts_held_back:
 def start_worker(threads: int, leash: Connection) -> None:
     """Set up a fresh process, before anything large is imported."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(threads)))
     # Manim's progress bars would share a lock between processes, which a process that is ended leaves behind
     import_module("tqdm").tqdm.set_lock(RLock())
-    os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(threads)))
     Thread(target=_end_with, args=(leash,), daemon=True).start()
 
 
@@ -97,9 +97,21 @@ def render_piece(job: Job) -> Entry | Failure:
 
 
 def _film(job: Job) -> Entry:
+    from renders.cache import Cache
     from renders.filming import film_piece  # imports manim: seconds
 
-    return film_piece(job)
+    entry = film_piece(job)
+    if _digest_now(job) != job.digest:  # or the cache would show it again for the code of before
+        raise RenderError("what it is made from was changed while it was filmed; render it again")
+    return Cache(job.cache / "beats").put(entry)
+
+
+def _digest_now(job: Job) -> str:
+    from renders.digest import Digests
+    from renders.sources import Sources
+    from renders.staging import open_data
+
+    return Digests(job.quality, job.language, open_data(job), Sources()).of(job.piece)
 
 
 def lint_piece(job: Job) -> Report | Failure:
@@ -134,16 +146,16 @@ def guarded(work: Callable[[Job], T], job: Job) -> T | Failure:
     """Return what `work` makes of a job, or a Failure that says where in the piece's own code it went wrong."""
     try:
         return work(job)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return failure_of(error, job.piece.module)
 
 
-def failure_of(error: Exception, module: str) -> Failure:
+def failure_of(error: BaseException, module: str) -> Failure:
     """Return an error as plain data. module: the piece's own, whose line is named where it is among the callers."""
     return Failure(_one_line(error, module), "".join(traceback.format_exception(error)), _is_fatal(error))
 
 
-def _one_line(error: Exception, module: str) -> str:
+def _one_line(error: BaseException, module: str) -> str:
     from engine.recording import RecordingError  # imports numpy, which must find the thread variables set
 
     if isinstance(error, (RenderError, RecordingError)):
@@ -155,7 +167,7 @@ def _one_line(error: Exception, module: str) -> str:
     return text + _place(error, module)
 
 
-def _place(error: Exception, module: str) -> str:
+def _place(error: BaseException, module: str) -> str:
     """Say which line it was, in the piece's own file where it is in the traceback, else in the last of all."""
     if isinstance(error, SyntaxError):
         return f" ({error.filename}:{error.lineno})"

@@ -116,7 +116,7 @@ NETWORK = ChapterEntry(
             "relu",
             N_("Another activation function"),
             {
-                "digits": (*_PROBES, "metric.test_accuracy"),
+                "digits": (*_PROBES, "test.label", "metric.test_accuracy"),
                 "digits-relu": ("metric.test_accuracy",),
             },
         ),

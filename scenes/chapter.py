@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 WORDS_A_SECOND = 2.6
 CHARACTERS_A_SECOND = 4.5
-BREATH = 0.35  # seconds between two lines
+BREATH = 0.25  # seconds between two lines
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 

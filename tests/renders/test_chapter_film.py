@@ -171,6 +171,21 @@ def test_a_beat_that_reads_what_it_did_not_declare_is_told_so(reel: Reel) -> Non
         render(reel, reel.order("slide"))
 
 
+def test_code_that_changes_while_it_is_filmed_is_not_kept(reel: Reel) -> None:
+    late = "import pathlib\n        pathlib.Path(__file__).open('a').write('# later')\n        square = Square(2)"
+    reel.rewrite("grow", "square = Square(2)", late)
+    entries = reel.entries()
+    with pytest.raises(RenderError, match="tiny/grow: what it is made from was changed while it was filmed"):
+        render(reel, reel.order("grow"))
+    assert reel.entries() == entries
+
+
+def test_a_beat_that_ends_the_program_ends_itself_alone(reel: Reel) -> None:
+    reel.rewrite("grow", "square = Square(2)", "raise SystemExit(0)")
+    with pytest.raises(RenderError, match=r"tiny/grow: SystemExit: 0 \(grow\.py:14\)"):
+        render(reel, reel.order("grow"))
+
+
 def test_a_full_disk_stops_at_once_with_one_line(reel: Reel, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

@@ -115,7 +115,7 @@ class FeedForward(Beat):
         shown = VGroup(percent, Words(told, size=SMALL, line_width=2.4)).arrange(DOWN, buff=0.15)
         shown.next_to(self.image, DOWN, buff=0.4)
         with self.say(
-            N_("How often is it right? We asked it about ten thousand images that it had never seen.")
+            N_("And how often is it right, on images that it has never seen?")
         ) as line:
             self.play(self.box.animate.set_stroke(opacity=0.6), run_time=line.share(0.3))
             self.play(FadeIn(shown, shift=0.2 * UP), run_time=line.share(0.3))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, LaggedStart, VGroup, smooth
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, Indicate, LaggedStart, VGroup, smooth
 
 from scenes.chapter import Beat
 from scenes.chapters.network.stage import (
@@ -89,21 +89,18 @@ class Layers(Beat):
         hidden = self.network.columns[1:-1]
         self.counts = VGroup(*[self.count_above(column) for column in hidden])
         off = [self.network.columns[k].animate.activate(np.zeros(self.sizes[k])) for k in (0, -1)]
-        with self.say(N_("And between them? Two hidden layers, of sixteen neurons each.")) as line:
+        with self.say(N_("And between them? Two hidden layers of sixteen neurons: that is our choice.")) as line:
             self.play(*off, FadeOut(self.image), run_time=0.5)
             self.play(
                 LaggedStart(*[FadeIn(c, shift=0.4 * UP) for c in hidden], lag_ratio=0.4), run_time=line.share(0.4)
             )
             self.play(FadeIn(self.counts, shift=0.1 * DOWN), run_time=0.6)
+            self.play(*[Indicate(count, color=palette().attention) for count in self.counts], run_time=line.left)
 
     def count_above(self, column: Neurons) -> VGroup:
         return self.words(str(len(column)), SMALL, color=palette().muted).next_to(column, UP, buff=0.12)
 
     def join_them(self) -> None:
-        with self.say(N_("Two layers, sixteen neurons: a choice that we made. Others would do.")) as line:
-            self.play(
-                *[c.animate.scale(1.25) for c in self.counts], rate_func=lambda t: np.sin(np.pi * t), run_time=line.left
-            )
-        with self.say(N_("Every neuron is joined to all the neurons of the layer before it.")) as line:
+        with self.say(N_("Every neuron is joined to all the neurons of the layer before it.")):
             self.play(LaggedStart(*[FadeIn(edges) for edges in self.network.edges], lag_ratio=0.6), run_time=2 * STEADY)
             self.play(FadeOut(self.counts), FadeOut(self.brace), run_time=0.6)

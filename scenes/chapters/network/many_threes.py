@@ -62,7 +62,7 @@ class ManyThrees(Beat):
             self.play(*[self.fly_out(k, p) for k, p in zip((first, second), pair, strict=True)], run_time=line.left)
         told = self.tr(N_("{count} of {total} pixels differ")).format(count=differing, total=self.images[0].size)
         text = self.words(told, LABEL).next_to(gap, DOWN, buff=0.3)
-        with self.say(N_("Subtract one from the other, pixel by pixel, and all this is left.")) as line:
+        with self.say(N_("Subtract one from the other, and all this is left.")) as line:
             self.play(FadeIn(minus), run_time=0.4)
             copies = [picture.copy() for picture in pair]
             self.play(
@@ -79,11 +79,9 @@ class ManyThrees(Beat):
         return ReplacementTransform(small.move_to(self.wall.places[index]), picture)
 
     def ask(self) -> None:
-        with self.say(N_("Yet to you they are all one and the same.")) as line:
-            self.play(self.wall.animate.scale(1.04), run_time=line.left)
         question = self.words(N_("How would a program know?"), 1.3 * TITLE)
         with self.say(N_("Could you write a program that sees it? We shall build one that learns to.")) as line:
-            self.play(self.wall.animate.set_opacity(FAINT).scale(1 / 1.04), run_time=line.share(0.3))
+            self.play(self.wall.animate.set_opacity(FAINT), run_time=line.share(0.3))
             self.play(FadeIn(question, shift=0.3 * UP), run_time=line.share(0.3))
 
 

@@ -145,7 +145,7 @@ class MatrixForm(Beat):
             FadeIn(self.shown_of(self.W, j), target_position=icon, scale=0.1)
             for j, icon in zip(self.chosen(self.neurons), self.icons, strict=True)
         ]
-        with self.say(N_("Then the weights into a grid: one row for each neuron of the next layer.")) as line:
+        with self.say(N_("Then the weights: one row for each neuron of the next layer.")) as line:
             above = Transform(self.marks, self.labels_above(self.W))
             self.play(FadeOut(self.image), self.a.animate.move_to(places[3]), above, run_time=line.share(0.25))
             frame = FadeIn(self.W.brackets, self.W.dots)
@@ -209,7 +209,7 @@ class MatrixForm(Beat):
             self.play(pixels, *self.multiply(turned, first), run_time=line.share(0.3))
             self.add_up(turned, first, line.share(0.2))
             for j in others:
-                self.add_up(self.turn(j, 0.45, *self.light_row(j)), j, 0.45)
+                self.add_up(self.turn(j, 0.4, *self.light_row(j)), j, 0.4)
             self.play(self.W.entries.animate.set_opacity(1), run_time=0.4)
 
     def light_row(self, j: int) -> list[Animation]:
@@ -291,7 +291,7 @@ class MatrixForm(Beat):
             symbol = VGroup(*short.part(name))
             shrunk += [FadeOut(drawing, target_position=symbol, scale=0.15), GrowFromCenter(symbol)]
         with self.say(N_("So a whole layer, all sixteen neurons of it, fits in one short line.")) as line:
-            self.play(FadeOut(self.marks), *shrunk, run_time=line.share(0.45))
+            self.play(FadeOut(self.marks), *shrunk, run_time=line.share(0.35))
             symbols = [VGroup(*short.part(name)) for name in drawn]
             to = [VGroup(*usual.part(name)) for name in drawn]
             arcs = [-1.2 if name == "out" else 0.0 for name in drawn]

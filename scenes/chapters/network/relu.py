@@ -17,6 +17,7 @@ from manim import (
     ValueTracker,
     VGroup,
     linear,
+    there_and_back,
 )
 
 from scenes.chapter import Beat
@@ -26,12 +27,12 @@ from scenes.functions import relu, sigmoid
 from scenes.mobjects.axes import Axes2D, Curve
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
-from scenes.mobjects.typeset import Formula
+from scenes.mobjects.typeset import Formula, Words
 from scenes.style import LABEL, SMALL, STROKE, palette
 from scenes.translation import N_
 
 RUNS = ("digits", "digits-relu")
-WIDTH, HEIGHT = 11.2, 4.7
+WIDTH, HEIGHT = 11.2, 5.2
 ROUND = 1000  # steps: the first look ends at a multiple of this
 BEYOND = 1.6  # times the slower run's step: how far the first look goes
 DIGIT = 4
@@ -62,8 +63,8 @@ class Relu(Beat):
         self.level = level_of_both(self.measured)
         pairs = zip(self.steps, self.measured, strict=True)
         self.reached = [first_reaching(steps, measured, self.level) for steps, measured in pairs]
-        self.first_look = float(ROUND * np.ceil(BEYOND * max(self.reached) / ROUND))
         self.last = float(min(steps[-1] for steps in self.steps))
+        self.first_look = min(self.last, float(ROUND * np.ceil(BEYOND * max(self.reached) / ROUND)))
         self.colors = (palette().line, palette().attention)
 
     def script(self) -> None:
@@ -90,17 +91,16 @@ class Relu(Beat):
 
     def show_sigma(self) -> None:
         self.plots = [self.plot_of(which) for which in range(2)]
-        VGroup(*[VGroup(plot[0], plot[1], plot[2]) for plot in self.plots]).arrange(RIGHT, buff=1.4, aligned_edge=DOWN)
+        VGroup(*self.plots).arrange(RIGHT, buff=1.4, aligned_edge=DOWN)
+        self.plots[1][2].match_y(self.plots[0][2])
         axes, curve, rule = self.plots[0]
-        with self.say(N_("Must it be this curve that squashes every sum?")) as line:
+        with self.say(N_("Must it be this curve?")) as line:
             self.play(FadeIn(axes), FadeIn(rule, shift=0.2 * DOWN), run_time=line.share(0.4))
             self.play(curve.animate_draw(), run_time=line.left)
 
     def show_relu(self) -> None:
         axes, curve, rule = self.plots[1]
-        with self.say(
-            N_("Most networks today use a simpler one: nothing below 0, and above it the number itself.")
-        ) as line:
+        with self.say(N_("Today most use a simpler one, ReLU: negative sums become 0, others stay.")) as line:
             self.play(FadeIn(axes), FadeIn(rule, shift=0.2 * DOWN), run_time=line.share(0.4))
             self.play(curve.animate_draw(), run_time=line.left)
 
@@ -108,29 +108,32 @@ class Relu(Beat):
 
     def set_up_the_race(self) -> None:
         percent = {"ticks": (0, 0.5, 1.0), "form": "{:.0%}"}
-        marks = np.arange(0, self.first_look + 1, ROUND)
-        self.axes = Axes2D(
-            (0, self.first_look), (0, 1), WIDTH, HEIGHT, x={"ticks": marks, "form": "{:,.0f}"}, y=percent
-        )
-        self.axes.move_to([-0.1, -0.35, 0])
-        names = (Formula("sigma"), Formula('"ReLU"'))
+        across = {"ticks": 5, "form": "{:,.0f}"}
+        self.axes = Axes2D((0, self.first_look), (0, 1), WIDTH, HEIGHT, x=across, y=percent)
+        self.axes.move_to([-0.1, -0.3, 0])
         self.now, self.reach = ValueTracker(0.0), ValueTracker(self.first_look)
-        self.right = [Number(100 * self.at(which), "{:.1f} %", fixed="right") for which in range(2)]
+        self.right = [Number(100 * self.at(which), "{:.1f}%", fixed="right") for which in range(2)]
+        names = (Formula("sigma"), Formula('"ReLU"'))
         rows = [VGroup(*row) for row in zip(names, self.right, strict=True)]
         for row, color in zip(rows, self.colors, strict=True):
             row.set_color(color)
-        self.panel = self.legend(rows)
-        title = self.words(N_("right on 10,000 new images"), SMALL, color=palette().muted)
-        title.next_to(self.axes.point(0, 1), UP, buff=0.25, aligned_edge=LEFT).shift(0.2 * RIGHT)
-        note = self.words(N_("changed in the hidden layers only: the outputs stay σ"), SMALL, color=palette().muted)
-        note.next_to(self.axes, UP, buff=0.2).to_edge(RIGHT, buff=0.6).match_y(title)
+        panel = self.legend(rows)
+        title, note = self.small_print()
         with self.say(N_("The same network, the same steps; only this function is changed.")) as line:
-            icons = [
-                FadeOut(VGroup(*p), target_position=row[0], scale=0.2) for p, row in zip(self.plots, rows, strict=True)
-            ]
-            self.play(*icons, FadeIn(self.panel), run_time=line.share(0.4))
-            self.play(FadeIn(self.axes), FadeIn(title, shift=0.2 * UP), run_time=line.share(0.3))
+            pairs = zip(self.plots, rows, strict=True)
+            icons = [FadeOut(VGroup(*plot), target_position=row[0], scale=0.2) for plot, row in pairs]
+            self.play(*icons, FadeIn(panel, self.axes), run_time=line.share(0.4))
+            self.play(FadeIn(title, shift=0.2 * UP), run_time=line.share(0.3))
             self.play(FadeIn(note, shift=0.2 * UP), run_time=line.left)
+
+    def small_print(self) -> tuple[Words, Words]:
+        """Return what is measured, and what is not changed, above the plot."""
+        images = self.data["digits"].arrays["test.label"].shape[0]
+        told = self.tr(N_("right on {count} new images")).format(count=f"{images:,}")
+        title = self.words(told, SMALL, color=palette().muted).next_to(self.axes.point(0, 1), UP, buff=0.25)
+        title.align_to(self.axes.point(0, 1) + 0.2 * RIGHT, LEFT)
+        note = self.words(N_("changed in the hidden layers only: the outputs stay σ"), SMALL, color=palette().muted)
+        return title, note.align_to(self.axes.point(self.first_look, 0), RIGHT).match_y(title)
 
     def legend(self, rows: list[VGroup]) -> VGroup:
         """Return the running numbers, in the corner of the plot that the curves leave free."""
@@ -165,7 +168,7 @@ class Relu(Beat):
             self.right[which].add_updater(lambda number, which=which: number.set_value(100 * self.at(which)))
         self.step.add_updater(lambda number: number.set_value(self.now.get_value()))
         self.add(*self.curves)
-        with self.say(N_("This is how often each was right on new images, while it learned.")) as line:
+        with self.say(N_("How often is each right on new images, while it learns?")) as line:
             self.play(self.now.animate.set_value(self.first_look), rate_func=linear, run_time=line.seconds)
 
     def say_who_was_first(self) -> None:
@@ -176,21 +179,18 @@ class Relu(Beat):
         with self.say(self.verdict()) as line:
             self.play(Create(bar), FadeIn(told), run_time=line.share(0.3))
             order = sorted(range(2), key=lambda which: self.reached[which])
-            self.play(
-                LaggedStart(*[FadeIn(drops[which], shift=0.3 * DOWN) for which in order], lag_ratio=0.6),
-                run_time=line.left,
-            )
+            falls = [FadeIn(drops[which], shift=0.3 * DOWN) for which in order]
+            self.play(LaggedStart(*falls, lag_ratio=0.6), run_time=line.left)
         self.drops = VGroup(*drops)
-        self.bar = VGroup(bar, told)
 
     def verdict(self) -> str:
         """Return the line that tells what these two runs show."""
         sigma_step, relu_step = self.reached
         if relu_step < sigma_step:
-            return N_("Which of them is as good as this first? Here it is ReLU, in far fewer steps.")
+            return N_("Which one gets this far first? Here it is ReLU.")
         if sigma_step < relu_step:
-            return N_("Which of them is as good as this first? Here it is σ.")
-        return N_("Which of them is as good as this first? Here, neither.")
+            return N_("Which one gets this far first? Here it is σ.")
+        return N_("Which one gets this far first? Here, neither.")
 
     def drop(self, which: int) -> VGroup:
         """Return the line down from where a run first reaches the level, and its step."""
@@ -198,41 +198,36 @@ class Relu(Beat):
         line = Line(self.axes.point(step, self.level), self.axes.point(step, 0), color=self.colors[which])
         line.set_stroke(width=STROKE)
         number = Number(step, "{:,.0f}", LABEL, self.colors[which])
-        return VGroup(line, number.next_to(line.get_end(), UP + RIGHT, buff=0.12))
+        return VGroup(line, number.next_to(line, RIGHT, buff=0.12).align_baseline(line.get_end()[1] + 0.15))
 
     def run_to_the_end(self) -> None:
         marks = self.axes.x_axis
         later = Axes2D((0, self.last), (0, 1), WIDTH, HEIGHT, x={"ticks": 4, "form": "{:,.0f}"}, y={"ticks": ()})
         later.shift(self.axes.point(0, 0) - later.point(0, 0))
+        ticks = FadeIn(later.x_axis.ticks, later.x_axis.labels)
         with self.say(N_("And at the end of training? Look at the numbers.")) as line:
-            self.play(
-                FadeOut(marks.ticks, marks.labels, self.drops),
-                FadeIn(later.x_axis.ticks, later.x_axis.labels),
-                run_time=0.5,
-            )
+            self.play(FadeOut(marks.ticks, marks.labels, self.drops), ticks, run_time=0.5)
             everything = (self.now.animate.set_value(self.last), self.reach.animate.set_value(self.last))
             self.play(*everything, run_time=line.left)
         for mobject in self.mobjects:
             mobject.clear_updaters()
-        self.wait(0.6)
+        grown = [number.animate(rate_func=there_and_back).scale(1.25) for number in self.right]
+        self.play(*grown, run_time=1.2)
 
     # Relatives ----------------------------------------------------------------------------------------------------
 
     def name_relatives(self) -> None:
         self.keep_only()
         recording = self.data["digits"]
-        image = DigitImage(pixels_of(recording, int(probes_of(recording, DIGIT)[0])), height=3.2).move_to(
-            [-3.5, 0.5, 0]
-        )
+        pixels = pixels_of(recording, int(probes_of(recording, DIGIT)[0]))
+        image = DigitImage(pixels, height=3.6).move_to([-3.5, 0.5, 0])
         window = Window(image)
         chain = Chain(5).move_to([3.5, 0.5, 0])
         told = (N_("convolutional: for images"), N_("recurrent: for sequences"))
         names = [self.words(text) for text in told]
         for name, above in zip(names, (image, chain), strict=True):
-            name.set_x(above.get_x()).set_y(-1.9)
-        with self.say(
-            N_("It has relatives: convolutional networks, good at images, and recurrent ones, good at sequences.")
-        ) as line:
+            name.set_x(above.get_x()).set_y(-2.1)
+        with self.say(N_("It has relatives: convolutional networks for images, recurrent ones for sequences.")) as line:
             self.play(FadeIn(self.tag(), image, window), FadeIn(names[0], shift=0.2 * UP), run_time=line.share(0.2))
             self.play(window.animate_sweep(), rate_func=linear, run_time=line.share(0.3))
             self.play(FadeIn(chain), FadeIn(names[1], shift=0.2 * UP), run_time=line.share(0.15))

@@ -1,0 +1,29 @@
+"""The code on screen, run, gives what was recorded."""
+
+import numpy as np
+import pytest
+
+from scenes.chapters.network.a_network_is_a_function import DIGITS, run_network, shown_code
+from scenes.chapters.network.stage import LAST, LAYERS
+from tests.scenes.chapters.beats import run_beat
+
+
+def test_running_it_gives_the_recorded_answers(recordings):
+    recording = recordings["digits"]
+    layers = [tuple(recording.read(f"{layer}.{kind}", step=LAST) for kind in ("weight", "bias")) for layer in LAYERS]
+    recorded = recording.read("layer3.activation", step=LAST)
+    for probe, pixels in enumerate(recording.read("probe.input")):
+        assert run_network(layers, pixels.ravel()) == pytest.approx(recorded[probe], abs=1e-5)
+
+
+def test_the_code_shown_is_the_code_run():
+    assert shown_code() == "for W, b in layers:\n    a = sigmoid(W @ a + b)"
+
+
+def test_the_bars_show_the_last_answer_and_its_digit_is_marked(recordings):
+    recording = recordings["digits"]
+    beat = run_beat("a_network_is_a_function", recordings)
+    recorded = recording.read("layer3.activation", step=LAST, batch=beat.probes[-1])
+    assert beat.bars.values == pytest.approx(recorded, abs=1e-5)
+    assert np.argmax(recorded) == DIGITS[-1]
+    assert beat.mark.get_y() == pytest.approx(beat.bars.row(DIGITS[-1]).get_y())

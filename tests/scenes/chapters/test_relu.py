@@ -1,0 +1,50 @@
+"""The race of `relu` is run by the recorded accuracies."""
+
+import numpy as np
+import pytest
+
+from scenes.chapters.network.relu import RUNS, first_reaching, level_of_both, up_to
+from tests.scenes.chapters.beats import run_beat
+
+STEPS = np.array([0.0, 10.0, 40.0, 90.0])
+
+
+def test_the_level_is_the_highest_tenth_that_both_reach():
+    assert level_of_both([np.array([0.1, 0.97]), np.array([0.1, 0.93, 0.92])]) == pytest.approx(0.9)
+    assert level_of_both([np.array([0.1, 0.87]), np.array([0.1, 0.99])]) == pytest.approx(0.8)
+
+
+def test_first_reaching_is_the_first_evaluation_at_that_level():
+    assert first_reaching(STEPS, np.array([0.1, 0.9, 0.8, 0.95]), 0.9) == 10
+
+
+def test_a_curve_goes_as_far_as_now():
+    steps, values = up_to(STEPS, np.array([0.0, 0.5, 0.8, 0.9]), 25.0)
+    assert steps.tolist() == [0, 10, 25]
+    assert values == pytest.approx([0.0, 0.5, 0.65])
+
+
+@pytest.fixture(scope="module")
+def beat(recordings):
+    return run_beat("relu", recordings)
+
+
+def test_the_numbers_end_at_the_last_measured_accuracy(beat, recordings):
+    for run, number in zip(RUNS, beat.right, strict=True):
+        assert number.value == pytest.approx(100 * float(recordings[run].read("metric.test_accuracy", step=-1)))
+
+
+def test_the_curves_end_on_the_recorded_points(beat, recordings):
+    for run, curve in zip(RUNS, beat.curves, strict=True):
+        steps = recordings[run].steps("metric.test_accuracy")
+        accuracy = recordings[run].read("metric.test_accuracy")
+        expected = beat.axes.point(steps * beat.first_look / steps[-1], accuracy)
+        drawn = curve.points
+        for point in expected:
+            assert np.linalg.norm(drawn - point, axis=1).min() < 1e-6
+
+
+def test_the_line_said_is_what_the_runs_show(beat):
+    sigma_step, relu_step = beat.reached
+    assert ("ReLU" in beat.verdict()) == (relu_step < sigma_step)
+    assert beat.verdict() in [caption.text for caption in beat.captions]

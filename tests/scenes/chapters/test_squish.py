@@ -1,0 +1,38 @@
+"""The dots of `squish` stand where the recording says."""
+
+import numpy as np
+import pytest
+
+from scenes.chapters.network.squish import hardest_to_wake, sums_before_bias
+from scenes.chapters.network.stage import LAST
+from scenes.functions import sigmoid
+from tests.scenes.chapters.beats import run_beat
+
+
+def test_the_hardest_to_wake_has_the_most_negative_bias():
+    assert hardest_to_wake(np.array([0.5, -2.0, -1.0])) == 1
+
+
+def test_squashing_sum_and_bias_gives_the_recorded_activation(recordings):
+    recording = recordings["digits"]
+    bias = recording.read("layer1.bias", step=LAST)
+    neuron = hardest_to_wake(bias)
+    sums = sums_before_bias(recording.read("layer1.pre_activation", step=LAST, feature=neuron), bias[neuron])
+    pixels = recording.read("probe.input").reshape(len(sums), -1)
+    weight = recording.read("layer1.weight", step=LAST, out=neuron)
+    assert sums == pytest.approx(pixels @ weight, abs=1e-4)
+    recorded = recording.read("layer1.activation", step=LAST, feature=neuron)
+    assert sigmoid(sums + bias[neuron]) == pytest.approx(recorded, abs=1e-5)
+
+
+def test_every_dot_ends_at_its_recorded_activation(recordings):
+    recording = recordings["digits"]
+    beat = run_beat("squish", recordings)
+    neuron = hardest_to_wake(recording.read("layer1.bias", step=LAST))
+    recorded = recording.read("layer1.activation", step=LAST, feature=neuron)
+    low, high = beat.axes.point(0, 0), beat.axes.point(0, 1)
+    for dots in (beat.dots, beat.neurons):
+        heights = (dots.centers[:, 1] - low[1]) / (high[1] - low[1])
+        assert heights == pytest.approx(recorded, abs=1e-4)
+    assert beat.neurons.fill[:, 3] == pytest.approx(recorded, abs=1e-4)
+    assert beat.awake() == (recorded > 0.5).sum()
