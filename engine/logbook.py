@@ -17,7 +17,7 @@ from engine.recording_format import ArraySpec
 from engine.recording_writer import RecordingWriter
 from engine.run import Run
 
-COMMIT_SECONDS = 5.0  # the most work that a kill can cost
+COMMIT_SECONDS = 10.0  # the most work that a kill can cost
 TELL_SECONDS = 0.1
 
 EVALUATED = ("metric.train_accuracy", "metric.test_accuracy", "metric.test_loss")

@@ -114,7 +114,7 @@ class _Rendering:
         gathered = work_through(
             order.jobs(ordered, places, partial_folder(places, order.chapter), self._digests),
             render_piece,
-            lambda entry: f"{entry.seconds:.1f} s of film in {entry.cost:.1f} s",
+            _tell,
             title=f"rendering {order.chapter.name}",
             workers=order.workers,
             new_executor=new_executor,
@@ -129,13 +129,15 @@ class _Rendering:
         for piece in film.pieces:
             parts.append(Part(piece, entries[piece.name], start))
             start += parts[-1].entry.seconds
+        settled = all(part.entry.digest == self._digests[part.piece.name] for part in parts)
         facts = {
             "chapter": self._order.chapter.name,
             "quality": vars(self._order.quality),
             "seconds": round(start, 3),
             **({"variant": film.variant} if film.variant else {}),
             **facts_of(parts, self._recordings),
-            "stamp": self._stamp(film),
+            # Without a stamp it will be made again: what it shows is neither the code of before nor that of now
+            "stamp": self._stamp(film) if settled else "",
         }
         write_film(film.files, film.title, parts, self._order.language, film.whole, facts)
 
@@ -143,6 +145,11 @@ class _Rendering:
         """Return the digest of everything that can change a film's files."""
         titles = [film.title, *(piece.chapter.beat(piece.name).title for piece in film.pieces if piece.kind == "beat")]
         return digest_of([self._common, titles, [self._digests[piece.name] for piece in film.pieces]])
+
+
+def _tell(entry: Entry) -> str:
+    changed = "" if entry.digest else "; its code or data was changed meanwhile, so it will be rendered again next time"
+    return f"{entry.seconds:.1f} s of film in {entry.cost:.1f} s{changed}"
 
 
 def _tell_variants(films: Sequence[Film]) -> None:

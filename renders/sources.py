@@ -20,7 +20,7 @@ class Sources:
     """
 
     def __init__(self) -> None:
-        self._folders: dict[str, Path | None] = {}
+        self._paths: dict[str, Path | None] = {}
         self._bytes: dict[Path, bytes] = {}
         self._imports: dict[str, tuple[str, ...]] = {}
 
@@ -32,15 +32,13 @@ class Sources:
         for module in modules:
             if self.path(module) is None:
                 raise RenderError(f"no module {module}: there is no source file for it")
-        ours = {*PROJECT, *(module.partition(".")[0] for module in modules)}
         found: set[str] = set()
         waiting = list(modules)
         while waiting:
             module = waiting.pop()
-            if module in found:
-                continue
-            found.add(module)
-            waiting += [name for name in self._imported_by(module) if name.partition(".")[0] in ours]
+            if module not in found:
+                found.add(module)
+                waiting += self._imported_by(module)
         return tuple(sorted(found))
 
     def digest(self, modules: Iterable[str]) -> str:
@@ -53,14 +51,20 @@ class Sources:
 
     def path(self, module: str) -> Path | None:
         """Return the file of a module or package, None where there is none."""
-        top, *rest = module.split(".")
-        if top not in self._folders:
-            self._folders[top] = _folder_of(top)
-        folder = self._folders[top]
+        if module not in self._paths:
+            self._paths[module] = self._find(module)
+        return self._paths[module]
+
+    def _find(self, module: str) -> Path | None:
+        package, _, name = module.rpartition(".")
+        if not package:
+            folder = _folder_of(module)
+        else:
+            around = self.path(package)
+            folder = around.parent / name if around and around.name == "__init__.py" else None
         if folder is None:
             return None
-        base = folder.joinpath(*rest)
-        candidates = (base / "__init__.py", base.with_suffix(".py") if rest else base / "__init__.py")
+        candidates = (folder / "__init__.py", folder.with_name(f"{name}.py"))
         return next((path for path in candidates if path.is_file()), None)
 
     def _read(self, path: Path) -> bytes:
@@ -81,22 +85,12 @@ class Sources:
         path = self.path(module)
         if path is None:
             return
+        ours = {*PROJECT, module.partition(".")[0]}
         inside = module if path.name == "__init__.py" else package
         for node in _statements(_parse(path, self._read(path))):
-            if isinstance(node, ast.Import):
-                yield from (alias.name for alias in node.names if self.path(alias.name))
-            elif isinstance(node, ast.ImportFrom):
-                yield from self._from_import(node, inside)
-
-    def _from_import(self, node: ast.ImportFrom, package: str) -> Iterator[str]:
-        base = node.module or ""
-        if node.level:
-            parents = package.split(".")
-            base = ".".join(parents[: len(parents) - node.level + 1] + ([base] if base else []))
-        # `from package import name`: the name may be a module or something inside the package
-        for name in (base, *(f"{base}.{alias.name}" for alias in node.names)):
-            if self.path(name):
-                yield name
+            for name in _names_imported(node, inside):
+                if name.partition(".")[0] in ours and self.path(name):
+                    yield name
 
 
 def _folder_of(top: str) -> Path | None:
@@ -106,16 +100,31 @@ def _folder_of(top: str) -> Path | None:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
+def _names_imported(node: ast.AST, package: str) -> Iterator[str]:
+    """Yield the names in an import, each of which may be a module or something inside one."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        base = node.module or ""
+        if node.level:
+            parents = package.split(".")
+            base = ".".join(parents[: len(parents) - node.level + 1] + ([base] if base else []))
+        yield base
+        yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+_BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
+
+
 def _statements(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield all nodes that can run; imports inside functions count too, since they run when the beat does."""
+    """Yield all statements that can run; imports inside functions count too, since they run when the beat does."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
         yield node
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            waiting += node.orelse
-        elif not isinstance(node, ast.expr):  # an import is a statement: no need to look into expressions
-            waiting += ast.iter_child_nodes(node)
+        for_checkers = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for block in ("orelse",) if for_checkers else _BLOCKS:
+            waiting += getattr(node, block, ())
 
 
 def _parse(path: Path, source: bytes) -> ast.Module:

@@ -7,6 +7,7 @@ import signal
 import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from importlib import import_module
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection, wait
@@ -92,7 +93,11 @@ def threads_of(workers: int) -> int:
 
 
 def render_piece(job: Job) -> Entry | Failure:
-    """Film a piece and put it into the cache; any error comes back as a Failure, for not every error can be pickled."""
+    """Film a piece and put it into the cache.
+
+    A piece whose code or data was changed meanwhile is not kept there: its digest is "", and its film lies in the job's
+    folder for what is not whole. Any error comes back as a Failure, since not every error can be pickled.
+    """
     return guarded(_film, job)
 
 
@@ -101,9 +106,7 @@ def _film(job: Job) -> Entry:
     from renders.filming import film_piece  # imports manim: seconds
 
     entry = film_piece(job)
-    if _digest_now(job) != job.digest:  # or the cache would show it again for the code of before
-        raise RenderError("what it is made from was changed while it was filmed; render it again")
-    return Cache(job.cache / "beats").put(entry)
+    return Cache(job.cache / "beats").put(entry) if _digest_now(job) == job.digest else replace(entry, digest="")
 
 
 def _digest_now(job: Job) -> str:

@@ -33,7 +33,7 @@ def test_default_schedule_takes_200_snapshots(experiment: Experiment) -> None:
     assert len(experiment.snapshot_steps) >= 200
 
 
-@pytest.mark.parametrize(("steps", "count"), [(1, 2), (5, 256), (255, 256), (256, 256), (300, 256), (15_000, 256)])
+@pytest.mark.parametrize(("steps", "count"), [(1, 2), (5, 256), (255, 256), (256, 256), (300, 256), (18_750, 256)])
 def test_schedule_is_dense_early_and_sparse_later(steps: int, count: int) -> None:
     numbers = schedule(steps, count)
     gaps = np.diff(numbers)

@@ -22,6 +22,7 @@ from manim import (
 )
 
 from scenes.chapter import Beat
+from scenes.chapters.network.excerpt import livelier_run, shown_in
 from scenes.chapters.network.stage import LAST, answered_right, pixels_of
 from scenes.mobjects.colormap import brightness
 from scenes.mobjects.matrices import NumberColumn, NumberMatrix, Slots
@@ -41,18 +42,6 @@ USUAL = "{{a^((1)):out}}{{=:eq}}" + SHORT[: SHORT.index("{{=:eq}}")]
 ICON = 0.48  # height of a neuron's weights as a picture
 
 
-def livelier_run(pixels: np.ndarray, count: int = RUN) -> int:
-    """Return the index, row by row, of the first of `count` neighbouring pixels that differ most while none is 0.
-
-    pixels: (rows, columns). What differs counts as the sum of the steps between neighbours.
-    """
-    steps = np.abs(np.diff(pixels, axis=1))  # (row, column - 1)
-    runs = np.lib.stride_tricks.sliding_window_view(steps, count - 1, axis=1).sum(axis=-1)
-    inked = np.lib.stride_tricks.sliding_window_view(pixels > 0, count, axis=1).all(axis=-1)
-    row, column = np.unravel_index(np.argmax(np.where(inked, runs, -1)), runs.shape)
-    return int(row * pixels.shape[1] + column)
-
-
 class MatrixForm(Beat):
     """a⁽¹⁾ = σ(W a⁽⁰⁾ + b), each symbol out of the numbers that it stands for."""
 
@@ -64,7 +53,7 @@ class MatrixForm(Beat):
         self.bias = recording.read("layer1.bias", step=LAST)  # (out,)
         self.squashed = recording.read("layer1.activation", step=LAST, batch=probe)  # (out,)
         self.before = recording.read("layer1.pre_activation", step=LAST, batch=probe)  # (out,), with the bias
-        first, last = livelier_run(self.pixels), self.pixels.size - 1
+        first, last = livelier_run(self.pixels, RUN), self.pixels.size - 1
         self.inputs: Slots = (0, None, *range(first, first + RUN), None, last)
         self.neurons: Slots = (0, 1, 2, 3, None, len(self.bias) - 1)
 
@@ -114,7 +103,7 @@ class MatrixForm(Beat):
 
     def frames(self) -> Tiles:
         """Return a frame around each pixel whose number is shown."""
-        chosen = [k for k in self.inputs if k is not None]
+        chosen = shown_in(self.inputs)
         half = 0.5 * self.image.height / len(self.pixels)
         none, full = (brightness(np.full(len(chosen), alpha)) for alpha in (0.0, 1.0))
         frames = Tiles(self.image.centers[chosen], half, fill=none, stroke=full, stroke_width=3)
@@ -123,14 +112,14 @@ class MatrixForm(Beat):
     def fly_in(self) -> LaggedStart:
         """Return the numbers flying out of their pixels into the column."""
         flights = []
-        for k in (k for k in self.inputs if k is not None):
+        for k in shown_in(self.inputs):
             entry = self.a.entry(k)
             flights.append(FadeIn(entry, target_position=self.image.centers[k], scale=0.3))
         return LaggedStart(*flights, lag_ratio=0.2)
 
     def input_labels(self, side: np.ndarray) -> VGroup:
         """Return the index of each entry of the column beside it."""
-        chosen = [k for k in self.inputs if k is not None]
+        chosen = shown_in(self.inputs)
         labels = [Words(str(k), SMALL, palette().muted).next_to(self.a.brackets, side, buff=0.15) for k in chosen]
         return VGroup(*[label.align_baseline(self.a.entry(k)) for k, label in zip(chosen, labels, strict=True)])
 
@@ -143,7 +132,7 @@ class MatrixForm(Beat):
         self.icons = self.weight_pictures()
         rows = [
             FadeIn(self.shown_of(self.W, j), target_position=icon, scale=0.1)
-            for j, icon in zip(self.chosen(self.neurons), self.icons, strict=True)
+            for j, icon in zip(shown_in(self.neurons), self.icons, strict=True)
         ]
         with self.say(N_("Then the weights: one row for each neuron of the next layer.")) as line:
             above = Transform(self.marks, self.labels_above(self.W))
@@ -154,24 +143,20 @@ class MatrixForm(Beat):
 
     def set_matrices(self) -> None:
         """Build what the line is made of, all but the column that is there already."""
-        signed = {"size": EM, "colors": (palette().negative, palette().positive)}
-        shown = self.weight[np.ix_(self.chosen(self.neurons), self.chosen(self.inputs))]
-        self.W = NumberMatrix(self.weight, (self.neurons, self.inputs), scale=float(np.abs(shown).max()), **signed)
-        self.b = NumberColumn(self.bias, self.neurons, **signed)
+        signs = (palette().negative, palette().positive)
+        shown = self.weight[np.ix_(shown_in(self.neurons), shown_in(self.inputs))]
+        strongest = float(np.abs(shown).max())
+        self.W = NumberMatrix(self.weight, (self.neurons, self.inputs), size=EM, colors=signs, scale=strongest)
+        self.b = NumberColumn(self.bias, self.neurons, size=EM, colors=signs)
         self.out = NumberColumn(self.before - self.bias, self.neurons, size=EM)
         self.equals, self.plus = Formula("=", size=TITLE), Formula("+", size=TITLE)
         self.sigma = Formula("sigma", size=1.3 * TITLE)
         tall = self.a.height * EM_OF_ALL / EM / LABEL + 0.4
         self.parens = [Formula(f"lr(size: #{tall:.2f}em, paren.{side})", size=LABEL) for side in "lr"]
 
-    @staticmethod
-    def chosen(slots: Slots) -> list[int]:
-        """Return the indices that are shown."""
-        return [k for k in slots if k is not None]
-
     def shown_of(self, matrix: NumberMatrix, j: int) -> VGroup:
         """Return the numbers that are shown of a row."""
-        return VGroup(*[matrix.entry(j, k) for k in self.chosen(matrix.column_slots)])
+        return VGroup(*[matrix.entry(j, k) for k in shown_in(matrix.column_slots)])
 
     def places(self, *parts: Mobject | float) -> list[np.ndarray]:
         """Return the centers of parts in one line around the frame's middle; a number is room left free."""
@@ -184,7 +169,7 @@ class MatrixForm(Beat):
         """Return each shown neuron's 784 weights as a picture, left of its row."""
         scale = float(np.quantile(np.abs(self.weight), 0.98))
         pictures = []
-        for j in self.chosen(self.neurons):
+        for j in shown_in(self.neurons):
             weights = self.weight[j].reshape(self.pixels.shape)
             picture = SignedPicture(weights, scale=scale, height=ICON, gap=0.0, line=0.0)
             pictures.append(picture.next_to(self.W, LEFT, buff=GAP).match_y(self.W.entry(j, 0)))
@@ -193,7 +178,7 @@ class MatrixForm(Beat):
     def labels_above(self, grid: NumberMatrix) -> VGroup:
         """Return the index of each column of the grid above it: the same as that of the pixel it belongs to."""
         row = grid.row(0)
-        pairs = zip(self.marks, self.chosen(self.inputs), strict=True)
+        pairs = zip(self.marks, shown_in(self.inputs), strict=True)
         return VGroup(
             *[mark.copy().next_to(grid, UP, buff=0.12).match_x(row[self.inputs.index(k)]) for mark, k in pairs]
         )
@@ -201,7 +186,7 @@ class MatrixForm(Beat):
     # Each row meets the column ------------------------------------------------------------------------------------
 
     def meet(self) -> None:
-        first, *others = self.chosen(self.neurons)
+        first, *others = shown_in(self.neurons)
         with self.say(N_("Each row meets the column: multiply pair by pair, and add up.")) as line:
             self.play(FadeIn(self.out.brackets, self.out.dots, self.equals), *self.light_row(first), run_time=0.4)
             turned = self.turn(first, line.share(0.2))
@@ -213,7 +198,7 @@ class MatrixForm(Beat):
             self.play(self.W.entries.animate.set_opacity(1), run_time=0.4)
 
     def light_row(self, j: int) -> list[Animation]:
-        rest = VGroup(*[self.shown_of(self.W, other) for other in self.chosen(self.neurons) if other != j])
+        rest = VGroup(*[self.shown_of(self.W, other) for other in shown_in(self.neurons) if other != j])
         return [rest.animate.set_opacity(DIMMED), self.shown_of(self.W, j).animate.set_opacity(1)]
 
     def turn(self, j: int, seconds: float, *besides: Animation) -> VGroup:
@@ -280,7 +265,7 @@ class MatrixForm(Beat):
         return [*moves, Transform(self.marks, above)]
 
     def run_out(self, values: np.ndarray) -> list[Animation]:
-        return [self.out.entry(j).animate_value(float(values[j])) for j in self.chosen(self.neurons)]
+        return [self.out.entry(j).animate_value(float(values[j])) for j in shown_in(self.neurons)]
 
     def contract(self) -> None:
         short, usual = (Formula(source, size=2.2 * TITLE) for source in (SHORT, USUAL))

@@ -24,11 +24,11 @@ from scenes.chapter import Beat
 from scenes.chapters.network.relatives import Chain, Window
 from scenes.chapters.network.stage import pixels_of, probes_of
 from scenes.functions import relu, sigmoid
-from scenes.mobjects.axes import Axes2D, Curve
+from scenes.mobjects.axes import LABEL_GAP, TICK, Axes2D, Curve, round_numbers
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Formula, Words
-from scenes.style import LABEL, SMALL, STROKE, palette
+from scenes.style import LABEL, SMALL, STROKE, THIN, palette
 from scenes.translation import N_
 
 RUNS = ("digits", "digits-relu")
@@ -201,18 +201,32 @@ class Relu(Beat):
         return VGroup(line, number.next_to(line, RIGHT, buff=0.12).align_baseline(line.get_end()[1] + 0.15))
 
     def run_to_the_end(self) -> None:
+        """Go on to the last step; the axis reaches further and further, and its marks move together."""
         marks = self.axes.x_axis
-        later = Axes2D((0, self.last), (0, 1), WIDTH, HEIGHT, x={"ticks": 4, "form": "{:,.0f}"}, y={"ticks": ()})
-        later.shift(self.axes.point(0, 0) - later.point(0, 0))
-        ticks = FadeIn(later.x_axis.ticks, later.x_axis.labels)
+        numbers = [number for number in round_numbers(0, self.last, 4) if number]
+        later = VGroup(*[self.mark(number) for number in numbers])
         with self.say(N_("And at the end of training? Look at the numbers.")) as line:
-            self.play(FadeOut(marks.ticks, marks.labels, self.drops), ticks, run_time=0.5)
+            self.play(FadeOut(marks.ticks[1:], marks.labels[1:], self.drops), run_time=0.5)
+            self.add(later)
             everything = (self.now.animate.set_value(self.last), self.reach.animate.set_value(self.last))
             self.play(*everything, run_time=line.left)
         for mobject in self.mobjects:
             mobject.clear_updaters()
         grown = [number.animate(rate_func=there_and_back).scale(1.25) for number in self.right]
         self.play(*grown, run_time=1.2)
+
+    def mark(self, number: float) -> VGroup:
+        """Return a tick and its number that stay at their place on the axis, unseen as long as it ends before them."""
+        tick = Line(TICK * DOWN, TICK * UP, color=palette().muted, stroke_width=THIN)
+        label = self.words(f"{number:,.0f}", SMALL, color=palette().muted).next_to(tick.get_center(), DOWN, buff=LABEL_GAP)
+        mark = VGroup(tick, label)
+
+        def stand(mark: VGroup) -> None:
+            mark.shift(self.place(number, 0) - mark[0].get_center())
+            mark.set_opacity(float(self.reach.get_value() >= number))
+
+        mark.add_updater(stand, call_updater=True)
+        return mark
 
     # Relatives ----------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenes.chapters.network.matrix_form import livelier_run
+from scenes.chapters.network.excerpt import livelier_run, shown_in
 from scenes.chapters.network.stage import LAST
 from tests.scenes.chapters.beats import run_beat
 
@@ -24,7 +24,7 @@ def test_the_run_lies_within_one_row_on_ink_and_differs_most():
 def test_entries_keep_their_index(beat, recordings):
     recording = recordings["digits"]
     weight = recording.read("layer1.weight", step=LAST)
-    shown = beat.chosen(beat.inputs)
+    shown = shown_in(beat.inputs)
     assert shown[0] == 0 and shown[-1] == 783
     assert (beat.pixels.ravel()[shown[1:-1]] > 0).all()
     for k in shown:
@@ -39,6 +39,6 @@ def test_what_runs_through_the_last_column_is_the_recorded_layer(beat, recording
     sums = weight @ beat.pixels.ravel()
     assert beat.out.values.ravel() == pytest.approx(sums, abs=1e-4)  # what the rows give
     assert beat.before == pytest.approx(sums + bias, abs=1e-4)
-    for j in beat.chosen(beat.neurons):
+    for j in shown_in(beat.neurons):
         assert beat.out.entry(j).value == pytest.approx(beat.squashed[j], abs=1e-6)
         assert beat.squashed[j] == pytest.approx(1 / (1 + np.exp(-(sums + bias)[j])), abs=1e-5)
