@@ -32,29 +32,35 @@ def main() -> None:
 
 
 def chapter_argument(function: F) -> F:
+    """Take the name of a chapter, and hand on its entry in the catalogue."""
     return click.argument("chapter", callback=named("scenes.catalog", "find_chapter"))(function)
 
 
 def experiment_argument(function: F) -> F:
+    """Take the name of an experiment, and hand on the experiment."""
     return click.argument("experiment", callback=named("engine.experiments", "find_experiment"))(function)
 
 
 def beat_option(function: F) -> F:
+    """Take names of beats."""
     return click.option("--beat", "beats", multiple=True, help="Only this beat; may be given several times.")(function)
 
 
 def quality_option(function: F) -> F:
+    """Take the name of a quality, and hand on the quality; None unless given."""
     text = "draft (180p10), low (480p15), medium (720p30), high (1080p60) or 4k (2160p60); medium unless told."
     return click.option("--quality", callback=named("renders.quality", "find_quality"), help=text)(function)
 
 
 def language_option(function: F) -> F:
+    """Take a language; None unless given."""
     text = "Language of the film: en or zh_CN."
     callback = named("renders.language", "find_language")
     return click.option("--language", callback=callback, help=text)(function)
 
 
 def workers_option(function: F) -> F:
+    """Take the number of processes."""
     return click.option(
         "--workers",
         type=click.IntRange(min=1),

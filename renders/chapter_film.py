@@ -14,7 +14,7 @@ from renders.costs import read_costs, write_costs
 from renders.crew import Gathered, work_through
 from renders.digest import Digests, digest_of, file_digest, versions
 from renders.doctor import require_to_render
-from renders.jobs import Piece
+from renders.jobs import Job, Piece
 from renders.lock import chapter_lock
 from renders.order import Film, Order, films_of, leftovers, partial_folder
 from renders.places import Places
@@ -147,7 +147,7 @@ class _Rendering:
         return digest_of([self._common, titles, [self._digests[piece.name] for piece in film.pieces]])
 
 
-def _tell(entry: Entry) -> str:
+def _tell(job: Job, entry: Entry) -> str:
     changed = "" if entry.digest else "; its code or data was changed meanwhile, so it will be rendered again next time"
     return f"{entry.seconds:.1f} s of film in {entry.cost:.1f} s{changed}"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from renders.errors import RenderError
-from renders.farm import Failure, Farm
+from renders.farm import Failure, Farm, Outcome
 from renders.jobs import Job
 from renders.progress import meter
 from renders.worker import WorkerProcess, threads_of
@@ -31,6 +31,22 @@ class Gathered(Generic[T]):
     results: list[tuple[Job, T]] = field(default_factory=list)
     failures: list[tuple[Job, Failure]] = field(default_factory=list)
 
+    @property
+    def count(self) -> int:
+        """How many jobs are over."""
+        return len(self.results) + len(self.failures)
+
+    def add(self, outcome: Outcome[Job, T], tell: Callable[[Job, T], str]) -> str:
+        """Take in an outcome and return what is to be told of it; raise PiecesFailedError if all others would fail."""
+        job, result = outcome.job, outcome.result
+        if not isinstance(result, Failure):
+            self.results.append((job, result))
+            return tell(job, result)
+        self.failures.append((job, result))
+        if result.fatal:
+            raise PiecesFailedError([(job, result)])
+        return "failed"
+
     def by_name(self) -> dict[str, T]:
         """Return the results by the names of the pieces, where each piece was one job."""
         return {job.piece.name: result for job, result in self.results}
@@ -44,7 +60,7 @@ class Gathered(Generic[T]):
 def work_through(
     jobs: Sequence[Job],
     work: Callable[[Job], T | Failure],
-    tell: Callable[[T], str],
+    tell: Callable[[Job, T], str],
     *,
     title: str,
     workers: int,
@@ -52,34 +68,24 @@ def work_through(
 ) -> Gathered[T]:
     """Do all jobs, go on with the others where one fails, and return what came of them.
 
-    tell: says in a few words what a result is. new_executor: makes a worker; a process of our own unless given. Raises
-    PiecesFailedError at once where no other job could do better, as on a full disk.
+    tell: says in a few words what came of a job. new_executor: makes a worker; a process of our own unless given.
+    Raises PiecesFailedError at once where no other job could do better, as on a full disk.
     """
     gathered: Gathered[T] = Gathered()
     if not jobs:
         return gathered
     workers = min(workers, len(jobs))
     threads = threads_of(workers)
-    started: list[str] = []
-    with meter(title, len(jobs)) as progress, Farm(new_executor or (lambda: WorkerProcess(threads)), workers) as farm:
-
-        def done() -> int:
-            return len(gathered.results) + len(gathered.failures)
+    with meter(title, len(jobs)) as shown, Farm(new_executor or (lambda: WorkerProcess(threads)), workers) as farm:
+        under_way: list[str] = []
 
         def start(job: Job) -> None:
-            started.append(job.piece.name)
-            progress.show(done(), ", ".join(started))
+            under_way.append(job.piece.name)
+            shown.show(gathered.count, ", ".join(under_way))
 
         for outcome in farm.run(work, jobs, start):
-            job, result = outcome.job, outcome.result
-            started.remove(job.piece.name)
-            if isinstance(result, Failure):
-                gathered.failures.append((job, result))
-                if result.fatal:
-                    raise PiecesFailedError(gathered.failures[-1:])
-            else:
-                gathered.results.append((job, result))
-            told = "failed" if isinstance(result, Failure) else tell(result)
-            progress.show(done(), ", ".join(started))
-            progress.log(f"{job.piece.label}: {told} ({done()} of {len(jobs)})")
+            under_way.remove(outcome.job.piece.name)
+            told = gathered.add(outcome, tell)
+            shown.show(gathered.count, ", ".join(under_way))
+            shown.log(f"{outcome.job.piece.label}: {told} ({gathered.count} of {len(jobs)})")
     return gathered

@@ -32,7 +32,7 @@ def draw_stills(order: Order, places: Places, train: Train) -> tuple[Path, ...]:
     with TemporaryDirectory(prefix="neuroreel-") as scratch:
         jobs = order.jobs([film.pieces[0] for film in films], places, Path(scratch))
         gathered = work_through(
-            jobs, partial(draw_piece, targets), lambda path: path.name, title="drawing", workers=order.workers
+            jobs, partial(draw_piece, targets), lambda job, path: path.name, title="drawing", workers=order.workers
         )
     gathered.require_all()
     return tuple(targets.values())
@@ -64,7 +64,7 @@ def check_layout(orders: Sequence[Order], places: Places, train: Train) -> tuple
         gathered = work_through(
             [job for order in orders for job in order.jobs(order.pieces, places, Path(scratch))],
             lint_piece,
-            lambda report: f"{report.texts} texts, {len(report.findings)} findings",
+            lambda job, report: f"{report.texts} texts in {job.language}, {len(report.findings)} findings",
             title=f"checking {first.chapter.name}",
             workers=first.workers,
         )

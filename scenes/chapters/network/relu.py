@@ -218,7 +218,8 @@ class Relu(Beat):
     def mark(self, number: float) -> VGroup:
         """Return a tick and its number that stay at their place on the axis, unseen as long as it ends before them."""
         tick = Line(TICK * DOWN, TICK * UP, color=palette().muted, stroke_width=THIN)
-        label = self.words(f"{number:,.0f}", SMALL, color=palette().muted).next_to(tick.get_center(), DOWN, buff=LABEL_GAP)
+        label = self.words(f"{number:,.0f}", SMALL, color=palette().muted)
+        label.next_to(tick.get_center(), DOWN, buff=LABEL_GAP)
         mark = VGroup(tick, label)
 
         def stand(mark: VGroup) -> None:
