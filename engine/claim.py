@@ -39,15 +39,15 @@ def settle(experiment: Experiment, path: Path, *, resume: bool, force: bool) -> 
     if resume and force:
         raise RecordingError("--resume goes on with a recording and --force begins it again: choose one of them")
     growing = _header_of(unfinished_path(path))
-    there = _header_of(path)
+    _header_of(path)  # raises where something foreign is in the way
     if growing and growing.complete:  # killed after its completion, before it got its name
         publish(path)
-        there, growing = growing, None
+        growing = None
     if force:
         return None
     if growing and growing.checkpoint:
         _settle_unfinished(experiment, path, growing, resume=resume)
-    elif there or path.exists():
+    elif path.exists() and not _is_empty(path):
         return _settle_complete(experiment, path, resume=resume)
     return None
 

@@ -38,7 +38,7 @@ Positions = int | range | list[int]  # what a selection comes to, counted from 0
 
 @dataclass(frozen=True)
 class ArrayInfo:
-    """An array as it can be read: `shape` counts committed rows only; `the `digest` of what still grows is ""."""
+    """An array as it can be read: `shape` counts committed rows, `digest` is "" while they grow."""
 
     name: str
     axes: tuple[str, ...]

@@ -187,6 +187,12 @@ def test_what_is_no_recording_is_never_overwritten(tmp_path: Path, force: bool) 
     assert (holidays / "beach.jpg").read_bytes() == b"sun"
 
 
+def test_an_empty_folder_is_no_hindrance(tmp_path: Path) -> None:
+    out = tmp_path / "r.zarr"
+    out.mkdir()
+    assert train_small(out, steps=3).path == out
+
+
 def test_a_damaged_recording_is_replaced_when_forced(tmp_path: Path) -> None:
     out = tmp_path / "r.zarr"
     train_small(out, steps=3)

@@ -152,6 +152,13 @@ def test_force_renders_everything_again(reel: Reel) -> None:
     assert len([name for name in entries if again[name] != entries[name]]) == 1
 
 
+def test_a_beat_without_a_word_has_a_film_too(reel: Reel) -> None:
+    reel.rewrite("grow", 'with self.say("A square grows."):', "if True:")
+    (film,) = render(reel, reel.order("grow")).films
+    assert film_info(film).frames > 20
+    assert film.with_name("grow.en.small.en.srt").read_text(encoding="utf-8") == ""
+
+
 def test_a_beat_that_raises_is_one_line_that_names_it_and_the_others_are_finished(reel: Reel) -> None:
     reel.rewrite("grow", "square = Square(2)", 'raise ValueError("no squares today")')
     reel.rewrite("slide", "run_time=0.5", "run_time=0.6")

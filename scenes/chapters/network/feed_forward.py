@@ -114,8 +114,6 @@ class FeedForward(Beat):
         told = self.tr(N_("right on {count} new images")).format(count=f"{images:,}")
         shown = VGroup(percent, Words(told, size=SMALL, line_width=2.4)).arrange(DOWN, buff=0.15)
         shown.next_to(self.image, DOWN, buff=0.4)
-        with self.say(
-            N_("And how often is it right, on images that it has never seen?")
-        ) as line:
+        with self.say(N_("And how often is it right, on images that it has never seen?")) as line:
             self.play(self.box.animate.set_stroke(opacity=0.6), run_time=line.share(0.3))
             self.play(FadeIn(shown, shift=0.2 * UP), run_time=line.share(0.3))

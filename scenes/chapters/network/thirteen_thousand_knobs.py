@@ -59,7 +59,8 @@ class ThirteenThousandKnobs(Beat):
     def count_weights(self) -> None:
         self.terms = self.count_terms()
         self.total = Number(0, form="{:,.0f}", size=1.3 * TITLE, color=palette().attention, fixed="right")
-        self.total.move_to([RIGHT_EDGE, HEADER, 0], aligned_edge=RIGHT)
+        # on top: manim draws anew only what lies above the lowest thing that moves, and the edges are many
+        self.total.move_to([RIGHT_EDGE, HEADER, 0], aligned_edge=RIGHT).set_z_index(1)
         lines = (
             N_("Every connection carries a weight. 784 times 16 of them lead into the first hidden layer alone."),
             N_("Then 16 times 16, and 16 times 10."),
