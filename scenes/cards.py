@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from manim import DOWN, ORIGIN, RIGHT, UP, Create, FadeIn, Line, VGroup, Write
+from manim import DOWN, ORIGIN, RIGHT, UP, Create, FadeIn, LaggedStart, Line, VGroup, Write
 
 from scenes.chapter import Beat
-from scenes.style import LABEL, QUICK, SMALL, STEADY, THIN, TITLE, palette
+from scenes.style import LABEL, SMALL, STEADY, THIN, TITLE, palette
 from scenes.translation import N_
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ class TitleCard(Card):
         )
         VGroup(title, rule, promise).arrange(DOWN, buff=0.45)
         self.play(Write(title), run_time=STEADY)
-        self.play(Create(rule), FadeIn(promise, shift=0.2 * UP), run_time=STEADY)
-        self.wait(1.0)
+        self.play(Create(rule), Write(promise), run_time=2 * STEADY)
+        self.wait(2.4)
 
 
 class EndCard(Card):
@@ -53,8 +53,8 @@ class EndCard(Card):
         made = self.words(N_("Trained, recorded and drawn with"), SMALL, color=palette().muted)
         VGroup(made, name, VGroup(*lines).arrange(DOWN, buff=0.18), licence).arrange(DOWN, buff=0.5)
         self.play(FadeIn(made), Write(name), run_time=STEADY)
-        self.play(FadeIn(VGroup(*lines), shift=0.2 * UP), run_time=QUICK)
-        self.play(FadeIn(licence, shift=0.2 * UP), run_time=QUICK)
+        self.play(LaggedStart(*[FadeIn(line, shift=0.2 * UP) for line in lines], lag_ratio=0.6), run_time=2 * STEADY)
+        self.play(Write(licence), run_time=2 * STEADY)
         self.wait(2.0)
 
     def _trained(self, recording: Recording) -> str:

@@ -85,7 +85,7 @@ NETWORK = ChapterEntry(
         BeatEntry(
             "hope_for_parts",
             N_("What the layers might do"),
-            {"digits": (*_PROBES, "layer1.weight", "metric.test_accuracy")},
+            {"digits": (*_PROBES, "layer1.weight", "metric.test_accuracy", "test.label")},
         ),
         BeatEntry(
             "weights_as_an_image",

@@ -48,10 +48,10 @@ def test_a_beats_code_changes_that_beat_alone(reel: Reel) -> None:
 
 
 def test_code_that_a_beat_imports_changes_it(reel: Reel) -> None:
-    (reel.folder / "reels" / "helper.py").write_text("SIDE = 2\n", encoding="utf-8")
-    reel.rewrite("grow", "from scenes", "from reels.helper import SIDE\nfrom scenes")
+    (reel.folder / "reels" / "lengths.py").write_text("SIDE = 2\n", encoding="utf-8")
+    reel.rewrite("grow", "from scenes", "from reels.lengths import SIDE\nfrom scenes")
     before = digests(reel)
-    (reel.folder / "reels" / "helper.py").write_text("SIDE = 3\n", encoding="utf-8")
+    (reel.folder / "reels" / "lengths.py").write_text("SIDE = 3\n", encoding="utf-8")
     assert changed(before, digests(reel)) == {"grow"}
 
 

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, AnimationGroup, FadeIn, FadeOut, ReplacementTransform, smooth
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    AnimationGroup,
+    Create,
+    FadeIn,
+    FadeOut,
+    ReplacementTransform,
+    VGroup,
+    linear,
+    smooth,
+)
 
 from scenes.chapter import Beat
 from scenes.chapters.network.stage import GRID_HEIGHT, neuron_grid, pixels_of, typical
@@ -11,12 +24,13 @@ from scenes.mobjects.colormap import brightness
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, STEADY, TITLE, palette
 from scenes.translation import N_
 
 DIGIT = 3
 MOVING = 0.4  # share of a step that moves; for the rest of it the number stands, to be read
-ROW = 9  # a row that crosses the stroke, so that the walk along it meets black, grey and white
+STOPS = 7  # pixels visited on the walk along a row
 
 
 class ANeuronHoldsANumber(Beat):
@@ -27,6 +41,7 @@ class ANeuronHoldsANumber(Beat):
     def script(self) -> None:
         recording = self.data["digits"]
         self.pixels = pixels_of(recording, typical(recording, DIGIT))
+        self.row = greyest_row(self.pixels)
         self.grid = DigitImage(self.pixels, height=GRID_HEIGHT)
         self.turn_pixels_into_neurons()
         self.pull_one_out()
@@ -47,16 +62,18 @@ class ANeuronHoldsANumber(Beat):
         self.play(FadeOut(count), run_time=0.4)
 
     def pull_one_out(self) -> None:
-        self.at = int(np.argmin(np.abs(self.pixels[ROW] - 0.58)))
-        item = self.grid.item(ROW * self.pixels.shape[1] + self.at)
+        self.at = int(np.argmin(np.abs(self.pixels[self.row] - 0.58)))
+        item = self.grid.item(self.row * self.pixels.shape[1] + self.at)
         self.frame = self.cell_frame(self.at)
-        self.neuron = self.big_neuron(self.pixels[ROW, self.at])
-        self.number = Number(float(self.pixels[ROW, self.at]), form="{:.2f}", size=1.3 * TITLE)
+        self.neuron = self.big_neuron(self.pixels[self.row, self.at])
+        self.number = Number(float(self.pixels[self.row, self.at]), form="{:.2f}", size=1.3 * TITLE)
         self.number.next_to(self.neuron, DOWN, buff=0.35)
+        self.name = self.words(N_("neuron")).next_to(self.neuron, RIGHT, buff=0.3)
         with self.say(N_("Take one of them out. We call it a neuron: a thing that holds a number.")) as line:
             self.play(FadeIn(self.frame), run_time=0.5)
             self.play(ReplacementTransform(item, self.neuron, path_arc=-0.6), run_time=line.share(0.45))
-            self.play(FadeIn(self.number, shift=0.2 * DOWN), run_time=0.6)
+            self.play(FadeIn(self.name, shift=0.2 * RIGHT), run_time=0.5)
+            self.play(FadeIn(self.number, shift=0.2 * DOWN), run_time=0.5)
 
     def big_neuron(self, value: float) -> Tiles:
         rim = brightness(np.ones(1))
@@ -66,7 +83,7 @@ class ANeuronHoldsANumber(Beat):
     def cell_frame(self, column: int) -> Tiles:
         yellow = brightness(np.ones(1))
         frame = Tiles(
-            self.grid.cell(ROW, column)[None], 0.13, fill=brightness(np.zeros(1)), stroke=yellow, stroke_width=3.5
+            self.grid.cell(self.row, column)[None], 0.13, fill=brightness(np.zeros(1)), stroke=yellow, stroke_width=3.5
         )
         return frame.set_color(palette().attention)
 
@@ -81,23 +98,23 @@ class ANeuronHoldsANumber(Beat):
         with self.say(N_("That number is the neuron's activation. The brighter, the higher.")) as line:
             self.play(FadeIn(name, shift=0.2 * DOWN), run_time=0.6)
             self.step_to(self.stops(line.left, back=True))
-        self.extras = (zero, one, name)
+        self.extras = (self.name, zero, one, name)
 
     def stops(self, seconds: float, back: bool = False) -> list[tuple[int, float]]:
-        """Return the columns to stop at along the row, where the pixels change most, and the seconds for each."""
-        inked = np.flatnonzero(self.pixels[ROW] > 0)
-        columns = np.arange(inked[0] - 1, inked[-1] + 2)
-        chosen = columns[np.linspace(0, len(columns) - 1, 7).astype(int)]
+        """Return the columns to stop at along the row, through the ink, and the seconds for each."""
+        inked = np.flatnonzero(self.pixels[self.row] > 0)
+        columns = np.concatenate([[inked[0] - 1], inked, [inked[-1] + 1]])
+        chosen = columns[np.linspace(0, len(columns) - 1, STOPS).round().astype(int)]
         chosen = chosen[::-1] if back else chosen
         return [(int(column), seconds / len(chosen)) for column in chosen]
 
     def step_to(self, stops: list[tuple[int, float]]) -> None:
         for column, seconds in stops:
-            value = float(self.pixels[ROW, column])
+            value = float(self.pixels[self.row, column])
             neuron = self.neuron.copy()
             neuron.fill = brightness([value])
             self.play(
-                self.frame.animate.move_to(self.grid.cell(ROW, column)),
+                self.frame.animate.move_to(self.grid.cell(self.row, column)),
                 self.neuron.animate.become(neuron),
                 self.number.animate_value(value),
                 run_time=seconds,
@@ -110,5 +127,20 @@ class ANeuronHoldsANumber(Beat):
                 AnimationGroup(*[FadeOut(thing) for thing in (self.neuron, self.number, self.frame, *self.extras)]),
                 run_time=0.6,
             )
-            target = neuron_grid(self.pixels)
-            self.play(self.grid.animate.move_to(target), run_time=min(line.left, STEADY))
+            count = self.tr(N_("{count} neurons:")).format(count=self.pixels.size)
+            told = VGroup(Words(count), self.words(N_("the first layer"))).arrange(DOWN, buff=0.2).move_to(3.6 * RIGHT)
+            self.play(FadeIn(told, shift=0.3 * RIGHT), run_time=0.6)
+            rims = self.rims()
+            self.play(Create(rims, rate_func=linear), run_time=line.left)
+        self.play(FadeOut(told), FadeOut(rims), self.grid.animate.move_to(neuron_grid(self.pixels)), run_time=STEADY)
+
+    def rims(self) -> DigitImage:
+        """Return the rims of all neurons of the grid, in yellow."""
+        rims = self.grid.copy().set_color(palette().attention)
+        rims.fill[:, 3] = 0
+        return rims
+
+
+def greyest_row(pixels: np.ndarray) -> int:
+    """Return the row (of rows, columns in [0, 1]) with most grey in it: a walk along it meets black, grey and white."""
+    return int(np.argmax(np.minimum(pixels, 1 - pixels).sum(axis=1)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from manim import CapStyleType, VMobject
+from manim import Animation, AnimationGroup, CapStyleType, Create, LaggedStart, VGroup, VMobject, linear
 
 from scenes.mobjects.colormap import brightness
 from scenes.mobjects.pixels import CellPicture, DigitWall
@@ -62,6 +62,25 @@ def stroke(places: np.ndarray, image: CellPicture, width: float) -> VMobject:
     points = corner + np.column_stack([places * side[:2], np.zeros(len(places))])
     curve = VMobject(stroke_color=palette().attention, stroke_width=width)
     return curve.set_points_smoothly(points).set_cap_style(CapStyleType.ROUND)
+
+
+class Draw(Create):
+    """Draws a curve that is unseen before its turn: of a curve not yet begun, round caps would leave a dot."""
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        super().interpolate_mobject(alpha)
+        self.mobject.set_stroke(opacity=float(alpha > 0))
+
+
+def drawn_in_turn(part: VGroup) -> Animation:
+    """Return the animation of a curve being drawn, piece after piece."""
+    return LaggedStart(*[Draw(piece, rate_func=linear) for piece in part], lag_ratio=1.0)
+
+
+def burst(part: VGroup) -> Animation:
+    """Return the animation of a part's pieces pulling apart."""
+    center = part.get_center()
+    return AnimationGroup(*[piece.animate.shift(0.28 * (piece.get_center() - center)) for piece in part])
 
 
 def clearest(images: np.ndarray, probes: np.ndarray, loops: int) -> int:

@@ -88,7 +88,7 @@ class FeedForward(Beat):
         neuron = self.network.columns[-1].item(winner)
         self.box = RoundedRectangle(
             width=label.get_right()[0] - neuron.get_left()[0] + 0.3,
-            height=neuron.height + 0.14,
+            height=1.24 * neuron.height,
             corner_radius=0.08,
             stroke_color=palette().attention,
             stroke_width=1.5 * STROKE,
@@ -110,9 +110,9 @@ class FeedForward(Beat):
     def say_how_often_right(self) -> None:
         accuracy = float(self.recording.read("metric.test_accuracy", step=LAST))
         images = self.recording.arrays["test.label"].shape[0]
-        percent = Words(f"{accuracy:.1%}", size=TITLE, color=palette().attention)
+        percent = Words(f"{accuracy:.1%}", size=1.4 * TITLE, color=palette().attention)
         told = self.tr(N_("right on {count} new images")).format(count=f"{images:,}")
-        shown = VGroup(percent, Words(told, size=SMALL, line_width=2.4)).arrange(DOWN, buff=0.15)
+        shown = VGroup(percent, Words(told, size=1.1 * SMALL, line_width=2.5)).arrange(DOWN, buff=0.15)
         shown.next_to(self.image, DOWN, buff=0.4)
         with self.say(N_("And how often is it right, on images that it has never seen?")) as line:
             self.play(self.box.animate.set_stroke(opacity=0.6), run_time=line.share(0.3))

@@ -13,20 +13,21 @@ from manim import (
     UL,
     UP,
     Animation,
-    AnimationGroup,
-    Create,
     FadeIn,
     FadeOut,
     Group,
     LaggedStart,
+    Mobject,
     ReplacementTransform,
     TransformFromCopy,
     VGroup,
+    smooth,
+    squish_rate_func,
     there_and_back,
 )
 
 from scenes.chapter import Beat
-from scenes.chapters.network.digit_parts import GHOST, Anatomy, clearest
+from scenes.chapters.network.digit_parts import Anatomy, burst, clearest, drawn_in_turn
 from scenes.chapters.network.stage import LAST, probes_of
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.colormap import brightness
@@ -83,22 +84,30 @@ class HopeForParts(Beat):
     def trace_parts(self) -> None:
         centers = [self.images[owner].get_center() for owner in self.anatomy.owners]
         self.parts = [VGroup(*self.anatomy.whole(k, center, BIG, TRACE)) for k, center in enumerate(centers)]
-        self.mark = self.tag()
+        self.mark = self.tag().to_corner(UL, buff=MARGIN)  # above the half that stays an illustration
         with self.say(N_("A nine is a loop and a line. An eight is two loops.")) as line:
             dim = [image.animate.set_opacity(DIMMED) for image in self.images]
             self.play(*dim, FadeIn(self.mark), run_time=0.5)
             for part in self.parts:
-                self.play(*drawn_in_turn(part), run_time=line.seconds / 6)
+                self.play(drawn_in_turn(part), run_time=line.seconds / 6)
             apart = [part.animate.shift(0.28 * way) for part, way in zip(self.parts, (UP, DOWN) * 2, strict=True)]
             self.play(*apart, run_time=line.left)
 
     def break_into_edges(self) -> None:
+        """Send the digits to the right, their parts to the middle, and what those break into to the left."""
+        self.build_table()
         with self.say(N_("And each of those? A few short edges.")) as line:
-            self.play(*[burst(part) for part in self.parts], run_time=line.share(0.4))
-            self.lay_out(line.left)
+            homes = self.part_cells.centers.reshape(2, 2, 3).mean(axis=1) * [0, 1, 0] + [DIGITS_X, 0, 0]
+            shrink = [i.animate.become(small_image(i, home)) for i, home in zip(self.images, homes, strict=True)]
+            self.play(*shrink, run_time=line.share(0.22))
+            copies = [part.copy() for part in self.parts]
+            moves = [ReplacementTransform(c, small) for c, small in zip(copies, self.small_parts, strict=True)]
+            self.play(*moves, *appearing(self.part_cells, self.part_ghosts), run_time=line.share(0.22))
+            self.play(*[burst(part) for part in self.parts], run_time=line.share(0.18))
+            self.move_edges(line.left)
 
-    def lay_out(self, seconds: float) -> None:
-        """Move the edges, the parts and the digits into three columns."""
+    def build_table(self) -> None:
+        """Make the left column, of the edges, and the middle one, of the parts."""
         places = self.table(EDGES_X, PITCH).reshape(len(self.parts), self.anatomy.each, 3)
         centers = places[:, 0] * [0, 1, 0] + [PARTS_X, 0, 0]
         self.cells, self.part_cells = outlines(places.reshape(-1, 3), CELL), outlines(centers, CELL)
@@ -106,17 +115,14 @@ class HopeForParts(Beat):
         self.part_ghosts = self.anatomy.ghosts(centers, PITCH, CELL)
         self.edges = [self.anatomy.pieces(k, row, CELL, 7.0) for k, row in enumerate(places)]
         self.small_parts = [VGroup(*self.anatomy.whole(k, center, CELL, 5.0)) for k, center in enumerate(centers)]
-        copies = [part.copy() for part in self.parts]
-        moves: list[Animation] = [
+
+    def move_edges(self, seconds: float) -> None:
+        moves = [
             ReplacementTransform(piece, target)
             for part, row in zip(self.parts, self.edges, strict=True)
             for piece, target in zip(part, row, strict=True)
         ]
-        moves += [ReplacementTransform(c, small) for c, small in zip(copies, self.small_parts, strict=True)]
-        homes = [(centers[k] + centers[k + 1]) / 2 * [0, 1, 0] + [DIGITS_X, 0, 0] for k in (0, 2)]
-        shrink = [i.animate.become(small_image(i, home)) for i, home in zip(self.images, homes, strict=True)]
-        appear = [FadeIn(thing) for thing in (self.cells, self.part_cells, self.ghosts, self.part_ghosts)]
-        self.play(LaggedStart(*moves, lag_ratio=0.02), *shrink, *appear, run_time=seconds)
+        self.play(LaggedStart(*moves, lag_ratio=0.02), *appearing(self.cells, self.ghosts), run_time=seconds)
 
     def table(self, x: float, pitch: float, y: float = MIDDLE) -> np.ndarray:
         """Return the centers (edge, 3) of the cells of all edges around (x, y): a part a row, an edge a column."""
@@ -230,32 +236,33 @@ class HopeForParts(Beat):
         places = self.table(-SIDE_X, SIDE_PITCH, 0)
         homes = places.reshape(len(self.edges), self.anatomy.each, 3)
         targets = [self.anatomy.pieces(k, row, SIDE_CELL, 10.0) for k, row in enumerate(homes)]
-        gone = [*self.images, *self.small_parts, self.part_cells, self.part_ghosts, *self.ties, self.names, self.mark]
+        gone = [*self.images, *self.small_parts, self.part_cells, self.part_ghosts, *self.ties, self.names]
         self.play(FadeOut(Group(*gone)), run_time=0.4)
-        self.mark = self.tag().to_corner(UL, buff=MARGIN)  # only the left half is one
         self.play(
             self.cells.animate.become(outlines(places, SIDE_CELL)),
             self.ghosts.animate.become(self.anatomy.ghosts(places, SIDE_PITCH, SIDE_CELL)),
             *[ReplacementTransform(VGroup(*a), VGroup(*b)) for a, b in zip(self.edges, targets, strict=True)],
-            FadeIn(self.mark),
             FadeIn(self.titles[0], shift=0.2 * UP),
             run_time=seconds,
         )
         self.edges = targets
 
     def admit(self) -> None:
-        accuracy = float(self.data["digits"].read("metric.test_accuracy", step=LAST))
-        told = self.tr(N_("and yet {percent} of new images are read rightly")).format(percent=f"{accuracy:.1%}")
-        text = self.words(told, SMALL).move_to([SIDE_X, FOOT_Y, 0])
+        """Let the hope go, and say in its place how often the network is right all the same."""
+        hope = Group(self.ghosts, self.cells, self.titles[0], self.mark, *itertools.chain(*self.edges))
+        self.score = self.how_often_right().move_to(SIDE_X * LEFT)
         with self.say(N_("Smudges rather than clean edges. And yet, it works.")) as line:
-            self.play(lit_up(self.cells), lit_up(self.frames), run_time=line.share(0.4))
-            self.play(FadeOut(self.legend), run_time=0.3)
-            fainter = [
-                self.ghosts.animate.set_opacity(DIMMED * GHOST),
-                *[thing.animate.set_opacity(DIMMED) for thing in (self.cells, self.titles[0], self.mark)],
-                *[edge.animate.set_stroke(opacity=DIMMED) for edge in itertools.chain(*self.edges)],
-            ]
-            self.play(*fainter, FadeIn(text, shift=0.2 * UP), run_time=line.left)
+            self.play(lit_up(self.cells), lit_up(self.frames), run_time=line.share(0.32))
+            self.play(FadeOut(hope, shift=0.5 * LEFT), run_time=0.35)
+            self.play(FadeIn(self.score, shift=LEFT), run_time=0.45)
+
+    def how_often_right(self) -> VGroup:
+        """Return the recorded accuracy on the test set, and what it was measured on."""
+        recording = self.data["digits"]
+        accuracy = float(recording.read("metric.test_accuracy", step=LAST))
+        told = self.tr(N_("right on {count} new images")).format(count=f"{recording.arrays['test.label'].shape[0]:,}")
+        percent = Words(f"{accuracy:.1%}", size=2 * TITLE, color=palette().attention)
+        return VGroup(percent, Words(told, size=LABEL)).arrange(DOWN, buff=0.3)
 
 
 def outlines(centers: np.ndarray, height: float) -> Tiles:
@@ -271,20 +278,14 @@ def lit_up(cells: Tiles) -> Any:
     return cells.animate(rate_func=there_and_back).become(lit)
 
 
+def appearing(*things: Mobject) -> list[Animation]:
+    """Return the animations of things that come when what flies into them is nearly there."""
+    return [FadeIn(thing, rate_func=squish_rate_func(smooth, 0.5, 1.0)) for thing in things]
+
+
 def small_image(image: DigitImage, center: np.ndarray) -> DigitImage:
     """Return a small copy of an image, its grid hardly seen."""
     return DigitImage(image.pixels, height=SMALL_DIGIT, line=0.04).move_to(center)
-
-
-def drawn_in_turn(part: VGroup) -> list[Animation]:
-    """Return the animation of a curve being drawn, piece after piece."""
-    return [LaggedStart(*[Create(piece) for piece in part], lag_ratio=1.0)]
-
-
-def burst(part: VGroup) -> Animation:
-    """Return the animation of a part's pieces pulling apart."""
-    center = part.get_center()
-    return AnimationGroup(*[piece.animate.shift(0.28 * (piece.get_center() - center)) for piece in part])
 
 
 def letters_of(row: VGroup) -> VGroup:

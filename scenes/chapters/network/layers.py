@@ -11,6 +11,7 @@ from scenes.chapters.network.stage import (
     answer_labels,
     answered_right,
     input_image,
+    least_sure,
     neuron_grid,
     pixels_of,
     rolled_out,
@@ -20,10 +21,13 @@ from scenes.chapters.network.stage import (
 )
 from scenes.mobjects.brace import SideBrace
 from scenes.mobjects.network import Neurons
+from scenes.mobjects.typeset import Words
 from scenes.style import SMALL, STEADY, palette
 from scenes.translation import N_
 
 DIGIT = 3
+SURE = (0, 4, 7)  # digits whose answers are shown first
+NAMES = 3.4  # where the layers' names stand
 
 
 class Layers(Beat):
@@ -38,6 +42,7 @@ class Layers(Beat):
         self.sizes = sizes_of(self.recording)
         self.grid = neuron_grid(self.pixels)
         self.network = the_network(self.sizes)
+        self.names = VGroup()
         self.add(self.grid)
 
     def script(self) -> None:
@@ -51,30 +56,39 @@ class Layers(Beat):
         column, dots = self.network.columns[0], self.network.ellipsis(0)
         column.activate(self.pixels.ravel())
         self.brace = SideBrace(Group(column, dots), LEFT, f"{self.sizes[0]:,}")
+        name = self.name_over(N_("input layer"), column.get_x())
         with self.say(N_("Stack the 784 neurons into one column. This is the input layer.")) as line:
-            self.play(self.grid.animate.become(rolled_out(self.grid, self.network)), run_time=line.share(0.6))
+            self.play(self.grid.animate.become(rolled_out(self.grid, self.network)), run_time=line.share(0.5))
             self.remove(self.grid)
             self.add(column)
-            self.play(FadeIn(dots), FadeIn(self.brace, shift=0.2 * LEFT), run_time=0.6)
+            self.play(FadeIn(dots), FadeIn(self.brace, shift=0.2 * LEFT), run_time=0.5)
+            self.play(FadeIn(name, shift=0.2 * UP), run_time=0.5)
+
+    def name_over(self, name: str, x: float) -> Words:
+        """Return a layer's name above the columns; all are kept to be taken away together."""
+        words = self.words(name).move_to([x, NAMES, 0])
+        self.names.add(words)
+        return words
 
     def bring_in_answers(self) -> None:
         self.labels = answer_labels(self.network)
+        name = self.name_over(N_("output layer"), self.network.columns[-1].get_x())
         with self.say(N_("At the far end stand ten neurons, one for each digit.")) as line:
-            self.play(FadeIn(self.network.columns[-1], shift=0.4 * LEFT), run_time=0.7)
+            self.play(FadeIn(self.network.columns[-1], shift=0.4 * LEFT), FadeIn(name, shift=0.4 * LEFT), run_time=0.7)
             self.play(
                 LaggedStart(*[FadeIn(label, shift=0.2 * LEFT) for label in self.labels], lag_ratio=0.15),
                 run_time=line.left,
             )
 
     def light_answers(self) -> None:
-        """Show the recorded answers to one image of each digit, 0 to 9."""
+        """Show the recorded answers to some images, the one of which the network is least sure last."""
         answers, column = self.network.columns[-1], self.network.columns[0]
         self.image = input_image(self.pixels)
+        shown = [answered_right(self.recording, digit) for digit in SURE] + [least_sure(self.recording)]
         with self.say(N_("The brighter one of them is, the surer the network is of that digit.")) as line:
             self.play(FadeIn(self.image, shift=0.3 * RIGHT), run_time=0.5)
-            each = line.left / self.sizes[-1]
-            for digit in range(self.sizes[-1]):
-                probe = answered_right(self.recording, digit)
+            each = line.left / len(shown)
+            for probe in shown:
                 pixels = pixels_of(self.recording, probe)
                 output = self.recording.read("layer3.activation", step=LAST, batch=probe)
                 self.play(
@@ -82,25 +96,26 @@ class Layers(Beat):
                     column.animate.activate(pixels.ravel()),
                     answers.animate.activate(output),
                     run_time=each,
-                    rate_func=lambda t: smooth(min(1.0, 2 * t)),
+                    rate_func=lambda t: smooth(min(1.0, 3 * t)),
                 )
 
     def bring_in_hidden_layers(self) -> None:
         hidden = self.network.columns[1:-1]
         self.counts = VGroup(*[self.count_above(column) for column in hidden])
+        name = self.name_over(N_("hidden layers"), (hidden[0].get_x() + hidden[-1].get_x()) / 2)
         off = [self.network.columns[k].animate.activate(np.zeros(self.sizes[k])) for k in (0, -1)]
         with self.say(N_("And between them? Two hidden layers of sixteen neurons: that is our choice.")) as line:
             self.play(*off, FadeOut(self.image), run_time=0.5)
             self.play(
-                LaggedStart(*[FadeIn(c, shift=0.4 * UP) for c in hidden], lag_ratio=0.4), run_time=line.share(0.4)
+                LaggedStart(*[FadeIn(c, shift=0.4 * UP) for c in hidden], lag_ratio=0.4), run_time=line.share(0.35)
             )
-            self.play(FadeIn(self.counts, shift=0.1 * DOWN), run_time=0.6)
+            self.play(FadeIn(self.counts, shift=0.1 * DOWN), FadeIn(name, shift=0.1 * DOWN), run_time=0.6)
             self.play(*[Indicate(count, color=palette().attention) for count in self.counts], run_time=line.left)
 
-    def count_above(self, column: Neurons) -> VGroup:
-        return self.words(str(len(column)), SMALL, color=palette().muted).next_to(column, UP, buff=0.12)
+    def count_above(self, column: Neurons) -> Words:
+        return self.words(str(len(column)), SMALL, color=palette().muted).next_to(column, UP, buff=0.1)
 
     def join_them(self) -> None:
         with self.say(N_("Every neuron is joined to all the neurons of the layer before it.")):
             self.play(LaggedStart(*[FadeIn(edges) for edges in self.network.edges], lag_ratio=0.6), run_time=2 * STEADY)
-            self.play(FadeOut(self.counts), FadeOut(self.brace), run_time=0.6)
+            self.play(FadeOut(self.counts), FadeOut(self.brace), FadeOut(self.names), run_time=0.6)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, ReplacementTransform, linear
+from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, Indicate, ReplacementTransform, linear
 
 from scenes.chapter import Beat
-from scenes.mobjects.pixels import DigitImage, DigitWall
+from scenes.mobjects.pixels import DigitImage, DigitWall, SignedPicture
 from scenes.mobjects.typeset import Formula
-from scenes.style import LABEL, TITLE
+from scenes.style import LABEL, TITLE, palette
 from scenes.translation import N_
 
 DIGIT = 3
 ACROSS, DOWN_THE_WALL = 16, 9
 WALL_HEIGHT = 7.1
 FAINT = 0.12
+HARDLY = 0.04
 PAIR_HEIGHT = 3.0
 
 
@@ -52,26 +53,22 @@ class ManyThrees(Beat):
     def compare_the_two_most_alike(self) -> None:
         first, second, differing = most_alike(self.images)
         pair = [DigitImage(self.images[k], height=PAIR_HEIGHT) for k in (first, second)]
-        gap = DigitImage(np.abs(self.images[first] - self.images[second]), height=PAIR_HEIGHT)
+        gap = SignedPicture(self.images[first] - self.images[second], scale=1.0, height=PAIR_HEIGHT)
         for k, picture in enumerate((*pair, gap)):
-            picture.move_to((k - 1) * 4.3 * RIGHT + 0.35 * UP)
+            picture.move_to((k - 1) * 4.0 * RIGHT + 0.35 * UP)
         minus = Formula("minus", size=1.3 * TITLE).move_to((pair[0].get_center() + pair[1].get_center()) / 2)
         equals = Formula("=", size=1.3 * TITLE).move_to((pair[1].get_center() + gap.get_center()) / 2)
         with self.say(N_("Even the two of them that are most alike differ.")) as line:
-            self.play(self.wall.animate.set_opacity(FAINT), run_time=0.6)
+            self.play(self.wall.animate.set_opacity(HARDLY), run_time=0.6)
             self.play(*[self.fly_out(k, p) for k, p in zip((first, second), pair, strict=True)], run_time=line.left)
         told = self.tr(N_("{count} of {total} pixels differ")).format(count=differing, total=self.images[0].size)
-        text = self.words(told, LABEL).next_to(gap, DOWN, buff=0.3)
+        text = self.words(told, 1.15 * LABEL).next_to(gap, DOWN, buff=0.3)
         with self.say(N_("Subtract one from the other, and all this is left.")) as line:
             self.play(FadeIn(minus), run_time=0.4)
-            copies = [picture.copy() for picture in pair]
-            self.play(
-                *[ReplacementTransform(copy, gap) for copy in copies[:1]], FadeIn(equals), run_time=line.share(0.4)
-            )
-            self.play(FadeIn(text, shift=0.2 * UP), run_time=0.6)
-        self.play(
-            *[FadeOut(m) for m in (*pair, gap, minus, equals, text)], self.wall.animate.set_opacity(1), run_time=0.8
-        )
+            self.play(ReplacementTransform(pair[0].copy(), gap), FadeIn(equals), run_time=line.share(0.35))
+            self.play(FadeIn(text, shift=0.2 * UP), run_time=0.5)
+            self.play(Indicate(text, scale_factor=1.15, color=palette().attention), run_time=max(1.2, line.left))
+        self.play(*[FadeOut(m) for m in (*pair, gap, minus, equals, text)], run_time=0.5)
 
     def fly_out(self, index: int, picture: DigitImage) -> ReplacementTransform:
         """Return the animation of one image of the wall coming forward."""

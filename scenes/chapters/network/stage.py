@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, VGroup
+from manim import DOWN, LEFT, RIGHT, VGroup
 
 from scenes.mobjects.network import Network, layered_network
 from scenes.mobjects.pixels import DigitImage
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from engine.recording import Recording
 
 GRID_HEIGHT = 6.2
-IMAGE_PLACE = 5.35 * LEFT
+IMAGE_PLACE = 5.35 * LEFT + 0.4 * DOWN
 IMAGE_HEIGHT = 2.3
 INPUTS_DRAWN = 16
 LAST = -1  # the snapshot after the last step
@@ -49,6 +49,11 @@ def answered_right(recording: Recording, digit: int) -> int:
     raise LookupError(f"the network answers no probe image of a {digit} rightly: train it longer")
 
 
+def least_sure(recording: Recording) -> int:
+    """Return the probe image whose highest output is the lowest: the network hardly lights up for it."""
+    return int(np.argmin(recording.read("layer3.activation", step=LAST).max(axis=1)))
+
+
 def pixels_of(recording: Recording, probe: int) -> np.ndarray:
     """Return a probe image's pixels, (28, 28) in [0, 1]."""
     return recording.read("probe.input", batch=probe)
@@ -67,7 +72,7 @@ def the_network(sizes: tuple[int, ...]) -> Network:
     side = int(np.sqrt(sizes[0]))
     first = side * (side // 2) + (side - INPUTS_DRAWN) // 2
     drawn = {0: np.arange(first, first + INPUTS_DRAWN)}
-    return layered_network(sizes, width=7.4, height=6.5, drawn=drawn).shift(0.9 * RIGHT)
+    return layered_network(sizes, width=7.4, height=6.0, drawn=drawn).shift(0.9 * RIGHT + 0.4 * DOWN)
 
 
 def rolled_out(grid: DigitImage, network: Network) -> DigitImage:
@@ -100,4 +105,4 @@ def answer_labels(network: Network) -> VGroup:
 
 def input_image(pixels: np.ndarray) -> DigitImage:
     """Return the image where it stands before it goes into the network."""
-    return DigitImage(pixels, height=IMAGE_HEIGHT).move_to(IMAGE_PLACE + 0 * UP)
+    return DigitImage(pixels, height=IMAGE_HEIGHT).move_to(IMAGE_PLACE)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, Indicate, LaggedStart, VGroup, linear
+from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, Group, Indicate, LaggedStart, VGroup, linear
+from manim.mobject.mobject import _AnimationBuilder
 
 from scenes.chapter import Beat
 from scenes.chapters.network.stage import LAYERS, pixels_of, sizes_of, typical
-from scenes.mobjects.network import Network, Neurons, bias_marks, layered_network
+from scenes.mobjects.network import QUIET, Network, Neurons, bias_marks, layered_network
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import grid_centers
 from scenes.mobjects.typeset import Formula
@@ -21,6 +22,7 @@ GRID = 4.9  # height of the input grid, scene units
 HEADER = 3.35  # where the counts stand
 RIGHT_EDGE = 6.5
 STOPS = 16  # snapshots shown while it learns
+CROWDED = 0.035  # alpha of an edge of the first layer while they are counted
 CROWD = 4.0  # how much fainter an edge of the first layer is drawn: 12,544 lie on top of one another
 
 
@@ -76,24 +78,31 @@ class ThirteenThousandKnobs(Beat):
     def count_terms(self) -> VGroup:
         """Return "784 · 16", "+ 16 · 16", "+ 16 · 10" and "+ 42" in a row."""
         terms = [f"{a} dot {b}" for a, b in itertools.pairwise(self.sizes)] + [str(sum(self.sizes[1:]))]
-        row = VGroup(*[Formula(f"+ {term}" if k else term, size=LABEL) for k, term in enumerate(terms)])
-        row.arrange(RIGHT, buff=0.12).move_to([-RIGHT_EDGE, HEADER, 0], aligned_edge=LEFT)
+        row = VGroup(*[Formula(f"+ med {term}" if k else term, size=LABEL) for k, term in enumerate(terms)])
+        row.arrange(RIGHT, buff=0.15).move_to([-RIGHT_EDGE, HEADER, 0], aligned_edge=LEFT)
         for term in row[1:]:
             term.align_baseline(row[0])
         return row
 
     def add_weights(self, k: int, seconds: float) -> None:
-        self.network.edges[k].weigh(self.weights[k][0], self.scales[k])
-        counted = self.total.animate_value(sum(self.products[: k + 1]))
-        self.play(FadeIn(self.network.edges[k]), FadeIn(self.terms[k]), counted, run_time=seconds)
+        """Draw the edges of a layer one after the other, grey as yet, while the count runs with them."""
+        edges, counted = self.network.edges[k], sum(self.products[: k + 1])
+        edges.rgba[:, 3] = CROWDED if k == 0 else QUIET
+        self.play(FadeIn(self.terms[k]), run_time=0.2 * seconds)
+        drawn = Create(edges, rate_func=linear)
+        self.play(drawn, self.total.animate_value(counted, rate_func=linear), run_time=0.8 * seconds)
 
     def count_biases(self) -> None:
         columns = self.network.columns[1:]
         self.marks = Group(*[bias_marks(c, b[0], self.bias_scale) for c, b in zip(columns, self.biases, strict=True)])
+        for marks in self.marks:
+            marks.fill[:, 3] = 1  # while they are counted, in yellow; their values come with the weights'
+            marks.set_color(palette().attention)
         count = sum(self.products) + sum(self.sizes[1:])
         with self.say(N_("And each neuron after the input has a bias: how easily it wakes.")) as line:
-            self.play(FadeIn(self.marks), FadeIn(self.terms[-1]), run_time=line.share(0.3))
-            self.play(self.total.animate_value(count), run_time=line.left)
+            self.play(FadeIn(self.terms[-1]), run_time=0.4)
+            shown = [Create(marks, rate_func=linear) for marks in self.marks]
+            self.play(*shown, self.total.animate_value(count, rate_func=linear), run_time=line.left)
         told = self.tr(N_("{weights} weights and {biases} biases"))
         told = told.format(weights=f"{sum(self.products):,}", biases=sum(self.sizes[1:]))
         self.summary = self.words(told, LABEL, color=palette().muted)
@@ -112,7 +121,7 @@ class ThirteenThousandKnobs(Beat):
         panel = self.panel()
         with self.say(N_("They start at random. Learning means finding a setting of them all that works.")) as line:
             self.play(*[FadeOut(m) for m in (self.total, self.summary, *self.terms)], run_time=0.4)
-            self.play(FadeIn(panel), run_time=0.5)
+            self.play(FadeIn(panel), *self.take_values(stops[0][0]), run_time=1.0)
             self.turn_knobs(stops[:half], line.left)
         with self.say(N_("Here they are, turning together, while this network learned to read digits.")) as line:
             self.turn_knobs(stops[half:], line.left)
@@ -138,14 +147,17 @@ class ThirteenThousandKnobs(Beat):
         wanted = np.unique(np.searchsorted(travelled, np.linspace(0, travelled[-1], STOPS)))
         return [(int(at[k]), int(measured[k])) for k in wanted]
 
+    def take_values(self, snapshot: int) -> list[_AnimationBuilder]:
+        """Return the animations of all edges and marks taking on the weights and biases of a snapshot."""
+        marks = [
+            marks.animate.become(bias_marks(column, bias[snapshot], self.bias_scale))
+            for marks, column, bias in zip(self.marks, self.network.columns[1:], self.biases, strict=True)
+        ]
+        return [*self.network.animate_weights([w[snapshot] for w in self.weights], self.scales), *marks]
+
     def turn_knobs(self, stops: list[tuple[int, int]], seconds: float) -> None:
         measured, steps = self.recording.read("metric.test_accuracy"), self.recording.steps("metric.test_accuracy")
         for snapshot, evaluation in stops:
-            turned = self.network.animate_weights([w[snapshot] for w in self.weights], self.scales)
-            marks = [
-                marks.animate.become(bias_marks(column, bias[snapshot], self.bias_scale))
-                for marks, column, bias in zip(self.marks, self.network.columns[1:], self.biases, strict=True)
-            ]
             told = self.accuracy.animate_value(100 * float(measured[evaluation]))
             counted = self.step.animate_value(int(steps[evaluation]))
-            self.play(*turned, *marks, told, counted, run_time=seconds / len(stops), rate_func=linear)
+            self.play(*self.take_values(snapshot), told, counted, run_time=seconds / len(stops), rate_func=linear)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, UpdateFromAlphaFunc, VGroup, linear
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, LaggedStart, UpdateFromAlphaFunc, VGroup, linear
 
 from scenes.chapter import Beat
 from scenes.chapters.network.stage import LAST, pixels_of
@@ -130,10 +130,10 @@ class WeightsAsAnImage(Beat):
         self.add(self.product)
 
     def stand_in_a_row(self) -> None:
-        """Bring image and weights side by side, with room for the products, and the neuron below."""
+        """Bring image and weights side by side, with room for the products; below, room for the sum, and the neuron."""
         self.row = [np.array([k * STEP, ROW_Y, 0]) for k in (-1, 0, 1)]
         between = [(a + b) / 2 for a, b in zip(self.row, self.row[1:], strict=False)]
-        self.signs = [Formula(s, size=TITLE).move_to(p) for s, p in zip(("dot.o", "="), between, strict=True)]
+        self.signs = [Formula(s, size=TITLE).move_to(p) for s, p in zip(("times", "="), between, strict=True)]
         self.names = [
             self.name(text, symbol).move_to(place + (0.5 * ROW + 0.35) * DOWN)
             for text, symbol, place in zip(
@@ -144,8 +144,12 @@ class WeightsAsAnImage(Beat):
         image = DigitImage(self.pixels, height=ROW).move_to(self.row[0])
         weights = SignedPicture(self.weights, scale=self.scale, height=ROW).move_to(self.row[1])
         self.formula = self.sum_formula()
+        self.number = Number(self.sum, size=TITLE)
         neuron = self.neuron.copy()
-        Group(self.formula, neuron).arrange(RIGHT, buff=0.35).move_to(SUM_Y * UP)
+        Group(self.formula, self.number, neuron).arrange(RIGHT, buff=0.3).move_to(SUM_Y * UP)
+        neuron.shift(0.25 * RIGHT)
+        self.number.align_baseline(self.formula)
+        self.told = self.words(N_("weighted sum"), SMALL, color=palette().muted).next_to(self.number, DOWN, buff=0.2)
         self.play(
             FadeOut(self.legend),
             self.image.animate.become(image),
@@ -169,11 +173,12 @@ class WeightsAsAnImage(Beat):
         return cells
 
     def add_up(self) -> None:
-        """Write the sum out, and let the products fly into the neuron, where it runs."""
-        self.number = Number(0.0, size=LABEL, fixed="center").move_to(self.neuron)
+        """Write the sum out, and let the products fly into its end, where it runs."""
+        end = self.number.get_center()
+        self.number.set_value(0.0)
         flying = self.product_cells(self.row[2])
         landed = flying.copy().scale_items(0.0)
-        landed.move_items(np.repeat(self.neuron.get_center()[None], len(flying), axis=0))
+        landed.move_items(np.repeat(end[None], len(flying), axis=0))
         flight = Flight(flying, landed, order=departures(self.pixels), lag=0.75, arc=-0.15)
         products = self.products.ravel().astype(float)
 
@@ -185,18 +190,18 @@ class WeightsAsAnImage(Beat):
             spent = faded(self.product, np.array([1, 1, 1, DIMMED]))  # what has flown off is brighter than what is left
             self.add(flying)
             self.product.become(spent)
-            self.play(FadeIn(self.number), run_time=0.2)
+            self.play(FadeIn(self.number, self.told), run_time=0.2)
             self.play(flight, UpdateFromAlphaFunc(self.number, run, rate_func=linear), run_time=max(line.left, 2.6))
         self.remove(flying)
 
     def write_sum(self, seconds: float) -> None:
-        """Let the letters of the formula fly out of the cells that they stand for."""
-        shown = []
-        for index in self.first_and_last():
-            for letter, picture in (("w", self.picture), ("a", self.image)):
-                part = self.formula.part(f"{letter}{index}")
-                shown.append(FadeIn(part, target_position=picture.centers[index], scale=0.3))
-        self.play(*shown, self.neuron.animate.set_opacity(1), run_time=0.7 * seconds)
+        """Let the letters of the formula fly, one after another, out of the cells that they stand for."""
+        shown = [
+            FadeIn(self.formula.part(f"{letter}{index}"), target_position=picture.centers[index], scale=0.3)
+            for letter, picture in (("w", self.picture), ("a", self.image))
+            for index in self.first_and_last()
+        ]
+        self.play(LaggedStart(*shown, lag_ratio=0.6), run_time=0.7 * seconds)
         self.play(FadeIn(self.formula.part("rest")), run_time=0.3 * seconds)
 
     def first_and_last(self) -> tuple[int, int, int]:
