@@ -10,6 +10,8 @@ from __future__ import annotations
 import numba
 import numpy as np
 
+FAINTEST = 0.5 / 255  # what covers less than this of a pixel cannot change it
+
 
 @numba.njit(cache=True, fastmath=True, inline="always")
 def _overlap(center: float, half: float) -> float:
@@ -23,12 +25,19 @@ def _overlap(center: float, half: float) -> float:
 def _blend(frame, y, x, r, g, b, k):
     # 16.16 fixed point: whole numbers are twice as fast here as floats, and rounded alike
     share = np.int32(k * 65536.0)
-    frame[y, x, 0] = np.uint8((np.int32(frame[y, x, 0]) * 65536 + (r - np.int32(frame[y, x, 0])) * share + 32768) >> 16)
-    frame[y, x, 1] = np.uint8((np.int32(frame[y, x, 1]) * 65536 + (g - np.int32(frame[y, x, 1])) * share + 32768) >> 16)
-    frame[y, x, 2] = np.uint8((np.int32(frame[y, x, 2]) * 65536 + (b - np.int32(frame[y, x, 2])) * share + 32768) >> 16)
+    red, green, blue = np.int32(frame[y, x, 0]), np.int32(frame[y, x, 1]), np.int32(frame[y, x, 2])
+    frame[y, x, 0] = np.uint8(red + (((r - red) * share + 32768) >> 16))
+    frame[y, x, 1] = np.uint8(green + (((g - green) * share + 32768) >> 16))
+    frame[y, x, 2] = np.uint8(blue + (((b - blue) * share + 32768) >> 16))
     if frame[y, x, 3] != 255:
         alpha = np.int32(frame[y, x, 3])
-        frame[y, x, 3] = np.uint8((alpha * 65536 + (255 - alpha) * share + 32768) >> 16)
+        frame[y, x, 3] = np.uint8(alpha + (((255 - alpha) * share + 32768) >> 16))
+
+
+@numba.njit(cache=True, fastmath=True, inline="always")
+def _covered(cell: int, low: float, high: float) -> float:
+    """Return how much of the unit cell from `cell` to `cell` + 1 lies between `low` and `high`, which it touches."""
+    return min(cell + 1.0, high) - max(float(cell), low)
 
 
 @numba.njit(cache=True, fastmath=True, nogil=True)
@@ -46,10 +55,11 @@ def _draw_segment(frame, x0, y0, x1, y1, rgba, width, top, bottom):
         low, high = min(y0, y1), max(y0, y1)
         for y in range(max(int(low), top), min(int(high) + 1, bottom)):
             along = alpha * (min(y + 1.0, high) - max(float(y), low))
-            center = x0 + slope * (y + 0.5 - y0)
-            for x in range(max(int(center - half), 0), min(int(center + half) + 1, frame.shape[1])):
-                cover = along * _overlap(x + 0.5 - center, half)
-                if cover > 0:
+            left = x0 + slope * (y + 0.5 - y0) - half
+            right = left + 2 * half
+            for x in range(max(int(left), 0), min(int(right) + 1, frame.shape[1])):
+                cover = along * _covered(x, left, right)
+                if cover > FAINTEST:
                     _blend(frame, y, x, r, g, b, cover)
         return
     slope = dy / dx
@@ -60,10 +70,11 @@ def _draw_segment(frame, x0, y0, x1, y1, rgba, width, top, bottom):
         first, last = max(low, min(enter, leave)), min(high, max(enter, leave))
     for x in range(max(int(first), 0), min(int(last) + 1, frame.shape[1])):
         along = alpha * (min(x + 1.0, high) - max(float(x), low))
-        center = y0 + slope * (x + 0.5 - x0)
-        for y in range(max(int(center - half), top), min(int(center + half) + 1, bottom)):
-            cover = along * _overlap(y + 0.5 - center, half)
-            if cover > 0:
+        above = y0 + slope * (x + 0.5 - x0) - half
+        below = above + 2 * half
+        for y in range(max(int(above), top), min(int(below) + 1, bottom)):
+            cover = along * _covered(y, above, below)
+            if cover > FAINTEST:
                 _blend(frame, y, x, r, g, b, cover)
 
 

@@ -19,11 +19,14 @@ from manim import (
     FadeOut,
     GrowArrow,
     LaggedStart,
+    ManimColor,
     ReplacementTransform,
     RoundedRectangle,
     Transform,
+    UpdateFromAlphaFunc,
     VGroup,
     VMobject,
+    interpolate_color,
     there_and_back,
 )
 
@@ -47,9 +50,11 @@ from scenes.translation import N_
 
 DIGITS = (7, 2, 0)  # those that were fed forward earlier in the chapter
 MIDDLE = 0.35  # height at which image, box and answers stand
-BOX_X = -0.45
-SMALL_BOX, LARGE_BOX = (2.4, 2.4), (5.7, 4.5)
+BOX_X = -0.25
+SMALL_BOX, LARGE_BOX = (2.4, 2.4), (6.0, 4.5)
 CODE = 0.33  # em of the program's letters
+NETWORK_BELOW, COUNTS_BELOW = 0.4, 1.78  # how far below the box's middle they stand once the code is above them
+ARRIVED, WRITTEN = 0.4, 0.6  # of an animation: the flow reaches the answers, and their numbers come
 
 
 def run_network(layers: Sequence[tuple[np.ndarray, np.ndarray]], a: np.ndarray) -> np.ndarray:
@@ -96,6 +101,7 @@ class ANetworkIsAFunction(Beat):
         self.image = DigitImage(self.images[0], height=IMAGE_HEIGHT).move_to([-5.2, MIDDLE, 0])
         digits = [str(k) for k in range(self.sizes[-1])]
         self.bars = Bars(np.zeros(len(digits)), digits, width=1.5).move_to([5.22, MIDDLE, 0])
+        self.bars.numbers.set_opacity(0)  # no network has answered yet
         self.box = self.box_of(SMALL_BOX)
         self.arrows = self.arrows_of(SMALL_BOX)
         self.name: VMobject = self.words("?", 2.2 * TITLE, color=palette().attention).move_to(self.box)
@@ -130,7 +136,7 @@ class ANetworkIsAFunction(Beat):
             self.play(ReplacementTransform(self.name, name), run_time=QUICK)
             self.play(self.swallow(), FadeIn(counts[0], shift=0.2 * DOWN), run_time=line.share(0.3))
             self.play(self.give_out(), FadeIn(counts[1], shift=0.2 * DOWN), run_time=QUICK)
-            self.play(self.bars.animate_values(self.answers(0)), run_time=line.left)
+            self.play(self.fill(0), run_time=line.left)
         self.name = name
 
     def swallow(self) -> Transform:
@@ -146,8 +152,30 @@ class ANetworkIsAFunction(Beat):
     def answers(self, which: int) -> np.ndarray:
         return run_network(self.layers, self.images[which].ravel())
 
+    def fill(self, which: int, start: float = 0.0) -> Animation:
+        """Return the bars growing from 0 after a share of the time; their numbers are the answers or unseen."""
+        answers = self.answers(which)
+
+        def grow(bars: Bars, alpha: float) -> None:
+            share = float(np.clip((alpha - start) / (1 - start), 0, 1))
+            bars.show_values(share * answers)
+            for number, answer in zip(bars.numbers, answers, strict=True):
+                number.set_value(float(answer))
+            bars.numbers.set_opacity(float(np.clip((share - WRITTEN) / (1 - WRITTEN), 0, 1)))
+
+        return UpdateFromAlphaFunc(self.bars, grow)
+
     def no_answers(self) -> Animation:
-        return self.bars.animate_values(np.zeros(self.sizes[-1]))
+        """Return bars and numbers fading where they are: no number runs through what no network gave."""
+
+        def fade(bars: Bars, alpha: float) -> None:
+            for part in (bars.bars, bars.numbers):
+                part.set_opacity(1 - alpha)
+            if alpha == 1:
+                bars.show_values(np.zeros(len(bars.values)))
+                bars.bars.set_opacity(1)
+
+        return UpdateFromAlphaFunc(self.bars, fade)
 
     # What is inside -----------------------------------------------------------------------------------------------
 
@@ -171,16 +199,17 @@ class ANetworkIsAFunction(Beat):
         probe = self.probes[which]
         recorded = [self.recording.read(f"{layer}.activation", step=LAST, batch=probe) for layer in LAYERS]
         before = [self.images[which].ravel(), *recorded][k]
-        out = [self.bars.animate_values(self.answers(which))] if k == len(self.layers) - 1 else []
+        out = [self.fill(which, ARRIVED)] if k == len(self.layers) - 1 else []
         flash = self.network.animate_flow(k, self.layers[k][0], before, width=2.2)
         return [flash, self.network.animate_activations(k + 1, recorded[k]), *out]
 
     def write_it_down(self) -> None:
         self.code = Words(shown_code(), size=CODE, code=True, align="left").move_to([BOX_X, MIDDLE + 1.35, 0])
         with self.say(N_("As a program, it is a loop of two lines, once round for each layer.")) as line:
-            self.play(self.network.animate.scale(0.56).move_to([BOX_X, MIDDLE - 0.5, 0]), run_time=line.share(0.2))
+            small = self.network.animate.scale(0.56).move_to([BOX_X, MIDDLE - NETWORK_BELOW, 0])
+            self.play(small, run_time=line.share(0.2))
             self.counts = [
-                Words(str(size), size=SMALL, color=palette().muted).set_x(column.get_x()).set_y(MIDDLE - 1.88)
+                Words(str(size), size=SMALL, color=palette().muted).set_x(column.get_x()).set_y(MIDDLE - COUNTS_BELOW)
                 for column, size in zip(self.network.columns, self.sizes, strict=True)
             ]
             self.play(AddTextLetterByLetter(self.code), run_time=line.share(0.5))
@@ -195,8 +224,17 @@ class ANetworkIsAFunction(Beat):
             for which in range(1, len(DIGITS)):
                 self.run_on(which)
 
-    def light_code(self) -> Animation:
-        return self.code.animate(rate_func=there_and_back).set_color(palette().attention)
+    def light_loop(self) -> Animation:
+        """Return the line of the loop lighting up: once more round."""
+        middle = self.code.get_y()
+        loop = [letter for letter in self.code if letter.get_y() > middle]
+        shades = [ManimColor(shade) for shade in (palette().text, palette().attention)]
+
+        def light(code: Words, alpha: float) -> None:
+            for letter in loop:
+                letter.set_color(interpolate_color(*shades, alpha))
+
+        return UpdateFromAlphaFunc(self.code, light, rate_func=there_and_back)
 
     def mark_answer(self, which: int, seconds: float) -> None:
         row = self.bars.row(int(np.argmax(self.answers(which))))
@@ -206,14 +244,14 @@ class ANetworkIsAFunction(Beat):
 
     def go_round(self, which: int, seconds: float) -> None:
         for k in range(len(self.layers)):
-            self.play(self.light_code(), *self.step(k, which), run_time=seconds / 4)
-        self.mark_answer(which, seconds / 4)
+            self.play(self.light_loop(), *self.step(k, which), run_time=0.19 * seconds)
+        self.mark_answer(which, 0.43 * seconds)
 
     def run_on(self, which: int) -> None:
         change = self.image.animate.show_pixels(self.images[which])
         self.play(change, FadeOut(self.mark), self.no_answers(), run_time=0.4)
-        self.play(*self.pour_in(which), run_time=0.4)
-        self.go_round(which, 1.5)
+        self.play(*self.pour_in(which), run_time=0.3)
+        self.go_round(which, 1.6)
 
     def only_a_function(self) -> None:
         parameters = sum(W.size + b.size for W, b in self.layers)

@@ -100,8 +100,7 @@ class HopeForParts(Beat):
             homes = self.part_cells.centers.reshape(2, 2, 3).mean(axis=1) * [0, 1, 0] + [DIGITS_X, 0, 0]
             shrink = [i.animate.become(small_image(i, home)) for i, home in zip(self.images, homes, strict=True)]
             self.play(*shrink, run_time=line.share(0.22))
-            copies = [part.copy() for part in self.parts]
-            moves = [ReplacementTransform(c, small) for c, small in zip(copies, self.small_parts, strict=True)]
+            moves = [TransformFromCopy(whole, small) for whole, small in zip(self.parts, self.small_parts, strict=True)]
             self.play(*moves, *appearing(self.part_cells, self.part_ghosts), run_time=line.share(0.22))
             self.play(*[burst(part) for part in self.parts], run_time=line.share(0.18))
             self.move_edges(line.left)
@@ -236,8 +235,8 @@ class HopeForParts(Beat):
         places = self.table(-SIDE_X, SIDE_PITCH, 0)
         homes = places.reshape(len(self.edges), self.anatomy.each, 3)
         targets = [self.anatomy.pieces(k, row, SIDE_CELL, 10.0) for k, row in enumerate(homes)]
-        gone = [*self.images, *self.small_parts, self.part_cells, self.part_ghosts, *self.ties, self.names]
-        self.play(FadeOut(Group(*gone)), run_time=0.4)
+        gone = Group(*self.images, *self.small_parts, self.part_cells, self.part_ghosts, *self.ties, self.names)
+        self.play(FadeOut(gone), run_time=0.4)
         self.play(
             self.cells.animate.become(outlines(places, SIDE_CELL)),
             self.ghosts.animate.become(self.anatomy.ghosts(places, SIDE_PITCH, SIDE_CELL)),
@@ -258,9 +257,9 @@ class HopeForParts(Beat):
 
     def how_often_right(self) -> VGroup:
         """Return the recorded accuracy on the test set, and what it was measured on."""
-        recording = self.data["digits"]
-        accuracy = float(recording.read("metric.test_accuracy", step=LAST))
-        told = self.tr(N_("right on {count} new images")).format(count=f"{recording.arrays['test.label'].shape[0]:,}")
+        accuracy = float(self.data["digits"].read("metric.test_accuracy", step=LAST))
+        count = self.data["digits"].arrays["test.label"].shape[0]
+        told = self.tr(N_("right on {count} new images")).format(count=f"{count:,}")
         percent = Words(f"{accuracy:.1%}", size=2 * TITLE, color=palette().attention)
         return VGroup(percent, Words(told, size=LABEL)).arrange(DOWN, buff=0.3)
 

@@ -33,13 +33,13 @@ from scenes.style import DIMMED, LABEL, QUICK, SMALL, TITLE, palette
 from scenes.translation import N_
 
 DIGIT = 7
-EM, EM_OF_ALL = 0.36, 0.3  # of the entries, and once σ and the parentheses are there too
-RUN = 3  # neighbouring pixels shown of those in the middle
+EM, EM_OF_ALL = 0.445, 0.355  # of the entries, and once σ and the parentheses are there too
+RUN = 2  # neighbouring pixels shown of those in the middle
 GAP = 0.22  # scene units between the parts of the line
 TURNED = 1.2  # room for a row that is turned onto the column
 SHORT = "{{sigma:s}}{{paren.l:l}}{{W:W}}thin{{a^((0)):a}}{{+:plus}}{{b:b}}{{paren.r:r}}{{=:eq}}{{a^((1)):out}}"
 USUAL = "{{a^((1)):out}}{{=:eq}}" + SHORT[: SHORT.index("{{=:eq}}")]
-ICON = 0.48  # height of a neuron's weights as a picture
+ICON = 0.52  # height of a neuron's weights as a picture
 
 
 class MatrixForm(Beat):
@@ -53,8 +53,8 @@ class MatrixForm(Beat):
         self.bias = recording.read("layer1.bias", step=LAST)  # (out,)
         self.squashed = recording.read("layer1.activation", step=LAST, batch=probe)  # (out,)
         self.before = recording.read("layer1.pre_activation", step=LAST, batch=probe)  # (out,), with the bias
-        first, last = livelier_run(self.pixels, RUN), self.pixels.size - 1
-        self.inputs: Slots = (0, None, *range(first, first + RUN), None, last)
+        first = livelier_run(self.pixels, RUN)
+        self.inputs: Slots = (0, None, *range(first, first + RUN), None, self.pixels.size - 1)
         self.neurons: Slots = (0, 1, 2, 3, None, len(self.bias) - 1)
 
     def script(self) -> None:
@@ -97,25 +97,20 @@ class MatrixForm(Beat):
     def gather(self) -> Animation:
         """Return the long sums going away, their pixels' symbols into the column that stands for them all."""
         symbols = VGroup(*[VGroup(*one.part("a")) for one in self.sums if len(one) > 1])
-        rest = VGroup(*self.sums.family_members_with_points())
-        rest.remove(*symbols.family_members_with_points())
+        rest = VGroup(*self.sums.family_members_with_points()).remove(*symbols.family_members_with_points())
         return LaggedStart(FadeOut(rest), FadeOut(symbols, target_position=self.a), lag_ratio=0.2)
 
     def frames(self) -> Tiles:
         """Return a frame around each pixel whose number is shown."""
-        chosen = shown_in(self.inputs)
-        half = 0.5 * self.image.height / len(self.pixels)
+        chosen, half = shown_in(self.inputs), 0.5 * self.image.height / len(self.pixels)
         none, full = (brightness(np.full(len(chosen), alpha)) for alpha in (0.0, 1.0))
         frames = Tiles(self.image.centers[chosen], half, fill=none, stroke=full, stroke_width=3)
         return frames.set_color(palette().attention)
 
     def fly_in(self) -> LaggedStart:
         """Return the numbers flying out of their pixels into the column."""
-        flights = []
-        for k in shown_in(self.inputs):
-            entry = self.a.entry(k)
-            flights.append(FadeIn(entry, target_position=self.image.centers[k], scale=0.3))
-        return LaggedStart(*flights, lag_ratio=0.2)
+        ways = [(self.a.entry(k), self.image.centers[k]) for k in shown_in(self.inputs)]
+        return LaggedStart(*[FadeIn(one, target_position=place, scale=0.3) for one, place in ways], lag_ratio=0.2)
 
     def input_labels(self, side: np.ndarray) -> VGroup:
         """Return the index of each entry of the column beside it."""
@@ -130,15 +125,14 @@ class MatrixForm(Beat):
         self.equals.move_to(places[4])
         self.out.move_to(places[5])
         self.icons = self.weight_pictures()
-        rows = [
-            FadeIn(self.shown_of(self.W, j), target_position=icon, scale=0.1)
-            for j, icon in zip(shown_in(self.neurons), self.icons, strict=True)
-        ]
+        pairs = zip(shown_in(self.neurons), self.icons, strict=True)
+        rows = [FadeIn(self.shown_of(self.W, j), target_position=icon, scale=0.1) for j, icon in pairs]
         with self.say(N_("Then the weights: one row for each neuron of the next layer.")) as line:
-            above = Transform(self.marks, self.labels_above(self.W))
-            self.play(FadeOut(self.image), self.a.animate.move_to(places[3]), above, run_time=line.share(0.25))
+            column = [part.animate.shift(places[3] - self.a.get_center()) for part in (self.a, self.marks)]
+            self.play(FadeOut(self.image), *column, run_time=line.share(0.2))
             frame = FadeIn(self.W.brackets, self.W.dots)
             self.play(frame, FadeIn(self.icons, shift=0.3 * RIGHT), run_time=QUICK)
+            self.play(Transform(self.marks, self.labels_above(self.W)), run_time=QUICK)
             self.play(LaggedStart(*rows, lag_ratio=0.35), run_time=line.left)
 
     def set_matrices(self) -> None:
@@ -179,9 +173,8 @@ class MatrixForm(Beat):
         """Return the index of each column of the grid above it: the same as that of the pixel it belongs to."""
         row = grid.row(0)
         pairs = zip(self.marks, shown_in(self.inputs), strict=True)
-        return VGroup(
-            *[mark.copy().next_to(grid, UP, buff=0.12).match_x(row[self.inputs.index(k)]) for mark, k in pairs]
-        )
+        above = [mark.copy().next_to(grid, UP, buff=0.12).match_x(row[self.inputs.index(k)]) for mark, k in pairs]
+        return VGroup(*above)
 
     # Each row meets the column ------------------------------------------------------------------------------------
 
@@ -235,23 +228,28 @@ class MatrixForm(Beat):
 
     def add_and_squash(self) -> None:
         with self.say(N_("Add the biases, squash each entry, and there is the next layer.")) as line:
-            self.add_bias(line.share(0.25))
-            self.play(*self.run_out(self.before), run_time=line.share(0.2))
-            self.wrap(line.share(0.25))
+            self.play(self.empty_out(), run_time=0.3)
+            self.add_bias(line.share(0.17))
+            self.play(self.fill_out(self.before), run_time=line.share(0.24))
+            self.wait(0.4)  # time to read it
+            self.play(self.empty_out(), run_time=0.3)
+            self.wrap(line.share(0.18))
             lit = self.sigma.animate(rate_func=there_and_back).set_color(palette().attention)
-            self.play(lit, *self.run_out(self.squashed), run_time=max(0.8, line.left))
+            self.play(lit, self.fill_out(self.squashed), run_time=max(0.8, line.left))
 
     def add_bias(self, seconds: float) -> None:
         parts = (self.W, self.a, self.plus, self.b, self.equals, self.out)
         come = (self.plus, self.b)
-        self.play(*self.make_room(parts, come), FadeIn(*come, shift=0.5 * UP), FadeOut(self.icons), run_time=seconds)
+        self.play(*self.make_room(parts, come), FadeOut(self.icons), run_time=seconds / 2)
+        self.play(FadeIn(*come, shift=0.5 * UP), run_time=seconds / 2)
 
     def wrap(self, seconds: float) -> None:
         """Put σ and parentheses around it all, drawn a little smaller."""
         opening, closing = self.parens
         parts = (self.sigma, opening, self.W, self.a, self.plus, self.b, closing, self.equals, self.out)
         come = (self.sigma, *self.parens)
-        self.play(*self.make_room(parts, come, EM_OF_ALL / EM), FadeIn(*come, scale=1.3), run_time=seconds)
+        self.play(*self.make_room(parts, come, EM_OF_ALL / EM), run_time=0.6 * seconds)
+        self.play(FadeIn(*come, scale=1.3), run_time=0.4 * seconds)
 
     def make_room(self, parts: tuple[Mobject, ...], come: tuple[Mobject, ...], factor: float = 1.0) -> list[Animation]:
         """Place those that come, and return the others moving to where the whole line has them, scaled by `factor`."""
@@ -264,8 +262,14 @@ class MatrixForm(Beat):
         moves = [Transform(part, ends[part]) for part in parts if part not in come]
         return [*moves, Transform(self.marks, above)]
 
-    def run_out(self, values: np.ndarray) -> list[Animation]:
-        return [self.out.entry(j).animate_value(float(values[j])) for j in shown_in(self.neurons)]
+    def empty_out(self) -> Animation:
+        """Return the result going: it must not stand beside what it is not equal to."""
+        return self.out.entries.animate.set_opacity(0)
+
+    def fill_out(self, values: np.ndarray) -> Animation:
+        """Return the numbers of a new result coming, one after the other; the old ones are gone."""
+        entries = [self.out.entry(j).set_value(float(values[j])) for j in shown_in(self.neurons)]
+        return LaggedStart(*[entry.animate.set_opacity(1) for entry in entries], lag_ratio=0.1)
 
     def contract(self) -> None:
         short, usual = (Formula(source, size=2.2 * TITLE) for source in (SHORT, USUAL))

@@ -32,10 +32,11 @@ from scenes.style import LABEL, SMALL, STROKE, THIN, palette
 from scenes.translation import N_
 
 RUNS = ("digits", "digits-relu")
-WIDTH, HEIGHT = 11.2, 5.2
+WIDTH, HEIGHT = 11.2, 4.9
 ROUND = 1000  # steps: the first look ends at a multiple of this
 BEYOND = 1.6  # times the slower run's step: how far the first look goes
 DIGIT = 4
+FIRST_NOTE = 0.25  # scene units from the plot to the lines above it
 
 
 def level_of_both(accuracies: list[np.ndarray]) -> float:
@@ -108,9 +109,9 @@ class Relu(Beat):
 
     def set_up_the_race(self) -> None:
         percent = {"ticks": (0, 0.5, 1.0), "form": "{:.0%}"}
-        across = {"ticks": 5, "form": "{:,.0f}"}
+        across = {"ticks": 5, "form": "{:,.0f}", "label": self.words(N_("step"), SMALL, color=palette().muted)}
         self.axes = Axes2D((0, self.first_look), (0, 1), WIDTH, HEIGHT, x=across, y=percent)
-        self.axes.move_to([-0.1, -0.3, 0])
+        self.axes.move_to([0, -0.55, 0])
         self.now, self.reach = ValueTracker(0.0), ValueTracker(self.first_look)
         self.right = [Number(100 * self.at(which), "{:.1f}%", fixed="right") for which in range(2)]
         names = (Formula("sigma"), Formula('"ReLU"'))
@@ -122,18 +123,21 @@ class Relu(Beat):
         with self.say(N_("The same network, the same steps; only this function is changed.")) as line:
             pairs = zip(self.plots, rows, strict=True)
             icons = [FadeOut(VGroup(*plot), target_position=row[0], scale=0.2) for plot, row in pairs]
-            self.play(*icons, FadeIn(panel, self.axes), run_time=line.share(0.4))
-            self.play(FadeIn(title, shift=0.2 * UP), run_time=line.share(0.3))
+            self.play(*icons, run_time=line.share(0.2))
+            self.play(FadeIn(panel, self.axes), run_time=line.share(0.25))
+            self.play(FadeIn(title, shift=0.2 * UP), run_time=line.share(0.25))
             self.play(FadeIn(note, shift=0.2 * UP), run_time=line.left)
 
     def small_print(self) -> tuple[Words, Words]:
         """Return what is measured, and what is not changed, above the plot."""
         images = self.data["digits"].arrays["test.label"].shape[0]
         told = self.tr(N_("right on {count} new images")).format(count=f"{images:,}")
-        title = self.words(told, SMALL, color=palette().muted).next_to(self.axes.point(0, 1), UP, buff=0.25)
-        title.align_to(self.axes.point(0, 1) + 0.2 * RIGHT, LEFT)
         note = self.words(N_("changed in the hidden layers only: the outputs stay σ"), SMALL, color=palette().muted)
-        return title, note.align_to(self.axes.point(self.first_look, 0), RIGHT).match_y(title)
+        note.next_to(self.axes.point(0, 1), UP, buff=FIRST_NOTE)
+        title = self.words(told).next_to(note, UP, buff=0.12)
+        for text in (title, note):
+            text.align_to(self.axes.point(0, 1) + 0.2 * RIGHT, LEFT)
+        return title, note
 
     def legend(self, rows: list[VGroup]) -> VGroup:
         """Return the running numbers, in the corner of the plot that the curves leave free."""
@@ -144,14 +148,13 @@ class Relu(Beat):
         for k, (name, number) in enumerate(lines):
             place = corner + (2 - k) * 0.62 * UP
             number.move_to(place, RIGHT)
-            name.move_to(place + 3.1 * LEFT, LEFT)
+            name.move_to(place + 2.7 * LEFT, LEFT)
             name.align_baseline(number)
         return lines
 
     def at(self, which: int) -> float:
-        """Return the accuracy at the last evaluation so far."""
-        done = np.searchsorted(self.steps[which], self.now.get_value(), side="right")
-        return float(self.measured[which][max(0, done - 1)])
+        """Return the accuracy at the tip of the curve: the number told is the one that is drawn."""
+        return float(up_to(self.steps[which], self.measured[which], self.now.get_value())[1][-1])
 
     def place(self, steps: np.ndarray | float, accuracy: np.ndarray | float) -> np.ndarray:
         """Return where a step and an accuracy are, the axis reaching as far as it does now."""
@@ -198,7 +201,7 @@ class Relu(Beat):
         line = Line(self.axes.point(step, self.level), self.axes.point(step, 0), color=self.colors[which])
         line.set_stroke(width=STROKE)
         number = Number(step, "{:,.0f}", LABEL, self.colors[which])
-        return VGroup(line, number.next_to(line, RIGHT, buff=0.12).align_baseline(line.get_end()[1] + 0.15))
+        return VGroup(line, number.next_to(line, LEFT, buff=0.15).align_baseline(line.get_end()[1] + 0.7))
 
     def run_to_the_end(self) -> None:
         """Go on to the last step; the axis reaches further and further, and its marks move together."""

@@ -9,12 +9,12 @@ from manim import (
     RIGHT,
     UP,
     DashedLine,
+    Dot,
     FadeIn,
     FadeOut,
     Line,
     ReplacementTransform,
     Transform,
-    Triangle,
     ValueTracker,
     VGroup,
     Write,
@@ -30,7 +30,7 @@ from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitWall
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Formula, Words
-from scenes.style import SMALL, STROKE, TITLE, palette
+from scenes.style import DIMMED, SMALL, STROKE, TITLE, palette
 from scenes.translation import N_
 
 WIDTH, HEIGHT = 12.4, 4.9
@@ -39,7 +39,11 @@ ROUND = 5.0  # the number line ends at multiples of this
 DOT = 0.075
 ZOOM = 2.6
 ACROSS, WALL_HEIGHT, WALL_PLACE = 25, 2.0, 2.2 * UP
-FORMULA_PLACE = np.array([-6.4, 0.6, 0.0])  # its left end
+LEFT_EDGE = -6.4  # of formula and count
+FORMULA_PLACE = np.array([LEFT_EDGE, 1.4, 0.0])  # its left end
+WHAT_IF = -4.0  # a bias that the network does not have, to see what a bias does
+ABRUPT = 2.0  # how fast a dot goes dark below the threshold, per unit of the sum
+SHRUNK = 0.2  # of a digit's size: then it fits into its dot
 
 
 def hardest_to_wake(bias: np.ndarray) -> int:
@@ -70,7 +74,9 @@ class Squish(Beat):
 
     def axes_of(self, width: float, marks: list[float]) -> Axes2D:
         """Return axes with the number line at the floor and 0 in the middle of the frame."""
-        axes = Axes2D(self.span, (0, 1), width, HEIGHT, cross=(0, 0), x={"ticks": marks}, y={"ticks": (1.0,)})
+        up = {"ticks": (0.0, 1.0), "label": self.words(N_("activation"), SMALL, color=palette().muted)}
+        axes = Axes2D(self.span, (0, 1), width, HEIGHT, cross=(0, 0), x={"ticks": marks}, y=up)
+        axes.y_axis.labels[0].shift(0.24 * UP)  # clear of the number line
         return axes.shift(np.array([0, FLOOR, 0]) - axes.point(0, 0))
 
     def script(self) -> None:
@@ -96,6 +102,12 @@ class Squish(Beat):
         neurons.fill = brightness(self.squashed())
         return neurons.move_items(self.axes.point(0 * self.sums, self.squashed()))
 
+    def light_dots(self, dots: Tiles) -> Tiles:
+        """Put each dot on the curve, dimmed where the neuron is not awake."""
+        over = np.clip(0.5 + ABRUPT * (self.sums + self.bias.get_value()), 0, 1)
+        dots.fill[:, 3] = DIMMED + (1 - DIMMED) * over
+        return dots.move_items(self.on_curve())
+
     def awake(self) -> int:
         """Return how many images squash to above one half."""
         return int((self.squashed() > 0.5).sum())
@@ -110,17 +122,30 @@ class Squish(Beat):
         self.told = self.words(N_("weighted sum"), SMALL, color=palette().muted).next_to(line, DOWN, buff=0.15)
         with self.say(N_("Each image gives the neuron a sum: any number at all.")) as said:
             self.play(FadeIn(self.wall), FadeIn(line, shift=0.3 * UP), FadeIn(self.told), run_time=said.share(0.25))
-            self.play(FadeIn(self.dots), run_time=0.3)
+            self.play(Transform(self.wall, self.shrunk_wall()), run_time=said.share(0.25))
+            self.play(FadeOut(self.wall), FadeIn(self.dots), run_time=0.3)
             self.play(self.dots.animate.move_items(self.axes.point(self.sums, 0 * self.sums)), run_time=said.left)
 
+    def shrunk_wall(self) -> DigitWall:
+        """Return the wall with each digit as small as its dot, and of its colour."""
+        small, places = self.wall.copy(), self.dots.centers
+        mine = np.linalg.norm(small.centers[:, None] - places[None], axis=2).argmin(axis=1)  # (pixel,) -> image
+        small.move_items(places[mine] + SHRUNK * (small.centers - places[mine])).scale_items(SHRUNK)
+        small.fill[:, :3] = self.dots.fill[mine, :3]
+        return small
+
+    def level(self, height: float) -> DashedLine:
+        """Return a dashed line across the frame at an activation."""
+        ends = [self.axes.point(x, height) for x in self.span]
+        return DashedLine(*ends, dash_length=0.12, color=palette().muted).set_stroke(width=STROKE / 2, opacity=0.8)
+
     def ask_for_less(self) -> None:
-        ends = [self.axes.point(x, 1) for x in self.span]
-        self.ceiling = DashedLine(*ends, color=palette().muted).set_stroke(width=STROKE / 2, opacity=0.6)
+        self.ceiling = self.level(1)
         upright = FadeIn(self.axes.y_axis, shift=0.3 * UP)
         self.gap = Line(self.axes.point(0, 0), self.axes.point(0, 1), color=palette().attention)
         self.gap.set_stroke(width=3 * STROKE)
         with self.say(N_("But a neuron must lie between 0 and 1.")) as said:
-            self.play(FadeOut(self.wall), upright, FadeIn(self.ceiling), run_time=said.share(0.5))
+            self.play(upright, FadeIn(self.ceiling), run_time=said.share(0.5))
             self.play(FadeIn(self.gap, scale=0.1), run_time=said.left)
 
     # The curve ----------------------------------------------------------------------------------------------------
@@ -158,10 +183,11 @@ class Squish(Beat):
 
     def add_the_bias(self) -> None:
         with self.say(N_("What if it should wake only for a larger sum? Then add a number first: the bias.")) as said:
-            self.come_near(said.share(0.3))
+            self.play(FadeOut(self.axes.x_axis.ticks, self.axes.x_axis.labels, self.ends), run_time=0.3)
+            self.come_near(said.share(0.2))
             self.follow_the_bias()
-            self.write_bias(said.share(0.25))
-            self.play(self.bias.animate.set_value(self.b), run_time=said.left)
+            self.write_bias(said.share(0.28))
+            self.play(self.bias.animate.set_value(WHAT_IF), run_time=said.left)
 
     def come_near(self, seconds: float) -> None:
         """Stretch the number line around 0, where the curve climbs."""
@@ -173,9 +199,8 @@ class Squish(Beat):
         self.play(
             *[ReplacementTransform(old, new) for old, new in pairs],
             self.ceiling.animate.stretch(ZOOM, 0),
-            FadeOut(far.x_axis.ticks, far.x_axis.labels, self.ends),
             FadeIn(near.x_axis.ticks, near.x_axis.labels),
-            self.dots.animate.move_items(self.on_curve()),
+            Transform(self.dots, self.light_dots(self.dots.copy())),
             Transform(self.neurons, self.light_neurons(self.neurons.copy())),
             run_time=seconds,
         )
@@ -184,41 +209,52 @@ class Squish(Beat):
     def follow_the_bias(self) -> None:
         """Let curve, dots and threshold be where the bias shown now puts them."""
         self.curve.add_updater(lambda curve: curve.set_points(self.curve_now().points))
-        self.dots.add_updater(lambda dots: dots.move_items(self.on_curve()))
+        self.dots.add_updater(self.light_dots)
         self.neurons.add_updater(self.light_neurons)
         self.threshold = always_redraw(self.threshold_now)
+        self.set_count()
+
+    def set_count(self) -> None:
+        """Build the level above which the neuron counts as awake, and how many images get it there."""
+        height = self.axes.point(0, 0.5)[1]
+        meaning = self.words(N_("awake: activation above ½"), SMALL, color=palette().muted)
+        meaning.move_to([LEFT_EDGE, height - 0.27, 0], LEFT)
         told, of = self.words(N_("images that wake it:")), Words(f"/ {len(self.sums)}")
-        count = Number(self.awake(), "{:.0f}")
-        share = VGroup(count, of).arrange(RIGHT, buff=0.2)
-        of.align_baseline(count)
-        self.count = VGroup(told, share).arrange(DOWN, buff=0.2).move_to([6.4, -0.7, 0], RIGHT)
+        count = Number(self.awake(), "{:.0f}", fixed="right")
+        VGroup(told, count, of).arrange(RIGHT, buff=0.2).move_to([LEFT_EDGE, height - 0.85, 0], LEFT)
+        for part in (count, of):
+            part.align_baseline(told)
         count.add_updater(lambda number: number.set_value(self.awake()))
+        self.count = VGroup(self.level(0.5), meaning, told, count, of)
 
     def threshold_now(self) -> VGroup:
         """Return the mark where the curve is half way up: from there on the neuron is awake."""
         foot, half = (self.axes.point(-self.bias.get_value(), height) for height in (0, 0.5))
-        mark = Triangle(color=palette().attention, fill_opacity=1, stroke_width=0).scale(0.13).move_to(foot, UP)
-        return VGroup(Line(foot, half, color=palette().attention, stroke_width=STROKE), mark)
+        line = Line(foot, half, color=palette().attention, stroke_width=STROKE)
+        return VGroup(line, Dot(half, radius=1.4 * DOT, color=palette().attention))
 
     def write_bias(self, seconds: float) -> None:
         old, red = self.rule, palette().negative
         source = "{{ sigma : s }}{{ paren.l : l }}{{ x : x }} {{ + b : more }}{{ paren.r : r }}"
         rule = Formula(source, size=TITLE, colors={"more": red}).move_to(FORMULA_PLACE, LEFT).align_baseline(old)
         equals = Formula("b =", size=TITLE, color=red)
-        number = Number(0.0, "{:.2f}", TITLE, red)
-        VGroup(equals, number).arrange(RIGHT, buff=0.2).next_to(rule, DOWN, buff=0.5, aligned_edge=LEFT)
+        number = self.number = Number(0.0, "{:.2f}", TITLE, red)
+        VGroup(equals, number).arrange(RIGHT, buff=0.2).next_to(rule, DOWN, buff=0.3, aligned_edge=LEFT)
         number.align_baseline(equals)
         pairs = [(VGroup(*old.part(name)), VGroup(*rule.part(name))) for name in ("s", "l", "x", "r")]
         gone, come = VGroup(*old.part("rest")), VGroup(*rule.part("more"))
-        self.play(FadeOut(gone), *[Transform(*pair) for pair in pairs], FadeIn(come), run_time=seconds / 2)
+        self.play(FadeOut(gone), run_time=seconds / 5)
+        self.play(*[Transform(*pair) for pair in pairs], FadeIn(come), run_time=0.4 * seconds)
         self.remove(come, *[pair[0] for pair in pairs])
         self.add(rule)
-        self.play(FadeIn(equals, number, self.threshold, self.count), run_time=seconds / 2)
+        self.what_if = self.tag(N_("what if"))
+        self.play(FadeIn(equals, number, self.threshold, self.count, self.what_if), run_time=0.4 * seconds)
         number.add_updater(lambda number: number.set_value(self.bias.get_value()))
 
     def sum_up(self) -> None:
         with self.say(N_("Weights say what the neuron looks for; the bias, how much of it.")) as said:
-            self.play(self.bias.animate.set_value(0.0), run_time=said.share(0.4))
-            self.play(self.bias.animate.set_value(self.b), run_time=said.left)
+            self.play(self.bias.animate.set_value(self.b), run_time=said.share(0.6))
+            learned = self.words(N_("learned")).next_to(self.number, RIGHT, buff=0.35).align_baseline(self.number)
+            self.play(FadeOut(self.what_if), FadeIn(learned, shift=0.2 * LEFT), run_time=said.left)
         for mobject in self.mobjects:
             mobject.clear_updaters()

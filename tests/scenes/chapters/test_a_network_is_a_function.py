@@ -20,6 +20,23 @@ def test_the_code_shown_is_the_code_run():
     assert shown_code() == "for W, b in layers:\n    a = sigmoid(W @ a + b)"
 
 
+def test_numbers_are_answers_or_unseen(recordings):
+    beat = run_beat("a_network_is_a_function", recordings)
+    answers = beat.answers(0)
+    growing = beat.fill(0)
+    growing.begin()
+    for alpha in (0.3, 0.5, 0.7):
+        growing.interpolate(alpha)
+        assert [number.value for number in beat.bars.numbers] == pytest.approx(answers)
+        assert (beat.bars.values <= answers).all()
+    emptying = beat.no_answers()
+    emptying.begin()
+    emptying.interpolate(0.5)
+    assert [number.value for number in beat.bars.numbers] == pytest.approx(answers)
+    emptying.interpolate(1.0)
+    assert not any(number.get_fill_opacity() for number in beat.bars.numbers)
+
+
 def test_the_bars_show_the_last_answer_and_its_digit_is_marked(recordings):
     recording = recordings["digits"]
     beat = run_beat("a_network_is_a_function", recordings)

@@ -5,9 +5,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from manim import VGroup
 
 from engine.recording import Recording
-from scenes.chapters.network.digit_parts import Anatomy, clearest, eight_parts, nine_parts, stroke
+from scenes.chapters.network.digit_parts import (
+    Anatomy,
+    clearest,
+    drawn_in_turn,
+    eight_parts,
+    nine_parts,
+    stroke,
+)
 from scenes.mobjects.pixels import DigitImage
 from tests.scenes.chapters.beats import run_beat
 
@@ -86,3 +94,19 @@ def test_the_beat_ends_on_the_recorded_weights_of_every_neuron(recordings: Mappi
         assert np.array_equal(picture.values, values)
     places = [picture.get_center() for picture in beat.learned]
     assert np.allclose(np.diff(np.stack(places)[:, 0].reshape(4, 4)), np.diff(beat.cells.centers[:, 0].reshape(4, 4)))
+    accuracy = float(recording.read("metric.test_accuracy", step=-1))
+    percent, told = (box.text for part in beat.score for box in part.text_boxes())
+    assert percent == f"{accuracy:.1%}"
+    assert f"{len(recording.read('test.label')):,}" in told
+
+
+def test_a_stroke_is_unseen_before_its_turn() -> None:
+    image = DigitImage(nine(), height=5.6)
+    part = VGroup(*[stroke(np.array([[3.0, row], [6.0, row]]), image, 4.0) for row in (4.0, 8.0)])
+    drawing = drawn_in_turn(part)
+    drawing.begin()
+    assert [piece.get_stroke_opacity() for piece in part] == [0, 0]
+    drawing.interpolate(0.25)
+    assert [piece.get_stroke_opacity() for piece in part] == [1, 0]
+    drawing.interpolate(1)
+    assert [piece.get_stroke_opacity() for piece in part] == [1, 1]

@@ -32,6 +32,18 @@ def test_entries_keep_their_index(beat, recordings):
         assert beat.W.entry(3, k).value == weight[3, k]
 
 
+def test_a_new_result_comes_only_once_the_old_one_is_gone(beat):
+    beat.fill_out(beat.before)
+    try:
+        assert [beat.out.entry(j).value for j in shown_in(beat.neurons)] == pytest.approx(
+            [float(beat.before[j]) for j in shown_in(beat.neurons)]
+        )
+        gone = beat.empty_out().build()
+        assert not any(entry.get_fill_opacity() for entry in gone.target_mobject)
+    finally:
+        beat.fill_out(beat.squashed)
+
+
 def test_what_runs_through_the_last_column_is_the_recorded_layer(beat, recordings):
     recording = recordings["digits"]
     bias = recording.read("layer1.bias", step=LAST)

@@ -34,6 +34,18 @@ def test_the_numbers_end_at_the_last_measured_accuracy(beat, recordings):
         assert number.value == pytest.approx(100 * float(recordings[run].read("metric.test_accuracy", step=-1)))
 
 
+@pytest.mark.parametrize("share", [0.0, 0.13, 0.5, 1.0])
+def test_the_numbers_told_are_the_tips_of_the_curves(beat, share):
+    stood = beat.now.get_value()
+    try:
+        beat.now.set_value(share * beat.last)
+        for which in range(2):
+            height = beat.axes.point(0, beat.at(which))[1]
+            assert beat.curve_now(which).get_end()[1] == pytest.approx(height, abs=2e-3)
+    finally:
+        beat.now.set_value(stood)
+
+
 def test_the_curves_end_on_the_recorded_points(beat, recordings):
     for run, curve in zip(RUNS, beat.curves, strict=True):
         steps = recordings[run].steps("metric.test_accuracy")

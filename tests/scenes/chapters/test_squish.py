@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenes.chapters.network.squish import hardest_to_wake, sums_before_bias
+from scenes.chapters.network.squish import DIMMED, WHAT_IF, hardest_to_wake, sums_before_bias
 from scenes.chapters.network.stage import LAST
 from scenes.functions import sigmoid
 from tests.scenes.chapters.beats import run_beat
@@ -36,3 +36,14 @@ def test_every_dot_ends_at_its_recorded_activation(recordings):
         assert heights == pytest.approx(recorded, abs=1e-4)
     assert beat.neurons.fill[:, 3] == pytest.approx(recorded, abs=1e-4)
     assert beat.awake() == (recorded > 0.5).sum()
+    assert beat.bias.get_value() == beat.b
+    asleep = beat.dots.fill[recorded < 0.2, 3]
+    assert asleep == pytest.approx(np.full(len(asleep), DIMMED), abs=1e-6)
+
+
+def test_what_if_counts_the_recorded_sums_above_the_threshold(recordings):
+    beat = run_beat("squish", recordings)
+    beat.bias.set_value(WHAT_IF)
+    assert beat.awake() == (beat.sums > -WHAT_IF).sum()
+    lit = beat.light_dots(beat.dots.copy()).fill[:, 3]
+    assert (lit[beat.sums > 1 - WHAT_IF] == 1).all()

@@ -35,6 +35,9 @@ def test_the_beat_shows_recorded_weights_and_ends_on_the_recorded_sum(recordings
     recorded = recording.read("layer1.pre_activation", step=-1, batch=probe)[neuron] - bias
     assert beat.number.value == pytest.approx(recorded, abs=1e-6)
     assert (weights * pixels).sum(dtype=float) == pytest.approx(recorded, abs=1e-4)
+    # the circle holds an activation, between 0 and 1, so the sum has a place of its own, left of it
+    assert beat.formula.get_right()[0] < beat.number.get_left()[0]
+    assert beat.number.get_right()[0] < beat.told.get_right()[0] < beat.neuron.get_left()[0]
 
 
 def test_the_weighted_sum_is_the_pre_activation_without_the_bias() -> None:
