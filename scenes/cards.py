@@ -36,9 +36,9 @@ class TitleCard(Card):
             N_("Every number and every shade was recorded from networks really trained."), LABEL, color=palette().muted
         )
         VGroup(title, rule, promise).arrange(DOWN, buff=0.45)
-        self.play(Write(title), run_time=STEADY)
-        self.play(Create(rule), Write(promise), run_time=2 * STEADY)
-        self.wait(2.4)
+        self.play(Write(title), run_time=1.5 * STEADY)
+        self.play(Create(rule), Write(promise), run_time=3 * STEADY)
+        self.wait(1.4)
 
 
 class EndCard(Card):

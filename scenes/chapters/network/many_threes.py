@@ -67,7 +67,7 @@ class ManyThrees(Beat):
             self.play(FadeIn(minus), run_time=0.4)
             self.play(ReplacementTransform(pair[0].copy(), gap), FadeIn(equals), run_time=line.share(0.35))
             self.play(FadeIn(text, shift=0.2 * UP), run_time=0.5)
-            self.play(Indicate(text, scale_factor=1.15, color=palette().attention), run_time=max(1.2, line.left))
+            self.play(Indicate(text, scale_factor=1.15, color=palette().attention), run_time=max(1.7, line.left))
         self.play(*[FadeOut(m) for m in (*pair, gap, minus, equals, text)], run_time=0.5)
 
     def fly_out(self, index: int, picture: DigitImage) -> ReplacementTransform:

@@ -243,6 +243,8 @@ class Squish(Beat):
         number.align_baseline(equals)
         pairs = [(VGroup(*old.part(name)), VGroup(*rule.part(name))) for name in ("s", "l", "x", "r")]
         gone, come = VGroup(*old.part("rest")), VGroup(*rule.part("more"))
+        self.remove(old)  # its letters go their own ways now
+        self.add(gone, *[pair[0] for pair in pairs])
         self.play(FadeOut(gone), run_time=seconds / 5)
         self.play(*[Transform(*pair) for pair in pairs], FadeIn(come), run_time=0.4 * seconds)
         self.remove(come, *[pair[0] for pair in pairs])
