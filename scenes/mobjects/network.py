@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from manim import Group
@@ -140,6 +140,12 @@ class Network(Group):
         self.ellipses = list(ellipses) or [None] * len(self.columns)
         self.edges = [WeightEdges(a, b, stroke=stroke) for a, b in zip(self.columns, self.columns[1:], strict=False)]
         super().__init__(*self.edges, *self.columns, *[dots for dots in self.ellipses if dots is not None])
+
+    def set_opacity(self, opacity: float) -> Self:
+        """Multiply what all parts show by `opacity`, 0 to 1; manim's plain group would not pass it on."""
+        for part in self.submobjects:
+            part.set_opacity(opacity)
+        return self
 
     def animate_activations(self, layer: int, values: np.ndarray, scale: float = 1.0) -> Any:
         """Return the animation of layer `layer` taking on the activations (layer size,)."""

@@ -132,3 +132,11 @@ def test_signed_picture_shows_sign_and_size():
 def test_a_scale_that_is_not_above_zero_is_refused():
     with pytest.raises(ValueError, match="above 0"):
         SignedPicture(np.zeros((2, 2)), scale=0.0)
+
+
+def test_the_whole_network_dims_and_fades(weights):
+    network = layered_network(SIZES)
+    network.edges[0].weigh(weights[0], 3.0)
+    bright, dim = draw(network), draw(network.set_opacity(0.5))
+    assert dim.astype(int)[..., :3].sum() == pytest.approx(bright.astype(int)[..., :3].sum() / 2, rel=0.15)
+    assert not draw(network.fade(1))[..., :3].any()

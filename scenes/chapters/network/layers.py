@@ -119,3 +119,5 @@ class Layers(Beat):
         with self.say(N_("Every neuron is joined to all the neurons of the layer before it.")):
             self.play(LaggedStart(*[FadeIn(edges) for edges in self.network.edges], lag_ratio=0.6), run_time=2 * STEADY)
             self.play(FadeOut(self.counts), FadeOut(self.brace), FadeOut(self.names), run_time=0.6)
+            self.remove(*self.mobjects)
+            self.add(self.network, self.labels)  # in the order in which the next beat draws them

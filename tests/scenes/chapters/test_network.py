@@ -67,7 +67,7 @@ def test_no_caption_is_longer_than_twenty_words(played):
 def test_feed_forward_leaves_the_recorded_activations_on_screen(recordings, played):
     recording, beat = recordings["digits"], played("feed_forward")
     probe = answered_right(recording, 0)  # the last of the three digits
-    frame = draw(beat.network.copy().set_opacity(1))
+    frame = draw(beat.network.set_opacity(1))  # the beat's end has faded it out
     layers = [pixels_of(recording, probe).ravel()]
     layers += [recording.read(f"{layer}.activation", step=LAST, batch=probe) for layer in LAYERS]
     for column, values in zip(beat.network.columns, layers, strict=True):
