@@ -8,7 +8,7 @@ from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, Indicate, Replacemen
 from scenes.chapter import Beat
 from scenes.mobjects.pixels import DigitImage, DigitWall, SignedPicture
 from scenes.mobjects.typeset import Formula
-from scenes.style import LABEL, TITLE, palette
+from scenes.style import LABEL, MARGIN, TITLE, palette
 from scenes.translation import N_
 
 DIGIT = 3
@@ -62,7 +62,7 @@ class ManyThrees(Beat):
             self.play(self.wall.animate.set_opacity(HARDLY), run_time=0.6)
             self.play(*[self.fly_out(k, p) for k, p in zip((first, second), pair, strict=True)], run_time=line.left)
         told = self.tr(N_("{count} of {total} pixels differ")).format(count=differing, total=self.images[0].size)
-        text = self.words(told, 1.15 * LABEL).next_to(gap, DOWN, buff=0.3)
+        text = self.words(told, 1.15 * LABEL).next_to(gap, DOWN, buff=0.3).shift_onto_screen(buff=2 * MARGIN)
         with self.say(N_("Subtract one from the other, and all this is left.")) as line:
             self.play(FadeIn(minus), run_time=0.4)
             self.play(ReplacementTransform(pair[0].copy(), gap), FadeIn(equals), run_time=line.share(0.35))
