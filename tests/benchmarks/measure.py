@@ -5,11 +5,16 @@ The ways take turns, so that a machine that slows down slows down both; medians 
 
 from __future__ import annotations
 
+import operator
+import re
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 Seconds = float
+
+_GOAL = re.compile(r"(ours|ratio) (at least|at most|under) ([\d.,]*\d)")
+_REACHES = {"at least": operator.ge, "at most": operator.le, "under": operator.lt}
 
 
 @dataclass(frozen=True)
@@ -18,7 +23,7 @@ class Row:
 
     ours, theirs: medians in `unit`. ratio: how many times better ours is, above 1 is better. spread: from the smallest
     to the largest ratio of a round, as a share of their median; 0 where there was one round. goal: what the ratio, or
-    ours, should reach, in words.
+    ours, should reach, as "ratio at least 40" or "ours at most 2 s". frames: what was drawn, trained or kept.
     """
 
     ours: float
@@ -27,6 +32,17 @@ class Row:
     ratio: float
     spread: float
     goal: str
+    frames: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the goal was reached; None where it is not of the usual form."""
+        goal = _GOAL.match(self.goal)
+        if goal is None:
+            return None
+        what, bound, number = goal.groups()
+        value: float = getattr(self, what)
+        return bool(_REACHES[bound](value, float(number.replace(",", ""))))
 
     def as_json(self) -> dict[str, float | str]:
         """Return the row as it stands in the file of results."""
@@ -36,7 +52,13 @@ class Row:
 
 
 def summarize(
-    ours: Sequence[float], theirs: Sequence[float], unit: str, goal: str, *, more_is_better: bool = False
+    ours: Sequence[float],
+    theirs: Sequence[float],
+    unit: str,
+    goal: str,
+    *,
+    frames: str = "",
+    more_is_better: bool = False,
 ) -> Row:
     """Return the row of values that were measured in pairs, round by round."""
     pairs = zip(ours, theirs, strict=True)
@@ -49,6 +71,7 @@ def summarize(
         ratio=middle,
         spread=(max(ratios) - min(ratios)) / middle,
         goal=goal,
+        frames=frames,
     )
 
 

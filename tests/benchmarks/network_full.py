@@ -8,37 +8,20 @@ to the encoder. Building the scene and starting the animation, where manim's own
 
 from __future__ import annotations
 
-import tempfile
-import time
-from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-from manim import Circle, Line, ManimColor, MoveToTarget, Scene, Transform, VGroup, tempconfig
+from manim import Circle, Line, ManimColor, MoveToTarget, Transform, VGroup
 
 from engine.recording import Recording
-from scenes.camera import BatchedCamera
 from scenes.mobjects.colormap import diverging
 from scenes.mobjects.network import Network, bias_marks, layered_network
+from tests.benchmarks.filmed import FRAME_RATE, Timed, film_ours, film_theirs
 from tests.benchmarks.measure import Row, interleave, summarize
 from tests.benchmarks.workshop import recording_of
 
 LAYERS = (1, 2, 3)
-FRAME_RATE = 60
 FRAMES_OF_OURS, FRAMES_OF_THEIRS = 60, 3  # one frame of theirs takes seconds
-
-
-class _Timed(Scene):
-    """A scene that notes when each frame is begun."""
-
-    def __init__(self, weights: _Parameters, biases: _Parameters, frames: int, **kwargs: object) -> None:
-        super().__init__(**kwargs)
-        self.weights, self.biases, self.run_time = weights, biases, frames / FRAME_RATE
-        self.moments: list[float] = []
-        self.add_updater(lambda dt: self.moments.append(time.perf_counter()))
-
-    @property
-    def seconds_a_frame(self) -> float:
-        return (self.moments[-1] - self.moments[0]) / (len(self.moments) - 1)
 
 
 class _Parameters:
@@ -50,17 +33,21 @@ class _Parameters:
         self.scales = [float(np.abs(values).max()) for values in self.last]
 
 
-def _diagram(weights: _Parameters) -> Network:
-    sizes = (weights.first[0].shape[1], *(len(weight) for weight in weights.first))
-    return layered_network(sizes, shown=max(sizes))
+class _Network(Timed):
+    """What both sides have: the parameters, and the diagram that tells where everything stands."""
+
+    def __init__(self, weights: _Parameters, biases: _Parameters, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.weights, self.biases = weights, biases
+
+    def diagram(self) -> Network:
+        sizes = (self.weights.first[0].shape[1], *(len(weight) for weight in self.weights.first))
+        return layered_network(sizes, shown=max(sizes))
 
 
-class _Ours(_Timed):
-    def __init__(self, weights: _Parameters, biases: _Parameters) -> None:
-        super().__init__(weights, biases, FRAMES_OF_OURS, camera_class=BatchedCamera)
-
+class _Ours(_Network):
     def construct(self) -> None:
-        network = _diagram(self.weights)
+        network = self.diagram()
         for edges, weight, scale in zip(network.edges, self.weights.first, self.weights.scales, strict=True):
             edges.weigh(weight, scale)
         columns, scales = network.columns[1:], self.biases.scales
@@ -68,15 +55,13 @@ class _Ours(_Timed):
         after = [bias_marks(*layer) for layer in zip(columns, self.biases.last, scales, strict=True)]
         self.add(network, *before)
         knobs = [Transform(old, new) for old, new in zip(before, after, strict=True)]
-        self.play(*network.animate_weights(self.weights.last, self.weights.scales), *knobs, run_time=self.run_time)
+        weights = network.animate_weights(self.weights.last, self.weights.scales)
+        self.play(*weights, *knobs, run_time=FRAMES_OF_OURS / FRAME_RATE)
 
 
-class _Theirs(_Timed):
-    def __init__(self, weights: _Parameters, biases: _Parameters) -> None:
-        super().__init__(weights, biases, FRAMES_OF_THEIRS)
-
+class _Theirs(_Network):
     def construct(self) -> None:
-        network = _diagram(self.weights)  # for the places alone; it is never added
+        network = self.diagram()  # for the places alone; it is never added
         lines, circles = VGroup(), VGroup()
         for edges, weight, scale in zip(network.edges, self.weights.first, self.weights.scales, strict=True):
             for begin, end, rgba in zip(edges.starts, edges.ends, diverging(edges.pick(weight), scale), strict=True):
@@ -88,7 +73,7 @@ class _Theirs(_Timed):
         parts.generate_target()
         self._paint(parts.target, network)
         self.add(parts)
-        self.play(MoveToTarget(parts), run_time=self.run_time)
+        self.play(MoveToTarget(parts), run_time=FRAMES_OF_THEIRS / FRAME_RATE)
 
     def _paint(self, parts: VGroup, network: Network) -> None:
         """Give lines the last weights, and neurons' rims the last biases."""
@@ -111,28 +96,13 @@ def _color(rgba: np.ndarray) -> ManimColor:
 def measure(rounds: int) -> dict[str, Row]:
     """Return the row of seconds a frame."""
     recording = recording_of("digits")
-    weights, biases = _Parameters(recording, "weight"), _Parameters(recording, "bias")
-
-    def timed(scene: Callable[[_Parameters, _Parameters], _Timed]) -> Callable[[], float]:
-        def run() -> float:
-            with (
-                tempfile.TemporaryDirectory() as folder,
-                tempconfig(
-                    {
-                        "quality": "high_quality",
-                        "disable_caching": True,
-                        "media_dir": folder,
-                        "verbosity": "ERROR",
-                        "progress_bar": "none",
-                    }
-                ),
-            ):
-                played = scene(weights, biases)
-                played.render()
-                return played.seconds_a_frame
-
-        return run
-
-    timed(_Ours)()  # compiles the drawing routines, once a machine
-    ours, theirs = interleave(timed(_Ours), timed(_Theirs), rounds)
-    return {"network_full": summarize(ours, theirs, "s a frame at 1080p", "ratio at least 20")}
+    parameters = _Parameters(recording, "weight"), _Parameters(recording, "bias")
+    film_ours(_Ours, *parameters)  # compiles the drawing routines, once a machine
+    ours, theirs = interleave(
+        lambda: film_ours(_Ours, *parameters).seconds_a_frame,
+        lambda: film_theirs(_Theirs, *parameters).seconds_a_frame,
+        rounds,
+    )
+    frames = f"784-16-16-10, all 12,960 weights and 42 biases changing, 1080p, {FRAMES_OF_OURS} frames of ours"
+    frames += f" and {FRAMES_OF_THEIRS} of theirs"
+    return {"network_full": summarize(ours, theirs, "s a frame", "ratio at least 40", frames=frames)}

@@ -31,5 +31,21 @@ def test_ways_take_turns_and_change_places() -> None:
     assert (ours, theirs) == ([1.0, 4.0], [2.0, 3.0])
 
 
-def test_file_of_results_has_numbers_and_their_unit() -> None:
-    assert set(summarize([1.0], [2.0], "s", "goal").as_json()) == {"ours", "theirs", "unit", "ratio", "spread"}
+def test_file_of_results_has_numbers_their_unit_and_what_was_drawn() -> None:
+    row = summarize([1.0], [2.0], "s", "ratio at least 2", frames="one frame")
+    assert row.as_json() == {"ours": 1.0, "theirs": 2.0, "unit": "s", "ratio": 2.0, "spread": 0.0, "frames": "one frame"}
+
+
+@pytest.mark.parametrize(
+    ("goal", "met"),
+    [
+        ("ratio at least 2", True),
+        ("ratio at least 2.1", False),
+        ("ours at most 1 s", True),
+        ("ours under 1 s", False),
+        ("ours at most 1,024", True),
+        ("as good as it gets", None),
+    ],
+)
+def test_a_goal_is_of_the_ratio_or_of_ours(goal: str, met: bool | None) -> None:
+    assert summarize([1.0], [2.0], "s", goal).met is met

@@ -1,0 +1,66 @@
+"""A scene filmed at 1080p and 60 frames a second, once as the project films a beat and once as manim does by itself.
+
+Ours goes the way of `renders.filming`: batched camera, one stream of frames, the encoder beside the drawing. Theirs
+goes manim's own way, with its camera and its writer; the cache of animations is off, which changed arrays demand.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, TypeVar
+
+from manim import Scene, tempconfig
+from manim.renderer.cairo_renderer import CairoRenderer
+
+from renders.encode import EncoderSettings
+from renders.quality import find_quality
+from renders.staging import manim_settings
+from renders.writer import beat_writer
+from scenes.camera import BatchedCamera
+
+FRAME_RATE = 60
+
+
+class Timed(Scene):
+    """A scene that notes when each frame is begun, and how long it takes from the first line to the finished film."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.moments: list[float] = []
+        self.seconds = 0.0
+        self.add_updater(lambda dt: self.moments.append(time.perf_counter()))
+
+    def render(self, preview: bool = False) -> bool:
+        begin = time.perf_counter()
+        again = super().render(preview)
+        self.seconds = time.perf_counter() - begin
+        return again
+
+    @property
+    def seconds_a_frame(self) -> float:
+        """The mean over the whole frames between the first and the last: moved, drawn, handed to the encoder."""
+        return (self.moments[-1] - self.moments[0]) / (len(self.moments) - 1)
+
+
+S = TypeVar("S", bound=Timed)
+
+
+def film_ours(scene: type[S], *arguments: Any) -> S:
+    """Film a scene as the project does, and return it."""
+    with tempfile.TemporaryDirectory() as folder:
+        media, film = Path(folder), Path(folder) / "ours.mp4"
+        with manim_settings(find_quality("high"), media, {}), beat_writer(film, EncoderSettings()) as writer:
+            played = scene(*arguments, renderer=CairoRenderer(file_writer_class=writer, camera_class=BatchedCamera))
+            played.render()
+    return played
+
+
+def film_theirs(scene: type[S], *arguments: Any) -> S:
+    """Film a scene with manim alone, and return it."""
+    settings = {"quality": "high_quality", "disable_caching": True, "verbosity": "ERROR", "progress_bar": "none"}
+    with tempfile.TemporaryDirectory() as folder, tempconfig({**settings, "media_dir": folder}):
+        played = scene(*arguments)
+        played.render()
+    return played
