@@ -10,8 +10,6 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-FAINTEST = 0.5 / 255  # what covers less than this of a pixel cannot change it
-
 
 @numba.njit(cache=True, fastmath=True, inline="always")
 def _overlap(center: float, half: float) -> float:
@@ -32,74 +30,6 @@ def _blend(frame, y, x, r, g, b, k):
     if frame[y, x, 3] != 255:
         alpha = np.int32(frame[y, x, 3])
         frame[y, x, 3] = np.uint8(alpha + (((255 - alpha) * share + 32768) >> 16))
-
-
-@numba.njit(cache=True, fastmath=True, inline="always")
-def _covered(cell: int, low: float, high: float) -> float:
-    """Return how much of the unit cell from `cell` to `cell` + 1 lies between `low` and `high`, which it touches."""
-    return min(cell + 1.0, high) - max(float(cell), low)
-
-
-@numba.njit(cache=True, fastmath=True, nogil=True)
-def _draw_segment(frame, x0, y0, x1, y1, rgba, width, top, bottom):
-    """Draw one stroke into the rows from `top` to `bottom`, the latter left out."""
-    dx, dy = x1 - x0, y1 - y0
-    length = np.sqrt(dx * dx + dy * dy)
-    if length == 0:
-        return
-    r, g, b, alpha = np.int32(rgba[0]), np.int32(rgba[1]), np.int32(rgba[2]), rgba[3]
-    steep = abs(dy) > abs(dx)
-    half = 0.5 * width * length / max(abs(dx), abs(dy))  # half the stroke, measured along the minor axis
-    if steep:
-        slope = dx / dy
-        low, high = min(y0, y1), max(y0, y1)
-        for y in range(max(int(low), top), min(int(high) + 1, bottom)):
-            along = alpha * (min(y + 1.0, high) - max(float(y), low))
-            left = x0 + slope * (y + 0.5 - y0) - half
-            right = left + 2 * half
-            for x in range(max(int(left), 0), min(int(right) + 1, frame.shape[1])):
-                cover = along * _covered(x, left, right)
-                if cover > FAINTEST:
-                    _blend(frame, y, x, r, g, b, cover)
-        return
-    slope = dy / dx
-    low, high = min(x0, x1), max(x0, x1)
-    first, last = low, high
-    if abs(slope) > 1e-9:  # only the columns in which the stroke meets these rows
-        enter, leave = x0 + (top - half - y0) / slope, x0 + (bottom + half - y0) / slope
-        first, last = max(low, min(enter, leave)), min(high, max(enter, leave))
-    for x in range(max(int(first), 0), min(int(last) + 1, frame.shape[1])):
-        along = alpha * (min(x + 1.0, high) - max(float(x), low))
-        above = y0 + slope * (x + 0.5 - x0) - half
-        below = above + 2 * half
-        for y in range(max(int(above), top), min(int(below) + 1, bottom)):
-            cover = along * _covered(y, above, below)
-            if cover > FAINTEST:
-                _blend(frame, y, x, r, g, b, cover)
-
-
-def draw_segments(frame, ends, rgba, width):
-    """Draw straight strokes in order.
-
-    frame: (height, width, 4) uint8. ends: (n, 4) x0, y0, x1, y1 in pixels. rgba: (n, 4), colours 0-255, alpha 0-1.
-    width: (n,) pixels. Each of numba's threads draws all strokes into a band of rows of its own, so the picture does
-    not depend on their number.
-    """
-    _draw_segments_in_bands(frame, ends, rgba, width, numba.get_num_threads())
-
-
-@numba.njit(cache=True, fastmath=True, parallel=True)
-def _draw_segments_in_bands(frame, ends, rgba, width, bands):
-    height = frame.shape[0]
-    for band in numba.prange(bands):
-        top, bottom = band * height // bands, (band + 1) * height // bands
-        for i in range(ends.shape[0]):
-            if rgba[i, 3] < 1 / 512 or width[i] <= 0:
-                continue
-            half = width[i] + 1
-            if max(ends[i, 1], ends[i, 3]) + half < top or min(ends[i, 1], ends[i, 3]) - half > bottom:
-                continue
-            _draw_segment(frame, ends[i, 0], ends[i, 1], ends[i, 2], ends[i, 3], rgba[i], width[i], top, bottom)
 
 
 @numba.njit(cache=True, fastmath=True, inline="always")

@@ -8,7 +8,7 @@ import numpy as np
 from manim.utils.color import ParsableManimColor
 
 from scenes.mobjects.batched import Batched, Canvas, rgb255
-from scenes.raster import draw_segments
+from scenes.strokes import draw_segments
 from scenes.style import THIN, palette
 
 
