@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from queue import Empty, Full, Queue
@@ -24,20 +24,23 @@ from typing import Self
 import av
 import numpy as np
 from av.container import OutputContainer
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, Interpolation, VideoReformatter
+from av.video.reformatter import ColorPrimaries, ColorRange, ColorTrc
 from av.video.stream import VideoStream
 
 from renders.film import FilmError, cannot_write
+from renders.yuv import PIXEL_FORMAT, YuvPicture
+from scenes.redraw import Box
 
-PIXEL_FORMAT = "yuv420p"
 # H.264's number for the BT.709 matrix, which PyAV leaves as a number.
 MATRIX_BT709 = 1
-# stitchable: headers that do not depend on the pictures, so that pieces join. No weighted prediction, a fixed pattern
-# of B pictures, no search for cuts, no arithmetic coding: on flat animation they take a sixth to a third of the time,
-# and without them files are smaller where much moves, 7 % larger where little does, and look the same.
-X264_PARAMETERS = "stitchable=1:open-gop=0:force-cfr=1:weightp=0:b-adapt=0:scenecut=0:cabac=0"
-# Frames waiting to be encoded: enough to smooth out slow ones, 64 MB at 1080p.
+# stitchable: headers that do not depend on the pictures, so that pieces join. No weighted prediction, no B pictures, no
+# search for cuts, whole-pixel motion, no arithmetic coding: on flat animation all of that costs half of the time and
+# wins neither size nor likeness to what was drawn.
+X264_PARAMETERS = "stitchable=1:open-gop=0:force-cfr=1:weightp=0:scenecut=0:cabac=0:bframes=0:subme=0"
+# Frames waiting to be encoded: enough to smooth out slow ones, 64 MB at 1080p where everything moves.
 QUEUE_FRAMES = 8
+
+_Patch = tuple[Box, np.ndarray]  # a part of a frame and its pixels (height, width, 4)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,7 +56,7 @@ class EncoderSettings:
     keyframe_seconds
         The longest time between two pictures that a player can jump to.
     threads
-        x264's threads. One is enough beside a process that draws.
+        x264's threads. One is enough where each core has a process that draws.
     """
 
     preset: str = "superfast"
@@ -106,7 +109,8 @@ class FilmEncoder:
         self.frames = 0
         # Another name until it is whole, and a random one: two renders never write into each other's film
         self._draft = target.with_name(f".{uuid.uuid4().hex[:8]}.partial.{target.name}")
-        self._queue: Queue[tuple[np.ndarray, int] | None] = Queue(maxsize=QUEUE_FRAMES)
+        self._patches: list[_Patch] = []  # of frames that were shown for no time
+        self._queue: Queue[tuple[list[_Patch], int] | None] = Queue(maxsize=QUEUE_FRAMES)
         self._abandoned = Event()
         self._error: Exception | None = None
         self._done = False
@@ -125,18 +129,23 @@ class FilmEncoder:
         else:
             self.abort()
 
-    def write(self, pixels: np.ndarray, repeat: int = 1) -> None:
+    def write(self, pixels: np.ndarray, repeat: int = 1, changed: Sequence[Box] | None = None) -> None:
         """Add a frame, `repeat` times over.
 
-        `pixels` is (height, width, 4) uint8, RGBA, top row first; it is not copied: leave it alone afterwards.
+        pixels: (height, width, 4) uint8, RGBA, top row first. changed: where it may differ from the frame before; None:
+        everywhere. What has changed is copied.
         """
         if pixels.shape != self.shape or pixels.dtype != np.uint8:
             raise ValueError(f"expected uint8 of shape {self.shape}, got {pixels.dtype} of shape {pixels.shape}")
         if self._done:
             raise ValueError(f"{self.target.name} is finished: no frame can be added")
+        height, width, _ = self.shape
+        boxes = [Box(0, 0, width, height)] if changed is None else [_even(box) for box in changed]
+        self._patches.extend((box, box.of(pixels).copy()) for box in boxes)
         # A wait shorter than a frame asks for no frame at all.
         if repeat > 0:
-            self._put((np.ascontiguousarray(pixels), repeat))
+            self._put((self._patches, repeat))
+            self._patches = []
             self.frames += repeat
 
     def finish(self) -> None:
@@ -170,7 +179,7 @@ class FilmEncoder:
         self._draft.unlink(missing_ok=True)
         self._done = True
 
-    def _put(self, item: tuple[np.ndarray, int] | None) -> None:
+    def _put(self, item: tuple[list[_Patch], int] | None) -> None:
         while True:
             self._raise_failure()
             try:
@@ -195,21 +204,23 @@ class FilmEncoder:
     def _encode(self, container: OutputContainer) -> None:
         stream = self._add_stream(container)
         for number, frame in enumerate(self._frames()):
-            # x264 copies the picture, so a repeated one can be handed over again under the next number.
+            # x264 copies the picture, so the same one can be changed and handed over under the next number.
             frame.time_base, frame.pts = 1 / self.frame_rate, number
             container.mux(stream.encode(frame))
         if not self._abandoned.is_set():
             container.mux(stream.encode(None))
 
     def _frames(self) -> Iterator[av.VideoFrame]:
-        reformatter = VideoReformatter()
+        height, width, _ = self.shape
+        picture = YuvPicture(width, height)
         while (item := self._queue.get()) is not None:
-            pixels, repeat = item
-            frame = to_bt709(pixels, reformatter)
+            patches, repeat = item
+            for box, pixels in patches:
+                picture.take(pixels, box.left, box.top)
             for _ in range(repeat):
                 if self._abandoned.is_set():
                     return
-                yield frame
+                yield picture.frame
 
     def _add_stream(self, container: OutputContainer) -> VideoStream:
         settings = self.settings
@@ -232,19 +243,6 @@ class FilmEncoder:
         return stream
 
 
-def to_bt709(pixels: np.ndarray, reformatter: VideoReformatter) -> av.VideoFrame:
-    """Return the RGBA `pixels` (height, width, 4) as a BT.709 picture of limited range, its alpha left out.
-
-    Both ends of the conversion are named: swscale otherwise takes BT.601, which shifts the reds.
-    """
-    return reformatter.reformat(
-        av.VideoFrame.from_numpy_buffer(pixels, format="rgba"),
-        format=PIXEL_FORMAT,
-        src_colorspace=Colorspace.ITU709,
-        dst_colorspace=Colorspace.ITU709,
-        src_color_range=ColorRange.JPEG,
-        dst_color_range=ColorRange.MPEG,
-        # The mean of each 2x2 block for colour, and the fastest of the scalers that take one.
-        interpolation=Interpolation.AREA,
-        threads=1,
-    )
+def _even(box: Box) -> Box:
+    """Return the smallest box around another whose corners lie on even pixels; colour is stored for blocks of four."""
+    return Box(box.left & ~1, box.top & ~1, box.right + 1 & ~1, box.bottom + 1 & ~1)

@@ -7,14 +7,14 @@ import time
 import uuid
 from typing import TYPE_CHECKING
 
-from manim.renderer.cairo_renderer import CairoRenderer
+import numba
 
 from renders.cache import FILM, Caption, Entry
 from renders.encode import EncoderSettings
 from renders.film import film_info
+from renders.film_renderer import FilmRenderer
 from renders.staging import make_scene, manim_settings
 from renders.writer import beat_writer
-from scenes.camera import BatchedCamera
 
 if TYPE_CHECKING:
     from renders.jobs import Job
@@ -28,8 +28,9 @@ def film_piece(job: Job) -> Entry:
     partial.mkdir(parents=True)
     # One folder for all pieces of this process: nothing in it outlives the render
     media = job.partial / f"media-{os.getpid()}"
-    with manim_settings(job.quality, media, {}), beat_writer(partial / FILM, EncoderSettings()) as writer:
-        scene = make_scene(job, CairoRenderer(file_writer_class=writer, camera_class=BatchedCamera))
+    settings = EncoderSettings(threads=numba.get_num_threads())  # as many as this process may draw with
+    with manim_settings(job.quality, media, {}), beat_writer(partial / FILM, settings) as writer:
+        scene = make_scene(job, FilmRenderer(writer))
         scene.render()
     film = partial / FILM
     return Entry(

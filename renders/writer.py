@@ -9,7 +9,7 @@ none of that: one scene is one stream of frames. They are handed to `CairoRender
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from manim.scene.scene_file_writer import SceneFileWriter, _SceneFileWriterSetti
 
 from renders.encode import EncoderSettings, FilmEncoder
 from renders.film import FilmError
+from scenes.redraw import Box
 
 # What manim's config has to say for these writers, to be merged into `tempconfig`. Format None means "a video, or
 # a picture where nothing plays": it alone lets the writer say in its own words that a scene plays nothing.
@@ -39,9 +40,13 @@ FILM_CONFIG = MappingProxyType(
 
 
 class FrameSink(Protocol):
-    """Where frames go: RGBA, (height, width, 4) uint8, in order; `repeat` is how often the frame is shown."""
+    """Where frames go: RGBA, (height, width, 4) uint8, in order.
 
-    def write(self, pixels: np.ndarray, repeat: int = 1) -> None: ...
+    repeat: how often the frame is shown. changed: where it differs from the frame before, None where that is not known.
+    The next frame may be drawn into the same array: what is to be kept must be copied.
+    """
+
+    def write(self, pixels: np.ndarray, repeat: int = 1, changed: Sequence[Box] | None = None) -> None: ...
 
     def finish(self) -> None: ...
 
@@ -72,13 +77,14 @@ class KeptFrames:
         self.count = 0
         self.last: np.ndarray | None = None
 
-    def write(self, pixels: np.ndarray, repeat: int = 1) -> None:
+    def write(self, pixels: np.ndarray, repeat: int = 1, changed: Sequence[Box] | None = None) -> None:
         """Keep the frame under each of its numbers that was chosen."""
+        kept = pixels.copy()
         for number in range(self.count, self.count + repeat):
             if self.chosen is None or number in self.chosen:
-                self.frames[number] = pixels
+                self.frames[number] = kept
         if repeat > 0:
-            self.last = pixels
+            self.last = kept
         self.count += repeat
 
     def finish(self) -> None:
@@ -121,10 +127,10 @@ class BeatWriter(SceneFileWriter):
         """Close the play: frames outside of one belong to no film."""
         self._playing = False
 
-    def write_frame(self, pixels: np.ndarray, *, repeat: int = 1) -> None:
+    def write_frame(self, pixels: np.ndarray, *, repeat: int = 1, changed: Sequence[Box] | None = None) -> None:
         """Pass one frame on."""
         if self._playing:
-            self.sink.write(pixels, repeat)
+            self.sink.write(pixels, repeat, changed)
 
     def finish(self) -> None:
         """Finish the film."""

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import cairo
 import numpy as np
-from manim import Camera, MovingCamera
+from manim import Camera, MovingCamera, VMobject
 from manim.mobject.mobject import Mobject
 
 from scenes.mobjects.batched import Batched, Canvas
+from scenes.redraw import Box
+
+MITER_LIMIT = 10  # Cairo's: how many times a stroke's width its corners may reach out
+PATHS_KEPT = 4096
 
 
 class BatchedCameraMixin(Camera):
@@ -18,6 +24,10 @@ class BatchedCameraMixin(Camera):
 
     `class MyCamera(BatchedCameraMixin, MovingCamera): ...`, and `Scene(camera_class=MyCamera)`.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._paths: dict[bytes, cairo.Path] = {}
 
     def capture_mobjects(self, mobjects: Iterable[Mobject], **kwargs: Any) -> None:
         shown = self.get_mobjects_to_display(mobjects, **kwargs)
@@ -28,6 +38,122 @@ class BatchedCameraMixin(Camera):
                 continue
             for mobject in group:
                 mobject.draw(canvas)
+
+    # Drawing part of a frame, as `scenes.redraw` does -------------------------------------------------------------
+
+    def setting(self) -> tuple[Any, ...]:
+        """Return what the whole picture depends on besides its mobjects."""
+        frame = np.asarray(self.frame_center).tobytes()
+        return (frame, self.frame_width, self.frame_height, self.background_image, self.background[0, 0].tobytes())
+
+    def look_of(self, mobject: Mobject) -> tuple[Any, ...] | None:
+        """Return all that decides how a mobject is drawn, to be compared; None where that is not known."""
+        if isinstance(mobject, Batched):
+            return mobject.look()
+        if not isinstance(mobject, VMobject) or mobject.get_background_image():
+            return None
+        rgbas = mobject.fill_rgbas, mobject.stroke_rgbas, mobject.get_stroke_rgbas(background=True)
+        return (
+            mobject.points.tobytes(),
+            *(rgba.tobytes() for rgba in rgbas),
+            float(mobject.stroke_width),
+            float(mobject.background_stroke_width),
+            mobject.joint_type,
+            mobject.cap_style,
+            mobject.sheen_factor,
+            np.asarray(mobject.sheen_direction).tobytes(),
+        )
+
+    def box_of(self, mobject: Mobject) -> Box:
+        """Return a box that holds every pixel of a batched or vectorised mobject; it may reach beyond the frame."""
+        if isinstance(mobject, Batched):
+            points, reach = mobject.get_points_defining_boundary(), mobject.reach()
+        else:
+            width = max(mobject.stroke_width, mobject.background_stroke_width)
+            points, reach = mobject.points, 0.01 * width * MITER_LIMIT / 2
+        if not len(points):
+            return Box(0, 0, 0, 0)
+        pixels = self._to_pixels(mobject, points)
+        margin = reach * self.pixel_width / self.frame_width + 2
+        (left, top), (right, bottom) = pixels.min(axis=0) - margin, pixels.max(axis=0) + margin
+        return Box(int(left // 1), int(top // 1), int(right // 1) + 1, int(bottom // 1) + 1)
+
+    def capture_within(self, mobjects: Iterable[Mobject], box: Box) -> None:
+        """Draw batched and vectorised mobjects, in the order given, but only what lies within a box of the frame."""
+        corner = np.array([box.left, box.top])
+        canvas = Canvas(
+            box.of(self.pixel_array),
+            lambda mobject, points: self._to_pixels(mobject, points) - corner,
+            self.pixel_width / self.frame_width,
+        )
+        for batched, group in itertools.groupby(mobjects, lambda mobject: isinstance(mobject, Batched)):
+            if batched:
+                for mobject in group:
+                    mobject.draw(canvas)
+            else:
+                with self._clipped(box) as context:
+                    for mobject in group:
+                        self.display_vectorized(mobject, context)
+
+    @contextmanager
+    def drawing_on(self, picture: np.ndarray) -> Iterator[None]:
+        """Draw into another picture, of the frame's shape, while the block lasts."""
+        own = self.pixel_array
+        self.pixel_array = picture
+        try:
+            yield
+        finally:
+            self.pixel_array = own
+            self.pixel_array_to_cairo_context.pop(id(picture), None)  # another array may get the same place in memory
+
+    @contextmanager
+    def _clipped(self, box: Box) -> Iterator[cairo.Context]:
+        context = self.get_cairo_context(self.pixel_array)
+        context.save()
+        scene_to_pixels = context.get_matrix()
+        context.identity_matrix()
+        context.new_path()
+        context.rectangle(box.left, box.top, box.right - box.left, box.bottom - box.top)
+        context.clip()
+        context.set_matrix(scene_to_pixels)
+        try:
+            yield context
+        finally:
+            context.restore()
+
+    # Outlines as quickly as Cairo draws them ------------------------------------------------------------------------
+
+    def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context) -> Any:
+        """Draw an outline; what is wholly transparent costs nothing, which manim would have Cairo draw."""
+        filled = vmobject.fill_rgbas[:, 3].any()
+        stroked = vmobject.stroke_width > 0 and vmobject.stroke_rgbas[:, 3].any()
+        below = vmobject.background_stroke_width > 0 and vmobject.get_stroke_rgbas(background=True)[:, 3].any()
+        if not (filled or stroked or below):
+            return self
+        self.set_cairo_context_path(ctx, vmobject)
+        if below:
+            self.apply_stroke(ctx, vmobject, background=True)
+        if filled:
+            self.apply_fill(ctx, vmobject)
+        if stroked:
+            self.apply_stroke(ctx, vmobject)
+        return self
+
+    def set_cairo_context_path(self, ctx: cairo.Context, vmobject: VMobject) -> Any:
+        """Begin an outline's path; one of the same points as before is taken over, for building it takes longest."""
+        points = self.transform_points_pre_display(vmobject, vmobject.points)
+        key = points.tobytes()
+        path = self._paths.pop(key, None)
+        if path is None:
+            super().set_cairo_context_path(ctx, vmobject)
+            path = ctx.copy_path()
+            if len(self._paths) >= PATHS_KEPT:
+                del self._paths[next(iter(self._paths))]
+        else:
+            ctx.new_path()
+            ctx.append_path(path)
+        self._paths[key] = path  # last in the order, so that it is the last to go
+        return self
 
     def _to_pixels(self, mobject: Mobject, points: np.ndarray) -> np.ndarray:
         """Return (n, 2) pixel coordinates, y down, of (n, 3) scene points."""

@@ -169,7 +169,7 @@ def _store(pixels, floats, plane, planes, margin):
             pixels[y, x] = pixel | (alpha << np.uint32(24))
 
 
-# Strokes that run more sideways than up --------------------------------------------------------------------------------
+# Strokes that run more sideways than up -------------------------------------------------------------------------------
 
 
 @intrinsic
@@ -253,7 +253,7 @@ def _draw_flat(floats, plane, planes, stroke, color, columns, height, first, row
         _draw_columns(floats, plane, stroke, alpha, (red, green, blue, opaque), columns, height, first, row, margin)
 
 
-# Strokes that run more up than sideways --------------------------------------------------------------------------------
+# Strokes that run more up than sideways -------------------------------------------------------------------------------
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True)

@@ -78,6 +78,15 @@ class Batched(AbstractImageMobject):
         """Draw all items onto the canvas."""
         raise NotImplementedError
 
+    def look(self) -> tuple[Any, ...]:
+        """Return all that decides how the items are drawn, to be compared with what it was before."""
+        arrays = (self.points, self.shown, *(getattr(self, name) for name in self.item_arrays))
+        return (self.opacity, *(array.tobytes() for array in arrays))
+
+    def reach(self) -> float:
+        """Return how far the drawing goes beyond the points of its boundary, scene units."""
+        return 0.0
+
     def get_pixel_array(self) -> np.ndarray:
         raise WrongCameraError(
             f"{type(self).__name__} is drawn by a batched camera, this scene has another: "

@@ -50,6 +50,9 @@ class Edges(Batched):
         """Where the strokes end, (n, 3)."""
         return self.points[1::2]
 
+    def reach(self) -> float:
+        return 0.01 * float(self.stroke.max(initial=0.0))
+
     def draw(self, canvas: Canvas) -> None:
         rgba = self.visible(self.rgba)
         order = np.argsort(rgba[:, 3], kind="stable")

@@ -171,6 +171,9 @@ class Numbers(Batched):
             masks = masks_of.find(names, which[mine], phases)
             draw_masks(canvas.frame, whole, masks, rgba[mine], *masks_of.pixels())
 
+    def look(self) -> tuple[Any, ...]:
+        return (*super().look(), self.form, self.align)
+
     # Extent -----------------------------------------------------------------------------------------------------
 
     def corners(self) -> np.ndarray:
@@ -186,6 +189,10 @@ class Numbers(Batched):
 
     def get_points_defining_boundary(self) -> np.ndarray:
         return self.corners().reshape(-1, 3)
+
+    def reach(self) -> float:
+        ends = self.points.reshape(-1, 2, 3)
+        return 0.4 * float(np.abs(ends[:, 1] - ends[:, 0]).max(initial=0.0))  # commas and brackets go below the line
 
     def reduce_across_dimension(self, reduce_func: Any, dim: int) -> float | None:
         return reduce_func(self.get_points_defining_boundary()[:, dim]) if len(self) else None

@@ -75,6 +75,9 @@ class Tiles(Batched):
         self.points = (centers + (corners - centers) * factor).reshape(-1, 3)
         return self
 
+    def reach(self) -> float:
+        return 0.01 * float(self.stroke_width.max(initial=0.0))
+
     def draw(self, canvas: Canvas) -> None:
         corners = canvas.to_pixels(self, self.points).reshape(-1, 4, 2)
         center = corners.mean(axis=1)

@@ -11,14 +11,14 @@ import time
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numba
 from manim import Scene, tempconfig
-from manim.renderer.cairo_renderer import CairoRenderer
 
 from renders.encode import EncoderSettings
+from renders.film_renderer import FilmRenderer
 from renders.quality import find_quality
 from renders.staging import manim_settings
 from renders.writer import beat_writer
-from scenes.camera import BatchedCamera
 
 FRAME_RATE = 60
 
@@ -50,9 +50,10 @@ S = TypeVar("S", bound=Timed)
 def film_ours(scene: type[S], *arguments: Any) -> S:
     """Film a scene as the project does, and return it."""
     with tempfile.TemporaryDirectory() as folder:
+        settings = EncoderSettings(threads=numba.get_num_threads())
         media, film = Path(folder), Path(folder) / "ours.mp4"
-        with manim_settings(find_quality("high"), media, {}), beat_writer(film, EncoderSettings()) as writer:
-            played = scene(*arguments, renderer=CairoRenderer(file_writer_class=writer, camera_class=BatchedCamera))
+        with manim_settings(find_quality("high"), media, {}), beat_writer(film, settings) as writer:
+            played = scene(*arguments, renderer=FilmRenderer(writer))
             played.render()
     return played
 

@@ -33,7 +33,14 @@ def test_ways_take_turns_and_change_places() -> None:
 
 def test_file_of_results_has_numbers_their_unit_and_what_was_drawn() -> None:
     row = summarize([1.0], [2.0], "s", "ratio at least 2", frames="one frame")
-    assert row.as_json() == {"ours": 1.0, "theirs": 2.0, "unit": "s", "ratio": 2.0, "spread": 0.0, "frames": "one frame"}
+    assert row.as_json() == {
+        "ours": 1.0,
+        "theirs": 2.0,
+        "unit": "s",
+        "ratio": 2.0,
+        "spread": 0.0,
+        "frames": "one frame",
+    }
 
 
 @pytest.mark.parametrize(
