@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -52,16 +53,16 @@ class BatchedCameraMixin(Camera):
             return mobject.look()
         if not isinstance(mobject, VMobject) or mobject.get_background_image():
             return None
-        rgbas = mobject.fill_rgbas, mobject.stroke_rgbas, mobject.get_stroke_rgbas(background=True)
         return (
             mobject.points.tobytes(),
-            *(rgba.tobytes() for rgba in rgbas),
-            float(mobject.stroke_width),
-            float(mobject.background_stroke_width),
+            mobject.fill_rgbas.tobytes(),
+            mobject.stroke_rgbas.tobytes(),
+            mobject.get_stroke_rgbas(background=True).tobytes(),
+            mobject.stroke_width,
+            mobject.background_stroke_width,
             mobject.joint_type,
             mobject.cap_style,
-            mobject.sheen_factor,
-            np.asarray(mobject.sheen_direction).tobytes(),
+            tuple(mobject.sheen_direction) if len(mobject.fill_rgbas) > 1 or len(mobject.stroke_rgbas) > 1 else None,
         )
 
     def box_of(self, mobject: Mobject) -> Box:
@@ -73,10 +74,18 @@ class BatchedCameraMixin(Camera):
             points, reach = mobject.points, 0.01 * width * MITER_LIMIT / 2
         if not len(points):
             return Box(0, 0, 0, 0)
-        pixels = self._to_pixels(mobject, points)
-        margin = reach * self.pixel_width / self.frame_width + 2
-        (left, top), (right, bottom) = pixels.min(axis=0) - margin, pixels.max(axis=0) + margin
-        return Box(int(left // 1), int(top // 1), int(right // 1) + 1, int(bottom // 1) + 1)
+        # a column at a time, here and below: several times as fast as both at once
+        left, right, bottom, top = (float(end) for x in points.T[:2] for end in (x.min(), x.max()))
+        if not math.isfinite(left + bottom + right + top):
+            return Box(0, 0, self.pixel_width, self.pixel_height)
+        scale, (x, y) = self.pixel_width / self.frame_width, self.frame_center[:2]
+        margin, middle, height = reach * scale + 2, self.pixel_width / 2, self.pixel_height / 2
+        return Box(
+            math.floor((left - x) * scale + middle - margin),
+            math.floor((y - top) * scale + height - margin),
+            math.ceil((right - x) * scale + middle + margin),
+            math.ceil((y - bottom) * scale + height + margin),
+        )
 
     def capture_within(self, mobjects: Iterable[Mobject], box: Box) -> None:
         """Draw batched and vectorised mobjects, in the order given, but only what lies within a box of the frame."""
@@ -125,9 +134,9 @@ class BatchedCameraMixin(Camera):
 
     def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context) -> Any:
         """Draw an outline; what is wholly transparent costs nothing, which manim would have Cairo draw."""
-        filled = vmobject.fill_rgbas[:, 3].any()
-        stroked = vmobject.stroke_width > 0 and vmobject.stroke_rgbas[:, 3].any()
-        below = vmobject.background_stroke_width > 0 and vmobject.get_stroke_rgbas(background=True)[:, 3].any()
+        filled = _is_seen(vmobject.fill_rgbas)
+        stroked = vmobject.stroke_width > 0 and _is_seen(vmobject.stroke_rgbas)
+        below = vmobject.background_stroke_width > 0 and _is_seen(vmobject.get_stroke_rgbas(background=True))
         if not (filled or stroked or below):
             return self
         self.set_cairo_context_path(ctx, vmobject)
@@ -141,8 +150,9 @@ class BatchedCameraMixin(Camera):
 
     def set_cairo_context_path(self, ctx: cairo.Context, vmobject: VMobject) -> Any:
         """Begin an outline's path; one of the same points as before is taken over, for building it takes longest."""
-        points = self.transform_points_pre_display(vmobject, vmobject.points)
-        key = points.tobytes()
+        if type(self).transform_points_pre_display is not Camera.transform_points_pre_display:
+            return super().set_cairo_context_path(ctx, vmobject)  # a path depends on more than the points
+        key = vmobject.points.tobytes()
         path = self._paths.pop(key, None)
         if path is None:
             super().set_cairo_context_path(ctx, vmobject)
@@ -157,10 +167,15 @@ class BatchedCameraMixin(Camera):
 
     def _to_pixels(self, mobject: Mobject, points: np.ndarray) -> np.ndarray:
         """Return (n, 2) pixel coordinates, y down, of (n, 3) scene points."""
-        points = self.transform_points_pre_display(mobject, points)
-        scale = np.array([self.pixel_width / self.frame_width, -self.pixel_height / self.frame_height])
-        middle = np.array([self.pixel_width / 2, self.pixel_height / 2])
-        return (points[:, :2] - np.asarray(self.frame_center)[:2]) * scale + middle
+        x, y, _ = self.transform_points_pre_display(mobject, points).T
+        pixels = np.empty((len(points), 2))
+        pixels[:, 0] = (x - self.frame_center[0]) * (self.pixel_width / self.frame_width) + self.pixel_width / 2
+        pixels[:, 1] = (self.frame_center[1] - y) * (self.pixel_height / self.frame_height) + self.pixel_height / 2
+        return pixels
+
+
+def _is_seen(rgbas: np.ndarray) -> bool:
+    return any(alpha > 0 for alpha in rgbas[:, 3].tolist())
 
 
 class BatchedCamera(BatchedCameraMixin, Camera):

@@ -17,8 +17,11 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
+from scenes.teamwork import share_out
+
 LANES = 8  # pixels of one vector operation
 STRIP = 64  # columns of a strip: what two hundred rows of it take fits into the fastest cache
+BLOCK = 64  # rows that are turned at a time, so that what is read and what is written are both at hand
 INVISIBLE = 1 / 512  # alpha that changes no pixel
 
 # Of a prepared stroke, each at its place in `_prepare`'s rows: first and last column that it meets, as coordinates;
@@ -31,8 +34,7 @@ def draw_segments(frame: np.ndarray, ends: np.ndarray, rgba: np.ndarray, width: 
     """Draw straight strokes in order, with square ends.
 
     frame: (height, width, 4) uint8, premultiplied. ends: (n, 4) x0, y0, x1, y1 in pixels. rgba: (n, 4), colours 0-255,
-    alpha 0-1. width: (n,) pixels. Strips are shared out among numba's threads; the picture does not depend on their
-    number.
+    alpha 0-1. width: (n,) pixels. The picture does not depend on the number of threads.
     """
     pixels = frame.view(np.uint32)[..., 0]
     along = np.abs(ends[:, 2:] - ends[:, :2])
@@ -46,8 +48,13 @@ def _draw(pixels: np.ndarray, ends: np.ndarray, rgba: np.ndarray, width: np.ndar
     strokes = _prepare(ends, rgba, width)
     left, right = (int(np.clip(x, 0, pixels.shape[1])) for x in _extent(strokes))
     tallest = strokes[:, _TALL].max(initial=0.0)
-    if left < right:
-        _draw_strips(pixels, strokes, rgba, left, right, int(tallest) + LANES + 2, numba.get_num_threads())
+    margin = int(tallest) + LANES + 2
+
+    def draw_strip(number: int) -> None:
+        first = left + number * STRIP
+        _draw_strip(pixels[:, first : min(first + STRIP, right)], strokes, rgba, first, margin)
+
+    share_out(-(-(right - left) // STRIP), draw_strip)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -79,15 +86,6 @@ def _extent(strokes):
     for i in range(len(strokes)):
         left, right = min(left, strokes[i, _LEFT]), max(right, strokes[i, _RIGHT])
     return np.floor(left), np.ceil(right)
-
-
-@numba.njit(cache=True, parallel=True)
-def _draw_strips(pixels, strokes, rgba, left, right, margin, threads):
-    count = (right - left + STRIP - 1) // STRIP
-    for thread in numba.prange(threads):
-        for strip in range(thread, count, threads):
-            first = left + strip * STRIP
-            _draw_strip(pixels[:, first : min(first + STRIP, right)], strokes, rgba, first, margin)
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True)
@@ -143,16 +141,19 @@ def _odd_lines(rows):
 @numba.njit(cache=True, nogil=True)
 def _load(pixels, floats, plane, margin):
     """Turn pixels into planes of floats; return whether all are opaque, and then leave the plane of alpha alone."""
+    height, columns = pixels.shape
     opaque = np.uint32(255)
-    for y in range(pixels.shape[0]):
-        for x in range(pixels.shape[1]):
-            pixel, at = pixels[y, x], np.uint64(x * 4 * plane + y + margin)
-            for color in range(3):
-                floats[at + np.uint64(color * plane)] = (pixel >> np.uint32(8 * color)) & np.uint32(255)
-            opaque &= pixel >> np.uint32(24)
+    for block in range(0, height, BLOCK):
+        for x in range(columns):
+            for y in range(block, min(block + BLOCK, height)):
+                pixel, at = pixels[y, x], np.uint64(x * 4 * plane + y + margin)
+                floats[at] = np.int32(pixel & np.uint32(255))
+                floats[at + np.uint64(plane)] = np.int32((pixel >> np.uint32(8)) & np.uint32(255))
+                floats[at + np.uint64(2 * plane)] = np.int32((pixel >> np.uint32(16)) & np.uint32(255))
+                opaque &= pixel >> np.uint32(24)
     if opaque != 255:
-        for y in range(pixels.shape[0]):
-            for x in range(pixels.shape[1]):
+        for y in range(height):
+            for x in range(columns):
                 floats[np.uint64((x * 4 + 3) * plane + y + margin)] = pixels[y, x] >> np.uint32(24)
     return opaque == 255
 
@@ -160,13 +161,18 @@ def _load(pixels, floats, plane, margin):
 @numba.njit(cache=True, nogil=True)
 def _store(pixels, floats, plane, planes, margin):
     half = np.float32(0.5)
-    for y in range(pixels.shape[0]):
-        for x in range(pixels.shape[1]):
-            at, pixel = np.uint64(x * 4 * plane + y + margin), np.uint32(0)
-            for color in range(3):
-                pixel |= np.uint32(floats[at + np.uint64(color * plane)] + half) << np.uint32(8 * color)
-            alpha = np.uint32(floats[at + np.uint64(3 * plane)] + half) if planes == 4 else np.uint32(255)
-            pixels[y, x] = pixel | (alpha << np.uint32(24))
+    height, columns = pixels.shape
+    for block in range(0, height, BLOCK):
+        for x in range(columns):
+            for y in range(block, min(block + BLOCK, height)):
+                at = np.uint64(x * 4 * plane + y + margin)
+                red = np.uint32(np.int32(floats[at] + half))
+                green = np.uint32(np.int32(floats[at + np.uint64(plane)] + half))
+                blue = np.uint32(np.int32(floats[at + np.uint64(2 * plane)] + half))
+                alpha = np.uint32(255)
+                if planes == 4:
+                    alpha = np.uint32(np.int32(floats[at + np.uint64(3 * plane)] + half))
+                pixels[y, x] = red | (green << np.uint32(8)) | (blue << np.uint32(16)) | (alpha << np.uint32(24))
 
 
 # Strokes that run more sideways than up -------------------------------------------------------------------------------
