@@ -9,7 +9,7 @@ import functools
 import itertools
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import cairo
@@ -71,6 +71,16 @@ def line_up(text: str) -> tuple[np.ndarray, float]:
         placed.append(one.points + np.array([pen, 0.0]))
         pen += one.advance
     return np.concatenate(placed), pen
+
+
+def in_line(texts: Sequence[str]) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
+    """Return the distinct characters of all texts, and for each character, text after text, its position there,
+
+    the text that it belongs to and its advance in ems, (n,) each.
+    """
+    names, which = characters_of(texts)
+    owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    return names, which, owner, np.array([glyph(name).advance for name in names])[which]
 
 
 # Masks -----------------------------------------------------------------------------------------------------

@@ -15,11 +15,10 @@ from scenes.mobjects.baseline import OnBaseline, drawn_opacity, place_letter, st
 from scenes.mobjects.batched import Batched, Canvas, rgb255
 from scenes.mobjects.glyphs import (
     atlas,
-    characters_of,
     digit_height,
     draw_masks,
     format_number,
-    glyph,
+    in_line,
     line_up,
     split_places,
 )
@@ -181,7 +180,9 @@ class Numbers(Batched):
         ends = self.points.reshape(-1, 2, 3)
         up = ends[:, 1] - ends[:, 0]
         right = np.stack([up[:, 1], -up[:, 0], up[:, 2] * 0], axis=1)
-        widths = np.array([sum(glyph(character).advance for character in text) for text in self.texts()])
+        texts = self.texts()
+        _, _, owner, advances = in_line(texts)
+        widths = np.bincount(owner, weights=advances, minlength=len(texts))
         half = up * digit_height() / 2
         left_end = self.places - right * (widths * _BEFORE[self.align])[:, None]
         right_end = left_end + right * widths[:, None]
@@ -227,9 +228,7 @@ def _lay_out(texts: list[str], align: Side) -> tuple[list[str], np.ndarray, np.n
 
     its position among those (n,), the text that it belongs to (n,), and its place along that text in ems (n,).
     """
-    names, which = characters_of(texts)
-    advances = np.array([glyph(name).advance for name in names])[which]
-    owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    names, which, owner, advances = in_line(texts)
     widths = np.bincount(owner, weights=advances, minlength=len(texts))
     before = np.cumsum(advances) - advances  # as if all texts stood in one line
     begins = np.cumsum(widths) - widths

@@ -23,7 +23,7 @@ from rich.table import Table
 from renders.places import find_places
 from tests.benchmarks.measure import Row
 
-GROUPS = ("network_full", "network_small", "attention_grid", "training", "film")
+GROUPS = ("network_full", "network_small", "surface", "attention_grid", "training", "film")
 
 
 def main() -> None:
