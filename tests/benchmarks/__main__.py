@@ -23,7 +23,18 @@ from rich.table import Table
 from renders.places import find_places
 from tests.benchmarks.measure import Row
 
-GROUPS = ("network_full", "network_small", "surface", "attention_grid", "training", "film")
+GROUPS = (
+    "network_full",
+    "network_small",
+    "surface",
+    "attention_grid",
+    "film",
+    "again",
+    "workers",
+    "recorder",
+    "memory",
+    "accuracy",
+)
 
 
 def main() -> None:

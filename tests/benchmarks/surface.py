@@ -1,9 +1,9 @@
 """A loss surface of 60×60 cells turning by a tenth of a circle, at 1080p.
 
 The heights are costs of the recorded network: over a plane through its last parameters, spanned by two random
-directions as long, neuron by neuron, as the parameters themselves (Li et al. 2018), on the first 200 test images. Ours
-is one `Surface`. Theirs is manim's `Surface` with as many facets under its own turning camera. Only whole frames between
-the first and the last are timed, as in `network_full`.
+directions as long, neuron by neuron, as the parameters themselves (Li et al. 2018), on the first 200 test images.
+Ours is one `Surface`. Theirs is manim's `Surface` with as many facets under its own turning camera. Only whole frames
+between the first and the last are timed, as in `network_full`.
 """
 
 from __future__ import annotations
