@@ -105,7 +105,7 @@ class Logbook:
                 "go on with --resume"
             )
         if self._commit_is_due or now - self._committed > COMMIT_SECONDS:
-            self._commit(step)
+            self._commit(step, wait=False)
         if now - self._told > TELL_SECONDS:
             self._told = now
             self._tell(step)
@@ -116,9 +116,9 @@ class Logbook:
         self._tell(self._steps)
         return self._writer.complete()
 
-    def _commit(self, step: int) -> None:
+    def _commit(self, step: int, *, wait: bool = True) -> None:
         seconds = self._seconds + time.monotonic() - self._started
-        self._writer.commit(self._run.checkpoint(step), {"seconds": round(seconds, 3)})
+        self._writer.commit(self._run.checkpoint(step), {"seconds": round(seconds, 3)}, wait=wait)
         self._committed = time.monotonic()
         self._commit_is_due = False
 

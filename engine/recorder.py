@@ -57,8 +57,11 @@ class Recorder:
         self._model = model
         self._probes = probes
         self._parameters = dict(model.named_parameters())
+        self._places = list(_places(model))
         there_is = {value.name: value for value in self._catalogue()}
         self.values = tuple(there_is[name] for name in _matching(record, there_is))
+        wanted = {value.name for value in self.values}
+        self._places = [place for place in self._places if place.name in wanted]
 
     def snapshot(self) -> dict[str, np.ndarray]:
         """Return every chosen value as it is now, by name.
@@ -66,8 +69,7 @@ class Recorder:
         A gradient that the module does not have yet is zero. The model is left as it was: its mode, gradients,
         hooks and the random generators.
         """
-        wanted = {value.name for value in self.values}
-        inside = self._probe_pass(wanted)
+        inside = self._probe_pass()
         taken: dict[str, np.ndarray] = {}
         for value in self.values:
             name = value.name
@@ -87,12 +89,12 @@ class Recorder:
             axes = _PARAMETER_AXES.get(parameter.ndim, _numbered(parameter.ndim))
             for recorded in (name, f"{name}.gradient"):
                 yield Recordable(recorded, axes, tuple(parameter.shape), _dtype(parameter))
-        for name, value in self._probe_pass(None).items():
+        for name, value in self._probe_pass().items():
             axes = _VALUE_AXES.get(value.ndim, ("batch", *_numbered(value.ndim - 1)))
             yield Recordable(name, axes, tuple(value.shape), _dtype(value))
 
-    def _probe_pass(self, wanted: set[str] | None) -> dict[str, Tensor]:
-        """Send the probes through and return the values inside, all that are tensors or those `wanted`."""
+    def _probe_pass(self) -> dict[str, Tensor]:
+        """Send the probes through and return the values at all places, as far as they are tensors."""
         seen: dict[str, Tensor] = {}
 
         def keep(name: str, value: Any) -> None:
@@ -101,10 +103,9 @@ class Recorder:
             if isinstance(value, Tensor):
                 seen[name] = value.detach().clone()
 
-        places = [place for place in _places(self._model) if wanted is None or place.name in wanted]
-        if places:
+        if self._places:
             with ExitStack() as stack:
-                for place in places:
+                for place in self._places:
                     stack.callback(place.attach(keep).remove)
                 stack.enter_context(_undisturbed(self._model))
                 self._model(self._probes)

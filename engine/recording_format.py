@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ KEY = "neuroreel"
 METADATA = "zarr.json"
 STEP_PREFIX = "step."
 CHUNK_ROWS = {"snapshot": 64, "update": 16_384, "evaluation": 64}
+BUFFER_BYTES = 128_000_000  # of all the rows of a clock that wait for their chunks to be full
 CHUNK_BYTES = 4_000_000  # of arrays without a clock, which are written at once
 _AGAIN = "train it again with --force"
 
@@ -50,11 +51,21 @@ class ArraySpec:
         """Size before compression."""
         return int(np.prod(self.shape, dtype=np.int64)) * np.dtype(self.dtype).itemsize
 
-    @property
-    def chunk_rows(self) -> int:
-        """Rows in one chunk; a chunk spans the other axes whole."""
-        rows = CHUNK_ROWS[self.clock] if self.clock else CHUNK_BYTES * self.shape[0] // max(1, self.nbytes)
-        return max(1, min(rows, self.shape[0]))
+
+def chunk_rows(specs: Iterable[ArraySpec]) -> dict[str, int]:
+    """Return how many rows of each array are one chunk, by name; a chunk spans the other axes whole.
+
+    Chunks of one clock are filled together, so they have as many rows each, and together fit into memory.
+    """
+    specs = list(specs)
+    a_step = dict.fromkeys(CHUNK_ROWS, 0)  # bytes of one row of all arrays of a clock
+    for spec in specs:
+        if spec.clock:
+            a_step[spec.clock] += spec.nbytes // max(1, spec.shape[0])
+    fitting = {clock: max(1, BUFFER_BYTES // max(1, nbytes)) for clock, nbytes in a_step.items()}
+    rows = {clock: min(CHUNK_ROWS[clock], 1 << fitting[clock].bit_length() - 1) for clock in CHUNK_ROWS}
+    for_one = {spec.name: CHUNK_BYTES * spec.shape[0] // max(1, spec.nbytes) for spec in specs if not spec.clock}
+    return {spec.name: max(1, min(for_one.get(spec.name) or rows.get(spec.clock, 1), spec.shape[0])) for spec in specs}
 
 
 @dataclass(frozen=True)

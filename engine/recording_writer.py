@@ -1,17 +1,18 @@
 """Write a recording so that it can be read at any moment, and goes on after a kill at any moment.
 
-Rows wait in memory and reach the disk as whole chunks. A commit writes the begun chunks too, then the
-checkpoint to go on from, and last, as one atomic replacement, the header that counts them. A chunk that is
-written again keeps its committed rows, and Zarr's local store replaces files atomically, so that no kill can
-take back what was committed.
+Rows wait in memory and reach the disk as whole chunks, in a thread beside the training. A commit writes the begun
+chunks too, then the checkpoint to go on from, and last, as one atomic replacement, the header that counts them. A
+chunk that is written again keeps its committed rows, and Zarr's local store replaces files atomically, so that no kill
+can take back what was committed.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,13 @@ from engine.recording_format import (
     ArraySpec,
     Header,
     RecordingError,
+    chunk_rows,
     read_header,
     unfinished_path,
 )
+from engine.scribe import Scribe
+
+_Write = Callable[[Callable[[], None], int], None]  # what is to be done, and the bytes that it holds on to
 
 
 class RecordingWriter:
@@ -41,11 +46,12 @@ class RecordingWriter:
         self.header = header
         self._final = path
         self._rows = dict(header.committed)
+        self._scribe = Scribe()
         self._group = zarr.open_group(self.path, mode="r+")
         self._columns: dict[str, list[_Column]] = {clock: [] for clock in header.committed}
         for spec in header.arrays.values():
             if spec.clock:
-                self._columns[spec.clock].append(_Column(_open_array(self.path, spec.name), spec))
+                self._columns[spec.clock].append(_Column(_open_array(self.path, spec.name), spec, self._write))
 
     @classmethod
     def create(
@@ -75,11 +81,12 @@ class RecordingWriter:
                 shutil.rmtree(growing)
             # The header comes first, so that what a kill leaves here is known as ours.
             group = zarr.create_group(growing, attributes={KEY: header.to_json()})
-            for spec in arrays.values():
-                stored = _create_array(group, spec)
-                if not spec.clock:
-                    stored[...] = values[spec.name]
-            return cls(path, header)
+            rows = chunk_rows(arrays.values())
+            stored = {name: _create_array(group, spec, rows[name]) for name, spec in arrays.items()}
+            writer = cls(path, header)
+        for name, array in values.items():
+            writer._write(partial(stored[name].__setitem__, Ellipsis, array))
+        return writer
 
     @classmethod
     def resume(cls, path: Path) -> RecordingWriter | None:
@@ -104,30 +111,50 @@ class RecordingWriter:
     def append(self, clock: str, row: Mapping[str, np.ndarray | float]) -> None:
         """Add one row to every array of the clock."""
         for column in self._columns[clock]:
-            if column.append(row[column.name]):
-                with writing(self.path):
-                    column.end_chunk()
+            column.append(row[column.name])
         self._rows[clock] += 1
 
     def ends_chunk(self, clock: str) -> bool:
         """Tell whether the last row filled the clock's chunks, so that a commit writes hardly more than a header."""
         return all(column.is_empty for column in self._columns[clock])
 
-    def commit(self, checkpoint: bytes, wall: Mapping[str, Any]) -> None:
-        """Make all rows so far count, together with the checkpoint to go on from."""
-        with writing(self.path):
-            for columns in self._columns.values():
-                for column in columns:
-                    column.flush()
-            name = f"checkpoint-{sum(self._rows.values()):010d}.pt"
-            partial = self.path / f"{name}.partial"
-            partial.write_bytes(checkpoint)
-            partial.replace(self.path / name)
-            last = self.header.checkpoint
-            self.header = replace(self.header, committed=dict(self._rows), checkpoint=name, wall=dict(wall))
-            _write_header(self._group, self.header)
-            if last not in ("", name):
-                (self.path / last).unlink(missing_ok=True)
+    def commit(self, checkpoint: bytes, wall: Mapping[str, Any], *, wait: bool = True) -> None:
+        """Make all rows so far count, together with the checkpoint to go on from.
+
+        With `wait` they count when this returns, otherwise a little later. Raises `RecordingError` where the disk is
+        full or cannot be written; without `wait` the next call does.
+        """
+        for columns in self._columns.values():
+            for column in columns:
+                column.flush()
+        name = f"checkpoint-{sum(self._rows.values()):010d}.pt"
+        last = self.header.checkpoint
+        self.header = replace(self.header, committed=dict(self._rows), checkpoint=name, wall=dict(wall))
+        self._write(partial(self._count, self.header, checkpoint, last))
+        if wait:
+            self._scribe.wait()
+
+    def _count(self, header: Header, checkpoint: bytes, last: str) -> None:
+        """Put a checkpoint into its place, then the header that counts what was written before."""
+        draft = self.path / f"{header.checkpoint}.partial"
+        draft.write_bytes(checkpoint)
+        draft.replace(self.path / header.checkpoint)
+        _write_header(self._group, header)
+        if last not in ("", header.checkpoint):
+            (self.path / last).unlink(missing_ok=True)
+
+    def _write(self, task: Callable[[], None], nbytes: int = 0) -> None:
+        """Have something written, in its turn."""
+
+        def told_clearly() -> None:
+            with writing(self.path):
+                task()
+
+        self._scribe.give(told_clearly, nbytes)
+
+    def stop(self) -> None:
+        """Write nothing more; what was committed with `wait` is kept, what came later may be lost."""
+        self._scribe.stop()
 
     def read_checkpoint(self) -> bytes:
         """Return the checkpoint of the last commit."""
@@ -140,6 +167,7 @@ class RecordingWriter:
 
     def complete(self) -> Recording:
         """Digest what was committed, mark the recording as complete and give it its name."""
+        self._scribe.wait()
         with writing(self.path):
             self.header = self.header.finished({**self.header.digests, **self._digests()})
             _write_header(self._group, self.header)
@@ -158,10 +186,12 @@ class RecordingWriter:
 class _Column:
     """The rows of one array since the beginning of the chunk that is being filled."""
 
-    def __init__(self, values: zarr.Array[Any], spec: ArraySpec) -> None:
-        """Start at the first row of the stored array `values`."""
+    def __init__(
+        self, values: zarr.Array[Any], spec: ArraySpec, write: Callable[[Callable[[], None], int], None]
+    ) -> None:
+        """Start at the first row of the stored array `values`. write: has something done in its turn."""
         self.name = spec.name
-        self._values = values
+        self._values, self._write = values, write
         self._block = np.empty(values.chunks, spec.dtype)
         self._start = self._filled = 0
         self._digest = ArrayDigest(spec)
@@ -178,22 +208,24 @@ class _Column:
         """Whether a chunk has just been written."""
         return self._filled == 0
 
-    def append(self, row: np.ndarray | float) -> bool:
-        """Take one row in and return whether the chunk is full."""
+    def append(self, row: np.ndarray | float) -> None:
+        """Take one row in; have the chunk written if it is full, and begin the next."""
         self._block[self._filled] = row
         self._filled += 1
-        return self._filled == len(self._block)
-
-    def end_chunk(self) -> None:
-        """Write the full chunk and begin the next."""
-        self.flush()
-        self._digest.update(self._block)
-        self._start, self._filled = self._start + self._filled, 0
+        if self._filled == len(self._block):
+            self._write(partial(self._store, self._start, self._block, True), self._block.nbytes)
+            self._start, self._filled, self._block = self._start + self._filled, 0, np.empty_like(self._block)
 
     def flush(self) -> None:
-        """Write what the chunk holds so far."""
+        """Have what the chunk holds so far written."""
         if self._filled:
-            self._values[self._start : self._start + self._filled] = self._block[: self._filled]
+            held = self._block[: self._filled].copy()
+            self._write(partial(self._store, self._start, held, False), held.nbytes)
+
+    def _store(self, start: int, rows: np.ndarray, whole: bool) -> None:
+        self._values[start : start + len(rows)] = rows
+        if whole:
+            self._digest.update(rows)
 
     def digest(self, steps: np.ndarray) -> str:
         """Return the digest of all rows, which have these step numbers; nothing can be appended any more."""
@@ -243,12 +275,12 @@ def _digest(spec: ArraySpec, values: np.ndarray) -> str:
     return digest.hexdigest()
 
 
-def _create_array(group: zarr.Group, spec: ArraySpec) -> zarr.Array[Any]:
+def _create_array(group: zarr.Group, spec: ArraySpec, rows: int) -> zarr.Array[Any]:
     return group.create_array(
         spec.name,
         shape=spec.shape,
         dtype=spec.dtype,
-        chunks=(spec.chunk_rows, *spec.shape[1:]),
+        chunks=(rows, *spec.shape[1:]),
         compressors=ZstdCodec(level=-3, checksum=True),  # the checksum finds damaged bytes
         fill_value=np.nan if np.dtype(spec.dtype).kind == "f" else 0,  # a row never written is not a number
         dimension_names=spec.axes,

@@ -101,12 +101,15 @@ def train(
             growing = writer or RecordingWriter.create(
                 out, experiment.config(), _versions(), plan.arrays, plan.steps, run.pictures()
             )
-            for observer in observers:
-                observer.started(plan, growing.path, first)
-            with _interruptible() as interrupted:
-                logbook = Logbook(run, recorder, growing, observers, interrupted)
-                fit(run.model, run.cost, run.optimizer, run.batches, experiment.steps, logbook, first)
-                return logbook.close()
+            try:
+                for observer in observers:
+                    observer.started(plan, growing.path, first)
+                with _interruptible() as interrupted:
+                    logbook = Logbook(run, recorder, growing, observers, interrupted)
+                    fit(run.model, run.cost, run.optimizer, run.batches, experiment.steps, logbook, first)
+                    return logbook.close()
+            finally:
+                growing.stop()
 
 
 @contextmanager

@@ -135,10 +135,11 @@ def _tracks(container: InputContainer) -> Iterator[Track]:
 def packets(film: Path) -> Iterator[tuple[int, Packet[VideoStream]]]:
     """Yield (frame number, packet) as they are stored, which is the order of decoding; raise FilmError on damage."""
     with opened(film) as (container, stream):
+        start, ticks = stream.start_time or 0, ticks_of(stream)
         try:
             for packet in container.demux(stream):
                 if packet.size:
-                    yield number_of(packet.pts, stream), packet
+                    yield round(((packet.pts or 0) - start) / ticks), packet
         except av.FFmpegError as error:
             raise damaged(film, error) from error
 
@@ -190,17 +191,17 @@ def rate_of(stream: VideoStream) -> Fraction:
     return Fraction(stream.average_rate or 0)
 
 
-def number_of(pts: int | None, stream: VideoStream) -> int:
-    """Return the number of the frame that stands at `pts`."""
-    return round(((pts or 0) - (stream.start_time or 0)) * (stream.time_base or 0) * rate_of(stream))
+def ticks_of(stream: VideoStream) -> float:
+    """Return how many units of its time a stream from `opened` has a frame."""
+    return float(1 / (rate_of(stream) * (stream.time_base or 1)))
 
 
 def _decode(container: InputContainer, stream: VideoStream, number: int) -> av.VideoFrame:
     """Return one frame, decoded from the key frame at or before it."""
-    at = number / rate_of(stream) / (stream.time_base or 1)
-    container.seek((stream.start_time or 0) + round(at), stream=stream, backward=True)
+    start, ticks = stream.start_time or 0, ticks_of(stream)
+    container.seek(start + round(number * ticks), stream=stream, backward=True)
     for frame in container.decode(stream):
-        if number_of(frame.pts, stream) == number:
+        if round(((frame.pts or 0) - start) / ticks) == number:
             return frame
     raise FilmError(f"{container.name} is damaged: its frame {number} is missing; remove it and render it again")
 

@@ -162,8 +162,8 @@ def _write(
             film.mux(packet)
 
 
-def _time_to_decode(packet: Packet[Any]) -> Fraction:
-    return (packet.dts or 0) * packet.time_base
+def _time_to_decode(packet: Packet[Any]) -> float:
+    return (packet.dts or 0) * packet.time_base.numerator / packet.time_base.denominator
 
 
 def _pictures(pieces: Sequence[_Piece], video: VideoStream) -> Iterator[Packet[Any]]:
