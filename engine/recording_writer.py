@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 import zarr
-from zarr.codecs import ZstdCodec
 
+from engine.chunk_file import COMPRESSOR, fill_value, write_chunk
 from engine.recording import Recording
 from engine.recording_format import (
     KEY,
@@ -51,7 +51,8 @@ class RecordingWriter:
         self._columns: dict[str, list[_Column]] = {clock: [] for clock in header.committed}
         for spec in header.arrays.values():
             if spec.clock:
-                self._columns[spec.clock].append(_Column(_open_array(self.path, spec.name), spec, self._write))
+                chunks = _open_array(self.path, spec.name).chunks
+                self._columns[spec.clock].append(_Column(self.path / spec.name, chunks, spec, self._write))
 
     @classmethod
     def create(
@@ -186,13 +187,11 @@ class RecordingWriter:
 class _Column:
     """The rows of one array since the beginning of the chunk that is being filled."""
 
-    def __init__(
-        self, values: zarr.Array[Any], spec: ArraySpec, write: Callable[[Callable[[], None], int], None]
-    ) -> None:
-        """Start at the first row of the stored array `values`. write: has something done in its turn."""
+    def __init__(self, folder: Path, chunks: tuple[int, ...], spec: ArraySpec, write: _Write) -> None:
+        """Start at the first row of the array stored in `folder`. write: has something done in its turn."""
         self.name = spec.name
-        self._values, self._write = values, write
-        self._block = np.empty(values.chunks, spec.dtype)
+        self._folder, self._write = folder, write
+        self._block = np.empty(chunks, spec.dtype)
         self._start = self._filled = 0
         self._digest = ArrayDigest(spec)
 
@@ -213,19 +212,19 @@ class _Column:
         self._block[self._filled] = row
         self._filled += 1
         if self._filled == len(self._block):
-            self._write(partial(self._store, self._start, self._block, True), self._block.nbytes)
+            self._store(self._block)
+            self._write(partial(self._digest.update, self._block), 0)
             self._start, self._filled, self._block = self._start + self._filled, 0, np.empty_like(self._block)
 
     def flush(self) -> None:
         """Have what the chunk holds so far written."""
         if self._filled:
-            held = self._block[: self._filled].copy()
-            self._write(partial(self._store, self._start, held, False), held.nbytes)
+            self._store(self._block[: self._filled].copy())
 
-    def _store(self, start: int, rows: np.ndarray, whole: bool) -> None:
-        self._values[start : start + len(rows)] = rows
-        if whole:
-            self._digest.update(rows)
+    def _store(self, rows: np.ndarray) -> None:
+        chunk_rows = len(self._block)
+        task = partial(write_chunk, self._folder, self._start // chunk_rows, rows, chunk_rows)
+        self._write(task, rows.nbytes)
 
     def digest(self, steps: np.ndarray) -> str:
         """Return the digest of all rows, which have these step numbers; nothing can be appended any more."""
@@ -281,8 +280,8 @@ def _create_array(group: zarr.Group, spec: ArraySpec, rows: int) -> zarr.Array[A
         shape=spec.shape,
         dtype=spec.dtype,
         chunks=(rows, *spec.shape[1:]),
-        compressors=ZstdCodec(level=-3, checksum=True),  # the checksum finds damaged bytes
-        fill_value=np.nan if np.dtype(spec.dtype).kind == "f" else 0,  # a row never written is not a number
+        compressors=COMPRESSOR,
+        fill_value=fill_value(spec.dtype),
         dimension_names=spec.axes,
         attributes={"clock": spec.clock} if spec.clock else {},
         config={"write_empty_chunks": True},  # so that a chunk that is gone can be told from zeros

@@ -36,14 +36,16 @@ class YuvPicture:
         self.frame = av.VideoFrame(width, height, PIXEL_FORMAT)
         # (rows, bytes of a row) uint8, in FFmpeg's own memory; a row may be longer than the picture is wide
         self.planes = [
-            np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size) for plane in self.frame.planes
+            np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
+            for plane in self.frame.planes
         ]
         for plane, black in zip(self.planes, (16, 128, 128), strict=True):
             plane[:] = black
 
     def take(self, pixels: np.ndarray, left: int = 0, top: int = 0) -> None:
         """Take over `pixels` (height, width, 4), uint8 RGBA and contiguous; its corner and its size are even."""
-        _convert(pixels.view(np.uint32)[..., 0], *self.planes, left, top)
+        y, u, v = self.planes
+        _convert(pixels.view(np.uint32)[..., 0], y, u, v, left, top)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -26,6 +26,8 @@ class BatchedCameraMixin(Camera):
     `class MyCamera(BatchedCameraMixin, MovingCamera): ...`, and `Scene(camera_class=MyCamera)`.
     """
 
+    pixel_array: np.ndarray  # (height, width, 4) uint8, premultiplied
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._paths: dict[bytes, cairo.Path] = {}
@@ -116,7 +118,7 @@ class BatchedCameraMixin(Camera):
             self.pixel_array_to_cairo_context.pop(id(picture), None)  # another array may get the same place in memory
 
     @contextmanager
-    def _clipped(self, box: Box) -> Iterator[cairo.Context]:
+    def _clipped(self, box: Box) -> Iterator[cairo.Context[Any]]:
         context = self.get_cairo_context(self.pixel_array)
         context.save()
         scene_to_pixels = context.get_matrix()
@@ -132,7 +134,7 @@ class BatchedCameraMixin(Camera):
 
     # Outlines as quickly as Cairo draws them ------------------------------------------------------------------------
 
-    def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context) -> Any:
+    def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context[Any]) -> Any:
         """Draw an outline; what is wholly transparent costs nothing, which manim would have Cairo draw."""
         filled = _is_seen(vmobject.fill_rgbas)
         stroked = vmobject.stroke_width > 0 and _is_seen(vmobject.stroke_rgbas)
@@ -148,7 +150,7 @@ class BatchedCameraMixin(Camera):
             self.apply_stroke(ctx, vmobject)
         return self
 
-    def set_cairo_context_path(self, ctx: cairo.Context, vmobject: VMobject) -> Any:
+    def set_cairo_context_path(self, ctx: cairo.Context[Any], vmobject: VMobject) -> Any:
         """Begin an outline's path; one of the same points as before is taken over, for building it takes longest."""
         if type(self).transform_points_pre_display is not Camera.transform_points_pre_display:
             return super().set_cairo_context_path(ctx, vmobject)  # a path depends on more than the points

@@ -140,9 +140,9 @@ def _cut(boxes: Sequence[Box], whole: Box) -> tuple[Box, ...]:
 
 def _cut_grid(grid: np.ndarray, left: int, top: int) -> Iterator[Box]:
     """Yield boxes around what is marked in a grid, cut wherever a whole row or column is free."""
-    for first, last in _runs(grid.any(axis=1)):
+    for first, last in _runs(np.any(grid, axis=1)):
         band = grid[first:last]
-        columns = list(_runs(band.any(axis=0)))
+        columns = list(_runs(np.any(band, axis=0)))
         for begin, end in columns:
             if len(columns) == 1:
                 yield Box(left + begin, top + first, left + end, top + last)
@@ -150,7 +150,7 @@ def _cut_grid(grid: np.ndarray, left: int, top: int) -> Iterator[Box]:
                 yield from _cut_grid(band[:, begin:end], left + begin, top + first)
 
 
-def _runs(marks: np.ndarray) -> Iterator[tuple[int, int]]:
+def _runs(marks: Any) -> Iterator[tuple[int, int]]:
     """Yield where each run of marks begins and ends."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], marks, [False]])))
     return zip(edges[0::2].tolist(), edges[1::2].tolist(), strict=True)

@@ -225,7 +225,7 @@ def _blend_column(floats, column, plane, edge, tall, runs, share, colors):
     begin, at = np.float32(edge - top), column * 4 * plane + top
     for run in range(runs):
         ahead = begin - np.float32(LANES * run)
-        _blend_run(floats, at + LANES * run, plane, ahead, ahead + tall, share, colors)
+        _blend_run(floats, at + LANES * run, plane, ahead, ahead + tall, share, colors)  # type: ignore[call-arg]
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True, inline="always")

@@ -62,9 +62,12 @@ class Surface(InSpace, Batched):
         corners = np.concatenate([canvas.to_pixels(self, self.points), self.points[:, 2:]], axis=1)
         colors = self.rgba[:, :3] * self._brightness()[:, None]
         marks, lines = self._lines()
+        corners, colors, marks = (part.reshape(rows, columns, -1) for part in (corners, colors, marks))
         draw_mesh(
             canvas.frame,
-            *(part.reshape(rows, columns, -1) for part in (corners, colors, marks)),
+            corners,
+            colors,
+            marks,
             lines,
             width=float(canvas.stroke_pixels(np.array(LINE_WIDTH))),
             alpha=float(self.opacity * self.shown.mean()),
@@ -90,4 +93,4 @@ class Surface(InSpace, Batched):
         if self.contoured:
             marks.append(self.levels)
             lines.append(np.append(rgb255(palette().bright), 0.55))
-        return np.array(marks).reshape(len(marks), -1).T, np.array(lines, dtype=np.float32).reshape(-1, 4)
+        return np.array(marks).reshape(len(marks), rows * columns).T, np.array(lines, dtype=np.float32).reshape(-1, 4)

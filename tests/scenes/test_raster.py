@@ -7,6 +7,7 @@ from manim import Circle, Group, Line, Rectangle, Square, VGroup
 
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.tiles import Tiles
+from scenes.strokes import draw_segments
 from tests.scenes.drawing import draw
 
 WHITE = np.array([[255, 255, 255, 1]], np.float32)
@@ -91,3 +92,48 @@ def test_the_picture_does_not_depend_on_the_number_of_threads():
         pictures.append(draw(strokes))
     numba.set_num_threads(most)
     assert all(np.array_equal(picture, pictures[0]) for picture in pictures)
+
+
+def test_strokes_on_a_transparent_background_equal_cairos():
+    start, end = np.array([[-3, -1.1, 0], [-1, -2, 0]]), np.array([[3, 1.3, 0], [0.4, 2, 0]])
+    ours = draw(Edges(start, end, color="#FFFFFF", stroke=6).set_opacity(0.5), opacity=0.0)
+    lines = [Line(*ends, stroke_width=6, color="#FFFFFF", stroke_opacity=0.5) for ends in zip(start, end, strict=True)]
+    theirs = draw(VGroup(*lines), opacity=0.0)
+    assert ours[..., 3].max() == pytest.approx(theirs[..., 3].max(), abs=2)
+    assert difference(ours, theirs) < 12
+    assert np.abs(ours[..., 3].astype(int) - theirs[..., 3]).mean() < 0.5
+
+
+def test_mostly_steep_strokes_are_the_others_on_their_side():
+    rng = np.random.default_rng(3)
+    ends = np.stack([rng.uniform(-20, 200, 40), rng.uniform(-20, 200, 40)] * 2, axis=1)
+    ends[:, 2:] += rng.uniform(-150, 150, (40, 2)) * [1, 0.3]
+    rgba = np.concatenate([rng.uniform(0, 255, (40, 3)), rng.uniform(0, 1, (40, 1))], axis=1)
+    width = rng.uniform(0.3, 11, 40)
+    lying, standing = np.full((180, 180, 4), 255, np.uint8), np.full((180, 180, 4), 255, np.uint8)
+    draw_segments(lying, ends, rgba, width)
+    draw_segments(standing, ends[:, [1, 0, 3, 2]], rgba, width)
+    assert np.abs(lying.astype(int) - standing.swapaxes(0, 1)).max() <= 1
+    assert lying.min() < 200
+
+
+def test_a_part_of_a_frame_is_drawn_as_in_the_whole():
+    rng = np.random.default_rng(4)
+    ends = rng.uniform(-50, 350, (60, 4))
+    rgba = np.concatenate([rng.uniform(0, 255, (60, 3)), rng.uniform(0, 1, (60, 1))], axis=1)
+    width = rng.uniform(0.3, 9, 60)
+    whole = np.zeros((300, 300, 4), np.uint8)
+    whole[..., 3] = 255
+    part = whole[40:170, 110:260].copy()
+    draw_segments(whole, ends, rgba, width)
+    draw_segments(part, ends - [110, 40, 110, 40], rgba, width)
+    assert np.abs(part.astype(int) - whole[40:170, 110:260]).max() <= 1
+
+
+def test_strokes_that_cannot_be_seen_draw_nothing():
+    frame = np.zeros((20, 20, 4), np.uint8)
+    ends = np.array([[5.0, 5, 5, 5], [2, 2, 18, 18], [2, 2, 18, 18], [30, 2, 90, 9]])
+    rgba = np.array([[255.0, 255, 255, 1], [255, 255, 255, 0], [255, 255, 255, 1], [255, 255, 255, 1]])
+    draw_segments(frame, ends, rgba, np.array([3.0, 3, 0, 3]))
+    draw_segments(frame, np.zeros((0, 4)), np.zeros((0, 4)), np.zeros(0))
+    assert not frame.any()
