@@ -3,11 +3,13 @@
 import numba
 import numpy as np
 import pytest
-from manim import Circle, Group, Line, Rectangle, Square, VGroup
+from manim import Circle, Group, Line, ManimColor, Rectangle, Square, VGroup
 
 from scenes.mobjects.edges import Edges
+from scenes.mobjects.network import layered_network
 from scenes.mobjects.tiles import Tiles
 from scenes.strokes import draw_segments
+from tests.benchmarks.likeness import compare
 from tests.scenes.drawing import draw
 
 WHITE = np.array([[255, 255, 255, 1]], np.float32)
@@ -137,3 +139,28 @@ def test_strokes_that_cannot_be_seen_draw_nothing():
     draw_segments(frame, ends, rgba, np.array([3.0, 3, 0, 3]))
     draw_segments(frame, np.zeros((0, 4)), np.zeros((0, 4)), np.zeros(0))
     assert not frame.any()
+
+
+def test_a_whole_network_is_as_like_cairos_picture_as_one_can_ask():
+    network = layered_network((16, 12, 5), stroke=3)
+    weights = [np.random.default_rng(layer).normal(size=shape) for layer, shape in enumerate([(12, 16), (5, 12)])]
+    theirs = VGroup()
+    for edges, weight in zip(network.edges, weights, strict=True):
+        edges.weigh(weight, 3.0)
+        faintest_first = np.argsort(edges.rgba[:, 3], kind="stable")
+        for begin, end, rgba in zip(
+            *(part[faintest_first] for part in (edges.starts, edges.ends, edges.rgba)), strict=True
+        ):
+            theirs.add(
+                Line(begin, end, stroke_width=3, color=ManimColor(rgba[:3] / 255), stroke_opacity=float(rgba[3]))
+            )
+    for column in network.columns:
+        column.activate(np.linspace(0, 1, len(column)))
+        for center, rgba in zip(column.centers, column.fill, strict=True):
+            rim = {"stroke_width": float(column.stroke_width[0]), "stroke_opacity": 0.8}
+            white = {"color": "#FFFFFF", "fill_opacity": float(rgba[3])}
+            theirs.add(Circle(column.radius, **rim, **white).move_to(center))
+    ours, cairos = (draw(picture, size=(1280, 720)) for picture in (network, theirs))
+    likeness = compare(ours, cairos[..., :3])
+    assert likeness.ssim > 0.985
+    assert likeness.color < 0.5
