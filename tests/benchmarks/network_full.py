@@ -90,7 +90,7 @@ class _Theirs(_Network):
 
 
 def _color(rgba: np.ndarray) -> ManimColor:
-    return ManimColor(rgba[:3] / 255)
+    return ManimColor(rgba[:3].astype(float) / 255)  # it takes other floats for whole numbers
 
 
 def measure(rounds: int) -> dict[str, Row]:

@@ -101,7 +101,7 @@ def _filling(circles: VGroup, values: np.ndarray) -> list[Any]:
 
 def _paint(lines: VGroup, flow: np.ndarray) -> None:
     for line, rgba in zip(lines, diverging(flow, float(np.abs(flow).max())), strict=True):
-        line.set_stroke(ManimColor(rgba[:3] / 255), opacity=float(rgba[3]))
+        line.set_stroke(ManimColor(rgba[:3].astype(float) / 255), opacity=float(rgba[3]))
 
 
 def measure(rounds: int) -> dict[str, Row]:

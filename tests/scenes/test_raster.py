@@ -147,13 +147,10 @@ def test_a_whole_network_is_as_like_cairos_picture_as_one_can_ask():
     theirs = VGroup()
     for edges, weight in zip(network.edges, weights, strict=True):
         edges.weigh(weight, 3.0)
-        faintest_first = np.argsort(edges.rgba[:, 3], kind="stable")
-        for begin, end, rgba in zip(
-            *(part[faintest_first] for part in (edges.starts, edges.ends, edges.rgba)), strict=True
-        ):
-            theirs.add(
-                Line(begin, end, stroke_width=3, color=ManimColor(rgba[:3] / 255), stroke_opacity=float(rgba[3]))
-            )
+        for place in np.argsort(edges.rgba[:, 3], kind="stable"):
+            color, alpha = ManimColor(edges.rgba[place, :3].astype(float) / 255), float(edges.rgba[place, 3])
+            line = Line(edges.starts[place], edges.ends[place], stroke_width=3, color=color, stroke_opacity=alpha)
+            theirs.add(line)
     for column in network.columns:
         column.activate(np.linspace(0, 1, len(column)))
         for center, rgba in zip(column.centers, column.fill, strict=True):
@@ -162,5 +159,6 @@ def test_a_whole_network_is_as_like_cairos_picture_as_one_can_ask():
             theirs.add(Circle(column.radius, **rim, **white).move_to(center))
     ours, cairos = (draw(picture, size=(1280, 720)) for picture in (network, theirs))
     likeness = compare(ours, cairos[..., :3])
+
     assert likeness.ssim > 0.985
     assert likeness.color < 0.5
