@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from renders.command_line import Commands, named
+from renders.errors import RenderError, WrongUsageError
 
 if TYPE_CHECKING:
     from engine.experiments import Experiment
+    from engine.studies import Study
     from renders.quality import Quality
     from scenes.catalog import ChapterEntry
 
@@ -37,8 +39,8 @@ def chapter_argument(function: F) -> F:
 
 
 def experiment_argument(function: F) -> F:
-    """Take the name of an experiment, and hand on the experiment."""
-    return click.argument("experiment", callback=named("engine.experiments", "find_experiment"))(function)
+    """Take the name of an experiment or a study, and hand it on."""
+    return click.argument("experiment", callback=named("engine.studies", "find_recordable"))(function)
 
 
 def beat_option(function: F) -> F:
@@ -95,14 +97,23 @@ def chapters() -> None:
 @click.option("--resume", is_flag=True, help="Go on where a training was stopped.")
 @click.option("--force", is_flag=True, help="Train again, and replace the recording when that is done.")
 def train(
-    experiment: Experiment, steps: int | None, seed: int | None, out: Path | None, resume: bool, force: bool
+    experiment: Experiment | Study, steps: int | None, seed: int | None, out: Path | None, resume: bool, force: bool
 ) -> None:
-    """Train an experiment and record what happens inside."""
+    """Train an experiment and record what happens inside, or compute a study of one."""
     from dataclasses import replace
 
+    from engine.studies import Study
     from renders.places import find_places
 
     path = out or find_places().recording(experiment.name)
+    if isinstance(experiment, Study):
+        if steps or seed is not None or resume:
+            raise WrongUsageError(f"{experiment.name} is computed from {experiment.of}: train that with these options")
+        if path.exists() and not force:
+            raise RenderError(f"{path} is there already: compute it again with --force")
+        run_study(experiment, find_places().recording(experiment.of), path)
+        click.echo(path)
+        return
     wanted = replace(experiment, steps=steps or experiment.steps, seed=experiment.seed if seed is None else seed)
     run_training(wanted, path, resume=resume, force=force)
     click.echo(path)
@@ -212,10 +223,25 @@ def clean(cache: bool, films: bool, recordings: bool, everything: bool, yes: boo
 
 def train_missing(name: str, path: Path) -> None:
     """Train an experiment whose recording a film needs, or go on where its training was stopped."""
-    from engine.experiments import find_experiment
+    from engine.studies import Study, find_recordable
 
+    experiment = find_recordable(name)
+    if isinstance(experiment, Study):
+        run_study(experiment, path.with_name(f"{experiment.of}.zarr"), path)
+        return
     click.echo(f"{name} is not recorded yet: training it")
-    run_training(find_experiment(name), path, resume=True)
+    run_training(experiment, path, resume=True)
+
+
+def run_study(study: Study, base: Path, path: Path) -> None:
+    """Compute a study of a recording, which is trained first where it is missing, and record it."""
+    from engine.recording import Recording
+    from engine.survey import survey
+
+    if not base.exists():
+        train_missing(study.of, base)
+    click.echo(f"{study.name}: computing it from {base.name}, which takes about a minute")
+    survey(study, Recording.open(base), path)
 
 
 def run_training(experiment: Experiment, path: Path, *, resume: bool = False, force: bool = False) -> None:

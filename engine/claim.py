@@ -52,6 +52,11 @@ def settle(experiment: Experiment, path: Path, *, resume: bool, force: bool) -> 
     return None
 
 
+def require_ours(path: Path) -> None:
+    """Raise `RecordingError` where something lies at `path` that is no recording."""
+    _header_of(path)
+
+
 def _header_of(path: Path) -> Header | None:
     """Return the header of the recording at `path`, None where none can be read; foreign things are an error."""
     if not path.exists() or _is_empty(path):

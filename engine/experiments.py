@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,8 @@ _CHOICES = {
     "output": ("sigmoid", "linear"),
     "loss": ("squared_error", "cross_entropy"),
 }
+T = TypeVar("T")
+
 _INPUTS = {"mnist": 28 * 28}
 _CLASSES = {"mnist": 10}
 
@@ -154,8 +156,13 @@ EXPERIMENTS: dict[str, Experiment] = {
 
 def find_experiment(name: str) -> Experiment:
     """Return the experiment of that name; raise `ExperimentError` naming the nearest right one."""
-    if name in EXPERIMENTS:
-        return EXPERIMENTS[name]
-    near = get_close_matches(name, EXPERIMENTS, n=1, cutoff=0.4)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(EXPERIMENTS)}"
+    return find_among(EXPERIMENTS, name)
+
+
+def find_among(known: Mapping[str, T], name: str) -> T:
+    """Return the entry of that name; raise `ExperimentError` naming the nearest right one."""
+    if name in known:
+        return known[name]
+    near = get_close_matches(name, known, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
     raise ExperimentError(f"there is no experiment {name!r}; {hint}")

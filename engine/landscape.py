@@ -112,7 +112,7 @@ class Section:
     def slopes(self, places: np.ndarray, objective: Objective) -> np.ndarray:
         """Return how the cost changes along each direction at places (…, direction), of their shape, float64."""
         slope_at = grad(lambda place: self.cost_at(place, objective))
-        found = torch.stack([slope_at(place) for place in self._tensor(places)])
+        found = vmap(slope_at, chunk_size=TOGETHER)(self._tensor(places))
         return found.double().numpy().reshape(places.shape)
 
     def descend(self, start: Sequence[float], rate: float, steps: int, objective: Objective) -> np.ndarray:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.experiments import find_experiment
 from engine.recording import Recording
+from engine.studies import BASE, STUDIES, find_recordable
 from renders.errors import RenderError
 from renders.jobs import Piece
 from renders.places import Places
@@ -27,11 +28,13 @@ def open_recordings(pieces: Iterable[Piece], places: Places, train: Train) -> di
     for piece in pieces:
         for experiment, arrays in piece.needs.items():
             needs.setdefault(experiment, set()).update(arrays)
-    return {name: _open(name, places.recording(name), arrays, train) for name, arrays in needs.items()}
+    return {name: _open(name, places, arrays, train) for name, arrays in needs.items()}
 
 
-def _open(name: str, path: Path, arrays: set[str], train: Train) -> Recording:
-    if not path.exists():  # one that is being made has another name until it is complete
+def _open(name: str, places: Places, arrays: set[str], train: Train) -> Recording:
+    path, base = places.recording(name), _base_digest(name, places, train)
+    # One that is being made has another name until it is complete; a study's network may have been trained anew
+    if not path.exists() or (base and Recording.open(path).config.get(BASE) != base):
         train(name, path)
     recording = Recording.open(path)
     _check_experiment(recording, name, path)
@@ -41,10 +44,15 @@ def _open(name: str, path: Path, arrays: set[str], train: Train) -> Recording:
     return recording
 
 
+def _base_digest(name: str, places: Places, train: Train) -> str:
+    """Return the digest of the recording that a study is of, which is trained if it is missing; "" for no study."""
+    return _open(STUDIES[name].of, places, set(), train).digest if name in STUDIES else ""
+
+
 def _check_experiment(recording: Recording, name: str, path: Path) -> None:
     if recording.name != name:
         raise RenderError(f'{path} is a recording of "{recording.name}", the film needs "{name}"; {_again(name)}')
-    differences = find_experiment(name).differences({**recording.config, **_default(name)})
+    differences = find_recordable(name).differences({**recording.config, **_default(name)})
     if differences:
         raise RenderError(f'{path} was made with other settings than "{name}" has: {differences[0]}; {_again(name)}')
 
@@ -60,5 +68,5 @@ def variant_of(recordings: Mapping[str, Recording]) -> dict[str, dict[str, objec
 
 
 def _default(name: str) -> dict[str, object]:
-    config = find_experiment(name).config()
+    config = find_experiment(STUDIES[name].of if name in STUDIES else name).config()
     return {key: config[key] for key in FREE}

@@ -277,3 +277,11 @@ def test_ctrl_c_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("renders.listing.chapter_lines", stop)
     assert told_in_one_line(run("chapters"), 1) == "stopped; what was finished is kept"
+
+
+def test_a_study_takes_no_options_of_a_training_and_is_kept_unless_forced(run: Run, reel: Reel) -> None:
+    told = told_in_one_line(run("train", "digits-landscape", "--seed", "3"), 2)
+    assert told == "digits-landscape is computed from digits: train that with these options"
+    reel.places.recording("digits-landscape").mkdir(parents=True)
+    told = told_in_one_line(run("train", "digits-landscape"), 1)
+    assert told.endswith("digits-landscape.zarr is there already: compute it again with --force")

@@ -15,6 +15,7 @@ HEAVY = (*DRAWING, "torch")
     ("module", "absent"),
     [
         ("engine.experiments", (*HEAVY, "zarr", "xarray")),
+        ("engine.studies", (*HEAVY, "zarr", "xarray")),
         ("engine.recording", (*HEAVY, "zarr", "xarray")),
         ("engine.data", HEAVY),
         ("engine.recording_writer", HEAVY),

@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 
 import cli
-from engine.experiments import find_experiment
 from engine.recording_format import ArraySpec
 from engine.recording_writer import RecordingWriter
+from engine.studies import find_recordable
 from renders import places as places_module
 from renders.order import Order
 from renders.places import Places
@@ -83,7 +83,7 @@ def write_recording(
     path: Path, experiment: str = "digits", arrays: tuple[str, ...] = ("layer3.bias",), **settings: object
 ) -> None:
     """Write a complete recording with two snapshots of small arrays."""
-    config = {**find_experiment(experiment).config(), **settings}
+    config = {**find_recordable(experiment).config(), **settings}
     specs = [ArraySpec(name, ("step", "out"), BIASES.shape, "float32", "snapshot") for name in arrays]
     writer = RecordingWriter.create(path, config, {"numpy": "2"}, specs, {"snapshot": np.array([0, 9])}, {})
     for row in BIASES:

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.recording import RecordingError
+from engine.experiments import EXPERIMENTS
+from engine.recording import Recording, RecordingError
+from engine.studies import STUDIES
 from renders.errors import RenderError
+from renders.jobs import beats_of
 from renders.order import films_of
 from renders.recordings import open_recordings
+from scenes.catalog import BeatEntry
 from tests.renders.reel import TINY, Reel, never_train, write_recording
 
 
@@ -80,3 +84,25 @@ def test_films_of_the_default_parameters_are_named_plainly(reel: Reel) -> None:
         Path("tiny/slide.zh_CN.small.mp4"),
         Path("tiny.zh_CN.small.mp4"),
     ]
+
+
+def test_a_study_is_computed_again_when_its_network_was_trained_anew(reel: Reel) -> None:
+    landscape = BeatEntry("slide", "", {"digits-landscape": ("line.cost",)})
+    pieces = beats_of(replace(TINY, beats=(landscape,)), ("slide",))
+    asked: list[str] = []
+
+    def compute(name: str, path: Path) -> None:
+        asked.append(name)
+        if name == "digits":
+            reel.record()
+            return
+        config = {**STUDIES[name].config(), "seed": 0, "steps": EXPERIMENTS["digits"].steps}
+        digest = Recording.open(reel.places.recording("digits")).digest
+        write_recording(path, name, ("line.cost",), **config, base_digest=digest)
+
+    open_recordings(pieces, reel.places, compute)
+    assert asked == ["digits", "digits-landscape"]
+    open_recordings(pieces, reel.places, never_train)
+    reel.record(seed=5)
+    open_recordings(pieces, reel.places, compute)
+    assert asked == ["digits", "digits-landscape", "digits-landscape"]
