@@ -11,8 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import torch
 from manim import DEGREES, PI, Surface, ThreeDScene, linear
 
+from engine.costs import targets_for
+from engine.landscape import Objective, model_at, random_plane
 from engine.recording import Recording
 from scenes.mobjects.space import Turn, View
 from scenes.mobjects.surface import Surface as OurSurface
@@ -72,25 +75,11 @@ def measure(rounds: int) -> dict[str, Row]:
 
 def costs_over_a_plane(recording: Recording) -> np.ndarray:
     """Return costs around the last parameters, (CELLS + 1, CELLS + 1), from 0 for the lowest to 1 for the highest."""
-    images = recording.read("test.input", batch=slice(IMAGES)).reshape(IMAGES, -1)
-    wanted = np.eye(10)[recording.read("test.label", batch=slice(IMAGES))]
-    layers = [
-        np.column_stack([recording.read(f"layer{n}.weight", step=-1), recording.read(f"layer{n}.bias", step=-1)])
-        for n in (1, 2, 3)
-    ]
-    rng = np.random.default_rng(0)
-    directions = []
-    for _ in range(2):
-        noise = [rng.standard_normal(layer.shape) for layer in layers]
-        lengths = [np.linalg.norm(part, axis=1, keepdims=True) for part in (*noise, *layers)]
-        directions.append([part / lengths[i] * lengths[i + 3] for i, part in enumerate(noise)])
-    costs = np.empty((CELLS + 1, CELLS + 1))
-    steps = np.linspace(-1, 1, CELLS + 1)
-    for row, second in enumerate(steps):
-        for column, first in enumerate(steps):
-            values = images
-            for layer, one, other in zip(layers, *directions, strict=True):
-                moved = layer + first * one + second * other
-                values = 1 / (1 + np.exp(-(values @ moved[:, :-1].T + moved[:, -1])))
-            costs[row, column] = ((values - wanted) ** 2).sum(axis=1).mean()
+    images, labels = (
+        torch.from_numpy(recording.read(name, batch=slice(IMAGES)).copy()) for name in ("test.input", "test.label")
+    )
+    objective = Objective.of(images, targets_for("squared_error", labels), "squared_error")
+    ticks = np.linspace(-1, 1, CELLS + 1)
+    places = np.stack(np.meshgrid(ticks, ticks), axis=2)
+    costs = random_plane(model_at(recording, -1), seed=0).costs(places, objective)
     return (costs - costs.min()) / np.ptp(costs)
