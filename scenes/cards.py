@@ -59,6 +59,10 @@ class EndCard(Card):
 
     def _trained(self, recording: Recording) -> str:
         config = recording.config
+        if "of" in config:  # a study
+            told = self.tr(N_("{name}: computed from {of}, {examples} images, recording {digest}"))
+            examples = f"{config['examples']:,}"
+            return told.format(name=recording.name, of=config["of"], examples=examples, digest=recording.digest[:10])
         return self.tr(N_("{name}: {steps} steps, learning rate {rate}, seed {seed}, recording {digest}")).format(
             name=recording.name,
             steps=f"{config['steps']:,}",

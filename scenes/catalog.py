@@ -123,7 +123,25 @@ NETWORK = ChapterEntry(
     ),
 )
 
-CHAPTERS: tuple[ChapterEntry, ...] = (NETWORK,)
+_PLANES = tuple(f"{plane}.{part}" for plane in ("pair", "random") for part in ("first", "second", "cost", "slope"))
+
+# Being made: the beats that are there, in their place; the chapter will have thirteen.
+GRADIENT_DESCENT = ChapterEntry(
+    name="gradient-descent",
+    title=N_("Gradient descent"),
+    beats=(
+        BeatEntry(
+            "two_weights",
+            N_("The cost as a landscape"),
+            {
+                "digits-landscape": (*_PLANES, "random.descent", "random.descent_cost"),
+                "digits": (*_WEIGHTS, *_BIASES),
+            },
+        ),
+    ),
+)
+
+CHAPTERS: tuple[ChapterEntry, ...] = (NETWORK, GRADIENT_DESCENT)
 
 
 def find_chapter(name: str) -> ChapterEntry:

@@ -37,6 +37,7 @@ class Palette:
     negative: str = "#FC6255"
     attention: str = "#F7E06F"
     right: str = "#83C167"
+    ground: str = "#6F7C96"  # a surface whose height says all
     bright: str = "#FFFFFF"  # a neuron that is fully on, a white pixel
 
 

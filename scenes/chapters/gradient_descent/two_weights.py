@@ -1,0 +1,210 @@
+"""The cost over two weights as a landscape, the gradient on it, and a descent through all weights at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UL, UP, FadeIn, FadeOut, Group, ReplacementTransform, UpdateFromAlphaFunc, linear
+from manim.utils.rate_functions import smooth
+
+from engine.recording import Recording
+from scenes.chapter import Beat
+from scenes.mobjects.batched import rgb255
+from scenes.mobjects.numbers import Number
+from scenes.mobjects.space import Turn, View
+from scenes.mobjects.space_parts import Balls, SpaceStrokes, pinned, space_arrows
+from scenes.mobjects.surface import Surface
+from scenes.mobjects.typeset import Formula, Words
+from scenes.style import LABEL, MARGIN, SMALL, palette
+from scenes.translation import N_
+
+SIDE, HEIGHT = 6.6, 3.0  # of a landscape, scene units
+UPWARDS = np.array([0, 0, 0.04])  # scene units by which what lies on the ground is drawn above it
+ARROWS = 8  # cells from one arrow to the next
+LONGEST = 1.0  # of an arrow, scene units along the ground
+LEVELS = 12  # contour lines between the lowest cost and the highest
+RADIUS = 0.11  # of the ball
+
+ABOVE = View(azimuth=0.0, elevation=1.2, middle=(0.6, 0.4))
+BEFORE = View(azimuth=0.45, elevation=0.6, middle=(1.1, -0.85))
+BESIDE = View(azimuth=-0.5, elevation=0.6, middle=(1.1, -1.1))
+INTO = View(azimuth=0.35, elevation=0.85, middle=(1.3, -1.2))  # from high enough to see a valley's bottom
+
+
+class Ground:
+    """A recorded plane with its costs, and where each of its places is in space.
+
+    cost: (row, column). slope: (row, column, axis).
+    """
+
+    def __init__(self, recording: Recording, name: str) -> None:
+        self.first, self.second = recording.read(f"{name}.first"), recording.read(f"{name}.second")
+        self.cost, self.slope = recording.read(f"{name}.cost"), recording.read(f"{name}.slope")
+        self.highest = float(self.cost.max())
+
+    def to_space(self, first: np.ndarray, second: np.ndarray, cost: np.ndarray) -> np.ndarray:
+        """Return points in space, (…, 3), of coordinates in the plane and costs; cost 0 is at the bottom."""
+        x = np.interp(first, self.first[[0, -1]], [-SIDE / 2, SIDE / 2])
+        y = np.interp(second, self.second[[0, -1]], [-SIDE / 2, SIDE / 2])
+        return np.stack([x, y, HEIGHT * np.asarray(cost) / self.highest], axis=-1)
+
+    def surface(self, view: View, raised: bool = True) -> Surface:
+        """Return the landscape, or the plane that it rises from."""
+        first, second = np.meshgrid(self.first, self.second)
+        corners = self.to_space(first, second, self.cost if raised else 0 * self.cost)
+        levels = LEVELS * (self.cost - self.cost.min()) / np.ptp(self.cost) - 0.5
+        color = np.append(rgb255(palette().ground), 1)
+        rgba = np.tile(color, (self.cost.size, 1))
+        lines = levels.ravel() if raised else np.full(self.cost.size, 0.5)
+        return Surface(corners.reshape(-1, 3), self.cost.shape, view=view, rgba=rgba, grid=4, levels=lines)
+
+    def downhill(self, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return feet and steps (n, 3) of arrows along −∇C on the ground, the steepest of the plane LONGEST long."""
+        slope = self.slope[rows, columns]  # (n, axis)
+        steepest = np.linalg.norm(self.slope[1:-1, 1:-1].reshape(-1, 2), axis=1).max()
+        feet = self.to_space(self.first[columns], self.second[rows], self.cost[rows, columns]) + UPWARDS
+        unit = SIDE / np.ptp(self.first)  # scene units a unit of the plane, along both sides alike
+        along = -slope / steepest * LONGEST
+        rise = (slope * along).sum(axis=1) / unit * HEIGHT / self.highest
+        return feet, np.column_stack([along, rise])
+
+
+class TwoWeights(Beat):
+    """Two weights at once: a landscape, and the way down."""
+
+    def open(self) -> None:
+        study, digits = self.data["digits-landscape"], self.data["digits"]
+        self.pair, self.random = Ground(study, "pair"), Ground(study, "random")
+        self.way, self.way_cost = study.read("random.descent"), study.read("random.descent_cost")
+        self.entries = study.config["weights"]
+        self.total = sum(int(np.prod(info.shape[1:])) for info in digits.arrays.values())
+
+    def script(self) -> None:
+        self.show_plane()
+        self.raise_costs()
+        self.walk_around()
+        self.point_down()
+        self.point_everywhere()
+        self.take_all_directions()
+        self.let_the_ball_go()
+
+    # Two weights --------------------------------------------------------------------------------------------------
+
+    def show_plane(self) -> None:
+        self.ground = self.pair.surface(ABOVE, raised=False)
+        edge = SIDE / 2
+        names = [f"w_({row},{column})^(({name.removeprefix('layer')[0]}))" for name, row, column in self.entries]
+        self.names = Group(
+            pinned(Formula(names[0], LABEL), np.array([0, -edge, 0]), self.ground, (0, -0.38)),
+            pinned(Formula(names[1], LABEL), np.array([-edge, 0, 0]), self.ground, (-0.6, 0)),
+        )
+        with self.say(N_("How does the cost change while two weights turn?")) as line:
+            self.play(FadeIn(self.ground), run_time=line.share(0.4))
+            self.play(FadeIn(self.names), run_time=line.share(0.3))
+            self.play(Turn([self.ground], BEFORE), run_time=line.left)
+
+    def raise_costs(self) -> None:
+        words = self.words(N_("height: the cost,"), SMALL, color=palette().muted)
+        low, high = self.pair.cost.min(), self.pair.highest
+        self.bounds = [Number(float(end), "{:.2f}", size=SMALL, color=palette().muted) for end in (low, high)]
+        dash = Words("–", SMALL, color=palette().muted)
+        self.note = Group(words, self.bounds[0], dash, self.bounds[1]).arrange(RIGHT, buff=0.12)
+        self.note.to_corner(UL, buff=MARGIN)
+        with self.say(N_("Every place is a setting of the two. Lift each to the height of its cost.")) as line:
+            self.play(FadeIn(self.note), run_time=line.share(0.2))
+            self.play(self.ground.animate(run_time=line.left).become(self.pair.surface(BEFORE)))
+
+    def walk_around(self) -> None:
+        with self.say(N_("The cost has become a landscape.")) as line:
+            self.play(Turn([self.ground], BESIDE), run_time=max(2.5, line.left))
+
+    # The gradient -------------------------------------------------------------------------------------------------
+
+    def point_down(self) -> None:
+        size = len(self.pair.first)
+        row, column = np.array([size - 12]), np.array([size - 9])
+        feet, steps = self.pair.downhill(row, column)
+        self.ball = Balls(feet, RADIUS, view=BESIDE, fill=self.ball_fill())
+        uphill = self.arrows(feet, -steps, palette().line)
+        downhill = self.arrows(feet, steps, palette().attention)
+        self.rule = Group(Formula("nabla C", LABEL), Formula("- nabla C", LABEL, palette().attention))
+        self.rule.arrange(DOWN, buff=0.25, aligned_edge=LEFT).next_to(self.note, DOWN, buff=0.35, aligned_edge=LEFT)
+        with self.say(N_("From here, which way is down? The gradient points up where it is steepest.")) as line:
+            self.play(FadeIn(self.ball, scale=3), run_time=line.share(0.35))
+            self.play(self.growing(uphill), FadeIn(self.rule[0]), run_time=line.left)
+        with self.say(N_("So go the other way.")) as line:
+            turned = ReplacementTransform(uphill, downhill)
+            self.play(turned, FadeIn(self.rule[1]), run_time=max(1.2, line.left))
+        self.one = downhill
+
+    def point_everywhere(self) -> None:
+        inner = np.arange(ARROWS // 2, len(self.pair.first) - 1, ARROWS)
+        rows, columns = (index.ravel() for index in np.meshgrid(inner, inner, indexing="ij"))
+        self.field = self.arrows(*self.pair.downhill(rows, columns), palette().attention)
+        with self.say(N_("The steeper the ground, the longer the arrow.")) as line:
+            self.play(FadeOut(self.one), FadeOut(self.ball), self.growing(self.field), run_time=line.share(0.6))
+            self.play(Turn([self.ground, self.field], BEFORE), run_time=max(2.0, line.left))
+
+    def arrows(self, feet: np.ndarray, steps: np.ndarray, color: str) -> SpaceStrokes:
+        return space_arrows(feet, steps, view=self.ground.view, color=color, stroke=3.5)
+
+    def growing(self, arrows: SpaceStrokes) -> UpdateFromAlphaFunc:
+        """Return the animation in which arrows grow out of their feet."""
+        count = len(arrows) // 3
+        whole, feet = arrows.in_space.copy(), np.tile(np.repeat(arrows.in_space[: 2 * count : 2], 2, axis=0), (3, 1))
+
+        def grow(mobject: SpaceStrokes, alpha: float) -> None:
+            mobject.in_space = feet + (whole - feet) * alpha
+            mobject.look_from(self.ground.view)
+
+        return UpdateFromAlphaFunc(arrows, grow, rate_func=smooth)
+
+    def ball_fill(self) -> np.ndarray:
+        return np.append(rgb255(palette().bright), 1)[None]
+
+    # All weights --------------------------------------------------------------------------------------------------
+
+    def take_all_directions(self) -> None:
+        count = Number(self.total, "{:,.0f}", size=LABEL, color=palette().attention)
+        words = self.words(N_("weights and biases at once"), SMALL)
+        self.all = Group(count, words).arrange(DOWN, buff=0.18, aligned_edge=LEFT)
+        self.all.next_to(self.note, DOWN, buff=0.35, aligned_edge=LEFT)
+        count.set_value(2)
+        lines = (
+            N_("But this network has thousands of them. Let all change at once, along two random directions."),
+            N_("That is a landscape too. This network ended down in its valley."),
+        )
+        with self.say(lines[0]) as line:
+            self.play(FadeOut(self.field), FadeOut(self.names), FadeOut(self.rule), run_time=line.share(0.2))
+            self.play(FadeIn(self.all), run_time=line.share(0.15))
+            self.play(count.animate_value(self.total), run_time=line.left)
+        with self.say(lines[1]) as line:
+            bounds = zip(self.bounds, (self.random.cost.min(), self.random.highest), strict=True)
+            rewritten = [number.animate_value(float(end)) for number, end in bounds]
+            higher = self.ground.animate.become(self.random.surface(BEFORE))
+            self.play(higher, *rewritten, run_time=line.share(0.55))
+            self.play(Turn([self.ground], INTO), run_time=max(1.5, line.left))
+
+    def let_the_ball_go(self) -> None:
+        places = self.random.to_space(self.way[:, 0], self.way[:, 1], self.way_cost) + UPWARDS
+        self.ball = Balls(places[0], RADIUS, view=INTO, fill=self.ball_fill())
+        trail = SpaceStrokes(
+            places[:-1], places[1:], view=INTO, color=palette().attention, stroke=np.full(len(places) - 1, 4.0)
+        )
+        trail.shown[:] = 0
+        cost = Number(float(self.way_cost[0]), "{:.2f}", size=LABEL, color=palette().attention)
+        reading = Group(self.words(N_("cost"), LABEL), cost).arrange(RIGHT, buff=0.25)
+        reading.next_to(self.all, DOWN, buff=0.3, aligned_edge=LEFT)
+
+        def roll(mobject: Balls, alpha: float) -> None:
+            at = alpha * (len(places) - 1)
+            step = min(int(at), len(places) - 2)
+            mobject.put(places[step] + (places[step + 1] - places[step]) * (at - step))
+            trail.shown = np.clip(at - np.arange(len(places) - 1), 0, 1).astype(np.float32)
+            cost.set_value(float(np.interp(at, np.arange(len(places)), self.way_cost)))
+
+        with self.say(N_("Let a ball go, high up. Each step follows minus the gradient.")) as line:
+            self.add(trail)
+            self.play(FadeIn(self.ball, scale=3), FadeIn(reading, shift=0.2 * UP), run_time=line.share(0.3))
+            self.play(UpdateFromAlphaFunc(self.ball, roll, rate_func=linear), run_time=max(4.0, line.left))
+        with self.say(N_("Step by step it finds the valley, and never sees more than the slope under it.")) as line:
+            self.play(Turn([self.ground, self.ball, trail], BEFORE), run_time=line.left)
