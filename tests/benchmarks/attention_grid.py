@@ -18,8 +18,8 @@ from engine.recording import Recording
 from scenes.mobjects.colormap import brightness
 from scenes.mobjects.numbers import Numbers
 from scenes.mobjects.tiles import Tiles
-from tests.benchmarks.filmed import FRAME_RATE, Timed, film_ours, film_theirs
-from tests.benchmarks.measure import Row, interleave, summarize
+from tests.benchmarks.filmed import FRAME_RATE, Timed, time_frames
+from tests.benchmarks.measure import Row, summarize
 from tests.benchmarks.workshop import recording_of
 
 SIDE = 64
@@ -106,12 +106,7 @@ class _Theirs(_Grid):
 def measure(rounds: int) -> dict[str, Row]:
     """Return the row of seconds a frame."""
     values = _Values(recording_of("digits"))
-    film_ours(_Ours, values)  # compiles the drawing routines, once a machine
-    ours, theirs = interleave(
-        lambda: film_ours(_Ours, values).seconds_a_frame,
-        lambda: film_theirs(_Theirs, values).seconds_a_frame,
-        rounds,
-    )
+    ours, theirs = time_frames(_Ours, _Theirs, (values,), rounds)
     frames = f"64×64 dots and 64×64 numbers changing, 1080p, {FRAMES_OF_OURS} frames of ours"
     frames += f" and {FRAMES_OF_THEIRS} of theirs"
     return {"attention_grid": summarize(ours, theirs, "s a frame", "ratio at least 300", frames=frames)}

@@ -19,6 +19,7 @@ from renders.film_renderer import FilmRenderer
 from renders.quality import find_quality
 from renders.staging import manim_settings
 from renders.writer import beat_writer
+from tests.benchmarks.measure import interleave
 
 FRAME_RATE = 60
 
@@ -65,3 +66,15 @@ def film_theirs(scene: type[S], *arguments: Any) -> S:
         played = scene(*arguments)
         played.render()
     return played
+
+
+def time_frames(
+    ours: type[Timed], theirs: type[Timed], arguments: tuple[Any, ...], rounds: int
+) -> tuple[list[float], list[float]]:
+    """Film both scenes in turns and return the seconds a frame of each, round by round."""
+    film_ours(ours, *arguments)  # compiles the drawing routines, once a machine
+    return interleave(
+        lambda: film_ours(ours, *arguments).seconds_a_frame,
+        lambda: film_theirs(theirs, *arguments).seconds_a_frame,
+        rounds,
+    )

@@ -16,8 +16,8 @@ from manim import Circle, Line, ManimColor, MoveToTarget, Transform, VGroup
 from engine.recording import Recording
 from scenes.mobjects.colormap import diverging
 from scenes.mobjects.network import Network, bias_marks, layered_network
-from tests.benchmarks.filmed import FRAME_RATE, Timed, film_ours, film_theirs
-from tests.benchmarks.measure import Row, interleave, summarize
+from tests.benchmarks.filmed import FRAME_RATE, Timed, time_frames
+from tests.benchmarks.measure import Row, summarize
 from tests.benchmarks.workshop import recording_of
 
 LAYERS = (1, 2, 3)
@@ -97,12 +97,7 @@ def measure(rounds: int) -> dict[str, Row]:
     """Return the row of seconds a frame."""
     recording = recording_of("digits")
     parameters = _Parameters(recording, "weight"), _Parameters(recording, "bias")
-    film_ours(_Ours, *parameters)  # compiles the drawing routines, once a machine
-    ours, theirs = interleave(
-        lambda: film_ours(_Ours, *parameters).seconds_a_frame,
-        lambda: film_theirs(_Theirs, *parameters).seconds_a_frame,
-        rounds,
-    )
+    ours, theirs = time_frames(_Ours, _Theirs, parameters, rounds)
     frames = f"784-16-16-10, all 12,960 weights and 42 biases changing, 1080p, {FRAMES_OF_OURS} frames of ours"
     frames += f" and {FRAMES_OF_THEIRS} of theirs"
     return {"network_full": summarize(ours, theirs, "s a frame", "ratio at least 40", frames=frames)}

@@ -19,8 +19,8 @@ from engine.landscape import Objective, model_at, random_plane
 from engine.recording import Recording
 from scenes.mobjects.space import Turn, View
 from scenes.mobjects.surface import Surface as OurSurface
-from tests.benchmarks.filmed import FRAME_RATE, Timed, film_ours, film_theirs
-from tests.benchmarks.measure import Row, interleave, summarize
+from tests.benchmarks.filmed import FRAME_RATE, Timed, time_frames
+from tests.benchmarks.measure import Row, summarize
 from tests.benchmarks.workshop import recording_of
 
 CELLS = 60
@@ -63,12 +63,7 @@ class _Theirs(_Turning, ThreeDScene):
 def measure(rounds: int) -> dict[str, Row]:
     """Return the row of seconds a frame."""
     heights = costs_over_a_plane(recording_of("digits"))
-    film_ours(_Ours, heights)  # compiles the drawing routines, once a machine
-    ours, theirs = interleave(
-        lambda: film_ours(_Ours, heights).seconds_a_frame,
-        lambda: film_theirs(_Theirs, heights).seconds_a_frame,
-        rounds,
-    )
+    ours, theirs = time_frames(_Ours, _Theirs, (heights,), rounds)
     frames = f"60×60 facets turning, 1080p, {FRAMES_OF_OURS} frames of ours and {FRAMES_OF_THEIRS} of theirs"
     return {"surface": summarize(ours, theirs, "s a frame", "ratio at least 40", frames=frames)}
 
