@@ -177,11 +177,11 @@ class RecordingWriter:
     def _digests(self) -> dict[str, str]:
         """Return the digest of every array with a clock."""
         recording = Recording.open(self.path)
-        return {
-            column.name: column.digest(recording.steps(column.name))
-            for columns in self._columns.values()
-            for column in columns
-        }
+        digests: dict[str, str] = {}
+        for columns in self._columns.values():
+            steps = recording.steps(columns[0].name) if columns else np.empty(0)
+            digests |= {column.name: column.digest(steps) for column in columns}
+        return digests
 
 
 class _Column:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 from renders.cache import Cache, Entry
 from renders.costs import read_costs, write_costs
@@ -108,6 +110,8 @@ class _Rendering:
             return Gathered()
         order, places = self._order, self._places
         require_to_render(order.language)
+        # PyAV and what else the films are put together with, while the workers start
+        Thread(target=import_module, args=("renders.outputs",), daemon=True).start()
         costs = read_costs(places.cache, order)
         # The longest first, so that no worker is left with it at the end; what is not known yet may be the longest
         ordered = sorted(pieces, key=lambda piece: -costs.get(piece.name, float("inf")))

@@ -11,7 +11,7 @@ from scenes.mobjects.edges import Edges
 from scenes.mobjects.space import InSpace, View
 from scenes.mobjects.tiles import Tiles
 
-HEAD = 0.28  # of an arrow's length, that of its head
+HEAD = 0.24  # scene units, the length of an arrow's head; of a short arrow it is all
 SPREAD = 0.45  # radians between an arrow's shaft and each side of its head
 
 M = TypeVar("M", bound=Mobject)
@@ -29,13 +29,12 @@ class SpaceStrokes(InSpace, Edges):
 
 def space_arrows(feet: np.ndarray, steps: np.ndarray, *, view: View, **kwargs: Any) -> SpaceStrokes:
     """Return arrows from `feet` (n, 3) by `steps` (n, 3), shaft after shaft, then the heads, which lie level."""
+    lengths = np.maximum(np.linalg.norm(steps, axis=1, keepdims=True), 1e-12)
+    back = steps * np.minimum(1.0, HEAD / lengths)
     sides = []
     for angle in (np.pi - SPREAD, np.pi + SPREAD):
-        cosine, sine = np.cos(angle), np.sin(angle)
-        turned = np.stack(
-            [cosine * steps[:, 0] - sine * steps[:, 1], sine * steps[:, 0] + cosine * steps[:, 1]], axis=1
-        )
-        sides.append(np.column_stack([turned, -steps[:, 2]]) * HEAD)
+        turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+        sides.append(np.column_stack([back[:, :2] @ turn, -back[:, 2]]))
     tips = feet + steps
     starts = np.concatenate([feet, tips, tips])
     ends = np.concatenate([tips, tips + sides[0], tips + sides[1]])

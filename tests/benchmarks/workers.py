@@ -13,7 +13,9 @@ import os
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
+from io import StringIO
 from pathlib import Path
 
 from renders.crew import work_through
@@ -68,14 +70,15 @@ def _film(processes: int, known: Mapping[str, float]) -> _Filming:
         ordered = sorted(order.pieces, key=lambda piece: -known.get(piece.name, 0.0))
         jobs = order.jobs(ordered, places, Path(folder), of_piece)
         begin, before = time.perf_counter(), os.times()
-        filmed = work_through(
-            jobs,
-            render_piece,
-            lambda job, entry: "",
-            title="",
-            workers=processes,
-            new_executor=lambda: WorkerProcess(1),
-        )
+        with redirect_stdout(StringIO()):  # what it tells of every piece
+            filmed = work_through(
+                jobs,
+                render_piece,
+                lambda job, entry: "",
+                title="",
+                workers=processes,
+                new_executor=lambda: WorkerProcess(1),
+            )
         wall, after = time.perf_counter() - begin, os.times()
         filmed.require_all()
     used = sum(after[:4]) - sum(before[:4])  # user and system, of this process and of those that have ended

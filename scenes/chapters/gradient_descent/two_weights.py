@@ -13,7 +13,7 @@ from scenes.mobjects.numbers import Number
 from scenes.mobjects.space import Turn, View
 from scenes.mobjects.space_parts import Balls, SpaceStrokes, pinned, space_arrows
 from scenes.mobjects.surface import Surface
-from scenes.mobjects.typeset import Formula, Words
+from scenes.mobjects.typeset import Formula, Typeset, Words
 from scenes.style import LABEL, MARGIN, SMALL, palette
 from scenes.translation import N_
 
@@ -22,11 +22,13 @@ UPWARDS = np.array([0, 0, 0.04])  # scene units by which what lies on the ground
 ARROWS = 8  # cells from one arrow to the next
 LONGEST = 1.0  # of an arrow, scene units along the ground
 LEVELS = 12  # contour lines between the lowest cost and the highest
-RADIUS = 0.11  # of the ball
+ENLARGED = 1.7  # how much longer an arrow is that stands alone
+RADIUS, STEP_RADIUS = 0.11, 0.045  # of the ball, and of the marks that its steps leave
 
 ABOVE = View(azimuth=0.0, elevation=1.2, middle=(0.6, 0.4))
 BEFORE = View(azimuth=0.45, elevation=0.6, middle=(1.1, -0.85))
 BESIDE = View(azimuth=-0.5, elevation=0.6, middle=(1.1, -1.1))
+AROUND = View(azimuth=0.8, elevation=0.8, middle=(1.2, -0.9))
 INTO = View(azimuth=0.35, elevation=0.85, middle=(1.3, -1.2))  # from high enough to see a valley's bottom
 
 
@@ -76,7 +78,7 @@ class TwoWeights(Beat):
         self.pair, self.random = Ground(study, "pair"), Ground(study, "random")
         self.way, self.way_cost = study.read("random.descent"), study.read("random.descent_cost")
         self.entries = study.config["weights"]
-        self.total = sum(int(np.prod(info.shape[1:])) for info in digits.arrays.values())
+        self.total = sum(digits.read(name, step=-1).size for name in digits.arrays)  # weights and biases alone
 
     def script(self) -> None:
         self.show_plane()
@@ -91,22 +93,25 @@ class TwoWeights(Beat):
 
     def show_plane(self) -> None:
         self.ground = self.pair.surface(ABOVE, raised=False)
-        edge = SIDE / 2
-        names = [f"w_({row},{column})^(({name.removeprefix('layer')[0]}))" for name, row, column in self.entries]
-        self.names = Group(
-            pinned(Formula(names[0], LABEL), np.array([0, -edge, 0]), self.ground, (0, -0.38)),
-            pinned(Formula(names[1], LABEL), np.array([-edge, 0, 0]), self.ground, (-0.6, 0)),
-        )
+        formulas = [f"w_({row},{column})^(({name.removeprefix('layer')[0]}))" for name, row, column in self.entries]
+        self.names = self.name_sides(*[Formula(formula, LABEL) for formula in formulas])
         with self.say(N_("How does the cost change while two weights turn?")) as line:
             self.play(FadeIn(self.ground), run_time=line.share(0.4))
             self.play(FadeIn(self.names), run_time=line.share(0.3))
             self.play(Turn([self.ground], BEFORE), run_time=line.left)
 
+    def name_sides(self, along: Typeset, away: Typeset) -> Group:
+        """Return names of the plane's two directions, kept at its edges and before all else."""
+        places = np.array([[0, -SIDE / 2, 0], [-SIDE / 2, 0, 0]])
+        offsets = (0.0, -0.38), (-0.3 - away.width / 2, -0.1)
+        named = [pinned(*one) for one in zip((along, away), places, [self.ground] * 2, offsets, strict=True)]
+        return Group(*named).set_z_index(2)
+
     def raise_costs(self) -> None:
-        words = self.words(N_("height: the cost,"), SMALL, color=palette().muted)
+        words = self.words(N_("height: the cost,"), SMALL, color=palette().text)
         low, high = self.pair.cost.min(), self.pair.highest
-        self.bounds = [Number(float(end), "{:.2f}", size=SMALL, color=palette().muted) for end in (low, high)]
-        dash = Words("–", SMALL, color=palette().muted)
+        self.bounds = [Number(float(end), "{:.2f}", size=SMALL, color=palette().text) for end in (low, high)]
+        dash = Words("–", SMALL, color=palette().text)
         self.note = Group(words, self.bounds[0], dash, self.bounds[1]).arrange(RIGHT, buff=0.12)
         self.note.to_corner(UL, buff=MARGIN)
         with self.say(N_("Every place is a setting of the two. Lift each to the height of its cost.")) as line:
@@ -124,8 +129,8 @@ class TwoWeights(Beat):
         row, column = np.array([size - 12]), np.array([size - 9])
         feet, steps = self.pair.downhill(row, column)
         self.ball = Balls(feet, RADIUS, view=BESIDE, fill=self.ball_fill())
-        uphill = self.arrows(feet, -steps, palette().line)
-        downhill = self.arrows(feet, steps, palette().attention)
+        uphill = self.arrows(feet, -ENLARGED * steps, palette().bright)
+        downhill = self.arrows(feet, ENLARGED * steps, palette().attention)
         self.rule = Group(Formula("nabla C", LABEL), Formula("- nabla C", LABEL, palette().attention))
         self.rule.arrange(DOWN, buff=0.25, aligned_edge=LEFT).next_to(self.note, DOWN, buff=0.35, aligned_edge=LEFT)
         with self.say(N_("From here, which way is down? The gradient points up where it is steepest.")) as line:
@@ -141,11 +146,12 @@ class TwoWeights(Beat):
         rows, columns = (index.ravel() for index in np.meshgrid(inner, inner, indexing="ij"))
         self.field = self.arrows(*self.pair.downhill(rows, columns), palette().attention)
         with self.say(N_("The steeper the ground, the longer the arrow.")) as line:
-            self.play(FadeOut(self.one), FadeOut(self.ball), self.growing(self.field), run_time=line.share(0.6))
+            gone = [FadeOut(one) for one in (self.one, self.ball, self.rule[0])]
+            self.play(*gone, self.growing(self.field), run_time=line.share(0.6))
             self.play(Turn([self.ground, self.field], BEFORE), run_time=max(2.0, line.left))
 
     def arrows(self, feet: np.ndarray, steps: np.ndarray, color: str) -> SpaceStrokes:
-        return space_arrows(feet, steps, view=self.ground.view, color=color, stroke=3.5)
+        return space_arrows(feet, steps, view=self.ground.view, color=color, stroke=5.0)
 
     def growing(self, arrows: SpaceStrokes) -> UpdateFromAlphaFunc:
         """Return the animation in which arrows grow out of their feet."""
@@ -161,6 +167,14 @@ class TwoWeights(Beat):
     def ball_fill(self) -> np.ndarray:
         return np.append(rgb255(palette().bright), 1)[None]
 
+    def attention_fill(self) -> np.ndarray:
+        return np.append(rgb255(palette().attention), 1)[None]
+
+    def downhill_at(self, places: np.ndarray, step: int) -> np.ndarray:
+        """Return the arrow of a step of the descent, (1, 3): a step is η times −∇C, the first one LONGEST long."""
+        moves = np.diff(places, axis=0)
+        return ENLARGED * moves[step : step + 1] * LONGEST / np.linalg.norm(moves[0, :2])
+
     # All weights --------------------------------------------------------------------------------------------------
 
     def take_all_directions(self) -> None:
@@ -169,42 +183,49 @@ class TwoWeights(Beat):
         self.all = Group(count, words).arrange(DOWN, buff=0.18, aligned_edge=LEFT)
         self.all.next_to(self.note, DOWN, buff=0.35, aligned_edge=LEFT)
         count.set_value(2)
+        directions = N_("one random direction"), N_("another")
         lines = (
             N_("But this network has thousands of them. Let all change at once, along two random directions."),
             N_("That is a landscape too. This network ended down in its valley."),
         )
         with self.say(lines[0]) as line:
-            self.play(FadeOut(self.field), FadeOut(self.names), FadeOut(self.rule), run_time=line.share(0.2))
-            self.play(FadeIn(self.all), run_time=line.share(0.15))
-            self.play(count.animate_value(self.total), run_time=line.left)
+            self.play(*[FadeOut(one) for one in (self.field, self.names, self.rule[1])], run_time=line.share(0.15))
+            level = self.ground.animate.become(self.random.surface(BEFORE, raised=False))
+            self.play(level, FadeIn(self.all), run_time=line.share(0.2))
+            self.names = self.name_sides(*[self.words(text, SMALL) for text in directions])
+            self.play(count.animate_value(self.total), FadeIn(self.names), run_time=line.left)
         with self.say(lines[1]) as line:
             bounds = zip(self.bounds, (self.random.cost.min(), self.random.highest), strict=True)
             rewritten = [number.animate_value(float(end)) for number, end in bounds]
             higher = self.ground.animate.become(self.random.surface(BEFORE))
-            self.play(higher, *rewritten, run_time=line.share(0.55))
+            self.play(higher, *rewritten, FadeOut(self.names), run_time=line.share(0.55))
             self.play(Turn([self.ground], INTO), run_time=max(1.5, line.left))
 
     def let_the_ball_go(self) -> None:
         places = self.random.to_space(self.way[:, 0], self.way[:, 1], self.way_cost) + UPWARDS
         self.ball = Balls(places[0], RADIUS, view=INTO, fill=self.ball_fill())
-        trail = SpaceStrokes(
-            places[:-1], places[1:], view=INTO, color=palette().attention, stroke=np.full(len(places) - 1, 4.0)
-        )
+        trail = Balls(places, STEP_RADIUS, view=INTO, fill=np.tile(self.attention_fill(), (len(places), 1)))
         trail.shown[:] = 0
-        cost = Number(float(self.way_cost[0]), "{:.2f}", size=LABEL, color=palette().attention)
+        arrow = self.arrows(places[:1], self.downhill_at(places, 0), palette().attention)
+        cost = Number(float(self.way_cost[0]), "{:.2f}", size=LABEL)
         reading = Group(self.words(N_("cost"), LABEL), cost).arrange(RIGHT, buff=0.25)
         reading.next_to(self.all, DOWN, buff=0.3, aligned_edge=LEFT)
 
         def roll(mobject: Balls, alpha: float) -> None:
             at = alpha * (len(places) - 1)
             step = min(int(at), len(places) - 2)
-            mobject.put(places[step] + (places[step + 1] - places[step]) * (at - step))
-            trail.shown = np.clip(at - np.arange(len(places) - 1), 0, 1).astype(np.float32)
+            now = places[step] + (places[step + 1] - places[step]) * (at - step)
+            mobject.put(now)
+            arrow.in_space = space_arrows(now[None], self.downhill_at(places, step), view=INTO).in_space
+            arrow.look_from(INTO)
+            trail.shown = np.clip(at - np.arange(len(places)) + 1, 0, 1).astype(np.float32)
             cost.set_value(float(np.interp(at, np.arange(len(places)), self.way_cost)))
 
         with self.say(N_("Let a ball go, high up. Each step follows minus the gradient.")) as line:
             self.add(trail)
-            self.play(FadeIn(self.ball, scale=3), FadeIn(reading, shift=0.2 * UP), run_time=line.share(0.3))
-            self.play(UpdateFromAlphaFunc(self.ball, roll, rate_func=linear), run_time=max(4.0, line.left))
+            self.play(FadeIn(self.ball, scale=3), FadeIn(reading, shift=0.2 * UP), run_time=line.share(0.2))
+            self.play(self.growing(arrow), run_time=line.share(0.2))
+            self.play(UpdateFromAlphaFunc(self.ball, roll, rate_func=linear), run_time=max(6.0, line.left))
+            self.remove(arrow)
         with self.say(N_("Step by step it finds the valley, and never sees more than the slope under it.")) as line:
-            self.play(Turn([self.ground, self.ball, trail], BEFORE), run_time=line.left)
+            self.play(Turn([self.ground, self.ball, trail], AROUND), run_time=line.left)
