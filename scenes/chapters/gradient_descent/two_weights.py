@@ -103,7 +103,7 @@ class TwoWeights(Beat):
     def name_sides(self, along: Typeset, away: Typeset) -> Group:
         """Return names of the plane's two directions, kept at its edges and before all else."""
         places = np.array([[0, -SIDE / 2, 0], [-SIDE / 2, 0, 0]])
-        offsets = (0.0, -0.38), (-0.3 - away.width / 2, -0.1)
+        offsets = (-0.25 * along.width, -0.4), (-0.45 - away.width / 2, -0.1)
         named = [pinned(*one) for one in zip((along, away), places, [self.ground] * 2, offsets, strict=True)]
         return Group(*named).set_z_index(2)
 
@@ -191,14 +191,14 @@ class TwoWeights(Beat):
         with self.say(lines[0]) as line:
             self.play(*[FadeOut(one) for one in (self.field, self.names, self.rule[1])], run_time=line.share(0.15))
             level = self.ground.animate.become(self.random.surface(BEFORE, raised=False))
-            self.play(level, FadeIn(self.all), run_time=line.share(0.2))
+            self.play(level, FadeOut(self.note), FadeIn(self.all), run_time=line.share(0.2))
             self.names = self.name_sides(*[self.words(text, SMALL) for text in directions])
             self.play(count.animate_value(self.total), FadeIn(self.names), run_time=line.left)
         with self.say(lines[1]) as line:
-            bounds = zip(self.bounds, (self.random.cost.min(), self.random.highest), strict=True)
-            rewritten = [number.animate_value(float(end)) for number, end in bounds]
+            for number, end in zip(self.bounds, (self.random.cost.min(), self.random.highest), strict=True):
+                number.set_value(float(end))
             higher = self.ground.animate.become(self.random.surface(BEFORE))
-            self.play(higher, *rewritten, FadeOut(self.names), run_time=line.share(0.55))
+            self.play(higher, FadeIn(self.note), FadeOut(self.names), run_time=line.share(0.55))
             self.play(Turn([self.ground], INTO), run_time=max(1.5, line.left))
 
     def let_the_ball_go(self) -> None:
