@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,12 @@ LIMIT = 4 * 2**30  # bytes that the cache may hold after a render; the entries l
 
 @dataclass(frozen=True)
 class Caption:
-    """A line of narration: seconds within the beat, and its English text."""
+    """A line of narration: seconds within the beat, its English text, and the values that it tells."""
 
     start: float
     end: float
     text: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def film_piece(job: Job) -> Entry:
         frame_rate=job.quality.frame_rate,
         poster_time=scene.poster_time,
         cost=round(time.perf_counter() - begin, 3),
-        captions=tuple(Caption(caption.start, caption.end, caption.text) for caption in scene.captions),
+        captions=tuple(Caption(**vars(caption)) for caption in scene.captions),
         reads=_reads(scene),
         film=film,
     )

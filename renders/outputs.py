@@ -43,7 +43,7 @@ def write_film(
 
 def _cues(parts: Sequence[Part], language: str) -> list[Cue]:
     lines = [
-        Caption(part.start + line.start, part.start + line.end, translate(line.text, language))
+        Caption(part.start + line.start, part.start + line.end, translate(line.text, language, line.values))
         for part in parts
         for line in part.entry.captions
     ]

@@ -48,7 +48,7 @@ class EndCard(Card):
         name = self.words("neuroreel", 1.3 * TITLE)
         lines = [self.words(self._trained(recording), SMALL, color=palette().muted) for recording in self.data.values()]
         licence = self.words(
-            self.tr(N_("This film may be shown, cut and shared under {licence}.")).format(licence=LICENCE), LABEL
+            self.tr(N_("This film may be shown, cut and shared under {licence}."), licence=LICENCE), LABEL
         )
         made = self.words(N_("Trained, recorded and drawn with"), SMALL, color=palette().muted)
         VGroup(made, name, VGroup(*lines).arrange(DOWN, buff=0.18), licence).arrange(DOWN, buff=0.5)
@@ -60,13 +60,7 @@ class EndCard(Card):
     def _trained(self, recording: Recording) -> str:
         config = recording.config
         if "of" in config:  # a study
-            told = self.tr(N_("{name}: computed from {of}, {examples} images, recording {digest}"))
-            examples = f"{config['examples']:,}"
-            return told.format(name=recording.name, of=config["of"], examples=examples, digest=recording.digest[:10])
-        return self.tr(N_("{name}: {steps} steps, learning rate {rate}, seed {seed}, recording {digest}")).format(
-            name=recording.name,
-            steps=f"{config['steps']:,}",
-            rate=f"{config['learning_rate']:g}",
-            seed=config["seed"],
-            digest=recording.digest[:10],
-        )
+            told = N_("{name}: computed from {of}, {examples} images, recording {digest}")
+        else:
+            told = N_("{name}: {steps} steps, learning rate {learning_rate}, seed {seed}, recording {digest}")
+        return self.tr(told, **config, digest=recording.digest[:10])

@@ -99,7 +99,7 @@ NETWORK = ChapterEntry(
         ),
         BeatEntry(
             "thirteen_thousand_knobs",
-            N_("13,002 knobs"),
+            N_("Thousands of knobs"),
             {"digits": (*_PROBES, *_WEIGHTS, *_BIASES, "metric.test_accuracy")},
         ),
         BeatEntry(

@@ -14,7 +14,7 @@ import importlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from manim import UR, FadeOut, Group, Scene
@@ -22,7 +22,7 @@ from manim.mobject.mobject import Mobject
 
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, MARGIN, QUICK, REST, SMALL, palette
-from scenes.translation import N_, translate
+from scenes.translation import N_, translate, written
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -36,11 +36,15 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 @dataclass(frozen=True)
 class Caption:
-    """A line of narration and when it is said, seconds within the beat; the text is the English one."""
+    """A line of narration and when it is said, seconds within the beat.
+
+    text: the English one, with a `{name}` for each of the `values` that it tells, which are written alike everywhere.
+    """
 
     start: float
     end: float
     text: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def speaking_time(text: str) -> float:
@@ -105,20 +109,24 @@ class Beat(Scene):
             self.wait(2 / self.camera.frame_rate)  # a few frames truly empty: the next beat starts there
 
     @contextmanager
-    def say(self, text: str) -> Iterator[Line]:
-        """Say a line while the block's animations play; the block lasts at least as long as the line."""
+    def say(self, text: str, **values: object) -> Iterator[Line]:
+        """Say a line while the block's animations play; the block lasts at least as long as the line.
+
+        values: what the line tells of the recording, for each `{name}` in the text; whole numbers get their commas.
+        """
         start = self.time
-        line = Line(self, speaking_time(self.tr(text)))
+        told = {name: written(value) for name, value in values.items()}
+        line = Line(self, speaking_time(self.tr(text, **told)))
         yield line
         remaining = start + line.seconds - self.time
         if remaining > 1 / self.camera.frame_rate:
             self.wait(remaining)
-        self.captions.append(Caption(start, self.time, text))
+        self.captions.append(Caption(start, self.time, text, told))
         self.wait(BREATH)
 
-    def tr(self, text: str) -> str:
-        """Return an English text in the film's language."""
-        return translate(text, self.language)
+    def tr(self, text: str, **values: object) -> str:
+        """Return an English text in the film's language, with `values` put in their places."""
+        return translate(text, self.language, {name: written(value) for name, value in values.items()})
 
     def words(self, text: str, size: float = LABEL, **kwargs: Any) -> Words:
         """Set an English text in the film's language."""

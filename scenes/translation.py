@@ -7,8 +7,10 @@ go from one language to another.
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
+from numbers import Integral
 from pathlib import Path
 
 LANGUAGES = ("en", "zh_CN")
@@ -41,11 +43,18 @@ def _translations(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-def translate(text: str, language: str) -> str:
+def written(value: object) -> str:
+    """Return a value as it is told within a text: whole numbers with their commas, texts as they are."""
+    return f"{value:,}" if isinstance(value, Integral) else str(value)
+
+
+def translate(text: str, language: str, values: Mapping[str, str] | None = None) -> str:
     """Return `text` in `language` ("en" or "zh_CN"); what has no translation stays English.
 
-    Raises ValueError for a language that there is none of.
+    values: for each `{name}` in the text; without them braces are braces. Raises ValueError for a language that there
+    is none of.
     """
     if language not in LANGUAGES:
         raise ValueError(f"no language '{language}': there are {', '.join(LANGUAGES)}")
-    return _translations(language).gettext(text) if text else ""
+    found = _translations(language).gettext(text) if text else ""
+    return found.format(**values) if values else found

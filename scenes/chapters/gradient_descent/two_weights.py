@@ -185,10 +185,10 @@ class TwoWeights(Beat):
         count.set_value(2)
         directions = N_("one random direction"), N_("another")
         lines = (
-            N_("But this network has thousands of them. Let all change at once, along two random directions."),
+            N_("But this network has {count} of them. Let all change at once, along two random directions."),
             N_("That is a landscape too. This network ended down in its valley."),
         )
-        with self.say(lines[0]) as line:
+        with self.say(lines[0], count=self.total) as line:
             self.play(*[FadeOut(one) for one in (self.field, self.names, self.rule[1])], run_time=line.share(0.15))
             level = self.ground.animate.become(self.random.surface(BEFORE, raised=False))
             self.play(level, FadeOut(self.note), FadeIn(self.all), run_time=line.share(0.2))

@@ -31,7 +31,13 @@ from manim import (
 )
 
 from scenes.chapter import Beat
-from scenes.chapters.network.stage import (
+from scenes.functions import sigmoid
+from scenes.mobjects.bars import Bars
+from scenes.mobjects.network import layered_network
+from scenes.mobjects.numbers import Number
+from scenes.mobjects.pixels import DigitImage
+from scenes.mobjects.typeset import Formula, Words
+from scenes.stage import (
     IMAGE_HEIGHT,
     LAST,
     LAYERS,
@@ -39,12 +45,6 @@ from scenes.chapters.network.stage import (
     pixels_of,
     sizes_of,
 )
-from scenes.functions import sigmoid
-from scenes.mobjects.bars import Bars
-from scenes.mobjects.network import layered_network
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import DigitImage
-from scenes.mobjects.typeset import Formula, Words
 from scenes.style import QUICK, SMALL, STROKE, TITLE, palette
 from scenes.translation import N_
 
@@ -259,7 +259,9 @@ class ANetworkIsAFunction(Beat):
         count = Number(0, "{:,.0f}", 1.3 * TITLE, palette().attention, fixed="center").move_to([BOX_X, -1.75, 0])
         told = self.words(N_("weights and biases")).set_x(BOX_X).set_y(-2.55)
         inside = (self.network, self.code, *self.counts)
-        with self.say(N_("So it is a function: a complicated one, shaped by 13,002 numbers.")) as line:
+        with self.say(
+            N_("So it is a function: a complicated one, shaped by {count} numbers."), count=parameters
+        ) as line:
             gone = [FadeOut(part, target_position=self.box, scale=0.3) for part in inside]
             self.play(*gone, *self.animate_box(SMALL_BOX), Transform(self.name, back), run_time=1.4 * QUICK)
             self.play(FadeIn(count), FadeIn(told), run_time=0.3)

@@ -19,12 +19,12 @@ from manim import (
 )
 
 from scenes.chapter import Beat
-from scenes.chapters.network.stage import GRID_HEIGHT, neuron_grid, pixels_of, typical
 from scenes.mobjects.colormap import brightness
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
+from scenes.stage import GRID_HEIGHT, neuron_grid, pixels_of, typical
 from scenes.style import LABEL, STEADY, TITLE, palette
 from scenes.translation import N_
 
@@ -54,7 +54,7 @@ class ANeuronHoldsANumber(Beat):
             self.play(self.grid.animate.shift(2.6 * LEFT), run_time=line.left)
         rows, columns = self.pixels.shape
         count = self.words(
-            self.tr(N_("{rows} × {columns} = {total} pixels")).format(rows=rows, columns=columns, total=rows * columns)
+            self.tr(N_("{rows} × {columns} = {total} pixels"), rows=rows, columns=columns, total=rows * columns)
         )
         count.move_to(3.6 * RIGHT)
         with self.say(N_("A grid, 28 wide and 28 high: 784 numbers.")) as line:
@@ -127,7 +127,7 @@ class ANeuronHoldsANumber(Beat):
                 AnimationGroup(*[FadeOut(thing) for thing in (self.neuron, self.number, self.frame, *self.extras)]),
                 run_time=0.6,
             )
-            count = self.tr(N_("{count} neurons:")).format(count=self.pixels.size)
+            count = self.tr(N_("{count} neurons:"), count=self.pixels.size)
             told = VGroup(Words(count), self.words(N_("the first layer"))).arrange(DOWN, buff=0.2).move_to(3.6 * RIGHT)
             self.play(FadeIn(told, shift=0.3 * RIGHT), run_time=0.6)
             rims = self.rims()

@@ -7,7 +7,8 @@ from manim import DOWN, RIGHT, UP, Animation, Create, FadeIn, FadeOut, RoundedRe
 from manim.mobject.mobject import _AnimationBuilder
 
 from scenes.chapter import Beat
-from scenes.chapters.network.stage import (
+from scenes.mobjects.typeset import Words
+from scenes.stage import (
     LAST,
     LAYERS,
     answer_labels,
@@ -18,7 +19,6 @@ from scenes.chapters.network.stage import (
     sizes_of,
     the_network,
 )
-from scenes.mobjects.typeset import Words
 from scenes.style import QUICK, SMALL, STROKE, TITLE, palette
 from scenes.translation import N_
 
@@ -111,7 +111,7 @@ class FeedForward(Beat):
         accuracy = float(self.recording.read("metric.test_accuracy", step=LAST))
         images = self.recording.arrays["test.label"].shape[0]
         percent = Words(f"{accuracy:.1%}", size=1.4 * TITLE, color=palette().attention)
-        told = self.tr(N_("right on {count} new images")).format(count=f"{images:,}")
+        told = self.tr(N_("right on {count} new images"), count=images)
         shown = VGroup(percent, Words(told, size=1.1 * SMALL, line_width=2.5)).arrange(DOWN, buff=0.15)
         shown.next_to(self.image, DOWN, buff=0.4)
         with self.say(N_("And how often is it right, on images that it has never seen?")) as line:

@@ -28,7 +28,6 @@ from manim import (
 
 from scenes.chapter import Beat
 from scenes.chapters.network.digit_parts import Anatomy, burst, clearest, drawn_in_turn
-from scenes.chapters.network.stage import LAST, probes_of
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.colormap import brightness
 from scenes.mobjects.edges import Edges
@@ -36,6 +35,7 @@ from scenes.mobjects.network import PassingFlash
 from scenes.mobjects.pixels import DigitImage, SignedPicture, grid_centers
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
+from scenes.stage import LAST, probes_of
 from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, TITLE, palette
 from scenes.translation import N_
 
@@ -215,7 +215,9 @@ class HopeForParts(Beat):
         places = self.table(SIDE_X, SIDE_PITCH, 0)
         self.learned, self.frames = self.weight_pictures(places), outlines(places, SIDE_CELL)
         grown = [FadeIn(p, target_position=p.get_center() + 2 * SIDE_X * LEFT) for p in self.learned]
-        with self.say(N_("And this is what the sixteen neurons there really look for.")) as line:
+        with self.say(
+            N_("And this is what the {count} neurons there really look for."), count=len(self.weights)
+        ) as line:
             self.move_hope_aside(line.share(0.35))
             self.play(
                 LaggedStart(*grown, lag_ratio=0.12, run_time=line.left),
@@ -259,7 +261,7 @@ class HopeForParts(Beat):
         """Return the recorded accuracy on the test set, and what it was measured on."""
         accuracy = float(self.data["digits"].read("metric.test_accuracy", step=LAST))
         count = self.data["digits"].arrays["test.label"].shape[0]
-        told = self.tr(N_("right on {count} new images")).format(count=f"{count:,}")
+        told = self.tr(N_("right on {count} new images"), count=count)
         percent = Words(f"{accuracy:.1%}", size=2 * TITLE, color=palette().attention)
         return VGroup(percent, Words(told, size=LABEL)).arrange(DOWN, buff=0.3)
 

@@ -6,7 +6,10 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, Indicate, LaggedStart, VGroup, smooth
 
 from scenes.chapter import Beat
-from scenes.chapters.network.stage import (
+from scenes.mobjects.brace import SideBrace
+from scenes.mobjects.network import Neurons
+from scenes.mobjects.typeset import Words
+from scenes.stage import (
     LAST,
     answer_labels,
     answered_right,
@@ -19,9 +22,6 @@ from scenes.chapters.network.stage import (
     the_network,
     typical,
 )
-from scenes.mobjects.brace import SideBrace
-from scenes.mobjects.network import Neurons
-from scenes.mobjects.typeset import Words
 from scenes.style import SMALL, STEADY, palette
 from scenes.translation import N_
 
@@ -101,10 +101,13 @@ class Layers(Beat):
 
     def bring_in_hidden_layers(self) -> None:
         hidden = self.network.columns[1:-1]
-        self.counts = VGroup(*[self.count_above(column) for column in hidden])
+        sizes = dict(zip(("first", "second"), self.sizes[1:-1], strict=True))
+        self.counts = VGroup(*[self.count_above(*one) for one in zip(hidden, self.sizes[1:-1], strict=True)])
         name = self.name_over(N_("hidden layers"), (hidden[0].get_x() + hidden[-1].get_x()) / 2)
         off = [self.network.columns[k].animate.activate(np.zeros(self.sizes[k])) for k in (0, -1)]
-        with self.say(N_("And between them? Two hidden layers of sixteen neurons: that is our choice.")) as line:
+        with self.say(
+            N_("And between them? Two hidden layers, of {first} and {second} neurons: our choice."), **sizes
+        ) as line:
             self.play(*off, FadeOut(self.image), run_time=0.5)
             self.play(
                 LaggedStart(*[FadeIn(c, shift=0.4 * UP) for c in hidden], lag_ratio=0.4), run_time=line.share(0.35)
@@ -112,8 +115,8 @@ class Layers(Beat):
             self.play(FadeIn(self.counts, shift=0.1 * DOWN), FadeIn(name, shift=0.1 * DOWN), run_time=0.6)
             self.play(*[Indicate(count, color=palette().attention) for count in self.counts], run_time=line.left)
 
-    def count_above(self, column: Neurons) -> Words:
-        return self.words(str(len(column)), SMALL, color=palette().muted).next_to(column, UP, buff=0.1)
+    def count_above(self, column: Neurons, count: int) -> Words:
+        return self.words(str(count), SMALL, color=palette().muted).next_to(column, UP, buff=0.1)
 
     def join_them(self) -> None:
         with self.say(N_("Every neuron is joined to all the neurons of the layer before it.")):

@@ -61,7 +61,7 @@ class ManyThrees(Beat):
         with self.say(N_("Even the two of them that are most alike differ.")) as line:
             self.play(self.wall.animate.set_opacity(HARDLY), run_time=0.6)
             self.play(*[self.fly_out(k, p) for k, p in zip((first, second), pair, strict=True)], run_time=line.left)
-        told = self.tr(N_("{count} of {total} pixels differ")).format(count=differing, total=self.images[0].size)
+        told = self.tr(N_("{count} of {total} pixels differ"), count=differing, total=self.images[0].size)
         text = self.words(told, 1.15 * LABEL).next_to(gap, DOWN, buff=0.3).shift_onto_screen(buff=2 * MARGIN)
         with self.say(N_("Subtract one from the other, and all this is left.")) as line:
             self.play(FadeIn(minus), run_time=0.4)

@@ -23,12 +23,12 @@ from manim import (
 
 from scenes.chapter import Beat
 from scenes.chapters.network.excerpt import livelier_run, shown_in
-from scenes.chapters.network.stage import LAST, answered_right, pixels_of
 from scenes.mobjects.colormap import brightness
 from scenes.mobjects.matrices import NumberColumn, NumberMatrix, Slots
 from scenes.mobjects.pixels import DigitImage, SignedPicture
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Formula, Words
+from scenes.stage import LAST, answered_right, pixels_of
 from scenes.style import DIMMED, LABEL, QUICK, SMALL, TITLE, palette
 from scenes.translation import N_
 
@@ -70,7 +70,7 @@ class MatrixForm(Beat):
     def write_it_out(self) -> None:
         lines = [Formula("dots.v") if j is None else self.one_sum(j) for j in self.neurons]
         self.sums = VGroup(*lines).arrange(DOWN, buff=0.32)
-        with self.say(N_("Sixteen sums of 784 products each. Who would write all that?")) as line:
+        with self.say(N_("{count} sums of 784 products each. Who would write all that?"), count=len(self.bias)) as line:
             self.play(LaggedStart(*[Write(one) for one in lines], lag_ratio=0.35), run_time=line.left)
 
     def one_sum(self, j: int) -> Formula:
@@ -279,7 +279,9 @@ class MatrixForm(Beat):
         for name, drawing in drawn.items():
             symbol = VGroup(*short.part(name))
             shrunk += [FadeOut(drawing, target_position=symbol, scale=0.15), GrowFromCenter(symbol)]
-        with self.say(N_("So a whole layer, all sixteen neurons of it, fits in one short line.")) as line:
+        with self.say(
+            N_("So a whole layer, all {count} neurons of it, fits in one short line."), count=len(self.bias)
+        ) as line:
             self.play(FadeOut(self.marks), *shrunk, run_time=line.share(0.35))
             symbols = [VGroup(*short.part(name)) for name in drawn]
             to = [VGroup(*usual.part(name)) for name in drawn]

@@ -22,12 +22,12 @@ from manim import (
 
 from scenes.chapter import Beat
 from scenes.chapters.network.relatives import Chain, Window
-from scenes.chapters.network.stage import pixels_of, probes_of
 from scenes.functions import relu, sigmoid
 from scenes.mobjects.axes import LABEL_GAP, TICK, Axes2D, Curve, round_numbers
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Formula, Words
+from scenes.stage import pixels_of, probes_of
 from scenes.style import LABEL, SMALL, STROKE, THIN, palette
 from scenes.translation import N_
 
@@ -131,7 +131,7 @@ class Relu(Beat):
     def small_print(self) -> tuple[Words, Words]:
         """Return what is measured, and what is not changed, above the plot."""
         images = self.data["digits"].arrays["test.label"].shape[0]
-        told = self.tr(N_("right on {count} new images")).format(count=f"{images:,}")
+        told = self.tr(N_("right on {count} new images"), count=images)
         note = self.words(N_("changed in the hidden layers only: the outputs stay σ"), SMALL, color=palette().muted)
         note.next_to(self.axes.point(0, 1), UP, buff=FIRST_NOTE)
         title = self.words(told).next_to(note, UP, buff=0.12)

@@ -22,7 +22,6 @@ from manim import (
 )
 
 from scenes.chapter import Beat
-from scenes.chapters.network.stage import LAST
 from scenes.functions import sigmoid
 from scenes.mobjects.axes import Axes2D, Curve
 from scenes.mobjects.colormap import brightness, diverging
@@ -30,6 +29,7 @@ from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitWall
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Formula, Words
+from scenes.stage import LAST
 from scenes.style import DIMMED, SMALL, STROKE, TITLE, palette
 from scenes.translation import N_
 

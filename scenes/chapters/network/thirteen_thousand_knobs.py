@@ -9,11 +9,11 @@ from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, Group, Indicat
 from manim.mobject.mobject import _AnimationBuilder
 
 from scenes.chapter import Beat
-from scenes.chapters.network.stage import LAYERS, pixels_of, sizes_of, typical
 from scenes.mobjects.network import QUIET, Network, Neurons, bias_marks, layered_network
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import grid_centers
 from scenes.mobjects.typeset import Formula
+from scenes.stage import LAYERS, pixels_of, sizes_of, typical
 from scenes.style import LABEL, TITLE, palette
 from scenes.translation import N_
 
@@ -64,13 +64,14 @@ class ThirteenThousandKnobs(Beat):
         # on top: manim draws anew only what lies above the lowest thing that moves, and the edges are many
         self.total.move_to([RIGHT_EDGE, HEADER, 0], aligned_edge=RIGHT).set_z_index(1)
         lines = (
-            N_("Every connection carries a weight. 784 times 16 of them lead into the first hidden layer alone."),
-            N_("Then 16 times 16, and 16 times 10."),
+            N_("Every connection carries a weight. {inputs} times {first} lead into the first hidden layer alone."),
+            N_("Then {first} times {second}, and {second} times {outputs}."),
         )
-        with self.say(lines[0]) as line:
+        sizes = dict(zip(("inputs", "first", "second", "outputs"), self.sizes, strict=True))
+        with self.say(lines[0], **sizes) as line:
             self.play(FadeIn(self.total), run_time=0.4)
             self.add_weights(0, line.left)
-        with self.say(lines[1]) as line:
+        with self.say(lines[1], **sizes) as line:
             half = 0.5 * line.left
             self.add_weights(1, half)
             self.add_weights(2, half)
@@ -103,11 +104,11 @@ class ThirteenThousandKnobs(Beat):
             self.play(FadeIn(self.terms[-1]), run_time=0.4)
             shown = [Create(marks, rate_func=linear) for marks in self.marks]
             self.play(*shown, self.total.animate_value(count, rate_func=linear), run_time=line.left)
-        told = self.tr(N_("{weights} weights and {biases} biases"))
-        told = told.format(weights=f"{sum(self.products):,}", biases=sum(self.sizes[1:]))
+        biases = sum(self.sizes[1:])
+        told = self.tr(N_("{weights} weights and {biases} biases"), weights=sum(self.products), biases=biases)
         self.summary = self.words(told, LABEL, color=palette().muted)
         self.summary.next_to(self.terms, DOWN, buff=0.22, aligned_edge=LEFT)
-        with self.say(N_("All in all, thirteen thousand knobs that can be turned.")) as line:
+        with self.say(N_("All in all, {count} knobs that can be turned."), count=count) as line:
             self.play(FadeIn(self.summary, shift=0.2 * UP), run_time=0.7)
             self.play(Indicate(self.total, scale_factor=1.25, color=palette().attention), run_time=line.left)
 

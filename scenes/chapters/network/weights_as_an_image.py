@@ -6,7 +6,6 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, LaggedStart, UpdateFromAlphaFunc, VGroup, linear
 
 from scenes.chapter import Beat
-from scenes.chapters.network.stage import LAST, pixels_of
 from scenes.mobjects.colormap import brightness, diverging
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
@@ -14,6 +13,7 @@ from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import CellPicture, DigitImage, SignedPicture
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Formula
+from scenes.stage import LAST, pixels_of
 from scenes.style import DIMMED, LABEL, SMALL, THIN, TITLE, palette
 from scenes.translation import N_
 

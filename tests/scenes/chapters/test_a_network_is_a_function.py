@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scenes.chapters.network.a_network_is_a_function import DIGITS, run_network, shown_code
-from scenes.chapters.network.stage import LAST, LAYERS
+from scenes.stage import LAST, LAYERS
 from tests.scenes.chapters.beats import run_beat
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scenes.chapters.network.excerpt import livelier_run, shown_in
-from scenes.chapters.network.stage import LAST
+from scenes.stage import LAST
 from tests.scenes.chapters.beats import run_beat
 
 

@@ -8,7 +8,7 @@ import pytest
 from scenes.catalog import NETWORK
 from scenes.chapter import speaking_time
 from scenes.chapters.network.many_threes import most_alike
-from scenes.chapters.network.stage import LAST, LAYERS, answered_right, pixels_of, sizes_of
+from scenes.stage import LAST, LAYERS, answered_right, pixels_of, sizes_of
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import run_beat
 from tests.scenes.drawing import draw, pixel_at

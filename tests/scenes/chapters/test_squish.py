@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from scenes.chapters.network.squish import DIMMED, WHAT_IF, hardest_to_wake, sums_before_bias
-from scenes.chapters.network.stage import LAST
 from scenes.functions import sigmoid
+from scenes.stage import LAST
 from tests.scenes.chapters.beats import run_beat
 
 

@@ -1,4 +1,4 @@
-"""What several beats of this chapter show at the same places: the grid of neurons, the network, its ten answers."""
+"""What several beats show at the same places, and which of the recorded images they show: the shared stage."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ IMAGE_HEIGHT = 2.3
 INPUTS_DRAWN = 16
 LAST = -1  # the snapshot after the last step
 LAYERS = ("layer1", "layer2", "layer3")
+OWN = -1  # the label of a probe that is the user's own picture: nobody has told which digit it is
 
 
 def sizes_of(recording: Recording) -> tuple[int, ...]:
@@ -47,6 +48,12 @@ def answered_right(recording: Recording, digit: int) -> int:
         if int(np.argmax(recording.read("layer3.activation", step=LAST, batch=int(probe)))) == digit:
             return int(probe)
     raise LookupError(f"the network answers no probe image of a {digit} rightly: train it longer")
+
+
+def own_or(recording: Recording, probe: int) -> int:
+    """Return the probe that is the user's own picture where the recording has one, `probe` where it has none."""
+    own = probes_of(recording, OWN)
+    return int(own[0]) if len(own) else probe
 
 
 def least_sure(recording: Recording) -> int:
