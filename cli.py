@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -17,8 +18,12 @@ from renders.command_line import Commands, named
 from renders.errors import RenderError, WrongUsageError
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from engine.experiments import Experiment
     from engine.studies import Study
+    from engine.variation import Variation
+    from renders.places import Places
     from renders.quality import Quality
     from scenes.catalog import ChapterEntry
 
@@ -71,6 +76,45 @@ def workers_option(function: F) -> F:
     )(function)
 
 
+def variation_options(function: F) -> F:
+    """Take what the user changes of the experiments, and hand on a `Variation`."""
+
+    @wraps(function)
+    def varied(
+        *args: Any,
+        hidden: tuple[int, ...] | None,
+        learning_rate: float | None,
+        seed: int | None,
+        digit: Path | None,
+        **kwargs: Any,
+    ) -> Any:
+        from engine.digit_image import read_digit
+        from engine.variation import Variation
+
+        picture = None if digit is None else read_digit(digit)
+        return function(*args, variation=Variation(hidden, learning_rate, seed, picture), **kwargs)
+
+    options = (
+        click.option("--hidden", callback=sizes, metavar="SIZES", help="Sizes of the hidden layers, such as 30,20."),
+        click.option("--learning-rate", type=float, help="η of gradient descent; the experiment's own unless told."),
+        click.option("--seed", type=click.IntRange(min=0), help="Of first weights and batches."),
+        click.option("--digit", type=click.Path(path_type=Path), help="A picture of a digit of yours to be shown."),
+    )
+    for option in reversed(options):
+        varied = option(varied)
+    return cast(F, varied)
+
+
+def sizes(context: click.Context, parameter: click.Parameter, told: str | None) -> tuple[int, ...] | None:
+    """Turn "30,20" into numbers."""
+    if told is None:
+        return None
+    try:
+        return tuple(int(size) for size in told.split(","))
+    except ValueError:
+        raise WrongUsageError(f"--hidden takes whole numbers with commas, such as 30,20, not {told!r}") from None
+
+
 # Commands -------------------------------------------------------------------------------------------------------------
 
 
@@ -88,34 +132,42 @@ def chapters() -> None:
 @main.command()
 @experiment_argument
 @click.option("--steps", type=click.IntRange(min=1), help="Updates to make; the experiment's own number unless told.")
-@click.option(
-    "--seed", type=click.IntRange(min=0), help="Seed of weights and batches; the experiment's own unless told."
-)
+@variation_options
 @click.option(
     "--out", type=click.Path(path_type=Path), help="The recording; renders/out/recordings/EXPERIMENT.zarr unless told."
 )
 @click.option("--resume", is_flag=True, help="Go on where a training was stopped.")
 @click.option("--force", is_flag=True, help="Train again, and replace the recording when that is done.")
 def train(
-    experiment: Experiment | Study, steps: int | None, seed: int | None, out: Path | None, resume: bool, force: bool
+    experiment: Experiment | Study,
+    steps: int | None,
+    variation: Variation,
+    out: Path | None,
+    resume: bool,
+    force: bool,
 ) -> None:
-    """Train an experiment and record what happens inside, or compute a study of one."""
+    """Train an experiment and record what happens inside, or compute a study of one.
+
+    With other sizes, learning rate, seed or digit the recording is NAME-DIGEST.zarr, where `render` finds it again.
+    """
     from dataclasses import replace
 
     from engine.studies import Study
     from renders.places import find_places
 
-    path = out or find_places().recording(experiment.name)
+    places = find_places(variation=variation)
+    path = out or places.recording(experiment.name)
     if isinstance(experiment, Study):
-        if steps or seed is not None or resume:
+        if steps or resume:
             raise WrongUsageError(f"{experiment.name} is computed from {experiment.of}: train that with these options")
         if path.exists() and not force:
             raise RenderError(f"{path} is there already: compute it again with --force")
-        run_study(experiment, find_places().recording(experiment.of), path)
+        run_study(experiment, places, path)
         click.echo(path)
         return
-    wanted = replace(experiment, steps=steps or experiment.steps, seed=experiment.seed if seed is None else seed)
-    run_training(wanted, path, resume=resume, force=force)
+    wanted = variation.of(experiment)
+    wanted = replace(wanted, steps=steps or wanted.steps)
+    run_training(wanted, path, variation.picture, resume=resume, force=force)
     click.echo(path)
 
 
@@ -138,6 +190,7 @@ def inspect(recording: str, as_json: bool) -> None:
 @beat_option
 @quality_option
 @language_option
+@variation_options
 @workers_option
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the films; renders/out unless told."
@@ -151,6 +204,7 @@ def render(
     beats: tuple[str, ...],
     quality: Quality | None,
     language: str | None,
+    variation: Variation,
     workers: int,
     out: Path | None,
     sheet: bool,
@@ -160,11 +214,13 @@ def render(
 ) -> None:
     """Render a chapter, or some of its beats; what is missing is trained first."""
     from renders.places import find_places
-    from renders.studio import Extras, carry_out, order_for
+    from renders.studio import Extras, carry_out, order_for, require_drawable
 
     extras = Extras(sheet=sheet, still=still, watch=watch)
     order = order_for(chapter, beats, quality, language, workers, force, extras)
-    for path in carry_out(order, find_places(out), train_missing, extras):
+    places = find_places(out, variation)
+    require_drawable(chapter, variation)
+    for path in carry_out(order, places, partial(train_missing, places), extras):
         click.echo(path)
 
 
@@ -172,17 +228,22 @@ def render(
 @chapter_argument
 @beat_option
 @language_option
+@variation_options
 @workers_option
-def check(chapter: ChapterEntry, beats: tuple[str, ...], language: str | None, workers: int) -> None:
+def check(
+    chapter: ChapterEntry, beats: tuple[str, ...], language: str | None, variation: Variation, workers: int
+) -> None:
     """Look for faults of layout: texts off the frame, too small, overlapping, gone too soon; pictures that stand still.
 
     All languages are checked unless one is given. Exit code 1 if anything is found.
     """
     from renders.places import find_places
-    from renders.studio import check, languages_of, order_for
+    from renders.studio import check, languages_of, order_for, require_drawable
 
     order = order_for(chapter, beats, None, language, workers)
-    if check(order, languages_of(language), find_places(), train_missing):
+    places = find_places(variation=variation)
+    require_drawable(chapter, variation)
+    if check(order, languages_of(language), places, partial(train_missing, places)):
         raise click.exceptions.Exit(1)
 
 
@@ -221,31 +282,34 @@ def clean(cache: bool, films: bool, recordings: bool, everything: bool, yes: boo
 # What ties the two sides together -------------------------------------------------------------------------------------
 
 
-def train_missing(name: str, path: Path) -> None:
+def train_missing(places: Places, name: str, path: Path) -> None:
     """Train an experiment whose recording a film needs, or go on where its training was stopped."""
-    from engine.studies import Study, find_recordable
+    from engine.studies import Study
 
-    experiment = find_recordable(name)
-    if isinstance(experiment, Study):
-        run_study(experiment, path.with_name(f"{experiment.of}.zarr"), path)
+    wanted = places.wanted(name)
+    if isinstance(wanted, Study):
+        run_study(wanted, places, path)
         return
-    click.echo(f"{name} is not recorded yet: training it")
-    run_training(experiment, path, resume=True)
+    click.echo(f"{path.stem} is not recorded yet: training it")
+    run_training(wanted, path, places.variation.picture if places.variation else None, resume=True)
 
 
-def run_study(study: Study, base: Path, path: Path) -> None:
+def run_study(study: Study, places: Places, path: Path) -> None:
     """Compute a study of a recording, which is trained first where it is missing, and record it."""
     from engine.recording import Recording
     from engine.survey import survey
 
+    base = places.recording(study.of)
     if not base.exists():
-        train_missing(study.of, base)
-    click.echo(f"{study.name}: computing it from {base.name}, which takes about a minute")
+        train_missing(places, study.of, base)
+    click.echo(f"{path.stem}: computing it from {base.name}, which may take a minute")
     survey(study, Recording.open(base), path)
 
 
-def run_training(experiment: Experiment, path: Path, *, resume: bool = False, force: bool = False) -> None:
-    """Train and record, showing what is recorded and how the training goes."""
+def run_training(
+    experiment: Experiment, path: Path, picture: np.ndarray | None, *, resume: bool = False, force: bool = False
+) -> None:
+    """Train and record, and the answers to a user's picture if there is one, showing how the training goes."""
     from engine.observers import Observer, Progress
     from engine.plan import RecordingPlan
     from engine.train import train
@@ -260,7 +324,7 @@ def run_training(experiment: Experiment, path: Path, *, resume: bool = False, fo
             def progressed(self, progress: Progress) -> None:
                 shown.go_on(progress.step, progress.loss, progress.test_accuracy)
 
-        train(experiment, path, resume=resume, force=force, observers=[Shown()])
+        train(experiment, path, resume=resume, force=force, observers=[Shown()], own=picture)
 
 
 def data_source() -> str:

@@ -6,6 +6,7 @@ anything that draws, so that both sides of the house can read it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
@@ -21,7 +22,11 @@ _CHOICES = {
     "activation": ("sigmoid", "relu", "tanh"),
     "output": ("sigmoid", "linear"),
     "loss": ("squared_error", "cross_entropy"),
+    "labels": ("true", "shuffled"),
 }
+MOST_LAYERS, MOST_NEURONS = 8, 1024  # hidden layers, and neurons in each: plain SGD learns nothing through more
+
+OWN = -1  # the label of a probe that is the user's own picture: nobody has told which digit it is
 T = TypeVar("T")
 
 _INPUTS = {"mnist": 28 * 28}
@@ -53,7 +58,9 @@ class Experiment:
     outputs and averaged over the batch, as C = 1/n Σ Σⱼ (aⱼ − yⱼ)². Training is plain SGD at a constant
     `learning_rate`; `steps` counts updates. `record` takes kinds (`KINDS`) and globs of array names.
     `snapshots` and `evaluations` say how often (see `schedule`); `probes_per_class` test images of each class are
-    the probes whose activations are recorded.
+    the probes whose activations are recorded, and after them the user's own picture, whose digest is `own_image`.
+    `train_images`: how many of the training images are used, the first ones; None for all. `labels`: "shuffled" gives
+    each of them the label of another, drawn from the seed.
 
     Raises `ExperimentError` for settings that cannot be trained.
     """
@@ -66,12 +73,15 @@ class Experiment:
     loss: str = "squared_error"
     learning_rate: float = 0.5
     batch_size: int = 32
+    train_images: int | None = None
+    labels: str = "true"
     steps: int = 18_750  # ten times through the 60,000 training images
     seed: int = 0
     record: tuple[str, ...] = KINDS
     snapshots: int = 256
     probes_per_class: int = 10
     evaluations: int = 40
+    own_image: str = ""
 
     def __post_init__(self) -> None:
         """Turn lists (from JSON) into tuples and check every setting."""
@@ -87,10 +97,20 @@ class Experiment:
                 raise ExperimentError(f"{setting} must be a whole number of at least {lowest}, not {value!r}")
         if not 0 < self.learning_rate < float("inf"):
             raise ExperimentError(f"learning_rate must be a positive number, not {self.learning_rate!r}")
-        if not all(isinstance(size, int) and size > 0 for size in self.hidden):
-            raise ExperimentError(f"hidden must list layer sizes of at least 1, not {self.hidden!r}")
+        self._check_hidden()
+        if self.train_images is not None and self.train_images < self.batch_size:
+            raise ExperimentError(
+                f"train_images must be at least batch_size, {self.batch_size}, not {self.train_images!r}"
+            )
         if self.loss == "cross_entropy" and self.output != "linear":
             raise ExperimentError("cross_entropy takes logits: set output to 'linear'")
+
+    def _check_hidden(self) -> None:
+        if not 1 <= len(self.hidden) <= MOST_LAYERS:
+            raise ExperimentError(f"hidden must list 1 to {MOST_LAYERS} layer sizes, not {len(self.hidden)}")
+        for size in self.hidden:
+            if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= MOST_NEURONS:
+                raise ExperimentError(f"hidden must list layer sizes from 1 to {MOST_NEURONS:,}, not {size!r}")
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -136,6 +156,14 @@ class Experiment:
         ]
 
 
+_BY_HEART: dict[str, Any] = {
+    "train_images": 1_000,
+    "steps": 20_000,
+    "record": ("layer3.bias",),  # of these runs the learning curves are wanted
+    "snapshots": 2,
+    "evaluations": 100,
+}
+
 EXPERIMENTS: dict[str, Experiment] = {
     experiment.name: experiment
     for experiment in (
@@ -150,8 +178,18 @@ EXPERIMENTS: dict[str, Experiment] = {
             learning_rate=0.1,
             batch_size=64,
         ),
+        # So few images that their labels can be learned by heart, right ones or wrong ones
+        Experiment(name="digits-true-labels", **_BY_HEART),
+        Experiment(name="digits-shuffled-labels", labels="shuffled", **_BY_HEART),
+        # One step looks at all images: about as many seconds as "digits" takes for all its steps
+        Experiment(name="digits-full-batch", batch_size=60_000, steps=300, evaluations=60),
     )
 }
+
+
+def digest_of_picture(pixels: np.ndarray) -> str:
+    """Return what an experiment calls a picture by, 16 hex digits over its pixels as float32."""
+    return hashlib.sha256(np.ascontiguousarray(pixels, dtype=np.float32).tobytes()).hexdigest()[:16]
 
 
 def find_experiment(name: str) -> Experiment:

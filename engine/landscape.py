@@ -128,6 +128,14 @@ class Section:
             way.append(place)
         return np.array(way)
 
+    def stride(self, start: Sequence[float], length: float, steps: int, objective: Objective) -> np.ndarray:
+        """Go down from a place by steps of one length, whatever the slope; return all places, as `descend` does."""
+        way = [np.asarray(start, dtype=np.float64)]
+        for _ in range(steps):
+            slope = self.slopes(way[-1][None], objective)[0]
+            way.append(way[-1] - length * slope / max(float(np.linalg.norm(slope)), 1e-12))
+        return np.array(way)
+
     def _tensor(self, places: np.ndarray) -> Tensor:
         kind = next(iter(self.origin.values())).dtype
         return torch.as_tensor(np.asarray(places).reshape(-1, len(self.directions)), dtype=kind)

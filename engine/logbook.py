@@ -70,6 +70,8 @@ class Logbook:
         self._scores: tuple[Score, Score] | None = None
         self._loss = math.nan
         self._seconds = float(writer.header.wall.get("seconds", 0.0))
+        done = writer.header.committed.get("evaluation", 0)
+        self._evaluated_at = list(writer.header.wall.get("evaluated_at", ()))[:done]  # seconds of training
         self._started = self._committed = time.monotonic()
         self._told = 0.0
         self._commit_is_due = False
@@ -91,6 +93,7 @@ class Logbook:
             train, test = self._scores = self._run.evaluate()
             values = (train.accuracy, test.accuracy, test.loss)
             self._writer.append("evaluation", dict(zip(EVALUATED, values, strict=True)))
+            self._evaluated_at.append(round(self._elapsed(), 3))
         if step in self._snapshot_steps:
             self._writer.append("snapshot", self._recorder.snapshot())
             self._commit_is_due = self._writer.ends_chunk("snapshot")
@@ -117,10 +120,14 @@ class Logbook:
         return self._writer.complete()
 
     def _commit(self, step: int, *, wait: bool = True) -> None:
-        seconds = self._seconds + time.monotonic() - self._started
-        self._writer.commit(self._run.checkpoint(step), {"seconds": round(seconds, 3)}, wait=wait)
+        wall = {"seconds": round(self._elapsed(), 3), "evaluated_at": list(self._evaluated_at)}
+        self._writer.commit(self._run.checkpoint(step), wall, wait=wait)
         self._committed = time.monotonic()
         self._commit_is_due = False
+
+    def _elapsed(self) -> float:
+        """Return the seconds of training so far, those before a resume included."""
+        return self._seconds + time.monotonic() - self._started
 
     def _tell(self, step: int) -> None:
         train, test = self._scores = self._scores or self._run.evaluate()  # none yet after a resume

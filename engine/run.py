@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from engine.batches import Batches
 from engine.costs import COSTS, Cost, Score, score, targets_for
 from engine.data import Mnist, load_mnist, probe_positions
-from engine.experiments import Experiment, ExperimentError
+from engine.experiments import OWN, Experiment, ExperimentError, digest_of_picture
 from engine.models.mlp import MLP
 
 TRAIN_SCORED = 10_000  # training images whose accuracy is measured: as many as there are test images
@@ -34,21 +34,40 @@ class Examples:
         return cls(torch.from_numpy(inputs), wrapped, targets_for(loss, wrapped))
 
 
+def _probes(experiment: Experiment, data: Mnist, own: np.ndarray | None) -> tuple[Tensor, Tensor]:
+    """Return the pictures whose activations are recorded, (batch, 28, 28), and their labels, `OWN` for the user's."""
+    positions = probe_positions(data.test.labels, experiment.probes_per_class)
+    inputs, labels = data.test.inputs[positions], data.test.labels[positions]
+    if own is not None:
+        inputs = np.concatenate([inputs, own[None].astype(inputs.dtype)])
+        labels = np.append(labels, OWN)
+    return torch.from_numpy(inputs), torch.from_numpy(labels)
+
+
 class Run:
     """An experiment put together: what `fit` trains, and what is measured of it.
 
     Draws the model's first weights from torch's generator, which the caller seeds.
     """
 
-    def __init__(self, experiment: Experiment, data: Mnist | None = None) -> None:
-        """Build it all; `data` is MNIST unless given. Raises `DataError` where there is none."""
+    def __init__(self, experiment: Experiment, data: Mnist | None = None, own: np.ndarray | None = None) -> None:
+        """Build it all; `data` is MNIST unless given, `own` a picture (28, 28) that is probed last.
+
+        Raises `DataError` where there is no data, `ExperimentError` where the picture is not that of the experiment.
+        """
         data = data or load_mnist()
         if experiment.batch_size > len(data.train):
             raise ExperimentError(f"batch_size is {experiment.batch_size}, and there are {len(data.train)} images")
+        if experiment.own_image != (digest_of_picture(own) if own is not None else ""):
+            raise ExperimentError("the picture to be probed is not the one that own_image names")
         self.experiment = experiment
-        self.train = Examples.of(data.train.inputs, data.train.labels, experiment.loss)
+        chosen = slice(experiment.train_images)
+        inputs, labels = data.train.inputs[chosen], data.train.labels[chosen]
+        if experiment.labels == "shuffled":
+            labels = labels[np.random.default_rng([experiment.seed, len(labels)]).permutation(len(labels))]
+        self.train = Examples.of(inputs, labels, experiment.loss)
         self.test = Examples.of(data.test.inputs, data.test.labels, experiment.loss)
-        self.probes = torch.from_numpy(probe_positions(data.test.labels, experiment.probes_per_class))
+        self.probes, self.probe_labels = _probes(experiment, data, own)
         self.cost: Cost = COSTS[experiment.loss]
         self.model: nn.Module = MLP(experiment.sizes, experiment.activation, experiment.output)
         self.optimizer = torch.optim.SGD(self.model.parameters(), lr=experiment.learning_rate)
@@ -65,12 +84,11 @@ class Run:
 
     def pictures(self) -> Mapping[str, np.ndarray]:
         """Return the images that the recording carries along: the probes and the whole test set."""
-        inputs, labels = self.test.inputs, self.test.labels
         return {
-            "probe.input": inputs[self.probes].numpy(),  # (batch, height, width)
-            "probe.label": labels[self.probes].numpy(),  # (batch)
-            "test.input": inputs.numpy(),
-            "test.label": labels.numpy(),
+            "probe.input": self.probes.numpy(),  # (batch, height, width)
+            "probe.label": self.probe_labels.numpy(),  # (batch)
+            "test.input": self.test.inputs.numpy(),
+            "test.label": self.test.labels.numpy(),
         }
 
     def checkpoint(self, step: int) -> bytes:

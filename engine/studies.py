@@ -1,45 +1,34 @@
 """The catalogue of studies: what is computed from a recorded network after its training.
 
 A `Study` is plain data, like an experiment, and is recorded like one, by `engine.survey`. Its recording belongs to the
-one that it was computed from, whose digest it holds. As with experiments, torch is not imported.
+one that it was computed from, whose parameters' digest it holds. As with experiments, torch is not imported.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.experiments import EXPERIMENTS, Experiment, find_among
 
-BASE = "base_digest"  # in the config: which recording the study is of
+if TYPE_CHECKING:
+    from engine.recording import Recording
+
+BASE = "base_digest"  # in the config: which recorded parameters the study is of
 
 
 @dataclass(frozen=True)
 class Study:
-    """The cost of a recorded network along a weight and over planes, on the first `examples` training images.
-
-    of: the experiment that was recorded. weights: two entries, (parameter, out, in) each: the line is along the first,
-    the pair's plane along both. reach: how far from its trained value a weight goes. points: places on the line. side:
-    places along each side of a plane. plane_seed: of the plane of random directions, which reaches as far as the
-    parameters are long. start, rate, descent_steps: where in that plane a descent begins, η, and how many steps it has.
-    """
+    """What is computed from the recording of the experiment `of`, on the first `examples` training images."""
 
     name: str
     of: str
-    weights: tuple[tuple[str, int, int], tuple[str, int, int]]
-    reach: float
-    points: int = 201
-    side: int = 41
     examples: int = 10_000
-    plane_seed: int = 0
-    start: tuple[float, float] = (-0.85, 0.8)
-    rate: float = 0.02
-    descent_steps: int = 60
 
     def config(self) -> dict[str, Any]:
         """Return the settings as plain JSON."""
-        return {**asdict(self), "weights": [list(weight) for weight in self.weights], "start": list(self.start)}
+        return {key: _listed(value) for key, value in asdict(self).items()}
 
     def differences(self, config: Mapping[str, Any]) -> list[str]:
         """Say how the settings of a recorded `config` differ from these, one "setting: theirs, ours" each."""
@@ -50,15 +39,54 @@ class Study:
         ]
 
 
+@dataclass(frozen=True)
+class Landscape(Study):
+    """The cost of a recorded network along a weight and over planes.
+
+    weights: two entries (out, in) of the last layer's weight: the line is along the first, the pair's plane along both;
+    in a layer with fewer neurons they are counted round. reach: how far from its trained value a weight goes. points:
+    places on the line. side: places along each side of a plane. plane_seed: of the plane of random directions, which
+    reaches as far as the parameters are long. start, rate, descent_steps: where in that plane a descent begins, η, and
+    how many steps it has. walk_steps: of the walks on the line. slices, slice_points, slice_reach: how many slices
+    along weights of the first layer are searched for a second minimum, in how many places, and how far from the trained
+    value.
+    """
+
+    weights: tuple[tuple[int, int], tuple[int, int]] = ((3, 5), (3, 11))
+    reach: float = 8.0
+    points: int = 201
+    side: int = 41
+    plane_seed: int = 0
+    start: tuple[float, float] = (-0.85, 0.8)
+    rate: float = 0.02
+    descent_steps: int = 60
+    walk_steps: int = 14
+    slices: int = 400
+    slice_points: int = 41
+    slice_reach: float = 25.0
+
+
+@dataclass(frozen=True)
+class Review(Study):
+    """What a recorded network answers before and after its training: training images, test images, noise.
+
+    shown: training images that are recorded with their answers. noise: pictures of uniform noise that are answered, of
+    which `noise_shown` are recorded, drawn from `noise_seed`. gradient_snapshot: position of the snapshot whose
+    gradient is recorded.
+    """
+
+    shown: int = 240
+    noise: int = 1_000
+    noise_shown: int = 24
+    noise_seed: int = 0
+    gradient_snapshot: int = 0
+
+
 STUDIES: dict[str, Study] = {
     study.name: study
     for study in (
-        Study(
-            name="digits-landscape",
-            of="digits",
-            weights=(("layer3.weight", 3, 5), ("layer3.weight", 3, 11)),
-            reach=8.0,
-        ),
+        Landscape(name="digits-landscape", of="digits"),
+        Review(name="digits-review", of="digits"),
     )
 }
 
@@ -67,3 +95,13 @@ def find_recordable(name: str) -> Experiment | Study:
     """Return the experiment or study of that name; raise `ExperimentError` naming the nearest right one."""
     known: dict[str, Experiment | Study] = {**EXPERIMENTS, **STUDIES}
     return find_among(known, name)
+
+
+def parameters_digest(recording: Recording) -> str:
+    """Return one digest over all recorded weights and biases: what a study is of, whatever else was recorded."""
+    names = [name for name in recording.arrays if name.endswith((".weight", ".bias"))]
+    return recording.digest_of(names)
+
+
+def _listed(value: Any) -> Any:
+    return [_listed(part) for part in value] if isinstance(value, tuple) else value

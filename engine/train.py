@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -76,12 +77,14 @@ def train(
     force: bool = False,
     observers: Sequence[Observer] = (),
     data: Mnist | None = None,
+    own: np.ndarray | None = None,
 ) -> Recording:
     """Train an experiment, record it at `out` and return the complete recording.
 
     Until it is complete the recording is called `NAME.unfinished.zarr`. With `resume` it goes on after the last
     commit, or begins if there is none; with `force` it begins again, and replaces the recording at `out` only
-    when it is complete. Ctrl-C commits and stops. `data` is MNIST unless given. The same experiment gives the
+    when it is complete. Ctrl-C commits and stops. `data` is MNIST unless given; `own` is the user's picture (28, 28),
+    where the experiment names one. The same experiment gives the
     same arrays: one thread, seeded. The caller's threads and generators are as before afterwards.
 
     Raises `RecordingError` where `out` holds something else or cannot be written, `TrainingError` where the
@@ -93,8 +96,8 @@ def train(
         if there:
             return there
         with _repeatable(experiment.seed):
-            run = Run(experiment, data)
-            recorder = Recorder(run.model, run.test.inputs[run.probes], experiment.record)
+            run = Run(experiment, data, own)
+            recorder = Recorder(run.model, run.probes, experiment.record)
             plan = plan_recording(run, recorder)
             writer = RecordingWriter.resume(out) if resume else None
             first = run.restore(writer.read_checkpoint()) if writer else 0

@@ -8,21 +8,39 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from renders.errors import RenderError, describe_os_error
+
+if TYPE_CHECKING:
+    from engine.experiments import Experiment
+    from engine.studies import Study
+    from engine.variation import Variation
 
 
 @dataclass(frozen=True)
 class Places:
-    """The folders of one run. `films` may be the user's own; cache and recordings stay with the project."""
+    """The folders of one run. `films` may be the user's own; cache and recordings stay with the project.
+
+    variation: what the user changes of the experiments; their recordings lie beside the others, each with its own name.
+    """
 
     films: Path
     cache: Path
     recordings: Path
+    variation: Variation | None = None
 
-    def recording(self, experiment: str) -> Path:
-        """Return where the recording of an experiment lies."""
-        return self.recordings / f"{experiment}.zarr"
+    def recording(self, name: str) -> Path:
+        """Return where the recording of an experiment or a study lies."""
+        called = self.variation.name_of(name) if self.variation else name
+        return self.recordings / f"{called}.zarr"
+
+    def wanted(self, name: str) -> Experiment | Study:
+        """Return the experiment or study of that name, as the user wants it."""
+        from engine.studies import Study, find_recordable  # NumPy: not where only a list is wanted
+
+        found = find_recordable(name)
+        return found if isinstance(found, Study) or not self.variation else self.variation.of(found)
 
     def prepare(self) -> None:
         """Make the folders and see that they can be written; raise RenderError at the first that cannot."""
@@ -42,12 +60,13 @@ class FilmFiles:
         return self.folder / f"{self.stem}.{ending}"
 
 
-def find_places(films: Path | None = None) -> Places:
+def find_places(films: Path | None = None, variation: Variation | None = None) -> Places:
     """Return the project's folders, with the films in a folder of the user's own where one is given."""
     root = Path(__file__).resolve().parents[1]
     # Installed as a package it is among others, where nobody looks for films: then it is where the user is
     out = (root if (root / "pyproject.toml").exists() else Path.cwd()) / "renders" / "out"
-    return Places(films=films.resolve() if films else out, cache=out / ".cache", recordings=out / "recordings")
+    films = films.resolve() if films else out
+    return Places(films=films, cache=out / ".cache", recordings=out / "recordings", variation=variation)
 
 
 def require_writable(folder: Path) -> None:

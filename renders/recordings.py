@@ -7,13 +7,15 @@ from pathlib import Path
 
 from engine.experiments import find_experiment
 from engine.recording import Recording
-from engine.studies import BASE, STUDIES, find_recordable
+from engine.studies import BASE, STUDIES, parameters_digest
 from renders.errors import RenderError
 from renders.jobs import Piece
 from renders.places import Places
 
-# What may differ from the catalogue's experiment: the beats' pictures and words hold for any of these.
+# What may differ from what is wanted: a recording made in its place with these is taken as it is.
 FREE = ("steps", "seed")
+# What a film's name tells where it is not the catalogue's
+VARIED = (*FREE, "hidden", "learning_rate", "own_image")
 
 Train = Callable[[str, Path], None]
 
@@ -37,7 +39,7 @@ def _open(name: str, places: Places, arrays: set[str], train: Train) -> Recordin
     if not path.exists() or (base and Recording.open(path).config.get(BASE) != base):
         train(name, path)
     recording = Recording.open(path)
-    _check_experiment(recording, name, path)
+    _check_experiment(recording, name, places)
     missing = sorted(arrays - set(recording.arrays))
     if missing:
         raise RenderError(f"{path} lacks {', '.join(missing)}, which the film draws; {_again(name)}")
@@ -45,14 +47,18 @@ def _open(name: str, places: Places, arrays: set[str], train: Train) -> Recordin
 
 
 def _base_digest(name: str, places: Places, train: Train) -> str:
-    """Return the digest of the recording that a study is of, which is trained if it is missing; "" for no study."""
-    return _open(STUDIES[name].of, places, set(), train).digest if name in STUDIES else ""
+    """Return the digest of the parameters that a study is of, whose experiment is trained if missing; "" for none."""
+    if name not in STUDIES:
+        return ""
+    return parameters_digest(_open(STUDIES[name].of, places, set(), train))
 
 
-def _check_experiment(recording: Recording, name: str, path: Path) -> None:
+def _check_experiment(recording: Recording, name: str, places: Places) -> None:
+    path, wanted = recording.path, places.wanted(name)
     if recording.name != name:
         raise RenderError(f'{path} is a recording of "{recording.name}", the film needs "{name}"; {_again(name)}')
-    differences = find_recordable(name).differences({**recording.config, **_default(name)})
+    free = {key: wanted.config()[key] for key in FREE if key in wanted.config()}
+    differences = wanted.differences({**recording.config, **free})
     if differences:
         raise RenderError(f'{path} was made with other settings than "{name}" has: {differences[0]}; {_again(name)}')
 
@@ -62,11 +68,11 @@ def _again(name: str) -> str:
 
 
 def variant_of(recordings: Mapping[str, Recording]) -> dict[str, dict[str, object]]:
-    """Return the free parameters of the experiments in which they are not the default ones; nothing where all are."""
-    free = {name: {key: recording.config[key] for key in FREE} for name, recording in recordings.items()}
-    return {name: told for name, told in free.items() if told != _default(name)}
+    """Return the parameters of the experiments in which they are not the default ones; nothing where all are."""
+    differing = {name: _changes(name, recording.config) for name, recording in recordings.items()}
+    return {name: changes for name, changes in differing.items() if changes}
 
 
-def _default(name: str) -> dict[str, object]:
-    config = find_experiment(STUDIES[name].of if name in STUDIES else name).config()
-    return {key: config[key] for key in FREE}
+def _changes(name: str, config: Mapping[str, object]) -> dict[str, object]:
+    default = find_experiment(STUDIES[name].of if name in STUDIES else name).config()
+    return {key: config[key] for key in VARIED if key in config and config[key] != default[key]}

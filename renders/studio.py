@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.experiments import find_experiment
+from engine.studies import STUDIES
+from engine.variation import Variation
 from renders.errors import WrongUsageError
 from renders.language import DEFAULT_LANGUAGE
 from renders.order import Order
@@ -50,6 +53,19 @@ def order_for(
     )
     _ = order.pieces  # an unknown beat is an error now rather than after a training
     return order
+
+
+def require_drawable(chapter: ChapterEntry, variation: Variation) -> None:
+    """Raise WrongUsageError where a chapter cannot draw networks of the sizes that the user wants."""
+    wanted = variation.hidden
+    if wanted is not None and len(wanted) != chapter.hidden_layers:
+        raise WrongUsageError(
+            f"the film of {chapter.name} draws {chapter.hidden_layers} hidden layers: give as many sizes, such as "
+            f"--hidden 30,20, not {len(wanted)}"
+        )
+    for name in chapter.experiments:
+        if name not in STUDIES:
+            variation.of(find_experiment(name))  # what cannot be trained is an error before anything is
 
 
 def carry_out(order: Order, places: Places, train: Train, extras: Extras) -> Sequence[Path]:

@@ -31,12 +31,16 @@ class BeatEntry:
 
 @dataclass(frozen=True)
 class ChapterEntry:
-    """One chapter: its name on the command line, its title, and its beats in the order of the film."""
+    """One chapter: its name on the command line, its title, and its beats in the order of the film.
+
+    hidden_layers: how many the networks have that it can draw, of whatever sizes.
+    """
 
     name: str
     title: str
     beats: tuple[BeatEntry, ...]
     package_root: str = "scenes.chapters"
+    hidden_layers: int = 2
 
     @property
     def package(self) -> str:
@@ -134,7 +138,7 @@ GRADIENT_DESCENT = ChapterEntry(
             "two_weights",
             N_("The cost as a landscape"),
             {
-                "digits-landscape": (*_PLANES, "random.descent", "random.descent_cost"),
+                "digits-landscape": (*_PLANES, "entry", "random.descent", "random.descent_cost"),
                 "digits": (*_WEIGHTS, *_BIASES),
             },
         ),

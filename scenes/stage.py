@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, VGroup
 
+from engine.experiments import OWN
 from scenes.mobjects.network import Network, layered_network
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Words
@@ -21,7 +22,6 @@ IMAGE_HEIGHT = 2.3
 INPUTS_DRAWN = 16
 LAST = -1  # the snapshot after the last step
 LAYERS = ("layer1", "layer2", "layer3")
-OWN = -1  # the label of a probe that is the user's own picture: nobody has told which digit it is
 
 
 def sizes_of(recording: Recording) -> tuple[int, ...]:

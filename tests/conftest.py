@@ -13,16 +13,22 @@ from filelock import FileLock
 from engine.recording import Recording
 
 STEPS = 1500  # enough to answer an image of every digit, and trained in a moment
+RUNS = ("digits", "digits-relu", "digits-true-labels", "digits-shuffled-labels")
+SMALLER: dict[str, dict[str, int]] = {
+    "digits-landscape": {"side": 17, "points": 41, "examples": 300, "descent_steps": 12, "slices": 20},
+    "digits-review": {"examples": 600},
+}
 
 
 @pytest.fixture(scope="session")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Recording]:
-    """Return short runs of the experiments that chapter 1 draws; trained once for all of xdist's workers."""
+    """Return short runs and small studies of all that the chapters draw; made once for all of xdist's workers."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
     with FileLock(folder / "recordings.lock"):
-        return {name: _short_run(name, folder / f"{name}.zarr") for name in ("digits", "digits-relu")}
+        runs = {name: _short_run(name, folder / f"{name}.zarr") for name in RUNS}
+        return runs | {name: _small_study(name, runs, folder / f"{name}.zarr") for name in SMALLER}
 
 
 @pytest.fixture(scope="session")
@@ -36,5 +42,16 @@ def _short_run(name: str, path: Path) -> Recording:
     from engine.train import train
 
     if not path.exists():
-        train(replace(find_experiment(name), steps=STEPS, snapshots=40, evaluations=16), path)
+        wanted = find_experiment(name)
+        train(replace(wanted, steps=STEPS, snapshots=min(40, wanted.snapshots), evaluations=16), path)
+    return Recording.open(path)
+
+
+def _small_study(name: str, runs: Mapping[str, Recording], path: Path) -> Recording:
+    from engine.studies import STUDIES
+    from engine.survey import survey
+
+    study = STUDIES[name]
+    if not path.exists():
+        survey(replace(study, **SMALLER[name]), runs[study.of], path)
     return Recording.open(path)

@@ -116,7 +116,7 @@ def test_render_trains_what_is_missing_and_says_what_it_made(
 ) -> None:
     trained: list[tuple[str, bool]] = []
 
-    def train(experiment: object, path: Path, *, resume: bool) -> None:
+    def train(experiment: object, path: Path, picture: object, *, resume: bool) -> None:
         trained.append((path.name, resume))
         write_recording(path)
 
@@ -280,7 +280,7 @@ def test_ctrl_c_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_study_takes_no_options_of_a_training_and_is_kept_unless_forced(run: Run, reel: Reel) -> None:
-    told = told_in_one_line(run("train", "digits-landscape", "--seed", "3"), 2)
+    told = told_in_one_line(run("train", "digits-landscape", "--steps", "3"), 2)
     assert told == "digits-landscape is computed from digits: train that with these options"
     reel.places.recording("digits-landscape").mkdir(parents=True)
     told = told_in_one_line(run("train", "digits-landscape"), 1)

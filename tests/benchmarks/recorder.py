@@ -60,7 +60,7 @@ class _Naive(_Bare):
 
     def __init__(self, run: Run, folder: Path) -> None:
         super().__init__(run)
-        self._folder, self._probes = folder, run.test.inputs[run.probes]
+        self._folder, self._probes = folder, run.probes
         self._snapshots = frozenset(run.experiment.snapshot_steps.tolist())
 
     def measured(self, step: int, loss: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -13,11 +14,21 @@ from engine.costs import targets_for
 from engine.experiments import EXPERIMENTS, ExperimentError
 from engine.landscape import Objective, along_weight, model_at, random_plane
 from engine.recording import Recording, RecordingError
-from engine.studies import BASE, STUDIES, Study, find_recordable
+from engine.slices import barrier, slices_of_first_layer
+from engine.studies import BASE, STUDIES, Landscape, Review, Study, find_recordable, parameters_digest
 from engine.survey import survey
 from tests.engine.small import small_mnist, train_small
 
-SMALL = replace(STUDIES["digits-landscape"], points=7, side=5, examples=200, descent_steps=4)
+SMALL = replace(
+    cast(Landscape, STUDIES["digits-landscape"]),
+    points=7,
+    side=5,
+    examples=200,
+    descent_steps=4,
+    walk_steps=3,
+    slices=9,
+)
+LAST = "layer3.weight"
 
 
 @pytest.fixture(scope="module")
@@ -39,25 +50,24 @@ def objective() -> Objective:
 
 def test_it_names_the_recording_that_it_is_of(base: Recording, found: Recording) -> None:
     assert found.complete and found.name == "digits-landscape"
-    assert found.config[BASE] == base.digest
+    assert found.config[BASE] == parameters_digest(base)
     assert (found.config["steps"], found.config["seed"]) == (120, 0)
     assert SMALL.differences(found.config) == []
-    assert STUDIES["digits-landscape"].differences(found.config)[0].startswith("points: 7 recorded, 201 asked for")
+    assert "points: 7 recorded, 201 asked for" in STUDIES["digits-landscape"].differences(found.config)
 
 
 def test_the_line_is_along_the_first_weight(base: Recording, found: Recording, objective: Objective) -> None:
-    name, *entry = SMALL.weights[0]
-    line = along_weight(model_at(base, -1), name, tuple(entry))
+    entry = SMALL.weights[0]
+    line = along_weight(model_at(base, -1), LAST, entry)
     changes = found.read("line.change")
     assert (changes[0], changes[3], changes[-1]) == (-8, 0, 8)
     np.testing.assert_allclose(found.read("line.cost"), line.costs(changes[:, None], objective))
     np.testing.assert_allclose(found.read("line.slope"), line.slopes(changes[:, None], objective)[:, 0])
-    assert found.read("trained")[0] == pytest.approx(base.read(name, step=-1)[entry[0], entry[1]])
+    assert found.read("trained")[0] == pytest.approx(base.read(LAST, step=-1)[entry])
 
 
 def test_rows_go_along_the_second_weight(base: Recording, found: Recording, objective: Objective) -> None:
-    name, *entry = SMALL.weights[1]
-    along_second = along_weight(model_at(base, -1), name, tuple(entry)).costs(
+    along_second = along_weight(model_at(base, -1), LAST, SMALL.weights[1]).costs(
         found.read("pair.second")[:, None], objective
     )
     middle = found.read("pair.cost", column=2)  # where the first weight is as it was trained
@@ -95,3 +105,83 @@ def test_names_of_both_kinds_are_known() -> None:
     assert find_recordable("digits") is EXPERIMENTS["digits"]
     with pytest.raises(ExperimentError, match="did you mean 'digits-landscape'"):
         find_recordable("digit-landscape")
+
+
+def test_walks_follow_their_rules(base: Recording, found: Recording, objective: Objective) -> None:
+    shrinking, alike = found.read("walk.shrinking"), found.read("walk.alike")
+    rate, far = found.read("line.rate")
+    assert shrinking[1] - shrinking[0] == pytest.approx(-rate * found.read("walk.shrinking_slope")[0], rel=1e-4)
+    assert far == pytest.approx(9 * rate)
+    strides = np.abs(np.diff(alike))
+    assert strides == pytest.approx(strides[0])
+    line = along_weight(model_at(base, -1), LAST, SMALL.weights[0])
+    np.testing.assert_allclose(found.read("walk.alike_cost"), line.costs(alike[:, None], objective), rtol=1e-6)
+
+
+def test_slices_of_the_first_layer_are_those_of_the_network(base: Recording, objective: Objective) -> None:
+    model = model_at(base, -1)
+    slices = slices_of_first_layer(model, objective, 5, 6.0, 9)
+    for entry, costs in zip(slices.entries.tolist(), slices.costs, strict=True):
+        line = along_weight(model, "layer1.weight", tuple(entry))
+        np.testing.assert_allclose(costs, line.costs(np.linspace(-6, 6, 9)[:, None], objective), rtol=2e-5)
+
+
+@pytest.mark.parametrize(
+    ("costs", "height"),
+    [
+        ([3.0, 1, 2, 0, 4], 1.0),  # two valleys, the left one higher by 1
+        ([3.0, 2, 1, 2, 3], 0.0),  # one
+        ([1.0, 2, 3, 2, 1], 0.0),  # lower towards its ends, where nothing is known
+        ([100.0, 1, 1.2, 1, 100], 0.0),  # a ridge too low to be seen
+    ],
+)
+def test_a_ridge_is_measured_from_the_higher_valley(costs: list[float], height: float) -> None:
+    assert barrier(np.array(costs)) == pytest.approx(height)
+
+
+def test_entries_of_a_small_layer_are_counted_round(tmp_path: Path) -> None:
+    narrow = train_small(tmp_path / "narrow.zarr", hidden=(6, 4))
+    study = survey(SMALL, narrow, tmp_path / "study.zarr", small_mnist())
+    assert study.read("entry").tolist() == [[3, 1], [3, 3]]
+    assert study.config["hidden"] == [6, 4]
+
+
+# A review -------------------------------------------------------------------------------------------------------------
+
+REVIEW = replace(cast(Review, STUDIES["digits-review"]), examples=200, shown=12, noise=30, noise_shown=4)
+
+
+@pytest.fixture(scope="module")
+def review(base: Recording, tmp_path_factory: pytest.TempPathFactory) -> Recording:
+    return survey(REVIEW, base, tmp_path_factory.mktemp("survey") / "review.zarr", small_mnist())
+
+
+def test_costs_of_examples_are_those_of_their_answers(review: Recording) -> None:
+    answers, labels = review.read("train.output"), review.read("train.label")
+    wanted = np.eye(10)[labels]
+    np.testing.assert_allclose(((answers - wanted) ** 2).sum(axis=2), review.read("train.cost")[:, :12], rtol=1e-5)
+    assert review.read("train.cost").shape == (2, 200)
+
+
+def test_it_answers_the_test_images_as_the_network_was_scored(base: Recording, review: Recording) -> None:
+    right = review.read("test.output").argmax(axis=1) == base.read("test.label")
+    assert right.mean() == pytest.approx(base.read("metric.test_accuracy", step=-1))
+
+
+def test_noise_is_uniform_and_answered_by_the_trained_network(base: Recording, review: Recording) -> None:
+    noise, answers = review.read("noise.input"), review.read("noise.output")
+    assert noise.shape == (4, 28, 28) and answers.shape == (30, 10)
+    assert 0 <= noise.min() < 0.01 and 0.99 < noise.max() < 1 and noise.mean() == pytest.approx(0.5, abs=0.02)
+    with torch.no_grad():
+        again = model_at(base, -1)(torch.from_numpy(noise.copy())).numpy()
+    np.testing.assert_allclose(answers[:4], again, rtol=1e-5)
+
+
+def test_the_gradient_is_that_of_the_first_snapshot(base: Recording, review: Recording, objective: Objective) -> None:
+    model, step = model_at(base, 0), 1e-3
+    gradient = review.read("layer3.weight.gradient")
+    assert gradient.shape == (10, 16)
+    line = along_weight(model.double(), LAST, (2, 7))
+    exact = Objective(objective.inputs.double(), objective.targets.double(), objective.cost)
+    lower, higher = line.costs(np.array([[-step], [step]]), exact)
+    assert gradient[2, 7] == pytest.approx((higher - lower) / (2 * step), rel=1e-4)

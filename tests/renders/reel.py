@@ -20,6 +20,7 @@ import cli
 from engine.recording_format import ArraySpec
 from engine.recording_writer import RecordingWriter
 from engine.studies import find_recordable
+from engine.variation import Variation
 from renders import places as places_module
 from renders.order import Order
 from renders.places import Places
@@ -100,7 +101,11 @@ def never_train(name: str, path: Path) -> None:
 def use_reel(reel: Reel, change: Callable[[object, str, object], None] = setattr) -> None:
     """Give the commands the tiny chapter and the reel's folders. change: as `setattr`, or pytest's, which is undone."""
     change(catalog, "CHAPTERS", (TINY,))
-    change(places_module, "find_places", lambda films=None: replace(reel.places, films=films or reel.places.films))
+
+    def find_places(films: Path | None = None, variation: Variation | None = None) -> Places:
+        return replace(reel.places, films=films or reel.places.films, variation=variation)
+
+    change(places_module, "find_places", find_places)
 
 
 def reel_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:

@@ -229,4 +229,4 @@ def test_other_parameters_are_named_and_explained(reel: Reel) -> None:
     reel.record(steps=9)
     rendered = render(reel, reel.order("slide"))
     told = json.loads(rendered.films[0].with_suffix(".json").read_text(encoding="utf-8"))
-    assert told["variant"] == {"digits": {"steps": 9, "seed": 0}}
+    assert told["variant"] == {"digits": {"steps": 9}}

@@ -77,7 +77,7 @@ class TwoWeights(Beat):
         study, digits = self.data["digits-landscape"], self.data["digits"]
         self.pair, self.random = Ground(study, "pair"), Ground(study, "random")
         self.way, self.way_cost = study.read("random.descent"), study.read("random.descent_cost")
-        self.entries = study.config["weights"]
+        self.entries, self.layer = study.read("entry"), len(study.config["hidden"]) + 1
         self.total = sum(digits.read(name, step=-1).size for name in digits.arrays)  # weights and biases alone
 
     def script(self) -> None:
@@ -93,7 +93,7 @@ class TwoWeights(Beat):
 
     def show_plane(self) -> None:
         self.ground = self.pair.surface(ABOVE, raised=False)
-        formulas = [f"w_({row},{column})^(({name.removeprefix('layer')[0]}))" for name, row, column in self.entries]
+        formulas = [f"w_({row},{column})^(({self.layer}))" for row, column in self.entries.tolist()]
         self.names = self.name_sides(*[Formula(formula, LABEL) for formula in formulas])
         with self.say(N_("How does the cost change while two weights turn?")) as line:
             self.play(FadeIn(self.ground), run_time=line.share(0.4))

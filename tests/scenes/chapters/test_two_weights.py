@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from engine.studies import STUDIES
-from engine.survey import survey
 from scenes.chapter import speaking_time
 from scenes.chapters.gradient_descent.two_weights import HEIGHT, LONGEST, SIDE, Ground
 from scenes.translation import LANGUAGES
-from tests.engine.small import small_mnist
 from tests.scenes.chapters.beats import run_beat
 
-SMALL = replace(STUDIES["digits-landscape"], side=17, points=5, examples=300, descent_steps=12)
-
 
 @pytest.fixture(scope="module")
-def with_landscape(recordings, tmp_path_factory):
-    out = tmp_path_factory.mktemp("two_weights") / "digits-landscape.zarr"
-    return {**recordings, "digits-landscape": survey(SMALL, recordings["digits"], out, small_mnist())}
-
-
-@pytest.fixture(scope="module")
-def played(with_landscape):
+def played(recordings):
     return {
-        language: run_beat("two_weights", with_landscape, chapter="gradient-descent", language=language)
+        language: run_beat("two_weights", recordings, chapter="gradient-descent", language=language)
         for language in LANGUAGES
     }
 
@@ -39,27 +27,27 @@ def test_it_plays_and_gives_every_line_its_time(played, language):
     assert 12 <= beat.time <= 60
     assert beat.captions[0].start < 3.0
     for caption in beat.captions:
-        assert caption.end - caption.start >= speaking_time(beat.tr(caption.text)) - 0.3
+        assert caption.end - caption.start >= speaking_time(beat.tr(caption.text, **caption.values)) - 0.3
         assert all(len(part.split()) <= 20 for part in caption.text.replace("?", ".").split(". "))
     assert all(before.end <= after.start for before, after in itertools.pairwise(beat.captions))
 
 
-def test_heights_are_the_recorded_costs(played, with_landscape):
-    costs = with_landscape["digits-landscape"].read("random.cost")
+def test_heights_are_the_recorded_costs(played, recordings):
+    costs = recordings["digits-landscape"].read("random.cost")
     heights = played["en"].ground.in_space[:, 2].reshape(costs.shape)
     assert heights / HEIGHT * costs.max() == pytest.approx(costs)
     assert [number.value for number in played["en"].bounds] == pytest.approx([costs.min(), costs.max()])
 
 
-def test_the_ball_ends_where_the_descent_did(played, with_landscape):
-    study, beat = with_landscape["digits-landscape"], played["en"]
+def test_the_ball_ends_where_the_descent_did(played, recordings):
+    study, beat = recordings["digits-landscape"], played["en"]
     place = study.read("random.descent")[-1]
     assert beat.ball.in_space[0, :2] / (SIDE / 2) == pytest.approx(place)  # the plane runs from -1 to 1
     assert beat.total == 13_002
 
 
-def test_arrows_point_along_minus_the_recorded_gradient(with_landscape):
-    study = with_landscape["digits-landscape"]
+def test_arrows_point_along_minus_the_recorded_gradient(recordings):
+    study = recordings["digits-landscape"]
     ground, slope = Ground(study, "pair"), study.read("pair.slope")
     rows, columns = np.array([3, 8, 12]), np.array([4, 12, 3])
     feet, steps = ground.downhill(rows, columns)
