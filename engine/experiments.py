@@ -181,7 +181,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         # So few images that their labels can be learned by heart, right ones or wrong ones
         Experiment(name="digits-true-labels", **_BY_HEART),
         Experiment(name="digits-shuffled-labels", labels="shuffled", **_BY_HEART),
-        # One step looks at all images: about as many seconds as "digits" takes for all its steps
+        # One step looks at all images
         Experiment(name="digits-full-batch", batch_size=60_000, steps=300, evaluations=60),
     )
 }

@@ -42,6 +42,7 @@ from scenes.stage import (
     LAST,
     LAYERS,
     answered_right,
+    own_or,
     pixels_of,
     sizes_of,
 )
@@ -85,6 +86,7 @@ class ANetworkIsAFunction(Beat):
             for layer in LAYERS
         ]
         self.probes = [answered_right(self.recording, digit) for digit in DIGITS]
+        self.probes[0] = own_or(self.recording, self.probes[0])
         self.images = [pixels_of(self.recording, probe) for probe in self.probes]
 
     def script(self) -> None:

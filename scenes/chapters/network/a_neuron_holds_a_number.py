@@ -24,7 +24,7 @@ from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
-from scenes.stage import GRID_HEIGHT, neuron_grid, pixels_of, typical
+from scenes.stage import GRID_HEIGHT, neuron_grid, own_or, pixels_of, typical
 from scenes.style import LABEL, STEADY, TITLE, palette
 from scenes.translation import N_
 
@@ -40,7 +40,7 @@ class ANeuronHoldsANumber(Beat):
 
     def script(self) -> None:
         recording = self.data["digits"]
-        self.pixels = pixels_of(recording, typical(recording, DIGIT))
+        self.pixels = pixels_of(recording, own_or(recording, typical(recording, DIGIT)))
         self.row = greyest_row(self.pixels)
         self.grid = DigitImage(self.pixels, height=GRID_HEIGHT)
         self.turn_pixels_into_neurons()

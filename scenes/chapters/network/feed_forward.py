@@ -14,6 +14,7 @@ from scenes.stage import (
     answer_labels,
     answered_right,
     input_image,
+    own_or,
     pixels_of,
     rolled_out,
     sizes_of,
@@ -38,9 +39,9 @@ class FeedForward(Beat):
         self.add(self.network, self.labels)
 
     def script(self) -> None:
-        first, second, third = DIGITS
+        first, second, third = (answered_right(self.recording, digit) for digit in DIGITS)
         with self.say(N_("How does a picture become an answer?")) as line:
-            self.put_in(first, line.left)
+            self.put_in(own_or(self.recording, first), line.left)
         with self.say(N_("The pattern in one layer sets the pattern in the next, and that one the next.")) as line:
             self.flow(line.left)
         with self.say(N_("The brightest neuron at the end is the answer.")) as line:
@@ -55,8 +56,8 @@ class FeedForward(Beat):
         """Return the recorded activations of each layer after the input, for one probe image."""
         return [self.recording.read(f"{layer}.activation", step=LAST, batch=probe) for layer in LAYERS]
 
-    def put_in(self, digit: int, seconds: float) -> None:
-        self.probe = answered_right(self.recording, digit)
+    def put_in(self, probe: int, seconds: float) -> None:
+        self.probe = probe
         self.pixels = pixels_of(self.recording, self.probe)
         self.image = input_image(self.pixels)
         self.play(FadeIn(self.image, shift=0.4 * RIGHT), run_time=0.5 * seconds)
@@ -97,8 +98,8 @@ class FeedForward(Beat):
         self.play(Create(self.box), run_time=min(1.0, 0.4 * seconds))
         self.play(label.animate(rate_func=lambda t: np.sin(np.pi * t)).scale(1.5), run_time=0.6 * seconds)
 
-    def once_more(self, digit: int, seconds: float) -> None:
-        self.probe = answered_right(self.recording, digit)
+    def once_more(self, probe: int, seconds: float) -> None:
+        self.probe = probe
         self.pixels = pixels_of(self.recording, self.probe)
         off = [c.animate.activate(np.zeros(int(c.indices[-1]) + 1)) for c in self.network.columns]
         self.play(self.image.animate.show_pixels(self.pixels), FadeOut(self.box), *off, run_time=QUICK)

@@ -50,6 +50,8 @@ SIDE_X, SIDE_PITCH, SIDE_CELL = 3.3, 1.42, 1.32  # the two grids side by side
 TITLE_Y, FOOT_Y = 3.25, -3.3
 FAINT = 0.3  # alpha of a cell's outline
 SMALL_DIGIT = 1.9
+EDGES = 16  # pieces that the parts are cut into: an illustration
+MOST_NEURONS = 36  # whose weights are shown, the first ones
 
 
 class HopeForParts(Beat):
@@ -61,7 +63,7 @@ class HopeForParts(Beat):
         probes = recording.read("probe.input")
         nine = probes[clearest(probes, probes_of(recording, 9), loops=1)]
         eight = probes[clearest(probes, probes_of(recording, 8), loops=2)]
-        self.anatomy = Anatomy(nine, eight, edges=len(self.weights))
+        self.anatomy = Anatomy(nine, eight, edges=EDGES)
         self.images = [
             DigitImage(pixels, height=BIG).move_to(2.9 * side) for pixels, side in ((nine, LEFT), (eight, RIGHT))
         ]
@@ -212,26 +214,33 @@ class HopeForParts(Beat):
             self.words(N_("red: looks for dark"), SMALL, color=palette().negative),
         )
         self.legend.arrange(RIGHT, buff=0.6).move_to([SIDE_X, FOOT_Y, 0])
-        places = self.table(SIDE_X, SIDE_PITCH, 0)
-        self.learned, self.frames = self.weight_pictures(places), outlines(places, SIDE_CELL)
+        self.learn_pictures()
         grown = [FadeIn(p, target_position=p.get_center() + 2 * SIDE_X * LEFT) for p in self.learned]
-        with self.say(
-            N_("And this is what the {count} neurons there really look for."), count=len(self.weights)
-        ) as line:
+        shown = len(self.learned)
+        told = N_("And this is what the {count} neurons there really look for.")
+        if shown < len(self.weights):
+            told = N_("And this is what the first {shown} of {count} neurons there really look for.")
+        with self.say(told, shown=shown, count=len(self.weights)) as line:
             self.move_hope_aside(line.share(0.35))
             self.play(
                 LaggedStart(*grown, lag_ratio=0.12, run_time=line.left),
                 *[FadeIn(thing, run_time=QUICK) for thing in (self.titles[1], self.frames, self.legend)],
             )
 
-    def weight_pictures(self, centers: np.ndarray) -> list[SignedPicture]:
-        """Return the pictures of all neurons' weights, all to one scale."""
+    def learn_pictures(self) -> None:
+        """Make the pictures of the neurons' weights, all to one scale, in as square a table as there is room for."""
         scale = float(np.quantile(np.abs(self.weights), 0.98))
-        values = self.weights.reshape(-1, *self.images[0].shape)
-        return [
-            SignedPicture(value, scale=scale, height=SIDE_CELL, line=0).move_to(center)
-            for value, center in zip(values, centers, strict=True)
+        values = self.weights[:MOST_NEURONS].reshape(-1, *self.images[0].shape)
+        columns = int(np.ceil(np.sqrt(len(values))))
+        rows = int(np.ceil(len(values) / columns))
+        pitch = SIDE_PITCH * min(1.4, len(self.parts) / columns)
+        places = grid_centers(rows, columns, rows * pitch)[: len(values)] + SIDE_X * RIGHT
+        cell = pitch * SIDE_CELL / SIDE_PITCH
+        self.learned = [
+            SignedPicture(value, scale=scale, height=cell, line=0).move_to(center)
+            for value, center in zip(values, places, strict=True)
         ]
+        self.frames = outlines(places, cell)
 
     def move_hope_aside(self, seconds: float) -> None:
         places = self.table(-SIDE_X, SIDE_PITCH, 0)

@@ -16,6 +16,7 @@ from scenes.stage import (
     input_image,
     least_sure,
     neuron_grid,
+    own_or,
     pixels_of,
     rolled_out,
     sizes_of,
@@ -38,7 +39,7 @@ class Layers(Beat):
 
     def open(self) -> None:
         self.recording = self.data["digits"]
-        self.pixels = pixels_of(self.recording, typical(self.recording, DIGIT))
+        self.pixels = pixels_of(self.recording, own_or(self.recording, typical(self.recording, DIGIT)))
         self.sizes = sizes_of(self.recording)
         self.grid = neuron_grid(self.pixels)
         self.network = the_network(self.sizes)

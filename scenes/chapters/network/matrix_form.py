@@ -24,11 +24,11 @@ from manim import (
 from scenes.chapter import Beat
 from scenes.chapters.network.excerpt import livelier_run, shown_in
 from scenes.mobjects.colormap import brightness
-from scenes.mobjects.matrices import NumberColumn, NumberMatrix, Slots
+from scenes.mobjects.matrices import NumberColumn, NumberMatrix, Slots, elide
 from scenes.mobjects.pixels import DigitImage, SignedPicture
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Formula, Words
-from scenes.stage import LAST, answered_right, pixels_of
+from scenes.stage import LAST, answered_right, own_or, pixels_of
 from scenes.style import DIMMED, LABEL, QUICK, SMALL, TITLE, palette
 from scenes.translation import N_
 
@@ -47,7 +47,7 @@ class MatrixForm(Beat):
 
     def open(self) -> None:
         recording = self.data["digits"]
-        probe = answered_right(recording, DIGIT)
+        probe = own_or(recording, answered_right(recording, DIGIT))
         self.pixels = pixels_of(recording, probe)
         self.weight = recording.read("layer1.weight", step=LAST)  # (out, in)
         self.bias = recording.read("layer1.bias", step=LAST)  # (out,)
@@ -55,7 +55,7 @@ class MatrixForm(Beat):
         self.before = recording.read("layer1.pre_activation", step=LAST, batch=probe)  # (out,), with the bias
         first = livelier_run(self.pixels, RUN)
         self.inputs: Slots = (0, None, *range(first, first + RUN), None, self.pixels.size - 1)
-        self.neurons: Slots = (0, 1, 2, 3, None, len(self.bias) - 1)
+        self.neurons: Slots = elide(len(self.bias), 5)
 
     def script(self) -> None:
         self.write_it_out()
@@ -290,7 +290,7 @@ class MatrixForm(Beat):
             self.play(*swapped, run_time=line.share(0.3))
             self.remove(*symbols)
             self.add(usual)
-            self.play(FadeIn(self.shapes_below(usual), shift=0.2 * DOWN), run_time=line.left)
+            self.play(FadeIn(self.shapes_below(usual), shift=0.2 * DOWN), run_time=max(1.2, line.left))
 
     def shapes_below(self, formula: Formula) -> VGroup:
         """Return how many numbers each symbol stands for, below it."""

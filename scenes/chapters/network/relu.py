@@ -27,7 +27,7 @@ from scenes.mobjects.axes import LABEL_GAP, TICK, Axes2D, Curve, round_numbers
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Formula, Words
-from scenes.stage import pixels_of, probes_of
+from scenes.stage import own_or, pixels_of, probes_of
 from scenes.style import LABEL, SMALL, STROKE, THIN, palette
 from scenes.translation import N_
 
@@ -237,7 +237,7 @@ class Relu(Beat):
     def name_relatives(self) -> None:
         self.keep_only()
         recording = self.data["digits"]
-        pixels = pixels_of(recording, int(probes_of(recording, DIGIT)[0]))
+        pixels = pixels_of(recording, own_or(recording, int(probes_of(recording, DIGIT)[0])))
         image = DigitImage(pixels, height=3.6).move_to([-3.5, 0.5, 0])
         window = Window(image)
         chain = Chain(5).move_to([3.5, 0.5, 0])

@@ -21,6 +21,7 @@ from manim import (
     always_redraw,
 )
 
+from engine.experiments import OWN
 from scenes.chapter import Beat
 from scenes.functions import sigmoid
 from scenes.mobjects.axes import Axes2D, Curve
@@ -64,8 +65,9 @@ class Squish(Beat):
         neuron = hardest_to_wake(recording.read("layer1.bias", step=LAST))
         self.b = float(recording.read("layer1.bias", step=LAST, out=neuron))
         recorded = recording.read("layer1.pre_activation", step=LAST, feature=neuron)  # (image,)
-        self.sums = sums_before_bias(recorded, self.b)
-        self.images = recording.read("probe.input")
+        known = recording.read("probe.label") != OWN  # as many of each digit, which fill the wall
+        self.sums = sums_before_bias(recorded[known], self.b)
+        self.images = recording.read("probe.input")[known]
         self.span = (ROUND * np.floor(self.sums.min() / ROUND), ROUND * np.ceil(self.sums.max() / ROUND))
         marks = np.arange(self.span[0], self.span[1] + 1, ROUND)
         self.axes = self.axes_of(WIDTH, marks.tolist())

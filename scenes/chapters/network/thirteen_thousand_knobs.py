@@ -13,7 +13,7 @@ from scenes.mobjects.network import QUIET, Network, Neurons, bias_marks, layered
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import grid_centers
 from scenes.mobjects.typeset import Formula
-from scenes.stage import LAYERS, pixels_of, sizes_of, typical
+from scenes.stage import LAYERS, own_or, pixels_of, sizes_of, typical
 from scenes.style import LABEL, TITLE, palette
 from scenes.translation import N_
 
@@ -45,7 +45,7 @@ class ThirteenThousandKnobs(Beat):
         rows = int(np.sqrt(self.sizes[0]))
         grid = Neurons(grid_centers(rows, rows, GRID), 0.4 * GRID / rows, stroke_width=0.6).shift(4.1 * LEFT)
         rest = layered_network(self.sizes[1:], width=5.2, height=GRID).shift(3.6 * RIGHT)
-        grid.activate(pixels_of(self.recording, typical(self.recording, DIGIT)).ravel())
+        grid.activate(pixels_of(self.recording, own_or(self.recording, typical(self.recording, DIGIT))).ravel())
         return Network([grid, *rest.columns], stroke=0.7).shift(0.7 * DOWN)
 
     def script(self) -> None:

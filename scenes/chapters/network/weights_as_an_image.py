@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, LaggedStart, UpdateFromAlphaFunc, VGroup, linear
 
+from engine.experiments import OWN
 from scenes.chapter import Beat
 from scenes.mobjects.colormap import brightness, diverging
 from scenes.mobjects.edges import Edges
@@ -33,8 +34,10 @@ class WeightsAsAnImage(Beat):
         recording = self.data["digits"]
         pre_activation, bias = (recording.read(f"layer1.{kind}", step=LAST) for kind in ("pre_activation", "bias"))
         sums = weighted_sums(pre_activation, bias)
-        right = recording.read("layer3.activation", step=LAST).argmax(axis=1) == recording.read("probe.label")
-        self.probe, self.chosen = strongest_meeting(sums, right, recording.read("probe.input"))
+        labels, answers = recording.read("probe.label"), recording.read("layer3.activation", step=LAST)
+        own = labels == OWN
+        fitting = own if own.any() else answers.argmax(axis=1) == labels
+        self.probe, self.chosen = strongest_meeting(sums, fitting, recording.read("probe.input"))
         self.pixels = pixels_of(recording, self.probe)  # (row, column)
         self.weights = recording.read("layer1.weight", step=LAST, out=self.chosen).reshape(self.pixels.shape)
         self.sum = float(sums[self.probe, self.chosen])
@@ -234,14 +237,14 @@ def weighted_sums(pre_activation: np.ndarray, bias: np.ndarray) -> np.ndarray:
     return pre_activation - bias
 
 
-def strongest_meeting(sums: np.ndarray, right: np.ndarray, images: np.ndarray) -> tuple[int, int]:
+def strongest_meeting(sums: np.ndarray, fitting: np.ndarray, images: np.ndarray) -> tuple[int, int]:
     """Return a probe and a neuron that show best what a weighted sum is.
 
-    The neuron is the one whose sum rises highest among the probes answered rightly; the probe, among these, the one
-    that gives it the largest sum for its ink, the sum divided by the length of the pixels' vector.
-    sums: (probe, neuron). right: (probe,) bool. images: (probe, rows, columns).
+    The neuron is the one whose sum rises highest among the fitting probes, all of them where none is; the probe, among
+    these, the one that gives it the largest sum for its ink, the sum divided by the length of the pixels' vector.
+    sums: (probe, neuron). fitting: (probe,) bool. images: (probe, rows, columns).
     """
-    among = np.where(right[:, None], sums, -np.inf)
+    among = np.where(fitting[:, None] | ~fitting.any(), sums, -np.inf)
     neuron = int(np.argmax(among.max(axis=0)))
     ink = np.linalg.norm(images.reshape(len(images), -1), axis=1)
     return int(np.argmax(among[:, neuron] / np.maximum(ink, 1e-9))), neuron
