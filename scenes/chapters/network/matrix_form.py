@@ -290,7 +290,7 @@ class MatrixForm(Beat):
             self.play(*swapped, run_time=line.share(0.3))
             self.remove(*symbols)
             self.add(usual)
-            self.play(FadeIn(self.shapes_below(usual), shift=0.2 * DOWN), run_time=max(1.2, line.left))
+            self.play(FadeIn(self.shapes_below(usual), shift=0.2 * DOWN), run_time=line.left + 0.4)
 
     def shapes_below(self, formula: Formula) -> VGroup:
         """Return how many numbers each symbol stands for, below it."""
