@@ -43,12 +43,12 @@ def _read_grey(path: Path) -> np.ndarray:
         with Image.open(path) as picture:
             width, height = picture.size
             if width * height > MOST_PIXELS:
-                raise DigitImageError(
-                    f"{path} has {width:,} × {height:,} pixels, and at most {MOST_PIXELS:,} are read: make it smaller"
-                )
+                raise _too_large(path)
             picture.draft("L", (LARGEST, LARGEST))  # a JPEG is read smaller at once
             upright = ImageOps.exif_transpose(picture).convert("RGBA")
-    except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError):
+    except Image.DecompressionBombError:
+        raise _too_large(path) from None
+    except (UnidentifiedImageError, SyntaxError, ValueError):
         raise DigitImageError(f"{path} is not a picture that can be read: give a PNG or a JPEG of a digit") from None
     except OSError as error:
         reason = error.strerror or "it is damaged"
@@ -56,6 +56,10 @@ def _read_grey(path: Path) -> np.ndarray:
     upright.thumbnail((LARGEST, LARGEST))
     paper = Image.new("RGBA", upright.size, "white")
     return np.asarray(Image.alpha_composite(paper, upright).convert("L"), dtype=np.float64) / 255
+
+
+def _too_large(path: Path) -> DigitImageError:
+    return DigitImageError(f"{path} is too large: at most {MOST_PIXELS:,} pixels are read, so make it smaller")
 
 
 def _ink_of(grey: np.ndarray, path: str | Path) -> np.ndarray:

@@ -10,6 +10,7 @@ import pytest
 from engine.experiments import EXPERIMENTS
 from engine.recording import Recording, RecordingError
 from engine.studies import STUDIES, parameters_digest
+from engine.variation import Variation
 from renders.errors import RenderError
 from renders.jobs import beats_of
 from renders.order import films_of
@@ -106,3 +107,27 @@ def test_a_study_is_computed_again_when_its_network_was_trained_anew(reel: Reel)
     reel.record(seed=5, arrays=("layer2.bias",))  # other parameters
     open_recordings(pieces, reel.places, compute)
     assert asked == ["digits", "digits-landscape", "digits-landscape"]
+
+
+def test_a_varied_network_has_a_place_of_its_own_and_is_trained_so(reel: Reel) -> None:
+    places = replace(reel.places, variation=Variation(hidden=(30, 20), seed=3))
+    asked: list[tuple[str, Path]] = []
+
+    def train(name: str, path: Path) -> None:
+        asked.append((name, path))
+        write_recording(path, name, hidden=[30, 20], seed=3)
+
+    reel.record()
+    recordings = open_recordings(reel.order().pieces, places, train)
+    assert asked == [("digits", places.recording("digits"))]
+    assert places.recording("digits") != reel.places.recording("digits")
+    (film,) = (film for film in films_of(reel.order(), places, recordings) if film.whole)
+    assert film.variant == {"digits": {"seed": 3, "hidden": [30, 20]}}
+    assert film.files.stem.startswith("tiny-")
+
+
+def test_a_varied_recording_of_other_settings_is_refused(reel: Reel) -> None:
+    places = replace(reel.places, variation=Variation(learning_rate=0.1))
+    write_recording(places.recording("digits"), "digits", learning_rate=0.2)
+    with pytest.raises(RenderError, match=r"learning_rate: 0\.2 recorded, 0\.1 asked for"):
+        open_recordings(reel.order().pieces, places, never_train)
