@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from manim import DOWN, ORIGIN, RIGHT, UP, Create, FadeIn, LaggedStart, Line, VGroup, Write
 
+from engine.experiments import Experiment
 from scenes.chapter import Beat
 from scenes.style import LABEL, SMALL, STEADY, THIN, TITLE, palette
 from scenes.translation import N_
@@ -60,7 +61,8 @@ class EndCard(Card):
     def _trained(self, recording: Recording) -> str:
         config = recording.config
         if "of" in config:  # a study
-            told = N_("{name}: computed from {of}, {examples} images, recording {digest}")
+            told, sizes = N_("{name}: computed from {of}, {examples} images, recording {digest}"), ""
         else:
-            told = N_("{name}: {steps} steps, learning rate {learning_rate}, seed {seed}, recording {digest}")
-        return self.tr(told, **config, digest=recording.digest[:10])
+            told = N_("{name}, {sizes}: {steps} steps, learning rate {learning_rate}, seed {seed}, recording {digest}")
+            sizes = "-".join(map(str, Experiment.from_config(config).sizes))
+        return self.tr(told, **config, sizes=sizes, digest=recording.digest[:10])

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -89,12 +90,27 @@ def test_listing_needs_nothing_heavy() -> None:
         (["render", "tiny", "--watch"], "--beat"),
         (["render", "tiny", "--watch", "--beat", "grow", "--beat", "slide"], "--beat"),
         (["render", "tiny", "--sheet", "--still"], "exclude each other"),
+        (["render", "tiny", "--hidden", "0,3"], "layer sizes from 1 to 1,024, not 0"),
+        (["render", "tiny", "--hidden", "-4,3"], "layer sizes from 1 to 1,024, not -4"),
+        (["check", "tiny", "--hidden", "20"], "--hidden 30,20, not 1"),
+        (["check", "tiny", "--hidden", "thirty"], "such as 30,20, not 'thirty'"),
+        (["train", "digits", "--hidden", ",".join(["5"] * 1000)], "1 to 8 layer sizes, not 1000"),
+        (["train", "digits", "--learning-rate", "0"], "learning_rate must be a positive number, not 0.0"),
+        (["train", "digits", "--learning-rate", "nan"], "learning_rate must be a positive number, not nan"),
+        (["train", "digits", "--learning-rate", "fast"], "--learning-rate"),
         (["render"], "CHAPTER"),
         (["render", "tiny", "--hopeful"], "--hopeful"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_2(run: Run, arguments: list[str], told: str) -> None:
     assert told in told_in_one_line(run(*arguments), 2)
+
+
+def test_a_picture_that_cannot_be_read_is_one_line_and_nothing_is_trained(run: Run, reel: Reel) -> None:
+    for command in (["render", "tiny"], ["check", "tiny"], ["train", "digits"]):
+        told = told_in_one_line(run(*command, "--digit", str(Path(__file__))), 1)
+        assert told.endswith("test_cli.py is not a picture that can be read: give a PNG or a JPEG of a digit")
+    assert not reel.places.recordings.exists()
 
 
 # Commands -------------------------------------------------------------------------------------------------------------
@@ -213,6 +229,18 @@ def test_doctor_tells_what_is_there_and_how_to_get_what_is_missing(run: Run, mon
     ill = run("doctor")
     assert ill.exit_code == 1
     assert re.search(r"MISSING +cairo +cannot be loaded .*; run: ", ill.stdout)
+
+
+def test_a_rate_at_which_training_diverges_is_told_and_what_came_before_is_kept(run: Run, reel: Reel) -> None:
+    arguments = ("--learning-rate", "1e38", "--hidden", "4,3", "--steps", "50")
+    told = told_in_one_line(run("train", "digits-relu-cross-entropy", *arguments), 1)
+    found = re.search(
+        r"the loss became (nan|inf) at step (\d+): lower the learning rate \(1e\+38\); .* in (\S+)$", told
+    )
+    assert found, told
+    kept = Recording.open(Path(found[3]))
+    assert not kept.complete
+    assert len(kept.read("metric.loss")) == int(found[2]) and np.isfinite(kept.read("metric.loss")).all()
 
 
 def test_clean_lists_then_removes_what_is_named(run: Run, reel: Reel) -> None:
