@@ -135,6 +135,11 @@ GRADIENT_DESCENT = ChapterEntry(
     title=N_("Gradient descent"),
     beats=(
         BeatEntry(
+            "random_start",
+            N_("Random weights, random answers"),
+            {"digits": (*_PROBES, *_WEIGHTS, *_ACTIVATIONS, "metric.test_accuracy", "test.label")},
+        ),
+        BeatEntry(
             "two_weights",
             N_("The cost as a landscape"),
             {

@@ -74,15 +74,15 @@ def neuron_grid(pixels: np.ndarray) -> DigitImage:
     return DigitImage(pixels, height=GRID_HEIGHT).round_off()
 
 
-def the_network(sizes: tuple[int, ...]) -> Network:
-    """Return the network where all beats of this chapter show it.
+def the_network(sizes: tuple[int, ...], width: float = 7.4, height: float = 6.0) -> Network:
+    """Return the network where beats show it that need no room beside it, or so many scene units wide and high.
 
     Of the input it draws sixteen pixels in the middle of the image's middle row: there the strokes are.
     """
     side = int(np.sqrt(sizes[0]))
     first = side * (side // 2) + (side - INPUTS_DRAWN) // 2
     drawn = {0: np.arange(first, first + INPUTS_DRAWN)}
-    return layered_network(sizes, width=7.4, height=6.0, drawn=drawn).shift(0.9 * RIGHT + 0.4 * DOWN)
+    return layered_network(sizes, width=width, height=height, drawn=drawn).shift(0.9 * RIGHT + 0.4 * DOWN)
 
 
 def rolled_out(grid: DigitImage, network: Network) -> DigitImage:
