@@ -147,6 +147,20 @@ GRADIENT_DESCENT = ChapterEntry(
                 "digits": (*_WEIGHTS, *_BIASES),
             },
         ),
+        BeatEntry(
+            "watch_it_learn",
+            N_("Watch it learn"),
+            {
+                "digits": (
+                    *_PROBES,
+                    *_WEIGHTS,
+                    *_ACTIVATIONS,
+                    "metric.loss",
+                    "metric.test_loss",
+                    "metric.test_accuracy",
+                )
+            },
+        ),
     ),
 )
 

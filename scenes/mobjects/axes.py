@@ -167,6 +167,12 @@ def round_numbers(low: float, high: float, about: int) -> list[float]:
     return [float(f"{number * step:.12g}") for number in range(first, last + 1)]
 
 
+def up_to(steps: np.ndarray, values: np.ndarray, now: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return rising steps and their values, (n,), as far as `now`; the last point lies between its two neighbours."""
+    before = steps < now
+    return np.append(steps[before], now), np.append(values[before], np.interp(now, steps, values))
+
+
 def those_that_show(values: np.ndarray, most: int) -> np.ndarray:
     """Return the positions, in order, of at most about `most` values (n,) that give a curve its look."""
     if len(values) <= most:

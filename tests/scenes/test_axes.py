@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
-from scenes.mobjects.axes import Axes2D, AxisLine, round_numbers, those_that_show
+from scenes.mobjects.axes import Axes2D, AxisLine, round_numbers, those_that_show, up_to
 from scenes.mobjects.text_box import TextBox
 from scenes.mobjects.typeset import Formula
 from scenes.style import SMALL
@@ -103,6 +103,12 @@ def test_of_very_many_points_the_extremes_are_kept() -> None:
     assert {0, len(values) - 1, int(values.argmin()), int(values.argmax())} <= set(kept.tolist())
     assert (np.diff(kept) > 0).all()
     assert those_that_show(values[:100], 1600).tolist() == list(range(100))
+
+
+def test_a_curve_goes_as_far_as_now() -> None:
+    steps, values = up_to(np.array([0.0, 10, 40, 90]), np.array([0.0, 0.5, 0.8, 0.9]), 25.0)
+    assert steps.tolist() == [0, 10, 25]
+    assert values == pytest.approx([0.0, 0.5, 0.65])
 
 
 def test_drawing_runs_along_x_at_an_even_pace() -> None:

@@ -21,6 +21,7 @@ from manim import (
 )
 
 from scenes.chapter import Beat
+from scenes.chapters.gradient_descent.answer import Reading, answer_box
 from scenes.mobjects.bars import ROW, Bars
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
@@ -29,7 +30,7 @@ from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Words
 from scenes.stage import LAYERS, own_or, pixels_of, rolled_out, sizes_of, the_network, typical
-from scenes.style import DIMMED, LABEL, SMALL, STROKE, TITLE, palette
+from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
 from scenes.translation import N_
 
 START = 0  # the snapshot before the first step
@@ -148,30 +149,17 @@ class RandomStart(Beat):
 
     def mark_answer(self, seconds: float) -> None:
         """Box the answer, and name it beside what the image is."""
-        self.box = self.frame_of(self.answer(self.probe), palette().attention)
-        rows = []
-        told = ((N_("it is"), self.labels[self.probe], palette().right), (N_("its answer"), 0, palette().attention))
-        for text, value, color in told:
-            word = self.words(text, LABEL, color=color)
-            rows.append(Group(word, Number(int(value), "{:.0f}", TITLE, color)))
-        self.reading = Group(*rows)
-        for k, (word, number) in enumerate(rows):
-            number.move_to(LEFT_COLUMN + 1.0 * RIGHT + (0.2 + 0.75 * k) * DOWN)
-            word.next_to(number, LEFT, buff=0.25).align_baseline(number)
-        rows[1][1].set_value(self.answer(self.probe))
-        shown = self.reading if self.labels[self.probe] >= 0 else rows[1]
+        answer = self.answer(self.probe)
+        self.box = self.frame_of(answer, palette().attention)
+        self.reading = Reading(self, int(self.labels[self.probe]), answer, LEFT_COLUMN + 1.0 * RIGHT + 0.2 * DOWN)
         self.play(FadeIn(self.box, scale=1.3), run_time=0.3 * seconds)
-        grown = self.bars.labels[self.answer(self.probe)].animate(rate_func=there_and_back).scale(1.6)
-        self.play(FadeIn(shown, shift=0.2 * DOWN), grown, run_time=0.7 * seconds)
+        grown = self.bars.labels[answer].animate(rate_func=there_and_back).scale(1.6)
+        self.play(FadeIn(self.reading, shift=0.2 * DOWN), grown, run_time=0.7 * seconds)
 
     def frame_of(self, digit: int, color: str) -> RoundedRectangle:
         """Return a box around an output neuron, its label, its bar and its number."""
-        neuron = self.network.columns[-1].item(digit)
-        left, right = neuron.get_left()[0], max(number.get_right()[0] for number in self.bars.numbers)
-        box = RoundedRectangle(
-            width=right - left + 0.3, height=1.24 * neuron.height, corner_radius=0.08, stroke_color=color
-        ).set_stroke(width=1.5 * STROKE)
-        return box.move_to([(left + right) / 2, neuron.get_y(), 0])
+        right = max(number.get_right()[0] for number in self.bars.numbers)
+        return answer_box(self.network, digit, right, color)
 
     # All digits ---------------------------------------------------------------------------------------------------
 
@@ -192,8 +180,8 @@ class RandomStart(Beat):
         each = seconds / (len(self.round) + 1)
         leaving: list[Any] = [FadeIn(head, shift=0.2 * DOWN), Create(shelves)]
         if self.labels[self.probe] < 0:  # of the user's own picture nobody has told what it is
-            self.reading[0][1].set_value(int(self.labels[self.round[0]]))
-            leaving.append(FadeIn(self.reading[0]))
+            self.reading.label.set_value(int(self.labels[self.round[0]]))
+            leaving.append(FadeIn(self.reading.lines[0]))
         for probe in self.round:
             self.play(*self.show(probe), *leaving, run_time=each)
             leaving = [self.file_away(probe)]
@@ -205,8 +193,11 @@ class RandomStart(Beat):
         neurons = [column.animate.activate(value) for column, value in zip(self.network.columns, values, strict=True)]
         answer, label = self.answer(probe), int(self.labels[probe])
         boxed = self.box.animate.match_y(self.bars.tracks[answer])
-        (_, is_it), (_, said) = self.reading
-        told = [n.animate_value(v, rate_func=at_once) for n, v in ((is_it, label), (said, answer)) if n.value != v]
+        told = [
+            n.animate_value(v, rate_func=at_once)
+            for n, v in ((self.reading.label, label), (self.reading.answer, answer))
+            if n.value != v
+        ]
         picture = self.image.animate.show_pixels(values[0].reshape(self.image.shape))
         return [picture, *neurons, boxed, *told, self.bars.animate_values(values[-1])]
 

@@ -23,7 +23,7 @@ from manim import (
 from scenes.chapter import Beat
 from scenes.chapters.network.relatives import Chain, Window
 from scenes.functions import relu, sigmoid
-from scenes.mobjects.axes import LABEL_GAP, TICK, Axes2D, Curve, round_numbers
+from scenes.mobjects.axes import LABEL_GAP, TICK, Axes2D, Curve, round_numbers, up_to
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Formula, Words
@@ -47,12 +47,6 @@ def level_of_both(accuracies: list[np.ndarray]) -> float:
 def first_reaching(steps: np.ndarray, accuracy: np.ndarray, level: float) -> int:
     """Return the step of the first evaluation, (evaluation,), at which a run is at least that accurate."""
     return int(steps[np.flatnonzero(accuracy >= level)[0]])
-
-
-def up_to(steps: np.ndarray, values: np.ndarray, now: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return steps and values as far as `now`, the last point on the straight line between two evaluations."""
-    before = steps < now
-    return np.append(steps[before], now), np.append(values[before], np.interp(now, steps, values))
 
 
 class Relu(Beat):

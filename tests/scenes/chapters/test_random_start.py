@@ -62,7 +62,7 @@ def test_neurons_bars_and_answer_are_those_of_the_last_image(played, recordings)
         assert column.fill == pytest.approx(brightness(activation[column.indices]))
     output = digits.read("layer3.activation", step=0, batch=last)
     assert [number.value for number in beat.bars.numbers] == pytest.approx(output.tolist())
-    assert [number.value for _, number in beat.reading] == [digits.read("probe.label")[last], output.argmax()]
+    assert [beat.reading.label.value, beat.reading.answer.value] == [digits.read("probe.label")[last], output.argmax()]
     assert beat.box.get_y() == pytest.approx(beat.bars.tracks[int(output.argmax())].get_y())
 
 
@@ -102,4 +102,4 @@ def test_another_network_and_the_users_own_picture(tmp_path):
     answer = str(digits.read("layer3.activation", step=0, batch=beat.probe).argmax())
     assert beat.labels[beat.probe] == OWN
     assert [caption.values for caption in beat.captions if "your picture" in caption.text] == [{"answer": answer}]
-    assert beat.reading[0][1].value == beat.labels[beat.round[-1]]
+    assert beat.reading.label.value == beat.labels[beat.round[-1]]

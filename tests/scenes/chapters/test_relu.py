@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenes.chapters.network.relu import RUNS, first_reaching, level_of_both, up_to
+from scenes.chapters.network.relu import RUNS, first_reaching, level_of_both
 from tests.scenes.chapters.beats import run_beat
 
 STEPS = np.array([0.0, 10.0, 40.0, 90.0])
@@ -16,12 +16,6 @@ def test_the_level_is_the_highest_tenth_that_both_reach():
 
 def test_first_reaching_is_the_first_evaluation_at_that_level():
     assert first_reaching(STEPS, np.array([0.1, 0.9, 0.8, 0.95]), 0.9) == 10
-
-
-def test_a_curve_goes_as_far_as_now():
-    steps, values = up_to(STEPS, np.array([0.0, 0.5, 0.8, 0.9]), 25.0)
-    assert steps.tolist() == [0, 10, 25]
-    assert values == pytest.approx([0.0, 0.5, 0.65])
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,42 @@
+"""A network's answer to an image: the box around its output, and the reading beside what the image is."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import LEFT, Group, RoundedRectangle
+
+from scenes.chapter import Beat
+from scenes.mobjects.network import Network
+from scenes.mobjects.numbers import Number
+from scenes.style import LABEL, STROKE, TITLE, palette
+from scenes.translation import N_
+
+LINE = 0.75  # scene units from one line of the reading to the next
+
+
+class Reading(Group):
+    """Two lines, "it is 3" and "its answer 0", their numbers one above the other at `place`.
+
+    Where nobody has told what the image is, its label below 0, only the second line is a part of the group.
+    """
+
+    def __init__(self, beat: Beat, label: int, answer: int, place: np.ndarray) -> None:
+        right, attention = palette().right, palette().attention
+        self.label, self.answer = (
+            Number(value, "{:.0f}", TITLE, color) for value, color in ((label, right), (answer, attention))
+        )
+        words = beat.words(N_("it is"), LABEL, color=right), beat.words(N_("its answer"), LABEL, color=attention)
+        self.lines = [Group(*line) for line in zip(words, (self.label, self.answer), strict=True)]
+        for k, (word, number) in enumerate(self.lines):
+            number.move_to(place - [0, LINE * k, 0])
+            word.next_to(number, LEFT, buff=0.25).align_baseline(number)
+        super().__init__(*self.lines[label < 0 :])
+
+
+def answer_box(network: Network, digit: int, right: float, color: str) -> RoundedRectangle:
+    """Return a box from the output neuron of a digit to `right`, scene units."""
+    neuron = network.columns[-1].item(digit)
+    left = neuron.get_left()[0]
+    box = RoundedRectangle(width=right - left + 0.3, height=1.24 * neuron.height, corner_radius=0.08)
+    box.set_stroke(color, width=1.5 * STROKE)
+    return box.move_to([(left + right) / 2, neuron.get_y(), 0])
