@@ -128,6 +128,7 @@ NETWORK = ChapterEntry(
 )
 
 _PLANES = tuple(f"{plane}.{part}" for plane in ("pair", "random") for part in ("first", "second", "cost", "slope"))
+_PATH = tuple(f"path.{part}" for part in ("first", "second", "cost", "slope"))
 
 # Being made: the beats that are there, in their place; the chapter will have thirteen.
 GRADIENT_DESCENT = ChapterEntry(
@@ -140,6 +141,14 @@ GRADIENT_DESCENT = ChapterEntry(
             {
                 "digits-landscape": (*_PLANES, "entry", "random.descent", "random.descent_cost"),
                 "digits": (*_WEIGHTS, *_BIASES),
+            },
+        ),
+        BeatEntry(
+            "the_real_path",
+            N_("The way it really went"),
+            {
+                "digits-landscape": (*_PATH, "path.place", "path.explained", "path.away"),
+                "digits": (*_WEIGHTS, *_BIASES, "metric.test_loss"),
             },
         ),
     ),
