@@ -151,6 +151,11 @@ GRADIENT_DESCENT = ChapterEntry(
                 "digits": (*_WEIGHTS, *_BIASES, "metric.test_loss"),
             },
         ),
+        BeatEntry(
+            "what_it_learned",
+            N_("What the first layer learned"),
+            {"digits": ("layer1.weight", "metric.test_accuracy")},
+        ),
     ),
 )
 
