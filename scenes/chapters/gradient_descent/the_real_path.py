@@ -6,8 +6,10 @@ stands above its foot at the cost that was measured of it, on images that it nev
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, UR, Create, FadeIn, FadeOut, Group, UpdateFromAlphaFunc, linear
+from manim import DOWN, ORIGIN, RIGHT, UP, UR, Create, FadeIn, FadeOut, Group, UpdateFromAlphaFunc, linear
 from manim.utils.rate_functions import smooth
 
 from engine.recording import Recording
@@ -21,15 +23,18 @@ from scenes.stage import LAYERS
 from scenes.style import LABEL, MARGIN, SMALL, palette
 from scenes.translation import N_
 
-WIDEST, DEEPEST, TALL = 11.2, 5.0, 5.0  # of the ground and the highest cost, scene units
+WIDEST, DEEPEST, FLATTEST, TALL = 11.2, 5.0, 1.8, 5.0  # of the ground, and the highest cost, scene units
+ROOM = np.array([12.6, 6.9])  # for all of it, scene units, from wherever it is looked at
+WALL = 1.3  # how much higher the near side is than the far one if it stands before the way
 LEVELS = 24  # contour lines
 RIGHT_EDGE, TOP = 6.65, 3.3  # of the readings
-HANGS = 0.1  # of the tallest: a ball this high above the ground is said to hang
+HANGS = 0.1  # of the highest that the ball ever is: so high above the ground it is said to hang
+LOW = 0.1  # of all heights, counted from the lowest: such ground is a valley's
 
-ABOVE = View(azimuth=0.0, elevation=1.35, middle=(0.4, -0.2))
-BEFORE = View(azimuth=0.22, elevation=0.62, middle=(0.4, -1.4))
-ALONG = View(azimuth=-0.28, elevation=0.8, middle=(0.3, -1.7))
-AROUND = View(azimuth=0.3, elevation=0.8, middle=(0.3, -1.1))
+ABOVE = View(azimuth=0.0, elevation=1.35)
+BEFORE = View(azimuth=0.22, elevation=0.62)
+ALONG = View(azimuth=-0.28, elevation=0.8)
+AROUND = View(azimuth=0.3, elevation=0.8)
 
 
 class Way:
@@ -64,15 +69,36 @@ class Way:
         steep = np.linalg.norm(ground.slope[row, column], axis=1)  # (snapshot,) at the nearest corner
         return bool(second > 2 * first and steep[self.half :].mean() < steep[: self.half].mean())
 
+    def ends_low(self, ground: Ground) -> bool:
+        """Return whether it costs less at the end than at the start, on ground that is among the lowest."""
+        low, end = ground.rise * ground.cost.min(), ground.on_surface(self.places[-1:])[0, 2]
+        return bool(self.measured[-1] < self.measured[0] and end - low < LOW * ground.rise * np.ptp(ground.cost))
+
 
 def ground_of(study: Recording, way: Way) -> Ground:
-    """Return the plane of the path, both directions to one scale, the start at its left, as high as the way needs."""
+    """Return the plane of the path with the start at its left, as large as the frame allows.
+
+    Both directions are to one scale, but that a plane which hardly has a second one is drawn FLATTEST wide.
+    """
     plane = Ground(study, "path")
     spans = np.array([np.ptp(plane.first), np.ptp(plane.second)])
     scale = min(WIDEST / spans[0], DEEPEST / spans[1])
-    turned = np.where(way.places[0] <= way.places[-1], 1, -1)
+    near, far = plane.cost[0].max(), plane.cost[-1].max()
+    turned = [1 if way.places[0, 0] <= way.places[-1, 0] else -1, -1 if near > WALL * far else 1]
+    sides = np.maximum(scale * spans, FLATTEST) * turned
     height = TALL * plane.highest / max(plane.highest, float(way.measured.max()))
-    return Ground(study, "path", sides=(scale * spans[0] * turned[0], scale * spans[1]), height=height, levels=LEVELS)
+    whole = Ground(study, "path", sides=(sides[0], sides[1]), height=height)
+    sizes = [np.ptp(all_of(whole, way, view), axis=0) for view in (BEFORE, ALONG, AROUND)]
+    fit = float(np.min(ROOM / sizes, initial=1.0))
+    return Ground(study, "path", sides=(fit * sides[0], fit * sides[1]), height=fit * height, levels=LEVELS)
+
+
+def all_of(ground: Ground, way: Way, view: View) -> np.ndarray:
+    """Return where the ground's corners and the ball's places are on the frame, (n, 2)."""
+    first, second = np.meshgrid(ground.first, ground.second)
+    corners = ground.to_space(first, second, ground.cost).reshape(-1, 3)
+    places = way.place_at(way.measured_at)
+    return view(np.concatenate([corners, ground.to_space(places[:, 0], places[:, 1], way.measured)]))[:, :2]
 
 
 class TheRealPath(Beat):
@@ -82,10 +108,17 @@ class TheRealPath(Beat):
         study, digits = self.data["digits-landscape"], self.data["digits"]
         self.way = Way(study, digits)
         self.plane = ground_of(study, self.way)
+        self.above, self.before, self.along, self.around = map(self.centered, (ABOVE, BEFORE, ALONG, AROUND))
         feet = self.plane.on_surface(self.way.places) + UPWARDS
         self.risen = np.stack([feet[:-1], feet[1:]], axis=1).reshape(-1, 3)  # of the strokes of the way
         parts = [f"{layer}.{part}" for layer in LAYERS for part in ("weight", "bias")]
         self.dimensions = sum(int(np.prod(digits.arrays[part].shape[1:])) for part in parts)
+
+    def centered(self, view: View) -> View:
+        """Return a view with all of the picture in the middle of the frame."""
+        seen = all_of(self.plane, self.way, view)
+        right, up = -(seen.min(axis=0) + seen.max(axis=0)) / 2
+        return replace(view, middle=(float(right), float(up)))
 
     def script(self) -> None:
         self.draw_way()
@@ -99,7 +132,7 @@ class TheRealPath(Beat):
 
     def draw_way(self) -> None:
         flat = self.risen * [1, 1, 0] + UPWARDS
-        self.line = SpaceStrokes(flat[0::2], flat[1::2], view=ABOVE, color=palette().attention, stroke=5.0)
+        self.line = SpaceStrokes(flat[0::2], flat[1::2], view=self.above, color=palette().attention, stroke=5.0)
         self.step = Number(int(self.way.steps[0]), "{:,.0f}", size=LABEL, fixed="right")
         self.counter = self.reading(N_("step"), self.step, TOP)
         with self.say(N_("Which way did the real training go?")) as line:
@@ -110,8 +143,8 @@ class TheRealPath(Beat):
     def reading(self, text: str, number: Number, y: float) -> Group:
         """Return a number at the right edge, and before it what it is."""
         number.move_to([RIGHT_EDGE, y, 0], aligned_edge=RIGHT)
-        word = self.words(text, LABEL, color=palette().muted).move_to([RIGHT_EDGE - 1.5, y, 0], aligned_edge=RIGHT)
-        return Group(word.align_baseline(number.baseline), number)
+        word = self.words(text, LABEL).move_to([RIGHT_EDGE - 1.5, y, 0], aligned_edge=RIGHT)
+        return Group(word.align_baseline(number.baseline), number).set_z_index(2)
 
     def step_at(self, alpha: float) -> float:
         """Return the step at a share of the film's way, which takes as long from each snapshot to the next."""
@@ -119,7 +152,7 @@ class TheRealPath(Beat):
         return float(np.interp(alpha * (len(steps) - 1), np.arange(len(steps)), steps))
 
     def find_plane(self) -> None:
-        self.surface = self.plane.surface(ABOVE, raised=False)
+        self.surface = self.plane.surface(self.above, raised=False)
         shares = 100 * self.way.explained
         self.names = self.plane.name_sides(
             self.surface, *[Words(f"{share:.1f}%", SMALL, palette().attention) for share in shares]
@@ -134,14 +167,15 @@ class TheRealPath(Beat):
             self.play(FadeIn(self.spread), run_time=0.3)
             for name, share in zip(self.names, np.cumsum(shares), strict=True):
                 self.play(FadeIn(name), self.spread[1].animate_value(float(share)), run_time=line.share(0.15))
-            self.play(Turn([self.surface, self.line], BEFORE), run_time=max(1.6, line.left))
+            self.play(Turn([self.surface, self.line], self.before), run_time=max(1.6, line.left))
 
     def fact(self, value: float, form: str, text: str) -> Group:
         """Return a number at the right edge, and before it what it is."""
         number = Number(value, form, size=LABEL, color=palette().attention, fixed="right")
-        words = self.words(text, SMALL)
         number.move_to(ORIGIN, aligned_edge=RIGHT)
-        return Group(words.move_to(1.35 * LEFT, aligned_edge=RIGHT).align_baseline(number.baseline), number)
+        end = min(-1.4, number.get_left()[0] - 0.25)
+        words = self.words(text, SMALL).move_to([end, 0, 0], aligned_edge=RIGHT)
+        return Group(words.align_baseline(number.baseline), number)
 
     def raise_costs(self) -> None:
         flat = self.line.in_space.copy()
@@ -153,7 +187,7 @@ class TheRealPath(Beat):
         self.place_ball()
         with self.say(N_("Lift every place to its cost, and put the network at its own.")) as line:
             self.play(FadeOut(self.names), FadeOut(self.spread), run_time=0.3)
-            raised = self.surface.animate(rate_func=smooth).become(self.plane.surface(BEFORE))
+            raised = self.surface.animate(rate_func=smooth).become(self.plane.surface(self.before))
             self.play(raised, UpdateFromAlphaFunc(self.line, rise, rate_func=smooth), run_time=line.share(0.4))
             faint = self.line.animate.set_color(palette().bright).set_opacity(0.6)
             self.play(FadeIn(self.ball, scale=3), faint, run_time=line.share(0.15))
@@ -171,9 +205,9 @@ class TheRealPath(Beat):
         places = self.way.place_at(self.way.measured_at)  # (evaluation, axis)
         self.tops = self.plane.to_space(places[:, 0], places[:, 1], self.way.measured)
         self.feet = self.plane.on_surface(places) + UPWARDS
-        self.ball = Balls(self.feet[0], RADIUS, view=BEFORE, fill=ball_fill())
-        self.marks = Balls(self.tops, STEP_RADIUS, view=BEFORE, fill=mark_fill(len(places)))
-        self.stems = SpaceStrokes(self.feet, self.tops, view=BEFORE, color=palette().attention, stroke=3.0)
+        self.ball = Balls(self.feet[0], RADIUS, view=self.before, fill=ball_fill())
+        self.marks = Balls(self.tops, STEP_RADIUS, view=self.before, fill=mark_fill(len(places)))
+        self.stems = SpaceStrokes(self.feet, self.tops, view=self.before, color=palette().attention, stroke=3.0)
         self.marks.shown[:] = self.stems.shown[:] = 0
         self.shown_parts = [self.surface, self.line, self.stems, self.marks, self.ball]
         self.cost = Number(float(self.way.measured[0]), "{:.2f}", size=LABEL, fixed="right")
@@ -190,10 +224,10 @@ class TheRealPath(Beat):
         ball.put(self.stems.in_space[1])
 
     def see_it_hang(self) -> None:
-        if self.tops[0, 2] - self.feet[0, 2] < HANGS * TALL:
+        if self.tops[0, 2] - self.feet[0, 2] < HANGS * self.tops[:, 2].max():
             return
         with self.say(N_("It hangs in the air: its random start lies beside this plane.")) as line:
-            self.turn(ALONG, line.left)
+            self.turn(self.along, line.left)
 
     def turn(self, view: View, seconds: float) -> None:
         self.play(Turn(self.shown_parts, view), run_time=seconds)
@@ -243,17 +277,17 @@ class TheRealPath(Beat):
         way = self.way
         facts = [
             (float(100 * way.explained.sum()), "{:.1f}%", N_("the path's spread in this plane")),
-            (way.across, "{:.1f}", N_("from start to end")),
-            (float(way.away.max()), "{:.1f}", N_("furthest from the plane")),
+            (way.across, "{:.3g}", N_("from start to end")),
+            (float(way.away.max()), "{:.3g}", N_("furthest from the plane")),
         ]
         self.facts = Group(*[self.fact(*one) for one in facts])
-        self.facts.arrange(DOWN, buff=0.25, aligned_edge=RIGHT).to_corner(UR, buff=MARGIN)
+        self.facts.arrange(DOWN, buff=0.25, aligned_edge=RIGHT).to_corner(UR, buff=MARGIN).set_z_index(2)
         lines = (
             N_("That was the way through {count} dimensions: down, and out into a flat valley."),
             N_("That was the way, through {count} dimensions."),
         )
-        told = lines[0] if way.slows(self.plane) and way.measured[-1] < way.measured[0] else lines[1]
+        told = lines[0] if way.slows(self.plane) and way.ends_low(self.plane) else lines[1]
         with self.say(told, count=self.dimensions) as line:
             self.play(FadeOut(self.readings), run_time=0.4)
             self.play(FadeIn(self.facts, shift=0.2 * UP), run_time=0.8)
-            self.turn(AROUND, max(2.5, line.left))
+            self.turn(self.around, max(2.5, line.left))

@@ -54,7 +54,8 @@ def test_both_directions_of_the_plane_are_drawn_to_one_scale_from_the_start_on_t
 def test_ground_and_ball_are_as_high_as_the_costs(played, recordings):
     beat, costs = played["en"], recordings["digits-landscape"].read("path.cost")
     measured = recordings["digits"].read("metric.test_loss")
-    unit = TALL / max(costs.max(), measured.max())
+    unit = beat.plane.rise
+    assert unit * max(costs.max(), measured.max()) <= TALL
     assert beat.surface.in_space[:, 2] == pytest.approx(costs.ravel() * unit)
     assert beat.marks.in_space[:, 2] == pytest.approx(measured * unit)
     assert beat.ball.in_space[0, 2] == pytest.approx(measured[-1] * unit)
