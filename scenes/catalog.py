@@ -128,6 +128,7 @@ NETWORK = ChapterEntry(
 )
 
 _PLANES = tuple(f"{plane}.{part}" for plane in ("pair", "random") for part in ("first", "second", "cost", "slope"))
+_PATH = tuple(f"path.{part}" for part in ("first", "second", "cost", "slope"))
 
 # Being made: the beats that are there, in their place; the chapter will have thirteen.
 GRADIENT_DESCENT = ChapterEntry(
@@ -148,6 +149,14 @@ GRADIENT_DESCENT = ChapterEntry(
             },
         ),
         BeatEntry(
+            "the_real_path",
+            N_("The way it really went"),
+            {
+                "digits-landscape": (*_PATH, "path.place", "path.explained", "path.away"),
+                "digits": (*_WEIGHTS, *_BIASES, "metric.test_loss"),
+            },
+        ),
+        BeatEntry(
             "watch_it_learn",
             N_("Watch it learn"),
             {
@@ -160,6 +169,11 @@ GRADIENT_DESCENT = ChapterEntry(
                     "metric.test_accuracy",
                 )
             },
+        ),
+        BeatEntry(
+            "what_it_learned",
+            N_("What the first layer learned"),
+            {"digits": ("layer1.weight", "metric.test_accuracy")},
         ),
     ),
 )

@@ -10,6 +10,7 @@ from scenes.mobjects.colormap import brightness, diverging
 from scenes.mobjects.tiles import Tiles
 
 GRID_LINE = 0.16  # alpha of the line around a cell, so that a black pixel is still a cell
+FRAME = 0.3  # alpha of the line around a small picture
 
 
 def grid_centers(rows: int, columns: int, height: float) -> np.ndarray:
@@ -19,6 +20,12 @@ def grid_centers(rows: int, columns: int, height: float) -> np.ndarray:
     y = ((rows - 1) / 2 - np.arange(rows)) * side
     xx, yy = np.meshgrid(x, y)
     return np.stack([xx.ravel(), yy.ravel(), np.zeros(rows * columns)], axis=1)
+
+
+def picture_frames(centers: np.ndarray, height: float) -> Tiles:
+    """Return the frames of small pictures, rounded a little, around their centers (n, 3)."""
+    line = brightness(np.full(len(centers), FRAME))
+    return Tiles(centers, height / 2, fill=line * [1, 1, 1, 0], stroke=line, stroke_width=1.6, corner=0.12)
 
 
 class CellPicture(Tiles):

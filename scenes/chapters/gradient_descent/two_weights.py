@@ -6,68 +6,31 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UL, UP, FadeIn, FadeOut, Group, ReplacementTransform, UpdateFromAlphaFunc, linear
 from manim.utils.rate_functions import smooth
 
-from engine.recording import Recording
 from scenes.chapter import Beat
-from scenes.mobjects.batched import rgb255
+from scenes.chapters.gradient_descent.ground import (
+    LONGEST,
+    RADIUS,
+    STEP_RADIUS,
+    UPWARDS,
+    Ground,
+    ball_fill,
+    mark_fill,
+)
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.space import Turn, View
-from scenes.mobjects.space_parts import Balls, SpaceStrokes, pinned, space_arrows
-from scenes.mobjects.surface import Surface
-from scenes.mobjects.typeset import Formula, Typeset, Words
+from scenes.mobjects.space_parts import Balls, SpaceStrokes, space_arrows
+from scenes.mobjects.typeset import Formula, Words
 from scenes.style import LABEL, MARGIN, SMALL, palette
 from scenes.translation import N_
 
-SIDE, HEIGHT = 6.6, 3.0  # of a landscape, scene units
-UPWARDS = np.array([0, 0, 0.04])  # scene units by which what lies on the ground is drawn above it
 ARROWS = 8  # cells from one arrow to the next
-LONGEST = 1.0  # of an arrow, scene units along the ground
-LEVELS = 12  # contour lines between the lowest cost and the highest
 ENLARGED = 1.7  # how much longer an arrow is that stands alone
-RADIUS, STEP_RADIUS = 0.11, 0.045  # of the ball, and of the marks that its steps leave
 
 ABOVE = View(azimuth=0.0, elevation=1.2, middle=(0.6, 0.4))
 BEFORE = View(azimuth=0.45, elevation=0.6, middle=(1.1, -0.85))
 BESIDE = View(azimuth=-0.5, elevation=0.6, middle=(1.1, -1.1))
 AROUND = View(azimuth=0.8, elevation=0.8, middle=(1.2, -0.9))
 INTO = View(azimuth=0.35, elevation=0.85, middle=(1.3, -1.2))  # from high enough to see a valley's bottom
-
-
-class Ground:
-    """A recorded plane with its costs, and where each of its places is in space.
-
-    cost: (row, column). slope: (row, column, axis).
-    """
-
-    def __init__(self, recording: Recording, name: str) -> None:
-        self.first, self.second = recording.read(f"{name}.first"), recording.read(f"{name}.second")
-        self.cost, self.slope = recording.read(f"{name}.cost"), recording.read(f"{name}.slope")
-        self.highest = float(self.cost.max())
-
-    def to_space(self, first: np.ndarray, second: np.ndarray, cost: np.ndarray) -> np.ndarray:
-        """Return points in space, (…, 3), of coordinates in the plane and costs; cost 0 is at the bottom."""
-        x = np.interp(first, self.first[[0, -1]], [-SIDE / 2, SIDE / 2])
-        y = np.interp(second, self.second[[0, -1]], [-SIDE / 2, SIDE / 2])
-        return np.stack([x, y, HEIGHT * np.asarray(cost) / self.highest], axis=-1)
-
-    def surface(self, view: View, raised: bool = True) -> Surface:
-        """Return the landscape, or the plane that it rises from."""
-        first, second = np.meshgrid(self.first, self.second)
-        corners = self.to_space(first, second, self.cost if raised else 0 * self.cost)
-        levels = LEVELS * (self.cost - self.cost.min()) / np.ptp(self.cost) - 0.5
-        color = np.append(rgb255(palette().ground), 1)
-        rgba = np.tile(color, (self.cost.size, 1))
-        lines = levels.ravel() if raised else np.full(self.cost.size, 0.5)
-        return Surface(corners.reshape(-1, 3), self.cost.shape, view=view, rgba=rgba, grid=4, levels=lines)
-
-    def downhill(self, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return feet and steps (n, 3) of arrows along −∇C on the ground, the steepest of the plane LONGEST long."""
-        slope = self.slope[rows, columns]  # (n, axis)
-        steepest = np.linalg.norm(self.slope[1:-1, 1:-1].reshape(-1, 2), axis=1).max()
-        feet = self.to_space(self.first[columns], self.second[rows], self.cost[rows, columns]) + UPWARDS
-        unit = SIDE / np.ptp(self.first)  # scene units a unit of the plane, along both sides alike
-        along = -slope / steepest * LONGEST
-        rise = (slope * along).sum(axis=1) / unit * HEIGHT / self.highest
-        return feet, np.column_stack([along, rise])
 
 
 class TwoWeights(Beat):
@@ -94,18 +57,11 @@ class TwoWeights(Beat):
     def show_plane(self) -> None:
         self.ground = self.pair.surface(ABOVE, raised=False)
         formulas = [f"w_({row},{column})^(({self.layer}))" for row, column in self.entries.tolist()]
-        self.names = self.name_sides(*[Formula(formula, LABEL) for formula in formulas])
+        self.names = self.pair.name_sides(self.ground, *[Formula(formula, LABEL) for formula in formulas])
         with self.say(N_("How does the cost change while two weights turn?")) as line:
             self.play(FadeIn(self.ground), run_time=line.share(0.4))
             self.play(FadeIn(self.names), run_time=line.share(0.3))
             self.play(Turn([self.ground], BEFORE), run_time=line.left)
-
-    def name_sides(self, along: Typeset, away: Typeset) -> Group:
-        """Return names of the plane's two directions, kept at its edges and before all else."""
-        places = np.array([[0, -SIDE / 2, 0], [-SIDE / 2, 0, 0]])
-        offsets = (-0.25 * along.width, -0.4), (-0.45 - away.width / 2, -0.1)
-        named = [pinned(*one) for one in zip((along, away), places, [self.ground] * 2, offsets, strict=True)]
-        return Group(*named).set_z_index(2)
 
     def raise_costs(self) -> None:
         words = self.words(N_("height: the cost,"), SMALL, color=palette().text)
@@ -128,7 +84,7 @@ class TwoWeights(Beat):
         size = len(self.pair.first)
         row, column = np.array([size - 12]), np.array([size - 9])
         feet, steps = self.pair.downhill(row, column)
-        self.ball = Balls(feet, RADIUS, view=BESIDE, fill=self.ball_fill())
+        self.ball = Balls(feet, RADIUS, view=BESIDE, fill=ball_fill())
         uphill = self.arrows(feet, -ENLARGED * steps, palette().bright)
         downhill = self.arrows(feet, ENLARGED * steps, palette().attention)
         self.rule = Group(Formula("nabla C", LABEL), Formula("- nabla C", LABEL, palette().attention))
@@ -164,12 +120,6 @@ class TwoWeights(Beat):
 
         return UpdateFromAlphaFunc(arrows, grow, rate_func=smooth)
 
-    def ball_fill(self) -> np.ndarray:
-        return np.append(rgb255(palette().bright), 1)[None]
-
-    def attention_fill(self) -> np.ndarray:
-        return np.append(rgb255(palette().attention), 1)[None]
-
     def downhill_at(self, places: np.ndarray, step: int) -> np.ndarray:
         """Return the arrow of a step of the descent, (1, 3): a step is η times −∇C, the first one LONGEST long."""
         moves = np.diff(places, axis=0)
@@ -192,7 +142,7 @@ class TwoWeights(Beat):
             self.play(*[FadeOut(one) for one in (self.field, self.names, self.rule[1])], run_time=line.share(0.15))
             level = self.ground.animate.become(self.random.surface(BEFORE, raised=False))
             self.play(level, FadeOut(self.note), FadeIn(self.all), run_time=line.share(0.2))
-            self.names = self.name_sides(*[self.words(text, SMALL) for text in directions])
+            self.names = self.random.name_sides(self.ground, *[self.words(text, SMALL) for text in directions])
             self.play(count.animate_value(self.total), FadeIn(self.names), run_time=line.left)
         with self.say(lines[1]) as line:
             for number, end in zip(self.bounds, (self.random.cost.min(), self.random.highest), strict=True):
@@ -203,8 +153,8 @@ class TwoWeights(Beat):
 
     def let_the_ball_go(self) -> None:
         places = self.random.to_space(self.way[:, 0], self.way[:, 1], self.way_cost) + UPWARDS
-        self.ball = Balls(places[0], RADIUS, view=INTO, fill=self.ball_fill())
-        trail = Balls(places, STEP_RADIUS, view=INTO, fill=np.tile(self.attention_fill(), (len(places), 1)))
+        self.ball = Balls(places[0], RADIUS, view=INTO, fill=ball_fill())
+        trail = Balls(places, STEP_RADIUS, view=INTO, fill=mark_fill(len(places)))
         trail.shown[:] = 0
         arrow = self.arrows(places[:1], self.downhill_at(places, 0), palette().attention)
         cost = Number(float(self.way_cost[0]), "{:.2f}", size=LABEL)

@@ -29,10 +29,9 @@ from manim import (
 from scenes.chapter import Beat
 from scenes.chapters.network.digit_parts import Anatomy, burst, clearest, drawn_in_turn
 from scenes.mobjects.batched import rgb255
-from scenes.mobjects.colormap import brightness
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.network import PassingFlash
-from scenes.mobjects.pixels import DigitImage, SignedPicture, grid_centers
+from scenes.mobjects.pixels import DigitImage, SignedPicture, grid_centers, picture_frames
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
 from scenes.stage import LAST, probes_of
@@ -48,7 +47,7 @@ EDGES_X, PARTS_X, DIGITS_X = -4.35, 0.55, 4.5
 SPEECH_Y = -2.75
 SIDE_X, SIDE_PITCH, SIDE_CELL = 3.3, 1.42, 1.32  # the two grids side by side
 TITLE_Y, FOOT_Y = 3.25, -3.3
-FAINT = 0.3  # alpha of a cell's outline
+FAINT = 0.3  # alpha of a line between a part and what it is a part of
 SMALL_DIGIT = 1.9
 EDGES = 16  # pieces that the parts are cut into: an illustration
 MOST_NEURONS = 36  # whose weights are shown, the first ones
@@ -111,7 +110,7 @@ class HopeForParts(Beat):
         """Make the left column, of the edges, and the middle one, of the parts."""
         places = self.table(EDGES_X, PITCH).reshape(len(self.parts), self.anatomy.each, 3)
         centers = places[:, 0] * [0, 1, 0] + [PARTS_X, 0, 0]
-        self.cells, self.part_cells = outlines(places.reshape(-1, 3), CELL), outlines(centers, CELL)
+        self.cells, self.part_cells = picture_frames(places.reshape(-1, 3), CELL), picture_frames(centers, CELL)
         self.ghosts = self.anatomy.ghosts(places.reshape(-1, 3), PITCH, CELL)
         self.part_ghosts = self.anatomy.ghosts(centers, PITCH, CELL)
         self.edges = [self.anatomy.pieces(k, row, CELL, 7.0) for k, row in enumerate(places)]
@@ -240,7 +239,7 @@ class HopeForParts(Beat):
             SignedPicture(value, scale=scale, height=cell, line=0).move_to(center)
             for value, center in zip(values, places, strict=True)
         ]
-        self.frames = outlines(places, cell)
+        self.frames = picture_frames(places, cell)
 
     def move_hope_aside(self, seconds: float) -> None:
         places = self.table(-SIDE_X, SIDE_PITCH, 0)
@@ -249,7 +248,7 @@ class HopeForParts(Beat):
         gone = Group(*self.images, *self.small_parts, self.part_cells, self.part_ghosts, *self.ties, self.names)
         self.play(FadeOut(gone), run_time=0.4)
         self.play(
-            self.cells.animate.become(outlines(places, SIDE_CELL)),
+            self.cells.animate.become(picture_frames(places, SIDE_CELL)),
             self.ghosts.animate.become(self.anatomy.ghosts(places, SIDE_PITCH, SIDE_CELL)),
             *[ReplacementTransform(VGroup(*a), VGroup(*b)) for a, b in zip(self.edges, targets, strict=True)],
             FadeIn(self.titles[0], shift=0.2 * UP),
@@ -273,12 +272,6 @@ class HopeForParts(Beat):
         told = self.tr(N_("right on {count} new images"), count=count)
         percent = Words(f"{accuracy:.1%}", size=2 * TITLE, color=palette().attention)
         return VGroup(percent, Words(told, size=LABEL)).arrange(DOWN, buff=0.3)
-
-
-def outlines(centers: np.ndarray, height: float) -> Tiles:
-    """Return the frames of small pictures, rounded a little, around their centers (n, 3)."""
-    line = brightness(np.full(len(centers), FAINT))
-    return Tiles(centers, height / 2, fill=line * [1, 1, 1, 0], stroke=line, stroke_width=1.6, corner=0.12)
 
 
 def lit_up(cells: Tiles) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scenes.chapter import speaking_time
-from scenes.chapters.gradient_descent.two_weights import HEIGHT, LONGEST, SIDE, Ground
+from scenes.chapters.gradient_descent.ground import HEIGHT, LONGEST, SIDE, Ground
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import run_beat
 

@@ -1,0 +1,232 @@
+"""The first layer's weights as pictures, from their random start to the end: what grows out of the noise."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import (
+    DOWN,
+    RIGHT,
+    UP,
+    Create,
+    FadeIn,
+    FadeOut,
+    Group,
+    LaggedStart,
+    UpdateFromAlphaFunc,
+    linear,
+    there_and_back,
+)
+
+from scenes.chapter import Beat
+from scenes.mobjects.batched import rgb255
+from scenes.mobjects.colormap import diverging
+from scenes.mobjects.numbers import Number
+from scenes.mobjects.pixels import SignedPicture, grid_centers, picture_frames
+from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.typeset import Words
+from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
+from scenes.translation import N_
+
+LEARNING = 7.0  # seconds
+MOST = 24  # neurons that are shown
+TABLE_WIDTH, TABLE_HEIGHT = 9.2, 6.9
+FILLED = 0.93  # of a place in the table, by its picture
+FULL = 0.85  # the share of the last weights whose colour is not yet at its full
+ROOM, TOP = 3.3, 0.75  # for the readings, right of the table; where the first one stands
+CLOSE, CLOSE_STEP, CLOSE_Y = 4.1, 4.5, 0.75  # the pictures side by side: height, from one to the next, where
+SCORE_Y = -2.9
+CHANGED = 0.5  # how far weights went, by their own length at the start, that are said to have changed
+KNOWS = 0.5  # right on so many new images: it has learned
+
+
+class Weights:
+    """The recorded weights of the first layer.
+
+    values: (snapshot, neuron, pixel). still: (pixel,) bool, where no neuron's weight ever changed.
+    """
+
+    def __init__(self, values: np.ndarray, steps: np.ndarray) -> None:
+        self.values, self.steps = values, steps
+        self.still = (values == values[:1]).all(axis=(0, 1))
+        self.scale = float(np.quantile(np.abs(values[-1]), FULL))
+        self.side = int(np.sqrt(values.shape[2]))
+        gone = np.linalg.norm(values - values[:1], axis=2)  # (snapshot, neuron) from the start
+        self.neuron = int(gone[-1, :MOST].argmax())
+        self.between = int(np.searchsorted(gone[:, self.neuron] / max(gone[-1, self.neuron], 1e-12), 0.5))
+        start = np.linalg.norm(values[0], axis=1)
+        self.changed = bool(np.median(gone[-1] / start) > CHANGED)  # of most neurons
+
+    def at(self, share: float) -> np.ndarray:
+        """Return the weights, (neuron, pixel), at a share of all snapshots, straight from each one to the next."""
+        place = share * (len(self.steps) - 1)
+        before = min(int(place), len(self.steps) - 2)
+        return self.values[before] + (self.values[before + 1] - self.values[before]) * (place - before)
+
+    def step_at(self, share: float) -> float:
+        """Return the step at a share of all snapshots."""
+        return float(np.interp(share * (len(self.steps) - 1), np.arange(len(self.steps)), self.steps))
+
+    def picture(self, snapshot: int, neuron: int, height: float) -> SignedPicture:
+        """Return one neuron's weights at a snapshot, to the scale of all."""
+        values = self.values[snapshot, neuron].reshape(self.side, -1)
+        return SignedPicture(values, scale=self.scale, height=height, line=0)
+
+
+class WhatItLearned(Beat):
+    """Noise, then smudges, never clean edges; and yet it works."""
+
+    def open(self) -> None:
+        recording = self.data["digits"]
+        self.weights = Weights(recording.read("layer1.weight"), recording.steps("layer1.weight"))
+        self.measured = recording.read("metric.test_accuracy")
+        self.measured_at = recording.steps("metric.test_accuracy")
+        self.knows = bool(self.measured[-1] >= KNOWS)
+        self.count = self.weights.values.shape[1]
+        self.table = self.lay_table(min(self.count, MOST))
+        places = np.array([picture.get_center() for picture in self.table])
+        self.frames = picture_frames(places, self.table[0].height)
+        self.marks: list[Tiles] = []
+
+    def lay_table(self, shown: int) -> list[SignedPicture]:
+        """Return the pictures at the start, row by row in a table of at most four rows."""
+        rows = min(4, int(np.ceil(np.sqrt(shown))))
+        columns = -(-shown // rows)
+        pitch = min(TABLE_HEIGHT / rows, TABLE_WIDTH / columns)
+        places = grid_centers(rows, columns, pitch * rows) - np.array([ROOM / 2, 0, 0])
+        self.right_edge = (columns * pitch + ROOM) / 2
+        return [self.weights.picture(0, n, FILLED * pitch).move_to(places[n]) for n in range(shown)]
+
+    def script(self) -> None:
+        self.show_noise()
+        self.learn()
+        self.look_closely()
+        self.point_at_what_never_moved()
+        self.answer()
+
+    # All of them --------------------------------------------------------------------------------------------------
+
+    def show_noise(self) -> None:
+        self.step = Number(int(self.weights.steps[0]), "{:,.0f}", size=TITLE, fixed="right")
+        self.accuracy = Number(100 * float(self.measured[0]), "{:.1f}%", size=TITLE, fixed="right")
+        self.accuracy.set_color(palette().attention)
+        self.panel = Group(
+            *self.reading(N_("step"), self.step, TOP),
+            *self.reading(N_("right on new images"), self.accuracy, TOP - 1.5),
+        )
+        if self.count > MOST:
+            told = self.tr(N_("{shown} of {count} neurons"), shown=MOST, count=self.count)
+            note = self.words(told, SMALL, color=palette().muted)
+            self.panel.add(note.move_to([self.right_edge, -3.2, 0], aligned_edge=RIGHT))
+        with self.say(N_("Did the first layer find edges?")) as line:
+            self.play(Create(self.frames), run_time=line.left)
+        count = self.weights.values[0].size
+        with self.say(N_("It begins as noise: {count} weights, all of them random."), count=count) as line:
+            self.play(LaggedStart(*[FadeIn(one) for one in self.table], lag_ratio=0.1), run_time=line.share(0.75))
+            self.play(FadeIn(self.panel), run_time=line.left)
+
+    def reading(self, text: str, number: Number, y: float) -> tuple[Group, Number]:
+        """Return a number at the right edge, and above it what it is."""
+        number.move_to([self.right_edge, y, 0], aligned_edge=RIGHT)
+        word = self.words(text, SMALL, color=palette().muted)
+        return word.move_to([self.right_edge, y + 0.55, 0], aligned_edge=RIGHT), number
+
+    def learn(self) -> None:
+        weights = self.weights
+        lines = (
+            N_("Then it learns, and patterns grow out of the noise."),
+            N_("Then it trains, and the weights change."),
+            N_("Then it trains, and the noise hardly changes."),
+        )
+        told = lines[2] if not weights.changed else lines[0 if self.knows else 1]
+
+        def grow(table: Group, alpha: float) -> None:
+            values = weights.at(alpha)
+            for picture, mine in zip(table, values, strict=False):
+                picture.fill = diverging(mine, weights.scale)
+            step = weights.step_at(alpha)
+            self.step.set_value(step)
+            self.accuracy.set_value(100 * float(np.interp(step, self.measured_at, self.measured)))
+
+        with self.say(told):
+            grown = UpdateFromAlphaFunc(Group(*self.table), grow, rate_func=linear)
+            self.play(grown, run_time=LEARNING)
+
+    # One of them --------------------------------------------------------------------------------------------------
+
+    def look_closely(self) -> None:
+        """Take one neuron out of the table, and from its end back to its start and to half of its way."""
+        weights, chosen = self.weights, self.table[self.weights.neuron]
+        snapshots = [0, weights.between, len(weights.steps) - 1]
+        places = [np.array([k * CLOSE_STEP, CLOSE_Y, 0]) for k in (-1, 0, 1)]
+        targets = [
+            weights.picture(snapshot, weights.neuron, CLOSE).move_to(place)
+            for snapshot, place in zip(snapshots, places, strict=True)
+        ]
+        told = [self.tr(N_("step {count}"), count=int(weights.steps[snapshot])) for snapshot in snapshots]
+        self.titles = [Words(text, LABEL).next_to(one, DOWN, buff=0.3) for text, one in zip(told, targets, strict=True)]
+        others = [one for one in self.table if one is not chosen]
+        ring = picture_frames(chosen.get_center()[None], chosen.height).set_color(palette().attention)
+        with self.say(N_("Look at one of them closely.")) as line:
+            self.play(FadeIn(ring, scale=1.3), *[one.animate.set_opacity(DIMMED) for one in others], run_time=0.5)
+            self.bring_to_front(chosen)
+            gone = FadeOut(Group(*others, ring, self.panel, self.frames))
+            self.play(gone, chosen.animate.become(targets[2]), run_time=max(1.2, line.left))
+            self.play(FadeIn(self.titles[2]), run_time=0.3)
+        self.close = [chosen.copy(), chosen.copy(), chosen]
+        with self.say(self.seen()) as line:
+            self.add(*self.close)
+            for k in (1, 0):
+                back = self.close[k].animate.become(targets[k])
+                self.play(back, FadeIn(self.titles[k]), run_time=max(1.0, line.share(0.4)))
+
+    def seen(self) -> str:
+        """Return what is to be seen on the pictures at the end."""
+        if self.weights.changed and self.knows:
+            return N_("Smudges of blue and red.")
+        return N_("Not an edge in sight.")
+
+    def point_at_what_never_moved(self) -> None:
+        """Mark the pixels whose weights never changed; in a network that learned, only pixels never lit are so."""
+        still = np.flatnonzero(self.weights.still)
+        if not len(still) or not self.knows:
+            return
+        self.marks = [self.mark_cells(picture, still) for picture in self.close]
+        text = N_("These {count} pixels were never lit in training, so nothing ever moved their weights.")
+        with self.say(text, count=len(still)) as line:
+            faint = [picture.animate.become(self.dimmed(picture)) for picture in self.close]
+            self.play(*faint, *[Create(marks) for marks in self.marks], run_time=line.share(0.45))
+            for marks in self.marks:
+                self.play(marks.animate(rate_func=there_and_back).set_opacity(DIMMED), run_time=line.share(0.17))
+
+    def mark_cells(self, picture: SignedPicture, cells: np.ndarray) -> Tiles:
+        """Return yellow frames around some of a picture's cells."""
+        stroke = np.tile(np.append(rgb255(palette().attention), 1), (len(cells), 1))
+        half = 0.5 * picture.height / self.weights.side
+        return Tiles(picture.centers[cells], half, fill=0 * stroke, stroke=stroke, stroke_width=1.6)
+
+    def dimmed(self, picture: SignedPicture) -> SignedPicture:
+        """Return a copy of a picture in which only the weights that never changed are as bright as they were."""
+        copy = picture.copy()
+        copy.fill[~self.weights.still, 3] *= DIMMED
+        return copy
+
+    def answer(self) -> None:
+        share = float(self.measured[-1])
+        number = Number(100 * share, "{:.1f}%", size=1.3 * TITLE, color=palette().attention)
+        words = self.words(N_("right on new images"), LABEL)
+        self.score = Group(number, words).arrange(RIGHT, buff=0.35).move_to(SCORE_Y * UP)
+        lines = (
+            N_("So, no clean edges. And yet it is right on {share} of new images."),
+            N_("So, no clean edges, and it is right on {share} of new images only."),
+        )
+        with self.say(lines[0 if self.knows else 1], share=f"{share:.1%}") as line:
+            whole = [
+                picture.animate.become(self.weights.picture(k, self.weights.neuron, CLOSE).move_to(picture))
+                for k, picture in zip((0, self.weights.between, -1), self.close, strict=True)
+            ]
+            gone = [FadeOut(marks) for marks in self.marks]
+            self.play(*whole, *gone, run_time=line.share(0.35))
+            number.set_value(0)
+            told = number.animate_value(100 * share)
+            self.play(FadeIn(self.score, shift=0.2 * UP), run_time=0.4)
+            self.play(told, run_time=max(1.0, line.left))
