@@ -128,12 +128,23 @@ NETWORK = ChapterEntry(
 )
 
 _PLANES = tuple(f"{plane}.{part}" for plane in ("pair", "random") for part in ("first", "second", "cost", "slope"))
+_LINE = ("line.change", "line.cost", "line.slope", "line.rate")
+_WALKS = tuple(f"walk.{name}{part}" for name in ("shrinking", "alike", "far") for part in ("", "_cost", "_slope"))
+_SLICE = tuple(f"slice.{part}" for part in ("tried", "found", "entry", "trained", "change", "cost"))
 
 # Being made: the beats that are there, in their place; the chapter will have thirteen.
 GRADIENT_DESCENT = ChapterEntry(
     name="gradient-descent",
     title=N_("Gradient descent"),
     beats=(
+        BeatEntry(
+            "one_weight",
+            N_("The cost along one weight"),
+            {
+                "digits-landscape": ("entry", "trained", *_LINE, *_WALKS, *_SLICE),
+                "digits": (*_WEIGHTS, *_BIASES),
+            },
+        ),
         BeatEntry(
             "two_weights",
             N_("The cost as a landscape"),
