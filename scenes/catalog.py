@@ -131,6 +131,7 @@ _PLANES = tuple(f"{plane}.{part}" for plane in ("pair", "random") for part in ("
 _LINE = ("line.change", "line.cost", "line.slope", "line.rate")
 _WALKS = tuple(f"walk.{name}{part}" for name in ("shrinking", "alike", "far") for part in ("", "_cost", "_slope"))
 _SLICE = tuple(f"slice.{part}" for part in ("tried", "found", "entry", "trained", "change", "cost"))
+_GRADIENT = tuple(f"{name}.gradient" for name in (*_WEIGHTS, *_BIASES))
 
 # Being made: the beats that are there, in their place; the chapter will have thirteen.
 GRADIENT_DESCENT = ChapterEntry(
@@ -152,6 +153,11 @@ GRADIENT_DESCENT = ChapterEntry(
                 "digits-landscape": (*_PLANES, "entry", "random.descent", "random.descent_cost"),
                 "digits": (*_WEIGHTS, *_BIASES),
             },
+        ),
+        BeatEntry(
+            "gradient_components",
+            N_("What the gradient says"),
+            {"digits": (*_WEIGHTS, *_BIASES), "digits-review": _GRADIENT},
         ),
     ),
 )
