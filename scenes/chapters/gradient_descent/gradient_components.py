@@ -22,6 +22,7 @@ from manim import (
 )
 
 from scenes.chapter import Beat
+from scenes.chapters.gradient_descent.slices import form_for
 from scenes.chapters.gradient_descent.wishes import (
     choose,
     column_of,
@@ -44,8 +45,8 @@ EM = 0.42  # of the numbers in the columns
 TOP = 3.15  # where the columns' names stand
 NAME = 0.36  # em of the weights' names
 NETWORK = 0.74  # of its size, beside the columns
-BESIDE, ALONE = [-3.7, -0.1, 0], [-1.75, 0, 0]  # where the network stands, with the columns and at the end
-COLUMNS = (0.35, 2.05, 4.1, 5.45)  # where names, W, −∇C and arrows are, scene units from the middle
+BESIDE, ALONE = [-3.8, -0.1, 0], [-1.75, 0, 0]  # where the network stands, with the columns and at the end
+COLUMNS = (0.2, 1.9, 3.95, 5.25)  # where names, W, −∇C and arrows are, scene units from the middle
 
 
 class GradientComponents(Beat):
@@ -100,7 +101,9 @@ class GradientComponents(Beat):
     def write_columns(self) -> None:
         slots = slots_of(self.chosen)
         self.before = NumberColumn(self.parameters, slots, form="{:+.2f}", size=EM).move_to([COLUMNS[1], -0.35, 0])
-        self.after = NumberColumn(self.wish, slots, form=self.form(), size=EM).move_to([COLUMNS[2], -0.35, 0])
+        self.after = NumberColumn(self.wish, slots, form=form_for(self.own, "+", 4), size=EM).move_to(
+            [COLUMNS[2], -0.35, 0]
+        )
         self.names = VGroup(*[Formula(one.symbol, NAME, palette().attention) for one in self.chosen])
         for name, one in zip(self.names, self.chosen, strict=True):
             name.move_to([COLUMNS[0], self.before.entry(one.position).get_y(), 0])
@@ -120,10 +123,6 @@ class GradientComponents(Beat):
         self.remove(*self.after.entries)
         self.add(self.after)
         self.titles = VGroup(*titles)
-
-    def form(self) -> str:
-        """Return how components are written: the largest with four digits."""
-        return f"{{:+.{int(max(0, 3 - np.floor(np.log10(self.own_scale))))}f}}"
 
     def flight(self, k: int) -> Animation:
         """Return a weight's name and number flying out of its edge."""
@@ -195,12 +194,12 @@ class GradientComponents(Beat):
 
     def link(self) -> VGroup:
         """Return a bracket from one of the two rows to the other, and how many times as large the one is."""
-        x = COLUMNS[3] + 0.4
+        x = COLUMNS[3] + 0.35
         ends = [np.array([x, self.arrows[k].get_y(), 0]) for k in (self.small, self.large)]
         lips = [Line(end - 0.12 * RIGHT, end) for end in ends]
         lines = VGroup(Line(*ends), *lips).set_stroke(palette().attention, width=STROKE)
         return VGroup(
-            lines, Formula(f"approx {self.ratio():g} times", LABEL, palette().attention).next_to(lines, RIGHT, buff=0.1)
+            lines, Formula(f"approx {self.ratio():g} times", NAME, palette().attention).next_to(lines, RIGHT, buff=0.1)
         )
 
     # Edges --------------------------------------------------------------------------------------------------------

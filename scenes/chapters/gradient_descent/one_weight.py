@@ -10,6 +10,7 @@ from manim import (
     LEFT,
     RIGHT,
     UP,
+    UR,
     Dot,
     FadeIn,
     FadeOut,
@@ -20,26 +21,22 @@ from manim import (
     VGroup,
     linear,
 )
+from manim.mobject.mobject import Mobject
 
 from scenes.chapter import Beat
-from scenes.chapters.gradient_descent.slices import GoAlong, Slice, Trail, Walk, decimals, push, tangent
+from scenes.chapters.gradient_descent.knob import WIDTH as WIDTH_OF_KNOB
+from scenes.chapters.gradient_descent.knob import Knob
+from scenes.chapters.gradient_descent.slices import GoAlong, Slice, Trail, Walk, axes_for, form_for, push, tangent
 from scenes.chapters.gradient_descent.valleys import ValleyPlot, two_valleys
 from scenes.mobjects.axes import Axes2D
-from scenes.mobjects.colormap import diverging
-from scenes.mobjects.edges import Edges
-from scenes.mobjects.network import layered_network
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.typeset import Formula
 from scenes.stage import LAST, LAYERS, sizes_of
-from scenes.style import LABEL, MARGIN, SMALL, STROKE, TITLE, palette
+from scenes.style import LABEL, MARGIN, SMALL, TITLE, palette
 from scenes.translation import N_
 
-WIDTH, HEIGHT = 10.9, 5.9  # of the plot, scene units
-HEADROOM = 0.56  # share of the plot's height under which the curve stays where the notes stand
-NOTES = 0.62  # share of the plot's width that the notes may take
 RADIUS = 0.12
 FAINT = 0.5  # opacity of the weights that do not turn
-ICON = 2.3  # width of the small network
 OPENING = 3.4  # times as large is the network at first
 
 
@@ -66,55 +63,43 @@ class OneWeight(Beat):
         self.pick_one()
         self.draw_the_curve()
         self.feel_the_slope()
-        self.solve()
-        self.walk_down()
-        self.walk_badly()
+        if self.line.slope.any():
+            self.solve()
+            self.walk_down()
+            self.walk_badly()
         self.ask_for_the_lowest()
 
     # One weight of many -------------------------------------------------------------------------------------------
 
     def pick_one(self) -> None:
-        self.axes = self.plot()
-        self.icon = layered_network(self.sizes, width=ICON, height=1.7, shown=12)
-        for edges, weight in zip(self.icon.edges, self.weights, strict=True):
-            edges.weigh(weight, 2 * float(np.quantile(np.abs(weight), 0.98)))
-        edges = self.icon.edges[-1]
-        own = (edges.targets == self.entry[0]) & (edges.sources == self.entry[1])
-        self.knob = Edges(edges.starts[own], edges.ends[own], stroke=2.5 * STROKE)
-        self.small = Group(self.icon, self.knob)
+        names = Formula(self.name, LABEL, palette().attention), self.words(N_("cost"), SMALL, color=palette().muted)
+        self.axes = axes_for(self.line, names)
+        self.knob = Knob(self.sizes, self.weights, self.entry)
         low = self.line.cost[0] < self.line.cost[-1]
-        edge = self.axes.point(self.line.weight[0 if low else -1], self.high)
-        self.small.move_to(edge + (1 if low else -1) * (ICON / 2 + 0.35) * RIGHT + 1.0 * DOWN)
+        edge = self.axes.point(self.line.weight[0 if low else -1], self.axes.y_axis.span[1])
+        self.knob.move_to(edge + (1 if low else -1) * (WIDTH_OF_KNOB / 2 + 0.35) * RIGHT + 1.0 * DOWN)
         self.side, beside = (LEFT, RIGHT) if low else (RIGHT, LEFT)
-        place = self.small.get_center()
-        self.knob.set_color(palette().attention)
-        self.small.scale(OPENING).move_to(0.2 * UP)
+        place = self.knob.get_center()
+        self.knob.scale(OPENING).move_to(0.2 * UP)
         self.symbol = Formula(self.name, LABEL, palette().attention)
-        self.readings = self.panel().next_to(place + beside * ICON / 2, beside, buff=0.6)
+        self.readings = self.panel().next_to(place + beside * WIDTH_OF_KNOB / 2, beside, buff=0.6)
         self.symbol.next_to(place + 0.85 * DOWN, DOWN, buff=0.1)
-        named = self.symbol.copy().scale(1.6).next_to(self.small, DOWN, buff=0.1)
+        named = self.symbol.copy().scale(1.6).next_to(self.knob, DOWN, buff=0.1)
         with self.say(N_("What does one weight do to the cost?")) as line:
-            self.play(FadeIn(self.icon, scale=1.05), run_time=line.share(0.25))
-            self.play(self.icon.animate.set_opacity(FAINT), FadeIn(self.knob), FadeIn(named), run_time=line.share(0.3))
-            shrink = self.small.animate.scale(1 / OPENING).move_to(place)
+            self.play(FadeIn(self.knob.network, scale=1.05), run_time=line.share(0.25))
+            self.play(
+                self.knob.network.animate.set_opacity(FAINT),
+                FadeIn(self.knob.edge),
+                FadeIn(named),
+                run_time=line.share(0.3),
+            )
+            shrink = self.knob.animate.scale(1 / OPENING).move_to(place)
             self.play(shrink, ReplacementTransform(named, self.symbol), run_time=line.left)
-
-    def plot(self) -> Axes2D:
-        """Return the axes: as high as the curve, and higher where the notes would else stand on it."""
-        line, cost = self.line, self.line.cost
-        count = int(NOTES * len(cost))
-        under = cost[:count] if cost[0] < cost[-1] else cost[-count:]
-        self.high = float(max(1.03 * cost.max(), under.max() / HEADROOM))
-        across = {"label": Formula(self.name, LABEL, palette().attention), "ticks": 7}
-        upright = {"label": self.words(N_("cost"), SMALL, color=palette().muted), "ticks": 4}
-        axes = Axes2D((line.weight[0], line.weight[-1]), (0, self.high), WIDTH, HEIGHT, x=across, y=upright)
-        return axes.move_to([0, -0.1, 0])
 
     def panel(self) -> VGroup:
         """Return the running cost and slope with their words."""
-        forms = [f"{{:.{decimals(self.line.cost, 3)}f}}", f"{{:+.{decimals(self.line.slope, 3)}f}}"]
-        self.cost = Number(self.line.cost[0], forms[0], fixed="right")
-        self.slope = Number(self.line.slope[0], forms[1], fixed="right")
+        self.cost = Number(self.line.cost[0], form_for(self.line.cost), fixed="right")
+        self.slope = Number(self.line.slope[0], form_for(self.line.slope, "+"), fixed="right")
         words = [self.words(text, color=palette().muted) for text in (N_("cost"), N_("slope"))]
         rows = VGroup(*[VGroup(*row) for row in zip(words, (self.cost, self.slope), strict=True)])
         for k, (word, number) in enumerate(rows):
@@ -132,18 +117,15 @@ class OneWeight(Beat):
         """Let the ball, the numbers and the network's edge follow the weight, whichever way it goes."""
         scale = float(np.abs(self.line.weight).max())
 
-        def turn(edge: Edges) -> None:
-            edge.rgba = diverging(np.array([self.w.get_value()]), scale)
-
         self.ball.add_updater(lambda ball: ball.move_to(self.at()))
         self.cost.add_updater(lambda number: number.set_value(self.line.cost_at(self.w.get_value())))
         self.slope.add_updater(lambda number: self.tell_slope(self.line.slope_at(self.w.get_value())))
-        self.knob.add_updater(turn)
+        self.knob.add_updater(lambda knob: knob.turn_to(self.w.get_value(), scale))
 
     def tell_slope(self, slope: float) -> None:
         self.slope.set_value(slope)
-        said = float(f"{slope:.{decimals(self.line.slope, 3)}f}")
-        self.slope.set_color((palette().negative, palette().text, palette().positive)[int(np.sign(said)) + 1])
+        said = np.sign(float(self.slope.form.format(slope)))
+        self.slope.set_color((palette().negative, palette().text, palette().positive)[int(said) + 1])
 
     def draw_the_curve(self) -> None:
         self.curve = self.axes.plot(self.line.weight, self.line.cost, color=palette().line)
@@ -158,13 +140,18 @@ class OneWeight(Beat):
         right, left = (self.line.steepest(sign) for sign in (1, -1))
         self.tangent = self.live(tangent)
         self.push = self.live(push)
-        with self.say(LINES_OF_SLOPE[right is not None]) as line:
-            self.play(self.w.animate.set_value(right if right is not None else left), run_time=line.share(0.3))
+        ways = [weight for weight in (right, left) if weight is not None]
+        told = (
+            LINES_OF_SLOPE[right is not None] if ways else N_("Which way is down? Here the slope is zero everywhere.")
+        )
+        with self.say(told) as line:
+            self.play(self.w.animate.set_value((ways or [self.trained])[0]), run_time=line.share(0.3))
+            self.tell_slope(self.line.slope_at(self.w.get_value()))
             self.play(FadeIn(self.tangent, scale=0.3), FadeIn(self.readings[1], shift=0.2 * LEFT), run_time=0.5)
             self.show_push(max(1.2, line.left))
-        if right is not None and left is not None:
+        if len(ways) == 2:
             with self.say(N_("Slope negative: go right.")) as line:
-                self.play(self.w.animate.set_value(left), run_time=0.8)
+                self.play(self.w.animate.set_value(ways[1]), run_time=0.8)
                 self.show_push(max(1.2, line.left))
 
     def live(self, drawn: Callable[[Axes2D, Slice, float], Line]) -> Line:
@@ -192,7 +179,7 @@ class OneWeight(Beat):
             rule.next_to(self.readings, DOWN, buff=0.35).align_to(self.readings, self.side)
         lines = N_("At the bottom it is zero: solve that, done."), N_("On this line it is zero nowhere.")
         with self.say(lines[bottom is None]) as line:
-            target = bottom if bottom is not None else float(self.line.weight[self.line.cost.argmin()])
+            target = bottom if bottom is not None else self.line.lowest_inside()
             self.play(self.w.animate.set_value(target), run_time=line.share(0.45))
             self.play(FadeIn(alone, target_position=self.slope), run_time=line.left)
         with self.say(N_("But {count} at once? Nobody can solve that."), count=self.total) as line:
@@ -202,7 +189,7 @@ class OneWeight(Beat):
     # Walks --------------------------------------------------------------------------------------------------------
 
     def walk_down(self) -> None:
-        walk = self.walks["shrinking"].within(self.line)
+        walk = self.walks["shrinking"]
         lines = (
             N_("So step in proportion to the slope. The steps shrink."),
             N_("So step in proportion to the slope."),
@@ -222,10 +209,19 @@ class OneWeight(Beat):
         for one in (self.ball, self.cost, self.slope, self.tangent, self.push):
             one.clear_updaters()
 
-    def go(self, walk: Walk, seconds: float) -> Trail:
-        trail = Trail(self.axes, walk)
+    def go(self, whole: Walk, seconds: float) -> Trail:
+        """Let the ball go a walk's way, and out of the picture where that leaves the recorded line."""
+        walk = whole.within(self.line)
+        trail, leaves = Trail(self.axes, walk), len(walk.weight) < len(whole.weight)
         self.add(trail)
-        self.play(GoAlong(self.ball, trail, walk, self.tell, rate_func=linear), run_time=seconds)
+        if len(walk.weight) > 1:
+            own = 0.7 * seconds if leaves else seconds
+            self.play(GoAlong(self.ball, trail, walk, self.tell, rate_func=linear), run_time=own)
+        if leaves:
+            beyond = RIGHT if whole.weight[len(walk.weight)] > self.line.weight[-1] else LEFT
+            edge = self.curve.get_end() if beyond is RIGHT else self.curve.get_start()
+            away = self.ball.animate.move_to(edge + 0.4 * (beyond + UP)).set_opacity(0.3)
+            self.play(away, run_time=max(1.0, 0.3 * seconds))
         return trail
 
     def tell(self, weight: float, cost: float) -> None:
@@ -234,22 +230,24 @@ class OneWeight(Beat):
 
     def walk_badly(self) -> None:
         alike, far = (self.walks[name] for name in ("alike", "far"))
-        told = {
-            "alike": N_("Steps all alike hop over the valley for ever.")
-            if alike.hops()
-            else N_("Steps all alike never get shorter."),
-            "far": N_("At {times} times the rate, it leaps clean across.")
-            if far.leaps()
-            else N_("At {times} times the rate, the steps are other ones."),
-        }
+        steady = N_("Steps all alike hop over the valley for ever."), N_("Steps all alike never get shorter.")
+        told = {"alike": steady[not alike.hops()], "far": self.verdict(far)}
         laws = {"alike": '|Delta w| = "const"', "far": f"Delta w = - {self.times} eta thin (d C)/(d w)"}
-        for name, walk in (("alike", alike.within(self.line)), ("far", far.within(self.line))):
+        for name, walk in (("alike", alike), ("far", far)):
             law = Formula(laws[name], LABEL, palette().attention).move_to(self.law, self.side)
             with self.say(told[name], times=self.times) as line:
-                back = self.ball.animate.move_to(self.axes.point(walk.weight[0], walk.cost[0]))
+                back = self.ball.animate.move_to(self.axes.point(walk.weight[0], walk.cost[0])).set_opacity(1)
                 self.play(FadeOut(self.trail), ReplacementTransform(self.law, law), back, run_time=0.6)
                 self.law = law
                 self.trail = self.go(walk, max(3.0, line.left))
+
+    def verdict(self, far: Walk) -> str:
+        """Return the line that holds for the walk of the high rate."""
+        if len(far.within(self.line).weight) < len(far.weight):
+            return N_("At {times} times the rate, it flies out of the picture.")
+        if far.leaps():
+            return N_("At {times} times the rate, it leaps clean across.")
+        return N_("At {times} times the rate, the first step is {times} times as long.")
 
     # Two valleys --------------------------------------------------------------------------------------------------
 
@@ -261,10 +259,11 @@ class OneWeight(Beat):
         self.counted = self.tally(**counts)
         if valleys is None:
             with self.say(N_("Is the lowest place promised? {tried} other slices were tried."), **counts) as line:
-                self.play(FadeOut(self.trail, self.law, self.readings[0]), run_time=line.share(0.2))
-                self.play(FadeIn(self.counted, shift=0.2 * UP), run_time=line.left)
+                self.play(*[FadeOut(one) for one in self.notes()], run_time=line.share(0.2))
+                self.play(FadeIn(self.counted.to_corner(UR, buff=MARGIN), shift=0.2 * UP), run_time=line.left)
             with self.say(N_("None of these had a second valley. But nothing promises that.")) as line:
-                self.play(self.ball.animate.scale(1.5), run_time=line.left)
+                lowest = self.axes.point(self.line.weight[self.line.cost.argmin()], self.line.cost.min())
+                self.play(self.ball.animate.move_to(lowest).set_opacity(1), run_time=line.left)
             return
         weight = study.read("slice.change") + float(study.read("slice.trained")[0])
         row, column = study.read("slice.entry").tolist()
@@ -282,6 +281,11 @@ class OneWeight(Beat):
             self.play(FadeIn(self.ball, scale=3), run_time=line.share(0.12))
             self.play(self.slice.animate_roll(self.ball), run_time=line.share(0.45))
             self.play(FadeIn(self.slice.minima, shift=0.2 * DOWN), run_time=line.left)
+
+    def notes(self) -> list[Mobject]:
+        """Return what stands about the plot of the line, but for the ball."""
+        kept = (self.axes, self.curve, self.ball, self.knob, self.symbol, self.w)
+        return [mobject for mobject in self.mobjects if mobject not in kept]
 
     def tally(self, found: int, tried: int) -> Group:
         """Return in how many of the slices a second valley was found, in large print."""

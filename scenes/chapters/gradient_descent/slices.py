@@ -16,10 +16,16 @@ from scenes.mobjects.axes import Axes2D
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.typeset import Typeset
 from scenes.style import STROKE, palette
 
+WIDTH, HEIGHT = 10.9, 5.9  # of the plot, scene units
+HEADROOM = 0.48  # share of the plot's height under which the curve stays where the notes stand
+NOTES = 0.72  # share of the plot's width that the notes may take
 HOP = 0.24  # height of a hop, as a share of its length along the axis
 HIGHEST_HOP = 0.35  # scene units
+INSET = 8  # this part of the line at each end is near it
+MOST_DECIMALS = 6
 FINE = 16  # strokes that a hop is drawn with
 MARK = 0.06  # scene units, radius of the mark that a step leaves
 TANGENT = 1.7  # scene units, half its length
@@ -27,9 +33,11 @@ LONGEST = 2.2  # scene units, the arrow at the steepest place
 TICK = 0.13  # scene units, half the height of its mark on the axis
 
 
-def decimals(values: np.ndarray, digits: int) -> int:
-    """Return how many decimals show the largest of some values with so many digits."""
-    return int(max(0, digits - 1 - np.floor(np.log10(max(np.abs(values).max(), 1e-12)))))
+def form_for(values: np.ndarray, sign: str = "", digits: int = 3) -> str:
+    """Return the form in which the largest of some values has so many digits; very small ones with their exponent."""
+    largest = float(np.abs(values).max())
+    decimals = digits - 1 - int(np.floor(np.log10(largest))) if largest else digits
+    return f"{{:{sign}.{max(0, decimals)}f}}" if decimals <= MOST_DECIMALS else f"{{:{sign}.{digits - 1}e}}"
 
 
 @dataclass(frozen=True)
@@ -49,9 +57,19 @@ class Slice:
         return float(np.interp(weight, self.weight, self.slope))
 
     def steepest(self, sign: int) -> float | None:
-        """Return the recorded weight with the steepest slope of that sign; None if there is no such slope."""
-        along = sign * self.slope
-        return float(self.weight[along.argmax()]) if along.max() > 0 else None
+        """Return the recorded weight with the steepest slope of that sign; None if there is no such slope.
+
+        What lies near the ends is left out: a tangent needs its room.
+        """
+        along = sign * self.slope[self._inside()]
+        return float(self.weight[self._inside()][along.argmax()]) if along.max() > 0 else None
+
+    def lowest_inside(self) -> float:
+        """Return the recorded weight of the lowest cost that is not near the ends."""
+        return float(self.weight[self._inside()][self.cost[self._inside()].argmin()])
+
+    def _inside(self) -> slice:
+        return slice(len(self.weight) // INSET, -(len(self.weight) // INSET) or None)
 
     def bottom(self) -> float | None:
         """Return the weight at which the slope is 0, nearest to the lowest cost; None if it is 0 nowhere."""
@@ -101,6 +119,18 @@ class Walk:
         outside = np.flatnonzero((self.weight < line.weight[0]) | (self.weight > line.weight[-1]))
         end = int(outside[0]) if len(outside) else len(self.weight)
         return Walk(self.weight[:end], self.cost[:end], self.slope[:end])
+
+
+def axes_for(line: Slice, names: tuple[Typeset, Typeset]) -> Axes2D:
+    """Return axes as high as the curve, and higher where notes would else stand on it: at the top, where it is lower.
+
+    names: of the weight, and of the cost.
+    """
+    cost, count = line.cost, int(NOTES * len(line.cost))
+    under = cost[:count] if cost[0] < cost[-1] else cost[-count:]
+    span = (0.0, float(max(1.03 * cost.max(), under.max() / HEADROOM)))
+    x, y = ({"label": name, "ticks": ticks} for name, ticks in zip(names, (7, 4), strict=True))
+    return Axes2D((line.weight[0], line.weight[-1]), span, WIDTH, HEIGHT, x=x, y=y).move_to([0, -0.1, 0])
 
 
 def tangent(axes: Axes2D, line: Slice, weight: float) -> Line:

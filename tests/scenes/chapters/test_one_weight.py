@@ -99,7 +99,7 @@ def test_the_count_of_slices_is_the_recorded_one(played, recordings):
 def test_tangent_and_arrow_follow_the_slope():
     axes = Axes2D((-2, 4), (0, 16), 6, 4)
     assert BOWL.bottom() == pytest.approx(0.0)
-    assert BOWL.steepest(1) == 4.0 and BOWL.steepest(-1) == -2.0
+    assert BOWL.steepest(1) == 3.5 and BOWL.steepest(-1) == -1.5  # the ends are left out
     for weight in (-1.5, 1.0, 3.0):
         line = tangent(axes, BOWL, weight)
         assert line.get_center() == pytest.approx(axes.point(weight, weight**2))
@@ -132,3 +132,39 @@ def test_the_ball_rolls_along_the_costs_into_the_higher_valley():
         assert ball.get_y() == pytest.approx(height, abs=1e-6)
     assert ball.get_center() == pytest.approx(plot.place(2))
     assert [number.value for _, number in plot.minima] == [3.0, 1.0]
+
+
+class _Changed:
+    """A recording of which some arrays are others."""
+
+    def __init__(self, recording, arrays):
+        self._recording, self._arrays = recording, arrays
+
+    def only(self, names):
+        return _Changed(self._recording.only(names), self._arrays)
+
+    def read(self, name, **where):
+        return self._arrays[name] if name in self._arrays else self._recording.read(name, **where)
+
+
+@pytest.mark.parametrize(
+    ("steepness", "walk", "said"),
+    [
+        (0.0, [3.0, 3.0, 3.0], "Here the slope is zero everywhere"),
+        (0.01, [3.0, 0.0, -30.0], "flies out of the picture"),
+        (0.01, [3.0, 2.9, 2.8], "the first step is {times} times as long"),
+        (0.01, [3.0, 2.9, 2.8], "On this line it is zero nowhere"),
+    ],
+)
+def test_lines_that_are_no_valley_are_told_as_they_are(recordings, steepness, walk, said):
+    study = recordings["digits-landscape"]
+    change, walk = study.read("line.change"), np.array(walk)
+    own = {"line.cost": 0.3 + steepness * change, "line.slope": np.full(len(change), steepness)}
+    own |= {"walk.far": walk, "walk.far_cost": 0.3 + steepness * walk, "walk.far_slope": np.full(3, steepness)}
+    own |= {"slice.found": np.array([0]), "slice.cost": np.zeros(0)}
+    changed = {**recordings, "digits-landscape": _Changed(study, own)}
+    beat = run_beat("one_weight", changed, chapter="gradient-descent")
+    lines = [caption.text for caption in beat.captions]
+    assert any(said in line for line in lines)
+    assert "None of these had a second valley. But nothing promises that." in lines
+    assert not any("At the bottom" in line or "leaps" in line for line in lines)
