@@ -129,6 +129,10 @@ NETWORK = ChapterEntry(
 
 _PLANES = tuple(f"{plane}.{part}" for plane in ("pair", "random") for part in ("first", "second", "cost", "slope"))
 _PATH = tuple(f"path.{part}" for part in ("first", "second", "cost", "slope"))
+_LINE = ("line.change", "line.cost", "line.slope", "line.rate")
+_WALKS = tuple(f"walk.{name}{part}" for name in ("shrinking", "alike", "far") for part in ("", "_cost", "_slope"))
+_SLICE = tuple(f"slice.{part}" for part in ("tried", "found", "entry", "trained", "change", "cost"))
+_GRADIENT = tuple(f"{name}.gradient" for name in (*_WEIGHTS, *_BIASES))
 
 # Being made: the beats that are there, in their place; the chapter will have thirteen.
 GRADIENT_DESCENT = ChapterEntry(
@@ -139,6 +143,14 @@ GRADIENT_DESCENT = ChapterEntry(
             "random_start",
             N_("Random weights, random answers"),
             {"digits": (*_PROBES, *_WEIGHTS, *_ACTIVATIONS, "metric.test_accuracy", "test.label")},
+        ),
+        BeatEntry(
+            "one_weight",
+            N_("The cost along one weight"),
+            {
+                "digits-landscape": ("entry", "trained", *_LINE, *_WALKS, *_SLICE),
+                "digits": (*_WEIGHTS, *_BIASES),
+            },
         ),
         BeatEntry(
             "two_weights",
@@ -155,6 +167,11 @@ GRADIENT_DESCENT = ChapterEntry(
                 "digits-landscape": (*_PATH, "path.place", "path.explained", "path.away"),
                 "digits": (*_WEIGHTS, *_BIASES, "metric.test_loss"),
             },
+        ),
+        BeatEntry(
+            "gradient_components",
+            N_("What the gradient says"),
+            {"digits": (*_WEIGHTS, *_BIASES), "digits-review": _GRADIENT},
         ),
         BeatEntry(
             "watch_it_learn",

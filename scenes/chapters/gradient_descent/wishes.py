@@ -1,0 +1,111 @@
+"""What `gradient_components` shows of a gradient: some of its components, chosen by rule, and how each is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from manim.mobject.types.vectorized_mobject import VMobject
+
+from engine.recording import Recording
+from scenes.mobjects.matrices import Slots
+from scenes.mobjects.network import Network, WeightEdges
+from scenes.stage import LAYERS
+from scenes.style import palette
+
+ARROW = 0.58  # scene units, an arrow of the largest component
+SMALLEST = 0.06  # scene units: a component that is hardly there still has a place
+THINNEST, THICKEST = 0.4, 4.0  # manim's stroke widths, of edges of component 0 and of the largest one
+OPAQUE = 0.8  # of the largest component: from there on an edge is fully coloured
+A_LITTLE = 0.01  # of the largest component: less than that is next to nothing
+
+
+@dataclass(frozen=True, order=True)
+class Choice:
+    """One weight: its layer, the neuron that it leads to, the one that it comes from, and its place in the column."""
+
+    layer: int
+    out: int
+    into: int
+    position: int
+
+    @property
+    def symbol(self) -> str:
+        """How the weight is written in a formula."""
+        return f"w_({self.out},{self.into})^(({self.layer + 1}))"
+
+
+def column_of(recording: Recording, ending: str = "", **where: object) -> np.ndarray:
+    """Return all weights and biases, or what is recorded of them, as one column, (n,), layer after layer."""
+    names = [f"{layer}.{kind}{ending}" for layer in LAYERS for kind in ("weight", "bias")]
+    return np.concatenate([recording.read(name, **where).ravel() for name in names])  # type: ignore[arg-type]
+
+
+def choose(network: Network, gradients: Sequence[np.ndarray], count: int) -> list[Choice]:
+    """Return weights whose components are spread evenly over the sorted ones of all edges drawn.
+
+    gradients: (out, in) of each layer. The highest and the lowest are among them; they come in the column's order.
+    """
+    edges = network.edges
+    values = np.concatenate([one.pick(gradient) for one, gradient in zip(edges, gradients, strict=True)])
+    layers = np.repeat(np.arange(len(edges)), [len(one) for one in edges])
+    outs, intos = (np.concatenate([getattr(one, side) for one in edges]) for side in ("targets", "sources"))
+    before = np.cumsum([0, *[gradient.size + len(gradient) for gradient in gradients]])  # weights and biases
+    wanted = np.unique(np.round(np.linspace(0, len(values) - 1, count)).astype(int))
+    chosen = []
+    for place in np.argsort(values, kind="stable")[wanted].tolist():
+        layer, out, into = int(layers[place]), int(outs[place]), int(intos[place])
+        width = gradients[layer].shape[1]
+        chosen.append(Choice(layer, out, into, int(before[layer]) + out * width + into))
+    return sorted(chosen)
+
+
+def slots_of(chosen: Sequence[Choice]) -> Slots:
+    """Return the places of a column that shows the chosen ones, with dots where another layer begins."""
+    slots: list[int | None] = []
+    for before, one in zip([None, *chosen], chosen, strict=False):
+        if before is not None and before.layer != one.layer:
+            slots.append(None)
+        slots.append(one.position)
+    return tuple(slots)
+
+
+def compared(wishes: np.ndarray) -> tuple[int, int]:
+    """Return the positions of a small wish and of the largest one among wishes (n,): of other signs if there are such.
+
+    The small one is the smallest that is not next to nothing.
+    """
+    largest = int(np.abs(wishes).argmax())
+    others = np.flatnonzero(np.abs(wishes) >= A_LITTLE * abs(wishes[largest]))
+    others = others[others != largest]
+    opposite = others[wishes[others] * wishes[largest] < 0]
+    among = next((one for one in (opposite, others) if len(one)), np.array([(largest + 1) % len(wishes)]))
+    return int(among[np.abs(wishes[among]).argmin()]), largest
+
+
+def wish_arrow(wish: float, scale: float) -> VMobject:
+    """Return an arrow up for a positive wish and down for a negative one, as long as the wish is large.
+
+    scale: the wish whose arrow is ARROW long.
+    """
+    size = max(SMALLEST, ARROW * abs(wish) / scale)
+    outline = np.array(
+        [[0, 0.5], [0.34, 0.08], [0.12, 0.08], [0.12, -0.5], [-0.12, -0.5], [-0.12, 0.08], [-0.34, 0.08]]
+    )
+    corners = np.column_stack([outline, np.zeros(len(outline))]) * size * np.array([1, np.sign(wish) or 1, 1])
+    arrow = VMobject(color=wish_color(wish), fill_opacity=1, stroke_width=0)
+    return arrow.set_points_as_corners(np.vstack([corners, corners[:1]]))
+
+
+def wish_color(wish: float) -> str:
+    """Return the colour of a wish: blue up, red down, that of text where there is none."""
+    return (palette().negative, palette().text, palette().positive)[int(np.sign(wish)) + 1]
+
+
+def wishing(edges: WeightEdges, wish: np.ndarray, scale: float) -> WeightEdges:
+    """Return edges as they look when they show the wishes (out, in): colour for the sign, thickness for the size."""
+    shown = edges.copy()
+    shown.weigh(wish, OPAQUE * scale)
+    shown.stroke = (THINNEST + (THICKEST - THINNEST) * np.abs(shown.values) / scale).astype(np.float32)
+    return shown

@@ -1,0 +1,170 @@
+"""The curve, the slopes and the walks of `one_weight` are the recorded ones, and so is what it says of them."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from scenes.chapter import speaking_time
+from scenes.chapters.gradient_descent.slices import Slice, Trail, Walk, push, tangent
+from scenes.chapters.gradient_descent.valleys import ValleyPlot, downhill_to, two_valleys
+from scenes.mobjects.axes import Axes2D
+from scenes.mobjects.typeset import Words
+from scenes.translation import LANGUAGES
+from tests.scenes.chapters.beats import run_beat
+
+TWO = np.array([9.0, 5.0, 3.0, 4.0, 6.0, 5.0, 2.0, 1.0, 2.0, 8.0])
+BOWL = Slice(np.linspace(-2, 4, 13), np.linspace(-2, 4, 13) ** 2, 2 * np.linspace(-2, 4, 13))
+
+
+@pytest.fixture(scope="module")
+def played(recordings):
+    return {
+        language: run_beat("one_weight", recordings, chapter="gradient-descent", language=language)
+        for language in LANGUAGES
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_plays_and_gives_every_line_its_time(played, language):
+    beat = played[language]
+    assert 12 <= beat.time <= 48
+    assert beat.captions[0].start < 3.0
+    for caption in beat.captions:
+        assert caption.end - caption.start >= speaking_time(beat.tr(caption.text, **caption.values)) - 0.3
+        assert all(len(part.split()) <= 20 for part in caption.text.replace("?", ".").split(". "))
+    assert all(before.end <= after.start for before, after in itertools.pairwise(beat.captions))
+
+
+def test_the_curve_is_the_recorded_line(played, recordings):
+    study, beat = recordings["digits-landscape"], played["en"]
+    weight = study.read("line.change") + study.read("trained")[0]
+    places = beat.axes.point(weight, study.read("line.cost"))
+    assert beat.curve.points[0::4] == pytest.approx(places[:-1])
+    assert beat.curve.points[-1] == pytest.approx(places[-1])
+    assert beat.entry == study.read("entry")[0].tolist()
+    assert beat.total == 13_002
+
+
+@pytest.mark.parametrize("name", ["shrinking", "alike", "far"])
+def test_marks_stand_on_the_recorded_places_of_a_walk(played, recordings, name):
+    study, beat = recordings["digits-landscape"], played["en"]
+    walk = beat.walks[name].within(beat.line)
+    weight = study.read(f"walk.{name}") + study.read("trained")[0]
+    kept = len(walk.weight)
+    assert walk.weight == pytest.approx(weight[:kept])
+    assert kept == len(weight) or not beat.line.weight[0] <= weight[kept] <= beat.line.weight[-1]
+    trail = Trail(beat.axes, walk)
+    assert trail.marks.centers == pytest.approx(beat.axes.point(weight[:kept], study.read(f"walk.{name}_cost")[:kept]))
+    end, _, _ = trail.show_until(1.0)
+    assert end == pytest.approx(trail.places[-1])
+    assert trail.marks.shown.all() and trail.hops.shown.all()
+
+
+def test_the_last_walk_leaves_the_ball_and_the_number_at_its_end(played, recordings):
+    beat, study = played["en"], recordings["digits-landscape"]
+    walk = beat.walks["far"].within(beat.line)
+    assert beat.cost.value == pytest.approx(study.read("walk.far_cost")[len(walk.cost) - 1])
+    assert beat.w.get_value() == pytest.approx(walk.weight[-1])
+
+
+def test_what_is_said_of_walks_holds(played):
+    beat = played["en"]
+    said = [caption.text for caption in beat.captions]
+    assert any("The steps shrink" in text for text in said) == beat.walks["shrinking"].shrinks()
+    assert any("for ever" in text for text in said) == beat.walks["alike"].hops()
+    assert any("leaps" in text for text in said) == beat.walks["far"].leaps()
+
+
+def test_walks_are_judged_by_their_places():
+    to_and_fro = np.array([5.0, 2.0, -1.0, 2.0, -1.0, 2.0, -1.0])
+    assert Walk(to_and_fro, to_and_fro**2, 2 * to_and_fro).hops()
+    onward = np.arange(7.0, 0.0, -1.0)
+    straight = Walk(onward, onward**2, 2 * onward)
+    assert not straight.hops() and not straight.shrinks() and not straight.leaps()
+    nearer = 4.0 * 0.5 ** np.arange(6)
+    assert Walk(nearer, nearer**2, 2 * nearer).shrinks()
+    across = np.array([3.0, -2.0])
+    assert Walk(across, across**2, 2 * across).leaps()
+
+
+def test_the_count_of_slices_is_the_recorded_one(played, recordings):
+    study, beat = recordings["digits-landscape"], played["en"]
+    assert beat.counted[0].value == study.read("slice.found")[0]
+    assert f"{study.read('slice.tried')[0]:,}" in beat.counted[1].text
+
+
+def test_tangent_and_arrow_follow_the_slope():
+    axes = Axes2D((-2, 4), (0, 16), 6, 4)
+    assert BOWL.bottom() == pytest.approx(0.0)
+    assert BOWL.steepest(1) == 3.5 and BOWL.steepest(-1) == -1.5  # the ends are left out
+    for weight in (-1.5, 1.0, 3.0):
+        line = tangent(axes, BOWL, weight)
+        assert line.get_center() == pytest.approx(axes.point(weight, weight**2))
+        x, y, _ = line.get_end() - line.get_start()
+        assert (y / 4 * 16) / (x / 6 * 6) == pytest.approx(2 * weight)
+    lengths = [push(axes, BOWL, weight).get_end()[0] - axes.point(weight, 0)[0] for weight in (-1.5, 3.0)]
+    assert lengths[0] / lengths[1] == pytest.approx(-1.5 / 3.0)
+    assert lengths[0] > 0 > lengths[1]
+
+
+def test_the_two_valleys_are_minima_with_a_ridge_between():
+    valleys = two_valleys(TWO)
+    assert valleys == (2, 4, 7)
+    assert valleys.higher(TWO) == 2
+    assert two_valleys(TWO[5:]) is None
+    way = downhill_to(TWO, 2, 4, ceiling=6.0)
+    assert way.tolist() == [1, 2]
+    assert downhill_to(TWO, 7, 4, ceiling=100.0).tolist() == [9, 8, 7]
+
+
+def test_the_ball_rolls_along_the_costs_into_the_higher_valley():
+    plot = ValleyPlot(np.arange(10.0), TWO, two_valleys(TWO), (Words("w"), Words("C")))
+    ball = plot.ball()
+    roll = plot.animate_roll(ball)
+    roll.begin()
+    for alpha in np.linspace(0, 1, 7):
+        roll.interpolate(alpha)
+        place = np.interp(ball.get_x(), plot.axes.point(plot.weight, 0 * TWO)[:, 0], plot.weight)
+        height = plot.axes.point(0, np.interp(place, plot.weight, TWO))[1]
+        assert ball.get_y() == pytest.approx(height, abs=1e-6)
+    assert ball.get_center() == pytest.approx(plot.place(2))
+    assert [number.value for _, number in plot.minima] == [3.0, 1.0]
+
+
+class _Changed:
+    """A recording of which some arrays are others."""
+
+    def __init__(self, recording, arrays):
+        self._recording, self._arrays = recording, arrays
+
+    def only(self, names):
+        return _Changed(self._recording.only(names), self._arrays)
+
+    def read(self, name, **where):
+        return self._arrays[name] if name in self._arrays else self._recording.read(name, **where)
+
+
+@pytest.mark.parametrize(
+    ("steepness", "walk", "said"),
+    [
+        (0.0, [3.0, 3.0, 3.0], "Here the slope is zero everywhere"),
+        (0.01, [3.0, 0.0, -30.0], "flies out of the picture"),
+        (0.01, [3.0, 2.9, 2.8], "the first step is {times} times as long"),
+        (0.01, [3.0, 2.9, 2.8], "On this line it is zero nowhere"),
+    ],
+)
+def test_lines_that_are_no_valley_are_told_as_they_are(recordings, steepness, walk, said):
+    study = recordings["digits-landscape"]
+    change, walk = study.read("line.change"), np.array(walk)
+    own = {"line.cost": 0.3 + steepness * change, "line.slope": np.full(len(change), steepness)}
+    own |= {"walk.far": walk, "walk.far_cost": 0.3 + steepness * walk, "walk.far_slope": np.full(3, steepness)}
+    own |= {"slice.found": np.array([0]), "slice.cost": np.zeros(0)}
+    changed = {**recordings, "digits-landscape": _Changed(study, own)}
+    beat = run_beat("one_weight", changed, chapter="gradient-descent")
+    lines = [caption.text for caption in beat.captions]
+    assert any(said in line for line in lines)
+    assert "None of these had a second valley. But nothing promises that." in lines
+    assert not any("At the bottom" in line or "leaps" in line for line in lines)
