@@ -140,9 +140,30 @@ GRADIENT_DESCENT = ChapterEntry(
     title=N_("Gradient descent"),
     beats=(
         BeatEntry(
+            "train_and_test",
+            N_("Learning from examples"),
+            {
+                "digits-review": ("train.input", "train.label"),
+                "digits": ("test.input", "test.label", "metric.train_accuracy", "metric.test_accuracy"),
+            },
+        ),
+        BeatEntry(
             "random_start",
             N_("Random weights, random answers"),
             {"digits": (*_PROBES, *_WEIGHTS, *_ACTIVATIONS, "metric.test_accuracy", "test.label")},
+        ),
+        BeatEntry(
+            "cost_of_one_example",
+            N_("The cost of one answer"),
+            {"digits-review": ("train.input", "train.label", "train.output", "train.cost")},
+        ),
+        BeatEntry(
+            "average_cost",
+            N_("One number for all examples"),
+            {
+                "digits-review": ("train.input", "train.output", "train.cost"),
+                "digits": (*_WEIGHTS, *_BIASES),
+            },
         ),
         BeatEntry(
             "one_weight",
@@ -191,6 +212,16 @@ GRADIENT_DESCENT = ChapterEntry(
             "what_it_learned",
             N_("What the first layer learned"),
             {"digits": ("layer1.weight", "metric.test_accuracy")},
+        ),
+        BeatEntry(
+            "failures",
+            N_("What it gets wrong"),
+            {"digits-review": ("test.output",), "digits": ("test.input", "test.label")},
+        ),
+        BeatEntry(
+            "confident_nonsense",
+            N_("Sure of nothing"),
+            {"digits-review": ("noise.input", "noise.output")},
         ),
     ),
 )
