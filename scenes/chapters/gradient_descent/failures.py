@@ -1,156 +1,246 @@
-"""The test images that the trained network gets wrong: some that anyone might, and some that nobody would."""
+"""The test images that the network gets wrong: one where it hesitates, and one where it is sure."""
 
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, UP, Create, FadeIn, FadeOut, Group, RoundedRectangle, VGroup, linear
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Animation,
+    Create,
+    FadeIn,
+    FadeOut,
+    Group,
+    RoundedRectangle,
+    TransformFromCopy,
+    there_and_back,
+)
 
 from scenes.chapter import Beat
+from scenes.chapters.gradient_descent.answer import Reading
+from scenes.chapters.gradient_descent.mistakes import Mistakes, widest_grid
 from scenes.mobjects.bars import Bars
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import DigitImage, DigitWall
-from scenes.style import DIMMED, LABEL, QUICK, SMALL, STROKE, TITLE, palette
+from scenes.mobjects.batched import rgb255
+from scenes.mobjects.numbers import Number, Numbers
+from scenes.mobjects.pixels import DigitImage, DigitWall, picture_frames
+from scenes.mobjects.typeset import Words
+from scenes.style import DIMMED, LABEL, SMALL, STROKE, TITLE, palette
 from scenes.translation import N_
 
-ACROSS, MOST = 15, 120  # failures a row, and how many are shown at most
-WALL = 6.2  # height of a full wall, scene units
-FAINT = 0.1
-PICTURE = 4.4
-PICTURE_PLACE, BARS_PLACE = np.array([-4.2, 0.45, 0]), np.array([3.3, 0.2, 0])
-SURE = 0.9  # an output above it is beyond doubt
-BETWEEN_X = -0.55  # where label and answer stand
+MOST = 108  # images on the wall: so many fit that each can be told, its answer beside it
+WALL_WIDTH, WALL_HEIGHT, LARGEST = 9.36, 7.02, 1.9  # scene units; the largest pitch of its images
+WALL_PLACE, COUNT_PLACE = 1.9 * LEFT, 4.85 * RIGHT
+ANSWER = 0.42  # em of an answer on the wall, by the pitch
+ASIDE = 0.68  # the wall's size when it makes room for the first image taken out of it
+HALF = 3.4  # scene units from the frame's middle to that of a case at its side
+PICTURE = 2.75  # height of an image taken out, scene units
+BAR, ROW_SIZE = 1.65, 0.4  # of the ten outputs: an output of 1, and the em, scene units
+TIE = 0.1  # two outputs that differ by less are nearly alike
+FAINT = 0.3  # below this the highest output is hardly an answer
+SURE = 0.5  # above this the network commits itself
+VERY_SURE = 0.9
 
 
-def nearly_right(outputs: np.ndarray, labels: np.ndarray) -> int:
-    """Return which wrong answer was the closest: the right digit's output is the least below the highest.
+class Case(Group):
+    """An image taken out: itself at the left, below it what it is and what it is taken for, its ten outputs beside it.
 
-    outputs: (failure, output). labels: (failure,).
+    image: the picture's position among the test images. place: of its middle.
     """
-    return int(np.argmin(outputs.max(axis=1) - outputs[np.arange(len(labels)), labels]))
 
-
-def surest(outputs: np.ndarray) -> int:
-    """Return which wrong answer was given with the highest output, (failure, output)."""
-    return int(np.argmax(outputs.max(axis=1)))
+    def __init__(self, beat: Failures, image: int, place: np.ndarray) -> None:
+        mistakes = beat.mistakes
+        self.image = image
+        self.outputs = mistakes.outputs[image]
+        self.label, self.answer = int(mistakes.labels[image]), int(mistakes.answers[image])
+        left = place + 1.65 * LEFT
+        self.picture = DigitImage(beat.pixels(image), height=PICTURE, line=0).move_to(left + 1.05 * UP)
+        self.frame = picture_frames(self.picture.get_center()[None], PICTURE)
+        self.reading = Reading(beat, self.label, self.answer, left + 0.75 * RIGHT + 1.15 * DOWN)
+        digits = [str(digit) for digit in range(len(self.outputs))]
+        self.bars = Bars(np.zeros(len(digits)), digits, width=BAR, size=ROW_SIZE).move_to(place + 1.75 * RIGHT)
+        for digit, color in ((self.answer, palette().attention), (self.label, palette().right)):
+            self.bars.row(digit).set_color(color)
+        super().__init__(self.picture, self.frame, self.reading, self.bars)
 
 
 class Failures(Beat):
     """What does it get wrong, and would you?"""
 
     def open(self) -> None:
-        outputs, labels = self.data["digits-review"].read("test.output"), self.data["digits"].read("test.label")
-        wrong = np.flatnonzero(outputs.argmax(axis=1) != labels)
-        self.tested, self.failed = len(labels), len(wrong)
-        self.outputs, self.labels = outputs[wrong], labels[wrong]
         self.digits = self.data["digits"]
-        self.wrong = wrong
+        self.mistakes = Mistakes(self.data["digits-review"].read("test.output"), self.digits.read("test.label"))
+        self.cases: list[Case] = []
 
-    def image(self, failure: int) -> np.ndarray:
-        """Return the pixels of a failure, (28, 28)."""
-        return self.digits.read("test.input", batch=int(self.wrong[failure]))
+    def pixels(self, image: int) -> np.ndarray:
+        return self.digits.read("test.input", batch=int(image))
 
     def script(self) -> None:
-        self.count()
-        if not self.failed:
+        if self.mistakes.sure is None:
+            self.tell_that_nothing_is_wrong()
             return
-        self.show_wall()
-        self.look_at_the_closest()
-        self.look_at_the_surest()
+        self.build_wall()
+        with self.say(N_("What does it get wrong, and would you?")) as line:
+            self.play(Create(self.wall), run_time=line.left)
+        self.count()
+        with self.say(N_("In yellow, what it said.")) as line:
+            self.play(Create(self.answers), run_time=line.share(0.6))
+        self.make_room()
+        if self.mistakes.close is not None:
+            with self.say(self.verdict(), **self.verdict_values()) as line:
+                self.take_out(self.mistakes.close, HALF * LEFT, 3.4)
+                self.point_at_both(max(1.2, line.left))
+        self.show_the_sure_one(self.mistakes.sure)
+        self.end()
+
+    # The wall -----------------------------------------------------------------------------------------------------
+
+    def build_wall(self) -> None:
+        self.shown = self.mistakes.shown(MOST)
+        across, pitch = widest_grid(len(self.shown), WALL_WIDTH, WALL_HEIGHT, LARGEST)
+        height = pitch * -(-len(self.shown) // across)
+        images = self.digits.read("test.input", batch=self.shown.tolist())
+        self.wall = DigitWall(images, across=across, height=height, margin=0.15).shift(WALL_PLACE)
+        self.places, self.side = self.wall.places + WALL_PLACE, self.wall.image_height
+        yellow = np.append(rgb255(palette().attention), 1)
+        self.answers = Numbers(
+            self.mistakes.answers[self.shown],
+            self.places + pitch * np.array([0.4, -0.26, 0]),
+            form="{:.0f}",
+            size=max(SMALL, min(LABEL, ANSWER * pitch)),
+            rgba=yellow,
+        )
 
     def count(self) -> None:
-        self.number = Number(self.tested, "{:,.0f}", 2.6 * TITLE, palette().attention, fixed="center").shift(0.3 * UP)
-        words = self.words(N_("new images"), LABEL)
-        self.under = words.next_to(self.number, DOWN, buff=0.5)
-        with self.say(N_("What does it still get wrong, and would you?")) as line:
-            self.play(FadeIn(self.number, self.under), run_time=line.share(0.4))
-            again = self.words(N_("it gets these wrong"), LABEL).move_to(self.under)
-            self.play(FadeOut(self.under, shift=0.3 * DOWN), FadeIn(again, shift=0.3 * DOWN), run_time=0.4)
-            self.play(self.number.animate_value(self.failed), run_time=line.left)
-            self.under = again
+        """Count the mistakes beside the wall, and tell how many of them are on it."""
+        total, wrong = len(self.mistakes.labels), len(self.mistakes.wrong)
+        self.counter = Number(wrong, "{:,.0f}", 2.2 * TITLE, palette().attention, fixed="center")
+        lines = [
+            self.words(N_("wrong answers"), LABEL),
+            Words(self.tr(N_("on {count} images"), count=total), LABEL, line_width=3.4),
+        ]
+        if len(self.shown) < wrong:
+            text = self.tr(N_("{count} of them are shown"), count=len(self.shown))
+            lines.append(Words(text, SMALL, color=palette().muted))
+        self.told = Group(self.counter, *lines).arrange(DOWN, buff=0.28).move_to(COUNT_PLACE)
+        self.counter.set_value(0)
+        with self.say(N_("Of {count} test images it gets {wrong} wrong."), count=total, wrong=wrong) as line:
+            self.play(FadeIn(self.told, shift=0.3 * LEFT), run_time=line.share(0.2))
+            self.play(self.counter.animate_value(wrong), run_time=line.left)
 
-    def show_wall(self) -> None:
-        shown = min(self.failed, MOST)
-        pixels = self.digits.read("test.input", batch=self.wrong[:shown].tolist())
-        rows = -(-shown // ACROSS)
-        self.wall = DigitWall(pixels, across=ACROSS, height=WALL * rows / (MOST // ACROSS)).shift(0.35 * UP)
-        self.places = self.wall.places + 0.35 * UP
-        note = self.tr(N_("{shown} of {failed} wrong ones, of {tested} new images"), **self.counts(shown))
-        self.note = self.words(note, SMALL, color=palette().muted).move_to([0, -3.4, 0])
-        with self.say(N_("Of {tested} new images, these {failed}."), **self.counts(shown)) as line:
-            self.play(FadeOut(self.number, self.under), run_time=0.4)
-            self.play(Create(self.wall, rate_func=linear), FadeIn(self.note), run_time=max(2.2, line.left))
+    def make_room(self) -> None:
+        """Let the wall step back to the right half, as the images on it are to be looked at one by one."""
+        middle, aside = WALL_PLACE, HALF * RIGHT
+        smaller = self.wall.animate.scale(ASIDE, about_point=middle).shift(aside - middle).set_opacity(DIMMED)
+        gone = [FadeOut(self.answers), FadeOut(self.told, shift=0.3 * RIGHT)]
+        self.play(*gone, run_time=0.4)
+        self.play(smaller, run_time=0.8)
+        self.places = aside + ASIDE * (self.places - middle)
+        self.side *= ASIDE
 
-    def counts(self, shown: int) -> dict[str, int]:
-        return {"shown": shown, "failed": self.failed, "tested": self.tested}
+    # The images taken out -----------------------------------------------------------------------------------------
 
-    # Two of them --------------------------------------------------------------------------------------------------
+    def take_out(self, image: int, place: np.ndarray, seconds: float, *leaving: Animation) -> Case:
+        """Let an image fly out of the wall, tell what it is and what it is taken for, and let its outputs grow."""
+        case = Case(self, image, place)
+        start = self.places[int(np.flatnonzero(self.shown == image)[0])]
+        target = case.picture.copy()
+        case.picture.scale(self.side / PICTURE).move_to(start)
+        flight = case.picture.animate.become(target)
+        self.play(flight, *leaving, run_time=0.35 * seconds)
+        bars = case.bars
+        shown = [FadeIn(part) for part in (case.frame, bars.labels, bars.tracks, bars.numbers)]
+        self.play(*shown, FadeIn(case.reading, shift=0.2 * DOWN), run_time=0.2 * seconds)
+        self.add(case)
+        self.play(bars.animate_values(case.outputs), run_time=0.45 * seconds)
+        self.cases.append(case)
+        return case
 
-    def look_at_the_closest(self) -> None:
-        which = nearly_right(self.outputs, self.labels)
-        label, answer = int(self.labels[which]), int(self.outputs[which].argmax())
-        told = N_("For some one can forgive it. Is this a {answer} or a {label}?")
-        with self.say(told, answer=answer, label=label) as line:
-            self.take_out(which, line.share(0.35))
-            self.bring_bars(which, line.left)
-        told = N_("It could hardly decide: {first} for one, {second} for the other.")
-        with self.say(told, **self.two(which)) as line:
-            self.play(FadeIn(self.said, shift=0.2 * DOWN), Create(self.marks[0]), run_time=line.share(0.5))
-            self.play(Create(self.marks[1]), run_time=line.left)
+    def box(self, case: Case, digit: int, color: str) -> RoundedRectangle:
+        """Return a box around an output's label, bar and number."""
+        row = Group(case.bars.labels[digit], case.bars.tracks[digit], case.bars.numbers[digit])
+        box = RoundedRectangle(width=row.width + 0.22, height=1.42 * ROW_SIZE, corner_radius=0.08)
+        return box.set_stroke(color, width=1.5 * STROKE).move_to(row).match_y(case.bars.tracks[digit])
 
-    def two(self, which: int) -> dict[str, str]:
-        """Return the highest output of a failure and that of the right digit, as they are written."""
-        row = self.outputs[which]
-        return {"first": f"{row.max():.2f}", "second": f"{row[self.labels[which]]:.2f}"}
+    def verdict(self) -> str:
+        """Return the line that tells how close the first image was to a right answer."""
+        image = self.mistakes.close
+        if self.mistakes.top[image] < FAINT:
+            return N_("This is a {label}. The highest output, for {answer}, is only {value}.")
+        if self.mistakes.gap[image] < TIE:
+            return N_("A {answer} or a {label}? Nearly alike. One can understand that.")
+        return N_("A {answer} or a {label}? The right one at least comes second.")
 
-    def take_out(self, which: int, seconds: float) -> None:
-        """Bring a failure forward, out of its place in the wall if it has one there."""
-        self.picture = DigitImage(self.image(which), height=PICTURE).move_to(PICTURE_PLACE)
-        place = self.places[which] if which < len(self.places) else PICTURE_PLACE
-        grown = FadeIn(self.picture, target_position=place, scale=0.15)
-        self.play(self.wall.animate.set_opacity(FAINT), FadeOut(self.note), grown, run_time=seconds)
+    def verdict_values(self) -> dict[str, object]:
+        image = self.mistakes.close
+        values: dict[str, object] = {"answer": int(self.mistakes.answers[image])}
+        values["label"] = int(self.mistakes.labels[image])
+        if self.mistakes.top[image] < FAINT:
+            values["value"] = f"{self.mistakes.top[image]:.2f}"
+        return values
 
-    def bring_bars(self, which: int, seconds: float) -> None:
-        names = [str(k) for k in range(self.outputs.shape[1])]
-        self.bars = Bars(np.zeros(len(names)), names, width=3.0, size=LABEL).move_to(BARS_PLACE)
-        self.said = self.said_of(which)
-        self.marks = [self.mark(digit, color) for digit, color in self.marked(which)]
-        self.play(FadeIn(self.bars), FadeOut(self.wall), run_time=0.4 * seconds)
-        self.play(self.bars.animate_values(self.outputs[which]), run_time=0.6 * seconds)
+    def point_at_both(self, seconds: float) -> None:
+        case = self.cases[-1]
+        boxes = [
+            self.box(case, digit, color)
+            for digit, color in ((case.answer, palette().attention), (case.label, palette().right))
+        ]
+        self.play(*[Create(box) for box in boxes], run_time=0.4 * seconds)
+        pulses = [box.animate(rate_func=there_and_back).scale(1.05) for box in boxes]
+        self.play(*pulses, run_time=0.6 * seconds)
+        case.add(*boxes)
 
-    def said_of(self, which: int) -> VGroup:
-        """Return "it is 9" over "its answer 4"."""
-        values = (int(self.labels[which]), palette().right), (int(self.outputs[which].argmax()), palette().attention)
-        names = N_("it is"), N_("its answer")
-        lines = VGroup()
-        for name, (value, color) in zip(names, values, strict=True):
-            number = Number(value, "{:.0f}", 1.5 * TITLE, color)
-            lines.add(VGroup(self.words(name, SMALL, color=palette().muted), number).arrange(DOWN, buff=0.15))
-        return lines.arrange(DOWN, buff=0.6).move_to([BETWEEN_X, PICTURE_PLACE[1], 0])
+    def show_the_sure_one(self, image: int) -> None:
+        """Take out the mistake with the highest answer, ask whether it would be ours, and box that answer."""
+        label, answer = int(self.mistakes.labels[image]), int(self.mistakes.answers[image])
+        with self.say(N_("And this {label}? Would you say {answer}?"), label=label, answer=answer) as line:
+            faded = [FadeOut(self.wall), *(case.animate.fade(1 - DIMMED) for case in self.cases)]
+            self.sure = self.take_out(image, HALF * RIGHT, max(3.4, line.left), *faded)
+        text = N_("The network does, at {value}. The {label} gets {other}.")
+        told = {"value": f"{self.mistakes.top[image]:.2f}", "other": f"{self.sure.outputs[label]:.2f}"}
+        self.marks = self.box(self.sure, answer, palette().attention), self.box(self.sure, label, palette().right)
+        with self.say(text, label=label, **told) as line:
+            self.play(Create(self.marks[0]), run_time=line.share(0.25))
+            self.play(self.marks[0].animate(rate_func=there_and_back).scale(1.05), run_time=line.share(0.3))
+            self.play(Create(self.marks[1]), run_time=line.share(0.2))
+            self.play(self.marks[1].animate(rate_func=there_and_back).scale(1.05), run_time=line.left)
 
-    def marked(self, which: int) -> tuple[tuple[int, str], tuple[int, str]]:
-        """Return the digits to be boxed with their colours: the answer, and what the image is."""
-        return (int(self.outputs[which].argmax()), palette().attention), (int(self.labels[which]), palette().right)
+    # The end ------------------------------------------------------------------------------------------------------
 
-    def mark(self, digit: int, color: str) -> RoundedRectangle:
-        row = self.bars.row(digit)
-        mark = RoundedRectangle(width=self.bars.width + 0.3, height=0.58, corner_radius=0.1)
-        return mark.set_stroke(color, 1.5 * STROKE).move_to([self.bars.get_x(), row.get_y(), 0])
+    def end(self) -> None:
+        """Take the sure mistake's number out of its bar and leave it standing large."""
+        top = float(self.mistakes.top[self.sure.image])
+        row = self.sure.bars.numbers[self.sure.answer]
+        number = Number(top, "{:.2f}", 3.6 * TITLE, palette().attention)
+        name = self.words(N_("for a wrong answer"), LABEL)
+        above, wrong = self.mistakes.above(VERY_SURE), len(self.mistakes.wrong)
+        count = self.tr(N_("above {limit} in {count} of {wrong} mistakes"), limit=VERY_SURE, count=above, wrong=wrong)
+        self.final = number
+        self.above = Words(count, LABEL, line_width=3.5)
+        Group(number, name, self.above).arrange(DOWN, buff=0.4).move_to(HALF * LEFT)
+        lines = (
+            N_("Even its surest mistake is faint. It is sure of nothing."),
+            N_("It has no idea when it is wrong."),
+        )
+        with self.say(lines[top > SURE]) as line:
+            self.add(self.sure, *self.marks)
+            self.keep_only(self.sure, *self.marks, run_time=0.5)
+            self.play(TransformFromCopy(row, number), run_time=1.3)
+            self.play(FadeIn(name, shift=0.2 * DOWN), run_time=0.4)
+            self.play(FadeIn(self.above, shift=0.2 * DOWN), run_time=0.6)
+            self.play(number.animate(rate_func=there_and_back).scale(1.06), run_time=max(1.0, line.left))
 
-    def look_at_the_surest(self) -> None:
-        which = surest(self.outputs)
-        label, answer = int(self.labels[which]), int(self.outputs[which].argmax())
-        said, marks = self.said_of(which), [self.mark(digit, color) for digit, color in self.marked(which)]
-        told = N_("And this {label}? It takes it for a {answer}.")
-        if self.outputs[which].max() > SURE:
-            told = N_("And this {label}? It takes it for a {answer}, without a doubt.")
-        with self.say(told, label=label, answer=answer) as line:
-            self.play(FadeOut(self.said, *self.marks), run_time=QUICK)
-            turned = self.picture.animate.show_pixels(self.image(which))
-            self.play(turned, self.bars.animate_values(self.outputs[which]), run_time=line.share(0.4))
-            self.play(FadeIn(said, shift=0.2 * DOWN), *[Create(mark) for mark in marks], run_time=line.left)
-        told = N_("It answers with {first}, and is wrong: it cannot tell when it does not know.")
-        with self.say(told, **self.two(which)) as line:
-            others = [self.bars.row(k) for k in range(self.outputs.shape[1]) if k not in (answer, label)]
-            quiet = [part.animate.set_opacity(DIMMED) for row in others for part in (row[0], row[3])]
-            self.play(*quiet, run_time=line.share(0.4))
-            self.play(Group(said[1][1]).animate.scale(1.25), run_time=line.left)
+    def tell_that_nothing_is_wrong(self) -> None:
+        """Show the image that came nearest to a mistake, where none was made."""
+        image = int(self.mistakes.gap.argmin())
+        case = Case(self, image, np.zeros(3))
+        with self.say(N_("What does it get wrong, and would you?")) as line:
+            self.play(FadeIn(case.picture, case.frame, scale=0.6), FadeIn(case.bars), run_time=line.left)
+        with self.say(N_("Of {count} test images it gets none wrong."), count=len(self.mistakes.labels)) as line:
+            self.play(case.bars.animate_values(case.outputs), run_time=line.left)
+        with self.say(N_("Here it came nearest to a mistake.")) as line:
+            self.play(FadeIn(case.reading, shift=0.2 * DOWN), run_time=line.share(0.4))
+            second = self.box(case, int(self.mistakes.second[image]), palette().attention)
+            self.play(Create(second), run_time=line.left)
+        self.cases.append(case)

@@ -1,4 +1,4 @@
-"""The beats on examples, costs, failures and noise tell what was recorded, in time and in both languages."""
+"""The beats on examples, costs and noise tell what was recorded, in time and in both languages."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 
 from scenes.chapter import speaking_time
-from scenes.chapters.gradient_descent.failures import nearly_right, surest
 from scenes.mobjects.batched import rgb255
 from scenes.style import palette
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import run_beat
 
-BEATS = ("train_and_test", "cost_of_one_example", "average_cost", "failures", "confident_nonsense")
+BEATS = ("train_and_test", "cost_of_one_example", "average_cost", "confident_nonsense")
 
 
 @pytest.fixture(scope="module")
@@ -99,30 +98,6 @@ def test_dots_stand_at_the_recorded_costs_and_the_number_is_their_mean(played, r
     mark = (beat.mark.get_start()[0] - low) / (high - low) * beat.axis.span[1]
     assert mark == pytest.approx(costs[1].mean(), abs=1e-4)
     assert (beat.inputs, beat.outputs, beat.parameters) == (784, 10, 13_002)
-
-
-# failures -------------------------------------------------------------------------------------------------------------
-
-
-def test_the_wall_counts_what_the_network_got_wrong(played, recordings):
-    beat, digits = played["failures", "en"], recordings["digits"]
-    accuracy = float(digits.read("metric.test_accuracy", step=-1))
-    assert beat.number.value == beat.failed == round((1 - accuracy) * 10_000)
-    assert {"failed": f"{beat.failed:,}", "tested": "10,000"}.items() <= beat.captions[1].values.items()
-
-
-def test_bars_are_the_recorded_outputs_of_the_surest_mistake(played, recordings):
-    beat, outputs = played["failures", "en"], recordings["digits-review"].read("test.output")
-    labels = recordings["digits"].read("test.label")
-    highest = np.where(outputs.argmax(axis=1) != labels, outputs.max(axis=1), 0)
-    assert beat.bars.values == pytest.approx(outputs[highest.argmax()])
-    assert beat.captions[-1].values["first"] == f"{highest.max():.2f}"
-    assert (beat.picture.pixels == recordings["digits"].read("test.input", batch=int(highest.argmax()))).all()
-
-
-def test_which_mistakes_are_chosen():
-    outputs, labels = np.array([[0.9, 0.1, 0.0], [0.5, 0.0, 0.45], [0.2, 0.3, 0.0]]), np.array([1, 2, 2])
-    assert (nearly_right(outputs, labels), surest(outputs)) == (1, 0)
 
 
 # confident_nonsense ---------------------------------------------------------------------------------------------------

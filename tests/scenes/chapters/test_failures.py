@@ -1,0 +1,148 @@
+"""`failures` shows the mistakes that were recorded, its two cases chosen by rule, and never claims what is false."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from scenes.chapter import speaking_time
+from scenes.chapters.gradient_descent.mistakes import Mistakes, widest_grid
+from scenes.translation import LANGUAGES
+from tests.scenes.chapters.beats import run_beat
+
+
+@pytest.fixture(scope="module")
+def played(recordings):
+    return {
+        language: run_beat("failures", recordings, chapter="gradient-descent", language=language)
+        for language in LANGUAGES
+    }
+
+
+class Replaced:
+    """A recording of which some arrays are others."""
+
+    def __init__(self, recording, **arrays):
+        self.recording, self.changed = recording, arrays
+
+    def only(self, names):
+        return self
+
+    def read(self, name, **where):
+        return self.changed[name] if name in self.changed else self.recording.read(name, **where)
+
+
+def play(recordings, outputs):
+    review = Replaced(recordings["digits-review"], **{"test.output": outputs})
+    data = {"digits": recordings["digits"], "digits-review": review}
+    return run_beat("failures", data, chapter="gradient-descent")
+
+
+def right_outputs(recordings):
+    return np.eye(10)[recordings["digits"].read("test.label")] * 0.8
+
+
+def texts(beat):
+    return " ".join(beat.tr(caption.text, **caption.values) for caption in beat.captions)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_plays_and_gives_every_line_its_time(played, language):
+    beat = played[language]
+    assert 20 <= beat.time <= 32
+    assert beat.captions[0].start < 3.0
+    for caption in beat.captions:
+        assert caption.end - caption.start >= speaking_time(beat.tr(caption.text, **caption.values)) - 0.3
+        assert all(len(part.split()) <= 20 for part in caption.text.replace("?", ".").split(". "))
+    assert all(before.end <= after.start for before, after in itertools.pairwise(beat.captions))
+
+
+def test_it_begins_and_ends_on_an_empty_frame(played):
+    for frame in (played["en"].renderer.first, played["en"].renderer.last):
+        assert (frame[..., :3] == frame[0, 0, :3]).all()
+
+
+def test_the_wall_holds_mistakes_only_and_counts_all_of_them(played, recordings):
+    beat = played["en"]
+    outputs, labels = recordings["digits-review"].read("test.output"), recordings["digits"].read("test.label")
+    wrong = np.flatnonzero(outputs.argmax(axis=1) != labels)
+    assert beat.counter.value == len(wrong)
+    assert set(beat.shown) <= set(wrong)
+    assert len(beat.shown) == min(len(wrong), 108)
+    assert beat.answers.values == pytest.approx(outputs.argmax(axis=1)[beat.shown])
+    inked = sum((recordings["digits"].read("test.input", batch=int(image)) > 0).sum() for image in beat.shown)
+    assert len(beat.wall) == inked
+
+
+def test_the_two_cases_are_the_closest_and_the_surest_mistake(played, recordings):
+    beat = played["en"]
+    outputs, labels = recordings["digits-review"].read("test.output"), recordings["digits"].read("test.label")
+    wrong = np.flatnonzero(outputs.argmax(axis=1) != labels)
+    ranked = np.sort(outputs, axis=1)
+    own = outputs[np.arange(len(labels)), labels]
+    sure = wrong[ranked[wrong, -1].argmax()]
+    second = [image for image in wrong if own[image] == ranked[image, -2] and image != sure]
+    close = min(second, key=lambda image: ranked[image, -1] - own[image])
+    assert [case.image for case in beat.cases] == [close, sure]
+    for case in beat.cases:
+        assert case.picture.pixels == pytest.approx(recordings["digits"].read("test.input", batch=case.image))
+        assert [number.value for number in case.bars.numbers] == pytest.approx(outputs[case.image].tolist())
+        lengths = [bar.width / track.width for bar, track in zip(case.bars.bars, case.bars.tracks, strict=True)]
+        assert lengths == pytest.approx(outputs[case.image].tolist(), abs=1e-3)
+        assert case.reading.label.value == labels[case.image]
+        assert case.reading.answer.value == outputs[case.image].argmax()
+
+
+def test_the_end_tells_the_recorded_number(played, recordings):
+    beat, outputs = played["en"], recordings["digits-review"].read("test.output")
+    labels = recordings["digits"].read("test.label")
+    wrong = outputs.argmax(axis=1) != labels
+    top = outputs.max(axis=1)[wrong]
+    assert beat.final.value == pytest.approx(top.max())
+    assert beat.above.text == f"above 0.9 in {(top > 0.9).sum():,} of {wrong.sum():,} mistakes"
+    said = {name: value for caption in beat.captions for name, value in caption.values.items()}
+    assert said["wrong"] == f"{wrong.sum():,}"
+    assert said["value"] == f"{top.max():.2f}"
+
+
+def test_a_network_that_learned_nothing_is_sure_of_nothing(recordings):
+    outputs = np.tile(np.linspace(0.1, 0.11, 10), (len(recordings["digits"].read("test.label")), 1))
+    beat = play(recordings, outputs)
+    assert "sure of nothing" in texts(beat)
+    assert "One can understand" not in texts(beat)
+    assert "is only 0.11" in texts(beat)
+    assert (beat.mistakes.labels[beat.shown] != 9).all()
+
+
+def test_one_mistake_is_told_without_a_closest_one(recordings):
+    outputs = right_outputs(recordings)
+    outputs[7] = np.roll(outputs[7], 1)
+    beat = play(recordings, outputs)
+    assert [case.image for case in beat.cases] == [7]
+    assert beat.counter.value == 1
+
+
+def test_no_mistake_is_told_as_none(recordings):
+    outputs = right_outputs(recordings)
+    outputs[5] *= 0.5
+    beat = play(recordings, outputs)
+    assert "none wrong" in texts(beat)
+    assert [case.image for case in beat.cases] == [5]
+
+
+def test_the_cases_are_on_the_wall_however_many_mistakes_there_are():
+    generator = np.random.default_rng(0)
+    mistakes = Mistakes(generator.random((400, 10)), generator.integers(10, size=400))
+    shown = mistakes.shown(12)
+    assert len(shown) == len(set(shown)) == 12
+    assert {mistakes.close, mistakes.sure} <= set(shown)
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 50, 107, 108])
+def test_the_grid_holds_all_and_stays_in_its_room(count):
+    across, pitch = widest_grid(count, 9.36, 7.02, 1.9)
+    assert across * pitch <= 9.36 + 1e-9
+    assert -(-count // across) * pitch <= 7.02 + 1e-9
+    assert pitch <= 1.9
