@@ -98,7 +98,7 @@ class AverageCost(Beat):
             self.tr(N_("each dot is one of {count} images"), count=count), SMALL, color=palette().muted
         )
         self.note.move_to([0, 3.35, 0], LEFT).set_x(-6.5, LEFT)
-        with self.say(N_("Lay them along a line, each image a dot at its cost. These answers are untrained.")) as line:
+        with self.say(N_("Each image becomes a dot at its cost; nothing is trained yet.")) as line:
             self.play(FadeIn(self.axis), *gone, run_time=line.share(0.3))
             self.play(FadeIn(self.note), run_time=0.4)
             self.play(Create(self.dots, rate_func=linear), run_time=line.left)
@@ -115,7 +115,7 @@ class AverageCost(Beat):
         symbol = Formula("C = 1/n sum_k C_k =", LABEL)
         self.mark = self.mark_at(BEFORE)
         self.sum = VGroup(symbol, self.mean).arrange(RIGHT, buff=0.25).move_to([6.4, 3.2, 0], RIGHT)
-        with self.say(N_("Their average is the cost of the network. All of it comes down to one number.")) as line:
+        with self.say(N_("Their average is the cost of the network: one number.")) as line:
             self.play(Create(self.mark), run_time=line.share(0.35))
             self.play(FadeIn(symbol, shift=0.2 * DOWN), run_time=line.share(0.25))
             self.play(TransformFromCopy(self.mark, self.mean), run_time=line.left)
@@ -155,9 +155,9 @@ class AverageCost(Beat):
             self.two_lines(N_("{count} number:"), N_("how wrong it is"), 1),
             self.small(N_("shaped by {count} images with their labels"), images, LABEL),
         )
-        with self.say(N_("The network is a function of the image; its weights and biases shape it.")) as line:
+        with self.say(N_("The network is a function of the image.")) as line:
             self.show_function(network, FadeIn(network.before, shift=0.3 * RIGHT), line)
-        told = N_("The cost is a function of those weights and biases: {count} numbers in, one number out.")
+        told = N_("The cost is a function of {count} numbers, and gives one.")
         with self.say(told, count=self.parameters) as line:
             self.show_function(cost, FadeIn(cost.before, target_position=network.shaped, scale=0.6), line)
         self.one = cost.after

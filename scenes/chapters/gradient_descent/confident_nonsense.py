@@ -47,7 +47,7 @@ class ConfidentNonsense(Beat):
         cells = np.random.default_rng(0).permutation(len(self.picture)) / len(self.picture)  # the order of arrival
         start = self.picture.copy()
         start.fill[:, 3] = 0
-        with self.say(N_("What will it say of this? Every pixel is drawn at random: there is no digit.")) as line:
+        with self.say(N_("What will it say of this? Every pixel is random.")) as line:
             self.play(FadeIn(start), run_time=0.4)
             self.play(Flight(start, self.picture, order=cells, lag=0.7), run_time=line.left)
             self.remove(start)
@@ -95,7 +95,7 @@ class ConfidentNonsense(Beat):
         total = self.words(self.tr(N_("{count} pictures of noise"), count=len(ordered)), SMALL, color=palette().muted)
         total.next_to(self.marks, DOWN, buff=0.25)
         self.keep_only()
-        told = N_("How sure is it of noise? Of {count} such pictures it answers {share} with more than one half.")
+        told = N_("Of {count} such pictures, it answers {share} with more than one half.")
         with self.say(told, count=len(ordered), share=f"{self.sure:.1%}") as line:
             self.play(Create(self.marks, rate_func=linear), FadeIn(total), run_time=line.share(0.5))
             self.play(FadeIn(words), FadeIn(percent), run_time=0.4)
@@ -108,7 +108,7 @@ class ConfidentNonsense(Beat):
         said = VGroup(favourite, times).arrange(RIGHT, buff=0.35).next_to(self.score, DOWN, buff=0.8)
         with self.say(N_("And what it sees most often in nothing is this: {digit}."), digit=self.favourite) as line:
             self.play(FadeIn(said, shift=0.3 * UP), run_time=line.left)
-        told = N_("It is sure, and it is talking nonsense: it has seen digits only, never anything else.")
+        told = N_("It is sure of nonsense: it has seen only digits.")
         if self.sure < HALF:
             told = N_("In this run it is seldom sure. But it must answer something: it has seen digits only.")
         with self.say(told) as line:

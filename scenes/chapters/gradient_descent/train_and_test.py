@@ -57,7 +57,7 @@ class TrainAndTest(Beat):
         self.heads = [self.words(text, LABEL) for text in (N_("it learns from these"), N_("it never sees these"))]
         for head, side in zip(self.heads, (LEFT, RIGHT), strict=True):
             head.move_to(SIDE * side + TITLE_Y * UP)
-        with self.say(N_("From examples: many images, and with each of them the digit that it shows.")) as line:
+        with self.say(N_("From examples: images, each with the digit that it shows.")) as line:
             moves = [ReplacementTransform(self.one, small), ReplacementTransform(self.name, tiny)]
             self.play(*moves, FadeIn(self.heads[0], shift=0.2 * UP), run_time=line.share(0.25))
             self.play(Create(self.wall, rate_func=linear), run_time=line.share(0.4))
@@ -81,7 +81,7 @@ class TrainAndTest(Beat):
 
     def put_others_beside(self) -> None:
         self.others = self.wall_of(self.unseen, RIGHT)
-        with self.say(N_("But will it know digits then, or only these? Keep others back, to test it on.")) as line:
+        with self.say(N_("But will it know only these? Keep others back, to test it.")) as line:
             self.play(Create(self.others, rate_func=linear), run_time=line.share(0.45))
             self.play(FadeIn(self.heads[1], shift=0.2 * UP), run_time=line.share(0.2))
             dim = [thing.animate.set_opacity(DIMMED) for thing in (self.wall, self.marks)]
@@ -123,5 +123,5 @@ class TrainAndTest(Beat):
         if test < GOOD:
             return N_("That is poor: this run has learned little, of either.")
         if abs(train - test) < CLOSE:
-            return N_("About as many as of its examples. So it has learned digits, not just these images.")
+            return N_("About as many as of its examples: it has learned digits, not images.")
         return N_("Of its own examples it knows more: some of them it has learned by heart.")

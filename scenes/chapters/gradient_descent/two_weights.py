@@ -70,7 +70,7 @@ class TwoWeights(Beat):
         dash = Words("–", SMALL, color=palette().text)
         self.note = Group(words, self.bounds[0], dash, self.bounds[1]).arrange(RIGHT, buff=0.12)
         self.note.to_corner(UL, buff=MARGIN)
-        with self.say(N_("Every place is a setting of the two. Lift each to the height of its cost.")) as line:
+        with self.say(N_("Lift every setting of the two to the height of its cost.")) as line:
             self.play(FadeIn(self.note), run_time=line.share(0.2))
             self.play(self.ground.animate(run_time=line.left).become(self.pair.surface(BEFORE)))
 
@@ -135,7 +135,7 @@ class TwoWeights(Beat):
         count.set_value(2)
         directions = N_("one random direction"), N_("another")
         lines = (
-            N_("But this network has {count} of them. Let all change at once, along two random directions."),
+            N_("But there are {count}. Change all at once, along two random directions."),
             N_("That is a landscape too. This network ended down in its valley."),
         )
         with self.say(lines[0], count=self.total) as line:
@@ -177,5 +177,5 @@ class TwoWeights(Beat):
             self.play(self.growing(arrow), run_time=line.share(0.2))
             self.play(UpdateFromAlphaFunc(self.ball, roll, rate_func=linear), run_time=max(6.0, line.left))
             self.remove(arrow)
-        with self.say(N_("Step by step it finds the valley, and never sees more than the slope under it.")) as line:
+        with self.say(N_("It finds the valley, and sees only the slope under it.")) as line:
             self.play(Turn([self.ground, self.ball, trail], AROUND), run_time=line.left)

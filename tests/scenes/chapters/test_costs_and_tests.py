@@ -59,7 +59,7 @@ def test_the_verdict_follows_the_accuracies(played):
     beat = played["train_and_test", "en"]
     for train, test, part in (
         (0.3, 0.2, "learned little"),
-        (0.95, 0.94, "has learned digits"),
+        (0.95, 0.94, "it has learned digits"),
         (0.99, 0.8, "by heart"),
     ):
         kept, beat.accuracies = beat.accuracies, [np.array([0, train]), np.array([0, test])]
@@ -117,4 +117,4 @@ def test_marks_and_share_are_those_of_the_recorded_answers(played, recordings):
 
 def test_it_is_called_sure_only_where_most_answers_are(played):
     beat = played["confident_nonsense", "en"]
-    assert ("It is sure" in beat.captions[-1].text) == (beat.sure >= 0.5)
+    assert ("It is sure of" in beat.captions[-1].text) == (beat.sure >= 0.5)
