@@ -132,9 +132,9 @@ _PATH = tuple(f"path.{part}" for part in ("first", "second", "cost", "slope"))
 _LINE = ("line.change", "line.cost", "line.slope", "line.rate")
 _WALKS = tuple(f"walk.{name}{part}" for name in ("shrinking", "alike", "far") for part in ("", "_cost", "_slope"))
 _SLICE = tuple(f"slice.{part}" for part in ("tried", "found", "entry", "trained", "change", "cost"))
+_BY_HEART = ("metric.train_accuracy", "metric.test_accuracy")
 _GRADIENT = tuple(f"{name}.gradient" for name in (*_WEIGHTS, *_BIASES))
 
-# Being made: the beats that are there, in their place; the chapter will have thirteen.
 GRADIENT_DESCENT = ChapterEntry(
     name="gradient-descent",
     title=N_("Gradient descent"),
@@ -154,7 +154,7 @@ GRADIENT_DESCENT = ChapterEntry(
         ),
         BeatEntry(
             "cost_of_one_example",
-            N_("The cost of one answer"),
+            N_("The cost of one example"),
             {"digits-review": ("train.input", "train.label", "train.output", "train.cost")},
         ),
         BeatEntry(
@@ -222,6 +222,15 @@ GRADIENT_DESCENT = ChapterEntry(
             "confident_nonsense",
             N_("Sure of nothing"),
             {"digits-review": ("noise.input", "noise.output")},
+        ),
+        BeatEntry(
+            "memorising",
+            N_("Understood, or learned by heart?"),
+            {
+                "digits-true-labels": _BY_HEART,
+                "digits-shuffled-labels": _BY_HEART,
+                "digits-review": ("train.input", "train.label"),
+            },
         ),
     ),
 )

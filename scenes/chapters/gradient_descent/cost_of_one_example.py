@@ -1,151 +1,299 @@
-"""The cost of one example: what the network says beside what was wanted, the differences squared and summed."""
+"""How wrong one answer is: its outputs against the wanted ones, each difference squared, and all of them added."""
 
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Create, FadeIn, FadeOut, LaggedStart, ReplacementTransform, VGroup
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    FadeIn,
+    FadeOut,
+    GrowFromEdge,
+    LaggedStart,
+    TransformFromCopy,
+    VGroup,
+    there_and_back,
+)
 
 from scenes.chapter import Beat
-from scenes.mobjects.bars import ROW, Bars
-from scenes.mobjects.numbers import Number
+from scenes.mobjects.bars import Bars
+from scenes.mobjects.flight import Flight
+from scenes.mobjects.numbers import Number, Numbers
 from scenes.mobjects.pixels import DigitImage
-from scenes.mobjects.typeset import Formula
-from scenes.style import LABEL, SMALL, TITLE, palette
+from scenes.mobjects.typeset import Formula, Words
+from scenes.style import LABEL, TITLE, palette
 from scenes.translation import N_
 
-BEFORE, AFTER = 0, 1  # along `moment`: the training
-IMAGE, IMAGE_PLACE = 3.0, np.array([-5.0, 1.2, 0])
-BARS_X, WANTED_X, SQUARES_X = -1.35, 1.75, 4.3
-TABLE_Y = -0.2  # of the middle of the ten rows
-HEAD_Y = 3.0
-SUM_Y = -3.2
-FORMULA_PLACE = np.array([-4.75, -3.0, 0])
-SIZE = 0.34  # em of the table
+BEFORE, AFTER = 0, 1  # the moments at which outputs and costs were recorded
+LITTLE = 0.25  # a cost up to which an answer may be called good: of an output off by a half
+NOTHING = 0.005  # a cost below that is written 0.00
+MUCH = 1.0  # a cost from which on an answer is called bad: of an output that is all wrong
+
+ROW_SIZE = 0.33  # em of the three columns
+BAR = 1.85  # scene units, of an output of 1
+COLUMNS_LEFT, COLUMNS_RIGHT = -3.75, 6.6
+COLUMNS_Y, HEADS_Y, SUM_Y = 0.34, 3.2, -2.76
+IMAGE_PLACE, IMAGE_HEIGHT = np.array([-5.35, 1.7, 0]), 2.4
+FILED, FILED_X, FILED_TOP, FILED_PITCH = 0.86, -6.0, -0.85, 1.0  # the images whose cost is known
+LAST, LAST_X, LAST_PITCH, LAST_BAR = 1.8, -5.2, 2.3, 8.0  # the same in the last picture
 
 
 class CostOfOneExample(Beat):
-    """How wrong is one answer? A number for it."""
+    """How wrong is one answer?"""
 
     def open(self) -> None:
         review = self.data["digits-review"]
-        self.images, self.labels = review.read("train.input"), review.read("train.label")
-        self.outputs = review.read("train.output")  # (moment, example, output)
-        shown = len(self.labels)
-        self.costs = review.read("train.cost")[:, :shown]
-        self.typical = int(np.argsort(self.costs[AFTER])[shown // 2])
-        self.worst = int(np.argmax(self.costs[AFTER]))
-
-    def wanted(self, example: int) -> np.ndarray:
-        """Return what the cost wants of the outputs, (output,): 1 for the label, 0 elsewhere."""
-        wanted = np.zeros(self.outputs.shape[2])
-        wanted[self.labels[example]] = 1
-        return wanted
-
-    def squares(self, moment: int, example: int) -> np.ndarray:
-        squares: np.ndarray = (self.outputs[moment, example] - self.wanted(example)) ** 2
-        return squares
+        self.labels, self.outputs = review.read("train.label"), review.read("train.output")
+        self.images = review.read("train.input")
+        self.costs = review.read("train.cost")[:, : len(self.labels)]  # (moment, example), of those shown
+        self.first, self.worst = choose(self.costs)
+        self.cases = [(BEFORE, self.first), (AFTER, self.first), (AFTER, self.worst)]
+        self.moments = {BEFORE: N_("before training"), AFTER: N_("after training")}
+        self.filed: list[tuple[DigitImage, Number]] = []
+        self.build_picture()
+        self.build_columns()
+        self.build_sum()
 
     def script(self) -> None:
-        self.show_answer()
-        self.show_wanted()
-        self.square()
-        self.sum_up()
-        self.train()
-        self.show_the_worst()
+        label, count = int(self.labels[self.first]), len(self.labels)
+        with self.say(N_("How wrong is one answer?")) as line:
+            self.show_answer(line.left)
+        with self.say(N_("We want 1 for the {label}, and 0 everywhere else."), label=label) as line:
+            self.show_wanted(line.left)
+        with self.say(N_("Square each difference.")) as line:
+            self.square(max(3.0, line.left))
+        with self.say(N_("Add up all of them: that is the cost.")) as line:
+            self.add_up(max(3.6, line.left))
+        with self.say(self.after_line(), cost=self.written_cost(1)) as line:
+            self.go_on(1, max(3.2, line.left))
+        with self.say(self.worst_line(), cost=self.written_cost(2), count=count, answer=self.answer(2)) as line:
+            self.go_on(2, max(3.8, line.left))
+        with self.say(self.moral()) as line:
+            self.compare(max(3.4, line.left))
 
-    # Ten rows -----------------------------------------------------------------------------------------------------
+    # What the recording says --------------------------------------------------------------------------------------
 
-    def rows(self) -> np.ndarray:
-        """Return the heights of the ten rows."""
-        count = self.outputs.shape[2]
-        heights: np.ndarray = TABLE_Y + ((count - 1) / 2 - np.arange(count)) * ROW * SIZE
-        return heights
+    def values(self, case: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return outputs, wanted outputs and squared differences of a case, each (output,)."""
+        moment, example = self.cases[case]
+        output = self.outputs[moment, example].astype(float)
+        wanted = (np.arange(len(output)) == self.labels[example]).astype(float)
+        return output, wanted, (output - wanted) ** 2
 
-    def column(self, values: np.ndarray, x: float, form: str, color: str) -> VGroup:
-        numbers = [Number(float(value), form, SIZE, color, fixed="right") for value in values]
-        for number, y in zip(numbers, self.rows(), strict=True):
-            number.move_to([x, y, 0])
-        return VGroup(*numbers)
+    def cost(self, case: int) -> float:
+        return float(self.costs[self.cases[case]])
 
-    def head(self, source: str, text: str, x: float, color: str) -> VGroup:
-        """Return a column's symbol and its name above it."""
-        symbol, name = Formula(source, LABEL, color), self.words(text, SMALL, color=palette().muted)
-        return VGroup(name, symbol).arrange(DOWN, buff=0.12).move_to([x, HEAD_Y, 0])
+    def written_cost(self, case: int) -> str:
+        return f"{self.cost(case):.2f}"
 
-    def show_answer(self) -> None:
-        self.image = DigitImage(self.images[self.typical], height=IMAGE).move_to(IMAGE_PLACE)
-        digits = [str(k) for k in range(self.outputs.shape[2])]
-        self.bars = Bars(np.zeros(len(digits)), digits, width=1.8, size=SIZE)
-        self.bars.move_to([BARS_X, TABLE_Y, 0])
-        head = self.head("a_j", N_("it says"), BARS_X, palette().bright)
-        with self.say(N_("How wrong is this answer? The untrained network says this.")) as line:
-            self.play(FadeIn(self.image, scale=0.9), run_time=line.share(0.35))
-            self.play(FadeIn(self.bars), FadeIn(head, shift=0.2 * DOWN), run_time=line.share(0.25))
-            self.play(self.bars.animate_values(self.outputs[BEFORE, self.typical]), run_time=line.left)
+    def answer(self, case: int) -> int:
+        """Return the digit of the highest output of a case."""
+        return int(self.outputs[self.cases[case]].argmax())
 
-    def show_wanted(self) -> None:
-        label = int(self.labels[self.typical])
-        self.name = Number(label, "{:.0f}", 1.4 * TITLE, palette().right).next_to(self.image, DOWN, buff=0.3)
-        self.aims = self.column(self.wanted(self.typical), WANTED_X, "{:.0f}", palette().right)
-        head = self.head("y_j", N_("wanted"), WANTED_X, palette().right)
-        with self.say(N_("But it is a {label}. So we want 1 there, and 0 everywhere else."), label=label) as line:
-            self.play(FadeIn(self.name, shift=0.2 * DOWN), FadeIn(head, shift=0.2 * DOWN), run_time=line.share(0.35))
-            self.play(LaggedStart(*[FadeIn(n, shift=0.3 * LEFT) for n in self.aims], lag_ratio=0.1), run_time=line.left)
+    def right(self, case: int) -> bool:
+        return self.answer(case) == self.labels[self.cases[case][1]]
 
-    def square(self) -> None:
-        squares = self.squares(BEFORE, self.typical)
-        self.terms = self.column(squares, SQUARES_X, "{:.2f}", palette().attention)
-        head = self.head("(a_j - y_j)^2", N_("difference, squared"), SQUARES_X, palette().attention)
-        with self.say(N_("Take the difference in each row and square it, so that large ones weigh more.")) as line:
-            self.play(FadeIn(head, shift=0.2 * DOWN), run_time=line.share(0.2))
-            pairs = zip(self.bars.numbers, self.aims, self.terms, strict=True)
-            made = [ReplacementTransform(VGroup(said.copy(), aim.copy()), VGroup(term)) for said, aim, term in pairs]
-            self.play(LaggedStart(*made, lag_ratio=0.15), run_time=line.left)
+    def after_line(self) -> str:
+        """Return the line that tells what training has made of the first picture's cost."""
+        if self.cost(1) < NOTHING:
+            return N_("After training, the same picture costs next to nothing.")
+        if self.cost(1) <= LITTLE:
+            return N_("After training, the same picture costs only {cost}.")
+        return N_("After training, the same picture costs {cost}.")
 
-    # The sum ------------------------------------------------------------------------------------------------------
+    def worst_line(self) -> str:
+        """Return the line that tells of the picture with the highest cost after training."""
+        if self.right(2):
+            return N_("The worst of {count} pictures, still answered {answer}, costs {cost}.")
+        return N_("The worst of {count} pictures it takes for a {answer}. That costs {cost}.")
 
-    def sum_up(self) -> None:
-        self.cost = Number(0, "{:.3f}", 1.3 * TITLE, palette().attention, fixed="center").move_to([SQUARES_X, SUM_Y, 0])
-        formula = Formula("C_0 = sum_j (a_j - y_j)^2", LABEL).move_to(FORMULA_PLACE)
-        equals = Formula("C_0 =", LABEL).next_to(self.cost, LEFT, buff=0.9)
-        rule = Formula("sum_j", LABEL, palette().muted).next_to(self.terms, RIGHT, buff=0.5)
-        with self.say(N_("Add the ten, and there is one number: the cost of this example.")) as line:
-            self.play(Create(formula), FadeIn(rule), run_time=line.share(0.3))
-            falls = [FadeOut(VGroup(term.copy()), target_position=self.cost, scale=0.6) for term in self.terms]
-            run = self.cost.animate_value(float(self.costs[BEFORE, self.typical]))
-            self.add(self.cost)
-            self.play(LaggedStart(*falls, lag_ratio=0.08), run, FadeIn(equals), run_time=line.left)
+    def moral(self) -> str:
+        if self.right(1) and self.cost(1) <= LITTLE and max(self.cost(0), self.cost(2)) >= MUCH:
+            return N_("A good answer costs little, a bad one much.")
+        if self.cost(1) > LITTLE:
+            return N_("A good answer would cost nearly nothing. None of these is good.")
+        return N_("The better the answer, the less it costs.")
 
-    def change_to(self, moment: int, example: int, seconds: float) -> None:
-        """Let bars, differences and sum run to those of another answer."""
-        squares = self.squares(moment, example)
-        runs = [term.animate_value(float(square)) for term, square in zip(self.terms, squares, strict=True)]
-        aims = [aim.animate_value(float(value)) for aim, value in zip(self.aims, self.wanted(example), strict=True)]
+    # Building -----------------------------------------------------------------------------------------------------
+
+    def build_picture(self) -> None:
+        self.image = DigitImage(self.images[self.first], height=IMAGE_HEIGHT).move_to(IMAGE_PLACE)
+        self.moment = self.words(self.moments[BEFORE], LABEL).move_to(IMAGE_PLACE).set_y(HEADS_Y)
+        self.label = self.label_words(self.first)
+
+    def label_words(self, example: int) -> Words:
+        words = Words(self.tr(N_("it is a {label}"), label=int(self.labels[example])), LABEL, palette().right)
+        return words.next_to(self.image, DOWN, buff=0.2)
+
+    def build_columns(self) -> None:
+        """Build the three columns side by side, each under its name and symbol."""
+        output, wanted, square = self.values(0)
+        digits = [str(digit) for digit in range(len(output))]
+        blank = [""] * len(output)
+        colors = (palette().bright, palette().right, palette().attention)
+        self.columns = [
+            Bars(values, labels, width=BAR, size=ROW_SIZE, color=color)
+            for values, labels, color in zip((output, wanted, square), (digits, blank, blank), colors, strict=True)
+        ]
+        self.output, self.wanted, self.squares = self.columns
+        free = COLUMNS_RIGHT - COLUMNS_LEFT - sum(column.width for column in self.columns)
+        middle = np.array([(COLUMNS_LEFT + COLUMNS_RIGHT) / 2, COLUMNS_Y, 0])
+        VGroup(*self.columns).arrange(RIGHT, buff=free / 2).move_to(middle)
+        names = (N_("output"), N_("wanted"), "")  # the third is what the formula says
+        symbols = ("a_j", "y_j", "(a_j - y_j)^2")
+        self.heads = [
+            self.head(name, symbol, column, color)
+            for name, symbol, column, color in zip(names, symbols, self.columns, colors, strict=True)
+        ]
+
+    def head(self, name: str, symbol: str, column: Bars, color: str) -> VGroup:
+        formula = Formula(symbol, 1.15 * LABEL, color).set_y(HEADS_Y)
+        word = [self.words(name, LABEL, color=color)] if name else []
+        for one in word:
+            one.next_to(formula, LEFT, buff=0.22).align_baseline(formula)
+        return VGroup(*word, formula).align_to(column.tracks, LEFT)
+
+    def build_sum(self) -> None:
+        """Build the formula below the columns; the cost at its end stands under the numbers that it is the sum of."""
+        colors = {"a": palette().bright, "y": palette().right}
+        rule = "{{C_0 : cost}} = sum_j ({{a_j : a}} - {{y_j : y}})^2 ="
+        self.rule = Formula(rule, 0.87 * TITLE, colors={**colors, "cost": palette().attention})
+        self.total = Number(0.0, size=1.4 * TITLE, color=palette().attention)
+        self.total.set_y(SUM_Y).align_to(self.squares.numbers, RIGHT).shift(0.2 * LEFT)
+        self.rule.next_to(self.total, LEFT, buff=0.35).align_baseline(self.total)
+
+    # One example --------------------------------------------------------------------------------------------------
+
+    def show_answer(self, seconds: float) -> None:
+        """Let the picture come, and its outputs out of it."""
+        self.play(FadeIn(self.image, shift=0.4 * RIGHT), FadeIn(self.moment, shift=0.4 * RIGHT), run_time=0.6)
+        output = self.values(0)[0]
+        self.output.show_values(np.zeros(len(output)))
+        came = FadeIn(self.output, shift=0.6 * RIGHT), FadeIn(self.heads[0], shift=0.6 * RIGHT)
+        self.play(*came, run_time=0.5)
+        self.play(self.output.animate_values(output), run_time=max(1.2, seconds - 1.1))
+
+    def show_wanted(self, seconds: float) -> None:
+        """Name the digit, and let the wanted column come out of that name."""
+        wanted = self.values(0)[1]
+        self.play(FadeIn(self.label, shift=0.2 * DOWN), run_time=0.25 * seconds)
+        self.wanted.show_values(np.zeros(len(wanted)))
+        self.play(FadeIn(self.wanted, self.heads[1], shift=0.6 * RIGHT), run_time=0.25 * seconds)
+        grown = self.label.animate(rate_func=there_and_back).scale(1.15)
+        self.play(self.wanted.animate_values(wanted), grown, run_time=0.5 * seconds)
+
+    def square(self, seconds: float) -> None:
+        """Let output and wanted number of each row fly into their squared difference, row after row."""
+        output, wanted, square = self.values(0)
+        self.play(FadeIn(self.squares.tracks, self.heads[2], shift=0.6 * RIGHT), run_time=0.13 * seconds)
+        flights = [
+            self.flight(column, values, square, self.squares, alpha)
+            for column, values, alpha in ((self.output, output, 1.0), (self.wanted, wanted, 0.0))
+        ]
+        bars = [GrowFromEdge(bar, LEFT) for bar in self.squares.bars]
+        self.play(*flights, LaggedStart(*bars, lag_ratio=0.25), run_time=0.87 * seconds)
+        self.remove(*[flight.mobject for flight in flights])
+        self.add(self.squares)
+
+    def flight(self, start: Bars, values: np.ndarray, to: np.ndarray, end: Bars, alpha: float) -> Flight:
+        """Return the flight of a column's numbers to another column, while they turn into its values."""
+        places = [np.array([number.get_center() for number in column.numbers]) for column in (start, end)]
+        flying = Numbers(values, places[0], size=ROW_SIZE)
+        target = Numbers(to, places[1], size=ROW_SIZE)
+        target.rgba[:, 3] = alpha
+        return Flight(flying, target, lag=0.5)
+
+    def add_up(self, seconds: float) -> None:
+        """Let the ten squares fall into their sum."""
+        square = self.values(0)[2]
+        copied = TransformFromCopy(self.heads[2], self.rule)
+        self.play(copied, FadeIn(self.total, shift=0.2 * UP), run_time=0.28 * seconds)
+        places = np.array([number.get_center() for number in self.squares.numbers])
+        falling = Numbers(square, places, size=ROW_SIZE)
+        target = Numbers(square, np.repeat([self.total.get_center()], len(square), axis=0), size=ROW_SIZE)
+        target.rgba[:, 3] = 0
+        fall = Flight(falling, target, order=np.linspace(1, 0, len(square)), lag=0.4)
+        self.play(fall, self.total.animate_value(self.cost(0)), run_time=0.6 * seconds)
+        self.remove(falling)
+        self.play(self.total.animate(rate_func=there_and_back).scale(1.15), run_time=0.12 * seconds)
+
+    # The others ---------------------------------------------------------------------------------------------------
+
+    def go_on(self, case: int, seconds: float) -> None:
+        """File the case shown, and turn all columns and the cost into those of another."""
+        self.file_away(case - 1, 0.25 * seconds)
+        (moment, example), (moment_before, example_before) = self.cases[case], self.cases[case - 1]
+        changes = [
+            column.animate_values(values) for column, values in zip(self.columns, self.values(case), strict=True)
+        ]
+        swaps: list[tuple[str, Words]] = []
+        if moment != moment_before:
+            swaps.append(("moment", self.words(self.moments[moment], LABEL).move_to(self.moment)))
+        if example != example_before:
+            swaps.append(("label", self.label_words(example)))
+            changes.append(self.image.animate.show_pixels(self.images[example]))
+        for name, new in swaps:
+            changes += [FadeOut(getattr(self, name), shift=0.2 * UP), FadeIn(new, shift=0.2 * UP)]
+            setattr(self, name, new)
+        self.play(*changes, self.total.animate_value(self.cost(case)), run_time=0.5 * seconds)
+        told = self.output.labels[self.answer(case)], self.total
+        self.play(*[part.animate(rate_func=there_and_back).scale(1.3) for part in told], run_time=0.25 * seconds)
+
+    def file_away(self, case: int, seconds: float) -> None:
+        """Let copies of the image shown and of its cost go down to those that are known."""
+        place = np.array([FILED_X, FILED_TOP - FILED_PITCH * case, 0])
+        image = DigitImage(self.images[self.cases[case][1]], height=IMAGE_HEIGHT, line=0).move_to(self.image)
+        number = self.total.copy()
+        self.add(image, number)
+        small = number.copy().scale(0.62).move_to(place + (0.5 * FILED + 0.75) * RIGHT)
         self.play(
-            self.bars.animate_values(self.outputs[moment, example]),
-            *runs,
-            *aims,
-            self.cost.animate_value(float(self.costs[moment, example])),
+            image.animate.scale(FILED / IMAGE_HEIGHT).move_to(place),
+            number.animate.scale(0.62).move_to(small),
+            self.rule.animate(rate_func=there_and_back).set_opacity(0.1),  # the number flies over it
             run_time=seconds,
         )
+        self.filed.append((image, number))
 
-    def train(self) -> None:
-        told = N_("The same image after training. A good answer costs little: {cost}.")
-        if self.costs[AFTER, self.typical] >= self.costs[BEFORE, self.typical]:
-            told = N_("The same image after training. In this run it costs no less: {cost}.")
-        with self.say(told, cost=f"{self.costs[AFTER, self.typical]:.3f}") as line:
-            self.change_to(AFTER, self.typical, line.left)
+    def compare(self, seconds: float) -> None:
+        """Put the three costs side by side, as bars of one scale."""
+        self.file_away(len(self.cases) - 1, 0.2 * seconds)
+        kept = [part for pair in self.filed for part in pair]
+        self.keep_only(*kept, run_time=0.15 * seconds)
+        scale = max(self.cost(case) for case in range(len(self.cases)))
+        self.compared = [
+            Bars([self.cost(case)], [""], width=LAST_BAR, scale=scale, size=1.1 * TITLE, color=palette().attention)
+            for case in range(len(self.cases))
+        ]
+        moved, grows = [], []
+        for case, (bars, (image, number)) in enumerate(zip(self.compared, self.filed, strict=True)):
+            place = np.array([LAST_X, LAST_PITCH * (1 - case), 0])
+            bars.move_to(place + 0.35 * DOWN).set_x(0).align_to([LAST_X + 0.5 * LAST + 0.45, 0, 0], LEFT)
+            bars.numbers.set_color(palette().attention)
+            words = self.case_words(case).move_to(place + 0.45 * UP).align_to(bars.tracks, LEFT)
+            moved += [image.animate.scale(LAST / FILED).move_to(place), FadeIn(words, shift=0.3 * RIGHT)]
+            grown = bars.numbers[0].size / number.size
+            moved += [number.animate.scale(grown).move_to(bars.numbers[0]), FadeIn(bars.tracks)]
+            grows.append(GrowFromEdge(bars.bars[0], LEFT))
+        self.play(*moved, run_time=0.3 * seconds)
+        self.play(LaggedStart(*grows, lag_ratio=0.3), run_time=0.35 * seconds)
 
-    def show_the_worst(self) -> None:
-        label, answer = int(self.labels[self.worst]), int(self.outputs[AFTER, self.worst].argmax())
-        other = DigitImage(self.images[self.worst], height=IMAGE).move_to(IMAGE_PLACE)
-        name = Number(label, "{:.0f}", 1.4 * TITLE, palette().right).move_to(self.name)
-        cost = f"{self.costs[AFTER, self.worst]:.3f}"
-        told = N_("And a bad answer costs much. This {label} it takes for a {answer}: {cost}.")
-        if label == answer:
-            told = N_("The dearest of these answers costs {cost}: this {label} it knows, but hardly.")
-        with self.say(told, label=label, answer=answer, cost=cost) as line:
-            self.play(FadeOut(self.image, self.name), FadeIn(other, name), run_time=line.share(0.25))
-            self.change_to(AFTER, self.worst, line.share(0.5))
-            self.play(self.cost.animate.scale(1.25), run_time=line.left)
-        self.image, self.name = other, name
+    def case_words(self, case: int) -> Words:
+        """Return the line that tells what was shown and what the network took it for."""
+        moment, example = self.cases[case]
+        values = {"label": int(self.labels[example]), "answer": self.answer(case)}
+        told = self.tr(N_("a {label}, its answer: {answer}"), **values)
+        color = palette().right if self.right(case) else palette().text
+        return Words(f"{self.tr(self.moments[moment])} · {told}", LABEL, color)
+
+
+def choose(costs: np.ndarray) -> tuple[int, int]:
+    """Return the example whose cost has fallen most and, of the others, the one of the highest cost after training.
+
+    costs: (moment, example).
+    """
+    first = int((costs[BEFORE] - costs[AFTER]).argmax())
+    others = costs[AFTER].copy()
+    others[first] = -np.inf
+    return first, int(others.argmax())

@@ -23,6 +23,7 @@ from manim import (
 from scenes.chapter import Beat
 from scenes.chapters.network.relatives import Chain, Window
 from scenes.functions import relu, sigmoid
+from scenes.learning_curves import first_reaching, level_of_both
 from scenes.mobjects.axes import LABEL_GAP, TICK, Axes2D, Curve, round_numbers, up_to
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
@@ -37,16 +38,6 @@ ROUND = 1000  # steps: the first look ends at a multiple of this
 BEYOND = 1.6  # times the slower run's step: how far the first look goes
 DIGIT = 4
 FIRST_NOTE = 0.25  # scene units from the plot to the lines above it
-
-
-def level_of_both(accuracies: list[np.ndarray]) -> float:
-    """Return the highest tenth that every run reaches. accuracies: (evaluation,) each."""
-    return float(np.floor(10 * min(accuracy.max() for accuracy in accuracies))) / 10
-
-
-def first_reaching(steps: np.ndarray, accuracy: np.ndarray, level: float) -> int:
-    """Return the step of the first evaluation, (evaluation,), at which a run is at least that accurate."""
-    return int(steps[np.flatnonzero(accuracy >= level)[0]])
 
 
 class Relu(Beat):

@@ -1,4 +1,4 @@
-"""The beats on examples, costs and noise tell what was recorded, in time and in both languages."""
+"""The beats on examples, their average cost, and noise tell what was recorded, in time and in both languages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scenes.style import palette
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import run_beat
 
-BEATS = ("train_and_test", "cost_of_one_example", "average_cost", "confident_nonsense")
+BEATS = ("train_and_test", "average_cost", "confident_nonsense")
 
 
 @pytest.fixture(scope="module")
@@ -65,25 +65,6 @@ def test_the_verdict_follows_the_accuracies(played):
         kept, beat.accuracies = beat.accuracies, [np.array([0, train]), np.array([0, test])]
         assert part in beat.verdict()
         beat.accuracies = kept
-
-
-# cost_of_one_example --------------------------------------------------------------------------------------------------
-
-
-def test_the_cost_is_the_recorded_one_and_the_sum_of_its_rows(played, recordings):
-    beat, review = played["cost_of_one_example", "en"], recordings["digits-review"]
-    costs = review.read("train.cost")[1, : len(review.read("train.label"))]
-    assert beat.cost.value == pytest.approx(costs.max())
-    assert sum(term.value for term in beat.terms) == pytest.approx(costs.max(), rel=1e-4)
-    assert beat.bars.values == pytest.approx(review.read("train.output")[1, costs.argmax()])
-    wanted = [aim.value for aim in beat.aims]
-    assert wanted.index(1) == review.read("train.label")[costs.argmax()] and sum(wanted) == 1
-
-
-def test_the_first_example_is_the_one_in_the_middle(played, recordings):
-    beat = played["cost_of_one_example", "en"]
-    after = recordings["digits-review"].read("train.cost")[1, :240]
-    assert (after < after[beat.typical]).mean() == pytest.approx(0.5, abs=0.02)
 
 
 # average_cost ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,15 @@
+"""What two learning curves say when they are compared: how far both get, and which of them is there first."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def level_of_both(accuracies: list[np.ndarray]) -> float:
+    """Return the highest tenth that every run reaches. accuracies: (evaluation,) each."""
+    return float(np.floor(10 * min(accuracy.max() for accuracy in accuracies))) / 10
+
+
+def first_reaching(steps: np.ndarray, accuracy: np.ndarray, level: float) -> int:
+    """Return the step of the first evaluation, (evaluation,), at which a run is at least that accurate."""
+    return int(steps[np.flatnonzero(accuracy >= level)[0]])

@@ -1,0 +1,127 @@
+"""`cost_of_one_example` shows recorded outputs and costs, and claims of them only what is so."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from scenes.chapter import speaking_time
+from scenes.chapters.gradient_descent.cost_of_one_example import AFTER, BEFORE, choose
+from scenes.mobjects.colormap import brightness
+from scenes.translation import LANGUAGES
+from tests.scenes.chapters.beats import run_beat
+
+
+class Altered:
+    """A study with another outcome: costs and outputs that were not recorded in this run."""
+
+    def __init__(self, study, **arrays):
+        self.study, self.changed = study, arrays
+
+    def only(self, names):
+        return self
+
+    def read(self, name, **where):
+        return self.changed[name.replace(".", "_")] if name.replace(".", "_") in self.changed else self.study.read(name)
+
+
+@pytest.fixture(scope="module")
+def played(recordings):
+    return {
+        language: run_beat("cost_of_one_example", recordings, chapter="gradient-descent", language=language)
+        for language in LANGUAGES
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_plays_and_gives_every_line_its_time(played, language):
+    beat = played[language]
+    assert 20 <= beat.time <= 32
+    assert beat.captions[0].start < 3.0
+    for caption in beat.captions:
+        assert caption.end - caption.start >= speaking_time(beat.tr(caption.text, **caption.values)) - 0.3
+        assert all(len(part.split()) <= 20 for part in caption.text.replace("?", ".").split(". "))
+    assert all(before.end <= after.start for before, after in itertools.pairwise(beat.captions))
+
+
+def test_it_begins_and_ends_on_an_empty_frame(played):
+    for frame in (played["en"].renderer.first, played["en"].renderer.last):
+        assert (frame[..., :3] == frame[0, 0, :3]).all()
+
+
+def test_the_examples_are_those_of_the_greatest_fall_and_of_the_greatest_cost(recordings):
+    review = recordings["digits-review"]
+    costs = review.read("train.cost")[:, : len(review.read("train.label"))]
+    first, worst = choose(costs)
+    fall = costs[BEFORE] - costs[AFTER]
+    assert fall[first] == fall.max()
+    assert costs[AFTER, worst] == np.delete(costs[AFTER], first).max()
+    assert first != worst
+    assert choose(np.array([[9.0, 1.0, 1.0], [5.0, 3.0, 4.0]])) == (0, 2)
+
+
+def test_the_squares_of_each_case_add_up_to_the_recorded_cost(played, recordings):
+    beat, cost = played["en"], recordings["digits-review"].read("train.cost")
+    for case, (moment, example) in enumerate(beat.cases):
+        output, wanted, square = beat.values(case)
+        assert wanted.sum() == 1
+        assert wanted.argmax() == recordings["digits-review"].read("train.label")[example]
+        assert square == pytest.approx((output - wanted) ** 2)
+        assert square.sum() == pytest.approx(cost[moment, example], abs=1e-5)
+
+
+def test_the_columns_the_picture_and_the_sum_are_those_recorded(played, recordings):
+    beat, review = played["en"], recordings["digits-review"]
+    moment, example = beat.cases[-1]
+    output = review.read("train.output")[moment, example]
+    wanted = np.eye(10)[review.read("train.label")[example]]
+    for column, values in zip(beat.columns, (output, wanted, (output - wanted) ** 2), strict=True):
+        assert [number.value for number in column.numbers] == pytest.approx(values.tolist())
+        lengths = [bar.width / column.tracks[0].width for bar in column.bars]
+        assert lengths == pytest.approx(values.tolist(), abs=1e-3)
+    assert beat.total.value == pytest.approx(review.read("train.cost")[moment, example])
+    assert beat.image.fill == pytest.approx(brightness(review.read("train.input")[example].ravel()))
+
+
+def test_the_last_picture_compares_the_three_recorded_costs(played, recordings):
+    beat, review = played["en"], recordings["digits-review"]
+    costs = [float(review.read("train.cost")[case]) for case in beat.cases]
+    for bars, (image, number), cost, (_, example) in zip(beat.compared, beat.filed, costs, beat.cases, strict=True):
+        assert bars.numbers[0].value == pytest.approx(cost)
+        assert number.value == pytest.approx(cost)
+        assert bars.bars[0].width / bars.tracks[0].width == pytest.approx(cost / max(costs), abs=1e-3)
+        assert image.pixels == pytest.approx(review.read("train.input")[example])
+
+
+def test_what_is_said_is_what_was_recorded(played, recordings):
+    beat, review = played["en"], recordings["digits-review"]
+    wanted, _, after, worst = [caption for caption in beat.captions if caption.values or "Add up" in caption.text][:4]
+    cost, label = review.read("train.cost"), review.read("train.label")
+    assert wanted.values == {"label": str(label[beat.first])}
+    assert after.values == {"cost": f"{cost[AFTER, beat.first]:.2f}"}
+    answer = review.read("train.output")[AFTER, beat.worst].argmax()
+    told = {"cost": f"{cost[AFTER, beat.worst]:.2f}", "count": str(len(label)), "answer": str(answer)}
+    assert worst.values == told
+    assert ("it takes for" in worst.text) == (answer != label[beat.worst])
+
+
+def test_a_run_that_has_learned_nothing_is_not_said_to_answer_well(recordings):
+    review = recordings["digits-review"]
+    cost, output = review.read("train.cost"), review.read("train.output")
+    lazy = Altered(review, train_cost=cost[[0, 0]], train_output=output[[0, 0]])
+    beat = run_beat("cost_of_one_example", {"digits-review": lazy}, chapter="gradient-descent")
+    assert not any("only" in caption.text or "next to nothing" in caption.text for caption in beat.captions)
+    assert "None of these is good" in beat.captions[-1].text
+
+
+def test_a_run_in_which_all_is_right_has_no_wrong_answer_told(recordings):
+    review = recordings["digits-review"]
+    label = review.read("train.label")
+    perfect = np.stack([review.read("train.output")[0], np.eye(10)[label] * 0.9])
+    cost = ((perfect - np.eye(10)[label]) ** 2).sum(axis=-1)
+    altered = Altered(review, train_cost=cost, train_output=perfect)
+    beat = run_beat("cost_of_one_example", {"digits-review": altered}, chapter="gradient-descent")
+    assert any("still answered" in caption.text for caption in beat.captions)
+    assert not any("it takes for" in caption.text for caption in beat.captions)
