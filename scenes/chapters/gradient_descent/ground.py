@@ -89,7 +89,7 @@ class Ground:
         """Return names of the plane's two directions, kept at its edges and before all else."""
         wide, deep = np.abs(self.sides) / 2
         places = np.array([[0, -deep, 0], [-wide, 0, 0]])
-        offsets = (-0.25 * along.width, -0.4), (-0.45 - away.width / 2, -0.1)
+        offsets = (-0.25 * along.width, -0.4), (-0.75 - away.width / 2, -0.25)
         named = [pinned(*one) for one in zip((along, away), places, [surface] * 2, offsets, strict=True)]
         return Group(*named).set_z_index(2)
 
