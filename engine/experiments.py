@@ -187,6 +187,11 @@ EXPERIMENTS: dict[str, Experiment] = {
 }
 
 
+def shuffled_order(seed: int, count: int) -> np.ndarray:
+    """Return, for each of so many training images, the one whose label it gets where labels are shuffled."""
+    return np.random.default_rng([seed, count]).permutation(count)
+
+
 def digest_of_picture(pixels: np.ndarray) -> str:
     """Return what an experiment calls a picture by, 16 hex digits over its pixels as float32."""
     return hashlib.sha256(np.ascontiguousarray(pixels, dtype=np.float32).tobytes()).hexdigest()[:16]

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from engine.batches import Batches
 from engine.costs import COSTS, Cost, Score, score, targets_for
 from engine.data import Mnist, load_mnist, probe_positions
-from engine.experiments import OWN, Experiment, ExperimentError, digest_of_picture
+from engine.experiments import OWN, Experiment, ExperimentError, digest_of_picture, shuffled_order
 from engine.models.mlp import MLP
 
 TRAIN_SCORED = 10_000  # training images whose accuracy is measured: as many as there are test images
@@ -64,7 +64,7 @@ class Run:
         chosen = slice(experiment.train_images)
         inputs, labels = data.train.inputs[chosen], data.train.labels[chosen]
         if experiment.labels == "shuffled":
-            labels = labels[np.random.default_rng([experiment.seed, len(labels)]).permutation(len(labels))]
+            labels = labels[shuffled_order(experiment.seed, len(labels))]
         self.train = Examples.of(inputs, labels, experiment.loss)
         self.test = Examples.of(data.test.inputs, data.test.labels, experiment.loss)
         self.probes, self.probe_labels = _probes(experiment, data, own)

@@ -143,7 +143,7 @@ GRADIENT_DESCENT = ChapterEntry(
             "train_and_test",
             N_("Learning from examples"),
             {
-                "digits-review": ("train.input", "train.label"),
+                "digits-review": ("train.input", "train.label", "test.output"),
                 "digits": ("test.input", "test.label", "metric.train_accuracy", "metric.test_accuracy"),
             },
         ),
@@ -220,12 +220,12 @@ GRADIENT_DESCENT = ChapterEntry(
         ),
         BeatEntry(
             "confident_nonsense",
-            N_("Sure of nothing"),
-            {"digits-review": ("noise.input", "noise.output")},
+            N_("Noise, answered with confidence"),
+            {"digits-review": ("noise.input", "noise.output", "train.input", "train.label")},
         ),
         BeatEntry(
             "memorising",
-            N_("Understood, or learned by heart?"),
+            N_("Structure, or learning by heart?"),
             {
                 "digits-true-labels": _BY_HEART,
                 "digits-shuffled-labels": _BY_HEART,

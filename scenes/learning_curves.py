@@ -1,4 +1,4 @@
-"""What two learning curves say when they are compared: how far both get, and which of them is there first."""
+"""What learning curves that were measured at steps say about each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Learning curves are compared at what was measured."""
+"""What is read off measured learning curves."""
 
 import numpy as np
 import pytest

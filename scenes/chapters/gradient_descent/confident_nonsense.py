@@ -1,116 +1,262 @@
-"""Noise goes in, and an answer comes out: how sure is the network of a picture of nothing?"""
+"""Noise goes in: what the trained network answers to one picture of it, and to all that were recorded."""
 
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, Create, FadeIn, Group, RoundedRectangle, VGroup, linear
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Create,
+    DashedLine,
+    DashedVMobject,
+    FadeIn,
+    FadeOut,
+    Group,
+    LaggedStart,
+    Rectangle,
+    RoundedRectangle,
+    linear,
+)
 
 from scenes.chapter import Beat
+from scenes.mobjects.axes import AxisLine
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.batched import rgb255
-from scenes.mobjects.colormap import brightness
 from scenes.mobjects.flight import Flight
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage, grid_centers
 from scenes.mobjects.tiles import Tiles
-from scenes.style import LABEL, SMALL, STROKE, TITLE, palette
+from scenes.mobjects.typeset import Words
+from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, STROKE, TITLE, palette
 from scenes.translation import N_
 
-PICTURE = 4.6
-MORE = 4  # pictures after the first
-HALF = 0.5  # an answer above it counts as sure
-MARKS = 6.1  # height of the marks, scene units
-MARKS_PLACE, SCORE_PLACE = np.array([3.3, 0.35, 0]), np.array([-3.6, 1.6, 0])
+HALF = 0.5  # an output above it is an answer that the network stands for
+FEW = 0.2  # share of the pictures up to which they are called only a few
+FIRST, MORE = 0, 3  # the picture looked at, and how many after it
+PICTURE, PICTURE_PLACE = 5.6, np.array([-3.6, 0, 0])
+FLOOR, WIDTH = -2.75, 12.8  # where the dots stand, and how wide
+PILE, LOWER = 5.0, 3.75  # how high the highest pile may be, by output and by answer
+TAUGHT, TAUGHT_HEIGHT = 1.15, 2.2  # of the pictures that it learned from: their side and where they stand
+BINS = 20  # of outputs from 0 to 1
+FILLED = 0.88  # share of a pile's place that it takes, the rest is left free beside it
+HEADER = 3.3  # height of the baseline of what is written above
+WIDEST = 0.16  # scene units from one dot to the next, at most
+DOT = 0.4  # half of a dot, as a share of that
 
 
 class ConfidentNonsense(Beat):
-    """What does it say of a picture of nothing?"""
+    """What does it see where there is nothing?"""
 
     def open(self) -> None:
         review = self.data["digits-review"]
-        self.pictures = review.read("noise.input")
-        self.answers = review.read("noise.output")  # (picture, output)
-        self.highest = self.answers.max(axis=1)
-        self.sure = float(np.mean(self.highest > HALF))
-        favourites = np.bincount(self.answers.argmax(axis=1), minlength=self.answers.shape[1])
-        self.favourite, self.times = int(favourites.argmax()), int(favourites.max())
+        self.pictures, self.outputs = review.read("noise.input"), review.read("noise.output")
+        self.highest, self.answers = self.outputs.max(axis=1), self.outputs.argmax(axis=1)
+        self.total, self.digits = self.outputs.shape
+        self.above = int((self.highest > HALF).sum())
+        counts = np.bincount(self.answers, minlength=self.digits)
+        self.counts, self.favourite = counts, int(counts.argmax())
+        self.sure = self.above > self.total / 2
 
     def script(self) -> None:
         self.show_noise()
-        self.ask()
-        self.show_more()
-        self.count()
-        self.tell_why()
+        self.answer_one()
+        self.answer_more()
+        self.pile_up()
+        self.sort_by_answer()
+        self.say_what_is_missing()
+
+    # One picture --------------------------------------------------------------------------------------------------
 
     def show_noise(self) -> None:
-        self.picture = DigitImage(self.pictures[0], height=PICTURE).move_to([-3.4, 0.2, 0])
-        cells = np.random.default_rng(0).permutation(len(self.picture)) / len(self.picture)  # the order of arrival
-        start = self.picture.copy()
-        start.fill[:, 3] = 0
-        with self.say(N_("What will it say of this? Every pixel is random.")) as line:
-            self.play(FadeIn(start), run_time=0.4)
-            self.play(Flight(start, self.picture, order=cells, lag=0.7), run_time=line.left)
-            self.remove(start)
-            self.add(self.picture)
+        self.picture = DigitImage(self.pictures[FIRST], height=PICTURE).move_to(PICTURE_PLACE)
+        with self.say(N_("Every pixel at random. What will it answer?")) as line:
+            self.play(Create(self.picture, rate_func=linear), run_time=line.left)
 
-    def ask(self) -> None:
-        digits = [str(k) for k in range(self.answers.shape[1])]
-        self.bars = Bars(np.zeros(len(digits)), digits, width=3.2, size=LABEL).move_to([3.5, 0.2, 0])
-        self.mark = self.mark_of(0)
-        told = N_("Does it answer that it sees nothing? No. It says {digit}.")
-        with self.say(told, digit=int(self.answers[0].argmax())) as line:
-            self.play(FadeIn(self.bars, shift=0.3 * RIGHT), run_time=line.share(0.3))
-            self.play(self.bars.animate_values(self.answers[0]), run_time=line.share(0.4))
-            self.play(Create(self.mark), run_time=line.left)
+    def answer_one(self) -> None:
+        digits = [str(digit) for digit in range(self.digits)]
+        self.bars = Bars(np.zeros(self.digits), digits, width=4.3, size=PICTURE / (1.55 * self.digits))
+        self.bars.move_to([3.5, 0, 0])
+        self.box = self.box_of(FIRST)
+        told = {"digit": int(self.answers[FIRST]), "output": f"{self.highest[FIRST]:.2f}"}
+        lines = (
+            N_("Its highest output is {output}, for the {digit}. It is not sure."),
+            N_("It says {digit}, at {output}. But nothing is there."),
+        )
+        with self.say(lines[int(self.highest[FIRST] > HALF)], **told) as line:
+            self.play(FadeIn(self.bars, shift=0.3 * RIGHT), run_time=0.5)
+            self.play(self.bars.animate_values(self.outputs[FIRST]), run_time=line.share(0.4))
+            self.play(Create(self.box), run_time=line.left)
 
-    def mark_of(self, which: int) -> RoundedRectangle:
-        """Return the box around the row of a picture's highest output."""
-        row = self.bars.row(int(self.answers[which].argmax()))
-        mark = RoundedRectangle(width=self.bars.width + 0.3, height=0.6, corner_radius=0.1)
-        return mark.set_stroke(palette().attention, 1.5 * STROKE).move_to([self.bars.get_x(), row.get_y(), 0])
+    def box_of(self, picture: int) -> RoundedRectangle:
+        """Return the box around the row of the answer to a picture."""
+        row = self.bars.row(int(self.answers[picture]))
+        box = RoundedRectangle(width=self.bars.width + 0.4, height=1.3 * row[1].height, corner_radius=0.08)
+        box.set_stroke(palette().attention, width=1.5 * STROKE)
+        return box.move_to([self.bars.get_x(), row[1].get_y(), 0])
 
-    def show_more(self) -> None:
-        with self.say(N_("Other noise, another try, and another.")) as line:
-            each = max(0.7, line.left / MORE)
-            for which in range(1, MORE + 1):
+    def answer_more(self) -> None:
+        with self.say(N_("Another one. And another.")) as line:
+            seconds = max(0.8, line.seconds / MORE)
+            for picture in range(FIRST + 1, FIRST + 1 + MORE):
                 self.play(
-                    self.picture.animate.show_pixels(self.pictures[which]),
-                    self.bars.animate_values(self.answers[which]),
-                    self.mark.animate.become(self.mark_of(which)),
-                    run_time=each,
+                    self.picture.animate.show_pixels(self.pictures[picture]),
+                    self.bars.animate_values(self.outputs[picture]),
+                    self.box.animate.move_to(self.box_of(picture)),
+                    run_time=seconds,
                 )
 
     # All of them --------------------------------------------------------------------------------------------------
 
-    def count(self) -> None:
-        """Turn every answer into a mark, the surest first, bright as its highest output."""
-        ordered = np.sort(self.highest)[::-1]
-        rows = int(np.ceil(np.sqrt(len(ordered))))
-        places = grid_centers(rows, rows, MARKS)[: len(ordered)]
-        fill = brightness(ordered)
-        fill[ordered > HALF, :3] = rgb255(palette().attention)
-        self.marks = Tiles(places, 0.42 * MARKS / rows, fill=fill, corner=0.25).shift(MARKS_PLACE)
-        percent = Number(0, "{:.1f}%", 2.6 * TITLE, palette().attention, fixed="center").move_to(SCORE_PLACE)
-        words = self.words(N_("answered above 0.5"), LABEL).next_to(percent, DOWN, buff=0.4)
-        total = self.words(self.tr(N_("{count} pictures of noise"), count=len(ordered)), SMALL, color=palette().muted)
-        total.next_to(self.marks, DOWN, buff=0.25)
-        self.keep_only()
-        told = N_("Of {count} such pictures, it answers {share} with more than one half.")
-        with self.say(told, count=len(ordered), share=f"{self.sure:.1%}") as line:
-            self.play(Create(self.marks, rate_func=linear), FadeIn(total), run_time=line.share(0.5))
-            self.play(FadeIn(words), FadeIn(percent), run_time=0.4)
-            self.play(percent.animate_value(100 * self.sure), run_time=line.left)
-        self.score = VGroup(percent, words)
+    def pile_up(self) -> None:
+        """Let a dot for each picture fall to the place of its highest output."""
+        bins = np.minimum((self.highest * BINS).astype(int), BINS - 1)
+        middles = WIDTH * ((np.arange(BINS) + 0.5) / BINS - 0.5)
+        shade = np.where(self.highest > HALF, 1.0, DIMMED)
+        white = np.tile(rgb255(palette().bright), (self.total, 1))
+        self.by_output = self.dots_in(bins, middles, (WIDTH / BINS, PILE), np.column_stack([white, shade]))
+        axis, half = self.axis()
+        words = self.words(self.tr(N_("pictures of noise answered above {half}:"), half=HALF), LABEL)
+        self.header = self.head(words.set_color(palette().muted), 0)
+        lines = (
+            N_("Of {total} such pictures, not one gets an answer above one half."),
+            N_("Of {total} such pictures only {count} get an answer above one half."),
+            N_("Of {total} such pictures, {count} get an answer above one half."),
+        )
+        which = int(self.above > 0) + int(self.above > FEW * self.total)
+        with self.say(lines[which], total=self.total, count=self.above) as line:
+            self.play(*[FadeOut(one) for one in (self.bars, self.box)], FadeIn(axis, half), run_time=QUICK)
+            self.dots = self.dust()
+            self.play(FadeIn(self.dots), self.picture.animate.set_opacity(0), FadeIn(self.header), run_time=QUICK)
+            self.remove(self.picture)
+            fall = Flight(self.dots, self.by_output, lag=0.7)
+            count = self.header[1].animate_value(self.above, rate_func=linear)
+            self.play(fall, count, run_time=max(2.8, line.left))
+        self.scale = Group(axis, half)
 
-    def tell_why(self) -> None:
-        favourite = Number(self.favourite, "{:.0f}", 2.0 * TITLE, palette().attention)
-        times = self.words(self.tr(N_("{count} times its answer"), count=self.times), LABEL, color=palette().muted)
-        said = VGroup(favourite, times).arrange(RIGHT, buff=0.35).next_to(self.score, DOWN, buff=0.8)
-        with self.say(N_("And what it sees most often in nothing is this: {digit}."), digit=self.favourite) as line:
-            self.play(FadeIn(said, shift=0.3 * UP), run_time=line.left)
-        told = N_("It is sure of nonsense: it has seen only digits.")
-        if self.sure < HALF:
-            told = N_("In this run it is seldom sure. But it must answer something: it has seen digits only.")
-        with self.say(told) as line:
-            self.play(Group(favourite).animate.scale(1.2), run_time=line.share(0.5))
-            self.play(self.marks.animate.set_opacity(0.7), run_time=line.left)
+    def head(self, words: Words, number: float) -> Group:
+        """Return words and a number after them, above all else."""
+        shown = Number(number, "{:,.0f}", TITLE, palette().attention)
+        words.to_corner(UP + LEFT, buff=MARGIN)
+        shown.next_to(words, RIGHT, buff=0.25)
+        for one in (words, shown):
+            one.align_baseline(HEADER)
+        return Group(words, shown)
+
+    def axis(self) -> tuple[AxisLine, Group]:
+        """Return the axis of the highest outputs, and the line at one half."""
+        axis = AxisLine((0, 1), WIDTH, ticks=(0, HALF, 1), form="{:.1f}").shift(FLOOR * UP)
+        axis.shift((FLOOR - axis.line.get_y()) * UP)
+        name = self.words(N_("highest output"), SMALL, color=palette().muted)
+        name.next_to(axis.to_point(HALF / 2), DOWN, buff=0.14)
+        foot = axis.to_point(HALF)
+        half = DashedLine(foot, foot + (PILE + 0.2) * UP, color=palette().attention).set_stroke(width=STROKE)
+        return axis, Group(half, name)
+
+    def dust(self) -> Tiles:
+        """Return a dot for each picture, lying where the picture is."""
+        side = int(np.ceil(np.sqrt(self.total)))
+        places = grid_centers(side, side, PICTURE)[: self.total] + PICTURE_PLACE
+        fill = np.tile(np.append(rgb255(palette().bright), 1), (self.total, 1))
+        return Tiles(places, DOT * PICTURE / side, fill=fill, corner=1.0)
+
+    def dots_in(self, pile: np.ndarray, middles: np.ndarray, room: tuple[float, float], rgba: np.ndarray) -> Tiles:
+        """Return the dots in piles, the one of picture i in pile[i], the surest on top.
+
+        middles: x of each pile. room: how wide and how high a pile may be. rgba: (picture, 4).
+        """
+        width, height = FILLED * room[0], room[1]
+        pitch = pitch_of(int(np.bincount(pile).max()), width, height)
+        places = piled(pile, self.highest, middles, width, pitch) + FLOOR * UP
+        return Tiles(places, DOT * pitch, fill=rgba, corner=1.0)
+
+    def sort_by_answer(self) -> None:
+        slot = WIDTH / (self.digits + 1)  # one more than there are digits
+        middles = -WIDTH / 2 + slot * (np.arange(self.digits) + 0.5)
+        often = int(self.counts[self.favourite])
+        mine = self.answers[:, None] == self.favourite
+        colors = np.where(mine, rgb255(palette().attention), rgb255(palette().bright))
+        rgba = np.column_stack([colors, np.ones(self.total)])
+        target = self.dots_in(self.answers, middles, (slot, LOWER), rgba)
+        self.names = Group(*[Words(str(digit), LABEL) for digit in range(self.digits)])
+        for name, x in zip(self.names, middles, strict=True):
+            name.move_to([x, FLOOR - 0.4, 0])
+        titles = N_("its highest output, by digit"), N_("what it sees in them")
+        self.title = self.head(self.words(titles[int(self.sure)], LABEL, color=palette().muted), 0)[0]
+        self.numbers = self.numbers_on(target)
+        lines = (
+            N_("In {count} of them, the highest output is that of the {digit}."),
+            N_("In {count} of them it sees the digit {digit}."),
+        )
+        with self.say(lines[int(self.sure)], count=often, digit=self.favourite) as line:
+            self.play(FadeOut(self.scale, self.header), run_time=0.4)
+            self.play(FadeIn(self.names, self.title), run_time=0.4)
+            self.play(Flight(self.dots, target, lag=0.5, arc=0.1), run_time=max(2.0, line.share(0.5)))
+            self.play(FadeIn(self.numbers, shift=0.15 * UP), run_time=max(0.6, line.left))
+        self.slot = slot
+
+    def numbers_on(self, dots: Tiles) -> Group:
+        """Return above each pile of dots how many there are."""
+        numbers = Group()
+        for digit in np.flatnonzero(self.counts):
+            color = palette().attention if digit == self.favourite else palette().text
+            top = dots.centers[self.answers == digit].max(axis=0)
+            number = Number(float(self.counts[digit]), "{:,.0f}", LABEL, color)
+            numbers.add(number.move_to([self.names[digit].get_x(), top[1] + 0.35, 0]))
+        return numbers
+
+    def say_what_is_missing(self) -> None:
+        """Draw the place of the answer that there is not, beside the digits, and leave it empty."""
+        x = WIDTH / 2 - self.slot / 2
+        place = Rectangle(width=FILLED * self.slot, height=LOWER).move_to([x, FLOOR, 0], aligned_edge=DOWN)
+        empty = DashedVMobject(place.set_stroke(palette().negative, width=STROKE), num_dashes=50)
+        name = self.words(N_("none of these"), SMALL, color=palette().negative, line_width=self.slot)
+        name.next_to(place, DOWN, buff=0.15).align_to(self.names.get_top() + 0.02 * UP, UP)
+        with self.say(N_("It was never told that it may say: none of these.")) as line:
+            self.play(FadeIn(name, shift=0.2 * UP), run_time=line.share(0.3))
+            self.play(Create(empty), run_time=line.left)
+        title = self.head(self.words(N_("what it was shown while it learned"), LABEL, color=palette().muted), 0)[0]
+        with self.say(N_("It only ever saw digits.")) as line:
+            self.play(FadeOut(self.title), run_time=0.3)
+            self.examples = self.taught()
+            pairs = zip(self.examples, self.names, strict=True)
+            shown = [FadeIn(picture, target_position=name, scale=0.3) for picture, name in pairs]
+            self.play(FadeIn(title), LaggedStart(*shown, lag_ratio=0.2), run_time=max(2.2, line.left))
+
+    def taught(self) -> list[DigitImage]:
+        """Return the first training image of each digit, above its pile."""
+        review = self.data["digits-review"]
+        labels = review.read("train.label")
+        firsts = [int(np.flatnonzero(labels == digit)[0]) for digit in range(self.digits)]
+        images = review.read("train.input", batch=firsts)
+        return [
+            DigitImage(image, height=TAUGHT, line=0.06).move_to([name.get_x(), TAUGHT_HEIGHT, 0])
+            for image, name in zip(images, self.names, strict=True)
+        ]
+
+
+def pitch_of(most: int, width: float, height: float) -> float:
+    """Return the distance, WIDEST at most, at which that many dots fit into so wide and high a pile."""
+    abreast = 1
+    while True:
+        pitch = min(WIDEST, width / abreast)
+        if -(-most // int(width / pitch + 1e-9)) * pitch <= height:
+            return pitch
+        abreast += 1
+
+
+def piled(pile: np.ndarray, order: np.ndarray, middles: np.ndarray, width: float, pitch: float) -> np.ndarray:
+    """Return places (n, 3) of dots that stand in piles on height 0, row by row in the order given.
+
+    pile: (n,) which pile each belongs to. order: (n,). middles: x of each pile.
+    """
+    abreast = int(width / pitch + 1e-9)
+    places = np.zeros((len(pile), 3))
+    for own in np.unique(pile):
+        members = np.flatnonzero(pile == own)
+        members = members[np.argsort(order[members], kind="stable")]
+        row, column = np.divmod(np.arange(len(members)), abreast)
+        places[members, 0] = middles[own] + (column - (abreast - 1) / 2) * pitch
+        places[members, 1] = (row + 0.5) * pitch
+    return places

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, Group, ReplacementTransform, linear
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Create,
+    FadeIn,
+    FadeOut,
+    Group,
+    Rectangle,
+    ReplacementTransform,
+    RoundedRectangle,
+    linear,
+    there_and_back,
+)
+from manim.mobject.mobject import _AnimationBuilder
 
 from scenes.chapter import Beat
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.numbers import Number, Numbers
 from scenes.mobjects.pixels import DigitImage, DigitWall
-from scenes.style import DIMMED, LABEL, QUICK, SMALL, TITLE, palette
+from scenes.mobjects.typeset import Words
+from scenes.style import DIMMED, LABEL, QUICK, SMALL, STROKE, TITLE, palette
 from scenes.translation import N_
 
-ACROSS, ROWS = 7, 5
-WALL = 4.5  # height of a wall, scene units
-MARGIN_OF_IMAGE = 0.25  # share of its place that an image leaves free, for its label
-LABEL_AT = np.array([0.37, -0.3, 0])  # from the middle of an image, scene units
-SIDE, WALL_Y, TITLE_Y, SCORE_Y = 3.55, 0.45, 3.2, -2.55
+ACROSS, ROWS = 6, 5
+PITCH = 0.95  # from one card to the next, scene units
+FREE = 0.29  # share of the pitch that an image leaves free, for what stands under it
+UNDER = 0.45 * DOWN  # from the middle of an image to what stands under it, scene units
+MARK = 0.33  # em of what stands under an image
+SIDE, WALL_Y, TITLE_Y = 3.5, 0.62, 3.42
+SCORE_Y, BAR_Y, SCORE = -2.62, -3.38, 1.35 * TITLE
+BAR = (5.6, 0.2)  # width of all answers right, and height, scene units
 CLOSE = 0.03  # accuracies that differ by less are nearly the same
+TOLD = 2.2  # width of the lines that say what was measured, scene units
 GOOD = 0.5  # share of right answers from which it has learned something
 
 
@@ -26,9 +46,10 @@ class TrainAndTest(Beat):
 
     def open(self) -> None:
         review, digits = self.data["digits-review"], self.data["digits"]
-        count = list(range(ACROSS * ROWS))
-        self.examples, self.labels = (review.read(f"train.{kind}", batch=count) for kind in ("input", "label"))
-        self.unseen = digits.read("test.input", batch=count)
+        cards = list(range(ACROSS * ROWS))
+        self.examples, self.labels = (review.read(f"train.{kind}", batch=cards) for kind in ("input", "label"))
+        self.unseen, self.wanted = (digits.read(f"test.{kind}", batch=cards) for kind in ("input", "label"))
+        self.answers = review.read("test.output", batch=cards).argmax(axis=1)
         self.tested = digits.arrays["test.label"].shape[0]
         self.steps = digits.steps("metric.test_accuracy")
         self.accuracies = [digits.read(f"metric.{kind}_accuracy") for kind in ("train", "test")]  # (evaluation,) each
@@ -36,92 +57,136 @@ class TrainAndTest(Beat):
     def script(self) -> None:
         self.show_one()
         self.show_examples()
-        self.put_others_beside()
+        self.keep_others_back()
         self.measure()
+        self.answer_the_unseen()
         self.conclude()
 
+    # The cards ----------------------------------------------------------------------------------------------------
+
+    def wall_of(self, images: np.ndarray, side: np.ndarray) -> DigitWall:
+        return DigitWall(images, across=ACROSS, height=ROWS * PITCH, margin=FREE).shift(SIDE * side + WALL_Y * UP)
+
+    def marks_of(self, digits: np.ndarray, side: np.ndarray, colors: list[str]) -> Numbers:
+        """Return a digit under each image of a wall, those in the wall's middle first, as its images come."""
+        places = self.wall.places  # of either wall, around the origin
+        order = np.argsort(np.linalg.norm(places, axis=1), kind="stable")
+        rgba = np.array([np.append(rgb255(colors[k]), 1) for k in order])
+        under = places[order] + SIDE * side + WALL_Y * UP + UNDER
+        return Numbers(digits[order].astype(float), under, form="{:.0f}", size=MARK, rgba=rgba)
+
     def show_one(self) -> None:
-        self.one = DigitImage(self.examples[0], height=4.2).shift(0.5 * UP)
-        self.name = Number(int(self.labels[0]), "{:.0f}", 2 * TITLE, palette().attention)
-        self.name.next_to(self.one, DOWN, buff=0.45)
+        self.wall = self.wall_of(self.examples, LEFT)
+        middle = np.argsort(np.linalg.norm(self.wall.places, axis=1), kind="stable")[:ACROSS]
+        ink = self.examples[middle].sum(axis=(1, 2))
+        self.first = int(middle[np.abs(ink - ink.mean()).argmin()])  # neither thin nor a blot
+        self.one = DigitImage(self.examples[self.first], height=4.6).shift(0.75 * UP)
+        self.name = Number(int(self.labels[self.first]), "{:.0f}", 2.4 * TITLE, palette().right)
+        self.name.next_to(self.one, DOWN, buff=0.4)
         with self.say(N_("How can a machine learn what no one can write down?")) as line:
-            self.play(FadeIn(self.one, scale=0.9), run_time=line.share(0.5))
-            self.play(FadeIn(self.name, shift=0.3 * DOWN), run_time=line.left)
+            self.play(FadeIn(self.one, scale=0.85), run_time=line.share(0.4))
+            self.play(FadeIn(self.name, target_position=self.one, scale=0.3), run_time=line.share(0.35))
+            self.play(self.name.animate(rate_func=there_and_back).scale(1.2), run_time=line.left)
 
     def show_examples(self) -> None:
-        self.wall = self.wall_of(self.examples, LEFT)
-        self.marks = self.labels_of(self.wall)
-        place = self.wall_places(LEFT)[0]
-        small = DigitImage(self.examples[0], height=self.wall.image_height, line=0.0).move_to(place)
-        tiny = Number(int(self.labels[0]), "{:.0f}", SMALL, palette().attention).move_to(place + LABEL_AT)
+        self.marks = self.marks_of(self.labels, LEFT, [palette().right] * len(self.labels))
+        place = self.wall.places[self.first] + SIDE * LEFT + WALL_Y * UP
+        small = DigitImage(self.examples[self.first], height=self.wall.image_height, line=0.0).move_to(place)
+        tiny = Number(int(self.labels[self.first]), "{:.0f}", MARK, palette().right).move_to(place + UNDER)
         self.heads = [self.words(text, LABEL) for text in (N_("it learns from these"), N_("it never sees these"))]
         for head, side in zip(self.heads, (LEFT, RIGHT), strict=True):
             head.move_to(SIDE * side + TITLE_Y * UP)
         with self.say(N_("From examples: images, each with the digit that it shows.")) as line:
             moves = [ReplacementTransform(self.one, small), ReplacementTransform(self.name, tiny)]
-            self.play(*moves, FadeIn(self.heads[0], shift=0.2 * UP), run_time=line.share(0.25))
-            self.play(Create(self.wall, rate_func=linear), run_time=line.share(0.4))
-            self.play(FadeIn(self.marks), run_time=line.left)
+            self.play(*moves, run_time=line.share(0.28))
+            grown = [Create(part, rate_func=linear) for part in (self.wall, self.marks)]
+            self.play(*grown, FadeIn(self.heads[0], shift=0.2 * UP), run_time=line.left)
             self.remove(small, tiny)
 
-    def wall_of(self, images: np.ndarray, side: np.ndarray) -> DigitWall:
-        wall = DigitWall(images, across=ACROSS, height=WALL, margin=MARGIN_OF_IMAGE)
-        return wall.shift(SIDE * side + WALL_Y * UP)
-
-    def wall_places(self, side: np.ndarray) -> np.ndarray:
-        """Return the middles of a wall's images, (image, 3)."""
-        places: np.ndarray = self.wall.places + SIDE * side + WALL_Y * UP
-        return places
-
-    def labels_of(self, wall: DigitWall) -> Numbers:
-        """Return each image's label at its lower right."""
-        yellow = np.tile(np.append(rgb255(palette().attention), 1), (len(self.labels), 1))
-        places = wall.places + LABEL_AT + SIDE * LEFT + WALL_Y * UP
-        return Numbers(self.labels.astype(float), places, form="{:.0f}", size=SMALL, rgba=yellow)
-
-    def put_others_beside(self) -> None:
+    def keep_others_back(self) -> None:
         self.others = self.wall_of(self.unseen, RIGHT)
-        with self.say(N_("But will it know only these? Keep others back, to test it.")) as line:
-            self.play(Create(self.others, rate_func=linear), run_time=line.share(0.45))
-            self.play(FadeIn(self.heads[1], shift=0.2 * UP), run_time=line.share(0.2))
-            dim = [thing.animate.set_opacity(DIMMED) for thing in (self.wall, self.marks)]
-            self.play(*dim, run_time=line.left)
+        with self.say(N_("But will it know only these? Keep others back.")) as line:
+            dim = [part.animate.set_opacity(DIMMED) for part in (self.wall, self.marks)]
+            self.play(*dim, run_time=line.share(0.3))
+            self.play(Create(self.others, rate_func=linear), FadeIn(self.heads[1], shift=0.2 * UP), run_time=line.left)
+
+    # The test -----------------------------------------------------------------------------------------------------
 
     def measure(self) -> None:
         """Run both accuracies through all evaluations of the training, with the step that they are of."""
-        self.scores = [Number(100 * float(a[0]), "{:.1f}%", 1.7 * TITLE, fixed="center") for a in self.accuracies]
+        self.build_scores()
+        lit = [part.animate.set_opacity(1) for part in (self.wall, self.marks)]
+        with self.say(N_("Now it learns. How many of each does it get right?")) as line:
+            self.play(FadeIn(self.scoreboard, shift=0.2 * UP), *lit, run_time=QUICK)
+            each = max(line.left, 4.0) / (len(self.steps) - 1)
+            for at in range(1, len(self.steps)):
+                shares = [float(accuracy[at]) for accuracy in self.accuracies]
+                runs = [score.animate_value(100 * share) for score, share in zip(self.scores, shares, strict=True)]
+                fills = [bar.animate.become(self.bar_of(k, shares[k])) for k, bar in enumerate(self.bars)]
+                clock = self.step.animate_value(int(self.steps[at]))
+                self.play(*runs, *fills, clock, run_time=each, rate_func=linear)
+
+    def build_scores(self) -> None:
+        shares = [float(accuracy[0]) for accuracy in self.accuracies]
+        self.scores = [Number(100 * s, "{:.1f}%", SCORE, palette().attention, fixed="right") for s in shares]
         told = (
             self.tr(N_("right on images it learned from")),
             self.tr(N_("right on {count} new images"), count=self.tested),
         )
-        words = [self.words(text, SMALL, color=palette().muted) for text in told]
-        for score, word, side in zip(self.scores, words, (LEFT, RIGHT), strict=True):
-            score.set_color(palette().attention).move_to(SIDE * side + SCORE_Y * UP)
-            word.next_to(score, DOWN, buff=0.25)
-        self.step = Number(0, "{:,.0f}", LABEL, fixed="center").move_to(SCORE_Y * UP)
-        step = self.words(N_("step"), SMALL, color=palette().muted).next_to(self.step, DOWN, buff=0.25)
+        self.texts = [Words(text, SMALL, align="right", line_width=TOLD) for text in told]
+        for score, text, side in zip(self.scores, self.texts, (LEFT, RIGHT), strict=True):
+            left, right = (SIDE * side + end * BAR[0] / 2 * RIGHT for end in (-1, 1))
+            score.move_to(left + 2.2 * RIGHT + SCORE_Y * UP, RIGHT)
+            text.move_to(right + SCORE_Y * UP, RIGHT)
+        self.bars = [self.bar_of(k, share) for k, share in enumerate(shares)]
+        self.tracks = [self.bar_of(k, 1.0).set_fill(opacity=0.16) for k in range(2)]
+        self.step = Number(0, "{:,.0f}", SMALL, fixed="center").move_to(SCORE_Y * UP).align_baseline(self.scores[0])
+        step = self.words(N_("step"), SMALL, color=palette().muted).next_to(self.step, DOWN, buff=0.15)
         self.clock = Group(self.step, step)
-        with self.say(N_("Now it learns. How many does it get right, of these and of those?")) as line:
-            self.play(FadeIn(Group(*self.scores, *words, self.clock)), run_time=QUICK)
-            each = max(line.left, 4.0) / (len(self.steps) - 1)
-            for at in range(1, len(self.steps)):
-                runs = [s.animate_value(100 * float(a[at])) for s, a in zip(self.scores, self.accuracies, strict=True)]
-                self.play(*runs, self.step.animate_value(int(self.steps[at])), run_time=each, rate_func=linear)
+        self.scoreboard = Group(*self.scores, *self.texts, *self.tracks, *self.bars, self.clock)
+
+    def bar_of(self, which: int, share: float) -> Rectangle:
+        """Return the bar under a wall that is so full as that share of answers is right."""
+        width, height = BAR
+        bar = Rectangle(width=max(1e-3, share * width), height=height, stroke_width=0)
+        left = SIDE * (LEFT, RIGHT)[which] + width / 2 * LEFT + BAR_Y * UP
+        return bar.set_fill(palette().attention, 1).move_to(left, LEFT)
+
+    def answer_the_unseen(self) -> None:
+        """Let the trained network's answer come under each image that was kept back, green or red."""
+        colors = [palette().right if right else palette().negative for right in self.answers == self.wanted]
+        self.given = self.marks_of(self.answers, RIGHT, colors)
+        share = f"{self.accuracies[1][-1]:.1%}"
+        dim = [part.animate.set_opacity(DIMMED) for part in (self.wall, self.marks)]
+        with self.say(N_("It is right on {share} of images never seen."), share=share) as line:
+            self.play(*dim, FadeOut(self.clock), run_time=line.share(0.15))
+            self.play(Create(self.given, rate_func=linear), run_time=line.share(0.5))
+            self.box = self.boxes()
+            self.play(*[Create(box) for box in self.box], self.pulse(1), run_time=line.left)
+
+    def boxes(self) -> list[RoundedRectangle]:
+        """Return a box around each unseen image that is answered wrong, where those are fewer than the others."""
+        wrong = np.flatnonzero(self.answers != self.wanted)
+        if 2 * len(wrong) > len(self.answers):
+            return []
+        look = {"width": 0.9 * PITCH, "height": 0.91 * PITCH, "corner_radius": 0.08, "stroke_width": STROKE}
+        middles = self.wall.places[wrong] + SIDE * RIGHT + WALL_Y * UP + 0.15 * DOWN
+        return [RoundedRectangle(color=palette().negative, **look).move_to(middle) for middle in middles]
+
+    def pulse(self, which: int) -> _AnimationBuilder:
+        return self.scores[which].animate(rate_func=there_and_back).scale(1.15)
 
     def conclude(self) -> None:
-        light = [thing.animate.set_opacity(1) for thing in (self.wall, self.marks)]
-        share = f"{self.accuracies[1][-1]:.1%}"
-        with self.say(N_("It is right on {share} of images that it has never seen."), share=share) as line:
-            self.play(self.scores[1].animate.scale(1.25), *light, run_time=line.left)
+        lit = [part.animate.set_opacity(1) for part in (self.wall, self.marks)]
         with self.say(self.verdict()) as line:
-            self.play(self.scores[0].animate.scale(1.25), run_time=line.share(0.4))
-            self.play(FadeOut(self.clock), run_time=line.left)
+            self.play(*lit, self.pulse(0), run_time=line.share(0.4))
+            self.play(self.pulse(0), self.pulse(1), run_time=line.left)
 
     def verdict(self) -> str:
         """Return the line that tells what these two accuracies show."""
         train, test = (float(accuracy[-1]) for accuracy in self.accuracies)
-        if test < GOOD:
+        if train < GOOD:
             return N_("That is poor: this run has learned little, of either.")
-        if abs(train - test) < CLOSE:
+        if train - test < CLOSE:
             return N_("About as many as of its examples: it has learned digits, not images.")
-        return N_("Of its own examples it knows more: some of them it has learned by heart.")
+        return N_("Of its own examples it gets more right: not all it learned holds for others.")
