@@ -5,20 +5,24 @@ from __future__ import annotations
 import numpy as np
 from manim import (
     DOWN,
-    LEFT,
     RIGHT,
+    UP,
     Animation,
     Create,
     FadeIn,
     FadeOut,
+    Group,
     GrowArrow,
-    LaggedStart,
     Line,
+    ReplacementTransform,
+    RoundedRectangle,
     TransformFromCopy,
+    UpdateFromAlphaFunc,
     VGroup,
     linear,
     there_and_back,
 )
+from manim.mobject.mobject import Mobject
 
 from scenes.chapter import Beat
 from scenes.chapter import Line as NarrationLine
@@ -26,22 +30,36 @@ from scenes.chapters.gradient_descent.function_row import FunctionRow
 from scenes.mobjects.axes import AxisLine
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.flight import Flight
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import DigitImage
+from scenes.mobjects.matrices import NumberColumn, Slots
+from scenes.mobjects.numbers import Number, Numbers
+from scenes.mobjects.pixels import DigitImage, DigitWall
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Formula, Words
-from scenes.style import LABEL, QUICK, SMALL, STROKE, TITLE, palette
+from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, STROKE, TITLE, palette
 from scenes.translation import N_
 
 BEFORE, AFTER = 0, 1  # along `moment`: the training
-SHOWN = 8  # images in the row
-ROW_Y, IMAGE = 1.7, 1.35
-AXIS_Y, WIDTH = -2.7, 12.4
-CLOUD = (-2.3, 2.2)  # lowest and highest place of a dot, scene units
+ACROSS, ROWS, PITCH = 11, 6, 1.18  # of the wall of images, scene units
+FREE, LIFT, UNDER = 0.3, 0.12, 0.42  # an image's free share; it stands so much higher in its place, its cost lower
+COST = 0.32  # em of a cost on the wall
+AXIS_Y, WIDTH = -2.55, 12.3
+CLOUD = (-2.15, 2.1)  # lowest and highest place of a dot, scene units
 DOT, DOT_ALPHA = 0.021, 0.55
+SEEN, SEEN_ALPHA = 0.05, 1.0  # the dots of the images that were on the wall, to be followed
+HARDLY = 0.05  # of the cost: what it changes by less than that is not seen
 GOLDEN = 0.618034  # the places of its multiples within 1 spread evenly
-LARGE = 1.3 * LABEL
-ROWS = (1.9, -1.3)  # heights of the two functions
+HALF_FRAME = 7.11  # of its width, scene units
+SHAPED_WIDTH = 3.5  # of the lines in a box, scene units
+ROW_YS = (1.95, -1.75)  # heights of the two functions
+PICTURE, ENTRY, SHAPED = 1.6, 0.34, 0.31  # height of the image that goes in; ems, scene units
+
+
+def around(index: int, count: int) -> Slots:
+    """Return the slots of a column of `count` numbers that shows the first, the one at `index` and the last."""
+    before = () if index < 1 else (0,) if index == 1 else (0, None)
+    last = count - 1
+    after = () if index == last else (last,) if index == last - 1 else (None, last)
+    return (*before, index, *after)
 
 
 class AverageCost(Beat):
@@ -49,59 +67,74 @@ class AverageCost(Beat):
 
     def open(self) -> None:
         review, digits = self.data["digits-review"], self.data["digits"]
-        self.costs = review.read("train.cost")  # (moment, example)
-        self.images = review.read("train.input", batch=list(range(SHOWN)))
-        self.inputs, self.outputs = self.images[0].size, review.arrays["train.output"].shape[-1]
-        self.parameters = sum(digits.read(name, step=-1).size for name in digits.arrays)  # weights and biases alone
+        self.costs = review.read("train.cost").astype(float)  # (moment, example)
+        self.images = review.read("train.input", batch=list(range(ACROSS * ROWS)))
+        self.answer = review.read("train.output", moment=AFTER, batch=0)
+        # weights and biases alone are read of it
+        self.parameters = np.concatenate([digits.read(name, step=-1).ravel() for name in digits.arrays])
         self.means = self.costs.mean(axis=1)
 
     def script(self) -> None:
         self.show_some()
-        self.show_all()
+        self.lay_on_a_line()
         self.average()
         self.train()
-        self.two_functions()
+        self.gather()
+        self.the_network()
+        self.the_cost()
         self.conclude()
 
-    # One number ---------------------------------------------------------------------------------------------------
+    # Many numbers -------------------------------------------------------------------------------------------------
 
     def show_some(self) -> None:
-        self.row = [DigitImage(pixels, height=IMAGE) for pixels in self.images]
-        for k, image in enumerate(self.row):
-            image.move_to([(k - (SHOWN - 1) / 2) * 1.6, ROW_Y, 0])
-        self.under = [
-            Number(float(cost), "{:.2f}", LABEL, palette().attention).next_to(image, DOWN, buff=0.25)
-            for cost, image in zip(self.costs[BEFORE], self.row, strict=False)
-        ]
-        with self.say(N_("Each example has its own cost. What is the cost of them all?")) as line:
-            self.play(LaggedStart(*[FadeIn(i, scale=0.9) for i in self.row], lag_ratio=0.1), run_time=line.share(0.5))
-            self.play(
-                LaggedStart(*[FadeIn(c, shift=0.2 * DOWN) for c in self.under], lag_ratio=0.1), run_time=line.left
-            )
+        self.wall = DigitWall(self.images, across=ACROSS, height=ROWS * PITCH, margin=FREE)
+        order = np.argsort(np.linalg.norm(self.wall.places, axis=1), kind="stable")  # as the wall's images come
+        costs, places = self.costs[BEFORE, order], self.wall.places[order] + UNDER * DOWN
+        self.order, self.wall_costs = order, Numbers(costs, places, size=COST, rgba=self.yellow(len(order)))
+        self.wall.shift(LIFT * UP)
+        with self.say(N_("Every example has a cost. What is the cost of all?")) as line:
+            self.play(Create(self.wall, rate_func=linear), run_time=line.share(0.4))
+            self.play(Create(self.wall_costs, rate_func=linear), run_time=line.share(0.45))
 
-    def show_all(self) -> None:
-        """Lay every example on a line by its cost: a dot each, its height without a meaning."""
-        highest = float(np.ceil(self.costs.max()))
+    def yellow(self, count: int, alpha: float = 1.0) -> np.ndarray:
+        return np.tile(np.append(rgb255(palette().attention), alpha), (count, 1))
+
+    def lay_on_a_line(self) -> None:
+        """Let each image shrink to a dot at its cost; a dot's height has no meaning."""
         name = self.words(N_("cost"), SMALL, color=palette().muted)
-        self.axis = AxisLine((0, highest), WIDTH, ticks=5, label=name).move_to([-0.2, AXIS_Y, 0])
-        color = np.append(rgb255(palette().attention), DOT_ALPHA)
-        fill = np.tile(color, (self.costs.shape[1], 1))
-        self.dots = Tiles(self.places(BEFORE), DOT, fill=fill, corner=1.0)
-        ends = self.places(BEFORE)[:SHOWN]
-        gone = [
-            FadeOut(part, target_position=end, scale=0.05)
-            for row in (self.row, [VGroup(number) for number in self.under])
-            for part, end in zip(row, ends, strict=True)
-        ]
+        span = (0, float(np.ceil(self.costs.max())))
+        self.axis = AxisLine(span, WIDTH, ticks=5, label=name, size=LABEL).move_to([0, AXIS_Y, 0])
         count = self.costs.shape[1]
-        self.note = self.words(
-            self.tr(N_("each dot is one of {count} images"), count=count), SMALL, color=palette().muted
+        self.dots = self.dots_at(self.places(BEFORE))
+        note = self.tr(N_("each dot is one of {count} training images"), count=count)
+        self.note = Words(note, SMALL, color=palette().muted).move_to([0, -3.35, 0])
+        with self.say(N_("Put every image at its cost, before any training.")) as line:
+            shrunk, images = self.shrunk(), self.wall.places[self.order] + LIFT * UP
+            taken = Numbers(self.wall_costs.values, images, size=0.02, rgba=self.yellow(len(images), 0.0))
+            self.play(Flight(self.wall_costs, taken, lag=0.0), run_time=0.5)
+            self.remove(self.wall_costs)
+            self.play(FadeIn(self.axis), FadeIn(self.note), run_time=0.3)
+            self.play(Flight(self.wall, shrunk, lag=0.5), run_time=max(2.2, line.left))
+        self.remove(self.wall)
+        self.show_dots(len(self.order))
+
+    def dots_at(self, places: np.ndarray) -> Tiles:
+        seen = np.arange(len(places)) < len(self.images)
+        fill = self.yellow(len(places), DOT_ALPHA)
+        fill[seen, 3] = SEEN_ALPHA
+        return Tiles(places, np.where(seen, SEEN, DOT), fill=fill, corner=1.0)
+
+    def shrunk(self) -> Tiles:
+        """Return the wall, each of its pixels in its image's dot."""
+        middles = self.wall.places + LIFT * UP
+        nearest = np.linalg.norm(self.wall.centers[:, None] - middles[None], axis=2).argmin(axis=1)
+        target = self.wall.copy()
+        target.move_items(self.places(BEFORE)[nearest]).scale_items(
+            self.images.shape[1] * SEEN / self.wall.image_height
         )
-        self.note.move_to([0, 3.35, 0], LEFT).set_x(-6.5, LEFT)
-        with self.say(N_("Each image becomes a dot at its cost; nothing is trained yet.")) as line:
-            self.play(FadeIn(self.axis), *gone, run_time=line.share(0.3))
-            self.play(FadeIn(self.note), run_time=0.4)
-            self.play(Create(self.dots, rate_func=linear), run_time=line.left)
+        target.fill[:] = self.yellow(len(target), SEEN_ALPHA)
+        target.corner[:] = 1
+        return target
 
     def places(self, moment: int) -> np.ndarray:
         """Return where the dots stand, (example, 3): along the axis by cost, upwards spread evenly."""
@@ -110,72 +143,128 @@ class AverageCost(Beat):
         along[:, 1] = low + (high - low) * ((np.arange(len(along)) * GOLDEN) % 1)
         return along
 
-    def average(self) -> None:
-        self.mean = Number(float(self.means[BEFORE]), "{:.3f}", 1.5 * TITLE, fixed="center")
-        symbol = Formula("C = 1/n sum_k C_k =", LABEL)
-        self.mark = self.mark_at(BEFORE)
-        self.sum = VGroup(symbol, self.mean).arrange(RIGHT, buff=0.25).move_to([6.4, 3.2, 0], RIGHT)
-        with self.say(N_("Their average is the cost of the network: one number.")) as line:
-            self.play(Create(self.mark), run_time=line.share(0.35))
-            self.play(FadeIn(symbol, shift=0.2 * DOWN), run_time=line.share(0.25))
-            self.play(TransformFromCopy(self.mark, self.mean), run_time=line.left)
+    def show_dots(self, count: int) -> None:
+        self.dots.shown[:] = np.arange(len(self.dots)) < count
+        self.add(self.dots)
 
-    def mark_at(self, moment: int) -> Line:
-        """Return the upright line at the average."""
-        foot = self.axis.to_point(float(self.means[moment]))
-        return Line(foot, [foot[0], CLOUD[1] + 0.25, 0], color=palette().bright, stroke_width=1.5 * STROKE)
+    # One number ---------------------------------------------------------------------------------------------------
+
+    def average(self) -> None:
+        """Let the other examples come, with the average of all that are there."""
+        shown, count = len(self.order), self.costs.shape[1]
+        so_far = np.cumsum(self.costs[BEFORE]) / np.arange(1, count + 1)
+        self.mean = Number(float(so_far[shown - 1]), "{:.3f}", 1.5 * TITLE, palette().bright)
+        self.symbol = Formula("C = 1/n sum_k C_k =", LABEL)
+        self.mark = Line(DOWN, UP, color=palette().bright, stroke_width=1.5 * STROKE)
+        self.label = VGroup(self.symbol, self.mean).arrange(RIGHT, buff=0.25)
+        self.stand_at(so_far[shown - 1])
+
+        def come(dots: Mobject, alpha: float) -> None:
+            there = round(shown + alpha * (count - shown))
+            self.show_dots(there)
+            self.stand_at(so_far[there - 1])
+
+        with self.say(N_("Their average is the cost of the network: one number.")) as line:
+            self.play(Create(self.mark), FadeIn(self.label, shift=0.2 * DOWN), run_time=line.share(0.2))
+            self.play(UpdateFromAlphaFunc(self.dots, come, rate_func=linear), run_time=line.left)
+
+    def stand_at(self, mean: float) -> None:
+        """Put mark and label where that average is on the axis, the label within the frame."""
+        self.mean.set_value(float(mean))
+        foot = self.axis.to_point(float(mean))
+        self.mark.put_start_and_end_on(foot, [foot[0], CLOUD[1] + 0.2, 0])
+        room = HALF_FRAME - MARGIN - self.label.width / 2
+        self.label.move_to([np.clip(foot[0], -room, room), CLOUD[1] + 0.95, 0])
 
     def train(self) -> None:
-        told = N_("Train it, and the dots move: most of them to the left.")
-        if np.mean(self.costs[AFTER] < self.costs[BEFORE]) <= 0.5:
-            told = N_("Train it, and the dots move. In this run, most of them not to the left.")
-        after = Tiles(self.places(AFTER), DOT, fill=self.dots.fill, corner=1.0)
-        with self.say(told) as line:
-            moved = self.mark.animate(rate_func=linear).become(self.mark_at(AFTER))
-            run = self.mean.animate_value(float(self.means[AFTER]), rate_func=linear)
-            self.play(Flight(self.dots, after, lag=0.5), moved, run, run_time=max(3.2, line.left))
-            self.play(self.mean.animate(rate_func=there_and_back).scale(1.2), run_time=1.2)
+        after = self.dots_at(self.places(AFTER))
+        ends = self.axis.to_point(np.array(self.axis.span))[:, 0]
+
+        def follow(label: Mobject, alpha: float) -> None:
+            middle = self.dots.centers[:, 0].mean()
+            self.stand_at(self.means[AFTER] if alpha == 1 else np.interp(middle, ends, self.axis.span))
+
+        with self.say(self.what_the_dots_do()) as line:
+            flight = Flight(self.dots, after, lag=0.5)
+            self.play(FadeOut(self.note), run_time=0.3)
+            self.play(flight, UpdateFromAlphaFunc(self.label, follow), run_time=max(3.0, line.left))
+
+    def what_the_dots_do(self) -> str:
+        """Return the line on the training that these costs bear out."""
+        moved = self.costs[AFTER] - self.costs[BEFORE]
+        if np.abs(moved).mean() < HARDLY * self.means[BEFORE]:
+            return N_("Train it: in this run, the dots hardly move.")
+        if np.mean(moved < 0) <= 0.5:
+            return N_("Train it: in this run, most dots do not move left.")
+        return N_("Train it: most dots move to the left.")
+
+    def gather(self) -> None:
+        """Let all dots fall into the one number, and put that where the cost's answer will stand."""
+        self.build_functions()
+        inside = self.dots_at(np.tile(self.mean.get_center(), (len(self.dots), 1)))
+        inside.fill[:, 3] = 0
+        self.play(Flight(self.dots, inside, lag=0.3), FadeOut(self.axis), FadeOut(self.mark), run_time=0.8)
+        self.remove(self.dots)
+        told = self.cost.after[1]
+        self.play(FadeOut(self.symbol), ReplacementTransform(self.mean, self.one), FadeIn(told), run_time=0.7)
 
     # Two functions ------------------------------------------------------------------------------------------------
 
-    def two_functions(self) -> None:
-        self.keep_only()
-        images = self.costs.shape[1]
-        network = FunctionRow(
-            ROWS[0],
-            self.words(N_("network"), LARGE),
-            self.two_lines(N_("{count} numbers:"), N_("an image"), self.inputs),
-            self.two_lines(N_("{count} numbers:"), N_("its answer"), self.outputs),
-            self.small(N_("shaped by {count} weights and biases"), self.parameters, LABEL),
+    def build_functions(self) -> None:
+        self.image = DigitImage(self.images[0], height=PICTURE)
+        answer = NumberColumn(self.answer, around(int(self.answer.argmax()), len(self.answer)), size=ENTRY)
+        parameters = NumberColumn(self.parameters, (0, 1, None, len(self.parameters) - 1), size=ENTRY)
+        self.one = Number(float(self.means[AFTER]), "{:.3f}", 1.5 * TITLE, palette().attention)
+        self.network = FunctionRow(
+            ROW_YS[0],
+            self.words(N_("network"), LABEL),
+            self.counted(self.image, N_("{count} numbers in"), self.images[0].size),
+            self.counted(answer, N_("{count} numbers out"), len(self.answer)),
+            self.small(N_("shaped by {count} weights and biases"), len(self.parameters)),
         )
-        cost = FunctionRow(
-            ROWS[1],
-            self.words(N_("cost"), LARGE, color=palette().attention),
-            self.two_lines(N_("{count} numbers:"), N_("weights and biases"), self.parameters),
-            self.two_lines(N_("{count} number:"), N_("how wrong it is"), 1),
-            self.small(N_("shaped by {count} images with their labels"), images, LABEL),
+        self.cost = FunctionRow(
+            ROW_YS[1],
+            self.words(N_("cost"), LABEL, color=palette().attention),
+            self.counted(parameters, N_("{count} numbers in"), len(self.parameters)),
+            self.counted(self.one, N_("{count} number out"), 1),
+            self.small(N_("shaped by {count} images with their labels"), self.costs.shape[1]),
         )
+
+    def counted(self, drawn: Mobject, text: str, count: int) -> Group:
+        """Return what goes in or comes out, and below it how many numbers that is."""
+        return Group(drawn, self.words(self.tr(text, count=count), LABEL)).arrange(DOWN, buff=0.22)
+
+    def small(self, text: str, count: int) -> Words:
+        return Words(self.tr(text, count=count), SHAPED, palette().line, line_width=SHAPED_WIDTH)
+
+    def the_network(self) -> None:
+        row = self.network
         with self.say(N_("The network is a function of the image.")) as line:
-            self.show_function(network, FadeIn(network.before, shift=0.3 * RIGHT), line)
-        told = N_("The cost is a function of {count} numbers, and gives one.")
-        with self.say(told, count=self.parameters) as line:
-            self.show_function(cost, FadeIn(cost.before, target_position=network.shaped, scale=0.6), line)
-        self.one = cost.after
+            self.play(FadeIn(row.before, shift=0.4 * RIGHT), run_time=line.share(0.25))
+            self.show_box(row, [FadeIn(row.after, shift=0.4 * RIGHT)], line)
 
-    def show_function(self, row: FunctionRow, comes_in: Animation, line: NarrationLine) -> None:
-        self.play(comes_in, run_time=line.share(0.25))
-        self.play(GrowArrow(row.into), FadeIn(row.box), run_time=line.share(0.2))
-        self.play(GrowArrow(row.out), FadeIn(row.after, shift=0.3 * RIGHT), run_time=line.share(0.2))
-        self.play(FadeIn(row.shaped, shift=0.15 * DOWN), run_time=line.left)
+    def the_cost(self) -> None:
+        row = self.cost
+        images = TransformFromCopy(self.image, self.image.copy().scale(0.2).move_to(row.shaped).set_opacity(0))
+        with self.say(
+            N_("The cost is a function of {count} numbers, and gives one."), count=len(self.parameters)
+        ) as line:
+            comes = FadeIn(row.before, target_position=self.network.shaped, scale=0.3)
+            self.play(comes, run_time=line.share(0.35))
+            self.show_box(row, [images, self.one.animate(rate_func=there_and_back).scale(1.2)], line)
 
-    def small(self, text: str, count: int, size: float = SMALL) -> Words:
-        return self.words(self.tr(text, count=count), size, color=palette().muted)
-
-    def two_lines(self, above: str, below: str, count: int) -> VGroup:
-        lines = self.words(self.tr(above, count=count), LARGE), self.words(below, LABEL, color=palette().muted)
-        return VGroup(*lines).arrange(DOWN, buff=0.2)
+    def show_box(self, row: FunctionRow, result: list[Animation], line: NarrationLine) -> None:
+        """Show a function at work: the arrow in, the box and what shapes it, the arrow out and what comes of it."""
+        left = line.left
+        self.play(GrowArrow(row.into), FadeIn(row.box), run_time=0.3 * left)
+        self.play(FadeIn(row.shaped, shift=0.15 * UP), GrowArrow(row.out), run_time=0.3 * left)
+        self.play(*result, run_time=0.4 * left)
 
     def conclude(self) -> None:
+        out = self.cost.after
+        box = RoundedRectangle(width=out.width + 0.5, height=out.height + 0.5, corner_radius=0.12)
+        box.set_stroke(palette().attention, width=1.5 * STROKE).move_to(out)
+        dim = Group(*self.network.parts).animate.fade(1 - DIMMED)
         with self.say(N_("To learn is to make this one number small.")) as line:
-            self.play(self.one.animate(rate_func=there_and_back).scale(1.25), run_time=max(1.5, line.share(0.6)))
-            self.play(self.one.animate.set_color(palette().attention), run_time=QUICK)
+            self.play(Create(box), dim, run_time=QUICK)
+            self.play(self.one.animate(rate_func=there_and_back).scale(1.15), run_time=line.left)

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from manim import DOWN, Arrow, RoundedRectangle, VGroup
+from manim import DOWN, Arrow, Group, RoundedRectangle, VGroup
 
 from scenes.mobjects.typeset import Typeset
 from scenes.style import STROKE, THIN, palette
 
-WIDTH, HEIGHT = 2.7, 1.5  # of the box, scene units
-BOX_X, BEFORE_X, AFTER_X = 0.1, -4.7, 4.7
-GAP, REACH = 0.15, 1.2  # from the box to an arrow, and the arrow's length
+WIDTH, HEIGHT = 3.9, 2.0  # of the box, scene units
+BOX_X, BEFORE_X, AFTER_X = 0.0, -4.8, 4.8
+GAP, REACH = 0.15, 0.95  # from the box to an arrow, and the arrow's length
 
 
 class FunctionRow:
     """The parts of the picture, apart, so that they can come one after the other.
 
-    before, after: what goes in and what comes out. shaped: what the function is given by, below the box.
+    before, after: what goes in and what comes out. shaped: what the function is given by, in the box below its name.
     """
 
-    def __init__(self, y: float, name: Typeset, before: VGroup, after: VGroup, shaped: Typeset) -> None:
+    def __init__(self, y: float, name: Typeset, before: Group, after: Group, shaped: Typeset) -> None:
         box = RoundedRectangle(width=WIDTH, height=HEIGHT, corner_radius=0.15, stroke_width=STROKE)
         box.set_stroke(palette().line).move_to([BOX_X, y, 0])
-        self.box = VGroup(box, name.move_to(box))
+        VGroup(name, shaped).arrange(DOWN, buff=0.3).move_to(box)
+        self.box, self.shaped = VGroup(box, name), shaped
         self.before, self.after = before.move_to([BEFORE_X, y, 0]), after.move_to([AFTER_X, y, 0])
         self.into = _arrow(BOX_X - WIDTH / 2 - GAP - REACH, y)
         self.out = _arrow(BOX_X + WIDTH / 2 + GAP, y)
-        self.shaped = shaped.next_to(box, DOWN, buff=0.25)
+        self.parts = (self.before, self.into, self.box, self.shaped, self.out, self.after)
 
 
 def _arrow(x: float, y: float) -> Arrow:
