@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from engine.recording import Recording
 from scenes.camera import BatchedCamera
 from scenes.catalog import find_chapter
-from scenes.chapter import Beat, load_beat
+from scenes.chapter import Beat, load_beat, speaking_time
 
 FRAMES_A_SECOND = 5
 
@@ -43,3 +44,12 @@ def run_beat(
         )
         beat.render()
         return beat
+
+
+def require_well_told(beat: Beat) -> None:
+    """Assert that narration begins soon, that every line has its time, and that no sentence is too long."""
+    assert beat.captions[0].start < 3.0
+    for caption in beat.captions:
+        assert caption.end - caption.start >= speaking_time(beat.tr(caption.text, **caption.values)) - 0.3
+        assert all(len(part.split()) <= 20 for part in caption.text.replace("?", ".").split(". "))
+    assert all(before.end <= after.start for before, after in pairwise(beat.captions))
