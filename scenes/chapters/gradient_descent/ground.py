@@ -85,11 +85,14 @@ class Ground:
         far = self.cost[below + 1, left] * (1 - across) + self.cost[below + 1, left + 1] * across
         return self.to_space(places[:, 0], places[:, 1], near * (1 - up) + far * up)
 
-    def name_sides(self, surface: Surface, along: Typeset, away: Typeset) -> Group:
-        """Return names of the plane's two directions, kept at its edges and before all else."""
+    def name_sides(self, surface: Surface, along: Typeset, away: Typeset, gap: float = 0.75) -> Group:
+        """Return names of the plane's two directions, kept at its edges and before all else.
+
+        gap: scene units between the left edge, as it lies on the ground, and the second name.
+        """
         wide, deep = np.abs(self.sides) / 2
         places = np.array([[0, -deep, 0], [-wide, 0, 0]])
-        offsets = (-0.25 * along.width, -0.4), (-0.75 - away.width / 2, -0.25)
+        offsets = (-0.25 * along.width, -0.4), (-gap - away.width / 2, -0.25)
         named = [pinned(*one) for one in zip((along, away), places, [surface] * 2, offsets, strict=True)]
         return Group(*named).set_z_index(2)
 

@@ -23,6 +23,7 @@ from scenes.mobjects.typeset import Formula, Words
 from scenes.style import LABEL, MARGIN, SMALL, palette
 from scenes.translation import N_
 
+NAME_GAP = 1.25  # scene units from the plane to the name of its second side: the raised edge hangs over it
 ARROWS = 8  # cells from one arrow to the next
 ENLARGED = 1.7  # how much longer an arrow is that stands alone
 
@@ -57,7 +58,8 @@ class TwoWeights(Beat):
     def show_plane(self) -> None:
         self.ground = self.pair.surface(ABOVE, raised=False)
         formulas = [f"w_({row},{column})^(({self.layer}))" for row, column in self.entries.tolist()]
-        self.names = self.pair.name_sides(self.ground, *[Formula(formula, LABEL) for formula in formulas])
+        along, away = (Formula(formula, LABEL) for formula in formulas)
+        self.names = self.pair.name_sides(self.ground, along, away, NAME_GAP)
         with self.say(N_("How does the cost change while two weights turn?")) as line:
             self.play(FadeIn(self.ground), run_time=line.share(0.4))
             self.play(FadeIn(self.names), run_time=line.share(0.3))
@@ -142,7 +144,8 @@ class TwoWeights(Beat):
             self.play(*[FadeOut(one) for one in (self.field, self.names, self.rule[1])], run_time=line.share(0.15))
             level = self.ground.animate.become(self.random.surface(BEFORE, raised=False))
             self.play(level, FadeOut(self.note), FadeIn(self.all), run_time=line.share(0.2))
-            self.names = self.random.name_sides(self.ground, *[self.words(text, SMALL) for text in directions])
+            along, away = (self.words(text, SMALL) for text in directions)
+            self.names = self.random.name_sides(self.ground, along, away, NAME_GAP)
             self.play(count.animate_value(self.total), FadeIn(self.names), run_time=line.left)
         with self.say(lines[1]) as line:
             for number, end in zip(self.bounds, (self.random.cost.min(), self.random.highest), strict=True):

@@ -226,7 +226,6 @@ class WhatItLearned(Beat):
             ]
             gone = [FadeOut(marks) for marks in self.marks]
             self.play(*whole, *gone, run_time=line.share(0.35))
-            number.set_value(0)
-            told = number.animate_value(100 * share)
-            self.play(FadeIn(self.score, shift=0.2 * UP), run_time=0.4)
-            self.play(told, run_time=max(1.0, line.left))
+            self.play(FadeIn(self.score, shift=0.2 * UP), run_time=0.6)
+            grown = number.animate(rate_func=there_and_back).scale(1.2)
+            self.play(grown, run_time=max(1.2, line.left))
