@@ -6,15 +6,18 @@ one that it was computed from, whose parameters' digest it holds. As with experi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from engine.experiments import EXPERIMENTS, Experiment, find_among
 
 if TYPE_CHECKING:
     from engine.recording import Recording
 
+Arrays = Iterator[tuple[str, tuple[str, ...], np.ndarray]]  # what a study yields: name, axes, values
 BASE = "base_digest"  # in the config: which recorded parameters the study is of
 
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from engine.claim import claim, require_ours
 from engine.data import Mnist, load_mnist
 from engine.recording import Recording, RecordingError
 from engine.recording_format import ArraySpec
 from engine.recording_writer import RecordingWriter
-from engine.studies import BASE, Landscape, Review, Study, parameters_digest
+from engine.studies import BASE, Arrays, Landscape, Review, Study, parameters_digest
 from engine.survey_landscape import measure_landscape
 from engine.survey_review import measure_review
-
-Arrays = Iterator[tuple[str, tuple[str, ...], np.ndarray]]  # name, axes, values
 
 _MEASURE: dict[type[Study], Callable[[Any, Recording, Mnist], Arrays]] = {
     Landscape: measure_landscape,

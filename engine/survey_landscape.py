@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import torch
 
@@ -21,9 +19,7 @@ from engine.landscape import (
 )
 from engine.recording import Recording
 from engine.slices import barrier, slices_of_first_layer
-from engine.studies import Landscape
-
-Arrays = Iterator[tuple[str, tuple[str, ...], np.ndarray]]  # name, axes, values
+from engine.studies import Arrays, Landscape
 
 FIRST_STEP = 0.2  # of the way to the minimum: the first step of the walk that arrives
 FAR = 9.0  # times as high is the rate of the walk that overshoots

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -12,9 +10,7 @@ from engine.costs import COSTS, targets_for
 from engine.data import Mnist
 from engine.landscape import costs_of_examples, gradient_of, model_at
 from engine.recording import Recording
-from engine.studies import Review
-
-Arrays = Iterator[tuple[str, tuple[str, ...], np.ndarray]]  # name, axes, values
+from engine.studies import Arrays, Review
 
 MOMENTS = (0, -1)  # positions along `step`: before the training and after it
 
