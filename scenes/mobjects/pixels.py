@@ -110,3 +110,21 @@ class DigitWall(Tiles):
         centers = (places[order][:, None, None] + cells[None])[inked]
         fill = brightness(images[order][inked])
         super().__init__(centers, 0.5 * self.image_height / rows, fill=fill, **kwargs)
+
+
+def weight_table(
+    weights: np.ndarray, scale: float, side: float, share: float, center: np.ndarray
+) -> tuple[list[SignedPicture], Tiles]:
+    """Return the pictures of many neurons' weights in as square a table as there is room for, and their frames.
+
+    weights: (neuron, rows, columns). scale: the |weight| that is drawn opaque. side: of the table, scene units,
+    of which a picture gets about a third at most. share: of its place that a picture fills. center: of the table, (3,).
+    """
+    columns = int(np.ceil(np.sqrt(len(weights))))
+    rows = int(np.ceil(len(weights) / columns))
+    pitch = side * min(1.4 / 4, 1 / columns)
+    places = grid_centers(rows, columns, rows * pitch)[: len(weights)] + center
+    pictures = [SignedPicture(values, scale=scale, height=share * pitch, line=0) for values in weights]
+    for picture, place in zip(pictures, places, strict=True):
+        picture.move_to(place)
+    return pictures, picture_frames(places, share * pitch)

@@ -31,7 +31,7 @@ from scenes.chapters.network.digit_parts import Anatomy, burst, clearest, drawn_
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.network import PassingFlash
-from scenes.mobjects.pixels import DigitImage, SignedPicture, grid_centers, picture_frames
+from scenes.mobjects.pixels import DigitImage, grid_centers, picture_frames, weight_table
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
 from scenes.stage import LAST, probes_of
@@ -213,7 +213,10 @@ class HopeForParts(Beat):
             self.words(N_("red: looks for dark"), SMALL, color=palette().negative),
         )
         self.legend.arrange(RIGHT, buff=0.6).move_to([SIDE_X, FOOT_Y, 0])
-        self.learn_pictures()
+        values = self.weights[:MOST_NEURONS].reshape(-1, *self.images[0].shape)
+        scale = float(np.quantile(np.abs(self.weights), 0.98))
+        room = len(self.parts) * SIDE_PITCH
+        self.learned, self.frames = weight_table(values, scale, room, SIDE_CELL / SIDE_PITCH, SIDE_X * RIGHT)
         grown = [FadeIn(p, target_position=p.get_center() + 2 * SIDE_X * LEFT) for p in self.learned]
         shown = len(self.learned)
         told = N_("And this is what the {count} neurons there really look for.")
@@ -225,21 +228,6 @@ class HopeForParts(Beat):
                 LaggedStart(*grown, lag_ratio=0.12, run_time=line.left),
                 *[FadeIn(thing, run_time=QUICK) for thing in (self.titles[1], self.frames, self.legend)],
             )
-
-    def learn_pictures(self) -> None:
-        """Make the pictures of the neurons' weights, all to one scale, in as square a table as there is room for."""
-        scale = float(np.quantile(np.abs(self.weights), 0.98))
-        values = self.weights[:MOST_NEURONS].reshape(-1, *self.images[0].shape)
-        columns = int(np.ceil(np.sqrt(len(values))))
-        rows = int(np.ceil(len(values) / columns))
-        pitch = SIDE_PITCH * min(1.4, len(self.parts) / columns)
-        places = grid_centers(rows, columns, rows * pitch)[: len(values)] + SIDE_X * RIGHT
-        cell = pitch * SIDE_CELL / SIDE_PITCH
-        self.learned = [
-            SignedPicture(value, scale=scale, height=cell, line=0).move_to(center)
-            for value, center in zip(values, places, strict=True)
-        ]
-        self.frames = picture_frames(places, cell)
 
     def move_hope_aside(self, seconds: float) -> None:
         places = self.table(-SIDE_X, SIDE_PITCH, 0)

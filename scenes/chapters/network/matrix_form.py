@@ -22,7 +22,7 @@ from manim import (
 )
 
 from scenes.chapter import Beat
-from scenes.chapters.network.excerpt import livelier_run, shown_in
+from scenes.chapters.network.excerpt import livelier_run, shown_in, sum_written_out
 from scenes.mobjects.colormap import brightness
 from scenes.mobjects.matrices import NumberColumn, NumberMatrix, Slots, elide
 from scenes.mobjects.pixels import DigitImage, SignedPicture
@@ -68,16 +68,12 @@ class MatrixForm(Beat):
     # The long way -------------------------------------------------------------------------------------------------
 
     def write_it_out(self) -> None:
-        lines = [Formula("dots.v") if j is None else self.one_sum(j) for j in self.neurons]
+        lines = [
+            Formula("dots.v") if j is None else Formula(sum_written_out(j, self.pixels.size)) for j in self.neurons
+        ]
         self.sums = VGroup(*lines).arrange(DOWN, buff=0.32)
         with self.say(N_("{count} sums of 784 products each. Who would write all that?"), count=len(self.bias)) as line:
             self.play(LaggedStart(*[Write(one) for one in lines], lag_ratio=0.35), run_time=line.left)
-
-    def one_sum(self, j: int) -> Formula:
-        last = self.pixels.size - 1
-        terms = [f"w_({j},{k})thin{{{{a_{k}^((0)):a}}}}" for k in (0, 1, 2)]
-        terms.append(f"dots.c+w_({j},{last})thin{{{{a_{last}^((0)):a}}}}")
-        return Formula(f"a_{j}^((1))=sigma lr(({'+'.join(terms)}+b_{j}))")
 
     # A column and a grid ------------------------------------------------------------------------------------------
 
