@@ -1,38 +1,33 @@
 """Read the insides of any `nn.Module` while it is trained, without a line in the module's own code.
 
-What can be recorded is named by its path in the module:
-
-- `layer1.weight`, `layer1.bias`: a parameter; `layer1.weight.gradient`: its gradient as it stands.
-- `layer1.activation`: what the module puts out for the probes.
-- `layer1.pre_activation`: what goes into the module's activation function. It is named after the module that
-  owns both the parameters and the function, and where there is no such module, after the function.
-
-The probes pass through the model only when a snapshot is taken; hooks are on for that pass alone.
-The idea of naming values by module path is TransformerLens's.
+What can be recorded is named by its path in the module: `layer1.weight`, `layer1.bias`, a parameter;
+`layer1.weight.gradient`, its gradient as it stands; and the values that the probes make inside, as `engine.hooks`
+names them. The probes pass through the model only when a snapshot is taken; hooks are on for that pass alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from engine.experiments import KINDS
+from engine.hooks import TRANSFORMER_KINDS, axes_of, find_places
 from engine.recording_format import RecordingError
 
-_VALUE_AXES = {
-    2: ("batch", "feature"),
-    3: ("batch", "position", "feature"),
-    4: ("batch", "channel", "height", "width"),
-}
+Inputs = Tensor | tuple[Tensor, ...] | Mapping[str, Tensor]
+T = TypeVar("T")
+
 _PARAMETER_AXES = {0: (), 1: ("out",), 2: ("out", "in"), 4: ("out", "in", "height", "width")}
+_ALL_KINDS = (*KINDS, *TRANSFORMER_KINDS)
+MOST_NAMED = 60  # arrays in an error
 
 
 @dataclass(frozen=True)
@@ -48,20 +43,24 @@ class Recordable:
 class Recorder:
     """Takes snapshots of a model: parameters, gradients, and the values that the probes make inside it."""
 
-    def __init__(self, model: nn.Module, probes: Tensor, record: Sequence[str] = KINDS) -> None:
-        """Choose what to record by kinds (`KINDS`) and globs of names, `("weight", "layer3.*")`.
+    def __init__(self, model: nn.Module, probes: Inputs, record: Sequence[str] = KINDS) -> None:
+        """Choose what to record by kinds (`KINDS`, `TRANSFORMER_KINDS`) and globs of names, `("weight", "layer3.*")`.
 
-        `probes` (batch, …) are the fixed inputs. Raises `RecordingError`, with a list of what there is, for a kind
-        or glob that matches nothing.
+        `probes` are the fixed inputs: (batch, …), or several of them as the model takes them. Raises `RecordingError`,
+        with a list of what there is, for a kind or glob that matches nothing.
         """
         self._model = model
         self._probes = probes
         self._parameters = dict(model.named_parameters())
-        self._places = list(_places(model))
+        with _undisturbed(model):
+            self._places = find_places(model, self._run)
+        self._repeated: set[str] = set()
         there_is = {value.name: value for value in self._catalogue()}
         self.values = tuple(there_is[name] for name in _matching(record, there_is))
-        wanted = {value.name for value in self.values}
-        self._places = [place for place in self._places if place.name in wanted]
+        wanted = frozenset(value.name for value in self.values)
+        for name in [value.name for value in self.values if value.name in self._repeated]:
+            raise RecordingError(f"{name} has several values in one pass: give each use a module of its own")
+        self._places = [place.only(wanted) for place in self._places if wanted.intersection(place.names)]
 
     def snapshot(self) -> dict[str, np.ndarray]:
         """Return every chosen value as it is now, by name.
@@ -69,87 +68,54 @@ class Recorder:
         A gradient that the module does not have yet is zero. The model is left as it was: its mode, gradients,
         hooks and the random generators.
         """
-        inside = self._probe_pass()
+        inside = self._probe_pass(_array)
         taken: dict[str, np.ndarray] = {}
         for value in self.values:
             name = value.name
             if name in inside:
-                taken[name] = inside[name].numpy()
+                taken[name] = inside[name]
             elif name in self._parameters:
-                taken[name] = self._parameters[name].detach().numpy().copy()
+                taken[name] = _array(self._parameters[name])
             else:
                 parameter = self._parameters[name.removesuffix(".gradient")]
                 gradient = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
-                taken[name] = gradient.detach().numpy().copy()
+                taken[name] = _array(gradient)
         return taken
 
     def _catalogue(self) -> Iterator[Recordable]:
         """List everything that can be recorded, with shapes, after one look at what the probes make."""
         for name, parameter in self._parameters.items():
-            axes = _PARAMETER_AXES.get(parameter.ndim, _numbered(parameter.ndim))
+            axes = _PARAMETER_AXES.get(parameter.ndim, tuple(f"axis{number}" for number in range(parameter.ndim)))
             for recorded in (name, f"{name}.gradient"):
                 yield Recordable(recorded, axes, tuple(parameter.shape), _dtype(parameter))
-        for name, value in self._probe_pass().items():
-            axes = _VALUE_AXES.get(value.ndim, ("batch", *_numbered(value.ndim - 1)))
-            yield Recordable(name, axes, tuple(value.shape), _dtype(value))
+        for name, (shape, dtype) in self._probe_pass(lambda value: (tuple(value.shape), _dtype(value))).items():
+            yield Recordable(name, axes_of(name, len(shape)), shape, dtype)
 
-    def _probe_pass(self) -> dict[str, Tensor]:
-        """Send the probes through and return the values at all places, as far as they are tensors."""
-        seen: dict[str, Tensor] = {}
+    def _probe_pass(self, taken: Callable[[Tensor], T]) -> dict[str, T]:
+        """Send the probes through and return what is taken of the values at all places."""
+        seen: dict[str, T] = {}
 
-        def keep(name: str, value: Any) -> None:
+        def keep(name: str, value: Tensor) -> None:
             if name in seen:
-                raise RecordingError(f"{name} has several values in one pass: give each use a module of its own")
-            if isinstance(value, Tensor):
-                seen[name] = value.detach().clone()
+                self._repeated.add(name)
+            seen[name] = taken(value)
 
         if self._places:
             with ExitStack() as stack:
                 for place in self._places:
-                    stack.callback(place.attach(keep).remove)
+                    stack.enter_context(place.watched(keep))
                 stack.enter_context(_undisturbed(self._model))
-                self._model(self._probes)
+                self._run()
         return seen
 
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a value can be caught: what a module puts out, or what goes into it."""
-
-    name: str
-    module: nn.Module
-    before: bool
-
-    def attach(self, keep: Callable[[str, Any], None]) -> torch.utils.hooks.RemovableHandle:
-        """Give `keep` the value at every pass, until the hook is removed."""
-        if self.before:
-            return self.module.register_forward_pre_hook(lambda _, inputs: keep(self.name, inputs[0]))
-        return self.module.register_forward_hook(lambda _, inputs, output: keep(self.name, output))
-
-
-def _places(model: nn.Module) -> Iterator[_Place]:
-    """Walk through the modules in order; the model as a whole has no name and no place."""
-    owned: dict[nn.Module, str] = {}
-    for path, module in model.named_modules():
-        if module in owned:
-            yield _Place(f"{owned[module]}.pre_activation", module, before=True)
-        elif path:
-            if _is_known_function(module):
-                yield _Place(f"{path}.pre_activation", module, before=True)
-            yield _Place(f"{path}.activation", module, before=False)
-        if any(True for _ in module.parameters(recurse=False)):
-            owned.update((child, path) for child in module.children() if path and _may_be_function(child))
-
-
-def _is_known_function(module: nn.Module) -> bool:
-    """Tell whether the module is one of torch's activation functions (attention lives in the same file)."""
-    return type(module).__module__ == "torch.nn.modules.activation" and not isinstance(module, nn.MultiheadAttention)
-
-
-def _may_be_function(child: nn.Module) -> bool:
-    """Tell whether a child of a module with parameters can be its function: anything without parts of its own."""
-    empty = not any(True for _ in child.children()) and not any(True for _ in child.parameters())
-    return empty and not type(child).__module__.endswith(".dropout")
+    def _run(self) -> None:
+        probes = self._probes
+        if isinstance(probes, Mapping):
+            self._model(**probes)
+        elif isinstance(probes, tuple):
+            self._model(*probes)
+        else:
+            self._model(probes)
 
 
 @contextmanager
@@ -169,22 +135,29 @@ def _matching(record: Sequence[str], there_is: dict[str, Recordable]) -> list[st
     """Return the names that kinds and globs choose, in the catalogue's order, each once."""
     chosen: set[str] = set()
     for pattern in record:
-        whole = f"*.{pattern}" if pattern in KINDS else pattern
-        found = [name for name in there_is if fnmatchcase(name, whole)]
+        if pattern in _ALL_KINDS:
+            found = [name for name in there_is if f".{name}".endswith(f".{pattern}")]
+        else:
+            found = [name for name in there_is if fnmatchcase(name, pattern)]
         if not found:
-            near = get_close_matches(pattern, [*KINDS, *there_is], n=1)
+            near = get_close_matches(pattern, [*_ALL_KINDS, *there_is], n=1)
             hint = f" (did you mean {near[0]!r}?)" if near else ""
+            more = f" and {len(there_is) - MOST_NAMED} more" if len(there_is) > MOST_NAMED else ""
             raise RecordingError(
-                f"nothing to record matches {pattern!r}{hint}; there are the kinds {', '.join(KINDS)} "
-                f"and the arrays {', '.join(there_is)}"
+                f"nothing to record matches {pattern!r}{hint}; there are the kinds {', '.join(_ALL_KINDS)} "
+                f"and the arrays {', '.join(list(there_is)[:MOST_NAMED])}{more}"
             )
         chosen.update(found)
     return [name for name in there_is if name in chosen]
 
 
-def _numbered(count: int) -> tuple[str, ...]:
-    return tuple(f"axis{number}" for number in range(count))
-
-
 def _dtype(tensor: Tensor) -> str:
-    return str(tensor.dtype).removeprefix("torch.")
+    """Return the type that a tensor is recorded in: half precision, of which NumPy knows but one kind, as float32."""
+    half = tensor.is_floating_point() and tensor.element_size() < 4
+    return "float32" if half else str(tensor.dtype).removeprefix("torch.")
+
+
+def _array(tensor: Tensor) -> np.ndarray:
+    """Return a copy of a tensor's values."""
+    values = tensor.detach()
+    return values.to(getattr(torch, _dtype(values)), copy=True).numpy()

@@ -1,0 +1,212 @@
+"""Where values can be caught in any `nn.Module`, without a line in the module's own code.
+
+A place is named by its path in the module, and its last word tells the kind:
+
+- `layer1.activation`: what the module puts out; of several things the first.
+- `layer1.pre_activation`: what goes into the module's activation function. It is named after the module that
+  owns both the parameters and the function, and where there is no such module, after the function.
+- `blocks.0.attention.query` and the other fields of `engine.attention.Attended`: what an attention module comes to.
+  `….head_update` is what each head adds to the residual stream: its part of the output projection's product.
+- `blocks.0.residual`: what a block of a transformer puts out, which is the residual stream behind it; `embedding`: what
+  goes into the first block; `logits`: what the model puts out.
+
+The idea of naming values by module path is TransformerLens's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, fields
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.attention import Attended, tapped
+
+Keep = Callable[[str, Tensor], None]
+
+_SCORES = ("batch", "head", "query", "key")
+ATTENTION_AXES = {
+    "query": ("batch", "head", "query", "feature"),
+    "key": ("batch", "group", "key", "feature"),
+    "value": ("batch", "group", "key", "feature"),
+    "score": _SCORES,
+    "masked_score": _SCORES,
+    "pattern": _SCORES,
+    "head_output": ("batch", "head", "query", "feature"),
+    "head_update": ("batch", "head", "query", "feature"),
+}
+TRANSFORMER_KINDS = (*ATTENTION_AXES, "residual", "embedding", "logits")
+_VALUE_AXES = {
+    2: ("batch", "feature"),
+    3: ("batch", "position", "feature"),
+    4: ("batch", "channel", "height", "width"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where values can be caught: what a module puts out, what goes into it, or what its attention comes to.
+
+    projection: of an attention module, the one that mixes its heads, if it has been found.
+    """
+
+    path: str
+    module: nn.Module
+    kinds: tuple[str, ...]
+    projection: nn.Module | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the values."""
+        return tuple(f"{self.path}.{kind}" if self.path else kind for kind in self.kinds)
+
+    def watched(self, keep: Keep) -> AbstractContextManager[Any]:
+        """Give `keep` the values at every pass, until the block ends."""
+        if set(self.kinds) <= set(ATTENTION_AXES):
+            return tapped(self.module, lambda seen: self._keep_attention(seen, keep))
+        name = self.names[0]
+        if self.kinds[0] in ("pre_activation", "embedding"):
+            return _removed(self.module.register_forward_pre_hook(lambda _, inputs: _keep_first(name, inputs, keep)))
+        return _removed(self.module.register_forward_hook(lambda _, inputs, output: _keep_first(name, output, keep)))
+
+    def only(self, names: frozenset[str]) -> Place:
+        """Return the place with those of its values that are named."""
+        kinds = tuple(kind for kind, name in zip(self.kinds, self.names, strict=True) if name in names)
+        return Place(self.path, self.module, kinds, self.projection)
+
+    def _keep_attention(self, seen: Attended, keep: Keep) -> None:
+        for kind, name in zip(self.kinds, self.names, strict=True):
+            keep(name, self._head_update(seen.head_output) if kind == "head_update" else getattr(seen, kind))
+
+    def _head_update(self, head_output: Tensor) -> Tensor:
+        """Return each head's share of the projection W_O, (batch, head, query, model feature); without its bias."""
+        heads, size = head_output.shape[1], head_output.shape[3]
+        weight = _matrix(self.projection or self.module)  # (out, head·feature)
+        return torch.einsum("bhqf,ohf->bhqo", head_output, weight.reshape(len(weight), heads, size))
+
+
+def axes_of(name: str, dimensions: int) -> tuple[str, ...]:
+    """Return the axes of a value by its name and its number of dimensions."""
+    known = ATTENTION_AXES.get(name.rpartition(".")[2], _VALUE_AXES.get(dimensions, ()))
+    return known if len(known) == dimensions else ("batch", *(f"axis{number}" for number in range(dimensions - 1)))
+
+
+def find_places(model: nn.Module, run: Callable[[], object]) -> list[Place]:
+    """Return all places in a model. `run` sends inputs through it, by which its attention modules are found."""
+    attentions = dict(_find_attentions(model, run))
+    blocks = {block for path in attentions if (block := _block_of(model, path))}
+    places = [_as_block(place) if place.path in blocks else place for place in _plain_places(model)]
+    if attentions:
+        places += [_attention_place(model, path, projection) for path, projection in attentions.items()]
+        places += [_embedding_place(model, block) for block in sorted(blocks) if block.endswith(".0")]
+        places.append(Place("", model, ("logits",)))
+    return places
+
+
+def _plain_places(model: nn.Module) -> Iterator[Place]:
+    """Walk through the modules in order; the model as a whole has no name and no place."""
+    owned: dict[nn.Module, str] = {}
+    for path, module in model.named_modules():
+        if module in owned:
+            yield Place(owned[module], module, ("pre_activation",))
+        elif path:
+            if _is_known_function(module):
+                yield Place(path, module, ("pre_activation",))
+            yield Place(path, module, ("activation",))
+        if any(True for _ in module.parameters(recurse=False)):
+            owned.update((child, path) for child in module.children() if path and _may_be_function(child))
+
+
+def _find_attentions(model: nn.Module, run: Callable[[], object]) -> list[tuple[str, nn.Module | None]]:
+    """Run the model and return the path of each attention module with the matrix that its heads' outputs go through."""
+    seen: dict[str, Tensor] = {}  # path -> outputs of the heads side by side, (batch, query, head·feature)
+    projections: dict[str, nn.Module] = {}
+
+    def tap(path: str) -> Callable[[Attended], None]:
+        def look(attended: Attended) -> None:
+            seen[path] = attended.head_output.transpose(1, 2).flatten(2)
+
+        return look
+
+    def compare(module: nn.Module, inputs: tuple[Any, ...]) -> None:
+        if inputs and isinstance(inputs[0], Tensor):
+            same = [path for path, merged in seen.items() if _equal(inputs[0], merged)]
+            projections.update({path: module for path in same if path not in projections})
+
+    with ExitStack() as stack:
+        for path, module in model.named_modules():
+            stack.enter_context(tapped(module, tap(path)))
+            if _has_matrix(module):
+                stack.callback(module.register_forward_pre_hook(compare).remove)
+        run()
+    return [(path, projections.get(path)) for path in seen]
+
+
+def _equal(values: Tensor, merged: Tensor) -> bool:
+    return values.numel() == merged.numel() and torch.equal(values.reshape(merged.shape), merged)
+
+
+def _attention_place(model: nn.Module, path: str, projection: nn.Module | None) -> Place:
+    kinds = tuple(field.name for field in fields(Attended)) + (("head_update",) if projection is not None else ())
+    return Place(path, model.get_submodule(path), kinds, projection)
+
+
+def _block_of(model: nn.Module, path: str) -> str:
+    """Return the path of the block that a module belongs to: its nearest ancestor in a list of modules, or ""."""
+    parts = path.split(".")
+    for end in range(len(parts), 1, -1):
+        if isinstance(model.get_submodule(".".join(parts[: end - 1])), nn.ModuleList):
+            return ".".join(parts[:end])
+    return ""
+
+
+def _as_block(place: Place) -> Place:
+    return Place(place.path, place.module, ("residual",)) if place.kinds == ("activation",) else place
+
+
+def _embedding_place(model: nn.Module, first_block: str) -> Place:
+    stack = first_block.split(".")[:-2]  # without the list's name and the block's number
+    return Place(".".join(stack), model.get_submodule(first_block), ("embedding",))
+
+
+def _is_known_function(module: nn.Module) -> bool:
+    """Tell whether the module is one of torch's activation functions (attention lives in the same file)."""
+    return type(module).__module__ == "torch.nn.modules.activation" and not isinstance(module, nn.MultiheadAttention)
+
+
+def _may_be_function(child: nn.Module) -> bool:
+    """Tell whether a child of a module with parameters can be its function: anything without parts of its own."""
+    empty = not any(True for _ in child.children()) and not any(True for _ in child.parameters())
+    return empty and not type(child).__module__.endswith(".dropout")
+
+
+def _has_matrix(module: nn.Module) -> bool:
+    weight = getattr(module, "weight", None)
+    return isinstance(weight, nn.Parameter) and weight.ndim == 2 and not isinstance(module, nn.Embedding)
+
+
+def _matrix(module: nn.Module) -> Tensor:
+    """Return a projection's matrix as (out, in); GPT-2's `Conv1D` keeps its own the other way round."""
+    weight: Tensor = module.weight
+    return weight if isinstance(module, nn.Linear) else weight.T
+
+
+def _keep_first(name: str, value: Any, keep: Keep) -> None:
+    """Keep a value if it is a tensor, or the first of several, or the logits among a model's outputs."""
+    if hasattr(value, "keys"):
+        value = value["logits"] if "logits" in value else next(iter(value.values()), None)
+    elif isinstance(value, tuple) and value:
+        value = value[0]
+    if isinstance(value, Tensor):
+        keep(name, value)
+
+
+@contextmanager
+def _removed(handle: torch.utils.hooks.RemovableHandle) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        handle.remove()
