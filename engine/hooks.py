@@ -190,8 +190,8 @@ def _has_matrix(module: nn.Module) -> bool:
 
 def _matrix(module: nn.Module) -> Tensor:
     """Return a projection's matrix as (out, in); GPT-2's `Conv1D` keeps its own the other way round."""
-    weight: Tensor = module.weight
-    return weight if isinstance(module, nn.Linear) else weight.T
+    weight = module.get_parameter("weight")
+    return weight if isinstance(module, nn.Linear) else weight.transpose(0, 1)
 
 
 def _keep_first(name: str, value: Any, keep: Keep) -> None:
