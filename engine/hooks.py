@@ -40,6 +40,7 @@ ATTENTION_AXES = {
 }
 TRANSFORMER_KINDS = (*ATTENTION_AXES, "residual", "embedding", "logits")
 _VALUE_AXES = {
+    1: ("batch",),
     2: ("batch", "feature"),
     3: ("batch", "position", "feature"),
     4: ("batch", "channel", "height", "width"),
@@ -90,8 +91,13 @@ class Place:
 
 def axes_of(name: str, dimensions: int) -> tuple[str, ...]:
     """Return the axes of a value by its name and its number of dimensions."""
-    known = ATTENTION_AXES.get(name.rpartition(".")[2], _VALUE_AXES.get(dimensions, ()))
-    return known if len(known) == dimensions else ("batch", *(f"axis{number}" for number in range(dimensions - 1)))
+    known = ATTENTION_AXES.get(name.rpartition(".")[2], ())
+    return known if len(known) == dimensions else value_axes(dimensions)
+
+
+def value_axes(dimensions: int) -> tuple[str, ...]:
+    """Return the axes of values of which nothing but their number of dimensions is known."""
+    return _VALUE_AXES.get(dimensions, ("batch", *(f"axis{number}" for number in range(dimensions - 1))))
 
 
 def find_places(model: nn.Module, run: Callable[[], object]) -> list[Place]:

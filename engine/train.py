@@ -6,12 +6,10 @@ experiment together, records it, and goes on where an earlier training was stopp
 
 from __future__ import annotations
 
-import platform
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib import metadata
 from pathlib import Path
 from types import FrameType
 from typing import Protocol
@@ -30,6 +28,7 @@ from engine.recorder import Recorder
 from engine.recording import Recording
 from engine.recording_writer import RecordingWriter
 from engine.run import Run
+from engine.versions import versions
 
 __all__ = ["TrainingError", "Watcher", "fit", "train"]
 
@@ -102,7 +101,7 @@ def train(
             writer = RecordingWriter.resume(out) if resume else None
             first = run.restore(writer.read_checkpoint()) if writer else 0
             growing = writer or RecordingWriter.create(
-                out, experiment.config(), _versions(), plan.arrays, plan.steps, run.pictures()
+                out, experiment.config(), versions(), plan.arrays, plan.steps, run.pictures()
             )
             try:
                 for observer in observers:
@@ -146,9 +145,3 @@ def _interruptible() -> Iterator[Callable[[], bool]]:
         yield flag.is_set
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _versions() -> dict[str, str]:
-    """Return the versions of what the numbers depend on."""
-    packages = {package: metadata.version(package) for package in ("numpy", "torch", "zarr")}
-    return {"python": platform.python_version(), **packages}

@@ -1,0 +1,174 @@
+"""Language models that others trained, behind one function: SmolLM2 out of a package, or any of Hugging Face's.
+
+Their attention is computed by `engine.attention.attend`, so that every value in it can be recorded. Weights are read
+from safetensors files alone: a pickle can run any code.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.attention import attend
+from engine.data import DataError
+from engine.experiments import ExperimentError
+
+SMOLLM2 = "smollm2"
+_OPEN = "neuroreel"  # what our attention is called among Hugging Face's
+_WEIGHTS = "*.safetensors"
+_PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
+
+
+@dataclass(frozen=True)
+class LanguageModel:
+    """A pretrained model with its tokenizer. `context`: how many tokens it reads at most; `causal`: only backwards."""
+
+    name: str
+    network: nn.Module
+    tokenizer: Any
+    context: int
+    causal: bool
+
+    def tokens_of(self, text: str) -> list[int]:
+        """Return the numbers of a text's tokens; raise `ExperimentError` where the tokenizer does not know them."""
+        ids: list[int] = self.tokenizer(text).input_ids
+        unknown = self.tokenizer.unk_token_id
+        if unknown is not None and unknown in ids:
+            pieces = [piece for piece in text.split() if unknown in self.tokenizer(piece).input_ids]
+            raise ExperimentError(f"the tokenizer of {self.name} does not know {pieces[0]!r}: leave it out")
+        return ids
+
+    def written(self, token: int) -> str:
+        """Return a token as text; one that is a part of a character as its bytes, such as "‹E6 98›"."""
+        text: str = self.tokenizer.decode([token])
+        return text if "\ufffd" not in text else f"‹{_bytes_of(self.tokenizer.convert_ids_to_tokens(token))}›"
+
+
+def load_pretrained(name: str = SMOLLM2) -> LanguageModel:
+    """Return the language model of that name, or in that folder, ready to be read with.
+
+    name: "smollm2", a folder in the format of Hugging Face, or a name on their hub, taken from the cache or the net.
+    Raises `DataError` in one line where there is none, or only as a pickle, or it is none that can be read with.
+    """
+    _quiet()
+    if name == SMOLLM2:
+        from engine.smollm2 import load_smollm2
+
+        network, tokenizer = load_smollm2()
+        return _model(name, network, tokenizer)
+    if Path(name).is_dir():
+        _require_safe(Path(name))
+    elif ("/" in name and name.count("/") > 1) or name.startswith((".", "~", os.sep)):
+        raise DataError(
+            f"there is no folder {name}: --model takes a folder, a name on Hugging Face's hub, or {SMOLLM2}"
+        )
+    return _from_hugging_face(name)
+
+
+@contextmanager
+def openly(network: nn.Module) -> Iterator[None]:
+    """Have a model of Hugging Face compute its attention by `attend` until the block ends; others are left alone."""
+    config = getattr(network, "config", None)
+    if config is None or not hasattr(network, "set_attn_implementation"):
+        yield
+        return
+    _register()
+    before = config._attn_implementation
+    network.set_attn_implementation(_OPEN)  # type: ignore[operator]
+    try:
+        yield
+    finally:
+        network.set_attn_implementation(before)  # type: ignore[operator]
+
+
+def _model(name: str, network: nn.Module, tokenizer: Any) -> LanguageModel:
+    config: Any = network.config
+    context = getattr(config, "max_position_embeddings", None) or tokenizer.model_max_length
+    return LanguageModel(name, network.eval(), tokenizer, int(context), _is_causal(config))
+
+
+def _from_hugging_face(name: str) -> LanguageModel:
+    from transformers import AutoConfig, AutoModel, AutoModelForCausalLM, AutoTokenizer
+
+    try:
+        config = AutoConfig.from_pretrained(name)
+        if getattr(config, "is_encoder_decoder", False):
+            raise DataError(f"{name} is an encoder with a decoder; --model takes a causal or an encoder model")
+        kind: Any = AutoModelForCausalLM if _is_causal(config) else AutoModel
+        network = kind.from_pretrained(name, use_safetensors=True, dtype=torch.float32)
+        return _model(name, network, AutoTokenizer.from_pretrained(name))
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+        raise DataError(
+            f"the model {name} could not be loaded ({reason[:160]}): give --model a folder with config.json, the "
+            f"tokenizer's files and {_WEIGHTS}, a name on Hugging Face's hub while there is a network, or {SMOLLM2}"
+        ) from None
+
+
+def _is_causal(config: Any) -> bool:
+    """Tell from its configuration whether a model predicts the next token."""
+    kinds = getattr(config, "architectures", None) or [""]
+    return type(config).__name__ == "LlamaConfig" or kinds[0].endswith(("CausalLM", "LMHeadModel"))
+
+
+def _require_safe(folder: Path) -> None:
+    if any(folder.glob(_WEIGHTS)):
+        return
+    pickles = [file.name for pattern in _PICKLES for file in sorted(folder.glob(pattern))]
+    if pickles:
+        raise DataError(
+            f"{folder} has its weights in {pickles[0]}, a pickle, which can run any code: it was not loaded; "
+            "convert it to safetensors first (the model's save_pretrained writes that)"
+        )
+    raise DataError(f"{folder} holds no weights: {_WEIGHTS} is expected there")
+
+
+def _register() -> None:
+    from transformers import AttentionInterface
+    from transformers.masking_utils import ALL_MASK_ATTENTION_FUNCTIONS, AttentionMaskInterface
+
+    if _OPEN not in ALL_MASK_ATTENTION_FUNCTIONS:
+        AttentionInterface.register(_OPEN, _attend)
+        AttentionMaskInterface.register(_OPEN, ALL_MASK_ATTENTION_FUNCTIONS["eager"])
+
+
+def _attend(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    scaling: float | None = None,
+    **_: Any,
+) -> tuple[Tensor, Tensor]:
+    """Attend as Hugging Face's models ask for it: their masks are added, the lowest number meaning no."""
+    allowed = bias = None
+    if attention_mask is not None:
+        mask = attention_mask[..., : key.shape[-2]]
+        allowed = mask > torch.finfo(mask.dtype).min / 2
+        bias = mask.masked_fill(~allowed, 0)
+    seen = attend(module, query, key, value, allowed, scaling=scaling, bias=bias)
+    return seen.head_output.transpose(1, 2).contiguous(), seen.pattern
+
+
+def _bytes_of(piece: str) -> str:
+    """Return the bytes that a byte-level tokenizer's piece stands for, in hexadecimal."""
+    from transformers.convert_slow_tokenizer import bytes_to_unicode
+
+    codes = {letter: code for code, letter in bytes_to_unicode().items()}
+    return " ".join(f"{codes[letter]:02X}" if letter in codes else letter for letter in piece)
+
+
+def _quiet() -> None:
+    """Keep the library's own warnings and bars away from the user's terminal."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
