@@ -84,10 +84,10 @@ def train(
     path = out or places.recording(experiment.name)
     if isinstance(experiment, Study):
         if steps or resume:
-            raise WrongUsageError(f"{experiment.name} is computed from {experiment.of}: train that with these options")
+            raise WrongUsageError(f"{experiment.name} is computed, not trained: it takes no --steps and no --resume")
         if path.exists() and not force:
             raise RenderError(f"{path} is there already: compute it again with --force")
-        run_study(experiment, places, path)
+        run_study(variation.of(experiment), places, path)
         click.echo(path)
         return
     wanted = variation.of(experiment)
@@ -220,15 +220,15 @@ def train_missing(places: Places, name: str, path: Path) -> None:
 
 
 def run_study(study: Study, places: Places, path: Path) -> None:
-    """Compute a study of a recording, which is trained first where it is missing, and record it."""
+    """Compute a study and record it; the recording that it is of is trained first where it is missing."""
     from engine.recording import Recording
     from engine.survey import survey
 
-    base = places.recording(study.of)
-    if not base.exists():
+    base = places.recording(study.of) if study.of else None
+    if base and not base.exists():
         train_missing(places, study.of, base)
-    click.echo(f"{path.stem}: computing it from {base.name}, which may take a minute")
-    survey(study, Recording.open(base), path)
+    click.echo(f"{path.stem}: computing it{f' from {base.name}' if base else ''}, which may take a minute")
+    survey(study, Recording.open(base) if base else None, path)
 
 
 def run_training(

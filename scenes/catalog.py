@@ -33,7 +33,8 @@ class BeatEntry:
 class ChapterEntry:
     """One chapter: its name on the command line, its title, and its beats in the order of the film.
 
-    hidden_layers: how many the networks have that it can draw, of whatever sizes.
+    hidden_layers: how many the networks have that it can draw, of whatever sizes. takes: the settings that a user may
+    change, as `engine.variation.Variation` names them.
     """
 
     name: str
@@ -41,6 +42,7 @@ class ChapterEntry:
     beats: tuple[BeatEntry, ...]
     package_root: str = "scenes.chapters"
     hidden_layers: int = 2
+    takes: tuple[str, ...] = ("hidden", "learning_rate", "seed", "picture")
 
     @property
     def package(self) -> str:
