@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from engine.variation import Variation
     from renders.places import Places
     from renders.quality import Quality
-    from scenes.catalog import ChapterEntry
+    from scenes.entries import ChapterEntry
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -16,7 +16,7 @@ from renders.places import Places
 from renders.progress import say
 from renders.quality import DEFAULT_QUALITY, Quality, find_quality
 from renders.recordings import Train
-from scenes.catalog import ChapterEntry
+from scenes.entries import ChapterEntry
 from scenes.translation import LANGUAGES
 
 
