@@ -4,11 +4,12 @@ and finding that nothing changed stay instant.
 
 from __future__ import annotations
 
+from scenes.chapters.attention.contents import ATTENTION
 from scenes.chapters.gradient_descent.contents import GRADIENT_DESCENT
 from scenes.chapters.network.contents import NETWORK
 from scenes.entries import CatalogError, ChapterEntry, no_such
 
-CHAPTERS: tuple[ChapterEntry, ...] = (NETWORK, GRADIENT_DESCENT)
+CHAPTERS: tuple[ChapterEntry, ...] = (NETWORK, GRADIENT_DESCENT, ATTENTION)
 
 
 def find_chapter(name: str) -> ChapterEntry:

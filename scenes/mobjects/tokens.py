@@ -36,7 +36,7 @@ def token_words(token: str, size: float = LABEL, color: ParsableManimColor | Non
 
 
 class TokenRow(VGroup):
-    """The tokens of a text as chips, in as many rows as it takes; the em shrinks before a second row begins.
+    """The tokens of a text as chips, in one row if they can be read there, else in more.
 
     tokens: as the recording's config tells them. width: scene units that a row may take. size: em at most.
     The members are the chips, each a box with its words; `boxes` and `words` are those by position.
@@ -45,7 +45,8 @@ class TokenRow(VGroup):
     def __init__(self, tokens: Sequence[str], *, width: float = 12.6, size: float = LABEL) -> None:
         words = [token_words(token, size) for token in tokens]
         lengths = np.array([word.width for word in words]) / size + 2 * CHIP_PAD + GAP  # em
-        em = float(np.clip(width / lengths.sum(), SMALLEST, size))
+        rows = 1 if width / lengths.sum() >= SMALLEST else 2
+        em = float(np.clip(0.96 * rows * width / lengths.sum(), SMALLEST, size))
         if em < size:
             words = [token_words(token, em) for token in tokens]
         self.size = em

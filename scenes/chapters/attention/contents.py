@@ -1,0 +1,77 @@
+"""The beats of chapter 7 in their order, and the recorded arrays that each is handed."""
+
+from __future__ import annotations
+
+from scenes.entries import BeatEntry, ChapterEntry
+from scenes.translation import N_
+
+_HEAD = ("token", "query", "key", "score", "masked_score", "pattern")
+
+ATTENTION = ChapterEntry(
+    name="attention",
+    title=N_("Attention"),
+    takes=("text", "cut", "model", "layer", "head", "seed"),
+    beats=(
+        BeatEntry(
+            "same_word_different_meaning",
+            N_("One word, several meanings"),
+            {"attention-meanings": ("sentence.stream", "phrase.stream")},
+        ),
+        BeatEntry(
+            "queries_and_keys",
+            N_("Queries and keys"),
+            {"attention-text": ("token", "stream", "query", "key", "weight.query", "weight.key")},
+        ),
+        BeatEntry(
+            "dot_grid", N_("Every query meets every key"), {"attention-text": ("token", "query", "key", "score")}
+        ),
+        BeatEntry("scale_and_mask", N_("From scores to weights"), {"attention-text": _HEAD}),
+        BeatEntry(
+            "values",
+            N_("What is passed on"),
+            {"attention-text": ("token", "stream", "pattern", "value", "head_output", "head_update", "weight.output")},
+        ),
+        BeatEntry(
+            "the_equation",
+            N_("The whole in one line"),
+            {"attention-text": (*_HEAD, "value", "head_output")},
+        ),
+        BeatEntry(
+            "n_squared",
+            N_("The price of a long text"),
+            {"attention-cost": ("tokens", "seconds", "bytes"), "attention-text": ("token", "pattern")},
+        ),
+        BeatEntry(
+            "counting",
+            N_("How many numbers it takes"),
+            {
+                "attention-text": (
+                    "weight.query",
+                    "weight.key",
+                    "weight.value",
+                    "weight.output",
+                    "value_map.singular",
+                )
+            },
+        ),
+        BeatEntry(
+            "many_heads",
+            N_("Many heads"),
+            {
+                "attention-text": (
+                    "token",
+                    "patterns",
+                    "head_updates",
+                    "head_score",
+                    "repeated.pattern",
+                    "attention.update",
+                )
+            },
+        ),
+        BeatEntry(
+            "stacked",
+            N_("Block upon block"),
+            {"attention-text": ("token", "stream", "attention.update", "next.probability")},
+        ),
+    ),
+)

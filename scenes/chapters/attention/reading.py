@@ -1,0 +1,46 @@
+"""What several beats read out of the recorded reading of a text: its tokens, the head that is shown, and their names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from manim import UR
+
+from engine.studies import SMOLLM2
+from scenes.mobjects.typeset import Words
+from scenes.style import MARGIN, SMALL, palette
+from scenes.translation import N_
+
+if TYPE_CHECKING:
+    from engine.recording import Recording
+    from scenes.chapter import Beat
+
+SHOWS = 0.2  # a weight that is worth pointing at
+
+
+def tokens_of(recording: Recording) -> list[str]:
+    """Return the text's tokens as they were read, blanks included."""
+    return list(recording.config["tokens"])
+
+
+def anatomy_of(recording: Recording) -> dict[str, Any]:
+    """Return the model's sizes, as `engine.survey_reading` tells them."""
+    return dict(recording.config["anatomy"])
+
+
+def model_name(recording: Recording) -> str:
+    """Return what the model is called on screen."""
+    name = str(recording.config["model"])
+    return "SmolLM2-135M" if name == SMOLLM2 else Path(name).name
+
+
+def head_note(beat: Beat, recording: Recording) -> Words:
+    """Return the corner note that says whose numbers these are: model, layer, head."""
+    told = beat.tr(
+        N_("{model}, layer {layer}, head {head}"),
+        model=model_name(recording),
+        layer=recording.config["chosen_layer"],
+        head=recording.config["chosen_head"],
+    )
+    return Words(told, SMALL, palette().muted).to_corner(UR, buff=MARGIN)
