@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -14,9 +15,12 @@ from engine.recording import Recording
 
 STEPS = 1500  # enough to answer an image of every digit, and trained in a moment
 RUNS = ("digits", "digits-relu", "digits-true-labels", "digits-shuffled-labels")
-SMALLER: dict[str, dict[str, int]] = {
+SMALLER: dict[str, dict[str, Any]] = {
     "digits-landscape": {"side": 17, "points": 41, "examples": 300, "descent_steps": 12, "slices": 20},
     "digits-review": {"examples": 600},
+    "attention-text": {},
+    "attention-meanings": {},
+    "attention-cost": {"tokens": (64, 128, 256, 512)},
 }
 
 
@@ -29,6 +33,24 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Recordi
     with FileLock(folder / "recordings.lock"):
         runs = {name: _short_run(name, folder / f"{name}.zarr") for name in RUNS}
         return runs | {name: _small_study(name, runs, folder / f"{name}.zarr") for name in SMALLER}
+
+
+@pytest.fixture(scope="session")
+def random_readings(
+    recordings: Mapping[str, Recording], tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, Recording]:
+    """Return the same with the readings of a language model that knows nothing, in which no claim need hold."""
+    from engine.studies import STUDIES
+    from engine.survey import survey
+    from tests.tiny_model import save_tiny_model
+
+    folder = tmp_path_factory.mktemp("random")
+    model = str(save_tiny_model(folder / "model"))
+    read = {
+        name: survey(replace(STUDIES[name], model=model), None, folder / f"{name}.zarr")
+        for name in ("attention-text", "attention-meanings")
+    }
+    return {**recordings, **read}
 
 
 @pytest.fixture(scope="session")
@@ -53,5 +75,5 @@ def _small_study(name: str, runs: Mapping[str, Recording], path: Path) -> Record
 
     study = STUDIES[name]
     if not path.exists():
-        survey(replace(study, **SMALLER[name]), runs[study.of], path)
+        survey(replace(study, **SMALLER[name]), runs.get(study.of), path)
     return Recording.open(path)

@@ -1,4 +1,4 @@
-"""What several beats read out of the recorded reading of a text: its tokens, the head that is shown, and their names."""
+"""What several beats read out of the recorded reading of a text: its tokens, its model, the head that is shown."""
 
 from __future__ import annotations
 
