@@ -181,7 +181,7 @@ def doctor() -> None:
     from renders.doctor import examine, report
     from renders.places import find_places
 
-    if not report(examine(find_places(), data_source)):
+    if not report(examine(find_places(), data_source, language_model)):
         raise click.exceptions.Exit(1)
 
 
@@ -257,6 +257,13 @@ def data_source() -> str:
     from engine.data import mnist_source
 
     return mnist_source()
+
+
+def language_model() -> str:
+    """Say where the pretrained language model comes from; "" where there is none."""
+    from engine.smollm2 import smollm2_file
+
+    return "SmolLM2, a package" if smollm2_file() else ""
 
 
 if __name__ == "__main__":

