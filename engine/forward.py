@@ -42,9 +42,7 @@ def record_forward(
     told: dict[str, Any] = {"name": Path(out).stem, "record": list(record), **(config or {})}
     if isinstance(inputs, str):
         if not isinstance(model, LanguageModel):
-            raise RecordingError(
-                "a text needs a LanguageModel, which has a tokenizer: give token numbers instead"
-            )
+            raise RecordingError("a text needs a LanguageModel, which has a tokenizer: give token numbers instead")
         ids = model.tokens_of(inputs)
         told |= {"text": inputs, "tokens": [model.written(token) for token in ids]}
         inputs = torch.tensor([ids])

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiments import Experiment, digest_of_picture, find_experiment
+from engine.experiments import Experiment, ExperimentError, Training, digest_of_picture, find_experiment
 from engine.studies import STUDIES
 
 
@@ -29,11 +29,26 @@ class Variation:
         """Tell whether anything is changed."""
         return any(value is not None for value in vars(self).values())
 
-    def of(self, experiment: Experiment) -> Experiment:
-        """Return an experiment with these settings; raises `ExperimentError` for what cannot be trained."""
-        changes: dict[str, Any] = {"hidden": self.hidden, "learning_rate": self.learning_rate, "seed": self.seed}
-        changes["own_image"] = None if self.picture is None else digest_of_picture(self.picture)
+    def of(self, experiment: Training) -> Training:
+        """Return an experiment with these settings; raises `ExperimentError` for what cannot be trained.
+
+        Sizes and picture are for networks that read digits, and leave others as they are.
+        """
+        changes: dict[str, Any] = {"learning_rate": self.learning_rate, "seed": self.seed}
+        if isinstance(experiment, Experiment):
+            changes["hidden"] = self.hidden
+            changes["own_image"] = None if self.picture is None else digest_of_picture(self.picture)
         return replace(experiment, **{name: value for name, value in changes.items() if value is not None})
+
+    def require_sense_for(self, experiment: Training) -> None:
+        """Raise `ExperimentError` where something is told that an experiment has no use for."""
+        told = {"--hidden": self.hidden, "--digit": self.picture}
+        useless = [option for option, value in told.items() if value is not None]
+        if useless and not isinstance(experiment, Experiment):
+            raise ExperimentError(
+                f"{' and '.join(useless)} cannot be told of {experiment.name}, which does not read digits: it takes "
+                "--steps, --learning-rate and --seed"
+            )
 
     def without_picture(self) -> Variation:
         """Return what it changes of a training's parameters."""
