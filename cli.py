@@ -19,6 +19,7 @@ from renders.options import (
     chapter_argument,
     experiment_argument,
     language_option,
+    option_of,
     quality_option,
     variation_options,
     workers_option,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from engine.variation import Variation
     from renders.places import Places
     from renders.quality import Quality
-    from scenes.catalog import ChapterEntry
+    from scenes.entries import ChapterEntry
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -84,13 +85,14 @@ def train(
     path = out or places.recording(experiment.name)
     if isinstance(experiment, Study):
         if steps or resume:
-            raise WrongUsageError(f"{experiment.name} is computed from {experiment.of}: train that with these options")
+            raise WrongUsageError(f"{experiment.name} is computed, not trained: it takes no --steps and no --resume")
         if path.exists() and not force:
             raise RenderError(f"{path} is there already: compute it again with --force")
-        run_study(experiment, places, path)
+        run_study(variation.of(experiment), places, path)
         click.echo(path)
         return
-    variation.require_sense_for(experiment)
+    if useless := variation.useless_for(experiment):
+        raise WrongUsageError(f"{experiment.name} has nothing to do with {', '.join(map(option_of, useless))}")
     wanted = variation.of(experiment)
     wanted = replace(wanted, steps=steps or wanted.steps)
     run_training(wanted, path, variation.picture, resume=resume, force=force)
@@ -221,15 +223,15 @@ def train_missing(places: Places, name: str, path: Path) -> None:
 
 
 def run_study(study: Study, places: Places, path: Path) -> None:
-    """Compute a study of a recording, which is trained first where it is missing, and record it."""
+    """Compute a study and record it; the recording that it is of is trained first where it is missing."""
     from engine.recording import Recording
     from engine.survey import survey
 
-    base = places.recording(study.of)
-    if not base.exists():
+    base = places.recording(study.of) if study.of else None
+    if base and not base.exists():
         train_missing(places, study.of, base)
-    click.echo(f"{path.stem}: computing it from {base.name}, which may take a minute")
-    survey(study, Recording.open(base), path)
+    click.echo(f"{path.stem}: computing it{f' from {base.name}' if base else ''}, which may take a minute")
+    survey(study, Recording.open(base) if base else None, path)
 
 
 def run_training(

@@ -85,7 +85,7 @@ class Place:
     def _head_update(self, head_output: Tensor) -> Tensor:
         """Return each head's share of the projection W_O, (batch, head, query, model feature); without its bias."""
         heads, size = head_output.shape[1], head_output.shape[3]
-        weight = _matrix(self.projection or self.module)  # (out, head·feature)
+        weight = matrix_of(self.projection or self.module)  # (out, head·feature)
         return torch.einsum("bhqf,ohf->bhqo", head_output, weight.reshape(len(weight), heads, size))
 
 
@@ -194,7 +194,7 @@ def _has_matrix(module: nn.Module) -> bool:
     return isinstance(weight, nn.Parameter) and weight.ndim == 2 and not isinstance(module, nn.Embedding)
 
 
-def _matrix(module: nn.Module) -> Tensor:
+def matrix_of(module: nn.Module) -> Tensor:
     """Return a projection's matrix as (out, in); GPT-2's `Conv1D` keeps its own the other way round."""
     weight = module.get_parameter("weight")
     return weight if isinstance(module, nn.Linear) else weight.transpose(0, 1)

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ from torch import Tensor, nn
 from engine.attention import attend
 from engine.data import DataError
 from engine.experiments import ExperimentError
+from engine.studies import SMOLLM2
 
-SMOLLM2 = "smollm2"
 _OPEN = "neuroreel"  # what our attention is called among Hugging Face's
 _WEIGHTS = "*.safetensors"
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
@@ -51,6 +52,7 @@ class LanguageModel:
         return text if "\ufffd" not in text else f"‹{_bytes_of(self.tokenizer.convert_ids_to_tokens(token))}›"
 
 
+@lru_cache(maxsize=1)
 def load_pretrained(name: str = SMOLLM2) -> LanguageModel:
     """Return the language model of that name, or in that folder, ready to be read with.
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from engine.attention import Attended, tapped
 from engine.costs import next_token
-from engine.head_scores import induction_score, previous_token_score
+from engine.head_scores import induction, previous_token
 from engine.models.transformer import GPT
 from engine.optimizers import WarmedAdamW
 from engine.recorder import Recordable
@@ -58,12 +58,11 @@ class InductionRun(Run):
             for attention in self.model.attentions():
                 stack.enter_context(tapped(attention, _keep_pattern(patterns)))
             logits = self.model(self.test)
-        ids = self.test.numpy()[:, None]  # (batch, 1, position)
         loss = F.cross_entropy(logits[:, :-1].transpose(1, 2), self.test[:, 1:], reduction="none").mean(0)  # (position)
         half = self.experiment.context // 2
         return {
-            "metric.induction_score": np.stack([induction_score(one, ids).mean(0) for one in patterns]),
-            "metric.previous_token_score": np.stack([previous_token_score(one).mean(0) for one in patterns]),
+            "metric.induction_score": np.stack([induction(one, half).mean(0) for one in patterns]),
+            "metric.previous_token_score": np.stack([previous_token(one).mean(0) for one in patterns]),
             # The first token of the second copy cannot be foretold: nothing says that the first one ends
             "metric.first_half_loss": loss[: half - 1].mean().item(),
             "metric.second_half_loss": loss[half:].mean().item(),

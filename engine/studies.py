@@ -1,7 +1,8 @@
-"""The catalogue of studies: what is computed from a recorded network after its training.
+"""The catalogue of studies: what is computed from a network after its training, one recorded here or a pretrained one.
 
-A `Study` is plain data, like an experiment, and is recorded like one, by `engine.survey`. Its recording belongs to the
-one that it was computed from, whose parameters' digest it holds. As with experiments, torch is not imported.
+A `Study` is plain data, like an experiment, and is recorded like one, by `engine.survey`. Where it is of a recorded
+network its recording belongs to that one's, whose parameters' digest it holds. As with experiments, torch is not
+imported.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.experiments import EXPERIMENTS, Training, find_among
+from engine.experiments import EXPERIMENTS, ExperimentError, Training, find_among
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -23,11 +24,10 @@ BASE = "base_digest"  # in the config: which recorded parameters the study is of
 
 @dataclass(frozen=True)
 class Study:
-    """What is computed from the recording of the experiment `of`, on the first `examples` training images."""
+    """What is computed. `of`: the experiment whose recording it is computed from, "" where it is none's."""
 
     name: str
-    of: str
-    examples: int = 10_000
+    of: str = ""
 
     def config(self) -> dict[str, Any]:
         """Return the settings as plain JSON."""
@@ -43,7 +43,14 @@ class Study:
 
 
 @dataclass(frozen=True)
-class Landscape(Study):
+class NetworkStudy(Study):
+    """What is computed from a recorded network on the first `examples` training images."""
+
+    examples: int = 10_000
+
+
+@dataclass(frozen=True)
+class Landscape(NetworkStudy):
     """The cost of a recorded network along a weight and over planes.
 
     weights: two entries (out, in) of the last layer's weight: the line is along the first, the pair's plane along both;
@@ -70,7 +77,7 @@ class Landscape(Study):
 
 
 @dataclass(frozen=True)
-class Review(Study):
+class Review(NetworkStudy):
     """What a recorded network answers before and after its training: training images, test images, noise.
 
     shown: training images that are recorded with their answers. noise: pictures of uniform noise that are answered, of
@@ -85,11 +92,76 @@ class Review(Study):
     gradient_snapshot: int = 0
 
 
+SMOLLM2 = "smollm2"
+
+
+@dataclass(frozen=True)
+class Reading(Study):
+    """What a pretrained language model does with one text.
+
+    model: its name or folder, as `engine.pretrained.load_pretrained` takes it. layer, head: whose queries, keys and
+    values are recorded, counted from 0; chosen by how far the last token looks back where they are None. most: how many
+    tokens the text may have; cut: whether a longer one is cut. repeated, seed: how many random tokens are read twice in
+    a row to measure which heads find what came after a token before.
+    """
+
+    model: str = SMOLLM2
+    text: str = "The river rose in the night and overflowed its bank"
+    layer: int | None = None
+    head: int | None = None
+    most: int = 24
+    cut: bool = False
+    repeated: int = 24
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Check what can be checked without the model."""
+        if not self.text.strip():
+            raise ExperimentError("the text is empty: give --text a sentence")
+        for name, value in (("layer", self.layer), ("head", self.head)):
+            if value is not None and value < 0:
+                raise ExperimentError(f"{name} must be a whole number from 0, not {value}")
+        if self.head is not None and self.layer is None:
+            raise ExperimentError(f"head {self.head} is one of some layer: give --layer too")
+
+
+@dataclass(frozen=True)
+class Meanings(Study):
+    """What a pretrained language model makes of one word at the end of several texts.
+
+    sentences: all end with the same word. phrases: likewise, from the bare noun to one with more before it.
+    """
+
+    model: str = SMOLLM2
+    sentences: tuple[str, ...] = (
+        "The river overflowed its bank",
+        "She put her savings in the bank",
+        "He took the money out of the bank",
+    )
+    phrases: tuple[str, ...] = ("The tower", "The old stone tower", "The toy tower")
+
+
+@dataclass(frozen=True)
+class AttentionCost(Study):
+    """How much time and memory the scores of one head take, measured here, for so many tokens each.
+
+    head_size: numbers in a query. rounds: of which the median is taken.
+    """
+
+    tokens: tuple[int, ...] = (128, 256, 512, 1024, 2048, 4096, 8192)
+    head_size: int = 64
+    rounds: int = 5
+    seed: int = 0
+
+
 STUDIES: dict[str, Study] = {
     study.name: study
     for study in (
         Landscape(name="digits-landscape", of="digits"),
         Review(name="digits-review", of="digits"),
+        Reading(name="attention-text"),
+        Meanings(name="attention-meanings"),
+        AttentionCost(name="attention-cost"),
     )
 }
 

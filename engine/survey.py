@@ -1,4 +1,4 @@
-"""Compute a study of a recorded network and record it."""
+"""Compute a study and record it."""
 
 from __future__ import annotations
 
@@ -12,33 +12,62 @@ from engine.data import Mnist, load_mnist
 from engine.recording import Recording, RecordingError
 from engine.recording_format import ArraySpec
 from engine.recording_writer import RecordingWriter
-from engine.studies import BASE, Arrays, Landscape, Review, Study, parameters_digest
+from engine.studies import (
+    BASE,
+    Arrays,
+    AttentionCost,
+    Landscape,
+    Meanings,
+    Reading,
+    Review,
+    Study,
+    parameters_digest,
+)
+from engine.survey_cost import measure_cost
 from engine.survey_landscape import measure_landscape
+from engine.survey_meanings import measure_meanings
+from engine.survey_reading import measure_reading
 from engine.survey_review import measure_review
+from engine.versions import versions
 
-_MEASURE: dict[type[Study], Callable[[Any, Recording, Mnist], Arrays]] = {
+_OF_A_NETWORK: dict[type[Study], Callable[[Any, Recording, Mnist], Arrays]] = {
     Landscape: measure_landscape,
     Review: measure_review,
 }
+_OF_ITSELF: dict[type[Study], Callable[[Any], tuple[dict[str, Any], Arrays]]] = {
+    Reading: measure_reading,
+    Meanings: measure_meanings,
+    AttentionCost: measure_cost,
+}
 
 
-def survey(study: Study, base: Recording, out: Path, data: Mnist | None = None) -> Recording:
-    """Compute a study of the recording `base`, record it at `out` in place of one that is there, and return it.
+def survey(study: Study, base: Recording | None, out: Path, data: Mnist | None = None) -> Recording:
+    """Compute a study, record it at `out` in place of one that is there, and return it.
 
-    `data` is MNIST unless given. Raises `RecordingError` where `out` is no recording or cannot be written, or `base` is
-    unfinished or has too few snapshots; `DataError` where there is no data.
+    base: the recording of the experiment that it is of, None where it is none's. `data` is MNIST unless given. Raises
+    `RecordingError` where `out` is no recording or cannot be written, or `base` is unfinished or has too few snapshots;
+    `DataError` where there is no data or no such model; `ExperimentError` where a text cannot be read.
     """
-    if not base.complete:
-        raise RecordingError(f"{base.path} is unfinished: finish it with `neuroreel train {study.of} --resume`")
     begun = time.monotonic()
     with claim(out):
         require_ours(out)
-        measured = _MEASURE[type(study)](study, base, data or load_mnist())
+        if base is None:
+            told, measured = _OF_ITSELF[type(study)](study)
+            made_with = versions("transformers")
+        else:
+            told, measured = _of_a_network(study, base, data)
+            made_with = base.versions
         found = {name: (axes, values) for name, axes, values in measured}
         specs = [ArraySpec(name, axes, values.shape, str(values.dtype)) for name, (axes, values) in found.items()]
-        told = {key: base.config[key] for key in ("seed", "steps", "hidden", "learning_rate")}
         fixed = {name: values for name, (_, values) in found.items()}
-        config = {**study.config(), BASE: parameters_digest(base), **told}
-        writer = RecordingWriter.create(out, config, base.versions, specs, {}, fixed)
+        writer = RecordingWriter.create(out, {**study.config(), **told}, made_with, specs, {}, fixed)
         writer.commit(b"", {"seconds": round(time.monotonic() - begun, 3)})
         return writer.complete()
+
+
+def _of_a_network(study: Study, base: Recording, data: Mnist | None) -> tuple[dict[str, Any], Arrays]:
+    if not base.complete:
+        raise RecordingError(f"{base.path} is unfinished: finish it with `neuroreel train {study.of} --resume`")
+    told = {BASE: parameters_digest(base)}
+    told |= {key: base.config[key] for key in ("seed", "steps", "hidden", "learning_rate")}
+    return told, _OF_A_NETWORK[type(study)](study, base, data or load_mnist())

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from renders.quality import Quality
-from scenes.catalog import ChapterEntry
+from scenes.entries import ChapterEntry
 
 CARDS = "scenes.cards"
 

@@ -11,7 +11,7 @@ from renders.provenance import read_provenance
 
 if TYPE_CHECKING:
     from engine.recording import Recording
-    from scenes.catalog import ChapterEntry
+    from scenes.entries import ChapterEntry
 
 WIDTH = 100  # characters of a line
 

@@ -55,32 +55,39 @@ def workers_option(function: F) -> F:
 
 
 def variation_options(function: F) -> F:
-    """Take what the user changes of the experiments, and hand on a `Variation`."""
+    """Take what the user changes of the experiments and studies, and hand on a `Variation`."""
 
     @wraps(function)
-    def varied(
-        *args: Any,
-        hidden: tuple[int, ...] | None,
-        learning_rate: float | None,
-        seed: int | None,
-        digit: Path | None,
-        **kwargs: Any,
-    ) -> Any:
+    def varied(*args: Any, digit: Path | None, cut: bool, **kwargs: Any) -> Any:
         from engine.digit_image import read_digit
         from engine.variation import Variation
 
+        told = {
+            name: kwargs.pop(name) for name in ("hidden", "learning_rate", "seed", "model", "text", "layer", "head")
+        }
         picture = None if digit is None else read_digit(digit)
-        return function(*args, variation=Variation(hidden, learning_rate, seed, picture), **kwargs)
+        return function(*args, variation=Variation(picture=picture, cut=cut or None, **told), **kwargs)
 
+    counted = click.IntRange(min=0)
     options = (
         click.option("--hidden", callback=sizes, metavar="SIZES", help="Sizes of the hidden layers, such as 30,20."),
         click.option("--learning-rate", type=float, help="η of gradient descent; the experiment's own unless told."),
-        click.option("--seed", type=click.IntRange(min=0), help="Of first weights and batches."),
+        click.option("--seed", type=counted, help="Of first weights and batches."),
         click.option("--digit", type=click.Path(path_type=Path), help="A picture of a digit of yours to be shown."),
+        click.option("--text", help="A sentence of yours for the language model to read."),
+        click.option("--cut", is_flag=True, help="Read as much of the text as can be drawn."),
+        click.option("--model", help="The language model: smollm2, a folder, or a name on Hugging Face's hub."),
+        click.option("--layer", type=counted, help="Whose attention is shown, from 0; chosen by score unless told."),
+        click.option("--head", type=counted, help="Which head of that layer, from 0; chosen by score unless told."),
     )
     for option in reversed(options):
         varied = option(varied)
     return cast(F, varied)
+
+
+def option_of(setting: str) -> str:
+    """Return the option by which a setting of a `Variation` is changed."""
+    return "--digit" if setting == "picture" else f"--{setting.replace('_', '-')}"
 
 
 def sizes(context: click.Context, parameter: click.Parameter, told: str | None) -> tuple[int, ...] | None:

@@ -13,7 +13,7 @@ from renders.jobs import Job, Kind, Piece, beats_of, pieces_of
 from renders.places import FilmFiles, Places
 from renders.quality import Quality
 from renders.recordings import variant_of
-from scenes.catalog import ChapterEntry
+from scenes.entries import ChapterEntry
 
 
 @dataclass(frozen=True)

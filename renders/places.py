@@ -37,10 +37,10 @@ class Places:
 
     def wanted(self, name: str) -> Training | Study:
         """Return the experiment or study of that name, as the user wants it."""
-        from engine.studies import Study, find_recordable  # NumPy: not where only a list is wanted
+        from engine.studies import find_recordable  # NumPy: not where only a list is wanted
 
         found = find_recordable(name)
-        return found if isinstance(found, Study) or not self.variation else self.variation.of(found)
+        return self.variation.of(found) if self.variation else found
 
     def prepare(self) -> None:
         """Make the folders and see that they can be written; raise RenderError at the first that cannot."""

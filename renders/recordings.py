@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from engine.experiments import find_experiment
 from engine.recording import Recording
-from engine.studies import BASE, STUDIES, parameters_digest
+from engine.studies import BASE, STUDIES, find_recordable, parameters_digest
 from renders.errors import RenderError
 from renders.jobs import Piece
 from renders.places import Places
@@ -15,7 +14,7 @@ from renders.places import Places
 # What may differ from what is wanted: a recording made in its place with these is taken as it is.
 FREE = ("steps", "seed")
 # What a film's name tells where it is not the catalogue's
-VARIED = (*FREE, "hidden", "learning_rate", "own_image")
+VARIED = (*FREE, "hidden", "learning_rate", "own_image", "model", "text", "cut", "layer", "head")
 
 Train = Callable[[str, Path], None]
 
@@ -48,7 +47,7 @@ def _open(name: str, places: Places, arrays: set[str], train: Train) -> Recordin
 
 def _base_digest(name: str, places: Places, train: Train) -> str:
     """Return the digest of the parameters that a study is of, whose experiment is trained if missing; "" for none."""
-    if name not in STUDIES:
+    if name not in STUDIES or not STUDIES[name].of:
         return ""
     return parameters_digest(_open(STUDIES[name].of, places, set(), train))
 
@@ -74,5 +73,7 @@ def variant_of(recordings: Mapping[str, Recording]) -> dict[str, dict[str, objec
 
 
 def _changes(name: str, config: Mapping[str, object]) -> dict[str, object]:
-    default = find_experiment(STUDIES[name].of if name in STUDIES else name).config()
+    default = find_recordable(name).config()
+    if name in STUDIES and STUDIES[name].of:
+        default = find_recordable(STUDIES[name].of).config()
     return {key: config[key] for key in VARIED if key in config and config[key] != default[key]}

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.experiments import find_experiment
-from engine.studies import STUDIES
+from engine.studies import find_recordable
 from engine.variation import Variation
 from renders.errors import WrongUsageError
 from renders.language import DEFAULT_LANGUAGE
+from renders.options import option_of
 from renders.order import Order
 from renders.places import Places
 from renders.progress import say
 from renders.quality import DEFAULT_QUALITY, Quality, find_quality
 from renders.recordings import Train
-from scenes.catalog import ChapterEntry
+from scenes.entries import ChapterEntry
 from scenes.translation import LANGUAGES
 
 
@@ -56,7 +56,13 @@ def order_for(
 
 
 def require_drawable(chapter: ChapterEntry, variation: Variation) -> None:
-    """Raise WrongUsageError where a chapter cannot draw networks of the sizes that the user wants."""
+    """Raise WrongUsageError where a chapter cannot be drawn with what the user wants to be different."""
+    for name in variation.changed:
+        if name not in chapter.takes:
+            options = ", ".join(option_of(taken) for taken in chapter.takes)
+            raise WrongUsageError(
+                f"the film of {chapter.name} has nothing to do with {option_of(name)}; it takes {options}"
+            )
     wanted = variation.hidden
     if wanted is not None and len(wanted) != chapter.hidden_layers:
         raise WrongUsageError(
@@ -64,8 +70,7 @@ def require_drawable(chapter: ChapterEntry, variation: Variation) -> None:
             f"--hidden 30,20, not {len(wanted)}"
         )
     for name in chapter.experiments:
-        if name not in STUDIES:
-            variation.of(find_experiment(name))  # what cannot be trained is an error before anything is
+        variation.of(find_recordable(name))  # what cannot be trained or read is an error before anything is
 
 
 def carry_out(order: Order, places: Places, train: Train, extras: Extras) -> Sequence[Path]:

@@ -14,7 +14,7 @@ from scenes.translation import N_
 
 if TYPE_CHECKING:
     from engine.recording import Recording
-    from scenes.catalog import ChapterEntry
+    from scenes.entries import ChapterEntry
 
 LICENCE = "CC BY 4.0"
 

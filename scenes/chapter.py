@@ -26,7 +26,7 @@ from scenes.translation import N_, translate, written
 
 if TYPE_CHECKING:
     from engine.recording import Recording
-    from scenes.catalog import ChapterEntry
+    from scenes.entries import ChapterEntry
 
 WORDS_A_SECOND = 2.6
 CHARACTERS_A_SECOND = 4.5

@@ -309,7 +309,7 @@ def test_ctrl_c_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_study_takes_no_options_of_a_training_and_is_kept_unless_forced(run: Run, reel: Reel) -> None:
     told = told_in_one_line(run("train", "digits-landscape", "--steps", "3"), 2)
-    assert told == "digits-landscape is computed from digits: train that with these options"
+    assert told == "digits-landscape is computed, not trained: it takes no --steps and no --resume"
     reel.places.recording("digits-landscape").mkdir(parents=True)
     told = told_in_one_line(run("train", "digits-landscape"), 1)
     assert told.endswith("digits-landscape.zarr is there already: compute it again with --force")

@@ -10,7 +10,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from scenes.catalog import NETWORK
+from scenes.chapters.network.contents import NETWORK
 from tests.benchmarks.measure import Row, summarize
 from tests.benchmarks.workshop import copy_project, recording_of, run_cli
 

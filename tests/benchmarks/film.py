@@ -28,7 +28,7 @@ from renders.quality import Quality, find_quality
 from renders.staging import make_scene, manim_settings
 from renders.studio import order_for
 from renders.writer import KeptFrames, frame_writer
-from scenes.catalog import NETWORK
+from scenes.chapters.network.contents import NETWORK
 from tests.benchmarks.likeness import Likeness, compare
 from tests.benchmarks.measure import Row, summarize
 from tests.benchmarks.workshop import recording_of, run_cli

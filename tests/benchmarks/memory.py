@@ -52,7 +52,7 @@ def film(quality: str) -> None:
     from renders.places import find_places
     from renders.quality import find_quality
     from renders.studio import order_for
-    from scenes.catalog import NETWORK
+    from scenes.chapters.network.contents import NETWORK
 
     order = order_for(NETWORK, (BEAT,), find_quality(quality), "en", workers=1)
     with tempfile.TemporaryDirectory() as folder:

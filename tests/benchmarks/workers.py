@@ -26,7 +26,7 @@ from renders.recordings import open_recordings
 from renders.sources import Sources
 from renders.studio import order_for
 from renders.worker import WorkerProcess, render_piece
-from scenes.catalog import NETWORK
+from scenes.chapters.network.contents import NETWORK
 from tests.benchmarks.measure import Row, summarize
 from tests.benchmarks.workshop import recording_of
 

@@ -26,7 +26,7 @@ from renders.order import Order
 from renders.places import Places
 from renders.quality import Quality
 from scenes import catalog
-from scenes.catalog import BeatEntry, ChapterEntry
+from scenes.entries import BeatEntry, ChapterEntry
 
 TINY = ChapterEntry(
     name="tiny",

@@ -14,7 +14,7 @@ from renders.costs import read_costs, write_costs
 from renders.here import Here
 from renders.jobs import Job
 from renders.order import leftovers
-from scenes.catalog import CatalogError
+from scenes.entries import CatalogError
 from tests.renders.reel import TINY, Reel, never_train, reel_in
 
 

@@ -15,7 +15,7 @@ from renders.errors import RenderError
 from renders.jobs import beats_of
 from renders.order import films_of
 from renders.recordings import open_recordings
-from scenes.catalog import BeatEntry
+from scenes.entries import BeatEntry
 from tests.renders.reel import TINY, Reel, never_train, write_recording
 
 

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from scenes.catalog import NETWORK
 from scenes.chapter import speaking_time
+from scenes.chapters.network.contents import NETWORK
 from scenes.chapters.network.many_threes import most_alike
 from scenes.stage import LAST, LAYERS, answered_right, pixels_of, sizes_of
 from scenes.translation import LANGUAGES

@@ -1,0 +1,67 @@
+"""What a chapter and a beat are to the catalogue: plain data, importing neither manim nor torch."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class CatalogError(LookupError):
+    """There is no such chapter or beat."""
+
+
+@dataclass(frozen=True)
+class BeatEntry:
+    """One beat: its name (file and, in CamelCase, class), its title, and what it needs: experiment -> array names."""
+
+    name: str
+    title: str
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def class_name(self) -> str:
+        return "".join(word.capitalize() for word in self.name.split("_"))
+
+
+@dataclass(frozen=True)
+class ChapterEntry:
+    """One chapter: its name on the command line, its title, and its beats in the order of the film.
+
+    hidden_layers: how many the networks have that it can draw, of whatever sizes. takes: the settings that a user may
+    change, as `engine.variation.Variation` names them.
+    """
+
+    name: str
+    title: str
+    beats: tuple[BeatEntry, ...]
+    package_root: str = "scenes.chapters"
+    hidden_layers: int = 2
+    takes: tuple[str, ...] = ("hidden", "learning_rate", "seed", "picture")
+
+    @property
+    def package(self) -> str:
+        return f"{self.package_root}.{self.name.replace('-', '_')}"
+
+    @property
+    def experiments(self) -> tuple[str, ...]:
+        """Names of the experiments that the beats need, in order of first use."""
+        return tuple(dict.fromkeys(name for beat in self.beats for name in beat.needs))
+
+    def beat(self, name: str) -> BeatEntry:
+        """Return the beat of that name; raises CatalogError that tells the nearest right one."""
+        by_name = {beat.name: beat for beat in self.beats}
+        if name not in by_name:
+            raise CatalogError(no_such(f"chapter '{self.name}' has no beat", name, by_name))
+        return by_name[name]
+
+    def module_of(self, beat_name: str) -> str:
+        """Return the dotted name of a beat's module."""
+        return f"{self.package}.{self.beat(beat_name).name}"
+
+
+def no_such(what: str, name: str, known: Mapping[str, object]) -> str:
+    """Say that something of that name is not there, and the nearest right one."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    guess = f"did you mean '{near[0]}'? " if near else ""
+    return f"{what} '{name}': {guess}there are {', '.join(known)}"
