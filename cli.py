@@ -19,6 +19,7 @@ from renders.options import (
     chapter_argument,
     experiment_argument,
     language_option,
+    option_of,
     quality_option,
     variation_options,
     workers_option,
@@ -27,7 +28,7 @@ from renders.options import (
 if TYPE_CHECKING:
     import numpy as np
 
-    from engine.experiments import Experiment
+    from engine.experiments import Training
     from engine.studies import Study
     from engine.variation import Variation
     from renders.places import Places
@@ -64,7 +65,7 @@ def chapters() -> None:
 @click.option("--resume", is_flag=True, help="Go on where a training was stopped.")
 @click.option("--force", is_flag=True, help="Train again, and replace the recording when that is done.")
 def train(
-    experiment: Experiment | Study,
+    experiment: Training | Study,
     steps: int | None,
     variation: Variation,
     out: Path | None,
@@ -90,6 +91,8 @@ def train(
         run_study(variation.of(experiment), places, path)
         click.echo(path)
         return
+    if useless := variation.useless_for(experiment):
+        raise WrongUsageError(f"{experiment.name} has nothing to do with {', '.join(map(option_of, useless))}")
     wanted = variation.of(experiment)
     wanted = replace(wanted, steps=steps or wanted.steps)
     run_training(wanted, path, variation.picture, resume=resume, force=force)
@@ -232,7 +235,7 @@ def run_study(study: Study, places: Places, path: Path) -> None:
 
 
 def run_training(
-    experiment: Experiment, path: Path, picture: np.ndarray | None, *, resume: bool = False, force: bool = False
+    experiment: Training, path: Path, picture: np.ndarray | None, *, resume: bool = False, force: bool = False
 ) -> None:
     """Train and record, and the answers to a user's picture if there is one, showing how the training goes."""
     from engine.observers import Observer, Progress
@@ -247,7 +250,7 @@ def run_training(
                 shown.begin(plan.lines(), step)
 
             def progressed(self, progress: Progress) -> None:
-                shown.go_on(progress.step, progress.loss, progress.test_accuracy)
+                shown.go_on(progress.step, progress.loss, progress.told)
 
         train(experiment, path, resume=resume, force=force, observers=[Shown()], own=picture)
 

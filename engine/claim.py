@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from engine.experiments import Experiment
+from engine.experiments import Training
 from engine.recording import Recording
 from engine.recording_format import ForeignRecordingError, Header, RecordingError, read_header, unfinished_path
 from engine.recording_writer import publish, writing
@@ -30,7 +30,7 @@ def claim(path: Path) -> Iterator[None]:
         lock.release()
 
 
-def settle(experiment: Experiment, path: Path, *, resume: bool, force: bool) -> Recording | None:
+def settle(experiment: Training, path: Path, *, resume: bool, force: bool) -> Recording | None:
     """Return the recording at `path` if it is what is asked for, or None if training is to go ahead.
 
     Raises `RecordingError` rather than overwrite anything without `force`; what is no recording is never
@@ -74,7 +74,7 @@ def _is_empty(path: Path) -> bool:
     return path.is_dir() and all(inside.suffix == ".partial" for inside in path.iterdir())
 
 
-def _settle_unfinished(experiment: Experiment, path: Path, growing: Header, *, resume: bool) -> None:
+def _settle_unfinished(experiment: Training, path: Path, growing: Header, *, resume: bool) -> None:
     if not resume:
         raise RecordingError(
             f"a training of {path} was stopped after {growing.committed['snapshot']} snapshots: "
@@ -88,7 +88,7 @@ def _settle_unfinished(experiment: Experiment, path: Path, growing: Header, *, r
         )
 
 
-def _settle_complete(experiment: Experiment, path: Path, *, resume: bool) -> Recording:
+def _settle_complete(experiment: Training, path: Path, *, resume: bool) -> Recording:
     recording = Recording.open(path)
     differences = experiment.differences(recording.config)
     if differences:

@@ -25,6 +25,11 @@ def squared_error(outputs: Tensor, wanted: Tensor) -> Tensor:
 COSTS: dict[str, Cost] = {"squared_error": squared_error, "cross_entropy": F.cross_entropy}
 
 
+def next_token(logits: Tensor, wanted: Tensor) -> Tensor:
+    """Return the mean cross-entropy in nats, of logits (batch, position, vocabulary) for ids (batch, position)."""
+    return F.cross_entropy(logits.flatten(0, 1), wanted.flatten())
+
+
 def targets_for(loss: str, labels: Tensor) -> Tensor:
     """Return what the cost wants beside the outputs: one-hot rows (image, 10), or the labels themselves."""
     return F.one_hot(labels, CLASSES).float() if loss == "squared_error" else labels

@@ -1,21 +1,35 @@
 """The catalogue of experiments: what to train, on what, and what to record of it.
 
-An `Experiment` is plain data: two equal ones train to the same arrays. This file imports neither torch nor
+An experiment is plain data: two equal ones train to the same arrays. This file imports neither torch nor
 anything that draws, so that both sides of the house can read it.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from difflib import get_close_matches
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
-KINDS = ("weight", "bias", "gradient", "pre_activation", "activation")
+from engine.sequence_experiments import Induction
+from engine.settings import KINDS, ExperimentError, Training, find_among, schedule
+
+__all__ = [
+    "EXPERIMENTS",
+    "KINDS",
+    "OWN",
+    "Experiment",
+    "ExperimentError",
+    "Training",
+    "digest_of_picture",
+    "find_among",
+    "find_digits",
+    "find_experiment",
+    "schedule",
+    "shuffled_order",
+]
 
 _CHOICES = {
     "dataset": ("mnist",),
@@ -27,32 +41,14 @@ _CHOICES = {
 MOST_LAYERS, MOST_NEURONS = 8, 1024  # hidden layers, and neurons in each: plain SGD learns nothing through more
 
 OWN = -1  # the label of a probe that is the user's own picture: nobody has told which digit it is
-T = TypeVar("T")
 
 _INPUTS = {"mnist": 28 * 28}
 _CLASSES = {"mnist": 10}
 
 
-class ExperimentError(Exception):
-    """An experiment that does not exist, or settings that cannot be trained; one line for the user."""
-
-
-def schedule(steps: int, count: int) -> np.ndarray:
-    """Return about `count` step numbers from 0 to `steps`, both included, dense early and sparse later.
-
-    The gaps grow linearly from one step, so a curve drawn over them resolves the fast beginning of learning.
-    Every step is returned if there are no more than `count` of them.
-    """
-    if steps < count:
-        return np.arange(steps + 1)
-    order = np.arange(count)
-    parabola = np.round(steps * (order / (count - 1)) ** 2).astype(np.int64)
-    return np.unique(np.maximum(parabola, order))  # never slower than one step a snapshot
-
-
 @dataclass(frozen=True)
-class Experiment:
-    """What is trained and what is recorded of it.
+class Experiment(Training):
+    """A multi-layer perceptron that is trained on digits, and what is recorded of it.
 
     `activation` is the hidden layers' function, `output` the last layer's. `squared_error` is summed over the
     outputs and averaged over the batch, as C = 1/n Σ Σⱼ (aⱼ − yⱼ)². Training is plain SGD at a constant
@@ -84,19 +80,8 @@ class Experiment:
     own_image: str = ""
 
     def __post_init__(self) -> None:
-        """Turn lists (from JSON) into tuples and check every setting."""
-        object.__setattr__(self, "hidden", tuple(self.hidden))
-        object.__setattr__(self, "record", tuple(self.record))
-        for setting, choices in _CHOICES.items():
-            if getattr(self, setting) not in choices:
-                raise ExperimentError(f"{setting} must be one of {', '.join(choices)}, not {getattr(self, setting)!r}")
-        least = {"batch_size": 1, "steps": 1, "seed": 0, "snapshots": 2, "probes_per_class": 1, "evaluations": 2}
-        for setting, lowest in least.items():
-            value = getattr(self, setting)
-            if not isinstance(value, int) or isinstance(value, bool) or value < lowest:
-                raise ExperimentError(f"{setting} must be a whole number of at least {lowest}, not {value!r}")
-        if not 0 < self.learning_rate < float("inf"):
-            raise ExperimentError(f"learning_rate must be a positive number, not {self.learning_rate!r}")
+        """Check what depends on several settings besides what is checked of every training's."""
+        super().__post_init__()
         self._check_hidden()
         if self.train_images is not None and self.train_images < self.batch_size:
             raise ExperimentError(
@@ -104,6 +89,14 @@ class Experiment:
             )
         if self.loss == "cross_entropy" and self.output != "linear":
             raise ExperimentError("cross_entropy takes logits: set output to 'linear'")
+
+    def least(self) -> dict[str, int]:
+        """Return the settings that are whole numbers, with the smallest that each can be."""
+        return {**super().least(), "probes_per_class": 1}
+
+    def choices(self) -> dict[str, tuple[str, ...]]:
+        """Return the settings that are one of a few names, with those names."""
+        return _CHOICES
 
     def _check_hidden(self) -> None:
         if not 1 <= len(self.hidden) <= MOST_LAYERS:
@@ -122,39 +115,6 @@ class Experiment:
         """Weights and biases together."""
         return sum(fan_in * fan_out + fan_out for fan_in, fan_out in pairwise(self.sizes))
 
-    @property
-    def snapshot_steps(self) -> np.ndarray:
-        """Step numbers at which parameters, gradients and probes are recorded."""
-        return schedule(self.steps, self.snapshots)
-
-    @property
-    def evaluation_steps(self) -> np.ndarray:
-        """Step numbers at which accuracies and the test loss are measured."""
-        return schedule(self.steps, self.evaluations)
-
-    def config(self) -> dict[str, Any]:
-        """Return the settings as plain JSON, which `from_config` turns back."""
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
-
-    @classmethod
-    def from_config(cls, config: Mapping[str, Any]) -> Experiment:
-        """Return the experiment of a `config()`; raise `ExperimentError` where settings are missing or unknown."""
-        known = {field.name for field in fields(cls)}
-        if set(config) != known:
-            odd = ", ".join(sorted(set(config) ^ known))
-            raise ExperimentError(f"an experiment has the settings {', '.join(sorted(known))}; these differ: {odd}")
-        return cls(**config)
-
-    def differences(self, config: Mapping[str, Any]) -> list[str]:
-        """Say how the settings of a recorded `config` differ from these, one "setting: theirs, ours" each."""
-        ours = self.config()
-        keys = [*ours, *(key for key in config if key not in ours)]
-        return [
-            f"{key}: {config.get(key, 'absent')} recorded, {ours.get(key, 'absent')} asked for"
-            for key in keys
-            if config.get(key) != ours.get(key)
-        ]
-
 
 _BY_HEART: dict[str, Any] = {
     "train_images": 1_000,
@@ -164,7 +124,7 @@ _BY_HEART: dict[str, Any] = {
     "evaluations": 100,
 }
 
-EXPERIMENTS: dict[str, Experiment] = {
+EXPERIMENTS: dict[str, Training] = {
     experiment.name: experiment
     for experiment in (
         Experiment(name="digits"),
@@ -183,6 +143,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         Experiment(name="digits-shuffled-labels", labels="shuffled", **_BY_HEART),
         # One step looks at all images
         Experiment(name="digits-full-batch", batch_size=60_000, steps=300, evaluations=60),
+        Induction(name="induction"),
     )
 }
 
@@ -197,15 +158,11 @@ def digest_of_picture(pixels: np.ndarray) -> str:
     return hashlib.sha256(np.ascontiguousarray(pixels, dtype=np.float32).tobytes()).hexdigest()[:16]
 
 
-def find_experiment(name: str) -> Experiment:
+def find_digits(name: str) -> Experiment:
+    """Return the experiment of that name, which must be one on digits; raise `ExperimentError` otherwise."""
+    return find_among({key: one for key, one in EXPERIMENTS.items() if isinstance(one, Experiment)}, name)
+
+
+def find_experiment(name: str) -> Training:
     """Return the experiment of that name; raise `ExperimentError` naming the nearest right one."""
     return find_among(EXPERIMENTS, name)
-
-
-def find_among(known: Mapping[str, T], name: str) -> T:
-    """Return the entry of that name; raise `ExperimentError` naming the nearest right one."""
-    if name in known:
-        return known[name]
-    near = get_close_matches(name, known, n=1, cutoff=0.4)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
-    raise ExperimentError(f"there is no experiment {name!r}; {hint}")

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from engine.costs import Score
 from engine.observers import Observer, Progress
 from engine.plan import RecordingPlan
-from engine.recorder import Recorder
+from engine.recorder import Recordable, Recorder
 from engine.recording import Recording
 from engine.recording_format import ArraySpec
 from engine.recording_writer import RecordingWriter
-from engine.run import Run
+from engine.run import Measured, Run
 
 COMMIT_SECONDS = 10.0  # the most work that a kill can cost
 TELL_SECONDS = 0.1
-
-EVALUATED = ("metric.train_accuracy", "metric.test_accuracy", "metric.test_loss")
-METRICS = {"metric.loss": "update", **dict.fromkeys(EVALUATED, "evaluation")}
-_PICTURE_AXES = ("batch", "height", "width")
 
 
 class TrainingError(Exception):
@@ -33,18 +28,20 @@ def plan_recording(run: Run, recorder: Recorder) -> RecordingPlan:
     """Return what will be recorded of a run: arrays with axes and shapes, and the clocks they go by."""
     experiment = run.experiment
     snapshots, evaluations = experiment.snapshot_steps, experiment.evaluation_steps
-    counts = {"update": experiment.steps + 1, "evaluation": len(evaluations)}
-    values = (
-        ArraySpec(value.name, ("step", *value.axes), (len(snapshots), *value.shape), value.dtype, "snapshot")
-        for value in recorder.values
+    updates = np.arange(experiment.steps + 1)
+    grown = (
+        *_specs((*recorder.values, *run.snapped), "snapshot", len(snapshots)),
+        ArraySpec("metric.loss", ("step",), updates.shape, "float64", "update"),
+        *_specs(run.evaluated, "evaluation", len(evaluations)),
     )
-    metrics = (ArraySpec(name, ("step",), (counts[clock],), "float64", clock) for name, clock in METRICS.items())
-    pictures = (
-        ArraySpec(name, _PICTURE_AXES[: values.ndim], values.shape, str(values.dtype))
-        for name, values in run.pictures().items()
-    )
-    steps = {"snapshot": snapshots, "update": np.arange(experiment.steps + 1), "evaluation": evaluations}
-    return RecordingPlan((*values, *metrics, *pictures), steps)
+    fixed = (ArraySpec(name, axes, values.shape, str(values.dtype)) for name, (axes, values) in run.fixed().items())
+    return RecordingPlan((*grown, *fixed), {"snapshot": snapshots, "update": updates, "evaluation": evaluations})
+
+
+def _specs(values: Iterable[Recordable], clock: str, count: int) -> Iterator[ArraySpec]:
+    """Yield the arrays that grow by a row for each of `count` steps of a clock."""
+    for value in values:
+        yield ArraySpec(value.name, ("step", *value.axes), (count, *value.shape), value.dtype, clock)
 
 
 class Logbook:
@@ -67,7 +64,7 @@ class Logbook:
         self._steps = run.experiment.steps
         self._snapshot_steps = frozenset(run.experiment.snapshot_steps.tolist())
         self._evaluation_steps = frozenset(run.experiment.evaluation_steps.tolist())
-        self._scores: tuple[Score, Score] | None = None
+        self._measured: Measured | None = None
         self._loss = math.nan
         self._seconds = float(writer.header.wall.get("seconds", 0.0))
         done = writer.header.committed.get("evaluation", 0)
@@ -90,12 +87,11 @@ class Logbook:
         self._loss = loss
         self._writer.append("update", {"metric.loss": loss})
         if step in self._evaluation_steps:
-            train, test = self._scores = self._run.evaluate()
-            values = (train.accuracy, test.accuracy, test.loss)
-            self._writer.append("evaluation", dict(zip(EVALUATED, values, strict=True)))
+            self._measured = self._run.evaluate()
+            self._writer.append("evaluation", self._measured)
             self._evaluated_at.append(round(self._elapsed(), 3))
         if step in self._snapshot_steps:
-            self._writer.append("snapshot", self._recorder.snapshot())
+            self._writer.append("snapshot", self._run.snapshot(self._recorder))
             self._commit_is_due = self._writer.ends_chunk("snapshot")
 
     def moved(self, step: int) -> None:
@@ -130,7 +126,7 @@ class Logbook:
         return self._seconds + time.monotonic() - self._started
 
     def _tell(self, step: int) -> None:
-        train, test = self._scores = self._scores or self._run.evaluate()  # none yet after a resume
-        progress = Progress(step, self._steps, self._loss, train.accuracy, test.accuracy, test.loss)
+        measured = self._measured = self._measured or self._run.evaluate()  # none yet after a resume
+        progress = Progress(step, self._steps, self._loss, measured, self._run.describe(measured))
         for observer in self._observers:
             observer.progressed(progress)

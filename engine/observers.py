@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from engine.plan import RecordingPlan
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a training is: `step` of `steps` updates, the last batch's loss, the last evaluation (0 to 1)."""
+    """How far a training is: `step` of `steps` updates, the last batch's loss, the last evaluation.
+
+    measured: the evaluation by the names of the recorded arrays; told: the same in a few words.
+    """
 
     step: int
     steps: int
     loss: float
-    train_accuracy: float
-    test_accuracy: float
-    test_loss: float
+    measured: Mapping[str, float | np.ndarray]
+    told: str
 
 
 class Observer:

@@ -62,12 +62,13 @@ class Recorder:
             raise RecordingError(f"{name} has several values in one pass: give each use a module of its own")
         self._places = [place.only(wanted) for place in self._places if wanted.intersection(place.names)]
 
-    def snapshot(self) -> dict[str, np.ndarray]:
-        """Return every chosen value as it is now, by name.
+    def snapshot(self, probes: Inputs | None = None) -> dict[str, np.ndarray]:
+        """Return every chosen value as it is now, by name. probes: others than before, of the same shapes.
 
         A gradient that the module does not have yet is zero. The model is left as it was: its mode, gradients,
         hooks and the random generators.
         """
+        self._probes = self._probes if probes is None else probes
         inside = self._probe_pass(_array)
         taken: dict[str, np.ndarray] = {}
         for value in self.values:

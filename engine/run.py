@@ -3,93 +3,54 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.batches import Batches
-from engine.costs import COSTS, Cost, Score, score, targets_for
-from engine.data import Mnist, load_mnist, probe_positions
-from engine.experiments import OWN, Experiment, ExperimentError, digest_of_picture, shuffled_order
-from engine.models.mlp import MLP
+from engine.costs import Cost
+from engine.recorder import Inputs, Recordable, Recorder
+from engine.settings import Training
 
-TRAIN_SCORED = 10_000  # training images whose accuracy is measured: as many as there are test images
-
-
-@dataclass(frozen=True)
-class Examples:
-    """Images (image, 28, 28) with labels (image) and what the cost wants of them."""
-
-    inputs: Tensor
-    labels: Tensor
-    targets: Tensor
-
-    @classmethod
-    def of(cls, inputs: np.ndarray, labels: np.ndarray, loss: str) -> Examples:
-        """Wrap arrays; no values are copied."""
-        wrapped = torch.from_numpy(labels)
-        return cls(torch.from_numpy(inputs), wrapped, targets_for(loss, wrapped))
+Measured = Mapping[str, float | np.ndarray]  # what an evaluation comes to, by the names of the recorded arrays
+Fixed = tuple[tuple[str, ...], np.ndarray]  # axes and values
 
 
-def _probes(experiment: Experiment, data: Mnist, own: np.ndarray | None) -> tuple[Tensor, Tensor]:
-    """Return the pictures whose activations are recorded, (batch, 28, 28), and their labels, `OWN` for the user's."""
-    positions = probe_positions(data.test.labels, experiment.probes_per_class)
-    inputs, labels = data.test.inputs[positions], data.test.labels[positions]
-    if own is not None:
-        inputs = np.concatenate([inputs, own[None].astype(inputs.dtype)])
-        labels = np.append(labels, OWN)
-    return torch.from_numpy(inputs), torch.from_numpy(labels)
+class Run(ABC):
+    """An experiment put together: what `fit` trains, and what is measured of it. Each family of models has its own.
 
-
-class Run:
-    """An experiment put together: what `fit` trains, and what is measured of it.
-
-    Draws the model's first weights from torch's generator, which the caller seeds.
+    batches: inputs and targets of the update after so many. evaluated: what an evaluation comes to; snapped: what a
+    snapshot holds besides what the recorder takes. packages: those whose versions the numbers depend on, besides the
+    ones of every training.
     """
 
-    def __init__(self, experiment: Experiment, data: Mnist | None = None, own: np.ndarray | None = None) -> None:
-        """Build it all; `data` is MNIST unless given, `own` a picture (28, 28) that is probed last.
+    experiment: Training
+    model: nn.Module
+    probes: Inputs
+    cost: Cost
+    optimizer: torch.optim.Optimizer
+    batches: Callable[[int], tuple[Tensor | tuple[Tensor, ...], Tensor]]
+    evaluated: tuple[Recordable, ...]
+    snapped: tuple[Recordable, ...] = ()
+    packages: tuple[str, ...] = ()
 
-        Raises `DataError` where there is no data, `ExperimentError` where the picture is not that of the experiment.
-        """
-        data = data or load_mnist()
-        if experiment.batch_size > len(data.train):
-            raise ExperimentError(f"batch_size is {experiment.batch_size}, and there are {len(data.train)} images")
-        if experiment.own_image != (digest_of_picture(own) if own is not None else ""):
-            raise ExperimentError("the picture to be probed is not the one that own_image names")
-        self.experiment = experiment
-        chosen = slice(experiment.train_images)
-        inputs, labels = data.train.inputs[chosen], data.train.labels[chosen]
-        if experiment.labels == "shuffled":
-            labels = labels[shuffled_order(experiment.seed, len(labels))]
-        self.train = Examples.of(inputs, labels, experiment.loss)
-        self.test = Examples.of(data.test.inputs, data.test.labels, experiment.loss)
-        self.probes, self.probe_labels = _probes(experiment, data, own)
-        self.cost: Cost = COSTS[experiment.loss]
-        self.model: nn.Module = MLP(experiment.sizes, experiment.activation, experiment.output)
-        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=experiment.learning_rate)
-        self.batches = Batches(self.train.inputs, self.train.targets, experiment.batch_size, experiment.seed)
+    @abstractmethod
+    def evaluate(self) -> Measured:
+        """Measure how well the model does."""
 
-    def evaluate(self) -> tuple[Score, Score]:
-        """Return how the model does on the first 10,000 training images and on all test images."""
-        scored = slice(TRAIN_SCORED)
-        train, test = self.train, self.test
-        return (
-            score(self.model, train.inputs[scored], train.labels[scored], train.targets[scored], self.cost),
-            score(self.model, test.inputs, test.labels, test.targets, self.cost),
-        )
+    @abstractmethod
+    def describe(self, measured: Measured) -> str:
+        """Say in a few words how well it does."""
 
-    def pictures(self) -> Mapping[str, np.ndarray]:
-        """Return the images that the recording carries along: the probes and the whole test set."""
-        return {
-            "probe.input": self.probes.numpy(),  # (batch, height, width)
-            "probe.label": self.probe_labels.numpy(),  # (batch)
-            "test.input": self.test.inputs.numpy(),
-            "test.label": self.test.labels.numpy(),
-        }
+    @abstractmethod
+    def fixed(self) -> Mapping[str, Fixed]:
+        """Return the arrays that the recording carries along, which do not change: the probes among them."""
+
+    def snapshot(self, recorder: Recorder) -> Mapping[str, np.ndarray]:
+        """Return what a snapshot holds."""
+        return recorder.snapshot()
 
     def checkpoint(self, step: int) -> bytes:
         """Return the state before the update of `step`: model, optimizer, generator."""

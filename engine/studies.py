@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.experiments import EXPERIMENTS, Experiment, ExperimentError, find_among
+from engine.experiments import EXPERIMENTS, ExperimentError, Training, find_among
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -166,9 +166,9 @@ STUDIES: dict[str, Study] = {
 }
 
 
-def find_recordable(name: str) -> Experiment | Study:
+def find_recordable(name: str) -> Training | Study:
     """Return the experiment or study of that name; raise `ExperimentError` naming the nearest right one."""
-    known: dict[str, Experiment | Study] = {**EXPERIMENTS, **STUDIES}
+    known: dict[str, Training | Study] = {**EXPERIMENTS, **STUDIES}
     return find_among(known, name)
 
 

@@ -21,13 +21,13 @@ from torch import Tensor, nn
 from engine.claim import claim, settle
 from engine.costs import Cost
 from engine.data import Mnist
-from engine.experiments import Experiment
 from engine.logbook import Logbook, TrainingError, plan_recording
 from engine.observers import Observer
 from engine.recorder import Recorder
 from engine.recording import Recording
 from engine.recording_writer import RecordingWriter
-from engine.run import Run
+from engine.runs import put_together
+from engine.settings import Training
 from engine.versions import versions
 
 __all__ = ["TrainingError", "Watcher", "fit", "train"]
@@ -47,7 +47,7 @@ def fit(
     model: nn.Module,
     cost: Cost,
     optimizer: torch.optim.Optimizer,
-    batches: Callable[[int], tuple[Tensor, Tensor]],
+    batches: Callable[[int], tuple[Tensor | tuple[Tensor, ...], Tensor]],
     steps: int,
     watcher: Watcher,
     first: int = 0,
@@ -55,12 +55,12 @@ def fit(
     """Make the updates `first` to `steps`: θ ← θ − η ∇C, a batch each.
 
     After the last update the loss and gradient of one batch more are measured, and not applied, so that every
-    set of parameters from the first to the last has its own.
+    set of parameters from the first to the last has its own. A model that takes several inputs gets them as a tuple.
     """
     for step in range(first, steps + 1):
         inputs, targets = batches(step)
         optimizer.zero_grad()
-        loss = cost(model(inputs), targets)
+        loss = cost(model(*inputs) if isinstance(inputs, tuple) else model(inputs), targets)
         loss.backward()
         watcher.measured(step, loss.item())
         if step < steps:
@@ -69,7 +69,7 @@ def fit(
 
 
 def train(
-    experiment: Experiment,
+    experiment: Training,
     out: str | Path,
     *,
     resume: bool = False,
@@ -95,13 +95,14 @@ def train(
         if there:
             return there
         with _repeatable(experiment.seed):
-            run = Run(experiment, data, own)
+            run = put_together(experiment, data, own)
             recorder = Recorder(run.model, run.probes, experiment.record)
             plan = plan_recording(run, recorder)
+            fixed = {name: values for name, (_, values) in run.fixed().items()}
             writer = RecordingWriter.resume(out) if resume else None
             first = run.restore(writer.read_checkpoint()) if writer else 0
             growing = writer or RecordingWriter.create(
-                out, experiment.config(), versions(), plan.arrays, plan.steps, run.pictures()
+                out, experiment.config(), versions(*run.packages), plan.arrays, plan.steps, fixed
             )
             try:
                 for observer in observers:

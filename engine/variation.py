@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from engine.experiments import Experiment, digest_of_picture
+from engine.experiments import Training, digest_of_picture
 from engine.studies import STUDIES, Study, find_recordable
 
-R = TypeVar("R", bound=Experiment | Study)
+R = TypeVar("R", bound=Training | Study)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +46,14 @@ class Variation:
 
         Raises `ExperimentError` for what cannot be trained or read.
         """
-        changes: dict[str, Any] = {name: getattr(self, name) for name in self.changed}
+        changes: dict[str, Any] = {name: getattr(self, name) for name in self.changed if _knows(recordable, name)}
         if "picture" in changes:
             changes["own_image"] = digest_of_picture(changes.pop("picture"))
-        known = {field.name for field in fields(recordable)}
-        return replace(recordable, **{name: value for name, value in changes.items() if name in known})
+        return replace(recordable, **changes)
+
+    def useless_for(self, recordable: Training | Study) -> tuple[str, ...]:
+        """Return the names of what is changed and the experiment or study does not have."""
+        return tuple(name for name in self.changed if not _knows(recordable, name))
 
     def without_picture(self) -> Variation:
         """Return what it changes of a training's parameters."""
@@ -68,3 +71,8 @@ class Variation:
         if not changes:
             return name
         return f"{name}-{hashlib.sha256(json.dumps(changes, sort_keys=True).encode()).hexdigest()[:8]}"
+
+
+def _knows(recordable: Training | Study, name: str) -> bool:
+    """Tell whether an experiment or a study has what a `Variation` calls by this name."""
+    return ("own_image" if name == "picture" else name) in {field.name for field in fields(recordable)}

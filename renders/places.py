@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from renders.errors import RenderError, describe_os_error
 
 if TYPE_CHECKING:
-    from engine.experiments import Experiment
+    from engine.experiments import Training
     from engine.studies import Study
     from engine.variation import Variation
 
@@ -35,7 +35,7 @@ class Places:
         called = self.variation.name_of(name) if self.variation else name
         return self.recordings / f"{called}.zarr"
 
-    def wanted(self, name: str) -> Experiment | Study:
+    def wanted(self, name: str) -> Training | Study:
         """Return the experiment or study of that name, as the user wants it."""
         from engine.studies import find_recordable  # NumPy: not where only a list is wanted
 

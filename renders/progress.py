@@ -93,9 +93,9 @@ class TrainingMeter:
             say(f"going on from step {step:,}")
         self._meter = self._stack.enter_context(meter(f"training {self._name}", self._steps))
 
-    def go_on(self, step: int, loss: float, accuracy: float) -> None:
-        """Show the last batch's loss and the last accuracy on the test images, 0 to 1."""
-        note = f"loss {loss:.4f}, test accuracy {accuracy:.1%}"
+    def go_on(self, step: int, loss: float, told: str) -> None:
+        """Show the last batch's loss and what was told of the last evaluation."""
+        note = f"loss {loss:.4f}, {told}"
         self._meter.show(step, note)
         if (tenth := 10 * step // self._steps) > self._tenth:
             self._tenth = tenth

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.data import Mnist, load_mnist
-from engine.experiments import Experiment, find_experiment
+from engine.experiments import Experiment, find_digits
 from engine.train import train
 from tests.benchmarks.measure import Row, summarize
 
@@ -21,9 +21,9 @@ PUBLISHED = 93.63  # % of the test images, the 784-16-16-10 sigmoid network of t
 
 def measure(rounds: int) -> dict[str, Row]:
     """Return both rows."""
-    data, digits = load_mnist(), find_experiment("digits")
+    data, digits = load_mnist(), find_digits("digits")
     reached = [_reached(replace(digits, seed=seed), data) for seed in range(rounds)]
-    relu = _reached(find_experiment("digits-relu-cross-entropy"), data)
+    relu = _reached(find_digits("digits-relu-cross-entropy"), data)
     unit = "% of the test images"
     return {
         "accuracy": summarize(reached, [PUBLISHED] * rounds, unit, "ours at least 93.5", more_is_better=True),

@@ -21,8 +21,8 @@ import torch
 from torch import Tensor, nn
 
 from engine.data import Mnist, load_mnist
-from engine.experiments import Experiment, find_experiment
-from engine.run import Run
+from engine.experiments import Experiment, find_digits
+from engine.run_digits import DigitsRun
 from engine.train import fit, train
 from tests.benchmarks.measure import Row, interleave, summarize
 
@@ -43,7 +43,7 @@ class _Every(Experiment):
 class _Bare:
     """A watcher that measures the accuracies when it is time, and keeps nothing."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: DigitsRun) -> None:
         self.run = run
         self._steps = frozenset(run.experiment.evaluation_steps.tolist())
 
@@ -58,7 +58,7 @@ class _Bare:
 class _Naive(_Bare):
     """A watcher that hooks every module, sends the probes through and saves all there is in a file, as one would."""
 
-    def __init__(self, run: Run, folder: Path) -> None:
+    def __init__(self, run: DigitsRun, folder: Path) -> None:
         super().__init__(run)
         self._folder, self._probes = folder, run.probes
         self._snapshots = frozenset(run.experiment.snapshot_steps.tolist())
@@ -88,7 +88,7 @@ class _Naive(_Bare):
 
 def measure(rounds: int) -> dict[str, Row]:
     """Return the rows."""
-    data, digits = load_mnist(), find_experiment("digits")
+    data, digits = load_mnist(), find_digits("digits")
     ten = _Every(**vars(digits))
     one = replace(ten, every=1, steps=STEPS_OF_EVERY_ONE)
     _train_bare(replace(digits, steps=1), data)  # torch imports more when it is first used
@@ -128,9 +128,9 @@ def _train_bare(experiment: Experiment, data: Mnist) -> None:
     _train(experiment, data, _Bare)
 
 
-def _train(experiment: Experiment, data: Mnist, watcher: Callable[[Run], _Bare]) -> None:
+def _train(experiment: Experiment, data: Mnist, watcher: Callable[[DigitsRun], _Bare]) -> None:
     torch.manual_seed(experiment.seed)
-    run = Run(experiment, data)
+    run = DigitsRun(experiment, data)
     fit(run.model, run.cost, run.optimizer, run.batches, experiment.steps, watcher(run))
 
 

@@ -28,7 +28,9 @@ def small_mnist(train: int = 600, test: int = 300) -> Mnist:
 def small_experiment(name: str = "digits", **changes: Any) -> Experiment:
     """Return an experiment of the catalogue cut to 120 steps, 20 snapshots, 6 evaluations and 2 probes a digit."""
     settings = {"steps": 120, "snapshots": 20, "evaluations": 6, "probes_per_class": 2, **changes}
-    return replace(EXPERIMENTS[name], **settings)
+    original = EXPERIMENTS[name]
+    assert isinstance(original, Experiment)
+    return replace(original, **settings)
 
 
 def train_small(out: Path, name: str = "digits", **changes: Any) -> Recording:

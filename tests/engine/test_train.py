@@ -16,7 +16,7 @@ from engine.observers import Observer, Progress
 from engine.plan import RecordingPlan
 from engine.recording import Recording, RecordingError
 from engine.recording_format import unfinished_path
-from engine.run import Run
+from engine.run_digits import DigitsRun
 from engine.train import fit, train
 from tests.engine.small import small_experiment, small_mnist, train_small
 
@@ -85,7 +85,7 @@ def test_recording_leaves_the_training_as_it_is(small: Recording) -> None:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     torch.manual_seed(experiment.seed)
-    run = Run(experiment, small_mnist())
+    run = DigitsRun(experiment, small_mnist())
     fit(run.model, run.cost, run.optimizer, run.batches, experiment.steps, Nothing())
     torch.set_num_threads(threads)
     for name, parameter in run.model.named_parameters():
@@ -139,18 +139,19 @@ def test_observers_hear_the_plan_and_the_progress(tmp_path: Path) -> None:
     assert [progress.step for progress in heard[:-1]] == list(range(1, 121))
     last = heard[-1]
     assert (last.step, last.steps) == (120, 120)
-    assert last.test_accuracy == recording.read("metric.test_accuracy", step=-1)
+    assert last.measured["metric.test_accuracy"] == recording.read("metric.test_accuracy", step=-1)
+    assert last.told == f"test accuracy {last.measured['metric.test_accuracy']:.1%}"
     assert last.loss == recording.read("metric.loss", step=-1)
 
 
 def test_a_batch_larger_than_the_training_set() -> None:
     with pytest.raises(ExperimentError, match="batch_size is 601, and there are 600 images"):
-        Run(small_experiment(batch_size=601), small_mnist())
+        DigitsRun(small_experiment(batch_size=601), small_mnist())
 
 
 def test_batches_go_once_through_the_training_set(tmp_path: Path) -> None:
     numbered = Images(np.zeros((10, 28, 28), np.float32), np.arange(10))
-    run = Run(small_experiment(batch_size=3, probes_per_class=1), Mnist(numbered, numbered))
+    run = DigitsRun(small_experiment(batch_size=3, probes_per_class=1), Mnist(numbered, numbered))
     epochs = [torch.cat([run.batches.positions(step) for step in range(start, start + 3)]) for start in (0, 3)]
     assert all(len(set(epoch.tolist())) == 9 for epoch in epochs)
     assert not torch.equal(epochs[0], epochs[1])

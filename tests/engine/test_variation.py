@@ -66,10 +66,10 @@ def test_another_picture_than_the_experiment_names_is_refused(tmp_path: Path) ->
 
 
 def test_labels_are_shuffled_among_the_images_of_the_training_alone() -> None:
-    from engine.run import Run
+    from engine.run_digits import DigitsRun
 
     true, shuffled = (
-        Run(small_experiment(f"digits-{labels}-labels", train_images=500), small_mnist())
+        DigitsRun(small_experiment(f"digits-{labels}-labels", train_images=500), small_mnist())
         for labels in ("true", "shuffled")
     )
     assert len(true.train.labels) == len(shuffled.train.labels) == 500
@@ -81,9 +81,9 @@ def test_labels_are_shuffled_among_the_images_of_the_training_alone() -> None:
 
 
 def test_a_full_batch_is_all_images_in_every_step() -> None:
-    from engine.run import Run
+    from engine.run_digits import DigitsRun
 
-    run = Run(small_experiment("digits-full-batch", batch_size=600), small_mnist())
+    run = DigitsRun(small_experiment("digits-full-batch", batch_size=600), small_mnist())
     assert run.batches.positions(0).sort().values.tolist() == list(range(600))
     assert run.batches.positions(5).sort().values.tolist() == list(range(600))
 

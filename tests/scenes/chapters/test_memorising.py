@@ -7,7 +7,7 @@ import pytest
 
 from engine.data import load_mnist
 from engine.experiments import Experiment, shuffled_order
-from engine.run import Run
+from engine.run_digits import DigitsRun
 from scenes.chapters.gradient_descent.memorising import BY_CHANCE, FAR, RUNS, handed_round
 from scenes.learning_curves import first_reaching
 from scenes.style import palette
@@ -48,7 +48,7 @@ def test_images_handed_round_get_each_others_labels():
 
 def test_shown_images_end_with_the_labels_that_they_had_in_the_run(beat, recordings):
     shuffled = recordings["digits-shuffled-labels"]
-    run = Run(Experiment.from_config(shuffled.config), load_mnist())
+    run = DigitsRun(Experiment.from_config(shuffled.config), load_mnist())
     assert [label.value for label in beat.labels] == run.train.labels[beat.shown].tolist()
     true = recordings["digits-review"].read("train.label", batch=beat.shown)
     np.testing.assert_array_equal(beat.donors, shuffled_order(shuffled.config["seed"], 1000)[beat.shown])

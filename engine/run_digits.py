@@ -1,0 +1,107 @@
+"""The training of a multi-layer perceptron on digits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.batches import Batches
+from engine.costs import COSTS, score, targets_for
+from engine.data import Mnist, load_mnist, probe_positions
+from engine.experiments import OWN, Experiment, ExperimentError, digest_of_picture, shuffled_order
+from engine.models.mlp import MLP
+from engine.recorder import Recordable
+from engine.run import Fixed, Measured, Run
+
+TRAIN_SCORED = 10_000  # training images whose accuracy is measured: as many as there are test images
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Images (image, 28, 28) with labels (image) and what the cost wants of them."""
+
+    inputs: Tensor
+    labels: Tensor
+    targets: Tensor
+
+    @classmethod
+    def of(cls, inputs: np.ndarray, labels: np.ndarray, loss: str) -> Examples:
+        """Wrap arrays; no values are copied."""
+        wrapped = torch.from_numpy(labels)
+        return cls(torch.from_numpy(inputs), wrapped, targets_for(loss, wrapped))
+
+
+def _probes(experiment: Experiment, data: Mnist, own: np.ndarray | None) -> tuple[Tensor, Tensor]:
+    """Return the pictures whose activations are recorded, (batch, 28, 28), and their labels, `OWN` for the user's."""
+    positions = probe_positions(data.test.labels, experiment.probes_per_class)
+    inputs, labels = data.test.inputs[positions], data.test.labels[positions]
+    if own is not None:
+        inputs = np.concatenate([inputs, own[None].astype(inputs.dtype)])
+        labels = np.append(labels, OWN)
+    return torch.from_numpy(inputs), torch.from_numpy(labels)
+
+
+class DigitsRun(Run):
+    """An experiment put together: what `fit` trains, and what is measured of it.
+
+    Draws the model's first weights from torch's generator, which the caller seeds.
+    """
+
+    evaluated = tuple(
+        Recordable(name, (), (), "float64")
+        for name in ("metric.train_accuracy", "metric.test_accuracy", "metric.test_loss")
+    )
+
+    def __init__(self, experiment: Experiment, data: Mnist | None = None, own: np.ndarray | None = None) -> None:
+        """Build it all; `data` is MNIST unless given, `own` a picture (28, 28) that is probed last.
+
+        Raises `DataError` where there is no data, `ExperimentError` where the picture is not that of the experiment.
+        """
+        data = data or load_mnist()
+        if experiment.batch_size > len(data.train):
+            raise ExperimentError(f"batch_size is {experiment.batch_size}, and there are {len(data.train)} images")
+        if experiment.own_image != (digest_of_picture(own) if own is not None else ""):
+            raise ExperimentError("the picture to be probed is not the one that own_image names")
+        self.experiment = experiment
+        chosen = slice(experiment.train_images)
+        inputs, labels = data.train.inputs[chosen], data.train.labels[chosen]
+        if experiment.labels == "shuffled":
+            labels = labels[shuffled_order(experiment.seed, len(labels))]
+        self.train = Examples.of(inputs, labels, experiment.loss)
+        self.test = Examples.of(data.test.inputs, data.test.labels, experiment.loss)
+        self.shown, self.probe_labels = _probes(experiment, data, own)
+        self.probes = self.shown
+        self.cost = COSTS[experiment.loss]
+        self.model = MLP(experiment.sizes, experiment.activation, experiment.output)
+        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=experiment.learning_rate)
+        self.batches = Batches(self.train.inputs, self.train.targets, experiment.batch_size, experiment.seed)
+
+    def evaluate(self) -> Measured:
+        """Measure the model on the first 10,000 training images and on all test images."""
+        scored = slice(TRAIN_SCORED)
+        train, test = self.train, self.test
+        on_train = score(self.model, train.inputs[scored], train.labels[scored], train.targets[scored], self.cost)
+        on_test = score(self.model, test.inputs, test.labels, test.targets, self.cost)
+        return {
+            "metric.train_accuracy": on_train.accuracy,
+            "metric.test_accuracy": on_test.accuracy,
+            "metric.test_loss": on_test.loss,
+        }
+
+    def describe(self, measured: Measured) -> str:
+        """Say in a few words how well it does."""
+        return f"test accuracy {measured['metric.test_accuracy']:.1%}"
+
+    def fixed(self) -> Mapping[str, Fixed]:
+        """Return the images that the recording carries along: the probes and the whole test set."""
+        pictures = ("batch", "height", "width")
+        return {
+            "probe.input": (pictures, self.shown.numpy()),
+            "probe.label": (("batch",), self.probe_labels.numpy()),
+            "test.input": (pictures, self.test.inputs.numpy()),
+            "test.label": (("batch",), self.test.labels.numpy()),
+        }

@@ -1,0 +1,27 @@
+"""Which `Run` puts an experiment together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.data import Mnist
+from engine.experiments import Experiment
+from engine.run import Run
+from engine.run_digits import DigitsRun
+from engine.run_induction import InductionRun
+from engine.sequence_experiments import Induction
+from engine.settings import ExperimentError, Training
+
+
+def put_together(experiment: Training, data: Mnist | None = None, own: np.ndarray | None = None) -> Run:
+    """Return the run of an experiment; `data` and `own` are those of `DigitsRun`, and of no other.
+
+    Raises `DataError` where there is no data, `ExperimentError` where a picture is to be shown to what reads none.
+    """
+    if isinstance(experiment, Experiment):
+        return DigitsRun(experiment, data, own)
+    if own is not None:
+        raise ExperimentError(f"{experiment.name} reads no pictures: leave --digit away")
+    if isinstance(experiment, Induction):
+        return InductionRun(experiment)
+    raise ExperimentError(f"nothing trains an experiment of the kind {type(experiment).__name__}")
