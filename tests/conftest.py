@@ -14,7 +14,10 @@ from filelock import FileLock
 from engine.recording import Recording
 
 STEPS = 1500  # enough to answer an image of every digit, and trained in a moment
-RUNS = ("digits", "digits-relu", "digits-true-labels", "digits-shuffled-labels")
+RUNS = {
+    **dict.fromkeys(("digits", "digits-relu", "digits-true-labels", "digits-shuffled-labels"), STEPS),
+    "induction": 320,  # the least in which an induction head appears
+}
 SMALLER: dict[str, dict[str, Any]] = {
     "digits-landscape": {"side": 17, "points": 41, "examples": 300, "descent_steps": 12, "slices": 20},
     "digits-review": {"examples": 600},
@@ -65,7 +68,7 @@ def _short_run(name: str, path: Path) -> Recording:
 
     if not path.exists():
         wanted = find_experiment(name)
-        train(replace(wanted, steps=STEPS, snapshots=min(40, wanted.snapshots), evaluations=16), path)
+        train(replace(wanted, steps=RUNS[name], snapshots=min(40, wanted.snapshots), evaluations=16), path)
     return Recording.open(path)
 
 

@@ -11,6 +11,7 @@ from manim.utils.color import ParsableManimColor
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.numbers import Numbers
+from scenes.mobjects.pixels import CellPicture
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.tokens import SMALLEST, token_words
 from scenes.style import SMALL, palette
@@ -112,6 +113,28 @@ class AttentionGrid(Group):
             label.next_to([self.centers[column][0], top, 0], UP, buff=0.14)
             if not upright and widest <= 2.2 * self.cell[0]:
                 label.align_to([self.centers[column][0] - 0.1, 0, 0], LEFT)
+
+
+class PatternPicture(CellPicture):
+    """A pattern without numbers, (query, key) in [0, 1]: the alpha of a cell is the square root of its weight.
+
+    So faint weights, of which a row has many, are still seen.
+    """
+
+    def __init__(self, pattern: np.ndarray, *, height: float, color: ParsableManimColor | None = None) -> None:
+        self.shade = palette().attention if color is None else color
+        super().__init__(pattern.shape, self._shades(pattern), height=height, gap=0.0, line=0.0)
+
+    def show_pattern(self, pattern: np.ndarray) -> PatternPicture:
+        """Show another pattern of the same shape; `.animate.show_pattern(...)` fades from one to the other."""
+        self.fill = self._shades(pattern)
+        return self
+
+    def _shades(self, pattern: np.ndarray) -> np.ndarray:
+        fill = np.empty((pattern.size, 4), np.float32)
+        fill[:, :3] = rgb255(self.shade)
+        fill[:, 3] = np.sqrt(np.clip(pattern.ravel(), 0, 1))
+        return fill
 
 
 def _strength(values: np.ndarray) -> np.ndarray:

@@ -69,6 +69,19 @@ ATTENTION = ChapterEntry(
             },
         ),
         BeatEntry(
+            "it_was_learned",
+            N_("It was learned"),
+            {
+                "induction": (
+                    "probe.token",
+                    "blocks.0.attention.pattern",
+                    "blocks.1.attention.pattern",
+                    "metric.induction_score",
+                    "metric.second_half_loss",
+                )
+            },
+        ),
+        BeatEntry(
             "stacked",
             N_("Block upon block"),
             {"attention-text": ("token", "stream", "attention.update", "next.probability")},

@@ -8,10 +8,11 @@ from manim.mobject.mobject import Mobject
 
 from scenes.chapter import Beat
 from scenes.chapters.gradient_descent.answer import Reading, answer_box
-from scenes.chapters.gradient_descent.growing_plot import GrowingPlot
+from scenes.mobjects.growing_plot import GrowingPlot
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Words
+from scenes.snapshots import Snapshots
 from scenes.stage import LAST, LAYERS, answer_labels, own_or, pixels_of, sizes_of, the_network, typical
 from scenes.style import LABEL, SMALL, TITLE, palette
 from scenes.translation import N_
@@ -28,21 +29,6 @@ CORNERS = (2.2 * RIGHT + 0.1 * UP, 2.2 * RIGHT + 2.9 * DOWN)  # where their axes
 NAME = 0.35  # em of what a plot is called
 HEAD = 0.52  # scene units from a plot to the name above it
 STRONG = 0.95  # of the weights of a layer this share is at the end fainter than the strongest shade
-
-
-class Snapshots:
-    """The recorded snapshots of an array, (step, …), and on the straight line between two of them all others."""
-
-    def __init__(self, steps: np.ndarray, values: np.ndarray) -> None:
-        self.steps, self.values = steps.astype(float), values
-
-    def at(self, now: float) -> np.ndarray:
-        """Return the values at a step."""
-        last = len(self.steps) - 1
-        after = int(np.clip(np.searchsorted(self.steps, now), 1, last)) if last else 0
-        before = max(0, after - 1)
-        share = np.interp(now, self.steps[[before, after]], (0, 1)) if last else 0.0
-        return self.values[before] * (1 - share) + self.values[after] * share
 
 
 def settled(answers: np.ndarray, label: int) -> int:

@@ -10,9 +10,9 @@ import pytest
 from engine.experiments import OWN, find_experiment
 from engine.train import train
 from engine.variation import Variation
-from scenes.chapters.gradient_descent.growing_plot import GrowingPlot
 from scenes.chapters.gradient_descent.watch_it_learn import HASTE, Snapshots, settled
 from scenes.mobjects.colormap import brightness, diverging
+from scenes.mobjects.growing_plot import GrowingPlot
 from scenes.stage import LAYERS
 from scenes.translation import LANGUAGES
 from tests.engine.small import small_mnist

@@ -1,0 +1,51 @@
+"""The beat in which a head learns where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.experiments import EXPERIMENTS
+from engine.recording import Recording
+from engine.train import train
+from scenes.chapter import Beat
+from scenes.chapters.attention.it_was_learned import LEARNED, ItWasLearned
+from scenes.translation import LANGUAGES
+from tests.scenes.chapters.beats import require_well_told, run_beat
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def beat(request: pytest.FixtureRequest, recordings: Mapping[str, Recording]) -> Beat:
+    return run_beat("it_was_learned", recordings, chapter="attention", language=request.param)
+
+
+def test_it_is_well_told(beat: Beat) -> None:
+    require_well_told(beat)
+    assert 25 < beat.time < 45
+
+
+def test_it_ends_on_the_last_snapshot(beat: ItWasLearned) -> None:
+    run = beat.data["induction"]
+    scores = run.read("metric.induction_score")[-1]
+    assert scores[beat.layer, beat.head] == scores.max()
+    pattern = run.read(f"blocks.{beat.layer}.attention.pattern", step=-1, batch=0, head=beat.head)
+    np.testing.assert_allclose(beat.picture.fill[:, 3], np.sqrt(pattern.ravel()), atol=1e-6)
+    assert beat.counts[0].text == f"{scores.max():.2f}"
+    assert beat.counts[1].text == f"{run.read('metric.second_half_loss')[-1]:.2f}"
+
+
+def test_the_stripe_lies_on_the_cells_where_an_induction_head_looks(beat: ItWasLearned) -> None:
+    stripe, side = beat.stripe(), len(beat.tokens)
+    for end, query in ((stripe.get_start(), beat.half), (stripe.get_end(), side - 1)):
+        np.testing.assert_allclose(end, beat.picture.cell(query, query - beat.half + 1), atol=1e-6)
+
+
+def test_a_run_that_did_not_learn_says_so(recordings: Mapping[str, Recording], tmp_path: Path) -> None:
+    run = train(replace(EXPERIMENTS["induction"], steps=4, evaluations=3, snapshots=3), tmp_path / "induction.zarr")
+    assert run.read("metric.induction_score")[-1].max() < LEARNED
+    beat = run_beat("it_was_learned", {**recordings, "induction": run}, chapter="attention")
+    assert beat.captions[-1].text.startswith("In this run no head has learned it")
