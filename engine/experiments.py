@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.sequence_experiments import Induction
+from engine.sequence_experiments import Dates, Induction, LanguageModel
 from engine.settings import KINDS, ExperimentError, Training, find_among, schedule
 
 __all__ = [
@@ -144,6 +144,8 @@ EXPERIMENTS: dict[str, Training] = {
         # One step looks at all images
         Experiment(name="digits-full-batch", batch_size=60_000, steps=300, evaluations=60),
         Induction(name="induction"),
+        Dates(name="dates"),
+        LanguageModel(name="shakespeare"),
     )
 }
 

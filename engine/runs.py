@@ -7,9 +7,11 @@ import numpy as np
 from engine.data import Mnist
 from engine.experiments import Experiment
 from engine.run import Run
+from engine.run_dates import DatesRun
 from engine.run_digits import DigitsRun
 from engine.run_induction import InductionRun
-from engine.sequence_experiments import Induction
+from engine.run_language import LanguageRun
+from engine.sequence_experiments import Dates, Induction, LanguageModel
 from engine.settings import ExperimentError, Training
 
 
@@ -24,4 +26,8 @@ def put_together(experiment: Training, data: Mnist | None = None, own: np.ndarra
         raise ExperimentError(f"{experiment.name} reads no pictures: leave --digit away")
     if isinstance(experiment, Induction):
         return InductionRun(experiment)
+    if isinstance(experiment, Dates):
+        return DatesRun(experiment)
+    if isinstance(experiment, LanguageModel):
+        return LanguageRun(experiment)
     raise ExperimentError(f"nothing trains an experiment of the kind {type(experiment).__name__}")

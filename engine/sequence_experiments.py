@@ -81,18 +81,18 @@ class Dates(Transformer):
     the encoder, and as many of the decoder. `probes` unseen dates are recorded, the exact matches measured on `tested`.
     """
 
-    learning_rate: float = 2e-3
+    learning_rate: float = 3e-3
     batch_size: int = 64
-    steps: int = 1_500
+    steps: int = 1_000
     warmup: int = 100
     record: tuple[str, ...] = ("decoder.blocks.*.cross_attention.pattern",)
     snapshots: int = 20
-    evaluations: int = 30
+    evaluations: int = 24
     first_year: int = 1900
     last_year: int = 2099
     unseen_every: int = 10
     probes: int = 12
-    tested: int = 1_000
+    tested: int = 500
 
     def __post_init__(self) -> None:
         """Check what depends on several settings besides what is checked of every transformer's."""
@@ -122,11 +122,11 @@ class LanguageModel(Transformer):
     heads: int = 6
     layers: int = 3
     learning_rate: float = 3e-3
-    steps: int = 2_500
+    steps: int = 1_800
     warmup: int = 100
     record: tuple[str, ...] = ("pattern", "embedding", "embedding.token.weight", "logits")
     snapshots: int = 64
-    evaluations: int = 32
+    evaluations: int = 20
     context: int = 64
     scored: int = 256
     prompt: str = "ROMEO\n"

@@ -8,6 +8,8 @@ import numpy.typing as npt
 from scenes.mobjects.batched import rgb255
 from scenes.style import palette
 
+WEAKER = 0.98  # share of the weights of a picture that are fainter than the full colour
+
 
 def diverging(values: npt.ArrayLike, scale: float) -> np.ndarray:
     """Colour signed values: blue positive, red negative, alpha = |value| / scale, clipped at 1.
@@ -21,6 +23,11 @@ def diverging(values: npt.ArrayLike, scale: float) -> np.ndarray:
     rgba[:, :3] = np.where(signed[:, None] >= 0, rgb255(palette().positive), rgb255(palette().negative))
     rgba[:, 3] = np.clip(np.abs(signed) / scale, 0, 1)
     return rgba
+
+
+def full_shade(weights: npt.ArrayLike) -> float:
+    """Return the scale for pictures of `weights`: only the strongest two in a hundred have their full colour."""
+    return float(np.quantile(np.abs(weights), WEAKER))
 
 
 def brightness(values: npt.ArrayLike, scale: float = 1.0) -> np.ndarray:

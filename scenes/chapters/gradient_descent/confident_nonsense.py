@@ -29,12 +29,12 @@ from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage, grid_centers
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
-from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, STROKE, TITLE, palette
+from scenes.style import DIMMED, LABEL, MARGIN, SMALL, STROKE, TITLE, palette
 from scenes.translation import N_
 
 HALF = 0.5  # an output above it is an answer that the network stands for
 FEW = 0.2  # share of the pictures up to which they are called only a few
-FIRST, MORE = 0, 3  # the picture looked at, and how many after it
+FIRST, MORE = 0, 2  # the picture looked at, and how many after it
 PICTURE, PICTURE_PLACE = 5.6, np.array([-3.6, 0, 0])
 FLOOR, WIDTH = -2.75, 12.8  # where the dots stand, and how wide
 PILE, LOWER = 5.0, 3.75  # how high the highest pile may be, by output and by answer
@@ -71,7 +71,7 @@ class ConfidentNonsense(Beat):
 
     def show_noise(self) -> None:
         self.picture = DigitImage(self.pictures[FIRST], height=PICTURE).move_to(PICTURE_PLACE)
-        with self.say(N_("Every pixel at random. What will it answer?")) as line:
+        with self.say(N_("Every pixel random. What will it answer?")) as line:
             self.play(Create(self.picture, rate_func=linear), run_time=line.left)
 
     def answer_one(self) -> None:
@@ -98,7 +98,7 @@ class ConfidentNonsense(Beat):
 
     def answer_more(self) -> None:
         with self.say(N_("Another one. And another.")) as line:
-            seconds = max(0.8, line.seconds / MORE)
+            seconds = max(0.9, line.seconds / MORE)
             for picture in range(FIRST + 1, FIRST + 1 + MORE):
                 self.play(
                     self.picture.animate.show_pixels(self.pictures[picture]),
@@ -121,18 +121,18 @@ class ConfidentNonsense(Beat):
         self.header = self.head(words.set_color(palette().muted), 0)
         lines = (
             N_("Of {total} such pictures, not one gets an answer above one half."),
-            N_("Of {total} such pictures only {count} get an answer above one half."),
-            N_("Of {total} such pictures, {count} get an answer above one half."),
+            N_("Of {total} only {count} are answered above one half."),
+            N_("{count} of {total} are answered above one half."),
         )
         which = int(self.above > 0) + int(self.above > FEW * self.total)
         with self.say(lines[which], total=self.total, count=self.above) as line:
-            self.play(*[FadeOut(one) for one in (self.bars, self.box)], FadeIn(axis, half), run_time=QUICK)
+            self.play(*[FadeOut(one) for one in (self.bars, self.box)], FadeIn(axis, half), run_time=0.5)
             self.dots = self.dust()
-            self.play(FadeIn(self.dots), self.picture.animate.set_opacity(0), FadeIn(self.header), run_time=QUICK)
+            self.play(FadeIn(self.dots), self.picture.animate.set_opacity(0), FadeIn(self.header), run_time=0.5)
             self.remove(self.picture)
             fall = Flight(self.dots, self.by_output, lag=0.7)
             count = self.header[1].animate_value(self.above, rate_func=linear)
-            self.play(fall, count, run_time=max(2.8, line.left))
+            self.play(fall, count, run_time=max(2.1, line.left))
         self.scale = Group(axis, half)
 
     def head(self, words: Words, number: float) -> Group:
@@ -186,14 +186,14 @@ class ConfidentNonsense(Beat):
         self.title = self.head(self.words(titles[int(self.sure)], LABEL, color=palette().muted), 0)[0]
         self.numbers = self.numbers_on(target)
         lines = (
-            N_("In {count} of them, the highest output is that of the {digit}."),
-            N_("In {count} of them it sees the digit {digit}."),
+            N_("{count} times, the {digit} has the highest output."),
+            N_("{count} times it sees the digit {digit}."),
         )
         with self.say(lines[int(self.sure)], count=often, digit=self.favourite) as line:
-            self.play(FadeOut(self.scale, self.header), run_time=0.4)
-            self.play(FadeIn(self.names, self.title), run_time=0.4)
-            self.play(Flight(self.dots, target, lag=0.5, arc=0.1), run_time=max(2.0, line.share(0.5)))
-            self.play(FadeIn(self.numbers, shift=0.15 * UP), run_time=max(0.6, line.left))
+            self.play(FadeOut(self.scale, self.header), run_time=0.3)
+            self.play(FadeIn(self.names, self.title), run_time=0.3)
+            self.play(Flight(self.dots, target, lag=0.5, arc=0.1), run_time=max(1.6, line.share(0.5)))
+            self.play(FadeIn(self.numbers, shift=0.15 * UP), run_time=max(0.5, line.left))
         self.slot = slot
 
     def numbers_on(self, dots: Tiles) -> Group:
@@ -213,7 +213,7 @@ class ConfidentNonsense(Beat):
         empty = DashedVMobject(place.set_stroke(palette().negative, width=STROKE), num_dashes=50)
         name = self.words(N_("none of these"), SMALL, color=palette().negative, line_width=self.slot)
         name.next_to(place, DOWN, buff=0.15).align_to(self.names.get_top() + 0.02 * UP, UP)
-        with self.say(N_("It was never told that it may say: none of these.")) as line:
+        with self.say(N_("It was never taught to say: none of these.")) as line:
             self.play(FadeIn(name, shift=0.2 * UP), run_time=line.share(0.3))
             self.play(Create(empty), run_time=line.left)
         title = self.head(self.words(N_("what it was shown while it learned"), LABEL, color=palette().muted), 0)[0]
@@ -222,7 +222,7 @@ class ConfidentNonsense(Beat):
             self.examples = self.taught()
             pairs = zip(self.examples, self.names, strict=True)
             shown = [FadeIn(picture, target_position=name, scale=0.3) for picture, name in pairs]
-            self.play(FadeIn(title), LaggedStart(*shown, lag_ratio=0.2), run_time=max(2.2, line.left))
+            self.play(FadeIn(title), LaggedStart(*shown, lag_ratio=0.2), run_time=max(1.8, line.left))
 
     def taught(self) -> list[DigitImage]:
         """Return the first training image of each digit, above its pile."""

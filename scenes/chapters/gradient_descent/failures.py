@@ -84,12 +84,10 @@ class Failures(Beat):
         with self.say(N_("What does it get wrong, and would you?")) as line:
             self.play(Create(self.wall), run_time=line.left)
         self.count()
-        with self.say(N_("In yellow, what it said.")) as line:
-            self.play(Create(self.answers), run_time=line.share(0.6))
         self.make_room()
         if self.mistakes.close is not None:
             with self.say(self.verdict(), **self.verdict_values()) as line:
-                self.take_out(self.mistakes.close, HALF * LEFT, 3.4)
+                self.take_out(self.mistakes.close, HALF * LEFT, 2.6)
                 self.point_at_both(max(1.2, line.left))
         self.show_the_sure_one(self.mistakes.sure)
         self.end()
@@ -113,7 +111,7 @@ class Failures(Beat):
         )
 
     def count(self) -> None:
-        """Count the mistakes beside the wall, and tell how many of them are on it."""
+        """Count the mistakes beside the wall, tell how many of them are on it, and write its answers beside them."""
         total, wrong = len(self.mistakes.labels), len(self.mistakes.wrong)
         self.counter = Number(wrong, "{:,.0f}", 2.2 * TITLE, palette().attention, fixed="center")
         lines = [
@@ -125,17 +123,19 @@ class Failures(Beat):
             lines.append(Words(text, SMALL, color=palette().muted))
         self.told = Group(self.counter, *lines).arrange(DOWN, buff=0.28).move_to(COUNT_PLACE)
         self.counter.set_value(0)
-        with self.say(N_("Of {count} test images it gets {wrong} wrong."), count=total, wrong=wrong) as line:
-            self.play(FadeIn(self.told, shift=0.3 * LEFT), run_time=line.share(0.2))
-            self.play(self.counter.animate_value(wrong), run_time=line.left)
+        text = N_("{wrong} of {count} test images wrong; in yellow, its answers.")
+        with self.say(text, count=total, wrong=wrong) as line:
+            self.play(FadeIn(self.told, shift=0.3 * LEFT), run_time=line.share(0.12))
+            self.play(self.counter.animate_value(wrong), run_time=line.share(0.33))
+            self.play(Create(self.answers), run_time=line.share(0.25))
 
     def make_room(self) -> None:
         """Let the wall step back to the right half, as the images on it are to be looked at one by one."""
         middle, aside = WALL_PLACE, HALF * RIGHT
         smaller = self.wall.animate.scale(ASIDE, about_point=middle).shift(aside - middle).set_opacity(DIMMED)
         gone = [FadeOut(self.answers), FadeOut(self.told, shift=0.3 * RIGHT)]
-        self.play(*gone, run_time=0.4)
-        self.play(smaller, run_time=0.8)
+        self.play(*gone, run_time=0.3)
+        self.play(smaller, run_time=0.6)
         self.places = aside + ASIDE * (self.places - middle)
         self.side *= ASIDE
 
@@ -169,8 +169,8 @@ class Failures(Beat):
         if self.mistakes.top[image] < FAINT:
             return N_("This is a {label}. The highest output, for {answer}, is only {value}.")
         if self.mistakes.gap[image] < TIE:
-            return N_("A {answer} or a {label}? Nearly alike. One can understand that.")
-        return N_("A {answer} or a {label}? The right one at least comes second.")
+            return N_("A {answer} or a {label}? Nearly alike: one can understand.")
+        return N_("A {answer} or a {label}? At least the right one comes second.")
 
     def verdict_values(self) -> dict[str, object]:
         image = self.mistakes.close
@@ -192,19 +192,18 @@ class Failures(Beat):
         case.add(*boxes)
 
     def show_the_sure_one(self, image: int) -> None:
-        """Take out the mistake with the highest answer, ask whether it would be ours, and box that answer."""
+        """Take out the mistake with the highest answer, and box that answer and what the right one gets."""
         label, answer = int(self.mistakes.labels[image]), int(self.mistakes.answers[image])
-        with self.say(N_("And this {label}? Would you say {answer}?"), label=label, answer=answer) as line:
+        outputs = self.mistakes.outputs[image]
+        told = {"label": label, "answer": answer, "value": f"{outputs[answer]:.2f}", "other": f"{outputs[label]:.2f}"}
+        with self.say(N_("And this {label}? It says {answer}, at {value}. The {label} gets {other}."), **told) as line:
             faded = [FadeOut(self.wall), *(case.animate.fade(1 - DIMMED) for case in self.cases)]
-            self.sure = self.take_out(image, HALF * RIGHT, max(3.4, line.left), *faded)
-        text = N_("The network does, at {value}. The {label} gets {other}.")
-        told = {"value": f"{self.mistakes.top[image]:.2f}", "other": f"{self.sure.outputs[label]:.2f}"}
-        self.marks = self.box(self.sure, answer, palette().attention), self.box(self.sure, label, palette().right)
-        with self.say(text, label=label, **told) as line:
-            self.play(Create(self.marks[0]), run_time=line.share(0.25))
-            self.play(self.marks[0].animate(rate_func=there_and_back).scale(1.05), run_time=line.share(0.3))
-            self.play(Create(self.marks[1]), run_time=line.share(0.2))
-            self.play(self.marks[1].animate(rate_func=there_and_back).scale(1.05), run_time=line.left)
+            self.sure = self.take_out(image, HALF * RIGHT, 2.8, *faded)
+            self.marks = self.box(self.sure, answer, palette().attention), self.box(self.sure, label, palette().right)
+            seconds = max(0.9, line.left / 2)
+            for mark in self.marks:
+                self.play(Create(mark), run_time=0.5 * seconds)
+                self.play(mark.animate(rate_func=there_and_back).scale(1.05), run_time=0.5 * seconds)
 
     # The end ------------------------------------------------------------------------------------------------------
 
@@ -226,9 +225,8 @@ class Failures(Beat):
         with self.say(lines[top > SURE]) as line:
             self.add(self.sure, *self.marks)
             self.keep_only(self.sure, *self.marks, run_time=0.5)
-            self.play(TransformFromCopy(row, number), run_time=1.3)
-            self.play(FadeIn(name, shift=0.2 * DOWN), run_time=0.4)
-            self.play(FadeIn(self.above, shift=0.2 * DOWN), run_time=0.6)
+            self.play(TransformFromCopy(row, number), run_time=1.0)
+            self.play(FadeIn(name, self.above, shift=0.2 * DOWN), run_time=0.5)
             self.play(number.animate(rate_func=there_and_back).scale(1.06), run_time=max(1.0, line.left))
 
     def tell_that_nothing_is_wrong(self) -> None:

@@ -78,7 +78,7 @@ class GradientComponents(Beat):
     # Columns ------------------------------------------------------------------------------------------------------
 
     def show_network(self) -> None:
-        with self.say(N_("The gradient is {count} numbers. How can one read that?"), count=len(self.wish)) as line:
+        with self.say(N_("The gradient is {count} numbers. How to read them?"), count=len(self.wish)) as line:
             self.play(FadeIn(self.network.move_to(0.05 * DOWN), scale=1.04), run_time=line.share(0.35))
             self.play(self.network.animate.scale(NETWORK).move_to(BESIDE), run_time=line.share(0.35))
             self.marks = self.marked()
@@ -111,7 +111,7 @@ class GradientComponents(Beat):
             Formula(text, 1.15 * LABEL).move_to([x, TOP, 0])
             for text, x in zip(("W", "-nabla C"), COLUMNS[1:3], strict=True)
         ]
-        with self.say(N_("Put the weights in a column, and minus the gradient beside them.")) as line:
+        with self.say(N_("Weights in a column, minus the gradient beside them.")) as line:
             flights = [self.flight(k) for k in range(len(self.chosen))]
             frame = FadeIn(titles[0], self.before.brackets, self.before.dots)
             self.play(frame, LaggedStart(*flights, lag_ratio=0.25), run_time=line.share(0.55))
@@ -141,7 +141,7 @@ class GradientComponents(Beat):
         for arrow, (entry, _) in zip(self.arrows, self.pairs(), strict=True):
             arrow.move_to([COLUMNS[3], entry.get_y(), 0])
         colors = [wish_color(float(wish)) for wish in self.own]
-        with self.say(N_("The sign says up or down, the size how much it matters.")) as line:
+        with self.say(N_("Sign: up or down. Size: how much it matters.")) as line:
             entries = [entry for entry, _ in self.pairs()]
             turned = [entry.animate.set_color(color) for entry, color in zip(entries, colors, strict=True)]
             self.play(LaggedStart(*turned, lag_ratio=0.3), run_time=line.share(0.45))
@@ -160,10 +160,10 @@ class GradientComponents(Beat):
     def comparison(self) -> str:
         """Return the line that holds for the two that are compared."""
         if self.own[self.small] * self.own[self.large] >= 0:
-            return N_("Both the same way, but this one matters about {ratio} times as much.")
+            return N_("Both the same way, this one about {ratio} times as important.")
         if self.own[self.small] > 0:
-            return N_("This one up a little. That one down: it matters about {ratio} times as much.")
-        return N_("This one down a little. That one up: it matters about {ratio} times as much.")
+            return N_("This one up. That one down, about {ratio} times as important.")
+        return N_("This one down. That one up, about {ratio} times as important.")
 
     def compare(self) -> None:
         others = [k for k in range(len(self.chosen)) if k not in (self.small, self.large)]
@@ -174,7 +174,7 @@ class GradientComponents(Beat):
             self.play(self.nod(self.small), run_time=line.share(0.18))
             self.play(self.light(self.small, self.large), self.nod(self.large), run_time=line.share(0.22))
             self.play(FadeIn(link, shift=0.15 * RIGHT), run_time=line.left)
-        self.play(rest.animate.set_opacity(1), FadeOut(link), self.light(*range(len(self.chosen))), run_time=0.4)
+        self.compared = rest, link
 
     def light(self, *which: int) -> Animation:
         """Return the edges of some of the chosen weights staying bright while the others' go."""
@@ -205,7 +205,10 @@ class GradientComponents(Beat):
     # Edges --------------------------------------------------------------------------------------------------------
 
     def show_on_edges(self) -> None:
-        with self.say(N_("On the edges: colour is the sign, thickness the size.")) as line:
+        with self.say(N_("On the edges, colour is sign, thickness size.")) as line:
+            rest, link = self.compared
+            back = rest.animate.set_opacity(1), FadeOut(link), self.light(*range(len(self.chosen)))
+            self.play(*back, run_time=line.share(0.1))
             home = [
                 FadeOut(VGroup(self.arrows[k], self.pairs()[k][0]), target_position=sum(self.ends_of(k)) / 2, scale=0.3)
                 for k in range(len(self.chosen))
@@ -226,13 +229,13 @@ class GradientComponents(Beat):
     def point_out(self) -> None:
         sizes = [(np.abs(wish).max(), np.abs(wish).mean()) for wish in self.wishes]
         lines = (
-            N_("A step turns the thick ones most."),
-            N_("A step turns the thick ones most: here, those into the output."),
+            N_("The thick ones turn most."),
+            N_("The thick ones turn most: here, those into the output."),
         )
         last = all(own == max(other) for own, other in zip(sizes[-1], zip(*sizes, strict=True), strict=True))
         with self.say(lines[last]) as line:
-            self.play(*[self.pulse(edges) for edges in self.network.edges], run_time=max(2.0, line.share(0.5)))
-            self.play(*self.single_out(), run_time=max(1.5, line.left))
+            self.play(*[self.pulse(edges) for edges in self.network.edges], run_time=max(1.8, line.share(0.5)))
+            self.play(*self.single_out(), run_time=max(1.3, line.left))
 
     def single_out(self) -> list[Animation]:
         """Return all edges fading but the MOST thickest of those drawn."""

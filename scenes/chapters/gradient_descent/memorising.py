@@ -43,7 +43,7 @@ WIDTH, HEIGHT = 8.4, 5.6  # of the plot
 PLOT_MIDDLE = np.array([-1.75, -0.3, 0])
 PANEL = 3.6  # x where the running numbers begin
 NUMBER_UP = (0.6, 0.3)  # shares of the level at which the two steps are written
-RUN = 4.8  # seconds of the race
+RUN = 4.0  # seconds of the race
 HASTE = 1.6  # steps grow with this power of the time: most happens early
 FAR = 0.5  # share of the images it trains on from which on it has learned a good part of them
 BY_CHANCE = 0.2  # accuracy on new images up to which nothing has been learned for them
@@ -111,7 +111,7 @@ class Memorising(Beat):
                     place
                 )
                 flights.append(FadeIn(after[k], target_position=[place[0], OUTSIDE, 0]))
-        with self.say(N_("Shuffle the labels of {count} images: nothing is left to find."), count=self.images) as line:
+        with self.say(N_("Shuffle {count} labels: nothing is left to find."), count=self.images) as line:
             self.play(LaggedStart(*flights, lag_ratio=0.06), run_time=line.share(0.65))
             wrong = [
                 label.animate.set_color(palette().negative)
@@ -135,8 +135,8 @@ class Memorising(Beat):
         self.title = self.named(N_("right on the {count} images it trains on"), self.images)
         with self.say(N_("Train on both. Which does it learn sooner?")):
             away = [FadeOut(label, target_position=self.panel[2], scale=0.3) for label in self.labels]
-            self.play(FadeOut(self.header, self.pictures), run_time=0.4)
-            self.play(*away, FadeIn(self.panel, self.axes), FadeIn(self.title, shift=0.2 * UP), run_time=0.9)
+            self.play(FadeOut(self.header, self.pictures), run_time=0.3)
+            self.play(*away, FadeIn(self.panel, self.axes), FadeIn(self.title, shift=0.2 * UP), run_time=0.7)
             self.race()
 
     def placed_panel(self) -> VGroup:
@@ -202,12 +202,12 @@ class Memorising(Beat):
         """Return the line, what it tells, and the marks in the plot that belong to it."""
         ends = [accuracy.max() for accuracy in self.trained]
         if min(ends) >= FAR:
-            text = N_("{level} are right after {first} steps with true labels, after {second} with shuffled ones.")
+            text = N_("True labels reach {level} after {first} steps, shuffled ones after {second}.")
             told = {"level": f"{self.level:.0%}", "first": self.reached[0], "second": self.reached[1]}
             return text, told, VGroup(self.bar(self.level), *[self.drop(which) for which in range(2)])
         told = {"steps": int(self.last), "percent": f"{self.trained[1][-1]:.0%}"}
         if ends[0] >= FAR:
-            text = N_("Shuffled labels it has hardly learned: after {steps} steps {percent} are right.")
+            text = N_("Shuffled labels are hardly learned: {percent} right after {steps} steps.")
         else:
             text = N_("In {steps} steps it has learned neither of them well.")
         return text, told, VGroup(self.bar(float(self.trained[1][-1])))
@@ -233,8 +233,8 @@ class Memorising(Beat):
         true, shuffled = (float(accuracy[-1]) for accuracy in self.tested)
         title = self.named(N_("right on new images"), 0)
         told = {"true": f"{true:.0%}", "shuffled": f"{shuffled:.0%}"}
-        with self.say(N_("On new images: {true} with true labels, {shuffled} with shuffled ones."), **told) as line:
-            self.play(FadeOut(self.marks, self.title), run_time=0.5)
+        with self.say(N_("On new images: {true}; with shuffled labels, {shuffled}."), **told) as line:
+            self.play(FadeOut(self.marks, self.title), run_time=0.4)
             fall = [
                 Transform(curve, self.curve(which, self.tested[which], self.last))
                 for which, curve in enumerate(self.curves)
@@ -249,7 +249,7 @@ class Memorising(Beat):
         found = true > FAR and shuffled <= BY_CHANCE
         lines = (
             N_("In this run it learned too little to tell."),
-            N_("There was structure, and it found it. Learning is not only memorising."),
+            N_("It found structure: learning is not only memorising."),
         )
         with self.say(lines[int(found)]) as line:
             self.play(Create(guess[0]), FadeIn(guess[1]), run_time=line.share(0.25))

@@ -18,7 +18,7 @@ from scenes.style import LABEL, SMALL, TITLE, palette
 from scenes.translation import N_
 
 DIGITS = tuple(range(10))
-RUN = 13.0  # seconds that the whole training takes
+RUN = 10.2  # seconds that the whole training takes
 HASTE = 3.2  # steps made grow with this power of the time: most changes early
 FIRST_LOOK = 16  # the axis of steps reaches at first as far as this part of the training
 SIZE = (4.3, 6.7)  # of the network, scene units
@@ -119,7 +119,7 @@ class WatchItLearn(Beat):
             columns = [FadeIn(part) for part in (*self.network.columns, self.labels)]
             dots = [FadeIn(dots) for dots in self.network.ellipses if dots is not None]
             self.play(LaggedStart(*columns, lag_ratio=0.3), *dots, run_time=line.left)
-        with self.say(N_("Watch the weights, one picture, the cost, and how often it is right.")) as line:
+        with self.say(N_("Watch the weights, one picture, cost, and right answers.")) as line:
             self.set_up(line.left)
         self.run_the_training()
         self.say_what_came_of_it()
@@ -179,7 +179,7 @@ class WatchItLearn(Beat):
         answer = int(self.activations[-1].at(self.last).argmax())
         percent = f"{float(self.accuracy.at(self.last)):.1%}"
         values = {"steps": int(self.last), "answer": answer, "percent": percent}
-        text = N_("{steps} steps later it says {answer}, and is right on {percent} of new images.")
+        text = N_("{steps} steps later it says {answer}, right on {percent} of new images.")
         if self.label >= 0 and answer != self.label:
             text = N_("{steps} steps later it takes the {label} for a {answer}. On new images {percent} are right.")
             values["label"] = self.label

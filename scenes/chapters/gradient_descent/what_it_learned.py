@@ -19,7 +19,7 @@ from manim import (
 
 from scenes.chapter import Beat
 from scenes.mobjects.batched import rgb255
-from scenes.mobjects.colormap import diverging
+from scenes.mobjects.colormap import diverging, full_shade
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import SignedPicture, grid_centers, picture_frames
 from scenes.mobjects.tiles import Tiles
@@ -27,11 +27,10 @@ from scenes.mobjects.typeset import Words
 from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
 from scenes.translation import N_
 
-LEARNING = 7.0  # seconds
+LEARNING = 5.0  # seconds
 MOST = 24  # neurons that are shown
 TABLE_WIDTH, TABLE_HEIGHT = 9.2, 6.9
 FILLED = 0.93  # of a place in the table, by its picture
-FULL = 0.85  # the share of the last weights whose colour is not yet at its full
 ROOM, TOP = 3.3, 0.75  # for the readings, right of the table; where the first one stands
 CLOSE, CLOSE_STEP, CLOSE_Y = 4.1, 4.5, 0.75  # the pictures side by side: height, from one to the next, where
 SCORE_Y = -2.9
@@ -48,7 +47,7 @@ class Weights:
     def __init__(self, values: np.ndarray, steps: np.ndarray) -> None:
         self.values, self.steps = values, steps
         self.still = (values == values[:1]).all(axis=(0, 1))
-        self.scale = float(np.quantile(np.abs(values[-1]), FULL))
+        self.scale = full_shade(values[-1])
         self.side = int(np.sqrt(values.shape[2]))
         gone = np.linalg.norm(values - values[:1], axis=2)  # (snapshot, neuron) from the start
         self.neuron = int(gone[-1, :MOST].argmax())
@@ -120,7 +119,7 @@ class WhatItLearned(Beat):
         with self.say(N_("Did the first layer find edges?")) as line:
             self.play(Create(self.frames), run_time=line.left)
         count = self.weights.values[0].size
-        with self.say(N_("It begins as noise: {count} weights, all of them random."), count=count) as line:
+        with self.say(N_("It begins as noise: {count} random weights."), count=count) as line:
             self.play(LaggedStart(*[FadeIn(one) for one in self.table], lag_ratio=0.1), run_time=line.share(0.75))
             self.play(FadeIn(self.panel), run_time=line.left)
 
@@ -166,24 +165,24 @@ class WhatItLearned(Beat):
         self.titles = [Words(text, LABEL).next_to(one, DOWN, buff=0.3) for text, one in zip(told, targets, strict=True)]
         others = [one for one in self.table if one is not chosen]
         ring = picture_frames(chosen.get_center()[None], chosen.height).set_color(palette().attention)
-        with self.say(N_("Look at one of them closely.")) as line:
-            self.play(FadeIn(ring, scale=1.3), *[one.animate.set_opacity(DIMMED) for one in others], run_time=0.5)
+        with self.say(self.seen()) as line:
+            self.play(FadeIn(ring, scale=1.3), *[one.animate.set_opacity(DIMMED) for one in others], run_time=0.4)
             self.bring_to_front(chosen)
             gone = FadeOut(Group(*others, ring, self.panel, self.frames))
-            self.play(gone, chosen.animate.become(targets[2]), run_time=max(1.2, line.left))
-            self.play(FadeIn(self.titles[2]), run_time=0.3)
-        self.close = [chosen.copy(), chosen.copy(), chosen]
-        with self.say(self.seen()) as line:
+            self.play(gone, chosen.animate.become(targets[2]), FadeIn(self.titles[2]), run_time=1.1)
+            self.close = [chosen.copy(), chosen.copy(), chosen]
+            for copy in self.close[:2]:
+                copy.fill[:, 3] = 0  # else those on top of each other would be brighter than the weights are
             self.add(*self.close)
+            seconds = max(0.9, line.left / 2)
             for k in (1, 0):
-                back = self.close[k].animate.become(targets[k])
-                self.play(back, FadeIn(self.titles[k]), run_time=max(1.0, line.share(0.4)))
+                self.play(self.close[k].animate.become(targets[k]), FadeIn(self.titles[k]), run_time=seconds)
 
     def seen(self) -> str:
         """Return what is to be seen on the pictures at the end."""
         if self.weights.changed and self.knows:
-            return N_("Smudges of blue and red.")
-        return N_("Not an edge in sight.")
+            return N_("One of them, up close: smudges of blue and red.")
+        return N_("One of them, up close: not an edge in sight.")
 
     def point_at_what_never_moved(self) -> None:
         """Mark the pixels whose weights never changed; in a network that learned, only pixels never lit are so."""
@@ -191,7 +190,7 @@ class WhatItLearned(Beat):
         if not len(still) or not self.knows:
             return
         self.marks = [self.mark_cells(picture, still) for picture in self.close]
-        text = N_("These {count} pixels were never lit in training, so nothing ever moved their weights.")
+        text = N_("These {count} pixels were never lit: nothing moved their weights.")
         with self.say(text, count=len(still)) as line:
             faint = [picture.animate.become(self.dimmed(picture)) for picture in self.close]
             self.play(*faint, *[Create(marks) for marks in self.marks], run_time=line.share(0.45))
@@ -216,8 +215,8 @@ class WhatItLearned(Beat):
         words = self.words(N_("right on new images"), LABEL)
         self.score = Group(number, words).arrange(RIGHT, buff=0.35).move_to(SCORE_Y * UP)
         lines = (
-            N_("So, no clean edges. And yet it is right on {share} of new images."),
-            N_("So, no clean edges, and it is right on {share} of new images only."),
+            N_("No clean edges, yet right on {share} of new images."),
+            N_("No clean edges, and right on only {share} of new images."),
         )
         with self.say(lines[0 if self.knows else 1], share=f"{share:.1%}") as line:
             whole = [
@@ -228,4 +227,4 @@ class WhatItLearned(Beat):
             self.play(*whole, *gone, run_time=line.share(0.35))
             self.play(FadeIn(self.score, shift=0.2 * UP), run_time=0.6)
             grown = number.animate(rate_func=there_and_back).scale(1.2)
-            self.play(grown, run_time=max(1.2, line.left))
+            self.play(grown, run_time=max(1.0, line.left))

@@ -29,6 +29,7 @@ from manim import (
 from scenes.chapter import Beat
 from scenes.chapters.network.digit_parts import Anatomy, burst, clearest, drawn_in_turn
 from scenes.mobjects.batched import rgb255
+from scenes.mobjects.colormap import full_shade
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.network import PassingFlash
 from scenes.mobjects.pixels import DigitImage, grid_centers, picture_frames, weight_table
@@ -214,7 +215,7 @@ class HopeForParts(Beat):
         )
         self.legend.arrange(RIGHT, buff=0.6).move_to([SIDE_X, FOOT_Y, 0])
         values = self.weights[:MOST_NEURONS].reshape(-1, *self.images[0].shape)
-        scale = float(np.quantile(np.abs(self.weights), 0.98))
+        scale = full_shade(self.weights)
         room = len(self.parts) * SIDE_PITCH
         self.learned, self.frames = weight_table(values, scale, room, SIDE_CELL / SIDE_PITCH, SIDE_X * RIGHT)
         grown = [FadeIn(p, target_position=p.get_center() + 2 * SIDE_X * LEFT) for p in self.learned]

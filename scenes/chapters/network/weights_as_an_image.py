@@ -7,7 +7,7 @@ from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, LaggedStart, Up
 
 from engine.experiments import OWN
 from scenes.chapter import Beat
-from scenes.mobjects.colormap import brightness, diverging
+from scenes.mobjects.colormap import brightness, diverging, full_shade
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
 from scenes.mobjects.numbers import Number
@@ -42,7 +42,7 @@ class WeightsAsAnImage(Beat):
         self.weights = recording.read("layer1.weight", step=LAST, out=self.chosen).reshape(self.pixels.shape)
         self.sum = float(sums[self.probe, self.chosen])
         self.products = self.pixels * self.weights
-        self.scale = float(np.quantile(np.abs(self.weights), 0.99))
+        self.scale = full_shade(self.weights)
 
     def script(self) -> None:
         self.ask()

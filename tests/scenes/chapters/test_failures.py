@@ -48,7 +48,7 @@ def texts(beat):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_and_gives_every_line_its_time(played, language):
     beat = played[language]
-    assert 20 <= beat.time <= 32
+    assert 18 <= beat.time <= 26
     require_well_told(beat)
 
 

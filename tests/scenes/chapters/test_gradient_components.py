@@ -42,7 +42,7 @@ def gradients(recordings):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_and_gives_every_line_its_time(played, language):
     beat = played[language]
-    assert 12 <= beat.time <= 35
+    assert 12 <= beat.time <= 28
     require_well_told(beat)
 
 

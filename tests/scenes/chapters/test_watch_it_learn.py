@@ -38,7 +38,7 @@ def beat(played):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_and_gives_every_line_its_time(played, language):
     beat = played[language]
-    assert 22 <= beat.time <= 40
+    assert 20 <= beat.time <= 26
     require_well_told(beat)
 
 

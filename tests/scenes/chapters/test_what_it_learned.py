@@ -11,8 +11,8 @@ import pytest
 from engine.batches import Batches
 from engine.data import load_mnist
 from scenes.chapter import speaking_time
-from scenes.chapters.gradient_descent.what_it_learned import FULL, Weights, WhatItLearned
-from scenes.mobjects.colormap import diverging
+from scenes.chapters.gradient_descent.what_it_learned import Weights, WhatItLearned
+from scenes.mobjects.colormap import WEAKER, diverging
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import run_beat
 
@@ -34,7 +34,7 @@ def weights(recordings):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_and_gives_every_line_its_time(played, language):
     beat = played[language]
-    assert 20 <= beat.time <= 40
+    assert 20 <= beat.time <= 26
     assert beat.captions[0].start < 3.0
     for caption in beat.captions:
         text = beat.tr(caption.text, **caption.values)
@@ -45,7 +45,7 @@ def test_it_plays_and_gives_every_line_its_time(played, language):
 
 def test_the_table_ends_on_the_last_weights_to_one_scale(played, recordings):
     last = recordings["digits"].read("layer1.weight", step=-1)
-    scale = np.quantile(np.abs(last), FULL)
+    scale = np.quantile(np.abs(last), WEAKER)
     beat = played["en"]
     assert len(beat.table) == len(last)
     for neuron, picture in enumerate(beat.table):
