@@ -82,6 +82,21 @@ ATTENTION = ChapterEntry(
             },
         ),
         BeatEntry(
+            "cross_attention",
+            N_("From one text into another"),
+            {
+                "dates": (
+                    "probe.source",
+                    "probe.target",
+                    "probe.truth",
+                    "source.alphabet",
+                    "target.alphabet",
+                    "decoder.blocks.0.cross_attention.pattern",
+                    "metric.exact_match",
+                )
+            },
+        ),
+        BeatEntry(
             "stacked",
             N_("Block upon block"),
             {"attention-text": ("token", "stream", "attention.update", "next.probability")},

@@ -1,0 +1,60 @@
+"""The beat in which the answer of a translator looks into the date that it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.experiments import EXPERIMENTS
+from engine.recording import Recording
+from engine.train import train
+from scenes.chapter import Beat
+from scenes.chapters.attention.cross_attention import LAYER, CrossAttention, Example, chosen
+from scenes.translation import LANGUAGES
+from tests.scenes.chapters.beats import require_well_told, run_beat
+
+
+@pytest.fixture(scope="module")
+def dates(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Recording]:
+    """A training that was stopped long before it knew anything: the beat tells what it finds."""
+    folder: Path = tmp_path_factory.mktemp("dates")
+    brief = replace(EXPERIMENTS["dates"], steps=3, warmup=1, evaluations=2, snapshots=2, tested=20)
+    return {"dates": train(brief, folder / "dates.zarr")}
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def beat(request: pytest.FixtureRequest, dates: Mapping[str, Recording]) -> Beat:
+    return run_beat("cross_attention", dates, chapter="attention", language=request.param)
+
+
+def test_it_is_well_told(beat: Beat) -> None:
+    require_well_told(beat)
+    assert 25 < beat.time < 42
+
+
+def test_the_lines_are_the_recorded_weights(beat: CrossAttention) -> None:
+    patterns = beat.data["dates"].read(LAYER, step=-1).mean(axis=1)
+    shown = beat.lines.rgba[:, 3].reshape(len(beat.example.answer), -1)
+    length = shown.shape[1]
+    assert any(np.allclose(shown, pattern[:, :length], atol=1e-6) for pattern in patterns)
+    first = beat.looked(0).rgba[:, 3].reshape(shown.shape)
+    np.testing.assert_allclose(first[0], beat.example.pattern[0], atol=1e-6)
+    assert (first[1:] == 0).all()
+
+
+def test_what_is_claimed_is_what_was_measured(beat: CrossAttention) -> None:
+    right = beat.data["dates"].read("metric.exact_match")[-1]
+    assert beat.captions[-1].values["percent"] == f"{right:.1%}".replace(".0%", "%")
+
+
+def test_rightly_answered_dates_are_shown_before_others() -> None:
+    pattern = np.zeros((10, 20))
+    wrong = Example("a very long date, 1999", "1999-01-02", "1999-01-01", pattern)
+    right = Example("1/1/99", "1999-01-01", "1999-01-01", pattern)
+    chinese = Example("1999年1月1日", "1999-01-01", "1999-01-01", pattern)
+    assert chosen([wrong, right, chinese]) == [chinese, right]
+    assert chosen([wrong])[0] is wrong
