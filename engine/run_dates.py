@@ -55,7 +55,7 @@ class DatesRun(Run):
 
     def evaluate(self) -> Measured:
         """Translate days that were never trained on, and count whole dates and single characters that are right."""
-        right = (self.model.write(self.test, START, ISO_LENGTH) == self.test_truth).float()  # (batch, query)
+        right = (self.model.write(self.test, START, ISO_LENGTH) == self.test_truth).double()  # (batch, query)
         return {
             "metric.exact_match": right.amin(1).mean().item(),
             "metric.character_accuracy": right.mean().item(),
