@@ -31,7 +31,6 @@ BEFORE, AFTER = 0, 1  # the moments at which outputs and costs were recorded
 LITTLE = 0.25  # a cost up to which an answer may be called good: of an output off by a half
 NOTHING = 0.005  # a cost below that is written 0.00
 MUCH = 1.0  # a cost from which on an answer is called bad: of an output that is all wrong
-
 ROW_SIZE = 0.33  # em of the three columns
 BAR = 1.85  # scene units, of an output of 1
 COLUMNS_LEFT, COLUMNS_RIGHT = -3.75, 6.6
@@ -262,8 +261,7 @@ class CostOfOneExample(Beat):
     def compare(self, seconds: float) -> None:
         """Put the three costs side by side, as bars of one scale."""
         self.copies(len(self.cases) - 1)
-        kept = [part for pair in self.filed for part in pair]
-        self.keep_only(*kept, run_time=0.2 * seconds)
+        self.keep_only(*[part for pair in self.filed for part in pair], run_time=0.2 * seconds)
         scale = max(self.cost(case) for case in range(len(self.cases)))
         self.compared = [
             Bars([self.cost(case)], [""], width=LAST_BAR, scale=scale, size=1.1 * TITLE, color=palette().attention)
