@@ -92,9 +92,10 @@ class AverageCost(Beat):
         costs, places = self.costs[BEFORE, order], self.wall.places[order] + UNDER * DOWN
         self.order, self.wall_costs = order, Numbers(costs, places, size=COST, rgba=self.yellow(len(order)))
         self.wall.shift(LIFT * UP)
-        with self.say(N_("Every example has a cost. What is the cost of all?")) as line:
-            self.play(Create(self.wall, rate_func=linear), run_time=line.share(0.4))
-            self.play(Create(self.wall_costs, rate_func=linear), run_time=line.share(0.45))
+        with self.say(N_("What is the cost of all examples?")) as line:
+            self.play(Create(self.wall, rate_func=linear), run_time=line.share(0.35))
+            self.play(Create(self.wall_costs, rate_func=linear), run_time=line.share(0.35))
+            self.wait(max(0.9, line.left))
 
     def yellow(self, count: int, alpha: float = 1.0) -> np.ndarray:
         return np.tile(np.append(rgb255(palette().attention), alpha), (count, 1))
@@ -108,13 +109,13 @@ class AverageCost(Beat):
         self.dots = self.dots_at(self.places(BEFORE))
         note = self.tr(N_("each dot is one of {count} training images"), count=count)
         self.note = Words(note, SMALL, color=palette().muted).move_to([0, -3.35, 0])
-        with self.say(N_("Put every image at its cost, before any training.")) as line:
+        with self.say(N_("Before training, put each image at its cost.")) as line:
             shrunk, images = self.shrunk(), self.wall.places[self.order] + LIFT * UP
             taken = Numbers(self.wall_costs.values, images, size=0.02, rgba=self.yellow(len(images), 0.0))
-            self.play(Flight(self.wall_costs, taken, lag=0.0), run_time=0.5)
+            self.play(Flight(self.wall_costs, taken, lag=0.0), run_time=0.4)
             self.remove(self.wall_costs)
             self.play(FadeIn(self.axis), FadeIn(self.note), run_time=0.3)
-            self.play(Flight(self.wall, shrunk, lag=0.5), run_time=max(2.2, line.left))
+            self.play(Flight(self.wall, shrunk, lag=0.5), run_time=max(2.0, line.left))
         self.remove(self.wall)
         self.show_dots(len(self.order))
 
@@ -164,7 +165,7 @@ class AverageCost(Beat):
             self.show_dots(there)
             self.stand_at(so_far[there - 1])
 
-        with self.say(N_("Their average is the cost of the network: one number.")) as line:
+        with self.say(N_("Their average is the network's cost: one number.")) as line:
             self.play(Create(self.mark), FadeIn(self.label, shift=0.2 * DOWN), run_time=line.share(0.2))
             self.play(UpdateFromAlphaFunc(self.dots, come, rate_func=linear), run_time=line.left)
 
@@ -187,7 +188,7 @@ class AverageCost(Beat):
         with self.say(self.what_the_dots_do()) as line:
             flight = Flight(self.dots, after, lag=0.5)
             self.play(FadeOut(self.note), run_time=0.3)
-            self.play(flight, UpdateFromAlphaFunc(self.label, follow), run_time=max(3.0, line.left))
+            self.play(flight, UpdateFromAlphaFunc(self.label, follow), run_time=max(2.3, line.left))
 
     def what_the_dots_do(self) -> str:
         """Return the line on the training that these costs bear out."""
@@ -196,17 +197,17 @@ class AverageCost(Beat):
             return N_("Train it: in this run, the dots hardly move.")
         if np.mean(moved < 0) <= 0.5:
             return N_("Train it: in this run, most dots do not move left.")
-        return N_("Train it: most dots move to the left.")
+        return N_("Train it: most dots move left.")
 
     def gather(self) -> None:
         """Let all dots fall into the one number, and put that where the cost's answer will stand."""
         self.build_functions()
         inside = self.dots_at(np.tile(self.mean.get_center(), (len(self.dots), 1)))
         inside.fill[:, 3] = 0
-        self.play(Flight(self.dots, inside, lag=0.3), FadeOut(self.axis), FadeOut(self.mark), run_time=0.8)
+        self.play(Flight(self.dots, inside, lag=0.3), FadeOut(self.axis), FadeOut(self.mark), run_time=0.6)
         self.remove(self.dots)
         told = self.cost.after[1]
-        self.play(FadeOut(self.symbol), ReplacementTransform(self.mean, self.one), FadeIn(told), run_time=0.7)
+        self.play(FadeOut(self.symbol), ReplacementTransform(self.mean, self.one), FadeIn(told), run_time=0.6)
 
     # Two functions ------------------------------------------------------------------------------------------------
 
@@ -246,9 +247,7 @@ class AverageCost(Beat):
     def the_cost(self) -> None:
         row = self.cost
         images = TransformFromCopy(self.image, self.image.copy().scale(0.2).move_to(row.shaped).set_opacity(0))
-        with self.say(
-            N_("The cost is a function of {count} numbers, and gives one."), count=len(self.parameters)
-        ) as line:
+        with self.say(N_("The cost is a function of {count} numbers."), count=len(self.parameters)) as line:
             comes = FadeIn(row.before, target_position=self.network.shaped, scale=0.3)
             self.play(comes, run_time=line.share(0.35))
             self.show_box(row, [images, self.one.animate(rate_func=there_and_back).scale(1.2)], line)
@@ -265,6 +264,6 @@ class AverageCost(Beat):
         box = RoundedRectangle(width=out.width + 0.5, height=out.height + 0.5, corner_radius=0.12)
         box.set_stroke(palette().attention, width=1.5 * STROKE).move_to(out)
         dim = Group(*self.network.parts).animate.fade(1 - DIMMED)
-        with self.say(N_("To learn is to make this one number small.")) as line:
+        with self.say(N_("Learning is making this number small.")) as line:
             self.play(Create(box), dim, run_time=QUICK)
             self.play(self.one.animate(rate_func=there_and_back).scale(1.15), run_time=line.left)

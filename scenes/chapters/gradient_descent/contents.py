@@ -60,7 +60,7 @@ GRADIENT_DESCENT = ChapterEntry(
             "two_weights",
             N_("The cost as a landscape"),
             {
-                "digits-landscape": (*_PLANES, "entry", "random.descent", "random.descent_cost"),
+                "digits-landscape": (*_PLANES, "entry", "trained", "random.descent", "random.descent_cost"),
                 "digits": (*_WEIGHTS, *_BIASES),
             },
         ),

@@ -18,6 +18,7 @@ from manim import (
 )
 
 from scenes.chapter import Beat
+from scenes.chapters.gradient_descent.filing import flight_below, gone_between
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.flight import Flight
 from scenes.mobjects.numbers import Number, Numbers
@@ -30,13 +31,13 @@ BEFORE, AFTER = 0, 1  # the moments at which outputs and costs were recorded
 LITTLE = 0.25  # a cost up to which an answer may be called good: of an output off by a half
 NOTHING = 0.005  # a cost below that is written 0.00
 MUCH = 1.0  # a cost from which on an answer is called bad: of an output that is all wrong
-
 ROW_SIZE = 0.33  # em of the three columns
 BAR = 1.85  # scene units, of an output of 1
 COLUMNS_LEFT, COLUMNS_RIGHT = -3.75, 6.6
 COLUMNS_Y, HEADS_Y, SUM_Y = 0.34, 3.2, -2.76
 IMAGE_PLACE, IMAGE_HEIGHT = np.array([-5.35, 1.7, 0]), 2.4
 FILED, FILED_X, FILED_TOP, FILED_PITCH = 0.86, -6.0, -0.85, 1.0  # the images whose cost is known
+SMALLER = 0.62  # a cost beside its image, of what it is below the columns
 LAST, LAST_X, LAST_PITCH, LAST_BAR = 1.8, -5.2, 2.3, 8.0  # the same in the last picture
 
 
@@ -60,18 +61,18 @@ class CostOfOneExample(Beat):
         label, count = int(self.labels[self.first]), len(self.labels)
         with self.say(N_("How wrong is one answer?")) as line:
             self.show_answer(line.left)
-        with self.say(N_("We want 1 for the {label}, and 0 everywhere else."), label=label) as line:
+        with self.say(N_("We want 1 for the {label}, 0 elsewhere."), label=label) as line:
             self.show_wanted(line.left)
         with self.say(N_("Square each difference.")) as line:
-            self.square(max(3.0, line.left))
-        with self.say(N_("Add up all of them: that is the cost.")) as line:
-            self.add_up(max(3.6, line.left))
+            self.square(max(2.4, line.left))
+        with self.say(N_("Add them all: that is the cost.")) as line:
+            self.add_up(max(2.8, line.left))
         with self.say(self.after_line(), cost=self.written_cost(1)) as line:
-            self.go_on(1, max(3.2, line.left))
+            self.go_on(1, max(3.4, line.left))
         with self.say(self.worst_line(), cost=self.written_cost(2), count=count, answer=self.answer(2)) as line:
-            self.go_on(2, max(3.8, line.left))
+            self.go_on(2, max(3.6, line.left))
         with self.say(self.moral()) as line:
-            self.compare(max(3.4, line.left))
+            self.compare(line.left)
 
     # What the recording says --------------------------------------------------------------------------------------
 
@@ -98,22 +99,22 @@ class CostOfOneExample(Beat):
     def after_line(self) -> str:
         """Return the line that tells what training has made of the first picture's cost."""
         if self.cost(1) < NOTHING:
-            return N_("After training, the same picture costs next to nothing.")
+            return N_("After training, this picture costs next to nothing.")
         if self.cost(1) <= LITTLE:
-            return N_("After training, the same picture costs only {cost}.")
-        return N_("After training, the same picture costs {cost}.")
+            return N_("After training, this picture costs only {cost}.")
+        return N_("After training, this picture costs {cost}.")
 
     def worst_line(self) -> str:
         """Return the line that tells of the picture with the highest cost after training."""
         if self.right(2):
-            return N_("The worst of {count} pictures, still answered {answer}, costs {cost}.")
-        return N_("The worst of {count} pictures it takes for a {answer}. That costs {cost}.")
+            return N_("The worst of {count}, still answered {answer}, costs {cost}.")
+        return N_("The worst of {count}, called a {answer}, costs {cost}.")
 
     def moral(self) -> str:
         if self.right(1) and self.cost(1) <= LITTLE and max(self.cost(0), self.cost(2)) >= MUCH:
-            return N_("A good answer costs little, a bad one much.")
+            return N_("Good answers cost little, bad ones much.")
         if self.cost(1) > LITTLE:
-            return N_("A good answer would cost nearly nothing. None of these is good.")
+            return N_("A good answer costs nearly nothing. None of these is good.")
         return N_("The better the answer, the less it costs.")
 
     # Building -----------------------------------------------------------------------------------------------------
@@ -143,10 +144,7 @@ class CostOfOneExample(Beat):
         VGroup(*self.columns).arrange(RIGHT, buff=free / 2).move_to(middle)
         names = (N_("output"), N_("wanted"), "")  # the third is what the formula says
         symbols = ("a_j", "y_j", "(a_j - y_j)^2")
-        self.heads = [
-            self.head(name, symbol, column, color)
-            for name, symbol, column, color in zip(names, symbols, self.columns, colors, strict=True)
-        ]
+        self.heads = [self.head(*one) for one in zip(names, symbols, self.columns, colors, strict=True)]
 
     def head(self, name: str, symbol: str, column: Bars, color: str) -> VGroup:
         formula = Formula(symbol, 1.15 * LABEL, color).set_y(HEADS_Y)
@@ -168,12 +166,12 @@ class CostOfOneExample(Beat):
 
     def show_answer(self, seconds: float) -> None:
         """Let the picture come, and its outputs out of it."""
-        self.play(FadeIn(self.image, shift=0.4 * RIGHT), FadeIn(self.moment, shift=0.4 * RIGHT), run_time=0.6)
+        self.play(FadeIn(self.image, shift=0.4 * RIGHT), FadeIn(self.moment, shift=0.4 * RIGHT), run_time=0.4)
         output = self.values(0)[0]
         self.output.show_values(np.zeros(len(output)))
         came = FadeIn(self.output, shift=0.6 * RIGHT), FadeIn(self.heads[0], shift=0.6 * RIGHT)
-        self.play(*came, run_time=0.5)
-        self.play(self.output.animate_values(output), run_time=max(1.2, seconds - 1.1))
+        self.play(*came, run_time=0.4)
+        self.play(self.output.animate_values(output), run_time=max(1.1, seconds - 0.8))
 
     def show_wanted(self, seconds: float) -> None:
         """Name the digit, and let the wanted column come out of that name."""
@@ -203,7 +201,7 @@ class CostOfOneExample(Beat):
         flying = Numbers(values, places[0], size=ROW_SIZE)
         target = Numbers(to, places[1], size=ROW_SIZE)
         target.rgba[:, 3] = alpha
-        return Flight(flying, target, lag=0.5)
+        return Flight(flying, target, lag=0.35)
 
     def add_up(self, seconds: float) -> None:
         """Let the ten squares fall into their sum."""
@@ -214,7 +212,7 @@ class CostOfOneExample(Beat):
         falling = Numbers(square, places, size=ROW_SIZE)
         target = Numbers(square, np.repeat([self.total.get_center()], len(square), axis=0), size=ROW_SIZE)
         target.rgba[:, 3] = 0
-        fall = Flight(falling, target, order=np.linspace(1, 0, len(square)), lag=0.4)
+        fall = Flight(falling, target, order=np.linspace(1, 0, len(square)), lag=0.3)
         self.play(fall, self.total.animate_value(self.cost(0)), run_time=0.6 * seconds)
         self.remove(falling)
         self.play(self.total.animate(rate_func=there_and_back).scale(1.15), run_time=0.12 * seconds)
@@ -243,24 +241,27 @@ class CostOfOneExample(Beat):
 
     def file_away(self, case: int, seconds: float) -> None:
         """Let copies of the image shown and of its cost go down to those that are known."""
+        image, number = self.copies(case)
         place = np.array([FILED_X, FILED_TOP - FILED_PITCH * case, 0])
-        image = DigitImage(self.images[self.cases[case][1]], height=IMAGE_HEIGHT, line=0).move_to(self.image)
-        number = self.total.copy()
-        self.add(image, number)
-        small = number.copy().scale(0.62).move_to(place + (0.5 * FILED + 0.75) * RIGHT)
         self.play(
             image.animate.scale(FILED / IMAGE_HEIGHT).move_to(place),
-            number.animate.scale(0.62).move_to(small),
-            self.rule.animate(rate_func=there_and_back).set_opacity(0.1),  # the number flies over it
+            flight_below(number, place + (0.5 * FILED + 0.75) * RIGHT, SMALLER),
+            self.rule.animate(rate_func=gone_between).set_opacity(0),  # the number flies where it stands
             run_time=seconds,
         )
-        self.filed.append((image, number))
+
+    def copies(self, case: int) -> tuple[DigitImage, Number]:
+        """Return copies of the image shown and of its cost, where they are, to be filed."""
+        image = DigitImage(self.images[self.cases[case][1]], height=IMAGE_HEIGHT, line=0).move_to(self.image)
+        pair = image, self.total.copy()
+        self.filed.append(pair)
+        self.add(*pair)
+        return pair
 
     def compare(self, seconds: float) -> None:
         """Put the three costs side by side, as bars of one scale."""
-        self.file_away(len(self.cases) - 1, 0.2 * seconds)
-        kept = [part for pair in self.filed for part in pair]
-        self.keep_only(*kept, run_time=0.15 * seconds)
+        self.copies(len(self.cases) - 1)
+        self.keep_only(*[part for pair in self.filed for part in pair], run_time=0.2 * seconds)
         scale = max(self.cost(case) for case in range(len(self.cases)))
         self.compared = [
             Bars([self.cost(case)], [""], width=LAST_BAR, scale=scale, size=1.1 * TITLE, color=palette().attention)
@@ -272,12 +273,12 @@ class CostOfOneExample(Beat):
             bars.move_to(place + 0.35 * DOWN).set_x(0).align_to([LAST_X + 0.5 * LAST + 0.45, 0, 0], LEFT)
             bars.numbers.set_color(palette().attention)
             words = self.case_words(case).move_to(place + 0.45 * UP).align_to(bars.tracks, LEFT)
-            moved += [image.animate.scale(LAST / FILED).move_to(place), FadeIn(words, shift=0.3 * RIGHT)]
+            moved += [image.animate.scale(LAST / image.height).move_to(place), FadeIn(words, shift=0.3 * RIGHT)]
             grown = bars.numbers[0].size / number.size
             moved += [number.animate.scale(grown).move_to(bars.numbers[0]), FadeIn(bars.tracks)]
             grows.append(GrowFromEdge(bars.bars[0], LEFT))
-        self.play(*moved, run_time=0.3 * seconds)
-        self.play(LaggedStart(*grows, lag_ratio=0.3), run_time=0.35 * seconds)
+        self.play(*moved, run_time=0.4 * seconds)
+        self.play(LaggedStart(*grows, lag_ratio=0.3), run_time=0.4 * seconds)
 
     def case_words(self, case: int) -> Words:
         """Return the line that tells what was shown and what the network took it for."""

@@ -13,10 +13,11 @@ from scenes.mobjects.surface import Surface
 from scenes.mobjects.typeset import Typeset
 from scenes.style import palette
 
-SIDE, HEIGHT = 6.6, 3.0  # of a landscape, scene units
+SIDE, HEIGHT = 5.9, 3.0  # of a landscape, scene units
 UPWARDS = np.array([0, 0, 0.04])  # scene units by which what lies on the ground is drawn above it
 LONGEST = 1.0  # of an arrow, scene units along the ground
 LEVELS = 12  # contour lines
+NAME_GAP = 0.75  # scene units between the left edge, as it lies on the ground, and the name of the second direction
 RADIUS, STEP_RADIUS = 0.11, 0.045  # of the ball, and of the marks that its steps leave
 
 
@@ -85,14 +86,11 @@ class Ground:
         far = self.cost[below + 1, left] * (1 - across) + self.cost[below + 1, left + 1] * across
         return self.to_space(places[:, 0], places[:, 1], near * (1 - up) + far * up)
 
-    def name_sides(self, surface: Surface, along: Typeset, away: Typeset, gap: float = 0.75) -> Group:
-        """Return names of the plane's two directions, kept at its edges and before all else.
-
-        gap: scene units between the left edge, as it lies on the ground, and the second name.
-        """
+    def name_sides(self, surface: Surface, along: Typeset, away: Typeset) -> Group:
+        """Return names of the plane's two directions, kept at its edges and before all else."""
         wide, deep = np.abs(self.sides) / 2
         places = np.array([[0, -deep, 0], [-wide, 0, 0]])
-        offsets = (-0.25 * along.width, -0.4), (-gap - away.width / 2, -0.25)
+        offsets = (-0.25 * along.width, -0.4), (-NAME_GAP - away.width / 2, -0.25)
         named = [pinned(*one) for one in zip((along, away), places, [surface] * 2, offsets, strict=True)]
         return Group(*named).set_z_index(2)
 

@@ -40,9 +40,6 @@ FAINT = 0.5  # opacity of the weights that do not turn
 OPENING = 3.4  # times as large is the network at first
 
 
-LINES_OF_SLOPE = N_("Which way is down? Slope negative: go right."), N_("Which way is down? Slope positive: go left.")
-
-
 class OneWeight(Beat):
     """One weight turns, all others stay: which way is down?"""
 
@@ -61,7 +58,6 @@ class OneWeight(Beat):
 
     def script(self) -> None:
         self.pick_one()
-        self.draw_the_curve()
         self.feel_the_slope()
         if self.line.slope.any():
             self.solve()
@@ -85,16 +81,13 @@ class OneWeight(Beat):
         self.readings = self.panel().next_to(place + beside * WIDTH_OF_KNOB / 2, beside, buff=0.6)
         self.symbol.next_to(place + 0.85 * DOWN, DOWN, buff=0.1)
         named = self.symbol.copy().scale(1.6).next_to(self.knob, DOWN, buff=0.1)
-        with self.say(N_("What does one weight do to the cost?")) as line:
-            self.play(FadeIn(self.knob.network, scale=1.05), run_time=line.share(0.25))
-            self.play(
-                self.knob.network.animate.set_opacity(FAINT),
-                FadeIn(self.knob.edge),
-                FadeIn(named),
-                run_time=line.share(0.3),
-            )
+        with self.say(N_("Turn one weight alone: what does the cost do?")):
+            self.play(FadeIn(self.knob.network, scale=1.05), run_time=0.4)
+            faint = self.knob.network.animate.set_opacity(FAINT)
+            self.play(faint, FadeIn(self.knob.edge), FadeIn(named), run_time=0.5)
             shrink = self.knob.animate.scale(1 / OPENING).move_to(place)
-            self.play(shrink, ReplacementTransform(named, self.symbol), run_time=line.left)
+            self.play(shrink, ReplacementTransform(named, self.symbol), run_time=0.7)
+            self.draw_the_curve()
 
     def panel(self) -> VGroup:
         """Return the running cost and slope with their words."""
@@ -130,29 +123,34 @@ class OneWeight(Beat):
     def draw_the_curve(self) -> None:
         self.curve = self.axes.plot(self.line.weight, self.line.cost, color=palette().line)
         self.ball = Dot(self.at(), RADIUS, color=palette().bright).set_z_index(3)
-        with self.say(N_("Turn it alone: every value has its cost.")) as line:
-            self.play(FadeIn(self.axes), FadeIn(self.readings[0]), FadeIn(self.ball, scale=3), run_time=line.share(0.2))
-            self.follow()
-            sweep = self.w.animate(rate_func=linear).set_value(self.line.weight[-1])
-            self.play(self.curve.animate_draw(), sweep, run_time=line.left)
+        self.play(FadeIn(self.axes), FadeIn(self.readings[0]), FadeIn(self.ball, scale=3), run_time=0.3)
+        self.follow()
+        sweep = self.w.animate(rate_func=linear).set_value(self.line.weight[-1])
+        self.play(self.curve.animate_draw(), sweep, run_time=1.4)
 
     def feel_the_slope(self) -> None:
         right, left = (self.line.steepest(sign) for sign in (1, -1))
         self.tangent = self.live(tangent)
         self.push = self.live(push)
         ways = [weight for weight in (right, left) if weight is not None]
-        told = (
-            LINES_OF_SLOPE[right is not None] if ways else N_("Which way is down? Here the slope is zero everywhere.")
-        )
-        with self.say(told) as line:
-            self.play(self.w.animate.set_value((ways or [self.trained])[0]), run_time=line.share(0.3))
+        with self.say(self.lines_of_slope(right is not None, left is not None)) as line:
+            self.play(self.w.animate.set_value((ways or [self.trained])[0]), run_time=0.6)
             self.tell_slope(self.line.slope_at(self.w.get_value()))
-            self.play(FadeIn(self.tangent, scale=0.3), FadeIn(self.readings[1], shift=0.2 * LEFT), run_time=0.5)
-            self.show_push(max(1.2, line.left))
-        if len(ways) == 2:
-            with self.say(N_("Slope negative: go right.")) as line:
-                self.play(self.w.animate.set_value(ways[1]), run_time=0.8)
-                self.show_push(max(1.2, line.left))
+            self.play(FadeIn(self.tangent, scale=0.3), FadeIn(self.readings[1], shift=0.2 * LEFT), run_time=0.4)
+            if len(ways) == 2:
+                self.show_push(0.9)
+                self.play(self.w.animate.set_value(ways[1]), run_time=0.6)
+            self.show_push(max(0.9, line.left))
+
+    def lines_of_slope(self, positive: bool, negative: bool) -> str:
+        """Return the line that tells which way is down, of those slopes that there are."""
+        if positive and negative:
+            return N_("Which way is down? Slope positive: left; negative: right.")
+        if positive:
+            return N_("Which way is down? Slope positive: go left.")
+        if negative:
+            return N_("Which way is down? Slope negative: go right.")
+        return N_("Which way is down? Here the slope is zero everywhere.")
 
     def live(self, drawn: Callable[[Axes2D, Slice, float], Line]) -> Line:
         """Return what is drawn at the weight's place, and drawn anew as it moves."""
@@ -177,13 +175,17 @@ class OneWeight(Beat):
         every = Formula(f'(partial C)/(partial w_1)=dots.c=(partial C)/(partial w_"{self.total:,}")=0', LABEL)
         for rule in (alone, every):
             rule.next_to(self.readings, DOWN, buff=0.35).align_to(self.readings, self.side)
-        lines = N_("At the bottom it is zero: solve that, done."), N_("On this line it is zero nowhere.")
-        with self.say(lines[bottom is None]) as line:
+        lines = (
+            N_("Zero at the bottom. But solve all {count}? Hopeless."),
+            N_("On this line it is zero nowhere. Solve all {count}? Hopeless."),
+        )
+        with self.say(lines[bottom is None], count=self.total) as line:
             target = bottom if bottom is not None else self.line.lowest_inside()
-            self.play(self.w.animate.set_value(target), run_time=line.share(0.45))
-            self.play(FadeIn(alone, target_position=self.slope), run_time=line.left)
-        with self.say(N_("But {count} at once? Nobody can solve that."), count=self.total) as line:
-            self.play(ReplacementTransform(alone, every), run_time=1.0)
+            self.play(self.w.animate.set_value(target), run_time=0.4)
+            self.play(FadeIn(alone, target_position=self.slope), run_time=0.6)
+            self.wait(1.0)
+            self.play(ReplacementTransform(alone, every), run_time=0.7)
+            self.wait(max(1.2, line.left))
         self.rule = every
 
     # Walks --------------------------------------------------------------------------------------------------------
@@ -191,7 +193,7 @@ class OneWeight(Beat):
     def walk_down(self) -> None:
         walk = self.walks["shrinking"]
         lines = (
-            N_("So step in proportion to the slope. The steps shrink."),
+            N_("Step in proportion to the slope: the steps shrink."),
             N_("So step in proportion to the slope."),
         )
         law = Formula("Delta w = - eta thin (d C)/(d w)", LABEL, palette().attention)
@@ -201,7 +203,7 @@ class OneWeight(Beat):
             self.play(*gone, self.w.animate.set_value(float(walk.weight[0])), run_time=line.share(0.25))
             self.settle()
             self.play(FadeOut(self.tangent, self.push), FadeIn(law, shift=0.2 * UP), run_time=line.share(0.15))
-            self.trail = self.go(walk, line.left)
+            self.trail = self.go(walk, max(2.1, line.left))
         self.law = law
 
     def settle(self) -> None:
@@ -230,23 +232,23 @@ class OneWeight(Beat):
 
     def walk_badly(self) -> None:
         alike, far = (self.walks[name] for name in ("alike", "far"))
-        steady = N_("Steps all alike hop over the valley for ever."), N_("Steps all alike never get shorter.")
+        steady = N_("Steps all alike hop for ever."), N_("Steps all alike never get shorter.")
         told = {"alike": steady[not alike.hops()], "far": self.verdict(far)}
         laws = {"alike": '|Delta w| = "const"', "far": f"Delta w = - {self.times} eta thin (d C)/(d w)"}
         for name, walk in (("alike", alike), ("far", far)):
             law = Formula(laws[name], LABEL, palette().attention).move_to(self.law, self.side)
             with self.say(told[name], times=self.times) as line:
                 back = self.ball.animate.move_to(self.axes.point(walk.weight[0], walk.cost[0])).set_opacity(1)
-                self.play(FadeOut(self.trail), ReplacementTransform(self.law, law), back, run_time=0.6)
+                self.play(FadeOut(self.trail), ReplacementTransform(self.law, law), back, run_time=0.5)
                 self.law = law
-                self.trail = self.go(walk, max(3.0, line.left))
+                self.trail = self.go(walk, max(2.2, line.left))
 
     def verdict(self, far: Walk) -> str:
         """Return the line that holds for the walk of the high rate."""
         if len(far.within(self.line).weight) < len(far.weight):
             return N_("At {times} times the rate, it flies out of the picture.")
         if far.leaps():
-            return N_("At {times} times the rate, it leaps clean across.")
+            return N_("At {times} times the rate, it leaps across.")
         return N_("At {times} times the rate, the first step is {times} times as long.")
 
     # Two valleys --------------------------------------------------------------------------------------------------
@@ -272,15 +274,15 @@ class OneWeight(Beat):
             self.words(N_("cost, enlarged"), SMALL),
         )
         self.slice = ValleyPlot(weight, cost, valleys, names).move_to([0, -0.75, 0])
-        with self.say(N_("Is the lowest valley promised? Of {tried} other slices, {found} had two."), **counts) as line:
+        with self.say(N_("Always the lowest? Of {tried} slices, {found} had two valleys."), **counts) as line:
             gone = FadeOut(Group(*[mobject for mobject in self.mobjects if mobject is not self.w]))
             self.play(gone, FadeIn(self.slice.axes), FadeIn(self.counted, shift=0.2 * UP), run_time=line.share(0.25))
             self.play(self.slice.curve.animate_draw(), run_time=line.left)
         self.ball = self.slice.ball()
-        with self.say(N_("A ball from here stays in the higher one. Not promised.")) as line:
-            self.play(FadeIn(self.ball, scale=3), run_time=line.share(0.12))
-            self.play(self.slice.animate_roll(self.ball), run_time=line.share(0.45))
-            self.play(FadeIn(self.slice.minima, shift=0.2 * DOWN), run_time=line.left)
+        with self.say(N_("No: this ball misses it.")) as line:
+            self.play(FadeIn(self.ball, scale=3), run_time=0.3)
+            self.play(self.slice.animate_roll(self.ball), run_time=1.2)
+            self.play(FadeIn(self.slice.minima, shift=0.2 * DOWN), run_time=max(0.6, line.left))
 
     def notes(self) -> list[Mobject]:
         """Return what stands about the plot of the line, but for the ball."""

@@ -36,12 +36,12 @@ from scenes.translation import N_
 START = 0  # the snapshot before the first step
 DIGITS = tuple(range(10))
 FIRST = (3, 7, 2)  # the digit shown first is the first of these that the network takes for another
-WIDTH, HEIGHT = 4.7, 6.7  # of the network, scene units
-PLACE = 1.35 * LEFT  # of its middle
+WIDTH, HEIGHT = 4.35, 6.7  # of the network, scene units
+PLACE = 1.525 * LEFT  # of its middle
 LEFT_COLUMN = 5.35 * LEFT  # the image's and what is said of it
-BAR = 1.45  # scene units, of an output of 1
-FILED = 0.56  # height of an image that is filed under its answer, scene units
-PITCH = 0.235  # from one filed image to the next: digits leave the sides of their image empty
+BAR = 1.15  # scene units, of an output of 1
+FILED = 0.43  # height of an image that is filed under its answer, scene units
+PITCH = 0.31  # from one filed image to the next: a digit fills 20 of the 28 columns of its image at most
 ALIKE = 0.1  # outputs that move by less are nearly the same
 POOR = 0.3  # share of right answers up to which they are called rubbish
 
@@ -72,19 +72,18 @@ class RandomStart(Beat):
         return int(self.activations[-1][probe].argmax())
 
     def script(self) -> None:
-        with self.say(N_("What does an untrained network say?")) as line:
+        with self.say(N_("What does an untrained network say? Its weights are random.")) as line:
             columns = [FadeIn(column) for column in (*self.network.columns, self.bars.labels)]
             dots = [FadeIn(dots) for dots in self.network.ellipses if dots is not None]
-            self.play(LaggedStart(*columns, lag_ratio=0.35), *dots, run_time=line.left)
-        with self.say(N_("At first every weight is a random number.")) as line:
-            self.spread_weights(line.left)
-        with self.say(N_("Now a picture goes in, and ten numbers come out.")) as line:
-            self.put_in(0.4 * line.left)
-            self.flow(max(2.4, line.left))
+            self.play(LaggedStart(*columns, lag_ratio=0.35), *dots, run_time=1.2)
+            self.spread_weights(max(2.6, line.left))
+        with self.say(N_("A picture goes in, ten numbers come out.")) as line:
+            self.put_in(0.3 * line.left)
+            self.flow(max(2.1, line.left))
         with self.say(self.verdict(), **self.verdict_values()) as line:
             self.mark_answer(line.left)
         with self.say(self.likeness()) as line:
-            self.go_round(max(5.2, line.left))
+            self.go_round(max(4.2, line.left))
         self.say_how_often_right()
         self.ask()
 
@@ -100,7 +99,7 @@ class RandomStart(Beat):
         for k, (edges, weight) in enumerate(zip(self.network.edges, self.weights, strict=True)):
             edges.weigh(weight, float(np.abs(weight).max()))
             flights.append(self.flight_of(edges, k, seed.get_center()))
-        self.play(*flights, run_time=max(2.8, 0.8 * seconds))
+        self.play(*flights, run_time=0.8 * seconds)
         self.add(self.network)
 
     def flight_of(self, edges: WeightEdges, layer: int, start: np.ndarray) -> Flight:
@@ -141,7 +140,7 @@ class RandomStart(Beat):
             return N_("It takes your picture for a {answer}.")
         if label == answer:
             return N_("It says {answer}. That is right, by luck.")
-        return N_("It says {answer}. But this is a {label}.")
+        return N_("It says {answer}. This is a {label}.")
 
     def verdict_values(self) -> dict[str, int]:
         label, answer = int(self.labels[self.probe]), self.answer(self.probe)
@@ -166,8 +165,8 @@ class RandomStart(Beat):
     def likeness(self) -> str:
         """Return the line that tells how much the outputs differ between the images of the round."""
         if np.ptp(self.activations[-1][self.round], axis=0).max() < ALIKE:
-            return N_("Ten other pictures: the ten numbers hardly move. It sees no difference.")
-        return N_("Ten other pictures: the ten numbers change, but not with the digit.")
+            return N_("Ten other pictures: the numbers hardly move. It sees no difference.")
+        return N_("Ten other pictures: the numbers change, but not with the digit.")
 
     def go_round(self, seconds: float) -> None:
         """Show one image of each digit, and file each under its answer, in the row of that output."""
@@ -225,8 +224,8 @@ class RandomStart(Beat):
         told = Words(self.tr(N_("right on {count} new images"), count=count), SMALL, line_width=2.5)
         shown = Group(percent, told).arrange(DOWN, buff=0.12).move_to(LEFT_COLUMN + 2.5 * DOWN)
         lines = (
-            N_("Right on {percent} of {count} new images: utter trash."),
-            N_("Right on {percent} of {count} new images."),
+            N_("Right on {percent} of {count} images: utter trash."),
+            N_("Right on {percent} of {count} images."),
         )
         with self.say(lines[accuracy > POOR], percent=f"{accuracy:.1%}", count=count) as line:
             self.play(FadeIn(shown, shift=0.2 * UP), run_time=line.share(0.3))

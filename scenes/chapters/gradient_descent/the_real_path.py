@@ -138,7 +138,7 @@ class TheRealPath(Beat):
         with self.say(N_("Which way did the real training go?")) as line:
             self.play(FadeIn(self.counter), run_time=0.3)
             told = UpdateFromAlphaFunc(self.step, lambda number, alpha: number.set_value(self.step_at(alpha)))
-            self.play(Create(self.line), told, run_time=max(2.4, line.left), rate_func=linear)
+            self.play(Create(self.line), told, run_time=max(2.3, line.left), rate_func=linear)
 
     def reading(self, text: str, number: Number, y: float) -> Group:
         """Return a number at the right edge, and before it what it is."""
@@ -161,13 +161,13 @@ class TheRealPath(Beat):
         self.spread.to_corner(UR, buff=MARGIN)
         self.remove(self.line)
         self.add(self.surface, self.line)
-        told = N_("Of all planes, this one fits best: {share} of its spread.")
+        told = N_("Of all planes, this fits best: {share} of its spread.")
         with self.say(told, share=f"{shares.sum():.0f}%") as line:
             self.play(FadeIn(self.surface), FadeOut(self.counter), run_time=line.share(0.2))
             self.play(FadeIn(self.spread), run_time=0.3)
             for name, share in zip(self.names, np.cumsum(shares), strict=True):
                 self.play(FadeIn(name), self.spread[1].animate_value(float(share)), run_time=line.share(0.15))
-            self.play(Turn([self.surface, self.line], self.before), run_time=max(1.6, line.left))
+            self.play(Turn([self.surface, self.line], self.before), run_time=max(1.4, line.left))
 
     def fact(self, value: float, form: str, text: str) -> Group:
         """Return a number at the right edge, and before it what it is."""
@@ -185,7 +185,7 @@ class TheRealPath(Beat):
             line.look_from(self.surface.view)
 
         self.place_ball()
-        with self.say(N_("Lift every place to its cost, and put the network at its own.")) as line:
+        with self.say(N_("Lift every place to its cost, the network too.")) as line:
             self.play(FadeOut(self.names), FadeOut(self.spread), run_time=0.3)
             raised = self.surface.animate(rate_func=smooth).become(self.plane.surface(self.before))
             self.play(raised, UpdateFromAlphaFunc(self.line, rise, rate_func=smooth), run_time=line.share(0.4))
@@ -226,7 +226,7 @@ class TheRealPath(Beat):
     def see_it_hang(self) -> None:
         if self.tops[0, 2] - self.feet[0, 2] < HANGS * self.tops[:, 2].max():
             return
-        with self.say(N_("It hangs in the air: its random start lies beside this plane.")) as line:
+        with self.say(N_("It hangs: its random start lies off this plane.")) as line:
             self.turn(self.along, line.left)
 
     def turn(self, view: View, seconds: float) -> None:
@@ -237,15 +237,15 @@ class TheRealPath(Beat):
         whole = len(steps) - 1
         lines = (
             N_("Half of the way takes {count} steps."),
-            N_("The other half takes {count}: it slows where the ground is flat."),
+            N_("The other half takes {count}: flat ground slows it."),
             N_("The other half takes {count}."),
         )
         with self.say(lines[0], count=int(steps[half] - steps[0])) as line:
-            self.roll_between(0.0, half / whole, max(3.0, line.left))
+            self.roll_between(0.0, half / whole, max(2.6, line.left))
         told = lines[1] if self.way.slows(self.plane) else lines[2]
         with self.say(told, count=int(steps[-1] - steps[half])) as line:
             self.mark_half()
-            self.roll_between(half / whole, 1.0, max(4.0, line.left))
+            self.roll_between(half / whole, 1.0, max(3.0, line.left))
         self.play(FadeIn(self.milestone(whole, self.risen[-1], (1.0, -0.05))), run_time=0.3)
 
     def mark_half(self) -> None:
@@ -283,11 +283,11 @@ class TheRealPath(Beat):
         self.facts = Group(*[self.fact(*one) for one in facts])
         self.facts.arrange(DOWN, buff=0.25, aligned_edge=RIGHT).to_corner(UR, buff=MARGIN).set_z_index(2)
         lines = (
-            N_("That was the way through {count} dimensions: down, and out into a flat valley."),
+            N_("Through {count} dimensions it went down, into a flat valley."),
             N_("That was the way, through {count} dimensions."),
         )
         told = lines[0] if way.slows(self.plane) and way.ends_low(self.plane) else lines[1]
         with self.say(told, count=self.dimensions) as line:
-            self.play(FadeOut(self.readings), run_time=0.4)
-            self.play(FadeIn(self.facts, shift=0.2 * UP), run_time=0.8)
+            self.play(FadeOut(self.readings), run_time=0.3)
+            self.play(FadeIn(self.facts, shift=0.2 * UP), run_time=0.6)
             self.turn(self.around, max(2.5, line.left))

@@ -15,6 +15,7 @@ from manim import (
     Rectangle,
     ReplacementTransform,
     RoundedRectangle,
+    UpdateFromAlphaFunc,
     linear,
     there_and_back,
 )
@@ -83,7 +84,7 @@ class TrainAndTest(Beat):
         self.one = DigitImage(self.examples[self.first], height=4.6).shift(0.75 * UP)
         self.name = Number(int(self.labels[self.first]), "{:.0f}", 2.4 * TITLE, palette().right)
         self.name.next_to(self.one, DOWN, buff=0.4)
-        with self.say(N_("How can a machine learn what no one can write down?")) as line:
+        with self.say(N_("How can machines learn what nobody can write down?")) as line:
             self.play(FadeIn(self.one, scale=0.85), run_time=line.share(0.4))
             self.play(FadeIn(self.name, target_position=self.one, scale=0.3), run_time=line.share(0.35))
             self.play(self.name.animate(rate_func=there_and_back).scale(1.2), run_time=line.left)
@@ -96,7 +97,7 @@ class TrainAndTest(Beat):
         self.heads = [self.words(text, LABEL) for text in (N_("it learns from these"), N_("it never sees these"))]
         for head, side in zip(self.heads, (LEFT, RIGHT), strict=True):
             head.move_to(SIDE * side + TITLE_Y * UP)
-        with self.say(N_("From examples: images, each with the digit that it shows.")) as line:
+        with self.say(N_("From examples: images, each with the digit it shows.")) as line:
             moves = [ReplacementTransform(self.one, small), ReplacementTransform(self.name, tiny)]
             self.play(*moves, run_time=line.share(0.28))
             grown = [Create(part, rate_func=linear) for part in (self.wall, self.marks)]
@@ -105,7 +106,7 @@ class TrainAndTest(Beat):
 
     def keep_others_back(self) -> None:
         self.others = self.wall_of(self.unseen, RIGHT)
-        with self.say(N_("But will it know only these? Keep others back.")) as line:
+        with self.say(N_("Will it know only these? Keep others back.")) as line:
             dim = [part.animate.set_opacity(DIMMED) for part in (self.wall, self.marks)]
             self.play(*dim, run_time=line.share(0.3))
             self.play(Create(self.others, rate_func=linear), FadeIn(self.heads[1], shift=0.2 * UP), run_time=line.left)
@@ -116,15 +117,20 @@ class TrainAndTest(Beat):
         """Run both accuracies through all evaluations of the training, with the step that they are of."""
         self.build_scores()
         lit = [part.animate.set_opacity(1) for part in (self.wall, self.marks)]
-        with self.say(N_("Now it learns. How many of each does it get right?")) as line:
+        with self.say(N_("Now it learns. How many does it get right?")) as line:
             self.play(FadeIn(self.scoreboard, shift=0.2 * UP), *lit, run_time=QUICK)
-            each = max(line.left, 4.0) / (len(self.steps) - 1)
-            for at in range(1, len(self.steps)):
-                shares = [float(accuracy[at]) for accuracy in self.accuracies]
-                runs = [score.animate_value(100 * share) for score, share in zip(self.scores, shares, strict=True)]
-                fills = [bar.animate.become(self.bar_of(k, shares[k])) for k, bar in enumerate(self.bars)]
-                clock = self.step.animate_value(int(self.steps[at]))
-                self.play(*runs, *fills, clock, run_time=each, rate_func=linear)
+            learning = UpdateFromAlphaFunc(self.scoreboard, self.show_training, rate_func=linear)
+            self.play(learning, run_time=max(line.left, 2.9))
+
+    def show_training(self, scoreboard: Group, alpha: float) -> None:
+        """Show scores, bars and step at a share of the training; from one evaluation to the next they run evenly."""
+        evaluations = np.arange(len(self.steps))
+        at = alpha * evaluations[-1]
+        for k, accuracy in enumerate(self.accuracies):
+            share = float(np.interp(at, evaluations, accuracy))
+            self.scores[k].set_value(100 * share)
+            self.bars[k].become(self.bar_of(k, share))
+        self.step.set_value(float(np.interp(at, evaluations, self.steps)))
 
     def build_scores(self) -> None:
         shares = [float(accuracy[0]) for accuracy in self.accuracies]
@@ -186,7 +192,7 @@ class TrainAndTest(Beat):
         """Return the line that tells what these two accuracies show."""
         train, test = (float(accuracy[-1]) for accuracy in self.accuracies)
         if train < GOOD:
-            return N_("That is poor: this run has learned little, of either.")
+            return N_("That is poor: this run has learned little.")
         if train - test < CLOSE:
-            return N_("About as many as of its examples: it has learned digits, not images.")
-        return N_("Of its own examples it gets more right: not all it learned holds for others.")
+            return N_("Nearly the same: it has learned digits, not images.")
+        return N_("Better on its examples: not all it learned holds for others.")

@@ -16,20 +16,23 @@ from scenes.chapters.gradient_descent.ground import (
     ball_fill,
     mark_fill,
 )
+from scenes.chapters.gradient_descent.measured_sides import MeasuredSides
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.space import Turn, View
-from scenes.mobjects.space_parts import Balls, SpaceStrokes, space_arrows
-from scenes.mobjects.typeset import Formula, Words
+from scenes.mobjects.space_parts import Balls, SpaceStrokes, pinned, space_arrows
+from scenes.mobjects.typeset import Formula, Typeset, Words
 from scenes.style import LABEL, MARGIN, SMALL, palette
 from scenes.translation import N_
 
-NAME_GAP = 1.25  # scene units from the plane to the name of its second side: the raised edge hangs over it
+NAME_GAPS = 1.0, 1.3  # scene units from the plane's sides to their names, beyond the numbers
+TICKS = 4  # about so many numbers on each side
+TRAINED_RADIUS = 0.075  # of the mark where the trained network is, scene units
 ARROWS = 8  # cells from one arrow to the next
 ENLARGED = 1.7  # how much longer an arrow is that stands alone
 
-ABOVE = View(azimuth=0.0, elevation=1.2, middle=(0.6, 0.4))
-BEFORE = View(azimuth=0.45, elevation=0.6, middle=(1.1, -0.85))
-BESIDE = View(azimuth=-0.5, elevation=0.6, middle=(1.1, -1.1))
+ABOVE = View(azimuth=0.0, elevation=1.1, middle=(0.6, 0.5))
+BESIDE = View(azimuth=-0.45, elevation=0.6, middle=(1.1, -0.7))  # both sides with numbers are near
+FURTHER = View(azimuth=-0.65, elevation=0.62, middle=(1.1, -0.6))
 AROUND = View(azimuth=0.8, elevation=0.8, middle=(1.2, -0.9))
 INTO = View(azimuth=0.35, elevation=0.85, middle=(1.3, -1.2))  # from high enough to see a valley's bottom
 
@@ -42,12 +45,12 @@ class TwoWeights(Beat):
         self.pair, self.random = Ground(study, "pair"), Ground(study, "random")
         self.way, self.way_cost = study.read("random.descent"), study.read("random.descent_cost")
         self.entries, self.layer = study.read("entry"), len(study.config["hidden"]) + 1
+        self.trained = study.read("trained")  # the two weights, from which the plane's coordinates are counted
         self.total = sum(digits.read(name, step=-1).size for name in digits.arrays)  # weights and biases alone
 
     def script(self) -> None:
         self.show_plane()
         self.raise_costs()
-        self.walk_around()
         self.point_down()
         self.point_everywhere()
         self.take_all_directions()
@@ -59,11 +62,14 @@ class TwoWeights(Beat):
         self.ground = self.pair.surface(ABOVE, raised=False)
         formulas = [f"w_({row},{column})^(({self.layer}))" for row, column in self.entries.tolist()]
         along, away = (Formula(formula, LABEL) for formula in formulas)
-        self.names = self.pair.name_sides(self.ground, along, away, NAME_GAP)
-        with self.say(N_("How does the cost change while two weights turn?")) as line:
-            self.play(FadeIn(self.ground), run_time=line.share(0.4))
-            self.play(FadeIn(self.names), run_time=line.share(0.3))
-            self.play(Turn([self.ground], BEFORE), run_time=line.left)
+        self.sides = self.sides_of(self.pair, (along, away), self.trained)
+        with self.say(N_("What does the cost do as two weights turn?")) as line:
+            self.play(FadeIn(self.ground), run_time=0.7)
+            self.play(FadeIn(self.sides), run_time=0.6)
+            self.play(Turn([self.ground, self.sides.strokes], BESIDE), run_time=max(1.2, line.left))
+
+    def sides_of(self, plane: Ground, names: tuple[Typeset, Typeset], origin: np.ndarray) -> MeasuredSides:
+        return MeasuredSides(plane, self.ground, names, gaps=NAME_GAPS, origin=origin, ticks=TICKS)
 
     def raise_costs(self) -> None:
         words = self.words(N_("height: the cost,"), SMALL, color=palette().text)
@@ -72,13 +78,19 @@ class TwoWeights(Beat):
         dash = Words("–", SMALL, color=palette().text)
         self.note = Group(words, self.bounds[0], dash, self.bounds[1]).arrange(RIGHT, buff=0.12)
         self.note.to_corner(UL, buff=MARGIN)
-        with self.say(N_("Lift every setting of the two to the height of its cost.")) as line:
-            self.play(FadeIn(self.note), run_time=line.share(0.2))
-            self.play(self.ground.animate(run_time=line.left).become(self.pair.surface(BEFORE)))
+        with self.say(N_("Lift each setting to its cost: a landscape.")) as line:
+            raised = self.ground.animate.become(self.pair.surface(BESIDE))
+            self.play(raised, FadeIn(self.note), run_time=line.share(0.45))
+            self.mark_trained(self.pair)
+            self.play(Turn([self.ground, self.sides.strokes, self.mark], FURTHER), run_time=line.left)
 
-    def walk_around(self) -> None:
-        with self.say(N_("The cost has become a landscape.")) as line:
-            self.play(Turn([self.ground], BESIDE), run_time=max(2.5, line.left))
+    def mark_trained(self, plane: Ground) -> None:
+        """Mark where the trained network is: at the 0 of both directions, at its cost."""
+        place = plane.on_surface(np.zeros((1, 2))) + UPWARDS
+        self.mark = Balls(place, TRAINED_RADIUS, view=self.ground.view, fill=mark_fill(1))
+        words = self.words(N_("trained network"), SMALL, color=palette().attention)
+        self.mark_name = pinned(words, place[0], self.ground, (0.0, -0.32)).set_z_index(2)
+        self.play(FadeIn(self.mark, scale=3), FadeIn(self.mark_name), run_time=0.4)
 
     # The gradient -------------------------------------------------------------------------------------------------
 
@@ -86,27 +98,26 @@ class TwoWeights(Beat):
         size = len(self.pair.first)
         row, column = np.array([size - 12]), np.array([size - 9])
         feet, steps = self.pair.downhill(row, column)
-        self.ball = Balls(feet, RADIUS, view=BESIDE, fill=ball_fill())
+        self.ball = Balls(feet, RADIUS, view=FURTHER, fill=ball_fill())
         uphill = self.arrows(feet, -ENLARGED * steps, palette().bright)
         downhill = self.arrows(feet, ENLARGED * steps, palette().attention)
         self.rule = Group(Formula("nabla C", LABEL), Formula("- nabla C", LABEL, palette().attention))
         self.rule.arrange(DOWN, buff=0.25, aligned_edge=LEFT).next_to(self.note, DOWN, buff=0.35, aligned_edge=LEFT)
-        with self.say(N_("From here, which way is down? The gradient points up where it is steepest.")) as line:
+        with self.say(N_("Which way is down? The gradient points up, the steepest way.")) as line:
             self.play(FadeIn(self.ball, scale=3), run_time=line.share(0.35))
             self.play(self.growing(uphill), FadeIn(self.rule[0]), run_time=line.left)
-        with self.say(N_("So go the other way.")) as line:
-            turned = ReplacementTransform(uphill, downhill)
-            self.play(turned, FadeIn(self.rule[1]), run_time=max(1.2, line.left))
-        self.one = downhill
+        self.uphill, self.downhill = uphill, downhill
 
     def point_everywhere(self) -> None:
         inner = np.arange(ARROWS // 2, len(self.pair.first) - 1, ARROWS)
         rows, columns = (index.ravel() for index in np.meshgrid(inner, inner, indexing="ij"))
         self.field = self.arrows(*self.pair.downhill(rows, columns), palette().attention)
-        with self.say(N_("The steeper the ground, the longer the arrow.")) as line:
-            gone = [FadeOut(one) for one in (self.one, self.ball, self.rule[0])]
-            self.play(*gone, self.growing(self.field), run_time=line.share(0.6))
-            self.play(Turn([self.ground, self.field], BEFORE), run_time=max(2.0, line.left))
+        with self.say(N_("So go against it. The steeper, the longer the arrow.")) as line:
+            turned = ReplacementTransform(self.uphill, self.downhill)
+            self.play(turned, FadeIn(self.rule[1]), run_time=line.share(0.3))
+            gone = [FadeOut(one) for one in (self.downhill, self.ball, self.rule[0], self.mark_name)]
+            self.play(*gone, self.growing(self.field), run_time=line.share(0.35))
+            self.play(Turn([self.ground, self.sides.strokes, self.mark, self.field], BESIDE), run_time=line.left)
 
     def arrows(self, feet: np.ndarray, steps: np.ndarray, color: str) -> SpaceStrokes:
         return space_arrows(feet, steps, view=self.ground.view, color=color, stroke=5.0)
@@ -137,22 +148,25 @@ class TwoWeights(Beat):
         count.set_value(2)
         directions = N_("one random direction"), N_("another")
         lines = (
-            N_("But there are {count}. Change all at once, along two random directions."),
-            N_("That is a landscape too. This network ended down in its valley."),
+            N_("But there are {count}. Change all, along two random directions."),
+            N_("Again a landscape: our network ended here."),
         )
         with self.say(lines[0], count=self.total) as line:
-            self.play(*[FadeOut(one) for one in (self.field, self.names, self.rule[1])], run_time=line.share(0.15))
-            level = self.ground.animate.become(self.random.surface(BEFORE, raised=False))
+            self.play(
+                *[FadeOut(one) for one in (self.field, self.sides, self.mark, self.rule[1])], run_time=line.share(0.15)
+            )
+            level = self.ground.animate.become(self.random.surface(BESIDE, raised=False))
             self.play(level, FadeOut(self.note), FadeIn(self.all), run_time=line.share(0.2))
             along, away = (self.words(text, SMALL) for text in directions)
-            self.names = self.random.name_sides(self.ground, along, away, NAME_GAP)
-            self.play(count.animate_value(self.total), FadeIn(self.names), run_time=line.left)
+            self.sides = self.sides_of(self.random, (along, away), np.zeros(2))
+            self.play(count.animate_value(self.total), FadeIn(self.sides), run_time=line.left)
         with self.say(lines[1]) as line:
             for number, end in zip(self.bounds, (self.random.cost.min(), self.random.highest), strict=True):
                 number.set_value(float(end))
-            higher = self.ground.animate.become(self.random.surface(BEFORE))
-            self.play(higher, FadeIn(self.note), FadeOut(self.names), run_time=line.share(0.55))
-            self.play(Turn([self.ground], INTO), run_time=max(1.5, line.left))
+            higher = self.ground.animate.become(self.random.surface(BESIDE))
+            self.play(higher, FadeIn(self.note), FadeOut(self.sides), run_time=line.share(0.45))
+            self.mark_trained(self.random)
+            self.play(Turn([self.ground, self.mark], INTO), run_time=line.left)
 
     def let_the_ball_go(self) -> None:
         places = self.random.to_space(self.way[:, 0], self.way[:, 1], self.way_cost) + UPWARDS
@@ -174,11 +188,11 @@ class TwoWeights(Beat):
             trail.shown = np.clip(at - np.arange(len(places)) + 1, 0, 1).astype(np.float32)
             cost.set_value(float(np.interp(at, np.arange(len(places)), self.way_cost)))
 
-        with self.say(N_("Let a ball go, high up. Each step follows minus the gradient.")) as line:
+        with self.say(N_("Let a ball go. Each step follows minus the gradient.")) as line:
             self.add(trail)
-            self.play(FadeIn(self.ball, scale=3), FadeIn(reading, shift=0.2 * UP), run_time=line.share(0.2))
-            self.play(self.growing(arrow), run_time=line.share(0.2))
-            self.play(UpdateFromAlphaFunc(self.ball, roll, rate_func=linear), run_time=max(6.0, line.left))
+            self.play(FadeIn(self.ball, scale=3), FadeIn(reading, shift=0.2 * UP), run_time=0.5)
+            self.play(self.growing(arrow), run_time=0.4)
+            self.play(UpdateFromAlphaFunc(self.ball, roll, rate_func=linear), run_time=max(3.4, line.left))
             self.remove(arrow)
-        with self.say(N_("It finds the valley, and sees only the slope under it.")) as line:
-            self.play(Turn([self.ground, self.ball, trail], AROUND), run_time=line.left)
+        with self.say(N_("It sees only the slope, and finds the valley.")) as line:
+            self.play(Turn([self.ground, self.mark, self.ball, trail], AROUND), run_time=line.left)

@@ -31,7 +31,7 @@ def way(recordings):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_and_gives_every_line_its_time(played, language):
     beat = played[language]
-    assert 20 <= beat.time <= 40
+    assert 20 <= beat.time <= 31
     assert beat.captions[0].start < 3.0
     for caption in beat.captions:
         text = beat.tr(caption.text, **caption.values)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenes.chapters.gradient_descent.ground import HEIGHT, LONGEST, SIDE, Ground
+from scenes.chapters.gradient_descent.ground import HEIGHT, LONGEST, SIDE, UPWARDS, Ground
+from scenes.chapters.gradient_descent.measured_sides import MeasuredSides
+from scenes.mobjects.numbers import Number
+from scenes.mobjects.typeset import Formula
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
@@ -21,7 +24,7 @@ def played(recordings):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_and_gives_every_line_its_time(played, language):
     beat = played[language]
-    assert 12 <= beat.time <= 60
+    assert 12 <= beat.time <= 36
     require_well_told(beat)
 
 
@@ -37,6 +40,29 @@ def test_the_ball_ends_where_the_descent_did(played, recordings):
     place = study.read("random.descent")[-1]
     assert beat.ball.in_space[0, :2] / (SIDE / 2) == pytest.approx(place)  # the plane runs from -1 to 1
     assert beat.total == 13_002
+
+
+def test_the_trained_network_is_marked_at_its_recorded_cost(played, recordings):
+    study, mark = recordings["digits-landscape"], played["en"].mark.in_space[0]
+    cost = study.read("random.cost")
+    middle = len(cost) // 2  # where both directions are 0
+    assert mark[:2] == pytest.approx([0, 0])
+    assert (mark - UPWARDS)[2] / HEIGHT * cost.max() == pytest.approx(cost[middle, middle])
+
+
+def test_numbers_beside_the_plane_are_the_weights_own(played, recordings):
+    study, beat = recordings["digits-landscape"], played["en"]
+    plane, trained = Ground(study, "pair"), study.read("trained")
+    surface = plane.surface(beat.ground.view, raised=False)
+    names = Formula("w"), Formula("v")
+    sides = MeasuredSides(plane, surface, names, gaps=(1.0, 1.3), origin=trained, ticks=4)
+    feet = sides.strokes.in_space[4::2]  # of the ticks, behind the two sides
+    values = [label.value for label in sides.labels if isinstance(label, Number)]
+    count = int(np.isclose(feet[:, 1], -SIDE / 2).sum())
+    for axis, ticks in enumerate((feet[:count, 0], feet[count:, 1])):
+        ends = plane.first[[0, -1]] + trained[axis]
+        told = values[:count] if axis == 0 else values[count:]
+        assert ticks == pytest.approx(np.interp(told, ends, [-SIDE / 2, SIDE / 2]))
 
 
 def test_arrows_point_along_minus_the_recorded_gradient(recordings):
