@@ -6,6 +6,7 @@ from safetensors files alone: a pickle can run any code.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from torch import Tensor, nn
 from engine.attention import attend
 from engine.data import DataError
 from engine.experiments import ExperimentError
-from engine.studies import SMOLLM2
+from engine.studies import SMOLLM2, model_name
 
 _OPEN = "neuroreel"  # what our attention is called among Hugging Face's
 _WEIGHTS = "*.safetensors"
@@ -45,6 +46,11 @@ class LanguageModel:
             pieces = [piece for piece in text.split() if unknown in self.tokenizer(piece).input_ids]
             raise ExperimentError(f"the tokenizer of {self.name} does not know {pieces[0]!r}: leave it out")
         return ids
+
+    @property
+    def title(self) -> str:
+        """What the model is called."""
+        return model_name(self.name)
 
     def written(self, token: int) -> str:
         """Return a token as text; one that is a part of a character as its bytes, such as "‹E6 98›"."""
@@ -170,7 +176,8 @@ def _bytes_of(piece: str) -> str:
 
 def _quiet() -> None:
     """Keep the library's own warnings and bars away from the user's terminal."""
-    from transformers.utils import logging
+    from transformers.utils import logging as theirs
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    theirs.set_verbosity_error()
+    theirs.disable_progress_bar()
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)

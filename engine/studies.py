@@ -178,5 +178,10 @@ def parameters_digest(recording: Recording) -> str:
     return recording.digest_of(names)
 
 
+def model_name(model: str) -> str:
+    """Return what a language model is called, of a folder its last part."""
+    return "SmolLM2-135M" if model == SMOLLM2 else model.rstrip("/").rpartition("/")[2]
+
+
 def _listed(value: Any) -> Any:
     return [_listed(part) for part in value] if isinstance(value, tuple) else value

@@ -39,7 +39,7 @@ def _places_of_the_word(model: LanguageModel, ids: list[list[int]]) -> list[int]
     words = {tokens[place] for tokens, place in zip(ids, places, strict=True)}
     if len(words) != 1:
         read = ", ".join(repr(model.written(word)) for word in words)
-        raise ExperimentError(f"the sentences must end with one and the same token; {model.name} reads {read} there")
+        raise ExperimentError(f"the sentences must end with one and the same token; {model.title} reads {read} there")
     return places
 
 

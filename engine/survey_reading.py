@@ -74,7 +74,7 @@ def _ids(study: Reading, model: LanguageModel) -> tuple[int, ...]:
     if len(ids) > most:
         if not study.cut:
             end = "".join(model.written(token) for token in ids[:most])[-30:]
-            why = f"{model.name} reads" if most < study.most else "the film draws"
+            why = f"{model.title} reads" if most < study.most else "the film draws"
             raise ExperimentError(
                 f"the text has {len(ids)} tokens and {why} {most}: it would end after '…{end}'; shorten it, or cut it "
                 "there with --cut"
@@ -82,7 +82,7 @@ def _ids(study: Reading, model: LanguageModel) -> tuple[int, ...]:
         ids = ids[:most]
     if len(ids) < LEAST:
         raise ExperimentError(
-            f"the text has {len(ids)} token{'s' * (len(ids) != 1)} for {model.name}, and attention is between tokens: "
+            f"the text has {len(ids)} token{'s' * (len(ids) != 1)} for {model.title}, and attention is between tokens: "
             f"give --text one with at least {LEAST}"
         )
     return tuple(ids)
@@ -90,7 +90,7 @@ def _ids(study: Reading, model: LanguageModel) -> tuple[int, ...]:
 
 def _look(model: LanguageModel, ids: tuple[int, ...]) -> _Insides:
     inputs = torch.tensor([ids])
-    attentions = _attentions_of(model.network, inputs, model.name)
+    attentions = _attentions_of(model.network, inputs, model.title)
     recorder = Recorder(model.network, inputs, (*ATTENTION_AXES, "residual", "embedding", "logits"))
     values = recorder.snapshot()
     residual = [value for name, value in values.items() if name.endswith(".residual")]
@@ -114,7 +114,7 @@ def _choose(study: Reading, inside: _Insides) -> tuple[int, int]:
     layers, heads = inside.pattern.shape[:2]
     for what, value, count in (("layer", study.layer, layers), ("head", study.head, heads)):
         if value is not None and value >= count:
-            raise ExperimentError(f"{inside.model.name} has the {what}s 0 to {count - 1}; there is no {what} {value}")
+            raise ExperimentError(f"{inside.model.title} has the {what}s 0 to {count - 1}; there is no {what} {value}")
     scores = head_scores.look_back(inside.pattern)
     if study.layer is not None:
         return study.layer, int(scores[study.layer].argmax()) if study.head is None else study.head

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from manim import DOWN, ORIGIN, RIGHT, UP, Create, FadeIn, LaggedStart, Line, VGroup, Write
 
 from engine.experiments import Experiment
+from engine.studies import model_name
 from scenes.chapter import Beat
 from scenes.style import LABEL, SMALL, STEADY, THIN, TITLE, palette
 from scenes.translation import N_
@@ -60,9 +61,17 @@ class EndCard(Card):
 
     def _trained(self, recording: Recording) -> str:
         config = recording.config
-        if "of" in config:  # a study
-            told, sizes = N_("{name}: computed from {of}, {examples} images, recording {digest}"), ""
-        else:
+        values = {**config, "digest": recording.digest[:10]}
+        if "hidden" in config and "of" not in config:
             told = N_("{name}, {sizes}: {steps} steps, learning rate {learning_rate}, seed {seed}, recording {digest}")
-            sizes = "-".join(map(str, Experiment.from_config(config).sizes))
-        return self.tr(told, **config, sizes=sizes, digest=recording.digest[:10])
+            values["sizes"] = "-".join(map(str, Experiment.from_config(config).sizes))
+        elif "steps" in config and "of" not in config:
+            told = N_("{name}: {steps} steps, learning rate {learning_rate}, seed {seed}, recording {digest}")
+        elif "model" in config:
+            told = N_("{name}: computed with {model}, recording {digest}")
+            values["model"] = model_name(config["model"])
+        elif config["of"]:
+            told = N_("{name}: computed from {of}, {examples} images, recording {digest}")
+        else:
+            told = N_("{name}: measured where this film was made, recording {digest}")
+        return self.tr(told, **values)

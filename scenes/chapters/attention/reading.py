@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from manim import UR
 
-from engine.studies import SMOLLM2
+from engine.studies import model_name
 from scenes.mobjects.typeset import Words
 from scenes.style import MARGIN, SMALL, palette
 from scenes.translation import N_
@@ -29,17 +28,11 @@ def anatomy_of(recording: Recording) -> dict[str, Any]:
     return dict(recording.config["anatomy"])
 
 
-def model_name(recording: Recording) -> str:
-    """Return what the model is called on screen."""
-    name = str(recording.config["model"])
-    return "SmolLM2-135M" if name == SMOLLM2 else Path(name).name
-
-
 def head_note(beat: Beat, recording: Recording) -> Words:
     """Return the corner note that says whose numbers these are: model, layer, head."""
     told = beat.tr(
         N_("{model}, layer {layer}, head {head}"),
-        model=model_name(recording),
+        model=model_name(recording.config["model"]),
         layer=recording.config["chosen_layer"],
         head=recording.config["chosen_head"],
     )
