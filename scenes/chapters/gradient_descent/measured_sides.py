@@ -42,7 +42,7 @@ class MeasuredSides(Group):
             for value in round_numbers(low, high, ticks):
                 at = np.zeros(2)
                 at[axis] = value - origin[axis]
-                foot = plane.to_space(*at, 0.0)
+                foot = plane.to_space(at[0], at[1], np.zeros(()))
                 foot[1 - axis] = corner[1 - axis]
                 starts.append(foot)
                 ends.append(foot + TICK * outward)
