@@ -33,7 +33,8 @@ from scenes.mobjects.typeset import Formula, Words
 from scenes.style import LABEL, SMALL, THIN, palette
 from scenes.translation import N_
 
-TOKENS_Y, QUERY_Y, KEY_Y, NOTE_Y = 2.5, 0.72, -1.75, -3.5
+TOKENS_Y, QUERY_Y, KEY_Y, NOTE_Y = 2.52, 0.72, -1.75, -3.5
+TOKENS_ROOM = 1.1  # height of the text's chips at most, scene units
 ALONE_Y = -0.6  # where the query's row stands as long as there is no other
 EM, SHOWN = 0.27, 4  # of the numbers, and how many of a vector or of a side of a matrix are shown
 STACK_X, MATRIX_X, RESULT_X = -5.55, -2.1, 5.1
@@ -120,7 +121,8 @@ class QueriesAndKeys(Beat):
         self.normed = not is_plain(vectors, weights[0], self.query, rotary)
         for way in (self.asking, self.answering):
             way.write_between(self.words(self.between_told(), SMALL, color=palette().muted))
-        self.row = TokenRow(self.tokens).move_to([0, TOKENS_Y, 0])
+        row = TokenRow(self.tokens)
+        self.row = (row if row.height < TOKENS_ROOM else TokenRow(self.tokens, size=EM)).move_to([0, TOKENS_Y, 0])
         self.note = self.side_note()
 
     def between_told(self) -> str:
