@@ -48,10 +48,10 @@ class AttentionGrid(Group):
         rows, columns = values.shape
         self.shape = (rows, columns)
         self.cell = np.array([min(width / columns, widest), min(height / rows, widest)])  # across and down
-        self.color = palette().attention if color is None else color
         self.form = form
         self.centers = self._places()
         self.lines = _grid_lines(self.shape, self.cell)
+        self.shade = palette().attention if color is None else color  # a mobject's own `color` is reset by manim
         self.discs = self._discs(_strength(values) if strength is None else strength)
         self.numbers = self._numbers(values)
         em = float(np.clip(0.62 * self.cell[1], SMALLEST, SMALL))
@@ -88,7 +88,7 @@ class AttentionGrid(Group):
     def _discs(self, strength: np.ndarray) -> Tiles:
         share = np.sqrt(np.clip(np.nan_to_num(strength.ravel()), 0, 1))
         fill = np.empty((share.size, 4), np.float32)
-        fill[:, :3] = rgb255(self.color)
+        fill[:, :3] = rgb255(self.shade)
         fill[:, 3] = np.where(share > 0, 0.35 + 0.6 * share, 0)
         return Tiles(self.centers, np.maximum(LARGEST * self.cell.min() * share, 1e-4), fill=fill, corner=1.0)
 
@@ -107,11 +107,12 @@ class AttentionGrid(Group):
             label.next_to([left, self.centers[row * columns][1], 0], LEFT, buff=0.16)
         widest = max(label.width for label in self.key_labels)
         upright = widest < 0.92 * self.cell[0]
+        slanted = not upright and widest + self.key_labels[0].height < 1.3 * self.cell[0]  # so none is over the next
         for column, label in enumerate(self.key_labels):
             if not upright:
-                label.rotate(PI / 2 if widest > 2.2 * self.cell[0] else PI / 4)
+                label.rotate(PI / 4 if slanted else PI / 2)
             label.next_to([self.centers[column][0], top, 0], UP, buff=0.14)
-            if not upright and widest <= 2.2 * self.cell[0]:
+            if slanted:
                 label.align_to([self.centers[column][0] - 0.1, 0, 0], LEFT)
 
 

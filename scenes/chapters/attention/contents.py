@@ -20,12 +20,14 @@ ATTENTION = ChapterEntry(
         BeatEntry(
             "queries_and_keys",
             N_("Queries and keys"),
-            {"attention-text": ("token", "stream", "query", "key", "weight.query", "weight.key")},
+            {"attention-text": ("stream", "query", "key", "weight.query", "weight.key")},
         ),
+        BeatEntry("dot_grid", N_("Every query meets every key"), {"attention-text": ("query", "key")}),
         BeatEntry(
-            "dot_grid", N_("Every query meets every key"), {"attention-text": ("token", "query", "key", "score")}
+            "scale_and_mask",
+            N_("From scores to weights"),
+            {"attention-text": ("query", "key", "score", "masked_score", "pattern")},
         ),
-        BeatEntry("scale_and_mask", N_("From scores to weights"), {"attention-text": _HEAD}),
         BeatEntry(
             "values",
             N_("What is passed on"),

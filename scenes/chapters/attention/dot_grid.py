@@ -1,0 +1,214 @@
+"""One query and one key, number by number, and their dot product; then every query meets every key."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    AnimationGroup,
+    Create,
+    FadeIn,
+    FadeOut,
+    Group,
+    Indicate,
+    LaggedStart,
+    TransformFromCopy,
+    UpdateFromAlphaFunc,
+    VGroup,
+    linear,
+)
+
+from scenes.chapter import Beat
+from scenes.chapters.attention.meeting import Meeting, best_other, chip_of
+from scenes.mobjects.attention_grid import AttentionGrid
+from scenes.mobjects.colormap import diverging
+from scenes.mobjects.flight import Flight
+from scenes.mobjects.matrices import NumberMatrix
+from scenes.mobjects.numbers import Number
+from scenes.mobjects.pixels import SignedPicture
+from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.tokens import shown
+from scenes.mobjects.typeset import Formula
+from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
+from scenes.translation import N_
+
+NUMBERS, FEWEST = 9, 5  # of a vector that are shown
+WIDEST = 12.9  # of what is shown of a pair, scene units
+ROWS = (2.2, 1.15, 0.1)  # heights of query, key and products
+STRIP_WIDTH, STRIP_CELL, STRIP_TALL, STRIP_Y = 12.2, 0.55, 2.0, -1.1
+SUM_Y = -2.6
+
+
+class DotGrid(Beat):
+    """How well a key fits a query: one number for every pair."""
+
+    ends_with = "the dot products"
+
+    def open(self) -> None:
+        recording = self.data["attention-text"]
+        self.meeting = Meeting(self, recording)
+        self.other = best_other(self.meeting.products)
+        query, key = recording.read("query")[-1], recording.read("key")[self.other]
+        self.products = query * key  # (feature,) whose sum is the dot product
+        rows = np.stack([query, key, self.products])
+        for count in range(NUMBERS, FEWEST - 1, -1):  # as many as there is room for
+            self.table = NumberMatrix(rows, (4, count), form="{:.1f}", size=0.4, brackets=False)
+            if self.lay_out_pair().width <= WIDEST:
+                break
+
+    def lay_out_pair(self) -> VGroup:
+        """Put query, key and products below each other, the chips of their tokens before them."""
+        for row, (y, color) in enumerate(zip(ROWS, (palette().attention, palette().right, None), strict=True)):
+            line = self.table.row(row)
+            line.shift((y - line.get_y()) * UP)
+            if color:
+                line.set_color(color)
+        for index, number in zip(self.table.column_slots, self.table.row(2), strict=True):
+            if index is not None:
+                number.set_color(palette().positive if self.products[index] >= 0 else palette().negative)
+        self.asks = chip_of(self.meeting.tokens[-1], palette().attention)
+        self.answers = chip_of(self.meeting.tokens[self.other], palette().right)
+        left = self.table.get_left()[0]
+        for chip, y in zip((self.asks, self.answers), ROWS, strict=False):
+            chip.next_to([left - 1.35, y, 0], LEFT, buff=0)
+        self.names = VGroup(
+            Formula("bold(q)", LABEL, palette().attention),
+            Formula("bold(k)", LABEL, palette().right),
+            Formula("q_i k_i", LABEL),
+        )
+        for name, y in zip(self.names, ROWS, strict=True):
+            name.move_to([left - 0.75, y, 0])
+        return VGroup(self.table, self.asks, self.answers, self.names).set_x(0)
+
+    def script(self) -> None:
+        self.show_vectors()
+        self.multiply()
+        self.add_up()
+        self.put_into_grid()
+        self.fill()
+        self.tell_best()
+
+    # One pair -----------------------------------------------------------------------------------------------------
+
+    def show_vectors(self) -> None:
+        with self.say(N_("How well does a key fit a query?")) as line:
+            self.play(FadeIn(self.meeting.note), run_time=0.3)
+            for chip, name, row in ((self.asks, self.names[0], 0), (self.answers, self.names[1], 1)):
+                came = FadeIn(VGroup(name, self.table.row(row)), shift=0.6 * RIGHT)
+                self.play(FadeIn(chip, shift=0.3 * RIGHT), came, run_time=max(0.9, line.share(0.4)))
+
+    def multiply(self) -> None:
+        with self.say(N_("Multiply them, number by number.")) as line:
+            self.play(FadeIn(self.names[2]), run_time=0.3)
+            pairs = []
+            for factors, product in zip(zip(*map(self.table.row, (0, 1)), strict=True), self.table.row(2), strict=True):
+                flash = Indicate(VGroup(*factors), 1.2, color=palette().bright)
+                pairs.append(AnimationGroup(flash, FadeIn(product, shift=0.6 * DOWN)))
+            self.play(LaggedStart(*pairs, lag_ratio=0.25), run_time=max(2.4, line.left))
+
+    def add_up(self) -> None:
+        """Run along all products and let their sum grow."""
+        count = len(self.products)
+        cell = min(STRIP_WIDTH / count, STRIP_CELL)
+        strip = SignedPicture(self.products[None], scale=float(np.abs(self.products).max()), height=cell)
+        self.strip = strip.stretch(STRIP_TALL, 1).move_to([0, STRIP_Y, 0])
+        sums = np.concatenate([[0.0], np.cumsum(self.products)])
+        self.sum = Number(0.0, "{:.1f}", 1.2 * TITLE, fixed="left")
+        sign = Formula("sum_i q_i k_i =", LABEL)
+        Group(sign, self.sum).arrange(RIGHT, buff=0.25).move_to([-0.3, SUM_Y, 0])
+        self.sign = sign
+        full = diverging(self.products, float(np.abs(self.products).max()))
+        told = self.words(self.tr(N_("all {count} products"), count=count), SMALL, color=palette().muted)
+        self.count = told.next_to(self.strip, DOWN, buff=0.15)
+
+        def run(strip: SignedPicture, alpha: float) -> None:
+            passed = min(int(alpha * count + 1e-6), count)
+            strip.fill = full.copy()
+            strip.fill[passed:, 3] *= DIMMED
+            self.sum.set_value(float(sums[passed]))
+
+        with self.say(N_("Then add up all {count} products: that is the dot product."), count=count) as line:
+            run(self.strip, 0.0)
+            self.play(FadeIn(self.strip, shift=0.5 * DOWN), FadeIn(self.count), FadeIn(sign), run_time=0.6)
+            self.add(self.sum)
+            self.play(UpdateFromAlphaFunc(self.strip, run, rate_func=linear), run_time=max(2.0, line.left))
+
+    # All of them ---------------------------------------------------------------------------------------------------
+
+    def put_into_grid(self) -> None:
+        """Let the two tokens go to their row and column, and the number into their cell."""
+        meeting, grid = self.meeting, self.meeting.grid
+        gone = Group(self.table, self.names, self.strip, self.count, self.sign)
+        asks, answers = grid.query_labels[-1], grid.key_labels[self.other]
+        others = [label for labels in meeting.labels for label in labels if label not in (asks, answers)]
+        told = N_("One number for the pair: the larger, the better they fit.")
+        place = grid.place(meeting.last, self.other)
+        small = self.sum.animate.move_to(place).scale(SMALL / self.sum.size)
+        with self.say(told) as line:
+            self.play(FadeOut(gone), run_time=0.5)
+            self.play(self.into_label(self.answers, answers), Create(grid.lines), run_time=0.9)
+            self.play(self.into_label(self.asks, asks), small, run_time=0.9)
+            self.play(FadeOut(self.sum), FadeIn(self.first_disc(grid, meeting.last, self.other)), run_time=0.4)
+            self.remove(self.asks, self.answers)
+            self.add(asks, answers)
+            self.play(LaggedStart(*map(FadeIn, others), lag_ratio=0.15), run_time=max(1.0, line.left))
+
+    def first_disc(self, grid: AttentionGrid, query: int, key: int) -> Tiles:
+        """Return a disc for one pair, as large and of the colour that its number asks for."""
+        self.disc = grid.discs.item(query * grid.shape[1] + key).set_opacity(1.0)
+        return self.disc
+
+    @staticmethod
+    def into_label(chip: VGroup, label: VGroup) -> object:
+        """Return a chip's way to the label that stands for it, its box fading."""
+        return chip.animate.become(VGroup(chip[0].copy().move_to(label).set_opacity(0), label.copy()))
+
+    def fill(self) -> None:
+        meeting, grid = self.meeting, self.meeting.grid
+        rows = len(meeting.tokens)
+        discs = grid.with_strength(np.zeros(grid.shape))
+        discs.fill[:, :3] = grid.discs.fill[:, :3]
+        full = grid.discs.copy().set_opacity(1.0)
+        told = N_("Now every query meets every key: {rows} times {rows} dot products.")
+        with self.say(told, rows=rows) as line:
+            order = np.add.outer(np.arange(rows), np.arange(rows) / rows).ravel() / rows
+            self.add(discs, self.disc)
+            self.play(FadeIn(meeting.step, shift=0.3 * RIGHT), run_time=0.5)
+            self.play(Flight(discs, full, order=order, lag=0.85), run_time=max(2.5, line.left))
+            self.remove(self.disc)
+        lines = (
+            N_("Blue: they fit. Red: they do not. A larger dot is a larger number."),
+            N_("Blue: they fit. A larger dot is a larger number."),
+        )
+        with self.say(lines[0 if (meeting.products < 0).any() else 1]) as line:
+            if grid.has_numbers:
+                behind = discs.animate.set_opacity(grid.discs.opacity)
+                self.play(behind, Create(grid.numbers), run_time=line.share(0.8))
+            self.remove(discs)
+            self.add(grid)
+
+    def tell_best(self) -> None:
+        meeting = self.meeting
+        lines = (
+            N_("The query of “{word}” fits the key of “{other}” best."),
+            N_("The query of “{word}” fits its own key best."),
+        )
+        told = lines[1 if meeting.best == meeting.last else 0]
+        word, other = (shown(meeting.tokens[index]) for index in (meeting.last, meeting.best))
+        values = {"word": word} if meeting.best == meeting.last else {"word": word, "other": other}
+        asks, sign, answers, number = meeting.pair
+        grid = meeting.grid
+        with self.say(told, **values) as line:
+            self.play(Create(meeting.mark), run_time=0.4)
+            self.play(
+                TransformFromCopy(grid.query_labels[-1], asks[1]),
+                TransformFromCopy(grid.key_labels[meeting.best], answers[1]),
+                FadeIn(asks[0], answers[0], sign),
+                run_time=line.share(0.4),
+            )
+            self.play(FadeIn(number, target_position=meeting.mark, scale=0.4), run_time=max(0.7, line.left))
+            self.remove(*asks, *answers, sign, number)
+            self.add(meeting.pair)

@@ -1,0 +1,281 @@
+"""Each token's vector goes through two matrices into a small space: a query that asks and a key that answers."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    PI,
+    RIGHT,
+    UP,
+    AnimationGroup,
+    Arrow,
+    Create,
+    FadeIn,
+    FadeOut,
+    Group,
+    Indicate,
+    LaggedStart,
+    VGroup,
+)
+
+from scenes.chapter import Beat
+from scenes.chapters.attention.meeting import best_other, chip_of, clipped, oblong_frame, oblongs, products_of
+from scenes.chapters.attention.reading import anatomy_of, head_note, tokens_of
+from scenes.mobjects.brace import SideBrace
+from scenes.mobjects.colormap import diverging
+from scenes.mobjects.flight import Flight
+from scenes.mobjects.matrices import NumberColumn, NumberMatrix
+from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.tokens import SMALLEST, TokenRow, shown, token_words
+from scenes.mobjects.typeset import Formula, Words
+from scenes.style import LABEL, SMALL, THIN, palette
+from scenes.translation import N_
+
+TOKENS_Y, QUERY_Y, KEY_Y, NOTE_Y = 2.52, 0.72, -1.75, -3.5
+TOKENS_ROOM = 1.1  # height of the text's chips at most, scene units
+ALONE_Y = -0.6  # where the query's row stands as long as there is no other
+EM, SHOWN = 0.27, 4  # of the numbers, and how many of a vector or of a side of a matrix are shown
+STACK_X, MATRIX_X, RESULT_X = -5.55, -2.1, 5.1
+LARGE = 100.0  # vectors with numbers from here on are written without decimals
+STRIP, STRIP_QUERY_Y, STRIP_KEY_Y, STRIP_FILLED = 2.15, 0.3, -2.2, 0.62  # the strips of all tokens: height, where
+STRIPS_LEFT, STRIPS_RIGHT, PITCH = -5.0, 6.6, 1.3
+FULL = 0.97  # the share of all numbers whose colour is not yet at its full
+
+
+def rounds(values: np.ndarray) -> str:
+    """Return how a vector's numbers are written."""
+    return "{:.1f}" if np.abs(values).max() < LARGE else "{:,.0f}"
+
+
+def is_plain(vectors: np.ndarray, matrix: np.ndarray, results: np.ndarray, rotary: bool) -> bool:
+    """Return whether results (position, out) are vectors (position, in) through the matrix (out, in), and no more.
+
+    A constant may be added, and a rotation changes no length.
+    """
+    straight = vectors @ matrix.T
+    if rotary:
+        return np.allclose(np.linalg.norm(straight, axis=1), np.linalg.norm(results, axis=1), rtol=1e-3)
+    return np.allclose(straight - straight[0], results - results[0], rtol=1e-3, atol=1e-3 * np.abs(results).max())
+
+
+class Through:
+    """One token's vector, the matrix that it goes through, and what comes out, side by side.
+
+    y: of the row. letter: of the result, q or k, which names the matrix as well. between: what else is done on the way.
+    """
+
+    def __init__(
+        self, token: str, vector: np.ndarray, matrix: np.ndarray, result: np.ndarray, *, letter: str, y: float
+    ) -> None:
+        color = palette().attention if letter == "q" else palette().right
+        self.matrix = NumberMatrix(
+            matrix, (SHOWN, SHOWN), size=EM, colors=(palette().negative, palette().positive)
+        ).move_to([MATRIX_X, y, 0])
+        first = np.append(vector[: SHOWN - 1], vector[-1])
+        self.vector = NumberColumn(vector, SHOWN, form=rounds(first), size=EM)
+        self.vector.next_to(self.matrix, RIGHT, buff=0.12)
+        self.result = NumberColumn(result, SHOWN, form="{:.1f}", size=EM, color=color).move_to([RESULT_X, y, 0])
+        self.chip = chip_of(token, color)
+        source = f"W_{letter.upper()} bold(E) arrow.r {{{{bold({letter}) : out}}}}"
+        self.formula = Formula(source, LABEL, colors={"out": color})
+        rows, columns = matrix.shape
+        self.size = Formula(f"{rows} times {columns}", SMALL, palette().muted)
+        self.stack = VGroup(self.chip, self.formula, self.size).arrange(DOWN, buff=0.2).move_to([STACK_X, y, 0])
+        self.vector_brace = SideBrace(self.vector, RIGHT, f"{len(vector)}", color=palette().muted)
+        self.result_brace = SideBrace(self.result, RIGHT, f"{len(result)}", color=palette().muted)
+        left, right = self.vector_brace.get_right()[0] + 0.2, self.result.get_left()[0] - 0.2
+        self.arrow = Arrow([left, y, 0], [right, y, 0], buff=0, stroke_width=2 * THIN, color=palette().line)
+        self.arrow.set_stroke(width=2 * THIN)
+
+    def write_between(self, words: Words) -> None:
+        """Put what else happens on the way under the arrow."""
+        self.between = words.next_to(self.arrow, DOWN, buff=0.12)
+
+    @property
+    def all(self) -> VGroup:
+        """All that is drawn of the row."""
+        return VGroup(
+            self.stack, self.matrix, self.vector, self.vector_brace, self.arrow, self.between, self.result,
+            self.result_brace,
+        )  # fmt: skip
+
+
+class QueriesAndKeys(Beat):
+    """A query asks, a key answers: both are the token's vector through a matrix."""
+
+    def open(self) -> None:
+        recording = self.data["attention-text"]
+        self.recording, self.tokens = recording, tokens_of(recording)
+        self.anatomy = anatomy_of(recording)
+        vectors = recording.read("stream", layer=int(recording.config["chosen_layer"]))  # (position, feature)
+        self.query, self.key = recording.read("query"), recording.read("key")
+        weights = [recording.read(f"weight.{kind}") for kind in ("query", "key")]
+        self.last, self.other = len(self.tokens) - 1, best_other(products_of(recording))
+        self.asking = Through(self.tokens[-1], vectors[-1], weights[0], self.query[-1], letter="q", y=ALONE_Y)
+        self.answering = Through(
+            self.tokens[self.other], vectors[self.other], weights[1], self.key[self.other], letter="k", y=KEY_Y
+        )
+        rotary = bool(self.anatomy["rotary"])
+        self.normed = not is_plain(vectors, weights[0], self.query, rotary)
+        for way in (self.asking, self.answering):
+            way.write_between(self.words(self.between_told(), SMALL, color=palette().muted))
+        row = TokenRow(self.tokens)
+        self.row = (row if row.height < TOKENS_ROOM else TokenRow(self.tokens, size=EM)).move_to([0, TOKENS_Y, 0])
+        self.note = self.side_note()
+
+    def between_told(self) -> str:
+        """Return what is done between the vector and what comes out, in short."""
+        parts = [N_("norm")] * self.normed + [N_("rotation")] * bool(self.anatomy["rotary"])
+        return self.tr(N_(", ")).join(self.tr(part) for part in parts)
+
+    def side_note(self) -> Words:
+        """Return the small print: what this model does besides."""
+        heads, groups = self.anatomy["heads"], self.anatomy["groups"]
+        parts = []
+        if self.normed:
+            parts.append(self.tr(N_("E is normalised")))
+        if self.anatomy["rotary"]:
+            parts.append(self.tr(N_("q and k are rotated by position")))
+        if groups < heads:
+            shared = heads // groups
+            parts.append(self.tr(N_("{count} heads share each key matrix"), count=shared))
+        told = self.tr(N_("Not drawn: {parts}."), parts=self.tr(N_(", ")).join(parts)) if parts else ""
+        return Words(told, SMALL, palette().muted, line_width=12.8).move_to([0, NOTE_Y, 0], aligned_edge=DOWN)
+
+    def script(self) -> None:
+        self.ask()
+        self.show_vector()
+        self.make_query()
+        self.make_key()
+        self.make_all()
+        self.answer()
+
+    # Two tokens -------------------------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        word = shown(self.tokens[-1])
+        chip = self.row.chip(self.last)
+        with self.say(N_("How does “{word}” find the tokens that matter to it?"), word=word) as line:
+            self.play(FadeIn(head_note(self, self.recording)), run_time=0.3)
+            coming = [FadeIn(one, shift=0.3 * UP) for one in self.row]
+            self.play(LaggedStart(*coming, lag_ratio=0.15), run_time=line.share(0.55))
+            asking = chip.animate.set_color(palette().attention)
+            self.play(asking, run_time=0.4)
+            self.play(Indicate(chip, 1.2, color=palette().attention), run_time=line.left)
+
+    def show_vector(self) -> None:
+        way = self.asking
+        told = N_("Inside the model it is a vector E of {width} numbers.")
+        with self.say(told, width=int(self.anatomy["width"])) as line:
+            self.drop(way, self.last, line.share(0.5))
+            self.name = Formula("bold(E) =", LABEL).next_to(way.vector, LEFT, buff=0.2)
+            self.play(FadeIn(self.name, shift=0.2 * LEFT), FadeIn(way.vector_brace, shift=0.2 * RIGHT), run_time=0.5)
+
+    def drop(self, way: Through, index: int, seconds: float) -> None:
+        """Let a token come down from the text, and its vector out of it."""
+        chip = self.row.chip(index)
+        came = FadeIn(way.chip, target_position=chip, scale=1.0)
+        self.play(came, FadeIn(way.vector, target_position=chip, scale=0.3), run_time=max(0.8, seconds))
+
+    def make_query(self) -> None:
+        told = N_("A matrix turns E into a query, {size} numbers: what it is looking for.")
+        with self.say(told, size=int(self.anatomy["head_size"])) as line:
+            self.play(FadeIn(self.note), FadeOut(self.name), run_time=0.3)
+            self.go_through(self.asking, line.left)
+
+    def make_key(self) -> None:
+        way = self.answering
+        told = N_("Another matrix makes a key for “{other}”: what it has to offer.")
+        with self.say(told, other=shown(self.tokens[self.other])) as line:
+            chip = self.row.chip(self.other)
+            up = self.asking.all.animate.shift((QUERY_Y - ALONE_Y) * UP)
+            self.play(up, chip.animate.set_color(palette().right), run_time=0.6)
+            self.drop(way, self.other, line.share(0.2))
+            self.play(FadeIn(way.vector_brace), run_time=0.3)
+            self.go_through(way, 0.65 * line.seconds)
+
+    def go_through(self, way: Through, seconds: float) -> None:
+        """Bring the matrix in, and let row after row of it give a number of the result."""
+        self.play(
+            FadeIn(way.matrix, shift=0.4 * RIGHT), FadeIn(way.formula, way.size), run_time=max(0.7, 0.25 * seconds)
+        )
+        rows = [way.matrix.row(slot) for slot in way.matrix.row_slots if slot is not None]
+        out = [way.result.entry(slot) for slot in way.result.row_slots if slot is not None]
+        turns = [
+            AnimationGroup(Indicate(row, 1.06, color=palette().bright), FadeIn(number, shift=0.8 * RIGHT))
+            for row, number in zip(rows, out, strict=True)
+        ]
+        frame = [FadeIn(way.result.brackets), FadeIn(way.result.dots), FadeIn(way.arrow), FadeIn(way.between)]
+        self.play(*frame, LaggedStart(*turns, lag_ratio=0.4), run_time=max(1.6, 0.5 * seconds))
+        self.play(FadeIn(way.result_brace, shift=0.2 * RIGHT), run_time=0.4)
+
+    # All of them ---------------------------------------------------------------------------------------------------
+
+    def lay_strips(self) -> None:
+        """Build a strip of shades for every token's query and key, and its name over them."""
+        count = len(self.tokens)
+        pitch = min(PITCH, (STRIPS_RIGHT - STRIPS_LEFT) / count)
+        middle = (STRIPS_LEFT + STRIPS_RIGHT) / 2
+        self.columns = middle + (np.arange(count) - (count - 1) / 2) * pitch  # (token,) x
+        self.strip_width = STRIP_FILLED * pitch
+        self.strips = [
+            self.strips_of(values, y) for values, y in ((self.query, STRIP_QUERY_Y), (self.key, STRIP_KEY_Y))
+        ]
+        em = float(np.clip(0.3 * pitch, SMALLEST, SMALL))
+        self.labels = VGroup(*[token_words(clipped(token), em) for token in self.tokens])
+        upright = max(label.width for label in self.labels) < 0.92 * pitch
+        for label, x in zip(self.labels, self.columns, strict=True):
+            if not upright:
+                label.rotate(PI / 2)
+            label.next_to([x, STRIP_QUERY_Y + STRIP / 2, 0], UP, buff=0.14)
+        left = self.columns[0] - pitch / 2 - 0.15
+        told = ((N_("queries"), STRIP_QUERY_Y, palette().attention), (N_("keys"), STRIP_KEY_Y, palette().right))
+        each = self.tr(N_("{count} numbers"), count=self.query.shape[1])
+        self.names = VGroup()
+        for text, y, color in told:
+            name = VGroup(self.words(text, LABEL, color=color), Words(each, SMALL, palette().muted))
+            self.names.add(name.arrange(DOWN, buff=0.12, aligned_edge=RIGHT).next_to([left, y, 0], LEFT, buff=0))
+
+    def strips_of(self, values: np.ndarray, y: float) -> Tiles:
+        """Return the strips of vectors (token, feature): item after item down each, token after token."""
+        count, size = values.shape
+        down = y + STRIP / 2 - (np.arange(size) + 0.5) * STRIP / size
+        x, yy = np.repeat(self.columns, size), np.tile(down, count)
+        fill = diverging(values.ravel(), float(np.quantile(np.abs(values), FULL)))
+        return oblongs(np.stack([x, yy, 0 * x], axis=1), self.strip_width, STRIP / size, fill)
+
+    def make_all(self) -> None:
+        self.lay_strips()
+        told = N_("Every token gets both, through the same two matrices.")
+        with self.say(told) as line:
+            leaving = Group(self.asking.all, self.answering.all, self.note)
+            words = [chip[1].animate.become(label) for chip, label in zip(self.row, self.labels, strict=True)]
+            boxes = [FadeOut(chip[0]) for chip in self.row]
+            self.play(FadeOut(leaving), *words, *boxes, run_time=0.9)
+            self.remove(self.row)
+            self.add(self.labels)
+            order = np.repeat(np.linspace(0, 1, len(self.tokens)), self.query.shape[1])
+            growing = [self.growing(strips, order) for strips in self.strips]
+            self.play(FadeIn(self.names, shift=0.2 * RIGHT), *growing, run_time=max(2.0, line.left))
+
+    def growing(self, strips: Tiles, order: np.ndarray) -> Flight:
+        """Return the motion of all strips down from their tokens."""
+        start = strips.copy()
+        start.points[:, 1] = STRIP_QUERY_Y + STRIP / 2 + 0.15
+        start.shown = np.zeros(len(strips), np.float32)
+        return Flight(start, strips, order=order, lag=0.7)
+
+    def answer(self) -> None:
+        """Frame the last token's query, and let a frame run over the keys."""
+        word = shown(self.tokens[-1])
+        told = N_("So “{word}” asks with its query, and each token answers with its key.")
+        place = [self.columns[-1], STRIP_QUERY_Y, 0]
+        sides = (self.strip_width + 0.1, STRIP + 0.1)
+        asks = oblong_frame(*sides, palette().attention).move_to(place)
+        answers = [oblong_frame(*sides, palette().right).move_to([x, STRIP_KEY_Y, 0]) for x in self.columns]
+        with self.say(told, word=word) as line:
+            others = [label.animate.set_color(palette().muted) for label in self.labels[:-1]]
+            self.play(Create(asks), self.labels[-1].animate.set_color(palette().attention), *others, run_time=0.8)
+            self.play(LaggedStart(*map(Create, answers), lag_ratio=0.3), run_time=max(1.8, line.left))

@@ -1,0 +1,228 @@
+"""Scores become weights: divided, kept from what comes later, and turned into shares, row by row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from manim import (
+    DOWN,
+    RIGHT,
+    FadeIn,
+    FadeOut,
+    Group,
+    Indicate,
+    LaggedStart,
+    TransformFromCopy,
+    VGroup,
+    there_and_back,
+)
+
+from scenes.chapter import Beat
+from scenes.chapters.attention.meeting import PANEL, Meeting, chip_of, form_of, mark_row, oblongs, sums_beside
+from scenes.chapters.attention.reading import anatomy_of
+from scenes.mobjects.batched import rgb255
+from scenes.mobjects.flight import Flight
+from scenes.mobjects.numbers import Number, Numbers
+from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.tokens import shown
+from scenes.mobjects.typeset import Formula
+from scenes.style import DIMMED, TITLE, palette
+from scenes.translation import N_
+
+MOSTLY = 0.5  # a share of the attention that is most of it
+SQUEEZED = 0.6  # the discs' size while they are divided
+VEIL = 0.1  # alpha over a cell that is masked
+NOTHING = 0.005  # a weight below this is written as 0.00
+
+
+class ScaleAndMask(Beat):
+    """Divide, mask, softmax: every row becomes shares that add up to 1."""
+
+    opens_with = "the dot products"
+
+    def open(self) -> None:
+        recording = self.data["attention-text"]
+        self.meeting = Meeting(self, recording)
+        self.grid = self.meeting.grid
+        self.causal = bool(anatomy_of(recording)["causal"])
+        self.score = recording.read("score")
+        self.masked = ~np.isfinite(recording.read("masked_score"))
+        self.pattern = recording.read("pattern")
+        self.looked_at = int(self.pattern[-1].argmax())
+        self.steps = [self.meeting.step]
+        self.infinities, self.veil = VGroup(), Group()
+        self.add(self.meeting.note, self.grid, self.meeting.step, self.meeting.mark, self.meeting.pair)
+
+    def script(self) -> None:
+        self.ask()
+        self.divide()
+        self.mask()
+        self.share_out()
+        self.sum_rows()
+        self.tell_whom()
+
+    def add_step(self, source: str, told: str) -> None:
+        """Write the next step beside the grid; those before it step back."""
+        step = self.meeting.step_of(self, len(self.steps), source, told)
+        before = [one.animate.set_opacity(DIMMED) for one in self.steps[-1:]]
+        self.play(FadeIn(step, shift=0.3 * DOWN), *before, run_time=0.6)
+        self.steps.append(step)
+
+    # The three steps ------------------------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        with self.say(N_("How do dot products become attention?")) as line:
+            self.play(
+                Indicate(self.meeting.pair[-1], 1.25, color=palette().attention), run_time=max(1.3, line.left - 0.6)
+            )
+            self.play(FadeOut(self.meeting.pair, self.meeting.mark), run_time=0.6)
+
+    def divide(self) -> None:
+        """Run the numbers down to the scores; the discs, which tell sizes among each other, come out as they were."""
+        root = np.sqrt(self.meeting.size)
+        written = f"{root:.0f}" if root == round(root) else f"{root:.2f}"
+        told = N_("First divide by the square root of {size}, so that long vectors do not weigh more.")
+        with self.say(told, size=self.meeting.size) as line:
+            self.add_step(f"div sqrt({self.meeting.size})", self.tr(N_("divided by {root}"), root=written))
+            moves = [self.grid.discs.animate(rate_func=there_and_back).scale_items(SQUEEZED)]
+            if isinstance(self.grid.numbers, Numbers):
+                moves.append(self.grid.numbers.animate.show_values(self.score))
+            self.play(*moves, run_time=max(1.5, line.share(0.5)))
+            if isinstance(self.grid.numbers, Numbers):
+                self.grid.numbers.form = form_of(self.score)
+
+    def mask(self) -> None:
+        if not self.masked.any():
+            with self.say(N_("This model may look both ways: here nothing is masked.")) as line:
+                self.play(Indicate(self.meeting.labels, 1.05, color=palette().bright), run_time=line.left)
+            return
+        told = N_("A token must not look ahead: what comes after it is set to minus infinity.")
+        cells = np.flatnonzero(self.masked)
+        self.veil = self.veil_over(cells)
+        discs = self.grid.discs.copy()
+        discs.shown = (~self.masked).astype(np.float32).ravel()
+        moves = [Flight(self.grid.discs, discs, order=self.row_order())]
+        if isinstance(self.grid.numbers, Numbers):
+            numbers = self.grid.numbers.copy()
+            numbers.shown = discs.shown.copy()
+            moves.append(Flight(self.grid.numbers, numbers, order=self.row_order()))
+            sign = Formula("-infinity", self.number_size(), palette().muted)
+            self.infinities = VGroup(*[sign.copy().move_to(self.veil.centers[k]) for k in range(len(cells))])
+        with self.say(told) as line:
+            self.add_step("-infinity", self.tr(N_("for later tokens")))
+            seconds = max(1.5, line.share(0.55))
+            self.play(*moves, FadeIn(self.veil), run_time=0.6 * seconds)
+            if len(self.infinities):
+                rising = LaggedStart(*[FadeIn(one, scale=0.5) for one in self.infinities], lag_ratio=0.05)
+                self.play(rising, run_time=0.4 * seconds)
+
+    def veil_over(self, cells: np.ndarray) -> Tiles:
+        """Return a grey shade over some cells."""
+        grey = np.tile(np.append(rgb255(palette().line), VEIL), (len(cells), 1))
+        across, down = self.grid.cell
+        return oblongs(self.grid.discs.centers[cells], across, down, grey)
+
+    def number_size(self) -> float:
+        return float(np.linalg.norm(self.grid.numbers.points[1] - self.grid.numbers.points[0]))
+
+    def row_order(self) -> np.ndarray:
+        """Return when each cell's turn is, 0 to 1: row by row."""
+        rows, columns = self.grid.shape
+        return np.repeat(np.arange(rows) / max(rows - 1, 1), columns)
+
+    def share_out(self) -> None:
+        told = N_("Softmax: e to the power of each score, divided by the sum of its row.")
+        final = self.grid.with_strength(self.pattern)
+        final.set_opacity(self.grid.discs.opacity)
+        order = self.row_order()
+        moves = [Flight(self.grid.discs, final, order=order, lag=0.8)]
+        if isinstance(self.grid.numbers, Numbers):
+            gone = self.grid.numbers.copy()
+            gone.shown = np.zeros(len(gone), np.float32)
+            self.weights = self.weight_numbers()
+            hidden = self.weights.copy()
+            hidden.shown = np.zeros(len(gone), np.float32)
+            moves += [
+                Flight(self.grid.numbers, gone, order=order, lag=0.8),
+                Flight(hidden, self.weights, order=order, lag=0.8),
+            ]
+        fading = [FadeOut(one) for one in self.infinities]
+        with self.say(told) as line:
+            self.add_step("e^x / (sum e^x)", N_("softmax, along each row"))
+            if fading:
+                moves.append(LaggedStart(*fading, lag_ratio=0.1))
+            self.play(*moves, run_time=max(3.0, line.left))
+        if len(moves) > 1:
+            self.remove(hidden)
+            self.grid.remove(self.grid.numbers)
+            self.grid.numbers = self.weights
+            self.grid.add(self.weights)
+
+    def weight_numbers(self) -> Numbers:
+        """Return the weights in their cells, what is as good as nothing faint."""
+        plain = np.tile(np.append(rgb255(palette().text), 1.0), (self.pattern.size, 1))
+        plain[self.pattern.ravel() < NOTHING, 3] = DIMMED
+        numbers = Numbers(self.pattern, self.grid.discs.centers, form="{:.2f}", size=self.number_size(), rgba=plain)
+        numbers.shown = (~self.masked).astype(np.float32).ravel()
+        return numbers
+
+    # What came of it --------------------------------------------------------------------------------------------------
+
+    def sum_rows(self) -> None:
+        """Let a frame run down the rows, the sum of each appearing beside it."""
+        self.sums = sums_beside(self.grid, self.pattern.sum(axis=1))
+        self.frame = mark_row(self.grid, 0)
+        with self.say(N_("Now each row adds up to 1: shares of one token's attention.")) as line:
+            self.play(FadeIn(self.frame), FadeIn(self.sums[0], shift=0.2 * RIGHT), run_time=0.4)
+            rest = list(enumerate(self.sums))[1:]
+            each = max(1.8, line.left) / len(rest)
+            for query, number in rest:
+                moved = self.frame.animate.move_to(mark_row(self.grid, query))
+                self.play(moved, FadeIn(number, shift=0.2 * RIGHT), run_time=each)
+
+    def tell_whom(self) -> None:
+        weight = float(self.pattern[-1, self.looked_at])
+        word, other = (shown(self.meeting.tokens[index]) for index in (-1, self.looked_at))
+        values = {"word": word, "share": f"{weight:.0%}"}
+        told, names_other = self.said_of(weight)
+        if names_other:
+            values["other"] = other
+        asks = chip_of(self.meeting.tokens[-1], palette().attention)
+        answers = chip_of(self.meeting.tokens[self.looked_at], palette().right)
+        number = Number(weight, "{:.2f}", 1.6 * TITLE, palette().attention)
+        arrow = Formula("arrow.b", 1.3 * TITLE, palette().muted)
+        VGroup(asks, arrow, answers, number).arrange(DOWN, buff=0.28).move_to([PANEL, 0, 0])
+        number.shift(0.15 * DOWN)
+        asking, answering = self.grid.query_labels[-1], self.grid.key_labels[self.looked_at]
+        with self.say(told, **values) as line:
+            self.play(FadeOut(*self.steps), *self.step_back(), run_time=0.6)
+            for label, chip, sign in ((asking, asks, arrow), (answering, answers, None)):
+                boxed = [FadeIn(chip[0])] if sign is None else [FadeIn(chip[0]), FadeIn(sign, shift=0.2 * DOWN)]
+                self.play(TransformFromCopy(label, chip[1]), *boxed, run_time=max(0.8, line.share(0.25)))
+            place = self.grid.place(self.meeting.last, self.looked_at)
+            self.play(FadeIn(number, target_position=place, scale=0.3), run_time=max(0.8, line.left))
+
+    def said_of(self, weight: float) -> tuple[str, bool]:
+        """Return what is true of the last token's strongest weight, and whether it names the token looked at."""
+        if self.looked_at == self.meeting.last:
+            return N_("“{word}” looks most at itself, with {share} of its attention."), False
+        if weight < MOSTLY:
+            return N_("“{word}” spreads its attention: the most, {share}, goes to “{other}”."), True
+        if self.looked_at == 0:
+            return N_("Here “{word}” looks mostly at the first token, “{other}”: {share} of its attention."), True
+        return N_("“{word}” looks mostly at “{other}”, with {share} of its attention."), True
+
+    def step_back(self) -> list[Any]:
+        """Return the motions that dim all rows but the last one."""
+        others = slice(0, self.grid.row_items(self.meeting.last).start)
+        discs = self.grid.discs.copy()
+        discs.fill[others, 3] *= DIMMED
+        moves = [self.grid.discs.animate.become(discs)]
+        if isinstance(self.grid.numbers, Numbers):
+            numbers = self.grid.numbers.copy()
+            numbers.rgba[others, 3] *= DIMMED
+            moves.append(self.grid.numbers.animate.become(numbers))
+        faint = [*self.grid.query_labels[:-1], *self.sums[:-1]]
+        faint += [label for key, label in enumerate(self.grid.key_labels) if key != self.looked_at]
+        return [*moves, *[one.animate.set_opacity(DIMMED) for one in faint]]

@@ -1,0 +1,88 @@
+"""`scale_and_mask` goes on where `dot_grid` ended, and its weights are the recorded pattern."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from scenes.chapters.attention.scale_and_mask import ScaleAndMask
+from scenes.translation import LANGUAGES
+from tests.scenes.chapters.beats import require_well_told, run_beat
+
+NAME = "scale_and_mask"
+
+
+@pytest.fixture(scope="module")
+def played(recordings):
+    return {language: run_beat(NAME, recordings, chapter="attention", language=language) for language in LANGUAGES}
+
+
+@pytest.fixture(scope="module")
+def reading(recordings):
+    return recordings["attention-text"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_well_told(played, language):
+    require_well_told(played[language])
+    assert 25 <= played[language].time <= 38
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_plays_on_a_model_that_knows_nothing(random_readings, language):
+    require_well_told(run_beat(NAME, random_readings, chapter="attention", language=language))
+
+
+def test_it_opens_with_what_the_grid_ends_with(recordings, played):
+    before, after = run_beat("dot_grid", recordings, chapter="attention"), played["en"]
+    assert before.ends_with == after.opens_with
+    shown = [np.asarray(frame[..., :3], int) for frame in (before.renderer.last, after.renderer.first)]
+    assert shown[0].max() > 100
+    assert np.abs(shown[0] - shown[1]).max() <= 3
+
+
+def test_discs_and_numbers_end_as_the_recorded_pattern(played, reading):
+    grid, pattern = played["en"].grid, reading.read("pattern")
+    assert grid.numbers.values.reshape(grid.shape) == pytest.approx(pattern, abs=1e-6)
+    sides = np.linalg.norm(grid.discs.points[1::4] - grid.discs.points[0::4], axis=1).reshape(grid.shape)
+    assert (sides / sides.max()) ** 2 == pytest.approx(pattern / pattern.max(), abs=1e-3)
+
+
+def test_what_comes_later_is_veiled_and_nothing_else(played, reading):
+    beat = played["en"]
+    later = np.triu_indices(len(reading.config["tokens"]), k=1)
+    places = [beat.grid.place(query, key) for query, key in zip(*later, strict=True)]
+    assert beat.veil.centers == pytest.approx(np.array(places))
+    assert len(beat.infinities) == len(places)
+
+
+def test_every_row_is_told_to_add_up_to_one(played):
+    assert [number.text for number in played["en"].sums] == ["1.00"] * 11
+
+
+def test_a_model_that_looks_both_ways_is_told_to_mask_nothing(recordings):
+    reading = recordings["attention-text"]
+    score = reading.read("score")
+    weights = np.exp(score)
+    arrays = {"masked_score": score, "pattern": weights / weights.sum(axis=1, keepdims=True)}
+    both_ways = SimpleNamespace(
+        config={**reading.config, "anatomy": {**reading.config["anatomy"], "causal": False}},
+        read=lambda name, **where: arrays[name] if name in arrays else reading.read(name, **where),
+    )
+    both_ways.only = lambda names: both_ways
+    beat = run_beat(NAME, {"attention-text": both_ways}, chapter="attention")
+    assert "masked" in beat.captions[2].text and "infinity" not in " ".join(line.text for line in beat.captions)
+    assert not len(beat.infinities) and not len(beat.veil)
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "weight", "said"),
+    [(3, 0.9, "mostly at"), (3, 0.3, "spreads"), (0, 0.8, "first token"), (0, 0.3, "spreads"), (9, 0.4, "itself")],
+)
+def test_what_is_said_of_the_last_token_depends_on_where_it_looks(looked_at, weight, said):
+    beat = SimpleNamespace(looked_at=looked_at, meeting=SimpleNamespace(last=9))
+    told, names_other = ScaleAndMask.said_of(beat, weight)
+    assert said in told
+    assert names_other == ("{other}" in told)
