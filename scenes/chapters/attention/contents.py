@@ -29,7 +29,17 @@ ATTENTION = ChapterEntry(
         BeatEntry(
             "values",
             N_("What is passed on"),
-            {"attention-text": ("token", "stream", "pattern", "value", "head_output", "head_update", "weight.output")},
+            {
+                "attention-text": (
+                    "stream",
+                    "pattern",
+                    "value",
+                    "head_output",
+                    "head_update",
+                    "weight.value",
+                    "weight.output",
+                )
+            },
         ),
         BeatEntry(
             "the_equation",
