@@ -44,7 +44,17 @@ ATTENTION = ChapterEntry(
         BeatEntry(
             "the_equation",
             N_("The whole in one line"),
-            {"attention-text": (*_HEAD, "value", "head_output")},
+            {
+                "attention-text": (
+                    "query",
+                    "key",
+                    "score",
+                    "masked_score",
+                    "pattern",
+                    "value",
+                    "head_output",
+                )
+            },
         ),
         BeatEntry(
             "n_squared",
