@@ -41,3 +41,18 @@ def principal_plane(vectors: np.ndarray, dimensions: int = 2) -> Projection:
     power = sizes**2
     total = float(power.sum())
     return Projection(center, axes * signs[:, None], float(power[:dimensions].sum() / total) if total else 1.0)
+
+
+def plane_along(direction: np.ndarray, vectors: np.ndarray) -> Projection:
+    """Lay a plane along one direction (feature,), and across it along where vectors (n, feature) differ most.
+
+    The direction is the second axis: what points there is seen in its full length.
+    """
+    upwards = direction / np.linalg.norm(direction)
+    beside = vectors - np.outer(vectors @ upwards, upwards)
+    across = principal_plane(beside, 1).axes[0]
+    center = vectors.mean(axis=0)
+    axes = np.stack([across, upwards])
+    total = float(((vectors - center) ** 2).sum())
+    kept = float((((vectors - center) @ axes.T) ** 2).sum())
+    return Projection(center, axes, kept / total if total else 1.0)

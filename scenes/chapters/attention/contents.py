@@ -31,12 +31,32 @@ ATTENTION = ChapterEntry(
         BeatEntry(
             "values",
             N_("What is passed on"),
-            {"attention-text": ("token", "stream", "pattern", "value", "head_output", "head_update", "weight.output")},
+            {
+                "attention-text": (
+                    "stream",
+                    "pattern",
+                    "value",
+                    "head_output",
+                    "head_update",
+                    "weight.value",
+                    "weight.output",
+                )
+            },
         ),
         BeatEntry(
             "the_equation",
             N_("The whole in one line"),
-            {"attention-text": (*_HEAD, "value", "head_output")},
+            {
+                "attention-text": (
+                    "query",
+                    "key",
+                    "score",
+                    "masked_score",
+                    "pattern",
+                    "value",
+                    "head_output",
+                )
+            },
         ),
         BeatEntry(
             "n_squared",

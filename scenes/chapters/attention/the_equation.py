@@ -1,0 +1,256 @@
+"""softmax(Q Kᵀ / √d_k) V: each symbol out of the recorded matrix that it stands for.
+
+Vaswani et al. 2017, "Attention Is All You Need", section 3.2.1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Animation,
+    Arrow,
+    Create,
+    FadeIn,
+    FadeOut,
+    Group,
+    GrowFromCenter,
+    GrowFromPoint,
+    LaggedStart,
+    Mobject,
+    Rectangle,
+    ReplacementTransform,
+    SurroundingRectangle,
+    Transform,
+    VGroup,
+    linear,
+)
+
+from scenes.chapter import Beat
+from scenes.chapters.attention.cells import matrix_cells, scale_of, shades
+from scenes.chapters.attention.reading import anatomy_of, head_note, tokens_of
+from scenes.mobjects.attention_grid import AttentionGrid
+from scenes.mobjects.flight import Flight
+from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.tokens import TokenRow, shown, token_words
+from scenes.mobjects.typeset import Formula, Words
+from scenes.style import LABEL, MARGIN, SMALL, TITLE, palette
+from scenes.translation import N_
+
+LINE = (
+    '{{op("Attention")({{Q:q}}, {{K:k}}, {{V:v}}):out}} {{=:eq}} {{op("softmax"):softmax}}'
+    "lr(( {{ ({{Q:Q}} {{K^T:K}}) / {{sqrt(d_k):root}} : inside }} )){{V:V}}"
+)
+FORMULA_Y, LINE_ROOM = 2.4, (11.5, 1.2)
+SQUARE, LONG, TALL = 2.2, 2.75, 2.3  # sides of the drawings: token by token, along the features, and Kᵀ's height
+NEAR, APART = 0.22, 1.5  # scene units between drawings that are multiplied, and where softmax stands
+WIDTH = 13.2  # of all of it
+SOURCE = "Vaswani et al. 2017, Attention Is All You Need, §3.2.1"
+ROW_Y = -1.95  # middle of the lower drawings
+
+
+class TheEquation(Beat):
+    """One head in one line."""
+
+    def open(self) -> None:
+        recording = self.recording = self.data["attention-text"]
+        self.tokens, self.anatomy = tokens_of(recording), anatomy_of(recording)
+        names = ("query", "key", "score", "pattern", "value", "head_output")
+        self.q, self.k, self.score, self.pattern, self.v, self.out = (recording.read(name) for name in names)
+        self.size = self.q.shape[1]
+        self.allowed = np.isfinite(recording.read("masked_score")) & (recording.read("masked_score") > -1e9)
+        self.note = head_note(self, recording)
+        self.formula = Formula(LINE, TITLE)
+        self.formula.scale(min(LINE_ROOM[0] / self.formula.width, LINE_ROOM[1] / self.formula.height))
+        self.formula.move_to(FORMULA_Y * UP)
+        self.lay_out()
+
+    def script(self) -> None:
+        self.ask()
+        self.stack()
+        self.multiply()
+        self.soften()
+        self.mix()
+        self.follow_row()
+        self.close()
+
+    # Where all stands -----------------------------------------------------------------------------------------------
+
+    def lay_out(self) -> None:
+        """Build the drawings: what is multiplied stands left of its product and above it."""
+        self.owner = token_words(self.tokens[-1], SMALL, palette().attention)
+        room = self.owner.width + 0.15
+        apart = min(APART, WIDTH - room - 2 * (LONG + NEAR + SQUARE))
+        total = room + 2 * (LONG + NEAR + SQUARE) + apart
+        x = room - total / 2 + LONG / 2  # middle of Q
+        step = (LONG + SQUARE) / 2 + NEAR
+        xs = (x, x + step, x + step + SQUARE + apart, x + 2 * step + SQUARE + apart)
+        low, high = ROW_Y, ROW_Y + SQUARE / 2 + NEAR
+        self.full_score = scale_of(self.score)
+        raw = self.score * np.sqrt(self.size)
+        self.queries = matrix_cells(self.q, LONG, SQUARE, scale_of(self.q)).move_to([xs[0], low, 0])
+        self.keys = matrix_cells(self.k, LONG, SQUARE, scale_of(self.k)).move_to([xs[1], high + TALL / 2, 0])
+        self.turned = _turned(self.k, SQUARE, TALL).move_to(self.keys)
+        self.scores = matrix_cells(raw, SQUARE, SQUARE, self.full_score).move_to([xs[1], low, 0])
+        grid = AttentionGrid(self.pattern, self.tokens, self.tokens, width=SQUARE, height=SQUARE, widest=SQUARE)
+        Group(grid.lines, grid.discs).move_to([xs[2], low, 0])
+        self.lines, self.weights = grid.lines, grid.discs
+        scale = scale_of(self.v)
+        self.values = matrix_cells(self.v, LONG, SQUARE, scale).move_to([xs[3], high + SQUARE / 2, 0])
+        self.outputs = matrix_cells(self.out, LONG, SQUARE, scale).move_to([xs[3], low, 0])
+        self.owner.next_to([xs[0] - LONG / 2, low - SQUARE / 2 * (1 - 1 / len(self.q)), 0], LEFT, buff=0.15)
+        self.name_drawings()
+
+    def name_drawings(self) -> None:
+        count, size = len(self.q), self.size
+        below = [(self.queries, N_("queries"), size), (self.scores, N_("scores"), count)]
+        below += [(self.weights, N_("pattern"), count), (self.outputs, N_("output"), size)]
+        names = [Words(f"{self.tr(text)}  {count} × {wide}", SMALL, palette().muted) for _, text, wide in below]
+        for name, (drawing, _, _) in zip(names, below, strict=True):
+            name.move_to([drawing.get_x(), ROW_Y - SQUARE / 2 - 0.27, 0])
+        self.names = VGroup(*names)
+        colors = {"Q": palette().attention, "K": palette().right, "V": palette().positive}
+        for part, color in colors.items():
+            self.formula.part(part).set_color(color)
+            self.formula.part(part.lower()).set_color(color)
+        self.symbols = {name: Formula(name, TITLE, color) for name, color in colors.items()}
+        self.symbols["Q"].next_to(self.queries, UP, buff=0.2, aligned_edge=LEFT)
+        self.symbols["K"].next_to(self.keys, LEFT, buff=0.25)
+        self.symbols["V"].next_to(self.values, LEFT, buff=0.25)
+
+    # From tokens to scores ------------------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        self.row = TokenRow(self.tokens, size=0.5)
+        with self.say(N_("Can all of this be written in one line?")) as line:
+            self.play(FadeIn(self.note), run_time=0.3)
+            chips = LaggedStart(*[FadeIn(chip, shift=0.3 * UP) for chip in self.row], lag_ratio=0.2)
+            self.play(chips, run_time=line.left)
+
+    def stack(self) -> None:
+        """Let every token send its query, key and value to its row of the three matrices."""
+        drawings = (self.queries, self.keys, self.values)
+        flights = []
+        for drawing in drawings:
+            target = drawing.copy()
+            homes = np.repeat([box.get_center() for box in self.row.boxes], self.size, axis=0)
+            drawing.scale_items(0.05).move_items(homes)
+            order = np.repeat(np.linspace(0, 1, len(self.tokens)), self.size)
+            flights.append(Flight(drawing, target, order=order, lag=0.6))
+        told = N_("Stack the tokens' queries, keys and values: three matrices, Q, K and V.")
+        with self.say(told) as line:
+            self.play(*flights, self.row.animate.set_opacity(0.25), run_time=line.share(0.6))
+            symbols = [FadeIn(symbol, scale=0.5) for symbol in self.symbols.values()]
+            self.play(FadeOut(self.row), *symbols, FadeIn(self.names[0]), run_time=line.left)
+
+    def multiply(self) -> None:
+        part = self.formula.part
+        upright = Formula("K^T", TITLE, palette().right).move_to(self.symbols["K"]).shift(0.1 * LEFT)
+        with self.say(N_("Q times K transposed: every dot product at once.")) as line:
+            waits = self.values.animate.set_opacity(0.33)
+            self.play(Flight(self.keys, self.turned, lag=0.4), waits, run_time=line.share(0.3))
+            self.play(ReplacementTransform(self.symbols["K"], upright), run_time=0.3)
+            self.sweep(self.queries, self.scores, max(1.4, line.share(0.45)))
+            written = [*self.into(self.queries, part("Q")), *self.into(self.keys, part("K"))]
+            self.play(*written, FadeIn(self.names[1]), run_time=max(0.8, line.left))
+
+    def sweep(self, drawing: Tiles, product: Tiles, seconds: float) -> None:
+        """Make a product row by row, a frame going down the rows of what it is made from."""
+        frame = self.frame_of(drawing, 0)
+        end = self.frame_of(drawing, len(self.q) - 1)
+        self.play(FadeIn(frame), run_time=0.2)
+        self.play(Create(product, rate_func=linear), Transform(frame, end, rate_func=linear), run_time=seconds)
+        self.play(FadeOut(frame), run_time=0.2)
+
+    def frame_of(self, drawing: Tiles, row: int) -> Rectangle:
+        """Return a yellow frame around a row of a drawing."""
+        tall = SQUARE / len(self.q)
+        frame = Rectangle(width=drawing.width + 0.08, height=tall + 0.04, color=palette().attention, stroke_width=2.5)
+        return frame.move_to([drawing.get_x(), ROW_Y + SQUARE / 2 - (row + 0.5) * tall, 0])
+
+    def into(self, drawing: Mobject, symbol: VGroup) -> list[Animation]:
+        """Return a copy of a drawing shrinking into its symbol, which grows there."""
+        return [FadeOut(drawing.copy(), target_position=symbol, scale=0.12), GrowFromCenter(symbol)]
+
+    # From scores to the output --------------------------------------------------------------------------------------
+
+    def soften(self) -> None:
+        part = self.formula.part
+        divide, soft, mask = self.notes_between()
+        bar = _rest(part("inside"), [part("Q"), part("K"), part("root")])
+        outer = _rest(self.formula, [part(name) for name in ("out", "eq", "softmax", "inside", "V")])
+        divided, masked = self.scores.copy(), self.scores.copy()
+        divided.fill = shades(self.score, self.full_score)
+        masked.fill = divided.fill * np.column_stack([np.ones((self.allowed.size, 3)), self.allowed.ravel()])
+        told = N_("Divide by the root of {size}, apply softmax: now every row holds weights.")
+        with self.say(told, size=self.size) as line:
+            self.play(FadeIn(divide), Transform(self.scores, divided), run_time=line.share(0.2))
+            self.play(GrowFromPoint(part("root"), divide.get_center()), FadeIn(bar), run_time=0.6)
+            if not self.allowed.all():
+                self.play(FadeIn(mask), Transform(self.scores, masked), run_time=line.share(0.15))
+            flying = self.scores.copy()
+            self.play(FadeIn(soft, self.lines), Flight(flying, self.weights, lag=0.5), run_time=line.share(0.3))
+            self.remove(flying)
+            self.add(self.weights)
+            written = GrowFromPoint(part("softmax"), soft.get_center())
+            self.play(written, FadeIn(outer, self.names[2]), run_time=max(0.7, line.left))
+
+    def notes_between(self) -> VGroup:
+        """Return what happens between scores and pattern: the division, softmax with its arrow, the mask."""
+        left, right = self.scores.get_right()[0] + 0.1, self.lines.get_left()[0] - 0.1
+        middle = (left + right) / 2
+        look = {"buff": 0, "color": palette().line, "stroke_width": 3, "tip_length": 0.18}
+        arrow = Arrow([left, ROW_Y, 0], [right, ROW_Y, 0], **look)
+        divide = Formula(f"div sqrt({self.size})", LABEL).move_to([middle, ROW_Y + 0.85, 0])
+        soft = Formula('op("softmax")', SMALL).next_to(arrow, UP, buff=0.12)
+        mask = self.words(N_("no later\ntokens"), SMALL, color=palette().muted).next_to(arrow, DOWN, buff=0.15)
+        return VGroup(divide, VGroup(arrow, soft), mask)
+
+    def mix(self) -> None:
+        part = self.formula.part
+        with self.say(N_("Times V: each row mixes the values by its weights.")) as line:
+            self.play(self.values.animate.set_opacity(1), run_time=0.3)
+            self.sweep(self.weights, self.outputs, max(1.4, line.share(0.45)))
+            self.play(*self.into(self.values, part("V")), FadeIn(self.names[3]), run_time=max(0.8, line.left))
+
+    def follow_row(self) -> None:
+        drawings = (self.queries, self.scores, self.lines, self.outputs)
+        frames = [self.frame_of(drawing, len(self.q) - 1) for drawing in drawings]
+        told = N_("Follow “{word}”: its query, its scores, its weights, its output.")
+        with self.say(told, word=shown(self.tokens[-1])) as line:
+            self.play(FadeIn(self.owner, shift=0.2 * RIGHT), run_time=line.share(0.2))
+            for frame in frames:
+                self.play(Create(frame), run_time=line.share(0.19))
+        self.frames = VGroup(*frames)
+
+    def close(self) -> None:
+        part = self.formula.part
+        source = Words(SOURCE, SMALL, palette().muted).next_to(self.formula, UP, buff=0.2)
+        source.to_edge(LEFT, buff=MARGIN).match_y(self.note)
+        heads = self.anatomy["layers"] * self.anatomy["heads"]
+        told = N_("All of it in one line. And this one line is one head of {count}.")
+        with self.say(told, count=heads) as line:
+            first = self.into(self.outputs, part("out"))
+            self.play(*first, FadeIn(part("eq")), FadeIn(source, shift=0.2 * DOWN), run_time=line.share(0.25))
+            self.remove(*self.formula.family_members_with_points())
+            self.add(self.formula)
+            box = SurroundingRectangle(self.formula, color=palette().attention, buff=0.12, corner_radius=0.12)
+            self.play(Create(box), run_time=max(2.2, line.left))
+
+
+def _turned(keys: np.ndarray, width: float, height: float) -> Tiles:
+    """Return the cells of keys (key, feature), transposed, still in the order of the keys."""
+    tiles = matrix_cells(keys.T, width, height, scale_of(keys))
+    order = np.arange(keys.size).reshape(keys.T.shape).T.ravel()
+    tiles.points = tiles.points.reshape(-1, 4, 3)[order].reshape(-1, 3)
+    tiles.fill = tiles.fill[order]
+    return tiles
+
+
+def _rest(whole: VGroup, parts: list[VGroup]) -> VGroup:
+    """Return the outlines of a text that belong to none of its parts."""
+    taken = {id(outline) for part in parts for outline in part.family_members_with_points()}
+    return VGroup(*[outline for outline in whole.family_members_with_points() if id(outline) not in taken])

@@ -1,0 +1,287 @@
+"""Every token holds out a value; the weights say how much of each is taken; their sum changes the last token."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Animation,
+    Create,
+    FadeIn,
+    FadeOut,
+    Group,
+    GrowArrow,
+    GrowFromEdge,
+    LaggedStart,
+    MoveToTarget,
+    ReplacementTransform,
+    Transform,
+    UpdateFromAlphaFunc,
+    VGroup,
+    linear,
+    there_and_back,
+)
+
+from scenes.chapter import Beat
+from scenes.chapters.attention.cells import Strips, scale_of
+from scenes.chapters.attention.push import LARGE, PushPlane, VectorSum, plane_notes
+from scenes.chapters.attention.reading import head_note, tokens_of
+from scenes.mobjects.bars import Bars
+from scenes.mobjects.batched import rgb255
+from scenes.mobjects.edges import Edges
+from scenes.mobjects.flight import Flight
+from scenes.mobjects.numbers import Numbers
+from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.tokens import SMALLEST, TokenRow, shown, token_words
+from scenes.mobjects.typeset import Formula, Words
+from scenes.style import LABEL, SMALL, palette
+from scenes.translation import N_
+
+TOP, BOTTOM = 2.6, -2.4  # of the rows
+PITCH = 0.62  # from one row to the next at most
+WIDTH, STRIP = 12.8, 8.4  # of all, and of a strip at most, scene units
+WEIGHTS = 1.35  # width of the weights' column
+SUM_Y = -3.05
+HIGH, LOW = 1.9, -1.9  # the head's output and ΔE
+FLYING = 2000  # products with the output matrix that are drawn
+MOST_OF_IT = 0.5  # a weight above it is more than all the others together
+COLUMNS_Y = 1.9
+PLANE = (12.6, 3.7)
+
+
+class Values(Beat):
+    """What a token passes on, and what it does to the one that looked."""
+
+    def open(self) -> None:
+        recording = self.recording = self.data["attention-text"]
+        self.tokens = tokens_of(recording)
+        self.last = len(self.tokens) - 1
+        self.word = shown(self.tokens[-1])
+        self.stream = recording.read("stream", layer=recording.config["chosen_layer"])  # (position, feature)
+        self.weights = recording.read("pattern")[-1]  # (key,)
+        self.value = recording.read("value")  # (key, feature)
+        self.output = recording.read("head_output")[-1]  # (feature,)
+        self.update = recording.read("head_update")[-1]  # (model feature,)
+        self.matrix = recording.read("weight.output")  # (model feature, feature)
+        self.strongest = int(self.weights.argmax())
+        self.scale = scale_of(self.value)
+        self.normed = not _is_product(self.value, self.stream, recording.read("weight.value"))
+        self.note = head_note(self, recording)
+
+    def script(self) -> None:
+        self.ask()
+        self.hold_out()
+        self.weigh()
+        self.add_up()
+        self.carry_back()
+        self.add_to_vector()
+        self.see_push()
+        self.answer()
+
+    # The rows -----------------------------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        self.row = TokenRow(self.tokens, size=0.5)
+        gold = palette().attention
+        lit = [
+            box.animate.set_fill(gold, opacity=0.08 + 0.6 * float(weight))
+            for box, weight in zip(self.row.boxes, self.weights, strict=True)
+        ]
+        told = N_("“{word}” has weighed every token. What does it get?")
+        with self.say(told, word=self.word) as line:
+            self.play(FadeIn(self.row, shift=0.3 * UP), FadeIn(self.note), run_time=0.5)
+            self.play(self.row.boxes[self.last].animate.set_stroke(gold, width=4), run_time=line.share(0.2))
+            self.play(LaggedStart(*lit[::-1], lag_ratio=0.15), run_time=line.left)
+
+    def hold_out(self) -> None:
+        """Turn the tokens into row heads, and let each unfold its value."""
+        self.lay_rows()
+        folded = self.strips.cells.copy()
+        folded.points[:, 0] = self.strips.ends[0] + 0.02 * (folded.points[:, 0] - self.strips.ends[0])
+        folded.set_opacity(0)
+        moves = [Transform(word, label) for word, label in zip(self.row.words, self.labels, strict=True)]
+        rule = Formula("{{V}} = W_V {{E}}", LABEL, colors={"V": palette().positive})
+        rule.next_to([self.strips.ends[0], self.heights[0] + self.pitch / 2, 0], UP, buff=0.16, aligned_edge=LEFT)
+        told = [self.tr(N_("{count} numbers each"), count=self.value.shape[1])]
+        if self.normed:
+            told.append(self.tr(N_("E normalised first")))
+        size = Words("  ·  ".join(told), SMALL, palette().muted)
+        self.rule = VGroup(rule, size.next_to(rule, RIGHT, buff=0.5).align_baseline(rule))
+        with self.say(N_("Each token holds out a value: a matrix times its vector.")) as line:
+            self.play(*moves, *[FadeOut(box) for box in self.row.boxes], run_time=line.share(0.25))
+            self.remove(self.row, *self.row.words)
+            self.add(self.labels)
+            target, self.strips.cells.points = self.strips.cells.copy(), folded.points
+            self.strips.cells.set_opacity(0)
+            flight = Flight(self.strips.cells, target, order=self.strips.row_of_cells() / self.last, lag=0.5)
+            self.play(flight, FadeIn(self.rule, shift=0.2 * RIGHT), run_time=line.share(0.5))
+            self.play(FadeIn(self.strips.numbers), run_time=line.left)
+
+    def lay_rows(self) -> None:
+        count = len(self.tokens)
+        self.pitch = min(PITCH, (TOP - BOTTOM) / count)
+        middle = (TOP + BOTTOM) / 2
+        self.heights = middle + ((count - 1) / 2 - np.arange(count)) * self.pitch
+        self.em = float(np.clip(0.62 * self.pitch, SMALLEST, SMALL))
+        self.labels = VGroup(*[token_words(token, self.em) for token in self.tokens])
+        room = max(label.width for label in self.labels) + 0.25
+        width = min(STRIP, WIDTH - room - WEIGHTS)
+        left = -(room + WEIGHTS + width) / 2
+        for label, y in zip(self.labels, self.heights, strict=True):
+            label.move_to([left + room - 0.25, y, 0], aligned_edge=RIGHT)
+        self.labels[self.last].set_color(palette().attention)
+        self.weights_x = left + room
+        self.look = {"left": left + room + WEIGHTS, "width": width, "scale": self.scale, "size": self.em}
+        self.strips = Strips(self.value, self.heights, thick=0.82 * self.pitch, **self.look)
+
+    def weigh(self) -> None:
+        radius = 0.45 * min(self.pitch, 0.5) * np.sqrt(np.clip(self.weights, 0, 1))
+        x = self.weights_x + 0.3
+        places = np.array([[x, y, 0] for y in self.heights])
+        fill = np.tile(np.append(rgb255(palette().attention), 0.9), (len(places), 1))
+        self.discs = Tiles(places, np.maximum(radius, 1e-4), fill=fill, corner=1.0)
+        self.told = Numbers(self.weights, places + 0.62 * RIGHT, size=self.em)
+        start = self.discs.copy().scale_items(0.01)
+        target, self.discs.points = self.discs.copy(), start.points
+        weighed = self.weights[:, None] * self.value
+        with self.say(N_("The weights say how much of each is taken.")) as line:
+            self.play(Flight(self.discs, target, lag=0.6), FadeIn(self.told), run_time=line.share(0.4))
+            self.play(self.strips.animate.show(weighed), run_time=line.left)
+
+    def add_up(self) -> None:
+        """Let row after row fall into the sum, which grows by what has arrived."""
+        self.sum = Strips(0 * self.output[None], np.array([SUM_Y]), thick=0.42, **{**self.look, "size": SMALL})
+        weighed = self.weights[:, None] * self.value
+        falling = self.strips.cells.copy()
+        end = falling.copy()
+        rows = np.repeat(self.heights, self.value.shape[1])
+        end.move_items(end.centers + np.outer(SUM_Y - rows, [0, 1, 0])).set_opacity(0.4)
+        flight = Flight(falling, end, order=1 - self.strips.row_of_cells() / self.last, lag=0.7)
+        each = slice(0, None, self.value.shape[1])
+
+        def grow(strip: Strips, alpha: float) -> None:
+            strip.show((flight.progress(alpha)[each] @ weighed)[None])
+
+        self.sum_name = self.words(N_("sum"), LABEL)
+        self.sum_name.move_to([self.look["left"] - 0.3, SUM_Y, 0], aligned_edge=RIGHT)
+        with self.say(N_("Added up, they are what this head puts out.")) as line:
+            self.play(FadeIn(self.sum_name), FadeIn(self.sum), run_time=0.4)
+            grown = UpdateFromAlphaFunc(self.sum, grow, rate_func=linear)
+            self.play(flight, grown, run_time=max(2.2, line.left))
+        self.remove(falling)
+
+    # Back to the model's own numbers --------------------------------------------------------------------------------
+
+    def carry_back(self) -> None:
+        rows = Group(self.strips, self.labels, self.discs, self.told, self.rule)
+        left, width = -WIDTH / 2 + 1.2, WIDTH - 1.6
+        high = Strips(self.output[None], np.array([HIGH]), thick=0.5, left=left, width=width, scale=self.scale)
+        low = Strips(self.update[None], np.array([LOW]), thick=0.5, left=left, width=width, scale=scale_of(self.update))
+        self.delta, self.strands = low, self.strands_between(high, low)
+        names = VGroup(Formula("W_O", LABEL), Formula("Delta E", LABEL, palette().positive))
+        for name, y in zip((self.sum_name, *names), (HIGH, 0, LOW), strict=True):
+            name.generate_target().move_to([left - 0.3, y, 0], aligned_edge=RIGHT)
+        for name in names:
+            name.become(name.target)
+        self.carried = VGroup(names, self.counts(high, low))
+        told = N_("Another matrix carries that back to {count} numbers: a change, ΔE.")
+        with self.say(told, count=len(self.update)) as line:
+            raised = [Transform(part, to) for part, to in zip(self.sum, high, strict=True)]
+            self.play(FadeOut(rows), MoveToTarget(self.sum_name), *raised, run_time=line.share(0.2))
+            self.play(Create(self.strands), FadeIn(names[0], self.carried[1]), run_time=line.share(0.45))
+            self.play(FadeIn(self.delta, names[1], shift=0.4 * DOWN), run_time=line.left)
+
+    def counts(self, high: Strips, low: Strips) -> VGroup:
+        """Return how many numbers the strips have, beyond each, and how much is drawn between them."""
+        told = N_("drawn: the {count} strongest of {whole} products")
+        texts = [self.tr(N_("{count} numbers"), count=vector.size) for vector in (self.output, self.update)]
+        notes = [Words(text, SMALL, palette().muted) for text in texts]
+        for note, strip, side in zip(notes, (high, low), (UP, DOWN), strict=True):
+            note.next_to(strip, side, buff=0.2, aligned_edge=LEFT)
+        if len(self.strands) < self.matrix.size:
+            text = self.tr(told, count=len(self.strands), whole=self.matrix.size)
+            notes.append(Words(text, SMALL, palette().muted).next_to(low, DOWN, buff=0.2, aligned_edge=RIGHT))
+        return VGroup(*notes)
+
+    def strands_between(self, high: Strips, low: Strips) -> Edges:
+        """Return the strongest products of the matrix with the output as lines from its number to ΔE's."""
+        products = self.matrix * self.output  # (model feature, feature)
+        kept = np.argsort(np.abs(products), axis=None)[-FLYING:]
+        into, out = np.unravel_index(kept, products.shape)
+        starts, ends = high.cells.centers[out], low.cells.centers[into]
+        values = products[into, out]
+        shade = np.where(values[:, None] >= 0, rgb255(palette().positive), rgb255(palette().negative))
+        alpha = 0.55 * np.abs(values) / np.abs(values).max()
+        order = np.argsort(out, kind="stable")
+        rgba = np.column_stack([shade, alpha])[order]
+        return Edges(starts[order] + 0.25 * DOWN, ends[order] + 0.3 * UP, rgba=rgba, stroke=1.2)
+
+    def add_to_vector(self) -> None:
+        self.total = VectorSum(self.stream[-1], self.update, self.word)
+        columns, names, signs = self.total.columns, self.total.names, self.total.signs
+        told = N_("It is added to the vector of “{word}”.")
+        with self.say(told, word=self.word) as line:
+            gone = FadeOut(self.strands, self.sum, self.sum_name, self.carried[0][0], self.carried[1])
+            self.play(gone, *self.into_column(), run_time=0.9)
+            self.play(FadeIn(columns[0], names[0], self.total.owner, signs[0], shift=0.4 * RIGHT), run_time=0.7)
+            self.play(FadeIn(signs[1], columns[2], names[2], shift=0.4 * RIGHT), run_time=max(0.7, line.left))
+
+    def into_column(self) -> list[Animation]:
+        """Return ΔE's strip folding into its column, each number from its cell."""
+        column = self.total.columns[1]
+        kept = [k for k in column.row_slots if k is not None]
+        flying = [FadeIn(column.entry(k), target_position=self.delta.cells.centers[k]) for k in kept]
+        rest = FadeIn(column.brackets, column.dots)
+        name = ReplacementTransform(self.carried[0][1], self.total.names[1])
+        return [FadeOut(self.delta, target_position=column, scale=0.2), *flying, rest, name]
+
+    # Among the others -----------------------------------------------------------------------------------------------
+
+    def see_push(self) -> None:
+        first = [self.last - 1] if self.strongest in (0, self.last) else [self.last - 1, self.strongest - 1]
+        self.push = PushPlane(
+            self.stream[1:], self.tokens[1:], self.update, first=first, width=PLANE[0], height=PLANE[1]
+        ).move_to([0, -1.7, 0])
+        longest, length = (float(np.linalg.norm(vector)) for vector in (self.stream[-1], self.update))
+        scale, gray = max(longest, length), palette().line
+        self.lengths = Bars([longest, length], ["|E|", "|ΔE|"], width=2.6, scale=scale, form="{:.1f}", color=gray)
+        self.lengths.bars[1].set_color(palette().positive)
+        small = self.total.generate_target().scale(SMALL / LARGE)
+        VGroup(small, self.lengths).arrange(RIGHT, buff=1.1).move_to(COLUMNS_Y * UP)
+        self.side = plane_notes(self, self.push, self.tokens[0], float(np.linalg.norm(self.stream[0])))
+        told = N_("Among the other vectors that is a step, {share} as long as “{word}” itself.")
+        with self.say(told, share=f"{length / longest:.0%}", word=self.word) as line:
+            around = FadeIn(self.push.axes, self.side, shift=0.4 * UP)
+            self.play(MoveToTarget(self.total), around, run_time=line.share(0.2))
+            self.play(FadeIn(self.push.dots, self.push.labels), run_time=line.share(0.15))
+            flown = self.total.columns[1].copy()
+            step = FadeOut(flown, target_position=self.push.arrow, scale=0.2)
+            self.play(step, GrowArrow(self.push.arrow), run_time=line.share(0.3))
+            rest = FadeIn(self.lengths.labels, self.lengths.tracks, self.lengths.numbers)
+            self.play(rest, *[GrowFromEdge(bar, LEFT) for bar in self.lengths.bars], run_time=line.left)
+
+    def answer_said(self) -> str:
+        """Return whose value it was most of all, if it was one token's."""
+        if self.weights[self.strongest] <= MOST_OF_IT:
+            return N_("So “{word}” took in a blend; “{other}” has the largest weight in it, {weight}.")
+        if self.strongest == self.last:
+            return N_("So “{word}” took in what it held out itself, with weight {weight}.")
+        return N_("So “{word}” took in what “{other}” held out, with weight {weight}.")
+
+    def answer(self) -> None:
+        other, weight = shown(self.tokens[self.strongest]), float(self.weights[self.strongest])
+        with self.say(self.answer_said(), word=self.word, other=other, weight=f"{weight:.2f}") as line:
+            called = [self.push.name_of(token - 1) for token in {self.strongest, self.last} if token]
+            grown = [name.animate(rate_func=there_and_back).scale(1.35) for name in called if name is not None]
+            moved = self.push.arrow.copy()
+            self.play(*grown, run_time=line.share(0.45))
+            self.play(GrowArrow(moved), run_time=max(0.9, line.left))
+
+
+def _is_product(values: np.ndarray, vectors: np.ndarray, matrix: np.ndarray) -> bool:
+    """Return whether values (token, feature) are a matrix times vectors (token, in), but for one and the same bias."""
+    bias = values - vectors @ matrix.T
+    return bool(np.abs(bias - bias[0]).max() < 0.01 * np.abs(values).max())

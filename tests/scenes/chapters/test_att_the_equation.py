@@ -1,0 +1,73 @@
+"""The drawings of `the_equation` are the recorded matrices, and one gives the next as the line says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scenes.chapters.attention.cells import scale_of, shades
+from scenes.translation import LANGUAGES
+from tests.scenes.chapters.beats import require_well_told, run_beat
+
+
+@pytest.fixture(scope="module")
+def played(recordings):
+    return {lang: run_beat("the_equation", recordings, chapter="attention", language=lang) for lang in LANGUAGES}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_well_told(played, language):
+    require_well_told(played[language])
+    assert 25 < played[language].time < 37
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_plays_on_a_model_that_knows_nothing(random_readings, language):
+    beat = run_beat("the_equation", random_readings, chapter="attention", language=language)
+    require_well_told(beat)
+    anatomy = random_readings["attention-text"].config["anatomy"]
+    assert beat.captions[-1].values["count"] == f"{anatomy['layers'] * anatomy['heads']}"
+    assert len(beat.queries) == len(beat.tokens) * anatomy["head_size"]
+
+
+def test_the_line_holds_for_what_is_drawn(played):
+    beat = played["en"]
+    scores = beat.q @ beat.k.T / np.sqrt(beat.q.shape[1])
+    assert beat.score == pytest.approx(scores, abs=1e-3)
+    powers = np.where(beat.allowed, np.exp(scores), 0)
+    weights = powers / powers.sum(axis=1, keepdims=True)
+    assert beat.pattern == pytest.approx(weights, abs=1e-4)
+    assert beat.out == pytest.approx(weights @ beat.v, abs=1e-4)
+
+
+def test_every_cell_has_the_shade_of_its_recorded_number(played, recordings):
+    beat, read = played["en"], recordings["attention-text"].read
+    for drawing, name in ((beat.queries, "query"), (beat.keys, "key"), (beat.values, "value")):
+        assert drawing.fill == pytest.approx(shades(read(name), scale_of(read(name))), abs=0.01)
+    assert beat.outputs.fill == pytest.approx(shades(read("head_output"), scale_of(read("value"))), abs=0.01)
+    seen = beat.allowed.ravel()
+    assert beat.scores.fill[seen] == pytest.approx(shades(read("score"), beat.full_score)[seen], abs=0.01)
+    assert (beat.scores.fill[~seen, 3] == 0).all()
+
+
+def test_the_keys_are_turned_on_their_side(played):
+    beat = played["en"]
+    count, size = beat.k.shape
+    centers = beat.keys.centers.reshape(count, size, 3)
+    assert np.ptp(centers[:, :, 0], axis=1) == pytest.approx(0, abs=1e-6)  # a token's key stands upright
+    assert (np.diff(centers[:, 0, 0]) > 0).all() and (np.diff(centers[0, :, 1]) < 0).all()
+
+
+def test_rows_of_factors_and_products_stand_in_line(played):
+    beat = played["en"]
+    for frame, drawing in zip(beat.frames, (beat.queries, beat.scores, beat.lines, beat.outputs), strict=True):
+        assert frame.get_y() == pytest.approx(beat.frames[0].get_y())
+        assert frame.get_x() == pytest.approx(drawing.get_x(), abs=1e-4)
+        assert frame.get_bottom()[1] == pytest.approx(drawing.get_bottom()[1], abs=0.1)
+
+
+def test_it_ends_on_the_number_of_heads_with_the_line_below_the_notes(played):
+    beat = played["en"]
+    assert beat.captions[-1].values["count"] == "270"
+    assert beat.formula.get_top()[1] < beat.note.get_bottom()[1]
+    assert beat.formula.get_bottom()[1] > beat.keys.get_top()[1]
