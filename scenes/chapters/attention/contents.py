@@ -61,7 +61,7 @@ ATTENTION = ChapterEntry(
         BeatEntry(
             "n_squared",
             N_("The price of a long text"),
-            {"attention-cost": ("tokens", "seconds", "bytes"), "attention-text": ("token", "pattern")},
+            {"attention-cost": ("tokens", "seconds", "bytes"), "attention-text": ("pattern",)},
         ),
         BeatEntry(
             "counting",
@@ -81,7 +81,6 @@ ATTENTION = ChapterEntry(
             N_("Many heads"),
             {
                 "attention-text": (
-                    "token",
                     "patterns",
                     "head_updates",
                     "head_score",

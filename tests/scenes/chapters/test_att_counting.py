@@ -1,0 +1,72 @@
+"""What `counting` counts are the sizes of the recorded matrices, and GPT-3's are those of its paper."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scenes.chapters.attention.sizes import GPT3, KINDS, Sizes
+from scenes.mobjects.batched import rgb255
+from scenes.style import palette
+from scenes.translation import LANGUAGES
+from tests.scenes.chapters.beats import require_well_told, run_beat
+
+BLUE, RED = rgb255(palette().positive), rgb255(palette().negative)
+
+
+@pytest.fixture(scope="module")
+def played(recordings):
+    return run_beat("counting", recordings, chapter="attention")
+
+
+def test_it_is_well_told(played):
+    require_well_told(played)
+    assert 25 <= played.time <= 42
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_plays_on_a_model_of_other_sizes(random_readings, language):
+    beat = run_beat("counting", random_readings, chapter="attention", language=language)
+    require_well_told(beat)
+    anatomy = random_readings["attention-text"].config["anatomy"]
+    assert beat.rank <= anatomy["head_size"]
+    further = [len(deck) for deck in beat.decks]  # sheets behind the one that is shown
+    assert further == [anatomy[of] - 1 for of in ("heads", "groups", "groups", "heads")]
+
+
+def test_the_sizes_are_those_of_the_recorded_matrices(recordings):
+    reading = recordings["attention-text"]
+    sizes, counted = Sizes.of(reading), reading.config["anatomy"]["weights"]
+    assert {kind: sizes.copies(kind) * sizes.matrix for kind in KINDS} == counted
+    assert sizes.layer == sum(counted.values())
+    assert sizes.head == sum(reading.read(f"weight.{kind}").size for kind in KINDS)
+    assert sizes.whole == 30 * (2 * 576 * 576 + 2 * 192 * 576) == 26_542_080
+
+
+def test_the_counts_on_screen_are_these(played):
+    sizes = played.sizes
+    assert [number.value for number in played.counts] == [sizes.matrix] * 4
+    assert [number.value for number in played.in_layer] == [sizes.copies(kind) * sizes.matrix for kind in KINDS]
+    assert (played.head_total.value, played.layer_total.value) == (sizes.head, sizes.layer)
+    assert played.bar.part.width / played.bar.track.width == pytest.approx(sizes.whole / sizes.parameters, abs=1e-6)
+
+
+def test_gpt_3_is_counted_as_in_its_paper():
+    assert [GPT3.layers * GPT3.copies(kind) * GPT3.matrix for kind in KINDS] == [14_495_514_624] * 4
+    assert (GPT3.whole, GPT3.parameters) == (57_982_058_496, 175_181_291_520)
+
+
+def test_the_map_shown_is_the_product_of_the_recorded_matrices(played, recordings):
+    reading = recordings["attention-text"]
+    product = reading.read("weight.output") @ reading.read("weight.value")
+    assert played.map_shown == pytest.approx(product[:: played.every, :: played.every])
+    signs = np.where(played.map_shown.ravel() < 0, 1, 0)
+    assert (played.map_picture().fill[:, :3] == np.array([BLUE, RED])[signs]).all()
+
+
+def test_the_points_are_the_singular_values_and_their_rank_is_the_head_size(played, recordings):
+    values = recordings["attention-text"].read("value_map.singular")
+    heights = played.points.centers[:, 1]
+    assert (heights - heights.min()) / np.ptp(heights) == pytest.approx(values / values.max(), abs=1e-5)
+    assert played.rank == played.sizes.head_size
+    assert values[played.rank :].max() < 1e-4 * values[played.rank - 1]

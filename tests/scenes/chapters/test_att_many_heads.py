@@ -1,0 +1,87 @@
+"""The patterns of `many_heads` are the recorded ones, and what it says single heads do has their measured score."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scenes.chapters.attention.many_heads import KINDS
+from scenes.chapters.attention.small_patterns import FOUND, BestHead, best_head, pattern_tiles
+from scenes.translation import LANGUAGES
+from tests.scenes.chapters.beats import require_well_told, run_beat
+
+
+@pytest.fixture(scope="module")
+def played(recordings):
+    return run_beat("many_heads", recordings, chapter="attention")
+
+
+def test_it_is_well_told(played):
+    require_well_told(played)
+    assert 25 <= played.time <= 43
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_model_that_knows_nothing_it_claims_only_what_is_found(random_readings, language):
+    beat = run_beat("many_heads", random_readings, chapter="attention", language=language)
+    require_well_told(beat)
+    told = " ".join(caption.text for caption in beat.captions)
+    assert ("none finds what came next" in told) == (beat.best["induction"].score < FOUND)
+    assert ("None mainly looks at the token before" in told) == (beat.best["previous token"].score < FOUND)
+
+
+def test_the_table_shows_the_patterns_of_the_layer(played, recordings):
+    patterns = recordings["attention-text"].read("patterns")[played.layer]
+    assert played.table.fill[:, 3] ** 2 == pytest.approx(patterns.ravel(), abs=1e-4)
+
+
+def test_the_wall_shows_every_head_of_every_layer_once(played, recordings):
+    patterns = recordings["attention-text"].read("patterns")
+    assert len(played.wall_frames) == patterns.shape[0] * patterns.shape[1]
+    assert len(np.unique(played.wall_frames.centers.round(4), axis=0)) == len(played.wall_frames)
+    assert len(played.wall) == (patterns >= 0.004).sum()
+
+
+def test_the_steps_end_to_end_are_what_the_layer_adds(played, recordings):
+    reading = recordings["attention-text"]
+    whole = reading.read("attention.update")[played.layer, -1]
+    assert played.updates.sum(axis=0) == pytest.approx(whole, abs=1e-3)
+    assert [word.text for word in played.lengths] == [f"{np.linalg.norm(one):.1f}" for one in played.updates]
+    assert played.total_length.text == f"{np.linalg.norm(whole):.1f}"
+    assert played.total.get_end() == pytest.approx(played.corners[-1], abs=1e-6)
+    assert played.total.get_start() == pytest.approx(played.corners[0], abs=1e-6)
+
+
+def test_the_scores_told_can_be_found_in_the_patterns_shown(played):
+    period = played.period
+    seen = {kind: panel.fill[:, 3] ** 2 for kind, panel in played.panels.items()}
+    squares = {kind: cells.reshape(round(len(cells) ** 0.5), -1) for kind, cells in seen.items()}
+    measured = {
+        "previous token": np.diagonal(squares["previous token"], -1).mean(),
+        "current token": np.diagonal(squares["current token"])[1:].mean(),
+        "first token": squares["first token"][1:, 0].mean(),
+        "induction": np.diagonal(squares["induction"], 1 - period)[1:].mean(),
+    }
+    told = [caption.values["score"] for caption in played.captions if "score" in caption.values]
+    assert list(played.panels) == list(KINDS)
+    assert told == [f"{measured[kind]:.2f}" for kind in KINDS]
+
+
+def test_the_best_head_has_the_greatest_score(recordings):
+    reading = recordings["attention-text"]
+    scores = reading.read("head_score")
+    for place, kind in enumerate(reading.config["score_names"]):
+        best = best_head(reading, kind)
+        assert best.score == scores[place].max() == scores[place, best.layer, best.head]
+
+
+def test_a_head_is_found_from_a_score_on():
+    pattern = np.eye(2)
+    assert BestHead(0, 0, FOUND, pattern).found
+    assert not BestHead(0, 0, FOUND - 0.01, pattern).found
+
+
+def test_cells_too_faint_to_be_seen_are_left_out():
+    tiles = pattern_tiles(np.array([[[1.0, 0.0], [0.75, 0.25]]]), np.zeros((1, 3)), 2.0, least=0.3)
+    assert tiles.centers[:, :2].tolist() == [[-0.5, 0.5], [-0.5, -0.5]]
+    assert tiles.fill[:, 3] == pytest.approx([1.0, 0.75**0.5])
