@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from manim import UR
 
-from engine.studies import model_name
+from engine import studies
 from scenes.mobjects.typeset import Words
 from scenes.style import MARGIN, SMALL, palette
 from scenes.translation import N_
@@ -28,11 +28,16 @@ def anatomy_of(recording: Recording) -> dict[str, Any]:
     return dict(recording.config["anatomy"])
 
 
+def model_name(recording: Recording) -> str:
+    """Return what the model is called on screen."""
+    return studies.model_name(str(recording.config["model"]))
+
+
 def head_note(beat: Beat, recording: Recording) -> Words:
     """Return the corner note that says whose numbers these are: model, layer, head."""
     told = beat.tr(
         N_("{model}, layer {layer}, head {head}"),
-        model=model_name(recording.config["model"]),
+        model=model_name(recording),
         layer=recording.config["chosen_layer"],
         head=recording.config["chosen_head"],
     )
