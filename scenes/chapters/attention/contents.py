@@ -120,7 +120,7 @@ ATTENTION = ChapterEntry(
         BeatEntry(
             "stacked",
             N_("Block upon block"),
-            {"attention-text": ("token", "stream", "attention.update", "next.probability")},
+            {"attention-text": ("stream", "patterns", "attention.update", "next.probability")},
         ),
     ),
 )

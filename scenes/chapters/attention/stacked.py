@@ -1,0 +1,296 @@
+"""Block upon block: what the last word's vector takes up on its way, and what is read off it at last."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    UR,
+    Create,
+    Dot,
+    FadeIn,
+    FadeOut,
+    Group,
+    LaggedStart,
+    Line,
+    UpdateFromAlphaFunc,
+    VGroup,
+    linear,
+    there_and_back,
+)
+
+from scenes.chapter import Beat
+from scenes.chapters.attention.paths import Paths, directions, fitted
+from scenes.chapters.attention.reading import anatomy_of, model_name, tokens_of
+from scenes.chapters.attention.tower import NETWORK_AT, Additions, Room, Tower
+from scenes.mobjects.bars import Bars
+from scenes.mobjects.batched import rgb255
+from scenes.mobjects.edges import Edges
+from scenes.mobjects.flight import Flight
+from scenes.mobjects.numbers import Number
+from scenes.mobjects.tokens import SMALLEST, TokenRow, shown, token_words
+from scenes.mobjects.typeset import Words
+from scenes.projection import principal_plane
+from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, THIN, palette
+from scenes.translation import N_
+
+WIDE = Room(left=-6.1, right=4.0, bottom=-2.4, block=5.0)
+SLIM_LEFT, SLIM_RIGHT, SLIM_BOTTOM, SLIM_HEIGHT = -6.3, -2.7, -2.6, 5.6
+TALLEST = 1.6  # of a block in the tower
+BARS_LEFT, BARS_WIDTH = -1.85, 2.9
+PATH_X, PATH_Y, PATH_WIDTH, PATH_HEIGHT = 4.25, -0.3, 4.4, 4.6
+NOTE_Y = -3.3
+GUESS_X, GUESS_WIDTH = 2.3, 7.8
+
+
+class Stacked(Beat):
+    """Attention and a network, again and again, up to a guess."""
+
+    def open(self) -> None:
+        recording = self.data["attention-text"]
+        self.recording, self.tokens = recording, tokens_of(recording)
+        self.added = Additions(recording.read("stream"), recording.read("attention.update"))
+        weights = recording.read("patterns").mean(axis=1)  # (layer, query, key), over the heads
+        self.layers = len(weights)
+        self.tower = Tower(weights, self.added.network)
+        block = min(SLIM_HEIGHT / self.layers, TALLEST)
+        bottom = SLIM_BOTTOM + (SLIM_HEIGHT - block * self.layers) / 2
+        self.slim = Room(SLIM_LEFT, SLIM_RIGHT, bottom, block)
+        self.top = float(self.slim.y(self.layers))
+
+    def script(self) -> None:
+        self.ask()
+        self.show_a_block()
+        self.stack()
+        self.go_up()
+        self.compare()
+        self.read_off()
+        self.close()
+
+    # The blocks ---------------------------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        self.labels = self.lay_labels()
+        self.runs = self.tower.runs(WIDE, WIDE.y(1))
+        heads = self.layers * anatomy_of(self.recording)["heads"]
+        with self.say(N_("What do all {count} heads together make of a text?"), count=heads) as line:
+            row = TokenRow(self.tokens)
+            self.play(LaggedStart(*[FadeIn(chip, shift=0.3 * UP) for chip in row], lag_ratio=0.1), run_time=1.5)
+            fallen = [word.animate.become(label) for word, label in zip(row.words, self.labels, strict=True)]
+            self.play(*fallen, FadeOut(VGroup(*row.boxes)), Create(self.runs), run_time=max(1.5, line.left))
+            self.labels = VGroup(*row.words)
+            self.clear().add(self.labels, self.runs)
+
+    def lay_labels(self) -> VGroup:
+        """Return the tokens below their columns, upright where they would not fit side by side."""
+        pitch = (WIDE.right - WIDE.left) / max(1, len(self.tokens) - 1)
+        widest = max(token_words(token, 1.0).width for token in self.tokens)
+        em = float(np.clip(0.9 * pitch / widest, SMALLEST, LABEL))
+        labels = VGroup(*[token_words(token, em) for token in self.tokens])
+        upright = em * widest > 0.95 * pitch
+        for position, label in enumerate(labels):
+            if upright:
+                label.rotate(np.pi / 2)
+            label.next_to([WIDE.x(position, len(self.tokens)), WIDE.bottom - 0.1, 0], DOWN, buff=0.12)
+        return labels
+
+    def show_a_block(self) -> None:
+        tower = self.tower
+        self.lines, self.boxes = tower.lines(WIDE, only=0), tower.boxes(WIDE, only=0)
+        names = VGroup(
+            self.words(N_("attention"), LABEL, color=palette().attention),
+            self.words(N_("network"), LABEL, color=palette().positive),
+        )
+        for name, y in zip(names, (WIDE.y(0, 0.34), WIDE.y(0, NETWORK_AT)), strict=True):
+            name.next_to([WIDE.right + 0.6, y, 0], RIGHT, buff=0)
+        self.names = names
+        note = self.tr(N_("{model}, all layers"), model=model_name(self.recording))
+        self.note = Words(note, SMALL, palette().muted).to_corner(UR, buff=MARGIN)
+        with self.say(N_("Attention carries something between the words. Then a network works on each alone.")) as line:
+            self.play(Create(self.lines), FadeIn(names[0]), FadeIn(self.note), run_time=line.share(0.45))
+            self.play(FadeIn(self.boxes, shift=0.4 * UP), FadeIn(names[1]), run_time=line.share(0.25))
+            grown = self.boxes.animate(rate_func=there_and_back).scale_items(1.15)
+            self.play(grown, run_time=line.left)
+
+    def stack(self) -> None:
+        """Draw the block small, and let all others rise from it."""
+        tower, slim = self.tower, self.slim
+        lines, boxes = tower.lines(slim, stacked=False), tower.boxes(slim, stacked=False)
+        last = self.labels[-1]
+        target = token_words(self.tokens[-1], 0.3, palette().attention)
+        target.next_to([slim.right, slim.bottom, 0], DOWN, buff=0.16)
+        target.shift(min(0, SLIM_RIGHT + 0.4 - target.get_right()[0]) * RIGHT)
+        names = self.names.copy().arrange(RIGHT, buff=0.45).scale(0.7)
+        names.move_to([BARS_LEFT + BARS_WIDTH / 2, self.top + 0.35, 0])
+        runs = tower.runs(slim, self.top + 0.1)
+        with self.say(N_("That is one block. Here are all {layers}."), layers=self.layers) as line:
+            self.play(
+                self.lines.animate.become(tower.lines(slim, only=0)),
+                self.boxes.animate.become(tower.boxes(slim, only=0)),
+                self.runs.animate.become(runs),
+                FadeOut(VGroup(*self.labels[:-1])),
+                self.names.animate.become(names),
+                last.animate.become(target),
+                run_time=1.0,
+            )
+            self.remove(self.lines, self.boxes)
+            self.lines, self.boxes = lines, boxes
+            self.add(lines, boxes)
+            flights = [
+                Flight(lines, tower.lines(slim), order=tower.layer / max(1, self.layers - 1)),
+                Flight(boxes, tower.boxes(slim), order=tower.box_layer / max(1, self.layers - 1)),
+            ]
+            self.play(*flights, run_time=max(2.0, line.left))
+        self.word = last
+
+    # The way up ---------------------------------------------------------------------------------------------------
+
+    def go_up(self) -> None:
+        self.lay_ledger()
+        self.lay_path()
+        self.tip = Dot(self.column(0), radius=0.11, color=palette().bright)
+        with self.say(N_("Follow the last word up. Every block adds to its vector.")) as line:
+            self.play(FadeIn(self.ledger), FadeIn(self.panel), FadeIn(self.tip, scale=2), run_time=0.7)
+            self.add(self.bars, self.path)
+            self.climb(max(5.6, line.left))
+
+    def column(self, layer: float) -> np.ndarray:
+        """Return where the last word's column is below a block, or between two."""
+        return np.array([self.slim.right, self.slim.y(0) + layer * self.slim.block, 0])
+
+    def lay_ledger(self) -> None:
+        """Lay out two bars for each block, beside it: what attention adds, and what the network adds."""
+        slim, added = self.slim, self.added
+        self.parts = np.stack([added.attention[:, -1], added.network[:, -1]], axis=1)  # (layer, 2)
+        self.unit = BARS_WIDTH / max(1.0, float(self.parts.max()))  # scene units for the vector's own length
+        y = np.stack([slim.y(np.arange(self.layers), share) for share in (0.32, 0.72)], axis=1)
+        self.feet = np.stack([np.full(y.size, BARS_LEFT), y.ravel(), np.zeros(y.size)], axis=1)
+        shades = np.array([np.append(rgb255(shade), 1.0) for shade in (palette().attention, palette().positive)])
+        thick = min(0.34 * slim.block, 0.2) * 100
+        self.bars = Edges(self.feet, self.feet, rgba=np.tile(shades, (self.layers, 1)), stroke=thick)
+        self.show_bars(0.0)
+        ends = [Line([BARS_LEFT + d, slim.bottom, 0], [BARS_LEFT + d, self.top, 0]) for d in (0, self.unit)]
+        rules = VGroup(*ends).set_stroke(palette().muted, THIN)
+        told = N_("length of what is added; 1: the vector's own")
+        below = self.words(told, 0.25, color=palette().muted, line_width=3.5)
+        below.move_to([BARS_LEFT + BARS_WIDTH / 2, NOTE_Y, 0])
+        marks = [Words(text, 0.25, palette().muted) for text in "01"]
+        ticks = VGroup(*[mark.next_to(rule, DOWN, buff=0.1) for mark, rule in zip(marks, ends, strict=True)])
+        self.ledger = Group(rules, below, ticks)
+
+    def show_bars(self, now: float) -> None:
+        """Draw the bars of the blocks that are passed."""
+        share = np.clip(now - np.arange(self.layers), 0, 1)[:, None]
+        points = self.bars.points.reshape(-1, 2, 3)
+        points[:, 1] = self.feet + (self.parts * share * self.unit).reshape(-1, 1) * RIGHT
+        self.bars.points = points.reshape(-1, 3)
+        self.bars.shown = np.repeat(share[:, 0] > 0, 2).astype(np.float32)
+
+    def lay_path(self) -> None:
+        unit = directions(self.added.last)
+        plane = principal_plane(unit)
+        points = fitted(plane.of(unit)[None], (PATH_X, PATH_Y), PATH_WIDTH, PATH_HEIGHT)
+        self.explained = plane.explained
+        self.path = Paths(points, [palette().bright])
+        share = f"{plane.explained:.0%}"
+        told = self.tr(N_("its direction, in the plane that keeps {share} of its changes"), share=share)
+        note = Words(told, 0.25, palette().muted, line_width=4.6).move_to([PATH_X, NOTE_Y, 0])
+        self.layer = Number(0, "{:.0f}", LABEL, fixed="right")
+        self.layer.shift([self.note.get_right()[0] - self.layer.get_right()[0], self.note.get_y() - 0.6, 0])
+        name = self.words(N_("blocks passed"), SMALL, color=palette().muted)
+        name.next_to([self.layer.get_right()[0] - 0.65, self.layer.get_y(), 0], LEFT, buff=0)
+        self.reading = Group(name, self.layer)
+        self.panel = Group(note, self.reading)
+
+    def climb(self, seconds: float) -> None:
+        """Take the last word's vector up through all blocks, with its bars and its way in the plane."""
+        of_lines, of_boxes = self.tower.layer, self.tower.box_layer
+
+        def move(moving: Group, alpha: float) -> None:
+            now = alpha * self.layers
+            self.tip.move_to(self.column(now))
+            self.path.show(now)
+            self.show_bars(now)
+            self.layer.set_value(int(now))
+            for part, layer in ((self.lines, of_lines), (self.boxes, of_boxes)):
+                part.shown = np.where(layer <= now, 1.0, DIMMED).astype(np.float32)
+
+        moving = Group(self.lines, self.boxes, self.bars, self.path, self.layer, self.tip)
+        self.play(UpdateFromAlphaFunc(moving, move, rate_func=linear), run_time=seconds)
+
+    def compare(self) -> None:
+        """Dim the bars of those blocks in which the one that mostly adds less adds more."""
+        count, layers = self.added.network_leads, self.layers
+        networks = 2 * count >= layers
+        others = (self.parts[:, 1] > self.parts[:, 0]) != networks
+        lines = (
+            N_("In {count} of {layers} blocks the network adds more than attention."),
+            N_("In {count} of {layers} blocks attention adds at least as much as the network."),
+        )
+
+        def dim(bars: Edges, alpha: float) -> None:
+            bars.shown = np.repeat(1 - (1 - DIMMED) * alpha * others, 2).astype(np.float32)
+
+        with self.say(lines[0 if networks else 1], count=count if networks else layers - count, layers=layers) as line:
+            self.play(UpdateFromAlphaFunc(self.bars, dim), run_time=line.share(0.4))
+            grown = self.names[int(networks)].animate(rate_func=there_and_back).scale(1.15)
+            self.play(grown, run_time=line.left)
+
+    # What it is for -----------------------------------------------------------------------------------------------
+
+    def read_off(self) -> None:
+        likeliest = list(self.recording.config["next_tokens"])
+        if not likeliest:
+            with self.say(N_("This model guesses no next word: these vectors are its answer.")) as line:
+                grown = self.path.tips.animate(rate_func=there_and_back).scale(1.6)
+                self.play(grown, run_time=line.left)
+            return
+        shares = self.recording.read("next.probability")
+        row, bars, note = self.lay_guess(likeliest, shares)
+        self.guess = bars
+        told = {"token": f"“{shown(likeliest[0])}”", "share": f"{shares[0]:.0%}"}
+        text = N_("From its last vector the model guesses what comes next: {token} with {share}.")
+        with self.say(text, **told) as line:
+            gone = FadeOut(Group(self.ledger, self.names, self.bars, self.path, self.panel))
+            self.play(gone, run_time=QUICK)
+            chips = [FadeIn(chip, shift=0.15 * UP) for chip in row[:-1]]
+            self.play(LaggedStart(*chips, lag_ratio=0.1), run_time=0.9)
+            beam = self.tip.copy()
+            self.play(beam.animate.move_to(bars.tracks[0].get_left()), FadeIn(bars), FadeIn(note), run_time=0.9)
+            self.play(bars.animate_values(shares), FadeOut(beam), run_time=1.2)
+            grown = FadeIn(row[-1], target_position=bars.labels[0], scale=0.6)
+            self.play(grown, run_time=max(0.8, line.left))
+
+    def lay_guess(self, likeliest: list[str], shares: np.ndarray) -> tuple[TokenRow, Bars, Words]:
+        """Return the text with its likeliest next token, the bars of all those recorded, empty, and what they are."""
+        row = TokenRow([*self.tokens, likeliest[0]], width=GUESS_WIDTH, size=0.36)
+        row.move_to([GUESS_X, self.note.get_bottom()[1] - 0.45 - row.height / 2, 0])
+        row.boxes[-1].set_stroke(palette().attention, 2.5)
+        row.words[-1].set_color(palette().attention)
+        labels = [token_words(token).text for token in likeliest]
+        room = row.get_bottom()[1] - 0.35 - (NOTE_Y + 0.3)
+        size = float(np.clip(room / (1.6 * len(labels)), SMALLEST, 0.38))
+        bars = Bars(np.zeros(len(labels)), labels, width=4.6, form="{:.1%}", size=size, color=palette().attention)
+        bars.move_to([GUESS_X, row.get_bottom()[1] - 0.35 - room / 2, 0])
+        told = self.tr(
+            N_("the {count} likeliest of {all} tokens"), count=len(labels), all=anatomy_of(self.recording)["vocabulary"]
+        )
+        return row, bars, Words(told, 0.25, palette().muted).move_to([GUESS_X, NOTE_Y, 0])
+
+    def close(self) -> None:
+        """Let a light run up through all blocks once more."""
+
+        def shine(moving: Group, alpha: float) -> None:
+            at = alpha * (self.layers + 4) - 2
+            for part, layer in ((self.lines, self.tower.layer), (self.boxes, self.tower.box_layer)):
+                near = np.exp(-(((layer - at) / max(1.0, self.layers / 12)) ** 2))
+                fade = DIMMED + (1 - DIMMED) * max(0.0, 6 * alpha - 5)
+                part.shown = np.maximum(near, fade).astype(np.float32)
+
+        text = N_("Look around, then work alone, {layers} times over: that is a transformer.")
+        with self.say(text, layers=self.layers) as line:
+            wave = UpdateFromAlphaFunc(Group(self.lines, self.boxes), shine, rate_func=linear)
+            self.play(wave, run_time=max(2.5, line.left))
