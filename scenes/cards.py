@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scenes.entries import ChapterEntry
 
 LICENCE = "CC BY 4.0"
+TOLD = ("name", "steps", "learning_rate", "seed", "of", "examples")  # of a recording's settings
 
 
 class Card(Beat):
@@ -61,7 +62,7 @@ class EndCard(Card):
 
     def _trained(self, recording: Recording) -> str:
         config = recording.config
-        values = {**config, "digest": recording.digest[:10]}
+        values = {name: config[name] for name in TOLD if name in config} | {"digest": recording.digest[:10]}
         if "hidden" in config and "of" not in config:
             told = N_("{name}, {sizes}: {steps} steps, learning rate {learning_rate}, seed {seed}, recording {digest}")
             values["sizes"] = "-".join(map(str, Experiment.from_config(config).sizes))
