@@ -175,6 +175,6 @@ def test_models_that_cannot_be_loaded(tmp_path: Path, monkeypatch: pytest.Monkey
         load_pretrained(str(tmp_path / "empty"))
     with pytest.raises(DataError, match=r"there is no folder \./nowhere"):
         load_pretrained("./nowhere")
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(DataError, match="could not be loaded"):
         load_pretrained("nobody/nothing")
