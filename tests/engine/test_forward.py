@@ -11,6 +11,8 @@ from torch import nn
 from transformers import BertConfig, BertModel, GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
 
 from engine.forward import record_forward
+from engine.models.encoder_decoder import EncoderDecoder
+from engine.models.transformer import GPT
 from engine.recording import Recording, RecordingError
 
 LENGTH = 7
@@ -34,6 +36,10 @@ def gpt2() -> nn.Module:
     return GPT2LMHeadModel(GPT2Config(vocab_size=50, n_positions=32, n_embd=24, n_layer=2, n_head=4))
 
 
+def ours() -> nn.Module:
+    return GPT(50, 32, 24, 2, 4)
+
+
 def bert() -> nn.Module:
     shape = {"hidden_size": 24, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4}
     return BertModel(BertConfig(vocab_size=50, max_position_embeddings=32, **shape))
@@ -43,6 +49,7 @@ def bert() -> nn.Module:
 MODELS = {
     "llama": (llama, "model.layers.{}.self_attn", "model.layers.{}.self_attn.o_proj", True),
     "gpt2": (gpt2, "transformer.h.{}.attn", "transformer.h.{}.attn.c_proj", True),
+    "ours": (ours, "blocks.{}.attention", "blocks.{}.attention.output", True),
     "bert": (bert, "encoder.layer.{}.attention.self", "encoder.layer.{}.attention.output.dense", False),
 }
 
@@ -61,7 +68,7 @@ def recorded(kind: str, folder: Path, *record: str) -> tuple[Recording, nn.Modul
     return record_forward(model, ids, out=folder / "pass.zarr", **names), model, ids
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", [kind for kind in MODELS if kind != "ours"])
 def test_patterns_are_the_librarys_own(kind: str, tmp_path: Path) -> None:
     recording, model, ids = recorded(kind, tmp_path)
     model.set_attn_implementation("eager")
@@ -125,6 +132,22 @@ def test_what_is_not_asked_for_is_not_stored(tmp_path: Path) -> None:
     recording, model, _ = recorded("llama", tmp_path, "model.layers.1.self_attn.pattern")
     assert set(recording.arrays) == {"model.layers.1.self_attn.pattern", "input"}
     assert model.config._attn_implementation != "neuroreel"
+
+
+def test_an_encoder_and_its_decoder_are_recorded_alike(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = EncoderDecoder((20, 12), (9, 8), width=16, layers=1, heads=2)
+    source, target = torch.randint(1, 20, (1, 9)), torch.randint(0, 12, (1, 8))
+    recording = record_forward(model, (source, target), out=tmp_path / "pass.zarr")
+    shapes = {name: info.shape[-2:] for name, info in recording.arrays.items() if name.endswith(".pattern")}
+    assert shapes == {
+        "encoder.blocks.0.attention.pattern": (9, 9),
+        "decoder.blocks.0.attention.pattern": (8, 8),
+        "decoder.blocks.0.cross_attention.pattern": (8, 9),
+    }
+    assert recording.arrays["encoder.embedding"].shape == (1, 1, 9, 16)
+    np.testing.assert_array_equal(recording.read("input.1"), target)
+    np.testing.assert_allclose(recording.read("logits", step=0), model(source, target).detach(), atol=1e-5)
 
 
 def test_padding_is_masked(tmp_path: Path) -> None:
