@@ -107,14 +107,14 @@ class CrossAttention(Beat):
         keys.next_to(self.source_boxes, UP, buff=0.35)
         queries.next_to(self.answer_boxes, DOWN, buff=0.35)
         self.names = VGroup(keys, queries)
-        with self.say(N_("This one reads a date, and writes it anew as year, month and day.")) as line:
+        with self.say(N_("A small model reads a date, and rewrites it as year, month and day.")) as line:
             self.play(FadeIn(keys, shift=0.1 * DOWN), run_time=line.share(0.3))
             self.play(FadeIn(self.answer_boxes), FadeIn(queries, shift=0.1 * UP), run_time=line.left)
 
     def write_the_answer(self) -> None:
         """Write letter after letter, each with the lines to the letters that it looks at."""
         self.add(self.lines)
-        with self.say(N_("Each letter of the answer asks, and looks at those that it needs.")) as line:
+        with self.say(N_("Each character of the answer asks, and looks at those that it needs.")) as line:
             self.write(range(MONTH[0]), line.seconds / MONTH[0])
         with self.say(self.told_of_the_month()) as line:
             rest = range(MONTH[0], len(self.example.answer))
@@ -136,7 +136,10 @@ class CrossAttention(Beat):
     def do_another(self, example: Example) -> None:
         """Answer another date, all its letters at once."""
         old = Group(self.source, self.source_boxes, self.answer, self.lines)
-        text = N_("Another language, another order.") if example is self.examples[1] else N_("And another.")
+        if is_chinese(example.source):
+            text = N_("A Chinese date: for the month it looks elsewhere.")
+        else:
+            text = N_("Another language, other places to look at.")
         with self.say(text) as line:
             self.play(FadeOut(old), run_time=0.4)
             self.remove(self.answer_boxes)
@@ -148,21 +151,21 @@ class CrossAttention(Beat):
             self.play(
                 self.lines.animate.become(whole),
                 LaggedStart(*letters, lag_ratio=0.1),
-                run_time=max(1.6, line.left),
+                run_time=max(2.2, line.left),
             )
 
     def tell(self) -> None:
         """Say how often it is right on dates that it was not trained on."""
         percent = f"{self.right:.1%}".replace(".0%", "%")
-        number = Words(percent, TITLE, palette().right)
+        number = Words(percent, TITLE)
         told = self.tr(N_("of {count} dates that it had never seen"), count=self.recording.config["tested"])
         about = Words(told, LABEL).next_to(number, RIGHT, buff=0.3).align_baseline(number)
         result = VGroup(number, about).set_x(0).set_y(-3.15)
         with self.say(
-            N_("Nobody told it which letters belong together. It is right on {percent} of new dates."), percent=percent
+            N_("It found out by itself what belongs together, and is right on {percent} of new dates."), percent=percent
         ) as line:
             self.play(FadeOut(self.names[1]), FadeIn(result, shift=0.2 * UP), run_time=line.share(0.4))
-            self.play(Indicate(number, color=palette().right), run_time=line.left)
+            self.play(Indicate(number, color=palette().attention), run_time=line.left)
 
 
 def chosen(examples: list[Example]) -> list[Example]:

@@ -20,9 +20,11 @@ from manim import (
     Indicate,
     LaggedStart,
     Line,
+    Rectangle,
     Transform,
     ValueTracker,
     VGroup,
+    linear,
 )
 
 from scenes.chapter import Beat
@@ -43,8 +45,7 @@ PICTURE, PICTURE_AT = 4.5, np.array([-3.6, -0.95, 0.0])
 ACROSS, UPWARDS = 4.6, 1.6  # of the axes of a plot
 CORNERS = (np.array([1.2, -0.3, 0.0]), np.array([1.2, -2.85, 0.0]))
 COUNTER = np.array([0.2, -2.6, 0.0])  # where the step's number ends
-RUN = 6.5  # seconds that the whole training takes
-HASTE = 1.6  # steps made grow with this power of the time: the change comes early
+LEARNING, REMAINDER = 4.0, 1.6  # seconds that the learning takes at least, and all that comes after
 LEARNED = 0.3  # a score below which nobody would speak of an induction head
 BEGUN, DONE = 0.1, 0.9  # shares of the final score between which it is being learned
 
@@ -67,7 +68,7 @@ class ItWasLearned(Beat):
         self.half = len(self.tokens) // 2
         self.last = float(steps[-1])
         self.learned = float(self.score.values[-1]) >= LEARNED
-        self.clock = ValueTracker(0.0)
+        self.now = ValueTracker(0.0)  # the step that is shown
         self.place_letters()
         self.place_picture()
         self.place_plots()
@@ -171,7 +172,7 @@ class ItWasLearned(Beat):
 
     def before(self) -> None:
         score = f"{float(self.score.at(0)):.2f}"
-        text = N_("Before training the head looks everywhere alike. Its score: {score}.")
+        text = N_("Before training it looks everywhere alike. Its weight on the right letters, its score: {score}.")
         with self.say(text, score=score) as line:
             game = Group(self.boxes, self.letters, self.arrow)
             self.play(game.animate.scale(SMALLER).move_to(AT_TOP), FadeOut(self.note), run_time=0.8)
@@ -180,18 +181,28 @@ class ItWasLearned(Beat):
             self.play(LaggedStart(*parts, lag_ratio=0.15), run_time=line.left)
 
     def run_the_training(self) -> None:
-        """Let the training run while it is talked about."""
-        self.clock.add_updater(lambda clock, dt: clock.set_value(min(1.0, clock.get_value() + dt / RUN)))
-        self.picture.add_updater(lambda _: self.show(self.last * self.clock.get_value() ** HASTE))
-        self.add(self.clock)
-        start = self.time
-        with self.say(N_("Watch for a stripe: every letter looking right behind its first copy.")):
-            pass
-        self.wait(max(0.1, RUN - (self.time - start)))
-        self.clock.clear_updaters()
+        """Run the training while it is talked about, slowly where the head is learning, fast where nothing changes."""
+        self.picture.add_updater(lambda _: self.show(self.now.get_value()))
+        begun, done = (self.reached(share) for share in (BEGUN, DONE)) if self.learned else (self.last, self.last)
+        with self.say(N_("Watch for a stripe: every letter looking right behind its first copy.")) as line:
+            self.run_to(begun, line.left)
+        if self.learned:
+            with self.say(N_("Between steps {begun} and {done} it is suddenly there."), begun=begun, done=done) as line:
+                marks = VGroup(*[self.mark(plot, begun, done) for plot in self.plots])
+                self.play(FadeIn(marks), run_time=0.4)
+                self.run_to(done, max(LEARNING, line.left))
+            self.run_to(self.last, REMAINDER)
         self.picture.clear_updaters()
-        self.remove(self.clock)
-        self.show(self.last)
+
+    def run_to(self, step: float, seconds: float) -> None:
+        self.play(self.now.animate.set_value(step), rate_func=linear, run_time=seconds)
+
+    def mark(self, plot: GrowingPlot, begun: float, done: float) -> Rectangle:
+        """Return a light behind the steps of a plot in which the head is learning."""
+        corners = [plot.place(begun, 0), plot.place(done, 0)]
+        light = Rectangle(width=corners[1][0] - corners[0][0], height=UPWARDS, stroke_width=0)
+        light.set_fill(palette().attention, opacity=0.16)
+        return light.move_to(sum(corners) / 2, aligned_edge=DOWN)
 
     def show(self, now: float) -> None:
         """Show all as it was at step `now`."""
@@ -202,27 +213,20 @@ class ItWasLearned(Beat):
         self.step.set_value(now)
 
     def tell(self) -> None:
-        """Say when it was learned and how well, or that it was not."""
+        """Say how well it was learned, or that it was not."""
         final = f"{float(self.score.values[-1]):.2f}"
         if not self.learned:
             with self.say(N_("In this run no head has learned it: the best one's score is {score}."), score=final):
                 self.play(Indicate(self.counts[0], color=palette().attention), run_time=1.2)
             return
-        begun, done = (self.reached(share) for share in (BEGUN, DONE))
-        with self.say(N_("Between steps {begun} and {done} it is suddenly there."), begun=begun, done=done) as line:
-            edge = self.stripe()
-            self.play(Create(edge), run_time=line.share(0.5))
-            self.play(FadeOut(edge), run_time=line.left)
         loss = f"{float(self.loss.values[-1]):.2f}"
-        with self.say(
-            N_("Score {score}, cost {loss}: it copies. This is an induction head, and nobody built it."),
-            score=final,
-            loss=loss,
-        ) as line:
-            self.play(Indicate(self.heads[0], color=palette().attention), run_time=line.share(0.3))
+        text = N_("Score {score}, cost {loss}: it copies. It is called an induction head.")
+        with self.say(text, score=final, loss=loss) as line:
             source = self.words(N_("induction heads: Olsson et al. 2022"), SMALL, color=palette().muted)
             source.to_edge(DOWN, buff=MARGIN - 0.1).set_x(PICTURE_AT[0])
-            self.play(FadeIn(source, shift=0.1 * UP), run_time=line.left)
+            edge = self.stripe()
+            self.play(Create(edge), Indicate(self.heads[0], color=palette().attention), run_time=line.share(0.4))
+            self.play(FadeOut(edge), FadeIn(source, shift=0.1 * UP), run_time=line.left)
 
     def reached(self, share: float) -> int:
         """Return the first measured step with this share of the final score."""

@@ -212,7 +212,7 @@ class SameWordDifferentMeaning(Beat):
     def name_the_cosines(self) -> None:
         at = self.cosines[:, self.layer]
         lines = (
-            N_("At layer {layer}, river and money: at most {low}. The two money banks: {high}."),
+            N_("Alike at layer {layer}: river and money at most {low}, money and money {high}."),
             N_("In this model the river's bank does not stand apart: {low}, against {high}."),
         )
         told = {"layer": self.layer, "low": f"{at[:2].max():.2f}", "high": f"{at[2]:.2f}"}

@@ -109,7 +109,7 @@ class Stacked(Beat):
         self.names = names
         note = self.tr(N_("{model}, all layers"), model=model_name(self.recording))
         self.note = Words(note, SMALL, palette().muted).to_corner(UR, buff=MARGIN)
-        with self.say(N_("Attention carries something between the words. Then a network works on each alone.")) as line:
+        with self.say(N_("Attention passes something from word to word. Then a network works on each alone.")) as line:
             self.play(Create(self.lines), FadeIn(names[0]), FadeIn(self.note), run_time=line.share(0.45))
             self.play(FadeIn(self.boxes, shift=0.4 * UP), FadeIn(names[1]), run_time=line.share(0.25))
             grown = self.boxes.animate(rate_func=there_and_back).scale_items(1.15)
