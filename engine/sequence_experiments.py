@@ -122,7 +122,7 @@ class LanguageModel(Transformer):
     heads: int = 6
     layers: int = 3
     learning_rate: float = 3e-3
-    steps: int = 1_800
+    steps: int = 1_300
     warmup: int = 100
     record: tuple[str, ...] = ("pattern", "embedding", "embedding.token.weight", "logits")
     snapshots: int = 64
