@@ -13,6 +13,7 @@ from scenes.mobjects.tiles import Tiles
 from scenes.style import SMALL
 
 FULL = 0.7  # alpha of the strongest cell, so that a number on it can be read
+NOTHING = 0.005  # a number below this is written as 0.00
 NUMBERED = 4  # cells of a strip that are wide enough for their numbers
 NUMBER_WIDTH = 3.0  # em that such a cell takes
 STRONG = 0.97  # share of the values whose colour is not yet at its full
@@ -82,11 +83,16 @@ class Strips(Group):
         self.numbers = Numbers(values[:, first], places[:, first].reshape(-1, 3), size=size)
         super().__init__(self.cells, self.numbers)
 
-    def show(self, values: np.ndarray) -> Self:
-        """Show other values (row, feature); `.animate.show(...)` runs through all between."""
+    def show(self, values: np.ndarray, *, zeros: bool = True) -> Self:
+        """Show other values (row, feature); `.animate.show(...)` runs through all between.
+
+        zeros: whether numbers are written of which two decimals leave nothing.
+        """
         self.values = np.array(values)
         self.cells.fill = shades(values, self.full_at)
         self.numbers.show_values(values[:, : self.numbered])
+        if not zeros:
+            self.numbers.rgba[np.abs(self.numbers.values) < NOTHING, 3] = 0
         return self
 
     def row_of_cells(self) -> np.ndarray:

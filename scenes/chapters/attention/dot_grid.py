@@ -15,14 +15,14 @@ from manim import (
     Group,
     Indicate,
     LaggedStart,
-    TransformFromCopy,
+    ReplacementTransform,
     UpdateFromAlphaFunc,
     VGroup,
     linear,
 )
 
 from scenes.chapter import Beat
-from scenes.chapters.attention.meeting import Meeting, best_other, chip_of
+from scenes.chapters.attention.meeting import Meeting, best_other, chip_of, mark_row
 from scenes.mobjects.attention_grid import AttentionGrid
 from scenes.mobjects.colormap import diverging
 from scenes.mobjects.flight import Flight
@@ -55,7 +55,7 @@ class DotGrid(Beat):
         self.products = query * key  # (feature,) whose sum is the dot product
         rows = np.stack([query, key, self.products])
         for count in range(NUMBERS, FEWEST - 1, -1):  # as many as there is room for
-            self.table = NumberMatrix(rows, (4, count), form="{:.1f}", size=0.4, brackets=False)
+            self.table = NumberMatrix(rows, (4, count), form="{:.2f}", size=0.4, brackets=False)
             if self.lay_out_pair().width <= WIDEST:
                 break
 
@@ -180,8 +180,8 @@ class DotGrid(Beat):
             self.play(Flight(discs, full, order=order, lag=0.85), run_time=max(2.5, line.left))
             self.remove(self.disc)
         lines = (
-            N_("Blue: they fit. Red: they do not. A larger dot is a larger number."),
-            N_("Blue: they fit. A larger dot is a larger number."),
+            N_("Blue: they fit. Red: they do not. The larger the dot, the stronger."),
+            N_("Blue: they fit. The larger the dot, the stronger."),
         )
         with self.say(lines[0 if (meeting.products < 0).any() else 1]) as line:
             if grid.has_numbers:
@@ -191,6 +191,7 @@ class DotGrid(Beat):
             self.add(grid)
 
     def tell_best(self) -> None:
+        """Frame the last token's row, close the frame around its best cell, and tell the number in it."""
         meeting = self.meeting
         lines = (
             N_("The query of “{word}” fits the key of “{other}” best."),
@@ -202,13 +203,10 @@ class DotGrid(Beat):
         asks, sign, answers, number = meeting.pair
         grid = meeting.grid
         with self.say(told, **values) as line:
-            self.play(Create(meeting.mark), run_time=0.4)
-            self.play(
-                TransformFromCopy(grid.query_labels[-1], asks[1]),
-                TransformFromCopy(grid.key_labels[meeting.best], answers[1]),
-                FadeIn(asks[0], answers[0], sign),
-                run_time=line.share(0.4),
-            )
-            self.play(FadeIn(number, target_position=meeting.mark, scale=0.4), run_time=max(0.7, line.left))
+            row = mark_row(grid, meeting.last)
+            self.play(Create(row), FadeIn(asks), run_time=line.share(0.35))
+            found = ReplacementTransform(row, meeting.mark)
+            self.play(found, FadeIn(sign, answers), run_time=line.share(0.3))
+            self.play(FadeIn(number), run_time=max(0.7, line.left))
             self.remove(*asks, *answers, sign, number)
             self.add(meeting.pair)

@@ -26,7 +26,7 @@ GRID_WIDTH, GRID_HEIGHT, CELL = 6.9, 5.6, 1.15  # of the cells, at most, scene u
 ROOM_LEFT, ROOM_RIGHT, ROOM_BOTTOM, ROOM_TOP = -2.95, 5.75, -3.5, 3.05  # for grid and labels
 PANEL = -4.9  # the middle of what stands left of the grid
 STEPS = (2.45, 1.0, -0.45, -2.2)  # heights of what is done to the numbers, one after the other
-BEHIND = 0.45  # opacity of discs behind their numbers
+BEHIND = 0.2  # opacity of discs behind their numbers
 WHOLE = "{:.0f}"
 LEAST, MOST = -9.95, 99.5  # numbers between these have room for a decimal
 

@@ -134,22 +134,19 @@ def _axes(width: float, height: float) -> VGroup:
     return VGroup(Line(corner, corner + width * RIGHT, **look), Line(corner, corner + height * UP, **look))
 
 
-def plane_notes(beat: Beat, push: PushPlane, first: str, length: float) -> VGroup:
-    """Return what a plane shows: its directions, how much it keeps, whom it leaves out, how long the arrow is drawn.
+def plane_notes(beat: Beat, push: PushPlane, first: str) -> VGroup:
+    """Return what a plane shows: what its two directions are, whom it leaves out, how long the arrow is drawn.
 
-    first, length: the token that is left out, and how long its vector is.
+    first: the token that is left out.
     """
-    kept = N_("plane: {share} of the tokens' spread, without “{word}”, which is {length} long")
-    longer = N_("the arrow is drawn {factor} times longer")
-    told = [
-        beat.tr(kept, share=f"{push.explained:.0%}", word=shown(first), length=f"{length:,.0f}"),
-        beat.tr(N_("to scale")) if push.factor == 1 else beat.tr(longer, factor=push.factor),
-    ]
+    told = [beat.tr(N_("without “{word}”"), word=shown(first))]
+    if push.factor != 1:
+        told.append(beat.tr(N_("the arrow is drawn {factor} times longer"), factor=push.factor))
     left, right = push.axes.get_left()[0], push.axes.get_right()[0]
     top, low = push.axes.get_top()[1], push.axes.get_bottom()[1]
-    up = Words(beat.tr(N_("along ΔE")), SMALL, palette().positive)
+    up = Words(beat.tr(N_("up: the direction of ΔE")), SMALL, palette().positive)
     up.move_to([left + 0.15, top - 0.15, 0], aligned_edge=LEFT)
     notes = Words("   ·   ".join(told), SMALL, palette().muted).move_to([right, top - 0.15, 0], aligned_edge=RIGHT)
-    across = Words(beat.tr(N_("where they differ most")), SMALL, palette().muted)
+    across = Words(beat.tr(N_("across: where the tokens differ most")), SMALL, palette().muted)
     across.move_to([right, low + 0.2, 0], aligned_edge=RIGHT)
     return VGroup(up, notes, across)

@@ -63,7 +63,7 @@ def is_plain(vectors: np.ndarray, matrix: np.ndarray, results: np.ndarray, rotar
 class Through:
     """One token's vector, the matrix that it goes through, and what comes out, side by side.
 
-    y: of the row. letter: of the result, q or k, which names the matrix as well. between: what else is done on the way.
+    y: of the row. letter: of the result, q or k, which names the matrix as well.
     """
 
     def __init__(
@@ -89,15 +89,11 @@ class Through:
         self.arrow = Arrow([left, y, 0], [right, y, 0], buff=0, stroke_width=2 * THIN, color=palette().line)
         self.arrow.set_stroke(width=2 * THIN)
 
-    def write_between(self, words: Words) -> None:
-        """Put what else happens on the way under the arrow."""
-        self.between = words.next_to(self.arrow, DOWN, buff=0.12)
-
     @property
     def all(self) -> VGroup:
         """All that is drawn of the row."""
         return VGroup(
-            self.stack, self.matrix, self.vector, self.vector_brace, self.arrow, self.between, self.result,
+            self.stack, self.matrix, self.vector, self.vector_brace, self.arrow, self.result,
             self.result_brace,
         )  # fmt: skip
 
@@ -119,16 +115,9 @@ class QueriesAndKeys(Beat):
         )
         rotary = bool(self.anatomy["rotary"])
         self.normed = not is_plain(vectors, weights[0], self.query, rotary)
-        for way in (self.asking, self.answering):
-            way.write_between(self.words(self.between_told(), SMALL, color=palette().muted))
         row = TokenRow(self.tokens)
         self.row = (row if row.height < TOKENS_ROOM else TokenRow(self.tokens, size=EM)).move_to([0, TOKENS_Y, 0])
         self.note = self.side_note()
-
-    def between_told(self) -> str:
-        """Return what is done between the vector and what comes out, in short."""
-        parts = [N_("norm")] * self.normed + [N_("rotation")] * bool(self.anatomy["rotary"])
-        return self.tr(N_(", ")).join(self.tr(part) for part in parts)
 
     def side_note(self) -> Words:
         """Return the small print: what this model does besides."""
@@ -207,7 +196,7 @@ class QueriesAndKeys(Beat):
             AnimationGroup(Indicate(row, 1.06, color=palette().bright), FadeIn(number, shift=0.8 * RIGHT))
             for row, number in zip(rows, out, strict=True)
         ]
-        frame = [FadeIn(way.result.brackets), FadeIn(way.result.dots), FadeIn(way.arrow), FadeIn(way.between)]
+        frame = [FadeIn(way.result.brackets), FadeIn(way.result.dots), FadeIn(way.arrow)]
         self.play(*frame, LaggedStart(*turns, lag_ratio=0.4), run_time=max(1.6, 0.5 * seconds))
         self.play(FadeIn(way.result_brace, shift=0.2 * RIGHT), run_time=0.4)
 

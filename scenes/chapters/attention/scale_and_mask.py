@@ -14,8 +14,8 @@ from manim import (
     Indicate,
     LaggedStart,
     TransformFromCopy,
+    UpdateFromAlphaFunc,
     VGroup,
-    there_and_back,
 )
 
 from scenes.chapter import Beat
@@ -31,7 +31,9 @@ from scenes.style import DIMMED, TITLE, palette
 from scenes.translation import N_
 
 MOSTLY = 0.5  # a share of the attention that is most of it
-SQUEEZED = 0.6  # the discs' size while they are divided
+DROP = 0.6  # scene units by which the pair makes room for what is written over it
+WEIGHED = 0.35  # opacity of the discs behind the weights
+TURN = 0.78  # share of the time in which all old numbers go, and in which all new ones come
 VEIL = 0.1  # alpha over a cell that is masked
 NOTHING = 0.005  # a weight below this is written as 0.00
 
@@ -50,6 +52,7 @@ class ScaleAndMask(Beat):
         self.masked = ~np.isfinite(recording.read("masked_score"))
         self.pattern = recording.read("pattern")
         self.looked_at = int(self.pattern[-1].argmax())
+        self.agreeing = self.pattern.argmax(axis=1) == self.looked_at  # (query,) who looks there most
         self.steps = [self.meeting.step]
         self.infinities, self.veil = VGroup(), Group()
         self.add(self.meeting.note, self.grid, self.meeting.step, self.meeting.mark, self.meeting.pair)
@@ -62,39 +65,43 @@ class ScaleAndMask(Beat):
         self.sum_rows()
         self.tell_whom()
 
-    def add_step(self, source: str, told: str) -> None:
-        """Write the next step beside the grid; those before it step back."""
+    def add_step(self, source: str, told: str, *others: Any) -> None:
+        """Write the next step beside the grid, with other motions; the step before it steps back."""
         step = self.meeting.step_of(self, len(self.steps), source, told)
         before = [one.animate.set_opacity(DIMMED) for one in self.steps[-1:]]
-        self.play(FadeIn(step, shift=0.3 * DOWN), *before, run_time=0.6)
+        self.play(FadeIn(step, shift=0.3 * DOWN), *before, *others, run_time=0.6)
         self.steps.append(step)
 
     # The three steps ------------------------------------------------------------------------------------------------
 
     def ask(self) -> None:
         with self.say(N_("How do dot products become attention?")) as line:
-            self.play(
-                Indicate(self.meeting.pair[-1], 1.25, color=palette().attention), run_time=max(1.3, line.left - 0.6)
-            )
-            self.play(FadeOut(self.meeting.pair, self.meeting.mark), run_time=0.6)
+            self.play(Indicate(self.meeting.pair[-1], 1.25, color=palette().attention), run_time=max(1.3, line.left))
 
     def divide(self) -> None:
-        """Run the numbers down to the scores; the discs, which tell sizes among each other, come out as they were."""
+        """Run the numbers down to the scores; the discs, which tell sizes among each other, stay as they are."""
         root = np.sqrt(self.meeting.size)
         written = f"{root:.0f}" if root == round(root) else f"{root:.2f}"
-        told = N_("First divide by the square root of {size}, so that long vectors do not weigh more.")
+        told = N_("First divide by the root of {size}: large sums would make softmax pick only one.")
         with self.say(told, size=self.meeting.size) as line:
-            self.add_step(f"div sqrt({self.meeting.size})", self.tr(N_("divided by {root}"), root=written))
-            moves = [self.grid.discs.animate(rate_func=there_and_back).scale_items(SQUEEZED)]
+            room = self.meeting.pair.animate.shift(DROP * DOWN)
+            self.add_step(f"div sqrt({self.meeting.size})", self.tr(N_("divided by {root}"), root=written), room)
+            number = self.meeting.pair[-1]
+            moves = [number.animate.set_value(float(self.score[-1, self.meeting.best]))]
             if isinstance(self.grid.numbers, Numbers):
-                moves.append(self.grid.numbers.animate.show_values(self.score))
-            self.play(*moves, run_time=max(1.5, line.share(0.5)))
-            if isinstance(self.grid.numbers, Numbers):
-                self.grid.numbers.form = form_of(self.score)
+                moves.append(UpdateFromAlphaFunc(self.grid.numbers, self.show_divided))
+            self.play(*moves, run_time=max(2.0, line.share(0.55)))
+
+    def show_divided(self, numbers: Numbers, alpha: float) -> None:
+        """Show numbers that are on their way from the dot products to the scores."""
+        now = self.meeting.products + alpha * (self.score - self.meeting.products)
+        numbers.form = form_of(now)
+        numbers.show_values(now)
 
     def mask(self) -> None:
         if not self.masked.any():
             with self.say(N_("This model may look both ways: here nothing is masked.")) as line:
+                self.play(self.pair_leaves(), run_time=0.6)
                 self.play(Indicate(self.meeting.labels, 1.05, color=palette().bright), run_time=line.left)
             return
         told = N_("A token must not look ahead: what comes after it is set to minus infinity.")
@@ -110,12 +117,15 @@ class ScaleAndMask(Beat):
             sign = Formula("-infinity", self.number_size(), palette().muted)
             self.infinities = VGroup(*[sign.copy().move_to(self.veil.centers[k]) for k in range(len(cells))])
         with self.say(told) as line:
-            self.add_step("-infinity", self.tr(N_("for later tokens")))
+            self.add_step("-infinity", self.tr(N_("for later tokens")), self.pair_leaves())
             seconds = max(1.5, line.share(0.55))
             self.play(*moves, FadeIn(self.veil), run_time=0.6 * seconds)
             if len(self.infinities):
                 rising = LaggedStart(*[FadeIn(one, scale=0.5) for one in self.infinities], lag_ratio=0.05)
                 self.play(rising, run_time=0.4 * seconds)
+
+    def pair_leaves(self) -> FadeOut:
+        return FadeOut(self.meeting.pair, self.meeting.mark)
 
     def veil_over(self, cells: np.ndarray) -> Tiles:
         """Return a grey shade over some cells."""
@@ -134,7 +144,7 @@ class ScaleAndMask(Beat):
     def share_out(self) -> None:
         told = N_("Softmax: e to the power of each score, divided by the sum of its row.")
         final = self.grid.with_strength(self.pattern)
-        final.set_opacity(self.grid.discs.opacity)
+        final.set_opacity(WEIGHED if self.grid.has_numbers else 1.0)
         order = self.row_order()
         moves = [Flight(self.grid.discs, final, order=order, lag=0.8)]
         if isinstance(self.grid.numbers, Numbers):
@@ -144,8 +154,8 @@ class ScaleAndMask(Beat):
             hidden = self.weights.copy()
             hidden.shown = np.zeros(len(gone), np.float32)
             moves += [
-                Flight(self.grid.numbers, gone, order=order, lag=0.8),
-                Flight(hidden, self.weights, order=order, lag=0.8),
+                Flight(self.grid.numbers, gone, order=order, lag=0.8, rate_func=_first),
+                Flight(hidden, self.weights, order=order, lag=0.8, rate_func=_then),
             ]
         fading = [FadeOut(one) for one in self.infinities]
         with self.say(told) as line:
@@ -184,8 +194,9 @@ class ScaleAndMask(Beat):
     def tell_whom(self) -> None:
         weight = float(self.pattern[-1, self.looked_at])
         word, other = (shown(self.meeting.tokens[index]) for index in (-1, self.looked_at))
-        values = {"word": word, "share": f"{weight:.0%}"}
         told, names_other = self.said_of(weight)
+        values = {"word": word}
+        values |= {"weight": f"{weight:.2f}"} if "{weight}" in told else {"share": f"{weight:.0%}"}
         if names_other:
             values["other"] = other
         asks = chip_of(self.meeting.tokens[-1], palette().attention)
@@ -209,20 +220,41 @@ class ScaleAndMask(Beat):
             return N_("“{word}” looks most at itself, with {share} of its attention."), False
         if weight < MOSTLY:
             return N_("“{word}” spreads its attention: the most, {share}, goes to “{other}”."), True
+        if self.many_agree():
+            return N_("Most tokens here look at “{other}”: “{word}” does with weight {weight}."), True
         if self.looked_at == 0:
             return N_("Here “{word}” looks mostly at the first token, “{other}”: {share} of its attention."), True
         return N_("“{word}” looks mostly at “{other}”, with {share} of its attention."), True
 
+    def many_agree(self) -> bool:
+        """Return whether most tokens that have a choice look most at the same one as the last token."""
+        free = (~self.masked).sum(axis=1) > 1  # (query,)
+        return self.looked_at != self.meeting.last and float(self.agreeing[free].mean()) > MOSTLY
+
     def step_back(self) -> list[Any]:
-        """Return the motions that dim all rows but the last one."""
-        others = slice(0, self.grid.row_items(self.meeting.last).start)
+        """Return the motions that dim all rows but the last one, and but the cells that say the same as it."""
+        others = np.ones(self.grid.shape, dtype=bool)  # (query, key)
+        others[-1] = False
+        if self.many_agree():
+            others[self.agreeing, self.looked_at] = False
         discs = self.grid.discs.copy()
-        discs.fill[others, 3] *= DIMMED
+        discs.fill[others.ravel(), 3] *= DIMMED
         moves = [self.grid.discs.animate.become(discs)]
         if isinstance(self.grid.numbers, Numbers):
             numbers = self.grid.numbers.copy()
-            numbers.rgba[others, 3] *= DIMMED
+            numbers.rgba[others.ravel(), 3] *= DIMMED
             moves.append(self.grid.numbers.animate.become(numbers))
-        faint = [*self.grid.query_labels[:-1], *self.sums[:-1]]
+        faint = [self.grid.query_labels[query] for query in np.flatnonzero(others.all(axis=1))]
+        faint += self.sums[:-1]
         faint += [label for key, label in enumerate(self.grid.key_labels) if key != self.looked_at]
         return [*moves, *[one.animate.set_opacity(DIMMED) for one in faint]]
+
+
+def _first(alpha: float) -> float:
+    """Run through all in the first part of the time."""
+    return min(1.0, alpha / TURN)
+
+
+def _then(alpha: float) -> float:
+    """Run through all in the last part of the time."""
+    return max(0.0, (alpha - 1 + TURN) / TURN)

@@ -5,10 +5,13 @@ Vaswani et al. 2017, "Attention Is All You Need", section 3.2.1.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from manim import (
     DOWN,
     LEFT,
+    PI,
     RIGHT,
     UP,
     Animation,
@@ -19,15 +22,17 @@ from manim import (
     Group,
     GrowFromCenter,
     GrowFromPoint,
+    Indicate,
     LaggedStart,
-    Mobject,
     Rectangle,
     ReplacementTransform,
     SurroundingRectangle,
     Transform,
+    UpdateFromAlphaFunc,
     VGroup,
     linear,
 )
+from manim.utils.space_ops import rotation_matrix
 
 from scenes.chapter import Beat
 from scenes.chapters.attention.cells import matrix_cells, scale_of, shades
@@ -44,8 +49,8 @@ LINE = (
     '{{op("Attention")({{Q:q}}, {{K:k}}, {{V:v}}):out}} {{=:eq}} {{op("softmax"):softmax}}'
     "lr(( {{ ({{Q:Q}} {{K^T:K}}) / {{sqrt(d_k):root}} : inside }} )){{V:V}}"
 )
-FORMULA_Y, LINE_ROOM = 2.4, (11.5, 1.2)
-SQUARE, LONG, TALL = 2.2, 2.75, 2.3  # sides of the drawings: token by token, along the features, and Kᵀ's height
+FORMULA_Y, LINE_ROOM = 2.4, (11.5, 1.1)
+SQUARE, LONG, TALL = 2.2, 2.75, 2.0  # sides of the drawings: token by token, along the features, and Kᵀ's height
 NEAR, APART = 0.22, 1.5  # scene units between drawings that are multiplied, and where softmax stands
 WIDTH = 13.2  # of all of it
 SOURCE = "Vaswani et al. 2017, Attention Is All You Need, §3.2.1"
@@ -66,6 +71,7 @@ class TheEquation(Beat):
         self.formula = Formula(LINE, TITLE)
         self.formula.scale(min(LINE_ROOM[0] / self.formula.width, LINE_ROOM[1] / self.formula.height))
         self.formula.move_to(FORMULA_Y * UP)
+        self.written: list[VGroup] = []
         self.lay_out()
 
     def script(self) -> None:
@@ -93,7 +99,6 @@ class TheEquation(Beat):
         raw = self.score * np.sqrt(self.size)
         self.queries = matrix_cells(self.q, LONG, SQUARE, scale_of(self.q)).move_to([xs[0], low, 0])
         self.keys = matrix_cells(self.k, LONG, SQUARE, scale_of(self.k)).move_to([xs[1], high + TALL / 2, 0])
-        self.turned = _turned(self.k, SQUARE, TALL).move_to(self.keys)
         self.scores = matrix_cells(raw, SQUARE, SQUARE, self.full_score).move_to([xs[1], low, 0])
         grid = AttentionGrid(self.pattern, self.tokens, self.tokens, width=SQUARE, height=SQUARE, widest=SQUARE)
         Group(grid.lines, grid.discs).move_to([xs[2], low, 0])
@@ -120,12 +125,22 @@ class TheEquation(Beat):
         self.symbols["Q"].next_to(self.queries, UP, buff=0.2, aligned_edge=LEFT)
         self.symbols["K"].next_to(self.keys, LEFT, buff=0.25)
         self.symbols["V"].next_to(self.values, LEFT, buff=0.25)
+        told = {"K": N_("keys"), "V": N_("values")}
+        sized = {key: self.words(text, SMALL, color=palette().muted) for key, text in told.items()}
+        self.sizes = {key: VGroup(name, self.times(count, size)) for key, name in sized.items()}
+        for key, group in self.sizes.items():
+            group.arrange(DOWN, buff=0.1, aligned_edge=RIGHT)
+            group.next_to(self.symbols[key], DOWN, buff=0.15, aligned_edge=RIGHT)
+
+    def times(self, rows: int, columns: int) -> Words:
+        """Return how many rows and columns a matrix has, in words."""
+        return Words(f"{rows} × {columns}", SMALL, palette().muted)
 
     # From tokens to scores ------------------------------------------------------------------------------------------
 
     def ask(self) -> None:
         self.row = TokenRow(self.tokens, size=0.5)
-        with self.say(N_("Can all of this be written in one line?")) as line:
+        with self.say(N_("Can what one head does be written in one line?")) as line:
             self.play(FadeIn(self.note), run_time=0.3)
             chips = LaggedStart(*[FadeIn(chip, shift=0.3 * UP) for chip in self.row], lag_ratio=0.2)
             self.play(chips, run_time=line.left)
@@ -142,19 +157,25 @@ class TheEquation(Beat):
             flights.append(Flight(drawing, target, order=order, lag=0.6))
         told = N_("Stack the tokens' queries, keys and values: three matrices, Q, K and V.")
         with self.say(told) as line:
-            self.play(*flights, self.row.animate.set_opacity(0.25), run_time=line.share(0.6))
+            self.play(FadeOut(self.row), *map(FadeIn, drawings), run_time=0.5)
+            self.play(*flights, run_time=line.share(0.5))
             symbols = [FadeIn(symbol, scale=0.5) for symbol in self.symbols.values()]
-            self.play(FadeOut(self.row), *symbols, FadeIn(self.names[0]), run_time=line.left)
+            self.play(*symbols, FadeIn(self.names[0], *self.sizes.values()), run_time=line.left)
 
     def multiply(self) -> None:
         part = self.formula.part
         upright = Formula("K^T", TITLE, palette().right).move_to(self.symbols["K"]).shift(0.1 * LEFT)
+        size = self.times(self.size, len(self.k)).move_to(self.sizes["K"][1], aligned_edge=RIGHT)
+        flip = UpdateFromAlphaFunc(self.keys, _flip(self.keys))
         with self.say(N_("Q times K transposed: every dot product at once.")) as line:
             waits = self.values.animate.set_opacity(0.33)
-            self.play(Flight(self.keys, self.turned, lag=0.4), waits, run_time=line.share(0.3))
-            self.play(ReplacementTransform(self.symbols["K"], upright), run_time=0.3)
+            self.play(flip, waits, run_time=line.share(0.3))
+            swapped = FadeOut(self.sizes["K"][1]), FadeIn(size)
+            self.play(ReplacementTransform(self.symbols["K"], upright), *swapped, run_time=0.4)
+            self.symbols["K"] = upright
             self.sweep(self.queries, self.scores, max(1.4, line.share(0.45)))
-            written = [*self.into(self.queries, part("Q")), *self.into(self.keys, part("K"))]
+            self.center_line(part("Q"), part("K"))
+            written = [*self.into("Q"), *self.into("K")]
             self.play(*written, FadeIn(self.names[1]), run_time=max(0.8, line.left))
 
     def sweep(self, drawing: Tiles, product: Tiles, seconds: float) -> None:
@@ -171,9 +192,18 @@ class TheEquation(Beat):
         frame = Rectangle(width=drawing.width + 0.08, height=tall + 0.04, color=palette().attention, stroke_width=2.5)
         return frame.move_to([drawing.get_x(), ROW_Y + SQUARE / 2 - (row + 0.5) * tall, 0])
 
-    def into(self, drawing: Mobject, symbol: VGroup) -> list[Animation]:
-        """Return a copy of a drawing shrinking into its symbol, which grows there."""
-        return [FadeOut(drawing.copy(), target_position=symbol, scale=0.12), GrowFromCenter(symbol)]
+    def into(self, name: str) -> list[Animation]:
+        """Return a symbol of the line growing while the one beside its drawing lights up."""
+        symbol = self.symbols[name]
+        return [Indicate(symbol, 1.3, color=symbol.get_color()), GrowFromCenter(self.formula.part(name))]
+
+    def center_line(self, *coming: VGroup) -> list[Animation]:
+        """Return the motions that make room for parts of the line, so that what is written stays in the middle."""
+        step = -VGroup(*self.written, *coming).get_x() * RIGHT
+        moves = [part.animate.shift(step) for part in self.written]
+        _rest(self.formula, self.written).shift(step)
+        self.written += coming
+        return moves
 
     # From scores to the output --------------------------------------------------------------------------------------
 
@@ -188,15 +218,17 @@ class TheEquation(Beat):
         told = N_("Divide by the root of {size}, apply softmax: now every row holds weights.")
         with self.say(told, size=self.size) as line:
             self.play(FadeIn(divide), Transform(self.scores, divided), run_time=line.share(0.2))
-            self.play(GrowFromPoint(part("root"), divide.get_center()), FadeIn(bar), run_time=0.6)
+            moved = self.center_line(part("root"), bar)
+            self.play(GrowFromPoint(part("root"), divide[0].get_center()), FadeIn(bar), *moved, run_time=0.6)
             if not self.allowed.all():
                 self.play(FadeIn(mask), Transform(self.scores, masked), run_time=line.share(0.15))
             flying = self.scores.copy()
             self.play(FadeIn(soft, self.lines), Flight(flying, self.weights, lag=0.5), run_time=line.share(0.3))
             self.remove(flying)
             self.add(self.weights)
+            self.play(*self.center_line(part("softmax"), outer), run_time=0.4)
             written = GrowFromPoint(part("softmax"), soft.get_center())
-            self.play(written, FadeIn(outer, self.names[2]), run_time=max(0.7, line.left))
+            self.play(written, FadeIn(outer, self.names[2]), run_time=max(0.6, line.left))
 
     def notes_between(self) -> VGroup:
         """Return what happens between scores and pattern: the division, softmax with its arrow, the mask."""
@@ -204,7 +236,9 @@ class TheEquation(Beat):
         middle = (left + right) / 2
         look = {"buff": 0, "color": palette().line, "stroke_width": 3, "tip_length": 0.18}
         arrow = Arrow([left, ROW_Y, 0], [right, ROW_Y, 0], **look)
-        divide = Formula(f"div sqrt({self.size})", LABEL).move_to([middle, ROW_Y + 0.85, 0])
+        size = Formula(f"d_k = {self.size}", SMALL, palette().muted)
+        divide = VGroup(Formula(f"div sqrt({self.size})", LABEL), size).arrange(UP, buff=0.12)
+        divide.move_to([middle, ROW_Y + 1.0, 0])
         soft = Formula('op("softmax")', SMALL).next_to(arrow, UP, buff=0.12)
         mask = self.words(N_("no later\ntokens"), SMALL, color=palette().muted).next_to(arrow, DOWN, buff=0.15)
         return VGroup(divide, VGroup(arrow, soft), mask)
@@ -214,7 +248,8 @@ class TheEquation(Beat):
         with self.say(N_("Times V: each row mixes the values by its weights.")) as line:
             self.play(self.values.animate.set_opacity(1), run_time=0.3)
             self.sweep(self.weights, self.outputs, max(1.4, line.share(0.45)))
-            self.play(*self.into(self.values, part("V")), FadeIn(self.names[3]), run_time=max(0.8, line.left))
+            moved = self.center_line(part("V"))
+            self.play(*moved, *self.into("V"), FadeIn(self.names[3]), run_time=max(0.8, line.left))
 
     def follow_row(self) -> None:
         drawings = (self.queries, self.scores, self.lines, self.outputs)
@@ -231,23 +266,32 @@ class TheEquation(Beat):
         source = Words(SOURCE, SMALL, palette().muted).next_to(self.formula, UP, buff=0.2)
         source.to_edge(LEFT, buff=MARGIN).match_y(self.note)
         heads = self.anatomy["layers"] * self.anatomy["heads"]
-        told = N_("All of it in one line. And this one line is one head of {count}.")
-        with self.say(told, count=heads) as line:
-            first = self.into(self.outputs, part("out"))
-            self.play(*first, FadeIn(part("eq")), FadeIn(source, shift=0.2 * DOWN), run_time=line.share(0.25))
+        lines = (
+            N_("One head's output in one line, later tokens left out. The model has {count} heads."),
+            N_("One head's output in one line. The model has {count} heads."),
+        )
+        with self.say(lines[int(self.allowed.all())], count=heads) as line:
+            moved = self.center_line(part("out"), part("eq"))
+            first = [Indicate(self.names[3], 1.15, color=palette().bright), FadeIn(part("out"), part("eq"))]
+            self.play(*moved, FadeIn(source, shift=0.2 * DOWN), run_time=0.6)
+            self.play(*first, run_time=max(1.4, line.share(0.25)))
             self.remove(*self.formula.family_members_with_points())
             self.add(self.formula)
             box = SurroundingRectangle(self.formula, color=palette().attention, buff=0.12, corner_radius=0.12)
-            self.play(Create(box), run_time=max(2.2, line.left))
+            self.play(Create(box), run_time=max(1.6, line.left))
 
 
-def _turned(keys: np.ndarray, width: float, height: float) -> Tiles:
-    """Return the cells of keys (key, feature), transposed, still in the order of the keys."""
-    tiles = matrix_cells(keys.T, width, height, scale_of(keys))
-    order = np.arange(keys.size).reshape(keys.T.shape).T.ravel()
-    tiles.points = tiles.points.reshape(-1, 4, 3)[order].reshape(-1, 3)
-    tiles.fill = tiles.fill[order]
-    return tiles
+def _flip(keys: Tiles) -> Callable[[Tiles, float], None]:
+    """Return the motion of the cells (key, feature) over their diagonal: transposed, and as wide as the scores."""
+    middle = keys.get_center()
+    from_middle = keys.points - middle
+    shape = np.array([SQUARE / keys.height, TALL / keys.width, 1])
+
+    def turn(tiles: Tiles, alpha: float) -> None:
+        turned = from_middle @ rotation_matrix(PI * alpha, RIGHT + DOWN).T
+        tiles.points = middle + turned * [1, 1, 0] * (1 + alpha * (shape - 1))
+
+    return turn
 
 
 def _rest(whole: VGroup, parts: list[VGroup]) -> VGroup:

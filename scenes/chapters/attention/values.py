@@ -1,4 +1,4 @@
-"""Every token holds out a value; the weights say how much of each is taken; their sum changes the last token."""
+"""Every token offers a value; the weights say how much of each is taken; their sum changes the last token."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from manim import (
     UpdateFromAlphaFunc,
     VGroup,
     linear,
-    there_and_back,
 )
 
 from scenes.chapter import Beat
-from scenes.chapters.attention.cells import Strips, scale_of
+from scenes.chapters.attention.cells import NOTHING, Strips, scale_of
+from scenes.chapters.attention.meeting import chip_of
 from scenes.chapters.attention.push import LARGE, PushPlane, VectorSum, plane_notes
 from scenes.chapters.attention.reading import head_note, tokens_of
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
-from scenes.mobjects.numbers import Numbers
+from scenes.mobjects.numbers import Number, Numbers
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.tokens import SMALLEST, TokenRow, shown, token_words
 from scenes.mobjects.typeset import Formula, Words
-from scenes.style import LABEL, SMALL, palette
+from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
 from scenes.translation import N_
 
 TOP, BOTTOM = 2.6, -2.4  # of the rows
@@ -48,8 +48,10 @@ SUM_Y = -3.05
 HIGH, LOW = 1.9, -1.9  # the head's output and ΔE
 FLYING = 2000  # products with the output matrix that are drawn
 MOST_OF_IT = 0.5  # a weight above it is more than all the others together
-COLUMNS_Y = 1.9
+COLUMNS_X, COLUMNS_Y = -1.3, 1.9  # the sum, as long as the plane is under it
+MIDDLE_Y, BARS_Y, ENDS_Y = 1.55, -1.05, -2.75  # the sum, the lengths and where the change came from, at the end
 PLANE = (12.6, 3.7)
+LONGEST_BAR = 8.0  # scene units, in the last picture
 
 
 class Values(Beat):
@@ -73,7 +75,7 @@ class Values(Beat):
 
     def script(self) -> None:
         self.ask()
-        self.hold_out()
+        self.offer()
         self.weigh()
         self.add_up()
         self.carry_back()
@@ -96,12 +98,12 @@ class Values(Beat):
             self.play(self.row.boxes[self.last].animate.set_stroke(gold, width=4), run_time=line.share(0.2))
             self.play(LaggedStart(*lit[::-1], lag_ratio=0.15), run_time=line.left)
 
-    def hold_out(self) -> None:
+    def offer(self) -> None:
         """Turn the tokens into row heads, and let each unfold its value."""
         self.lay_rows()
         folded = self.strips.cells.copy()
         folded.points[:, 0] = self.strips.ends[0] + 0.02 * (folded.points[:, 0] - self.strips.ends[0])
-        folded.set_opacity(0)
+        folded.shown = np.zeros(len(folded), np.float32)
         moves = [Transform(word, label) for word, label in zip(self.row.words, self.labels, strict=True)]
         rule = Formula("{{V}} = W_V {{E}}", LABEL, colors={"V": palette().positive})
         rule.next_to([self.strips.ends[0], self.heights[0] + self.pitch / 2, 0], UP, buff=0.16, aligned_edge=LEFT)
@@ -110,14 +112,14 @@ class Values(Beat):
             told.append(self.tr(N_("E normalised first")))
         size = Words("  ·  ".join(told), SMALL, palette().muted)
         self.rule = VGroup(rule, size.next_to(rule, RIGHT, buff=0.5).align_baseline(rule))
-        with self.say(N_("Each token holds out a value: a matrix times its vector.")) as line:
+        with self.say(N_("Each token offers a value: a matrix times its vector.")) as line:
             self.play(*moves, *[FadeOut(box) for box in self.row.boxes], run_time=line.share(0.25))
             self.remove(self.row, *self.row.words)
             self.add(self.labels)
-            target, self.strips.cells.points = self.strips.cells.copy(), folded.points
-            self.strips.cells.set_opacity(0)
-            flight = Flight(self.strips.cells, target, order=self.strips.row_of_cells() / self.last, lag=0.5)
+            flight = Flight(folded, self.strips.cells, order=self.strips.row_of_cells() / self.last, lag=0.5)
             self.play(flight, FadeIn(self.rule, shift=0.2 * RIGHT), run_time=line.share(0.5))
+            self.remove(folded)
+            self.add(self.strips.cells)
             self.play(FadeIn(self.strips.numbers), run_time=line.left)
 
     def lay_rows(self) -> None:
@@ -144,12 +146,13 @@ class Values(Beat):
         fill = np.tile(np.append(rgb255(palette().attention), 0.9), (len(places), 1))
         self.discs = Tiles(places, np.maximum(radius, 1e-4), fill=fill, corner=1.0)
         self.told = Numbers(self.weights, places + 0.62 * RIGHT, size=self.em)
+        self.told.rgba[self.weights < NOTHING, 3] = DIMMED
         start = self.discs.copy().scale_items(0.01)
         target, self.discs.points = self.discs.copy(), start.points
         weighed = self.weights[:, None] * self.value
         with self.say(N_("The weights say how much of each is taken.")) as line:
             self.play(Flight(self.discs, target, lag=0.6), FadeIn(self.told), run_time=line.share(0.4))
-            self.play(self.strips.animate.show(weighed), run_time=line.left)
+            self.play(self.strips.animate.show(weighed, zeros=False), run_time=line.left)
 
     def add_up(self) -> None:
         """Let row after row fall into the sum, which grows by what has arrived."""
@@ -167,7 +170,7 @@ class Values(Beat):
 
         self.sum_name = self.words(N_("sum"), LABEL)
         self.sum_name.move_to([self.look["left"] - 0.3, SUM_Y, 0], aligned_edge=RIGHT)
-        with self.say(N_("Added up, they are what this head puts out.")) as line:
+        with self.say(N_("Their sum is this head's output.")) as line:
             self.play(FadeIn(self.sum_name), FadeIn(self.sum), run_time=0.4)
             grown = UpdateFromAlphaFunc(self.sum, grow, rate_func=linear)
             self.play(flight, grown, run_time=max(2.2, line.left))
@@ -245,21 +248,22 @@ class Values(Beat):
         self.push = PushPlane(
             self.stream[1:], self.tokens[1:], self.update, first=first, width=PLANE[0], height=PLANE[1]
         ).move_to([0, -1.7, 0])
-        longest, length = (float(np.linalg.norm(vector)) for vector in (self.stream[-1], self.update))
-        scale, gray = max(longest, length), palette().line
-        self.lengths = Bars([longest, length], ["|E|", "|ΔE|"], width=2.6, scale=scale, form="{:.1f}", color=gray)
+        lengths = [float(np.linalg.norm(vector)) for vector in (self.stream[-1], self.update)]
+        look = {"scale": max(lengths), "width": LONGEST_BAR, "size": LABEL}
+        self.lengths = Bars(lengths, ["|E|", "|ΔE|"], form="{:.1f}", color=palette().line, **look)
         self.lengths.bars[1].set_color(palette().positive)
+        self.lengths.move_to(BARS_Y * UP)
         small = self.total.generate_target().scale(SMALL / LARGE)
-        VGroup(small, self.lengths).arrange(RIGHT, buff=1.1).move_to(COLUMNS_Y * UP)
-        self.side = plane_notes(self, self.push, self.tokens[0], float(np.linalg.norm(self.stream[0])))
+        small.move_to(COLUMNS_Y * UP + COLUMNS_X * RIGHT)
+        self.side = plane_notes(self, self.push, self.tokens[0])
         told = N_("Among the other vectors that is a step, {share} as long as “{word}” itself.")
-        with self.say(told, share=f"{length / longest:.0%}", word=self.word) as line:
+        with self.say(told, share=f"{lengths[1] / lengths[0]:.0%}", word=self.word) as line:
             around = FadeIn(self.push.axes, self.side, shift=0.4 * UP)
             self.play(MoveToTarget(self.total), around, run_time=line.share(0.2))
             self.play(FadeIn(self.push.dots, self.push.labels), run_time=line.share(0.15))
-            flown = self.total.columns[1].copy()
-            step = FadeOut(flown, target_position=self.push.arrow, scale=0.2)
-            self.play(step, GrowArrow(self.push.arrow), run_time=line.share(0.3))
+            self.play(GrowArrow(self.push.arrow), run_time=line.share(0.25))
+            lower = self.total.animate.move_to(MIDDLE_Y * UP)
+            self.play(FadeOut(self.push, self.side), lower, run_time=0.6)
             rest = FadeIn(self.lengths.labels, self.lengths.tracks, self.lengths.numbers)
             self.play(rest, *[GrowFromEdge(bar, LEFT) for bar in self.lengths.bars], run_time=line.left)
 
@@ -268,17 +272,22 @@ class Values(Beat):
         if self.weights[self.strongest] <= MOST_OF_IT:
             return N_("So “{word}” took in a blend; “{other}” has the largest weight in it, {weight}.")
         if self.strongest == self.last:
-            return N_("So “{word}” took in what it held out itself, with weight {weight}.")
-        return N_("So “{word}” took in what “{other}” held out, with weight {weight}.")
+            return N_("So “{word}” took in what it offered itself, with weight {weight}.")
+        return N_("So “{word}” took in what “{other}” offered, with weight {weight}.")
 
     def answer(self) -> None:
         other, weight = shown(self.tokens[self.strongest]), float(self.weights[self.strongest])
         with self.say(self.answer_said(), word=self.word, other=other, weight=f"{weight:.2f}") as line:
-            called = [self.push.name_of(token - 1) for token in {self.strongest, self.last} if token]
-            grown = [name.animate(rate_func=there_and_back).scale(1.35) for name in called if name is not None]
-            moved = self.push.arrow.copy()
-            self.play(*grown, run_time=line.share(0.45))
-            self.play(GrowArrow(moved), run_time=max(0.9, line.left))
+            for part in self.whence(other, weight):
+                self.play(FadeIn(part, shift=0.3 * RIGHT), run_time=line.share(0.25))
+
+    def whence(self, other: str, weight: float) -> VGroup:
+        """Return the token with the largest weight, that weight, and an arrow to the change."""
+        chip = chip_of(other, palette().positive)
+        taken = Number(weight, "{:.2f}", TITLE, palette().attention)
+        change = VGroup(Formula("arrow.r", TITLE, palette().muted), Formula("Delta E", TITLE, palette().positive))
+        line = VGroup(chip, taken, change.arrange(RIGHT, buff=0.35)).arrange(RIGHT, buff=0.35)
+        return line.move_to(ENDS_Y * UP)
 
 
 def _is_product(values: np.ndarray, vectors: np.ndarray, matrix: np.ndarray) -> bool:

@@ -58,6 +58,23 @@ def test_what_comes_later_is_veiled_and_nothing_else(played, reading):
     assert len(beat.infinities) == len(places)
 
 
+def test_most_tokens_are_said_to_look_alike_only_where_they_do(played, reading):
+    beat, strongest = played["en"], reading.read("pattern").argmax(axis=1)
+    agree = strongest[1:] == strongest[-1]
+    assert beat.many_agree() and agree.mean() > 0.5
+    kept = beat.agreeing
+    try:
+        beat.agreeing = kept & (np.arange(len(kept)) > len(kept) // 2)
+        assert not beat.many_agree()
+    finally:
+        beat.agreeing = kept
+
+
+def test_the_pairs_number_is_divided_as_well(played, reading):
+    beat = played["en"]
+    assert beat.meeting.pair[-1].value == pytest.approx(reading.read("score")[-1, beat.meeting.best])
+
+
 def test_every_row_is_told_to_add_up_to_one(played):
     assert [number.text for number in played["en"].sums] == ["1.00"] * 11
 
@@ -78,11 +95,19 @@ def test_a_model_that_looks_both_ways_is_told_to_mask_nothing(recordings):
 
 
 @pytest.mark.parametrize(
-    ("looked_at", "weight", "said"),
-    [(3, 0.9, "mostly at"), (3, 0.3, "spreads"), (0, 0.8, "first token"), (0, 0.3, "spreads"), (9, 0.4, "itself")],
+    ("looked_at", "weight", "many", "said"),
+    [
+        (3, 0.9, False, "mostly at"),
+        (3, 0.3, False, "spreads"),
+        (0, 0.8, False, "first token"),
+        (0, 0.3, True, "spreads"),
+        (9, 0.4, False, "itself"),
+        (3, 0.9, True, "Most tokens here look at"),
+        (0, 0.9, True, "Most tokens here look at"),
+    ],
 )
-def test_what_is_said_of_the_last_token_depends_on_where_it_looks(looked_at, weight, said):
-    beat = SimpleNamespace(looked_at=looked_at, meeting=SimpleNamespace(last=9))
+def test_what_is_said_of_the_last_token_depends_on_where_it_looks(looked_at, weight, many, said):
+    beat = SimpleNamespace(looked_at=looked_at, meeting=SimpleNamespace(last=9), many_agree=lambda: many)
     told, names_other = ScaleAndMask.said_of(beat, weight)
     assert said in told
     assert names_other == ("{other}" in told)

@@ -94,7 +94,7 @@ def test_a_strip_has_a_cell_for_each_number_within_its_width():
 
 def test_who_gave_most_is_told_by_the_weights(played):
     said = played["en"].captions[-1]
-    assert "took in what “{other}” held out" in said.text
+    assert "took in what “{other}” offered" in said.text
     assert said.values["other"] == "river" and float(said.values["weight"]) > 0.5
 
 
