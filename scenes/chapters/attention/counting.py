@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, Group, Line, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, AnimationGroup, Create, FadeIn, FadeOut, Group, LaggedStart, Line, VGroup
 
 from scenes.chapter import Beat
+from scenes.chapters.attention.counted import SYMBOLS, counted_rows, matrix_name, shade_of, whole_number
 from scenes.chapters.attention.reading import head_note, model_name
 from scenes.chapters.attention.share_bar import ShareBar
 from scenes.chapters.attention.sizes import GPT3, KINDS, Sizes
@@ -15,14 +16,14 @@ from scenes.mobjects.flight import Flight
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import SignedPicture
 from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.typeset import Typeset, Words
-from scenes.style import LABEL, SMALL, TITLE, palette
+from scenes.mobjects.typeset import Formula, Words
+from scenes.style import LABEL, MARGIN, SMALL, TITLE, palette
 from scenes.translation import N_
 
-NAMES = {"query": N_("query"), "key": N_("key"), "value": N_("value ↓"), "output": N_("value ↑")}
-ROWS_Y, SUM_Y = (2.45, 1.3, 0.15, -1.0), -1.95
-NAME_X, STRIP_X = -6.4, -4.9  # left edges of the names and of the matrices
-STRIP_WIDTH, STRIP_HEIGHT, SMALLER = 5.8, 0.72, 0.3
+ROWS_Y, SUM_Y = (2.6, 1.45, 0.3, -1.0), -2.05
+NAME_X, STRIP_X, UPRIGHT_X = -6.5, -4.2, 1.8  # left edges of names and matrices; the middle of the upright one
+STRIP_WIDTH, STRIP_HEIGHT, SMALLER = 5.2, 0.72, 0.26
+COUNTS_X = 6.2  # right edge of the counts, while the matrices are large
 HEAD_X, LAYER_X = 1.5, 6.3  # right edges of the counts of one head and of the layer, once the matrices are small
 BAR_Y = -3.3
 FULL = 0.97  # the share of the weights whose colour is not yet at its full
@@ -30,6 +31,7 @@ GONE = 1e-4  # of the greatest singular value: so little counts as nothing
 MAP_MIDDLE, MAP_SIDE, MAP_CELLS = np.array([-3.2, -0.65, 0]), 4.3, 72  # cells that are shown along a side, at most
 PLOT = (4.5, 4.3)  # scene units
 POINT = 0.05
+THEIR_SUM_Y = -0.35
 
 
 class Counting(Beat):
@@ -40,13 +42,12 @@ class Counting(Beat):
         self.sizes, self.model = Sizes.of(reading), model_name(reading)
         matrices = [reading.read(f"weight.{kind}") for kind in KINDS]
         self.down, self.output = matrices[2], matrices[3]
-        matrices[-1] = matrices[-1].T  # drawn on its side, as long as the others
-        self.strips = [self.strip(matrix, y) for matrix, y in zip(matrices, ROWS_Y, strict=True)]
-        shades = (palette().attention, palette().right, palette().positive, palette().positive)
-        self.shades = dict(zip(KINDS, shades, strict=True))
-        self.names = VGroup(*[self.words(NAMES[kind], LABEL, color=self.shades[kind]) for kind in KINDS])
+        self.strips = [self.strip(matrix, y) for matrix, y in zip(matrices[:3], ROWS_Y[:3], strict=True)]
+        self.strips.append(self.upright(self.output))
+        self.names = VGroup(*[matrix_name(self, kind).move_to([NAME_X, 0, 0], aligned_edge=LEFT) for kind in KINDS])
         for name, y in zip(self.names, ROWS_Y, strict=True):
-            name.move_to([NAME_X, y, 0], aligned_edge=LEFT)
+            name.set_y(y)
+        self.names[3].next_to(self.strips[3], LEFT, buff=0.3).set_y(ROWS_Y[3])
         self.singular = reading.read("value_map.singular")
         self.rank = int((self.singular > GONE * self.singular.max()).sum())
         self.note = head_note(self, reading)
@@ -58,6 +59,12 @@ class Counting(Beat):
         scale = float(np.quantile(np.abs(matrix), FULL))
         picture = SignedPicture(matrix, scale=scale, height=height, gap=0, line=0)
         return picture.move_to([STRIP_X, y, 0], aligned_edge=LEFT)
+
+    def upright(self, matrix: np.ndarray) -> SignedPicture:
+        """Return a matrix as a picture that stands, its cells as large as those of the lying ones."""
+        scale = float(np.quantile(np.abs(matrix), FULL))
+        picture = SignedPicture(matrix, scale=scale, height=self.strips[0].width, gap=0, line=0)
+        return picture.move_to([UPRIGHT_X, self.strips[0].get_top()[1] - self.strips[0].width / 2, 0])
 
     def script(self) -> None:
         self.show_matrices()
@@ -80,11 +87,10 @@ class Counting(Beat):
         products = [(sizes.head_size, sizes.width)] * 3 + [(sizes.width, sizes.head_size)]
         self.products = [Words(f"{rows:,} × {columns:,} =", LABEL, palette().muted) for rows, columns in products]
         self.counts = [self.number(sizes.matrix) for _ in KINDS]
-        right = self.strips[0].get_right()[0] + 5.1
         for product, count, y in zip(self.products, self.counts, ROWS_Y, strict=True):
-            count.move_to([right, y, 0], aligned_edge=RIGHT)
+            count.move_to([COUNTS_X, y, 0], aligned_edge=RIGHT)
             product.next_to(count, LEFT, buff=0.2).align_baseline(count.baseline)
-        self.head_total = self.number(sizes.head, palette().attention).move_to([right, SUM_Y, 0], aligned_edge=RIGHT)
+        self.head_total = self.number(sizes.head, palette().attention).move_to([COUNTS_X, SUM_Y, 0], aligned_edge=RIGHT)
         self.head_word = self.words(N_("one head"), LABEL).next_to(self.head_total, LEFT, buff=0.3)
         self.head_word.align_baseline(self.head_total.baseline)
         for number in (*self.counts, self.head_total):
@@ -100,7 +106,7 @@ class Counting(Beat):
 
     def number(self, value: int, color: str | None = None) -> Number:
         """Return a whole number whose right edge stays where it is."""
-        return Number(value, "{:,.0f}", LABEL, color, fixed="right")
+        return whole_number(value, color)
 
     def count_layer(self) -> None:
         sizes = self.sizes
@@ -138,6 +144,7 @@ class Counting(Beat):
             strip.animate.scale(SMALLER).move_to([STRIP_X, y, 0], aligned_edge=LEFT)
             for strip, y in zip(self.strips, ROWS_Y, strict=True)
         ]
+        moving.append(self.names[3].animate.move_to([NAME_X, ROWS_Y[3], 0], aligned_edge=LEFT))
         self.play(*moving, *small, run_time=seconds)
 
     def deal(self, seconds: float) -> None:
@@ -145,9 +152,9 @@ class Counting(Beat):
         self.decks, flights = [], []
         for kind, strip in zip(KINDS, self.strips, strict=True):
             copies = self.sizes.copies(kind)
-            step = min(0.055, 0.44 / self.sizes.heads)
+            step = min(0.05, 0.36 / self.sizes.heads)
             behind = np.arange(copies - 1, 0, -1)[:, None]
-            deck = deck_of(strip, max(copies - 1, 1), self.shades[kind])
+            deck = deck_of(strip, max(copies - 1, 1), shade_of(kind))
             there = deck.copy()
             if copies > 1:
                 corners = there.points.reshape(-1, 4, 3) + (behind * step * np.array([1.0, 1.0, 0.0]))[:, None]
@@ -163,12 +170,12 @@ class Counting(Beat):
         told = N_("In all {layers} layers: {count}, which is {share} of this model.")
         self.bar = ShareBar(self, sizes, self.model, BAR_Y)
         with self.say(told, layers=sizes.layers, count=sizes.whole, share=f"{sizes.share:.1%}") as line:
-            self.fill_bar(self.bar, self.layer_total, line.left)
+            self.fill_bar(self.bar, line.left)
 
-    def fill_bar(self, shown: ShareBar, source: Typeset | Number, seconds: float) -> None:
+    def fill_bar(self, shown: ShareBar, seconds: float) -> None:
         part, full = shown.part, shown.part.copy()
         part.stretch(0.001, 0, about_edge=LEFT)
-        self.play(FadeIn(shown.words, target_position=source), run_time=0.3 * seconds)
+        self.play(FadeIn(shown.words, shift=0.2 * UP), run_time=0.3 * seconds)
         self.play(FadeIn(shown.track, shift=0.1 * UP), FadeIn(shown.whole), run_time=0.2 * seconds)
         self.add(part)
         self.play(part.animate.become(full), run_time=0.5 * seconds)
@@ -178,14 +185,15 @@ class Counting(Beat):
     def map_of_values(self) -> None:
         sizes = self.sizes
         down, up = self.strips[2], self.strips[3]
-        tall, product = self.standing(up), self.map_picture()
-        tall.next_to(product, LEFT, buff=0.45)
+        product = self.map_picture()
+        tall = up.copy().scale(MAP_SIDE / up.height).next_to(product, LEFT, buff=0.45)
         wide = down.copy().scale(MAP_SIDE / down.width).next_to(product, UP, buff=0.3)
         text = N_("A value goes down to {size} numbers and up again: one map, {width} by {width}.")
         with self.say(text, size=sizes.head_size, width=sizes.width) as line:
             gone = Group(*[one for one in self.mobjects if one not in (up, down, self.note)])
-            self.play(FadeOut(gone), Flight(up, tall, lag=0), down.animate.become(wide), run_time=line.share(0.35))
-            names = [self.words(NAMES[kind], SMALL, color=self.shades[kind]) for kind in ("value", "output")]
+            self.play(FadeOut(gone), run_time=0.4)
+            self.play(Flight(up, tall, lag=0), Flight(down, wide, lag=0), run_time=line.share(0.25))
+            names = [Formula(SYMBOLS[kind], LABEL, shade_of(kind)) for kind in ("value", "output")]
             names[0].next_to(wide, UP, buff=0.12)
             names[1].next_to(tall, UP, buff=0.12)
             self.play(*[FadeIn(name) for name in names], run_time=0.4)
@@ -211,19 +219,10 @@ class Counting(Beat):
         told = N_("{width} × {width}, one row and column of {every} shown")
         return self.tr(told, width=width, every=self.every)
 
-    def standing(self, lying: SignedPicture) -> SignedPicture:
-        """Return V↑ as it is, its cells in the order of the lying one."""
-        rows, columns = self.output.shape
-        height = MAP_SIDE
-        upright = SignedPicture(self.output, scale=1.0, height=height, gap=0, line=0)
-        order = np.arange(rows * columns).reshape(rows, columns).T.ravel()
-        target = lying.copy().scale(height / max(lying.width, 1e-6))
-        return target.move_items(upright.centers[order])
-
     def directions_left(self) -> None:
         sizes, values = self.sizes, self.singular
         count = len(values)
-        label = self.words(N_("how far each is stretched"), SMALL)
+        label = self.words(N_("how far it is stretched"), SMALL)
         axes = Axes2D(
             (0, 1.04 * count),
             (0, 1.1 * float(values.max())),
@@ -232,15 +231,20 @@ class Counting(Beat):
             y={"ticks": 4, "label": label},
         )
         axes.shift([3.9, MAP_MIDDLE[1], 0] - axes.x_axis.line.get_center() - PLOT[1] / 2 * UP)
-        across = self.words(N_("directions"), SMALL, color=palette().muted).next_to(axes.x_axis, DOWN, buff=0.1)
+        across = self.words(N_("directions, most stretched first"), SMALL, color=palette().muted).next_to(
+            axes.x_axis, DOWN, buff=0.1
+        )
         fill = np.tile(np.append(rgb255(palette().positive), 1), (count, 1))
         along = np.arange(1, count + 1)
         self.points = Tiles(axes.point(along, 0 * values), POINT, fill=fill, corner=1.0)
         rising = Flight(self.points, self.points.copy().move_items(axes.point(along, values)), lag=0.7)
         foot = axes.point(self.rank, 0)
         edge = Line(foot, axes.point(self.rank, axes.y_axis.span[1]), color=palette().attention, stroke_width=2)
-        text = N_("But only {rank} of its {count} directions are left: the others come to nothing.")
-        with self.say(text, rank=self.rank, count=sizes.width) as line:
+        text = N_(
+            "Everything goes through {size} numbers, so only {rank} of the {count} directions are left; "
+            "the others come to nothing."
+        )
+        with self.say(text, size=sizes.head_size, rank=self.rank, count=sizes.width) as line:
             self.play(Create(axes, lag_ratio=0.1), FadeIn(across), run_time=line.share(0.3))
             self.add(self.points)
             self.play(rising, run_time=line.share(0.45))
@@ -249,30 +253,30 @@ class Counting(Beat):
     # For comparison -----------------------------------------------------------------------------------------------
 
     def compare(self) -> None:
-        self.keep_only()
-        each = f"{GPT3.layers} × {GPT3.heads} × {GPT3.head_size} × {GPT3.width:,} ="
-        rows = VGroup()
-        for kind, y in zip(KINDS, (2.4, 1.8, 1.2, 0.6), strict=True):
-            name = self.words(NAMES[kind], LABEL, color=self.shades[kind]).move_to([-5.6, y, 0], aligned_edge=LEFT)
-            total = self.number(GPT3.layers * GPT3.copies(kind) * GPT3.matrix)
-            total.move_to([5.6, y, 0], aligned_edge=RIGHT)
-            product = Words(each, LABEL, palette().muted).next_to(total, LEFT, buff=0.25)
-            rows.add(VGroup(name, product.align_baseline(total.baseline), total))
-        title = Words("GPT-3", TITLE).move_to([0, 3.2, 0])
+        title, rows = (
+            Words("GPT-3", TITLE).move_to([NAME_X, 3.25, 0], aligned_edge=LEFT),
+            counted_rows(self, GPT3, COUNTS_X),
+        )
         source = self.words(N_("sizes: Brown et al. 2020, table 2.1"), SMALL, color=palette().muted)
-        source.move_to([5.6, 0.05, 0], aligned_edge=RIGHT)
-        theirs, ours = ShareBar(self, GPT3, "GPT-3", -1.3), ShareBar(self, self.sizes, self.model, -2.95)
+        source.to_corner(UP + RIGHT, buff=MARGIN)
+        total = self.number(GPT3.whole, palette().attention).move_to([COUNTS_X, THEIR_SUM_Y, 0], aligned_edge=RIGHT)
+        word = self.words(N_("together"), LABEL).next_to(total, LEFT, buff=0.3).align_baseline(total.baseline)
+        total.set_value(0)
+        theirs, ours = ShareBar(self, GPT3, "GPT-3", -1.55), ShareBar(self, self.sizes, self.model, -3.05)
         with self.say(
-            N_("Now GPT-3: {heads} heads in each of {layers} layers, and far wider."),
+            N_("Now GPT-3: {heads} heads in each of {layers} layers."),
             heads=GPT3.heads,
             layers=GPT3.layers,
         ) as line:
-            self.play(FadeIn(title, shift=0.2 * DOWN), FadeIn(source), run_time=0.5)
-            self.play(FadeIn(rows, shift=0.2 * UP, lag_ratio=0.3), run_time=line.left)
+            come = LaggedStart(*[FadeIn(part, shift=0.2 * UP) for part in rows], lag_ratio=0.25)
+            gone = FadeOut(Group(*self.mobjects), run_time=0.5)
+            seen = AnimationGroup(FadeIn(title, source, run_time=0.6), come)
+            self.play(LaggedStart(gone, seen, lag_ratio=0.6), run_time=line.share(0.55))
+            self.play(FadeIn(word), total.animate_value(GPT3.whole), run_time=max(1.0, line.left))
         told = N_("Of its numbers, {theirs} are attention; of this model's, {ours}.")
         with self.say(told, theirs=f"{GPT3.share:.1%}", ours=f"{self.sizes.share:.1%}") as line:
-            self.fill_bar(theirs, rows, line.share(0.6))
-            self.fill_bar(ours, theirs, max(1.5, line.left))
+            self.fill_bar(theirs, line.share(0.6))
+            self.fill_bar(ours, max(1.5, line.left))
 
 
 def deck_of(strip: SignedPicture, count: int, color: str) -> Tiles:

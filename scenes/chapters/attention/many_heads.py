@@ -9,7 +9,6 @@ from manim import (
     RIGHT,
     UP,
     AnimationGroup,
-    Arrow,
     Create,
     FadeIn,
     FadeOut,
@@ -20,8 +19,20 @@ from manim import (
 )
 
 from scenes.chapter import Beat
+from scenes.chapters.attention.head_panels import (
+    FIRST_LINES,
+    FOUND_LINES,
+    KINDS,
+    MISSED_LINES,
+    PANEL,
+    PANEL_Y,
+    PANELS_X,
+    arrow,
+    panel_texts,
+    ring_around,
+)
 from scenes.chapters.attention.reading import anatomy_of, head_note, model_name, tokens_of
-from scenes.chapters.attention.small_patterns import BestHead, best_head, pattern_tiles
+from scenes.chapters.attention.small_patterns import best_head, pattern_tiles
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.flight import Flight
 from scenes.mobjects.pixels import grid_centers, picture_frames
@@ -39,24 +50,8 @@ WORDY = 1.4  # side of a pattern over which there is room for more than a number
 WAY_MIDDLE, WAY_SIDE = np.array([3.6, -0.1, 0]), np.array([5.2, 4.6])
 WALL = (12.4, 5.2)
 SMALL_WALL, SMALL_WALL_Y = (10.0, 1.9), 2.55
+MOST = 0.5  # of a weight
 SEEN = 0.004  # the least weight that shows as a shade in the wall
-PANELS_X, PANEL_Y, PANEL = (-5.0, -1.67, 1.67, 5.0), -0.35, 2.6
-KINDS = {
-    "previous token": N_("the token before"),
-    "current token": N_("the token itself"),
-    "first token": N_("the first token"),
-    "induction": N_("what came next before"),
-}
-FOUND_LINES = (
-    N_("One looks at the token before: {score} of its weight."),
-    N_("This one looks at the token itself: {score}."),
-    N_("This one rests on the first token: {score}."),
-)
-MISSED_LINES = (
-    N_("None mainly looks at the token before: at most with {score}."),
-    N_("None mainly looks at the token itself: {score}."),
-    N_("None rests on the first token: {score}."),
-)
 
 
 class ManyHeads(Beat):
@@ -72,6 +67,8 @@ class ManyHeads(Beat):
         self.whole = reading.read("attention.update")[self.layer, -1]
         self.token = shown(tokens_of(reading)[-1])
         self.best = {kind: best_head(reading, kind) for kind in KINDS}
+        scores = reading.read("head_score")[reading.config["score_names"].index("first token")]  # (layer, head)
+        self.resting = np.flatnonzero(scores.ravel() > MOST)
         self.period = len(self.best["induction"].pattern) // 2
         self.panels: dict[str, Tiles] = {}  # the patterns that have been pointed out, by kind
         self.note = head_note(self, reading)
@@ -83,10 +80,9 @@ class ManyHeads(Beat):
         self.show_layer()
         self.add_up()
         self.show_all()
-        self.make_room()
-        for place, kind in enumerate(KINDS):
-            if kind != "induction":
-                self.point_out(place, kind)
+        self.point_out(0, "previous token")
+        self.point_out(1, "current token")
+        self.point_to_the_first()
         self.find_induction()
         self.answer()
 
@@ -94,13 +90,11 @@ class ManyHeads(Beat):
 
     def show_one(self) -> None:
         own = self.patterns[self.layer, self.head]
-        self.table = pattern_tiles(np.stack([own] * self.heads), np.zeros((self.heads, 3)), INSIDE * LARGE)
-        hidden = np.repeat(np.arange(self.heads) != self.head, own.size)
-        self.table.fill[hidden, 3] = 0
+        self.alone = pattern_tiles(own[None], np.zeros((1, 3)), INSIDE * LARGE)
         self.frame = picture_frames(np.zeros((1, 3)), LARGE)
         with self.say(N_("This was one head. What do the others do?")) as line:
             self.play(Create(self.frame), FadeIn(self.note), run_time=0.5)
-            self.play(FadeIn(self.table, scale=0.9), run_time=max(1.0, line.left))
+            self.play(FadeIn(self.alone, scale=0.9), run_time=max(1.0, line.left))
 
     def show_layer(self) -> None:
         columns = int(np.ceil(np.sqrt(self.heads)))
@@ -110,8 +104,7 @@ class ManyHeads(Beat):
         self.places = grid_centers(rows, columns, rows * pitch)[: self.heads] + TABLE_MIDDLE
         there = pattern_tiles(self.patterns[self.layer], self.places, INSIDE * self.side)
         self.frames = picture_frames(self.places, self.side)
-        start = picture_frames(np.zeros((self.heads, 3)), LARGE)
-        start.shown = (np.arange(self.heads) == self.head).astype(np.float32)
+        self.table, start = self.hidden_others()
         form = N_("head {number}") if self.side > WORDY else "{number}"
         names = [self.tr(form, number=number) for number in range(self.heads)]
         em = float(np.clip(0.13 * pitch, 0.235, SMALL))
@@ -120,17 +113,31 @@ class ManyHeads(Beat):
             name.move_to(place + (self.side / 2) * (LEFT + UP) + 0.2 * UP, aligned_edge=LEFT)
         text = N_("Layer {layer} has {heads} heads, each with its own pattern.")
         with self.say(text, layer=self.layer, heads=self.heads) as line:
-            self.remove(self.frame)
-            self.add(start)
-            order = np.repeat(np.linspace(0, 1, self.heads), self.patterns[0, 0].size)
+            self.remove(self.frame, self.alone)
+            self.add(start, self.table)
+            turns = np.linspace(0.5, 1, self.heads)
+            turns[self.head] = 0  # the one that has been seen goes to its place first
+            order = np.repeat(turns, self.patterns[0, 0].size)
             self.play(
-                Flight(self.table, there, order=order, lag=0.3),
-                Flight(start, self.frames, lag=0.3),
+                Flight(self.table, there, order=order, lag=0.6),
+                Flight(start, self.frames, order=turns, lag=0.6),
                 FadeOut(self.note),
                 run_time=line.share(0.65),
             )
             self.frames = start
             self.play(FadeIn(self.names, lag_ratio=0.1), FadeIn(self.layer_note), run_time=max(0.8, line.left))
+
+    def hidden_others(self) -> tuple[Tiles, Tiles]:
+        """Return the layer's patterns and their frames: the one shown, large, the others unseen where they belong."""
+        own = np.arange(self.heads) == self.head
+        table = pattern_tiles(self.patterns[self.layer], self.places, 0.6 * INSIDE * self.side)
+        frames = picture_frames(self.places, 0.6 * self.side)
+        frames.shown = own.astype(np.float32)
+        cells = np.repeat(own, self.patterns[0, 0].size)
+        table.fill[~cells, 3] = 0
+        table.points[np.repeat(cells, 4)] = self.alone.points
+        frames.points[np.repeat(own, 4)] = self.frame.points
+        return table, frames
 
     def add_up(self) -> None:
         """Put the heads' steps end to end, as they are seen in the plane that keeps most of them."""
@@ -144,20 +151,18 @@ class ManyHeads(Beat):
             arrow(a, b, palette().positive) for a, b in zip(self.corners[:-1], self.corners[1:], strict=True)
         ]
         self.total = arrow(self.corners[0], self.corners[-1], palette().attention)
-        told = self.tr(
-            N_("added to {word}, in a plane that keeps {share}"), word=self.token, share=f"{plane.explained:.0%}"
-        )
-        self.seen_in = Words(told, SMALL, palette().muted).move_to([WAY_MIDDLE[0], -3.3, 0])
         self.measure()
+        self.explain(f"{plane.explained:.0%}")
         text = N_("Each adds its own step; together they are what the layer adds.")
         with self.say(text) as line:
             flown = [
                 AnimationGroup(FadeIn(length), FadeIn(one, target_position=place, scale=0.4))
                 for one, length, place in zip(self.arrows, self.lengths, self.places, strict=True)
             ]
-            self.play(LaggedStart(*flown, lag_ratio=0.25), FadeIn(self.seen_in), run_time=line.share(0.68))
+            self.play(LaggedStart(*flown, lag_ratio=0.25), FadeIn(self.told[:2]), run_time=line.share(0.68))
             faint = [one.animate.set_opacity(0.45) for one in self.arrows]
-            self.play(GrowArrow(self.total), FadeIn(self.total_length), *faint, run_time=max(1.2, line.left))
+            grown = (GrowArrow(self.total), FadeIn(self.total_length), FadeIn(self.told[2], shift=0.2 * UP))
+            self.play(*grown, *faint, run_time=max(1.2, line.left))
 
     def measure(self) -> None:
         """Write how long each head's step is over its pattern, where there is room, and that of all together."""
@@ -172,6 +177,22 @@ class ManyHeads(Beat):
         self.total_length = Words(told, LABEL, palette().attention)
         aside = 0.5 * RIGHT if self.corners[-1][1] > self.corners[0][1] else 0.5 * LEFT
         self.total_length.move_to((self.corners[0] + self.corners[-1]) / 2 + aside + 0.25 * DOWN)
+
+    def explain(self, share: str) -> None:
+        """Write what the blue numbers are, in which plane the steps are drawn, and what their lengths come to."""
+        added, whole = float(np.linalg.norm(self.updates, axis=1).sum()), float(np.linalg.norm(self.whole))
+        lines = (
+            N_("lengths added up: {added}"),
+            N_("added up: {added}; they point different ways"),
+        )
+        texts = (
+            (self.tr(N_("blue: length of each head's step, added to {word}"), word=self.token), palette().positive),
+            (self.tr(N_("in the plane that keeps {share} of the squared lengths"), share=share), palette().muted),
+            (self.tr(lines[whole < added], added=f"{added:.1f}"), palette().attention),
+        )
+        self.told = VGroup(*[Words(text, SMALL, shade) for text, shade in texts])
+        for line, y in zip(self.told, (2.75, -3.35, -2.9), strict=True):
+            line.move_to([min(WAY_MIDDLE[0], 7.11 - MARGIN - line.width / 2), y, 0])
 
     # All of them --------------------------------------------------------------------------------------------------
 
@@ -201,16 +222,8 @@ class ManyHeads(Beat):
         self.wall_texts = VGroup(*texts, counted)
         text = N_("That was one layer. In all {layers}: {count} heads.")
         with self.say(text, layers=self.layers, count=self.layers * self.heads) as line:
-            gone = Group(
-                *self.arrows,
-                self.total,
-                self.lengths,
-                self.total_length,
-                self.seen_in,
-                self.names,
-                self.frames,
-                self.layer_note,
-            )
+            added = (*self.arrows, self.total, self.lengths, self.total_length, self.told)
+            gone = Group(*added, self.names, self.frames, self.layer_note)
             self.play(Flight(self.table, own, lag=0.0), FadeOut(gone), run_time=line.share(0.35))
             self.add(self.wall_frames, self.wall)
             drawn = [Create(self.wall_frames), Create(self.wall)]
@@ -224,15 +237,27 @@ class ManyHeads(Beat):
         both = Group(self.wall_frames, self.wall)
         middle = self.wall_frames.get_center()
         moved = both.animate.scale(small / pitch, about_point=middle).shift(SMALL_WALL_Y * UP - middle)
-        self.play(FadeOut(self.wall_texts), moved, run_time=QUICK)
-        self.play(both.animate.set_opacity(1.5 * DIMMED), run_time=0.3)
+        self.play(FadeOut(self.wall_texts), moved.set_opacity(DIMMED), run_time=QUICK)
         self.wall_side = self.wall_frames.item(0).width
 
     def point_out(self, place: int, kind: str) -> None:
         best = self.best[kind]
         told = (FOUND_LINES if best.found else MISSED_LINES)[place]
         with self.say(told, score=f"{best.score:.2f}") as line:
+            if not place:
+                self.make_room()
             self.bring_down(place, kind, max(1.8, line.left))
+
+    def point_to_the_first(self) -> None:
+        """Frame all heads that give most of their weight to the first token, and bring down the one that does most."""
+        count = len(self.resting)
+        with self.say(FIRST_LINES[min(count, 2)], count=count, total=self.layers * self.heads) as line:
+            self.rings = picture_frames(self.wall_frames.centers[self.resting], self.wall_side)
+            self.rings.stroke[:] = np.append(rgb255(palette().attention), 0.8)
+            if count:
+                self.play(Create(self.rings), run_time=line.share(0.4))
+            self.bring_down(2, "first token", max(1.8, line.left - 0.3))
+            self.play(FadeOut(self.rings), run_time=0.3)
 
     def bring_down(self, place: int, kind: str, seconds: float) -> None:
         """Frame a head in the wall, and bring its pattern down to where it can be seen."""
@@ -243,22 +268,12 @@ class ManyHeads(Beat):
         pattern = pattern_tiles(best.pattern[None], source[None], self.wall_side)
         there = pattern_tiles(best.pattern[None], here[None], INSIDE * PANEL)
         frame = picture_frames(here[None], PANEL)
-        texts = self.panel_texts(best, kind, here)
-        self.play(FadeIn(ring, scale=3), run_time=0.25 * seconds)
-        self.add(pattern)
-        self.play(Flight(pattern, there, lag=0.0), FadeIn(frame, target_position=source), run_time=0.45 * seconds)
+        texts = panel_texts(self, best, kind, here)
+        self.play(FadeIn(ring, scale=3), run_time=0.2 * seconds)
+        self.add(pattern.copy(), pattern)
+        self.play(Flight(pattern, there, lag=0.0), FadeIn(frame, target_position=source), run_time=0.5 * seconds)
         self.play(FadeIn(texts, shift=0.2 * UP, lag_ratio=0.2), run_time=0.3 * seconds)
         self.panels[kind] = pattern
-
-    def panel_texts(self, best: BestHead, kind: str, here: np.ndarray) -> VGroup:
-        """Return what stands over and under a pattern: what the head looks at, its score, which head it is."""
-        name = self.words(KINDS[kind], SMALL).move_to(here + (PANEL / 2 + 0.28) * UP)
-        shade = palette().attention if best.found else palette().muted
-        score = Words(f"{best.score:.2f}", LABEL, shade).move_to(here + (PANEL / 2 + 0.4) * DOWN)
-        told = self.tr(N_("layer {layer}, head {head}"), layer=best.layer, head=best.head)
-        if not best.found:
-            told = self.tr(N_("not found here"))
-        return VGroup(name, score, Words(told, SMALL, palette().muted).move_to(here + (PANEL / 2 + 0.95) * DOWN))
 
     def find_induction(self) -> None:
         best = self.best["induction"]
@@ -281,13 +296,3 @@ class ManyHeads(Beat):
             for shown_one in self.panels.values():
                 swell = shown_one.animate(rate_func=lambda t: np.sin(np.pi * t)).scale(1.06)
                 self.play(swell, run_time=max(0.5, line.seconds / 4))
-
-
-def arrow(start: np.ndarray, end: np.ndarray, color: str) -> Arrow:
-    """Return an arrow between two points, thin enough for a short one."""
-    return Arrow(start, end, buff=0, color=color, stroke_width=4, tip_length=0.16, max_tip_length_to_length_ratio=0.35)
-
-
-def ring_around(center: np.ndarray, side: float) -> Tiles:
-    """Return a bright frame around a small pattern."""
-    return picture_frames(center[None], side).set_color(palette().attention)

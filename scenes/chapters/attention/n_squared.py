@@ -1,14 +1,26 @@
-"""The table of weights grows with the square of the text: counted on this text, then measured on longer ones."""
+"""The table of scores grows with the square of the text: counted on this text, then measured on longer ones."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from manim import DOWN, LEFT, PI, RIGHT, UP, Create, FadeIn, FadeOut, Group, Indicate, LaggedStart, VGroup
+from manim import (
+    DOWN,
+    LEFT,
+    PI,
+    RIGHT,
+    UP,
+    AnimationGroup,
+    Create,
+    FadeIn,
+    FadeOut,
+    Group,
+    Indicate,
+    LaggedStart,
+    VGroup,
+)
 
-from engine.recording import Recording
 from scenes.chapter import Beat
+from scenes.chapters.attention.measured_cost import SIZES, TIMES, Cost, unit_of
 from scenes.chapters.attention.reading import head_note, tokens_of
 from scenes.mobjects.attention_grid import AttentionGrid
 from scenes.mobjects.axes import Axes2D, Curve
@@ -28,47 +40,9 @@ TABLE_MIDDLE, TABLE_HEIGHT = np.array([-3.1, 0, 0]), 6.9  # of the pattern with 
 COLUMNS, FIRST_ROW, ROW = (2.5, 5.7), 1.6, -1.25  # of the table beside them
 PLOT_X, PLOT_Y, PLOT_WIDTH, PLOT_HEIGHT = 3.2, 0.85, 4.6, 4.1
 POINT = 0.085  # radius
-ROWS_Y, LEFT_EDGE, FIRST_FACTOR, LAST_FACTOR = (-2.2, -2.75, -3.3), -6.3, -2.4, 5.6
+ROWS_Y, LEFT_EDGE, FIRST_FACTOR, LAST_FACTOR, WHOLE_X = (-2.2, -2.75, -3.3), -6.3, -2.85, 3.85, 5.75
 ROW_TEXT = 0.34
 POINT_FILL = np.append(rgb255(palette().bright), 1)
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What was measured: seconds and bytes of one head's scores, (size,), for so many tokens."""
-
-    tokens: np.ndarray
-    seconds: np.ndarray
-    nbytes: np.ndarray
-
-    @staticmethod
-    def of(recording: Recording) -> Cost:
-        return Cost(*[recording.read(name) for name in ("tokens", "seconds", "bytes")])
-
-    @property
-    def time_factors(self) -> np.ndarray:
-        """By how much the time grew from each size to the next."""
-        return self.seconds[1:] / self.seconds[:-1]
-
-    @property
-    def memory_factors(self) -> np.ndarray:
-        """By how much the memory grew from each size to the next."""
-        return self.nbytes[1:] / self.nbytes[:-1]
-
-    @property
-    def mean_time_factor(self) -> float:
-        """By how much the time grew from each size to the next on (the geometric) average."""
-        return float(np.exp(np.log(self.time_factors).mean()))
-
-
-def unit_of(greatest: float, units: tuple[tuple[float, str], ...]) -> tuple[float, str]:
-    """Return the largest unit, its size and its name, that is no greater than a value; the smallest one at least."""
-    fitting = [unit for unit in units if unit[0] <= greatest]
-    return fitting[-1] if fitting else units[0]
-
-
-TIMES = ((1e-6, "µs"), (1e-3, "ms"), (1.0, "s"))
-SIZES = ((1.0, "B"), (1e3, "kB"), (1e6, "MB"), (1e9, "GB"))
 
 
 class NSquared(Beat):
@@ -100,17 +74,19 @@ class NSquared(Beat):
         self.head = VGroup(
             *[
                 self.words(text, LABEL, color=palette().muted).move_to([x, FIRST_ROW + 1.0, 0], aligned_edge=RIGHT)
-                for text, x in zip((N_("tokens"), N_("weights")), COLUMNS, strict=True)
+                for text, x in zip((N_("tokens"), N_("comparisons")), COLUMNS, strict=True)
             ]
         )
         self.table = [self.table_row(0)]
-        told = N_("{count} tokens, each compared with each: a table of {weights} weights.")
-        with self.say(told, count=count, weights=count**2) as line:
-            sizes, weights = self.table[0]
-            weights.set_value(0)
-            self.play(Create(grid.discs), FadeIn(grid.numbers), run_time=line.share(0.5))
-            self.play(FadeIn(self.head[0]), FadeIn(sizes, target_position=grid.query_labels), run_time=0.7)
-            self.play(FadeIn(self.head[1]), weights.animate_value(count**2), run_time=max(0.8, line.left))
+        self.cells = grid_tiles(grid, count)
+        told = N_("{count} tokens, each compared with each: {comparisons} comparisons.")
+        with self.say(told, count=count, comparisons=count**2) as line:
+            sizes, comparisons = self.table[0]
+            comparisons.set_value(0)
+            self.add(self.cells, grid.discs)
+            self.play(FadeIn(self.head[0]), FadeIn(sizes), Create(grid.discs), run_time=0.8)
+            run = comparisons.animate_value(count**2)
+            self.play(Create(self.cells), FadeIn(self.head[1], run_time=0.5), run, run_time=max(1.6, line.left))
 
     def lay_grid(self) -> AttentionGrid:
         """Return the pattern as a table, the keys' names upright over it: neighbours keep clear of each other."""
@@ -127,7 +103,7 @@ class NSquared(Beat):
         return grid
 
     def table_row(self, doubling: int) -> tuple[Number, Number]:
-        """Return how many tokens and how many weights there are after so many doublings."""
+        """Return how many tokens and how many comparisons there are after so many doublings."""
         tokens = len(self.tokens) * 2**doubling
         y = FIRST_ROW + doubling * ROW
         row = tuple(Number(value, "{:,.0f}", TITLE, fixed="right") for value in (tokens, tokens**2))
@@ -139,13 +115,14 @@ class NSquared(Beat):
     def double(self) -> None:
         """Let the square become four, and these four times as many, and so on."""
         grid, middle = self.grid, CORNER + SIDE / 2 * (RIGHT + DOWN)
-        cells = Group(grid.lines, grid.discs)
+        cells = Group(self.cells, grid.lines, grid.discs)
         texts = Group(grid.numbers, grid.query_labels, self.keys)
         self.squares = [square_tiles(middle[None])]
-        text = N_("Twice the tokens: four times the weights. Twice again: sixteen times. Again: sixty-four.")
+        text = N_("Twice the tokens: four times the comparisons. Twice again: sixteen times. Again: sixty-four.")
         with self.say(text) as line:
             small = cells.animate.scale(SIDE / max(grid.lines.width, grid.lines.height)).move_to(middle)
-            self.play(FadeOut(texts), FadeOut(self.note), small, run_time=line.share(0.16))
+            gone = FadeOut(Group(texts, self.note))
+            self.play(LaggedStart(gone, small, lag_ratio=0.7), run_time=line.share(0.18))
             self.play(FadeIn(self.squares[0]), run_time=0.3)
             for doubling in range(1, DOUBLINGS + 1):
                 self.double_once(doubling, max(1.4, line.share(0.24)))
@@ -163,7 +140,7 @@ class NSquared(Beat):
         self.add(copies)
         self.play(
             Flight(copies, there, lag=0.0),
-            *[FadeIn(number, target_position=old) for number, old in zip(after, before, strict=True)],
+            *[FadeIn(number, shift=0.12 * DOWN) for number in after],
             *[FadeIn(factor) for factor in factors],
             run_time=seconds,
         )
@@ -184,15 +161,18 @@ class NSquared(Beat):
         self.size_unit = unit_of(float(cost.nbytes.max()), SIZES)
         self.memory_plot = self.plot(cost.nbytes / self.size_unit[0], N_("memory"), self.size_unit[1], -PLOT_X)
         self.time_plot = self.plot(cost.seconds / self.time_unit[0], N_("time"), self.time_unit[1], PLOT_X)
-        text = N_("Is it so in earnest? We measured one head's scores, for up to {count} tokens.")
+        text = N_("Does this hold in practice? We measured one head's scores, for up to {count} tokens.")
         with self.say(text, count=int(cost.tokens[-1])) as line:
-            gone = Group(*self.mobjects)
-            self.play(FadeOut(gone, target_position=self.memory_plot, scale=0.3), run_time=line.share(0.16))
+            gone, where = Group(*self.mobjects), self.tag(N_("measured on this machine"))
             both = (self.memory_plot, self.time_plot)
-            where = self.tag(N_("measured on this machine"))
-            self.play(*[Create(plot, lag_ratio=0.1) for plot in both], FadeIn(where), run_time=line.share(0.4))
-            self.headings = self.factor_row(0, N_("twice the tokens"), [f"→ {n:,}" for n in cost.tokens[1:]])
-            self.play(FadeIn(self.headings, shift=0.2 * UP, lag_ratio=0.1), run_time=line.left)
+            plots = [FadeIn(plot, shift=0.2 * UP) for plot in (*both, where)]
+            self.play(LaggedStart(FadeOut(gone), AnimationGroup(*plots), lag_ratio=0.4), run_time=line.share(0.24))
+            self.headings = self.factor_row(0, N_("twice the tokens"), [f"{n:,}" for n in cost.tokens[1:]])
+            self.play(FadeIn(self.headings, shift=0.2 * UP, lag_ratio=0.1), run_time=line.share(0.26))
+            self.memory_points, memory = self.rise(self.memory_plot, cost.nbytes / self.size_unit[0])
+            self.time_points, time = self.rise(self.time_plot, cost.seconds / self.time_unit[0])
+            self.add(self.memory_points, self.time_points)
+            self.play(memory, time, run_time=line.left)
 
     def plot(self, values: np.ndarray, name: str, unit: str, x: float) -> Axes2D:
         """Return axes for so many tokens and up to the greatest of `values`."""
@@ -227,17 +207,21 @@ class NSquared(Beat):
 
     def show_memory(self) -> None:
         values = self.cost.nbytes / self.size_unit[0]
-        self.memory_points, rising = self.rise(self.memory_plot, values)
         self.memory_curve = self.square_through_last(self.memory_plot, values)
         self.memory_law = self.law("4 n^2", self.memory_plot, N_("bytes, exactly"))
         self.memory_row = self.factor_row(1, N_("memory"), [f"×{factor:g}" for factor in self.cost.memory_factors])
-        text = N_("Memory is exact: four bytes a weight, {size} for the longest.")
-        with self.say(text, size=f"{values[-1]:.0f} {self.size_unit[1]}") as line:
-            self.add(self.memory_points)
-            self.play(rising, run_time=line.share(0.4))
+        told = f"{values[-1]:.0f} {self.size_unit[1]}"
+        text = N_("Memory follows from the size: four bytes a score, {size} for the longest.")
+        with self.say(text, size=told) as line:
             self.add(self.memory_curve, self.memory_points)
-            self.play(self.memory_curve.animate_draw(), FadeIn(self.memory_law), run_time=line.share(0.3))
+            self.play(self.memory_curve.animate_draw(), FadeIn(self.memory_law), run_time=line.share(0.45))
+            most = self.at_last(told, self.memory_points)
+            self.play(FadeIn(most, target_position=self.memory_points.centers[-1]), run_time=line.share(0.2))
             self.play(FadeIn(self.memory_row, shift=0.2 * UP, lag_ratio=0.1), run_time=max(0.8, line.left))
+
+    def at_last(self, told: str, points: Tiles) -> Words:
+        """Return how much the last of some points stands for, over it."""
+        return Words(told, SMALL, palette().bright).move_to(points.centers[-1] + 0.32 * UP)
 
     def law(self, source: str, axes: Axes2D, name: str) -> VGroup:
         """Return a curve's formula and what it is, in the free corner of its plot."""
@@ -249,30 +233,54 @@ class NSquared(Beat):
 
     def show_time(self) -> None:
         cost, values = self.cost, self.cost.seconds / self.time_unit[0]
-        self.time_points, rising = self.rise(self.time_plot, values)
         self.time_curve = self.square_through_last(self.time_plot, values)
         self.time_law = self.law("n^2", self.time_plot, N_("through the last point"))
         self.time_row = self.factor_row(2, N_("time, as measured"), [f"×{factor:.1f}" for factor in cost.time_factors])
         low, high = f"{cost.time_factors.min():.1f}", f"{cost.time_factors.max():.1f}"
-        with self.say(
-            N_("Time is less regular: with each doubling it grew {low} to {high} times."), low=low, high=high
-        ) as line:
-            self.add(self.time_points)
-            self.play(rising, run_time=line.share(0.4))
+        with self.say(N_("Time is less regular: {low} to {high} times a doubling."), low=low, high=high) as line:
             self.add(self.time_curve, self.time_points)
-            self.play(self.time_curve.animate_draw(), FadeIn(self.time_law), run_time=line.share(0.25))
+            self.play(self.time_curve.animate_draw(), FadeIn(self.time_law), run_time=line.share(0.35))
+            most = self.at_last(f"{values[-1]:.0f} {self.time_unit[1]}", self.time_points)
+            self.play(FadeIn(most, target_position=self.time_points.centers[-1]), run_time=line.share(0.15))
             rows = [FadeIn(one, shift=0.2 * UP) for one in self.time_row]
             self.play(LaggedStart(*rows, lag_ratio=0.3), run_time=max(1.0, line.left))
 
     def answer(self) -> None:
-        text = N_("So twice the text takes four times the memory. The time grew, on average, {factor} times.")
-        with self.say(text, factor=f"{self.cost.mean_time_factor:.1f}") as line:
-            for row in (self.memory_row, self.time_row):
-                factors = [Indicate(one, 1.25, palette().attention) for one in row[1:]]
-                self.play(LaggedStart(*factors, lag_ratio=0.25), run_time=line.share(0.45))
+        cost = self.cost
+        first, last = int(cost.tokens[0]), int(cost.tokens[-1])
+        memory, time = (values[-1] / values[0] for values in (cost.nbytes, cost.seconds))
+        told = (f"{first:,} → {last:,}", f"×{memory:,.0f}", f"×{time:,.0f}")
+        self.whole = VGroup(
+            *[
+                Words(text, ROW_TEXT, palette().attention).move_to([WHOLE_X, y, 0])
+                for text, y in zip(told, ROWS_Y, strict=True)
+            ]
+        )
+        text = N_(
+            "So twice the text takes four times the memory. "
+            "From {first} to {last} tokens the time grew {factor} times: about {mean} a doubling."
+        )
+        mean = f"{cost.mean_time_factor:.1f}"
+        with self.say(text, first=first, last=last, factor=f"{time:,.0f}", mean=mean) as line:
+            self.indicate(self.memory_row, line.share(0.36))
+            rows = (self.headings, self.memory_row, self.time_row)
+            come = [FadeIn(one, target_position=row[-1]) for one, row in zip(self.whole, rows, strict=True)]
+            self.play(LaggedStart(*come, lag_ratio=0.3), run_time=line.share(0.3))
+            self.indicate(self.time_row, line.left)
+
+    def indicate(self, row: VGroup, seconds: float) -> None:
+        factors = [Indicate(one, 1.25, palette().attention) for one in row[1:]]
+        self.play(LaggedStart(*factors, lag_ratio=0.25), run_time=seconds)
 
 
 def square_tiles(centers: np.ndarray) -> Tiles:
     """Return squares as large as the first one around their centers (n, 3)."""
     line = np.tile(np.append(rgb255(palette().attention), 0.8), (len(centers), 1))
     return Tiles(centers, SIDE / 2, fill=line * [1, 1, 1, 0.14], stroke=line, stroke_width=1.4)
+
+
+def grid_tiles(grid: AttentionGrid, count: int) -> Tiles:
+    """Return a faint square for each of a grid's cells, row by row."""
+    centers = np.array([grid.place(query, key) for query in range(count) for key in range(count)])
+    fill = np.tile(np.append(rgb255(palette().attention), 0.14), (count**2, 1))
+    return Tiles(centers, 0.46 * float(min(grid.cell)), fill=fill)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from scenes.chapter import Beat
+from scenes.chapters.attention.counted import counted_rows
 from scenes.chapters.attention.sizes import GPT3, KINDS, Sizes
 from scenes.mobjects.batched import rgb255
 from scenes.style import palette
@@ -53,6 +55,8 @@ def test_the_counts_on_screen_are_these(played):
 
 def test_gpt_3_is_counted_as_in_its_paper():
     assert [GPT3.layers * GPT3.copies(kind) * GPT3.matrix for kind in KINDS] == [14_495_514_624] * 4
+    shown = [row[-1].value for row in counted_rows(Beat({}), GPT3, 6.2)[1:]]
+    assert shown == [14_495_514_624] * 4
     assert (GPT3.whole, GPT3.parameters) == (57_982_058_496, 175_181_291_520)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenes.chapters.attention.many_heads import KINDS
+from scenes.chapters.attention.head_panels import KINDS
 from scenes.chapters.attention.small_patterns import FOUND, BestHead, best_head, pattern_tiles
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
@@ -27,6 +27,7 @@ def test_on_a_model_that_knows_nothing_it_claims_only_what_is_found(random_readi
     require_well_told(beat)
     told = " ".join(caption.text for caption in beat.captions)
     assert ("none finds what came next" in told) == (beat.best["induction"].score < FOUND)
+    assert ("No head gives most" in told) == (len(beat.resting) == 0)
     assert ("None mainly looks at the token before" in told) == (beat.best["previous token"].score < FOUND)
 
 
@@ -47,6 +48,7 @@ def test_the_steps_end_to_end_are_what_the_layer_adds(played, recordings):
     whole = reading.read("attention.update")[played.layer, -1]
     assert played.updates.sum(axis=0) == pytest.approx(whole, abs=1e-3)
     assert [word.text for word in played.lengths] == [f"{np.linalg.norm(one):.1f}" for one in played.updates]
+    assert f"{np.linalg.norm(played.updates, axis=1).sum():.1f}" in played.told[2].text
     assert played.total_length.text == f"{np.linalg.norm(whole):.1f}"
     assert played.total.get_end() == pytest.approx(played.corners[-1], abs=1e-6)
     assert played.total.get_start() == pytest.approx(played.corners[0], abs=1e-6)
@@ -64,7 +66,17 @@ def test_the_scores_told_can_be_found_in_the_patterns_shown(played):
     }
     told = [caption.values["score"] for caption in played.captions if "score" in caption.values]
     assert list(played.panels) == list(KINDS)
-    assert told == [f"{measured[kind]:.2f}" for kind in KINDS]
+    assert told == [f"{measured[kind]:.2f}" for kind in KINDS if kind != "first token"]
+    assert measured["first token"] == pytest.approx(played.best["first token"].score, abs=1e-4)
+
+
+def test_the_heads_framed_are_those_that_give_most_to_the_first_token(played, recordings):
+    patterns = recordings["attention-text"].read("patterns")  # (layer, head, query, key)
+    many = (patterns[:, :, 1:, 0].mean(axis=-1) > 0.5).ravel()
+    assert many.sum() > 1
+    assert played.rings.centers == pytest.approx(played.wall_frames.centers[many])
+    told = next(caption.values for caption in played.captions if "total" in caption.values)
+    assert told == {"count": str(many.sum()), "total": str(many.size)}
 
 
 def test_the_best_head_has_the_greatest_score(recordings):

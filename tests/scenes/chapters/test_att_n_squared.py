@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from scenes.chapters.attention.n_squared import SIDE, Cost, unit_of
+from scenes.chapters.attention.measured_cost import Cost, unit_of
+from scenes.chapters.attention.n_squared import SIDE
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
@@ -32,6 +33,7 @@ def test_each_doubling_of_the_tokens_gives_four_times_the_squares(played):
     assert [(a.value, b.value) for a, b in played.table] == [
         (count * 2**k, (count * 2**k) ** 2) for k in range(len(played.table))
     ]
+    assert len(played.cells) == count**2
     centers = np.concatenate([tiles.centers for tiles in played.squares])
     side = 2 ** (len(played.table) - 1)
     assert len(np.unique(centers.round(4), axis=0)) == len(centers) == side**2
@@ -60,12 +62,19 @@ def test_the_curve_of_the_memory_goes_through_every_point_since_it_is_exact(play
 
 
 def test_the_factors_on_screen_are_the_measured_ones(played, recordings):
-    seconds = recordings["attention-cost"].read("seconds")
+    cost = recordings["attention-cost"]
+    tokens, seconds = cost.read("tokens"), cost.read("seconds")
     factors = [f"×{after / before:.1f}" for before, after in pairwise(seconds)]
     assert [word.text for word in played.time_row[1:]] == factors
     assert {word.text for word in played.memory_row[1:]} == {"×4"}
-    told = played.captions[-1].values["factor"]
-    assert told == f"{(seconds[-1] / seconds[0]) ** (1 / (len(seconds) - 1)):.1f}"
+    told, grown = played.captions[-1].values, seconds[-1] / seconds[0]
+    assert (told["first"], told["last"], told["factor"]) == (f"{tokens[0]:,}", f"{tokens[-1]:,}", f"{grown:,.0f}")
+    assert told["mean"] == f"{grown ** (1 / (len(seconds) - 1)):.1f}"
+    assert [word.text for word in played.whole] == [
+        f"{tokens[0]:,} → {tokens[-1]:,}",
+        f"×{(tokens[-1] / tokens[0]) ** 2:,.0f}",
+        f"×{grown:,.0f}",
+    ]
 
 
 def test_the_average_of_factors_is_the_one_that_multiplies_to_the_whole():
