@@ -116,7 +116,7 @@ class NSquared(Beat):
         """Let the square become four, and these four times as many, and so on."""
         grid, middle = self.grid, CORNER + SIDE / 2 * (RIGHT + DOWN)
         cells = Group(self.cells, grid.lines, grid.discs)
-        texts = Group(grid.numbers, grid.query_labels, self.keys)
+        texts = Group(grid.query_labels, self.keys)
         self.squares = [square_tiles(middle[None])]
         text = N_("Twice the tokens: four times the comparisons. Twice again: sixteen times. Again: sixty-four.")
         with self.say(text) as line:
