@@ -12,7 +12,7 @@ from manim.mobject.mobject import override_animate
 from manim.mobject.types.vectorized_mobject import VGroup, VMobject
 from manim.utils.color import ParsableManimColor
 
-from scenes.mobjects.numbers import Number
+from scenes.mobjects.numbers import Number, NumberChange
 from scenes.mobjects.typeset import Words
 from scenes.style import SMALL, palette
 
@@ -68,14 +68,25 @@ class Bars(VGroup):
     def show_values(self, values: Sequence[float] | np.ndarray) -> Self:
         """Show other values at once."""
         self.values = np.array(values, dtype=float)
-        for value, track, bar, number in zip(self.values, self.tracks, self.bars, self.numbers, strict=True):
-            length = max(_EMPTY, track.width * float(np.clip(value / self.scale_of_values, 0, 1)))
-            _stretch(bar, track.get_edge_center(LEFT), length, track.height)
+        self.show_lengths(self.values)
+        for value, number in zip(self.values, self.numbers, strict=True):
             number.set_value(float(value))
         return self
 
+    def show_lengths(self, values: Sequence[float] | np.ndarray) -> Self:
+        """Make the bars as long as these values, whatever the numbers say."""
+        self.lengths = np.array(values, dtype=float)
+        for value, track, bar in zip(self.lengths, self.tracks, self.bars, strict=True):
+            length = max(_EMPTY, track.width * float(np.clip(value / self.scale_of_values, 0, 1)))
+            _stretch(bar, track.get_edge_center(LEFT), length, track.height)
+        return self
+
+    def empty(self) -> Self:
+        """Take the bars' lengths away, from which `animate_values` lets them grow; the numbers stay."""
+        return self.show_lengths(np.zeros(len(self.bars)))
+
     def animate_values(self, values: Sequence[float] | np.ndarray, **kwargs: Any) -> Animation:
-        """Return an animation that runs from the values shown to others."""
+        """Return an animation that runs from the lengths shown to other values; no number between is shown."""
         return _RunBars(self, np.array(values, dtype=float), **kwargs)
 
     @override_animate(show_values)
@@ -84,19 +95,24 @@ class Bars(VGroup):
 
 
 class _RunBars(Animation):
-    """Runs bars and numbers from the values that they show when the animation begins to others."""
+    """Runs bars from the lengths that they have when the animation begins to others; numbers change in the middle."""
 
     def __init__(self, bars: Bars, to: np.ndarray, **kwargs: Any) -> None:
         self._to = to
         super().__init__(bars, **kwargs)
 
     def begin(self) -> None:
-        self._from = self.mobject.values
+        bars = self.mobject
+        self._from = bars.lengths
+        self._changes = [NumberChange(*pair) for pair in zip(bars.numbers, self._to.tolist(), strict=True)]
+        bars.values = self._to
         super().begin()
 
     def interpolate_mobject(self, alpha: float) -> None:
         share = self.rate_func(alpha)
-        self.mobject.show_values(self._to if share == 1 else self._from + (self._to - self._from) * share)
+        self.mobject.show_lengths(self._from + (self._to - self._from) * share)
+        for change in self._changes:
+            change.show(share)
 
 
 def _box(color: ParsableManimColor, opacity: float) -> VMobject:

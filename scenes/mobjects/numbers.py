@@ -34,7 +34,8 @@ class Number(OnBaseline, VMobject):
 
     form: how it is written, as `str.format` takes it. size: the em in scene units. fixed: the side that stays where it
     is when the number gets longer or shorter.
-    `set_value` shows another number at once, `animate_value` (or `.animate.set_value`) runs through all between.
+    `set_value` shows another number at once, `animate_value` (or `.animate.set_value`) runs through all between, as a
+    count does; `animate_change` goes from one recorded number to another without showing one that nobody measured.
     """
 
     def __init__(
@@ -71,6 +72,10 @@ class Number(OnBaseline, VMobject):
         """Return an animation that runs from the number shown to another one."""
         return _RunNumber(self, to, **kwargs)
 
+    def animate_change(self, to: float, **kwargs: Any) -> Animation:
+        """Return an animation in which the number shown fades, and comes back as another one."""
+        return _ChangeNumber(self, to, **kwargs)
+
     @override_animate(set_value)
     def _animate_set_value(self, value: float, anim_args: dict[str, Any] | None = None) -> Animation:
         return self.animate_value(value, **(anim_args or {}))
@@ -100,6 +105,33 @@ class _RunNumber(Animation):
     def interpolate_mobject(self, alpha: float) -> None:
         share = self.rate_func(alpha)
         self._number.set_value(self._to if share == 1 else self._from + (self._to - self._from) * share)
+
+
+class NumberChange:
+    """A number on its way to another one: it fades, and comes back as the other, if that is written otherwise."""
+
+    def __init__(self, number: Number, to: float) -> None:
+        self._number, self._from, self._to = number, number.value, to
+        self._opacity = float(number.get_fill_opacity())
+        self._alike = number.text == format_number(to, number.form)
+
+    def show(self, share: float) -> None:
+        """Show it as it is after a share, 0 to 1, of the way."""
+        self._number.set_value(self._from if share < 0.5 else self._to)
+        self._number.set_fill(opacity=self._opacity * (1.0 if self._alike else abs(2 * share - 1)))
+
+
+class _ChangeNumber(Animation):
+    def __init__(self, number: Number, to: float, **kwargs: Any) -> None:
+        self._to = to
+        super().__init__(number, **kwargs)
+
+    def begin(self) -> None:
+        self._change = NumberChange(self.mobject, self._to)
+        super().begin()
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        self._change.show(self.rate_func(alpha))
 
 
 class Numbers(Batched):

@@ -17,7 +17,7 @@ CHIP_PAD = 0.32  # em left and right of a token's text in its chip
 CHIP_HEIGHT = 1.75  # em
 GAP = 0.22  # em between two chips
 ROWS_APART = 2.3  # em from one row of chips to the next
-_BLANKS = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_BLANKS = {"\n": "↵", "\t": "\\t", "\r": "\\r"}
 
 
 def shown(token: str) -> str:

@@ -181,3 +181,16 @@ def test_numbers_and_places_must_match() -> None:
 def test_no_numbers_and_blank_numbers_draw_nothing() -> None:
     assert not draw(Numbers(np.zeros(0), np.zeros((0, 3))))[..., :3].any()
     assert not draw(Numbers(np.zeros(1), np.zeros((1, 3)), form=" "))[..., :3].any()
+
+
+def test_a_change_shows_nothing_between_and_keeps_the_opacity():
+    number = Number(3.85).set_fill(opacity=0.4)
+    change = number.animate_change(0.02)
+    change.begin()
+    seen = []
+    for share in np.linspace(0, 1, 21):
+        change.interpolate(float(share))
+        seen.append((number.text, float(number.get_fill_opacity())))
+    assert {text for text, _ in seen} == {"3.85", "0.02"}
+    assert min(opacity for _, opacity in seen) == pytest.approx(0, abs=0.1)
+    assert seen[-1] == ("0.02", pytest.approx(0.4))

@@ -93,16 +93,10 @@ class Counting(Beat):
         self.head_total = self.number(sizes.head, palette().attention).move_to([COUNTS_X, SUM_Y, 0], aligned_edge=RIGHT)
         self.head_word = self.words(N_("one head"), LABEL).next_to(self.head_total, LEFT, buff=0.3)
         self.head_word.align_baseline(self.head_total.baseline)
-        for number in (*self.counts, self.head_total):
-            number.set_value(0)
         with self.say(N_("One head has four matrices. Together: {count} numbers."), count=sizes.head) as line:
-            seen = [
-                FadeIn(product, target_position=strip.get_right())
-                for product, strip in zip(self.products, self.strips, strict=True)
-            ]
-            run = [count.animate_value(sizes.matrix) for count in self.counts]
-            self.play(*seen, *run, run_time=line.share(0.5))
-            self.play(FadeIn(self.head_word), self.head_total.animate_value(sizes.head), run_time=line.left)
+            rows = [FadeIn(Group(*row), shift=0.2 * RIGHT) for row in zip(self.products, self.counts, strict=True)]
+            self.play(LaggedStart(*rows, lag_ratio=0.3), run_time=line.share(0.5))
+            self.play(FadeIn(self.head_word, self.head_total, shift=0.2 * DOWN), run_time=line.left)
 
     def number(self, value: int, color: str | None = None) -> Number:
         """Return a whole number whose right edge stays where it is."""
@@ -132,9 +126,8 @@ class Counting(Beat):
                 for times, number, count in zip(self.times, self.in_layer, self.counts, strict=True)
             ]
             self.play(*numbers, run_time=line.share(0.2))
-            self.layer_total.set_value(0)
-            total = self.layer_total.animate_value(sizes.layer)
-            self.play(FadeIn(self.layer_word), total, run_time=max(0.7, line.left))
+            total = FadeIn(self.layer_word, self.layer_total, shift=0.2 * DOWN)
+            self.play(total, run_time=max(0.7, line.left))
 
     def make_room(self, seconds: float) -> None:
         """Make the matrices small, and bring the counts of one head near them."""
@@ -192,7 +185,7 @@ class Counting(Beat):
         with self.say(text, size=sizes.head_size, width=sizes.width) as line:
             gone = Group(*[one for one in self.mobjects if one not in (up, down, self.note)])
             self.play(FadeOut(gone), run_time=0.4)
-            self.play(Flight(up, tall, lag=0), Flight(down, wide, lag=0), run_time=line.share(0.25))
+            self.play(Flight(up, tall, lag=0), Flight(down, wide, lag=0), run_time=0.7)
             names = [Formula(SYMBOLS[kind], LABEL, shade_of(kind)) for kind in ("value", "output")]
             names[0].next_to(wide, UP, buff=0.12)
             names[1].next_to(tall, UP, buff=0.12)
@@ -261,7 +254,6 @@ class Counting(Beat):
         source.to_corner(UP + RIGHT, buff=MARGIN)
         total = self.number(GPT3.whole, palette().attention).move_to([COUNTS_X, THEIR_SUM_Y, 0], aligned_edge=RIGHT)
         word = self.words(N_("together"), LABEL).next_to(total, LEFT, buff=0.3).align_baseline(total.baseline)
-        total.set_value(0)
         theirs, ours = ShareBar(self, GPT3, "GPT-3", -1.55), ShareBar(self, self.sizes, self.model, -3.05)
         with self.say(
             N_("Now GPT-3: {heads} heads in each of {layers} layers."),
@@ -272,7 +264,7 @@ class Counting(Beat):
             gone = FadeOut(Group(*self.mobjects), run_time=0.5)
             seen = AnimationGroup(FadeIn(title, source, run_time=0.6), come)
             self.play(LaggedStart(gone, seen, lag_ratio=0.6), run_time=line.share(0.55))
-            self.play(FadeIn(word), total.animate_value(GPT3.whole), run_time=max(1.0, line.left))
+            self.play(FadeIn(word, total, shift=0.2 * DOWN), run_time=max(1.0, line.left))
         told = N_("Of its numbers, {theirs} are attention; of this model's, {ours}.")
         with self.say(told, theirs=f"{GPT3.share:.1%}", ours=f"{self.sizes.share:.1%}") as line:
             self.fill_bar(theirs, line.share(0.6))

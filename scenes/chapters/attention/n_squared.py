@@ -169,10 +169,9 @@ class NSquared(Beat):
             self.play(LaggedStart(FadeOut(gone), AnimationGroup(*plots), lag_ratio=0.4), run_time=line.share(0.24))
             self.headings = self.factor_row(0, N_("twice the tokens"), [f"{n:,}" for n in cost.tokens[1:]])
             self.play(FadeIn(self.headings, shift=0.2 * UP, lag_ratio=0.1), run_time=line.share(0.26))
-            self.memory_points, memory = self.rise(self.memory_plot, cost.nbytes / self.size_unit[0])
-            self.time_points, time = self.rise(self.time_plot, cost.seconds / self.time_unit[0])
-            self.add(self.memory_points, self.time_points)
-            self.play(memory, time, run_time=line.left)
+            self.memory_points = self.points(self.memory_plot, cost.nbytes / self.size_unit[0])
+            self.time_points = self.points(self.time_plot, cost.seconds / self.time_unit[0])
+            self.play(Create(self.memory_points), Create(self.time_points), run_time=line.left)
 
     def plot(self, values: np.ndarray, name: str, unit: str, x: float) -> Axes2D:
         """Return axes for so many tokens and up to the greatest of `values`."""
@@ -192,12 +191,10 @@ class NSquared(Beat):
             label, *[Words(text, ROW_TEXT, shade).move_to([x, y, 0]) for text, x in zip(texts, places, strict=True)]
         )
 
-    def rise(self, axes: Axes2D, values: np.ndarray) -> tuple[Tiles, Flight]:
-        """Return measured points on the axis, and their way up to where they were measured."""
+    def points(self, axes: Axes2D, values: np.ndarray) -> Tiles:
+        """Return the measured points, where they were measured."""
         fill = np.tile(POINT_FILL, (len(values), 1))
-        tokens = self.cost.tokens
-        points = Tiles(axes.point(tokens, 0 * values), POINT, fill=fill, corner=1.0)
-        return points, Flight(points, points.copy().move_items(axes.point(tokens, values)), lag=0.5)
+        return Tiles(axes.point(self.cost.tokens, values), POINT, fill=fill, corner=1.0)
 
     def square_through_last(self, axes: Axes2D, values: np.ndarray) -> Curve:
         """Return the curve that grows with n² and goes through the last of the measured values."""

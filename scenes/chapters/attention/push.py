@@ -139,7 +139,10 @@ def plane_notes(beat: Beat, push: PushPlane, first: str) -> VGroup:
 
     first: the token that is left out.
     """
-    told = [beat.tr(N_("without “{word}”"), word=shown(first))]
+    told = [
+        beat.tr(N_("keeps {share} of their spread"), share=f"{push.explained:.0%}"),
+        beat.tr(N_("without “{word}”"), word=shown(first)),
+    ]
     if push.factor != 1:
         told.append(beat.tr(N_("the arrow is drawn {factor} times longer"), factor=push.factor))
     left, right = push.axes.get_left()[0], push.axes.get_right()[0]

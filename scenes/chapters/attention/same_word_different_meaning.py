@@ -116,7 +116,6 @@ class SameWordDifferentMeaning(Beat):
         self.paths, targets = self.panel[0], self.lay_rows(self.banks, self.colors, -HALF)
         start = self.paths.places[0, 0]
         self.dot = Dot(start, radius=0.13, color=palette().bright)
-        falling = [picture.copy() for picture in self.pictures]
         self.strips = [
             picture.copy().stretch_to_fit_width(6.0).stretch_to_fit_height(0.4).move_to([HALF, row.get_y(), 0])
             for picture, row in zip(self.pictures, targets, strict=True)
@@ -125,8 +124,9 @@ class SameWordDifferentMeaning(Beat):
         with self.say(lines[0 if self.banks.alike_at_first else 1]) as line:
             moved = [row.animate.become(target) for row, target in zip(self.sentences, targets, strict=True)]
             thin = [one.animate.become(strip) for one, strip in zip(self.pictures, self.strips, strict=True)]
-            fallen = [one.animate.scale(0.02).move_to(start) for one in falling]
-            self.play(*moved, *thin, *fallen, run_time=max(1.6, line.share(0.7)))
+            self.play(*moved, *thin, run_time=0.8)
+            falling = [picture.copy() for picture in self.pictures]
+            self.play(*[one.animate.scale(0.02).move_to(start) for one in falling], run_time=0.9)
             self.remove(*falling)
             self.play(FadeIn(self.dot, scale=2.5), Flash(self.dot, color=palette().bright), run_time=line.left)
 

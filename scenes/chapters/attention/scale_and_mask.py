@@ -79,7 +79,7 @@ class ScaleAndMask(Beat):
             self.play(Indicate(self.meeting.pair[-1], 1.25, color=palette().attention), run_time=max(1.3, line.left))
 
     def divide(self) -> None:
-        """Run the numbers down to the scores; the discs, which tell sizes among each other, stay as they are."""
+        """Let the numbers become the scores; the discs, which tell sizes among each other, stay as they are."""
         root = np.sqrt(self.meeting.size)
         written = f"{root:.0f}" if root == round(root) else f"{root:.2f}"
         told = N_("First divide by the root of {size}: large sums would make softmax pick only one.")
@@ -87,16 +87,17 @@ class ScaleAndMask(Beat):
             room = self.meeting.pair.animate.shift(DROP * DOWN)
             self.add_step(f"div sqrt({self.meeting.size})", self.tr(N_("divided by {root}"), root=written), room)
             number = self.meeting.pair[-1]
-            moves = [number.animate.set_value(float(self.score[-1, self.meeting.best]))]
+            moves = [number.animate_change(float(self.score[-1, self.meeting.best]))]
             if isinstance(self.grid.numbers, Numbers):
                 moves.append(UpdateFromAlphaFunc(self.grid.numbers, self.show_divided))
             self.play(*moves, run_time=max(2.0, line.share(0.55)))
 
     def show_divided(self, numbers: Numbers, alpha: float) -> None:
-        """Show numbers that are on their way from the dot products to the scores."""
-        now = self.meeting.products + alpha * (self.score - self.meeting.products)
+        """Show the dot products fading, and coming back as the scores."""
+        now = self.meeting.products if alpha < 0.5 else self.score
         numbers.form = form_of(now)
         numbers.show_values(now)
+        numbers.set_opacity(abs(2 * alpha - 1))
 
     def mask(self) -> None:
         if not self.masked.any():

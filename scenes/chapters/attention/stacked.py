@@ -127,11 +127,11 @@ class Stacked(Beat):
         names.move_to([BARS_LEFT + BARS_WIDTH / 2, self.top + 0.35, 0])
         runs = tower.runs(slim, self.top + 0.1)
         with self.say(N_("That is one block. Here are all {layers}."), layers=self.layers) as line:
+            self.play(FadeOut(*self.labels[:-1]), run_time=0.3)
             self.play(
                 self.lines.animate.become(tower.lines(slim, only=0)),
                 self.boxes.animate.become(tower.boxes(slim, only=0)),
                 self.runs.animate.become(runs),
-                FadeOut(VGroup(*self.labels[:-1])),
                 self.names.animate.become(names),
                 last.animate.become(target),
                 run_time=1.0,
@@ -174,7 +174,7 @@ class Stacked(Beat):
         self.show_bars(0.0)
         ends = [Line([BARS_LEFT + d, slim.bottom, 0], [BARS_LEFT + d, self.top, 0]) for d in (0, self.unit)]
         rules = VGroup(*ends).set_stroke(palette().muted, THIN)
-        told = N_("length of what is added; 1: the vector's own")
+        told = N_("length added (the vector: 1)")
         below = self.words(told, 0.25, color=palette().muted, line_width=3.5)
         below.move_to([BARS_LEFT + BARS_WIDTH / 2, NOTE_Y, 0])
         marks = [Words(text, 0.25, palette().muted) for text in "01"]
@@ -273,7 +273,7 @@ class Stacked(Beat):
         labels = [token_words(token).text for token in likeliest]
         room = row.get_bottom()[1] - 0.35 - (NOTE_Y + 0.3)
         size = float(np.clip(room / (1.6 * len(labels)), SMALLEST, 0.38))
-        bars = Bars(np.zeros(len(labels)), labels, width=4.6, form="{:.1%}", size=size, color=palette().attention)
+        bars = Bars(shares, labels, width=4.6, form="{:.1%}", size=size, color=palette().attention).empty()
         bars.move_to([GUESS_X, row.get_bottom()[1] - 0.35 - room / 2, 0])
         told = self.tr(
             N_("the {count} likeliest of {all} tokens"), count=len(labels), all=anatomy_of(self.recording)["vocabulary"]

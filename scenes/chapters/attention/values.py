@@ -259,9 +259,10 @@ class Values(Beat):
         told = N_("Among the other vectors that is a step, {share} as long as “{word}” itself.")
         with self.say(told, share=f"{lengths[1] / lengths[0]:.0%}", word=self.word) as line:
             around = FadeIn(self.push.axes, self.side, shift=0.4 * UP)
-            self.play(MoveToTarget(self.total), around, run_time=line.share(0.2))
-            self.play(FadeIn(self.push.dots, self.push.labels), run_time=line.share(0.15))
-            self.play(GrowArrow(self.push.arrow), run_time=line.share(0.25))
+            self.play(MoveToTarget(self.total), around, run_time=line.share(0.15))
+            self.play(FadeIn(self.push.dots, self.push.labels), run_time=line.share(0.1))
+            self.play(GrowArrow(self.push.arrow), run_time=line.share(0.2))
+            self.wait(line.share(0.2))
             lower = self.total.animate.move_to(MIDDLE_Y * UP)
             self.play(FadeOut(self.push, self.side), lower, run_time=0.6)
             rest = FadeIn(self.lengths.labels, self.lengths.tracks, self.lengths.numbers)

@@ -76,7 +76,7 @@ class ConfidentNonsense(Beat):
 
     def answer_one(self) -> None:
         digits = [str(digit) for digit in range(self.digits)]
-        self.bars = Bars(np.zeros(self.digits), digits, width=4.3, size=PICTURE / (1.55 * self.digits))
+        self.bars = Bars(self.outputs[FIRST], digits, width=4.3, size=PICTURE / (1.55 * self.digits)).empty()
         self.bars.move_to([3.5, 0, 0])
         self.box = self.box_of(FIRST)
         told = {"digit": int(self.answers[FIRST]), "output": f"{self.highest[FIRST]:.2f}"}

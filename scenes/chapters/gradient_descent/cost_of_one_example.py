@@ -158,7 +158,7 @@ class CostOfOneExample(Beat):
         colors = {"a": palette().bright, "y": palette().right}
         rule = "{{C_0 : cost}} = sum_j ({{a_j : a}} - {{y_j : y}})^2 ="
         self.rule = Formula(rule, 0.87 * TITLE, colors={**colors, "cost": palette().attention})
-        self.total = Number(0.0, size=1.4 * TITLE, color=palette().attention)
+        self.total = Number(self.cost(0), size=1.4 * TITLE, color=palette().attention)
         self.total.set_y(SUM_Y).align_to(self.squares.numbers, RIGHT).shift(0.2 * LEFT)
         self.rule.next_to(self.total, LEFT, buff=0.35).align_baseline(self.total)
 
@@ -167,17 +167,16 @@ class CostOfOneExample(Beat):
     def show_answer(self, seconds: float) -> None:
         """Let the picture come, and its outputs out of it."""
         self.play(FadeIn(self.image, shift=0.4 * RIGHT), FadeIn(self.moment, shift=0.4 * RIGHT), run_time=0.4)
-        output = self.values(0)[0]
-        self.output.show_values(np.zeros(len(output)))
+        self.output.empty()
         came = FadeIn(self.output, shift=0.6 * RIGHT), FadeIn(self.heads[0], shift=0.6 * RIGHT)
         self.play(*came, run_time=0.4)
-        self.play(self.output.animate_values(output), run_time=max(1.1, seconds - 0.8))
+        self.play(self.output.animate_values(self.values(0)[0]), run_time=max(1.1, seconds - 0.8))
 
     def show_wanted(self, seconds: float) -> None:
         """Name the digit, and let the wanted column come out of that name."""
         wanted = self.values(0)[1]
         self.play(FadeIn(self.label, shift=0.2 * DOWN), run_time=0.25 * seconds)
-        self.wanted.show_values(np.zeros(len(wanted)))
+        self.wanted.empty()
         self.play(FadeIn(self.wanted, self.heads[1], shift=0.6 * RIGHT), run_time=0.25 * seconds)
         grown = self.label.animate(rate_func=there_and_back).scale(1.15)
         self.play(self.wanted.animate_values(wanted), grown, run_time=0.5 * seconds)
@@ -207,15 +206,16 @@ class CostOfOneExample(Beat):
         """Let the ten squares fall into their sum."""
         square = self.values(0)[2]
         copied = TransformFromCopy(self.heads[2], self.rule)
-        self.play(copied, FadeIn(self.total, shift=0.2 * UP), run_time=0.28 * seconds)
+        self.play(copied, run_time=0.22 * seconds)
         places = np.array([number.get_center() for number in self.squares.numbers])
         falling = Numbers(square, places, size=ROW_SIZE)
         target = Numbers(square, np.repeat([self.total.get_center()], len(square), axis=0), size=ROW_SIZE)
         target.rgba[:, 3] = 0
         fall = Flight(falling, target, order=np.linspace(1, 0, len(square)), lag=0.3)
-        self.play(fall, self.total.animate_value(self.cost(0)), run_time=0.6 * seconds)
+        self.play(fall, run_time=0.6 * seconds)
         self.remove(falling)
-        self.play(self.total.animate(rate_func=there_and_back).scale(1.15), run_time=0.12 * seconds)
+        self.play(FadeIn(self.total), run_time=0.08 * seconds)
+        self.play(self.total.animate(rate_func=there_and_back).scale(1.15), run_time=0.1 * seconds)
 
     # The others ---------------------------------------------------------------------------------------------------
 
@@ -235,7 +235,7 @@ class CostOfOneExample(Beat):
         for name, new in swaps:
             changes += [FadeOut(getattr(self, name), shift=0.2 * UP), FadeIn(new, shift=0.2 * UP)]
             setattr(self, name, new)
-        self.play(*changes, self.total.animate_value(self.cost(case)), run_time=0.5 * seconds)
+        self.play(*changes, self.total.animate_change(self.cost(case)), run_time=0.5 * seconds)
         told = self.output.labels[self.answer(case)], self.total
         self.play(*[part.animate(rate_func=there_and_back).scale(1.3) for part in told], run_time=0.25 * seconds)
 

@@ -59,7 +59,7 @@ class Case(Group):
         self.frame = picture_frames(self.picture.get_center()[None], PICTURE)
         self.reading = Reading(beat, self.label, self.answer, left + 0.75 * RIGHT + 1.15 * DOWN)
         digits = [str(digit) for digit in range(len(self.outputs))]
-        self.bars = Bars(np.zeros(len(digits)), digits, width=BAR, size=ROW_SIZE).move_to(place + 1.75 * RIGHT)
+        self.bars = Bars(self.outputs, digits, width=BAR, size=ROW_SIZE).empty().move_to(place + 1.75 * RIGHT)
         for digit, color in ((self.answer, palette().attention), (self.label, palette().right)):
             self.bars.row(digit).set_color(color)
         super().__init__(self.picture, self.frame, self.reading, self.bars)

@@ -18,7 +18,6 @@ from manim import (
     Group,
     LaggedStart,
     Line,
-    Transform,
     ValueTracker,
     VGroup,
     linear,
@@ -235,13 +234,13 @@ class Memorising(Beat):
         told = {"true": f"{true:.0%}", "shuffled": f"{shuffled:.0%}"}
         with self.say(N_("On new images: {true}; with shuffled labels, {shuffled}."), **told) as line:
             self.play(FadeOut(self.marks, self.title), run_time=0.4)
-            fall = [
-                Transform(curve, self.curve(which, self.tested[which], self.last))
-                for which, curve in enumerate(self.curves)
-            ]
+            self.play(FadeOut(*self.curves), run_time=0.4)
+            self.curves = [self.curve(which, self.tested[which], self.last) for which in range(len(self.tested))]
             pairs = zip(self.right, (true, shuffled), strict=True)
-            count = [number.animate_value(100 * value) for number, value in pairs]
-            self.play(FadeIn(title), *fall, *count, run_time=max(2.0, line.left))
+            changes = [number.animate_change(100 * value) for number, value in pairs]
+            drawn = [curve.animate_draw(rate_func=linear) for curve in self.curves]
+            self.play(FadeIn(title), *changes, run_time=0.5)
+            self.play(*drawn, run_time=max(1.5, line.left))
 
     def conclude(self) -> None:
         true, shuffled = (float(accuracy[-1]) for accuracy in self.tested)

@@ -129,6 +129,7 @@ class RandomStart(Beat):
         for k, weight in enumerate(self.weights):
             flash = self.network.animate_flow(k, weight, values[k])
             self.play(flash, self.network.animate_activations(k + 1, values[k + 1]), run_time=each)
+        self.bars.show_values(values[-1]).empty()
         self.play(FadeIn(self.bars.tracks, self.bars.numbers), run_time=0.25 * each)
         self.add(self.bars)
         self.play(self.bars.animate_values(values[-1]), run_time=0.75 * each)

@@ -157,16 +157,16 @@ class TheRealPath(Beat):
         self.names = self.plane.name_sides(
             self.surface, *[Words(f"{share:.1f}%", SMALL, palette().attention) for share in shares]
         )
-        self.spread = self.fact(0.0, "{:.1f}%", N_("the path's spread in this plane"))
+        self.spread = self.fact(float(shares[0]), "{:.1f}%", N_("the path's spread in this plane"))
         self.spread.to_corner(UR, buff=MARGIN)
         self.remove(self.line)
         self.add(self.surface, self.line)
         told = N_("Of all planes, this fits best: {share} of its spread.")
         with self.say(told, share=f"{shares.sum():.0f}%") as line:
             self.play(FadeIn(self.surface), FadeOut(self.counter), run_time=line.share(0.2))
-            self.play(FadeIn(self.spread), run_time=0.3)
-            for name, share in zip(self.names, np.cumsum(shares), strict=True):
-                self.play(FadeIn(name), self.spread[1].animate_value(float(share)), run_time=line.share(0.15))
+            first, second = self.names
+            self.play(FadeIn(self.spread, first), run_time=line.share(0.15))
+            self.play(FadeIn(second), self.spread[1].animate_change(float(shares.sum())), run_time=line.share(0.15))
             self.play(Turn([self.surface, self.line], self.before), run_time=max(1.4, line.left))
 
     def fact(self, value: float, form: str, text: str) -> Group:

@@ -160,9 +160,7 @@ class ANetworkIsAFunction(Beat):
 
         def grow(bars: Bars, alpha: float) -> None:
             share = float(np.clip((alpha - start) / (1 - start), 0, 1))
-            bars.show_values(share * answers)
-            for number, answer in zip(bars.numbers, answers, strict=True):
-                number.set_value(float(answer))
+            bars.show_values(answers).show_lengths(share * answers)
             bars.numbers.set_opacity(float(np.clip((share - WRITTEN) / (1 - WRITTEN), 0, 1)))
 
         return UpdateFromAlphaFunc(self.bars, grow)
