@@ -52,20 +52,22 @@ def record_forward(
     out = Path(out)
     with claim(out), openly(model):
         require_ours(out)
-        recorder = Recorder(model, inputs, record)
-        fixed = {name: values.numpy() for name, values in _named(inputs).items()}
-        specs = [
-            *(
-                ArraySpec(value.name, ("step", *value.axes), (1, *value.shape), value.dtype, "snapshot")
-                for value in recorder.values
-            ),
-            *(ArraySpec(name, _input_axes(values), values.shape, str(values.dtype)) for name, values in fixed.items()),
-        ]
-        steps = {"snapshot": np.zeros(1, np.int64)}
-        writer = RecordingWriter.create(out, told, versions("transformers"), specs, steps, fixed)
-        writer.append("snapshot", recorder.snapshot())
-        writer.commit(b"", {})
-        return writer.complete()
+        return _write(out, told, Recorder(model, inputs, record), _named(inputs))
+
+
+def _write(out: Path, config: dict[str, Any], recorder: Recorder, inputs: Mapping[str, Tensor]) -> Recording:
+    """Take the one snapshot and write it, with the inputs that it is of."""
+    fixed = {name: values.numpy() for name, values in inputs.items()}
+    specs = [
+        ArraySpec(value.name, ("step", *value.axes), (1, *value.shape), value.dtype, "snapshot")
+        for value in recorder.values
+    ]
+    specs += [ArraySpec(name, _input_axes(values), values.shape, str(values.dtype)) for name, values in fixed.items()]
+    steps = {"snapshot": np.zeros(1, np.int64)}
+    writer = RecordingWriter.create(out, config, versions("transformers"), specs, steps, fixed)
+    writer.append("snapshot", recorder.snapshot())
+    writer.commit(b"", {})
+    return writer.complete()
 
 
 def _named(inputs: Inputs) -> dict[str, Tensor]:

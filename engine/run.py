@@ -48,6 +48,10 @@ class Run(ABC):
     def fixed(self) -> Mapping[str, Fixed]:
         """Return the arrays that the recording carries along, which do not change: the probes among them."""
 
+    def generator(self, *purpose: int) -> np.random.Generator:
+        """Return random numbers for a purpose, which follow from the experiment's seed and it alone."""
+        return np.random.default_rng([self.experiment.seed, *purpose])
+
     def snapshot(self, recorder: Recorder) -> Mapping[str, np.ndarray]:
         """Return what a snapshot holds."""
         return recorder.snapshot()

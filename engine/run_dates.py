@@ -30,7 +30,7 @@ class DatesRun(Run):
         """Build it all. The probes are unseen days, each in another form as far as there are so many."""
         self.experiment: Dates = experiment
         self.days = Days.between(experiment.first_year, experiment.last_year, experiment.unseen_every, experiment.seed)
-        generator = self._generator(PROBED)
+        generator = self.generator(PROBED)
         order = generator.permutation(len(FORMS))
         forms = [FORMS[order[number % len(FORMS)]] for number in range(experiment.probes)]
         self.shown, self.shown_truth = _tensors(generator.choice(self.days.unseen, experiment.probes), forms)
@@ -81,12 +81,9 @@ class DatesRun(Run):
         }
 
     def _draw(self, ordinals: np.ndarray, count: int, *seeds: int) -> tuple[Tensor, Tensor]:
-        generator = self._generator(*seeds)
+        generator = self.generator(*seeds)
         forms = [FORMS[number] for number in generator.integers(len(FORMS), size=count)]
         return _tensors(generator.choice(ordinals, count), forms)
-
-    def _generator(self, *seeds: int) -> np.random.Generator:
-        return np.random.default_rng([self.experiment.seed, *seeds])
 
 
 def begun(target: Tensor) -> Tensor:

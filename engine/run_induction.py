@@ -78,8 +78,7 @@ class InductionRun(Run):
         return {"probe.token": (("batch", "position"), self.shown.numpy())}
 
     def _sequences(self, count: int, shortest: int, *seeds: int) -> Tensor:
-        generator = np.random.default_rng([self.experiment.seed, *seeds])
-        told = self.experiment
+        told, generator = self.experiment, self.generator(*seeds)
         return torch.from_numpy(repeated_sequences(generator, count, told.vocabulary, told.context, shortest))
 
 

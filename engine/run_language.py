@@ -54,7 +54,7 @@ class LanguageRun(Run):
     def batches(self, step: int) -> tuple[Tensor, Tensor]:
         """Return excerpts from anywhere in the training's text, and the same a character on, (batch, position) each."""
         last = len(self.train) - self.experiment.context
-        starts = self._generator(TRAINED, step).integers(last, size=self.experiment.batch_size)
+        starts = self.generator(TRAINED, step).integers(last, size=self.experiment.batch_size)
         return self._excerpts(self.train, starts)
 
     def evaluate(self) -> Measured:
@@ -82,7 +82,7 @@ class LanguageRun(Run):
     @torch.no_grad()
     def write(self) -> np.ndarray:
         """Return the prompt and what the model draws after it, (position): always with the same random numbers."""
-        generator = self._generator(SAMPLED)
+        generator = self.generator(SAMPLED)
         ids = self.prompt.tolist()
         while len(ids) < self.experiment.sample_length:
             seen = torch.tensor([ids[-self.experiment.context :]])
@@ -108,6 +108,3 @@ class LanguageRun(Run):
             return torch.from_numpy(self.tokenizer.encode(text))
         except TextError as error:
             raise ExperimentError(str(error)) from None
-
-    def _generator(self, *seeds: int) -> np.random.Generator:
-        return np.random.default_rng([self.experiment.seed, *seeds])

@@ -10,6 +10,7 @@ import torch
 from engine.experiments import ExperimentError
 from engine.pretrained import LanguageModel, load_pretrained, openly
 from engine.recorder import Recorder
+from engine.streams import stream_of
 from engine.studies import Arrays, Meanings
 
 
@@ -47,6 +48,4 @@ def _stream(model: LanguageModel, ids: list[int], place: int) -> np.ndarray:
     """Return a token's vector before the first block and behind each, (layer + 1, feature)."""
     with openly(model.network):
         values = Recorder(model.network, torch.tensor([ids]), ("embedding", "residual")).snapshot()
-    residual = [value for name, value in values.items() if name.endswith(".residual")]
-    embedding = next(value for name, value in values.items() if f".{name}".endswith(".embedding"))
-    return np.concatenate([embedding, *residual])[:, place]
+    return stream_of(values)[:, place]

@@ -16,6 +16,7 @@ from engine.hooks import ATTENTION_AXES, Place, find_places
 from engine.pretrained import LanguageModel, load_pretrained, openly
 from engine.projections import Projections, projections_of, size_of
 from engine.recorder import Recorder
+from engine.streams import stream_of
 from engine.studies import Arrays, Reading
 
 LEAST = 4  # tokens: with fewer there is nothing between the first token and the one before the last
@@ -93,11 +94,8 @@ def _look(model: LanguageModel, ids: tuple[int, ...]) -> _Insides:
     attentions = _attentions_of(model.network, inputs, model.title)
     recorder = Recorder(model.network, inputs, (*ATTENTION_AXES, "residual", "embedding", "logits"))
     values = recorder.snapshot()
-    residual = [value for name, value in values.items() if name.endswith(".residual")]
-    embedding = next(value for name, value in values.items() if f".{name}".endswith(".embedding"))
-    stream = np.concatenate([embedding, *residual])  # (layer + 1, position, feature)
     pattern = np.stack([values[f"{place.path}.pattern"][0] for place in attentions])
-    return _Insides(model, attentions, ids, values, stream, pattern)
+    return _Insides(model, attentions, ids, values, stream_of(values), pattern)
 
 
 def _attentions_of(network: nn.Module, inputs: Tensor, name: str) -> tuple[Place, ...]:
@@ -125,6 +123,7 @@ def _choose(study: Reading, inside: _Insides) -> tuple[int, int]:
 def _head_scores(study: Reading, inside: _Insides) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Return every head's scores, (layer, head) each, and the repeated tokens that one of them is measured on."""
     scores = {name: score(inside.pattern) for name, score in head_scores.ON_ANY_TEXT.items()}
+    scores["duplicate token"] = head_scores.duplicate_token(inside.pattern, np.array(inside.ids))
     vocabulary = int(inside.model.network.get_input_embeddings().weight.shape[0])  # type: ignore[operator]
     period = min(study.repeated, inside.model.context // 2)
     once = np.random.default_rng(study.seed).integers(vocabulary, size=period)
