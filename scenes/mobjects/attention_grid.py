@@ -74,10 +74,6 @@ class AttentionGrid(Group):
         target = self._discs(strength)
         return target.move_items(self.discs.centers)
 
-    def row_items(self, query: int) -> slice:
-        """Return which items of `discs` and `numbers` are a query's."""
-        return slice(query * self.shape[1], (query + 1) * self.shape[1])
-
     def _places(self) -> np.ndarray:
         rows, columns = self.shape
         row, column = np.divmod(np.arange(rows * columns), columns)

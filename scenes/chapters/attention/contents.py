@@ -5,8 +5,6 @@ from __future__ import annotations
 from scenes.entries import BeatEntry, ChapterEntry
 from scenes.translation import N_
 
-_HEAD = ("token", "query", "key", "score", "masked_score", "pattern")
-
 ATTENTION = ChapterEntry(
     name="attention",
     title=N_("Attention"),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from manim import DOWN, RIGHT, UP, FadeIn, FadeOut, Group, Indicate, LaggedStart, VGroup, smooth
 
+from engine.alphabet import CharacterTokenizer
+from engine.dates import PADDING, START
 from scenes.chapter import Beat
 from scenes.fonts import is_chinese
 from scenes.mobjects.batched import rgb255
@@ -17,7 +19,6 @@ from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, SMALL, TITLE, palette
 from scenes.translation import N_
 
-NOTHING = ("\0", "\x02", "\ufffd")  # what an alphabet has besides letters: no more, beginning, unknown
 PITCH, WIDEST = 0.62, 12.4  # scene units from letter to letter at most, and of a row at most
 SOURCE, TARGET = 1.75, -1.55  # where the rows stand
 PAST = 0.3  # share of their strength in which lines stay behind
@@ -44,14 +45,17 @@ class CrossAttention(Beat):
 
     def open(self) -> None:
         self.recording = self.data["dates"]
-        letters, digits = self.recording.read("source.alphabet"), self.recording.read("target.alphabet")
+        letters, digits = (
+            CharacterTokenizer.from_codepoints(self.recording.read(f"{side}.alphabet")) for side in ("source", "target")
+        )
         sources, truths = self.recording.read("probe.source"), self.recording.read("probe.truth")
         answers = self.recording.read("probe.target", step=-1)
         patterns = self.recording.read(LAYER, step=-1).mean(axis=1)  # (batch, query, key), over the heads
         examples = []
         for source, answer, truth, pattern in zip(sources, answers, truths, patterns, strict=True):
-            text = _spelled(source, letters)
-            examples.append(Example(text, _spelled(answer, digits), _spelled(truth, digits), pattern[:, : len(text)]))
+            text = letters.decode(source).rstrip(PADDING)
+            written = digits.decode(answer).replace(START, " ")
+            examples.append(Example(text, written, digits.decode(truth), pattern[:, : len(text)]))
         self.examples = chosen(examples)
         self.right = float(self.recording.read("metric.exact_match")[-1])
 
@@ -185,11 +189,6 @@ def _soon(share: float) -> float:
 def _unlike(one: str, other: str) -> int:
     """Return how many different letters of a text the other does not have."""
     return len({letter for letter in one if letter.isalpha()} - set(other))
-
-
-def _spelled(tokens: np.ndarray, alphabet: np.ndarray) -> str:
-    """Return tokens (position,) as letters; what is none at their end is left out."""
-    return "".join(chr(alphabet[token]) for token in tokens).rstrip("".join(NOTHING))
 
 
 def _row(text: str, height: float) -> tuple[VGroup, Tiles]:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from engine.recording import Recording
     from scenes.chapter import Beat
 
-SHOWS = 0.2  # a weight that is worth pointing at
-
 
 def tokens_of(recording: Recording) -> list[str]:
     """Return the text's tokens as they were read, blanks included."""
