@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import MambaConfig, MambaForCausalLM, PreTrainedTokenizerFast
 
 from engine import head_scores
 from engine.data import DataError
@@ -18,7 +20,7 @@ from engine.pretrained import load_pretrained
 from engine.recording import Recording
 from engine.studies import STUDIES, Reading
 from engine.survey import survey
-from tests.tiny_model import save_tiny_model
+from tests.tiny_model import save_tiny_model, tiny_tokenizer
 
 LAYERS, HEADS = 30, 9  # of SmolLM2
 
@@ -165,6 +167,25 @@ def test_letters_of_any_script_are_read(tiny: str, tmp_path: Path) -> None:
     ids = load_pretrained(tiny).tokenizer(text).input_ids
     np.testing.assert_array_equal(reading.read("token"), ids)
     assert "‹E6›" in reading.config["tokens"]  # the first byte of 河
+
+
+def test_a_word_that_the_tokenizer_does_not_know_is_named(tiny: str) -> None:
+    model = load_pretrained(tiny)
+    words = Tokenizer(models.WordLevel({"the": 0, "river": 1, "?": 2}, unk_token="?"))
+    words.pre_tokenizer = pre_tokenizers.Whitespace()
+    knowing_three = replace(model, tokenizer=PreTrainedTokenizerFast(tokenizer_object=words, unk_token="?"))
+    assert knowing_three.tokens_of("the river") == [0, 1]
+    with pytest.raises(ExperimentError, match="does not know 'zephyr': leave it out"):
+        knowing_three.tokens_of("the zephyr river")
+
+
+def test_a_model_without_attention_is_refused(tmp_path: Path) -> None:
+    tokenizer = tiny_tokenizer()
+    tokenizer.save_pretrained(tmp_path / "model")
+    sizes = {"hidden_size": 16, "num_hidden_layers": 1, "state_size": 4}
+    MambaForCausalLM(MambaConfig(vocab_size=len(tokenizer), **sizes)).save_pretrained(tmp_path / "model")
+    with pytest.raises(ExperimentError, match="has no attention that can be looked at: choose another --model"):
+        read(str(tmp_path / "model"), tmp_path)
 
 
 def test_models_that_cannot_be_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,11 +15,6 @@ NAME = "dot_grid"
 
 
 @pytest.fixture(scope="module")
-def played(recordings):
-    return {language: run_beat(NAME, recordings, chapter="attention", language=language) for language in LANGUAGES}
-
-
-@pytest.fixture(scope="module")
 def scores(recordings):
     """Return score times the root of the head's size: the recorded scores before they were divided."""
     reading = recordings["attention-text"]

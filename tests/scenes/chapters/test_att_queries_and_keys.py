@@ -14,11 +14,6 @@ NAME = "queries_and_keys"
 
 
 @pytest.fixture(scope="module")
-def played(recordings):
-    return {language: run_beat(NAME, recordings, chapter="attention", language=language) for language in LANGUAGES}
-
-
-@pytest.fixture(scope="module")
 def reading(recordings):
     return recordings["attention-text"]
 

@@ -15,11 +15,6 @@ PAIRS = ((0, 1), (0, 2), (1, 2))
 
 
 @pytest.fixture(scope="module")
-def played(recordings):
-    return {language: run_beat(NAME, recordings, chapter="attention", language=language) for language in LANGUAGES}
-
-
-@pytest.fixture(scope="module")
 def stream(recordings):
     return recordings["attention-meanings"].read("sentence.stream").astype(float)
 

@@ -15,11 +15,6 @@ NAME = "scale_and_mask"
 
 
 @pytest.fixture(scope="module")
-def played(recordings):
-    return {language: run_beat(NAME, recordings, chapter="attention", language=language) for language in LANGUAGES}
-
-
-@pytest.fixture(scope="module")
 def reading(recordings):
     return recordings["attention-text"]
 

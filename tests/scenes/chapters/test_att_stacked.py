@@ -10,10 +10,7 @@ from scenes.chapters.attention.tower import FAINTEST, Room, Tower
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
-
-@pytest.fixture(scope="module")
-def played(recordings):
-    return {language: run_beat("stacked", recordings, chapter="attention", language=language) for language in LANGUAGES}
+NAME = "stacked"
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +34,7 @@ def test_it_plays_and_gives_every_line_its_time(played, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_on_a_model_that_knows_nothing(random_readings, language):
-    beat = run_beat("stacked", random_readings, chapter="attention", language=language)
+    beat = run_beat(NAME, random_readings, chapter="attention", language=language)
     require_well_told(beat)
     recording = random_readings["attention-text"]
     assert beat.layers == recording.config["anatomy"]["layers"] == beat.path.last
@@ -78,7 +75,7 @@ def test_the_guess_is_the_recorded_one(played, text):
 
 def test_a_model_that_guesses_nothing_is_said_to(recordings, text, monkeypatch):
     monkeypatch.setitem(text.config, "next_tokens", [])
-    beat = run_beat("stacked", {**recordings, "attention-text": text}, chapter="attention")
+    beat = run_beat(NAME, {**recordings, "attention-text": text}, chapter="attention")
     require_well_told(beat)
     texts = [caption.text for caption in beat.captions]
     assert any("guesses no next word" in line for line in texts)

@@ -9,10 +9,7 @@ from scenes.chapters.attention.cells import scale_of, shades
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
-
-@pytest.fixture(scope="module")
-def played(recordings):
-    return {lang: run_beat("the_equation", recordings, chapter="attention", language=lang) for lang in LANGUAGES}
+NAME = "the_equation"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -23,7 +20,7 @@ def test_it_is_well_told(played, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_on_a_model_that_knows_nothing(random_readings, language):
-    beat = run_beat("the_equation", random_readings, chapter="attention", language=language)
+    beat = run_beat(NAME, random_readings, chapter="attention", language=language)
     require_well_told(beat)
     anatomy = random_readings["attention-text"].config["anatomy"]
     assert beat.captions[-1].values["count"] == f"{anatomy['layers'] * anatomy['heads']}"

@@ -11,10 +11,7 @@ from scenes.projection import plane_along
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
-
-@pytest.fixture(scope="module")
-def played(recordings):
-    return {lang: run_beat("values", recordings, chapter="attention", language=lang) for lang in LANGUAGES}
+NAME = "values"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -25,7 +22,7 @@ def test_it_is_well_told(played, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_on_a_model_that_knows_nothing(random_readings, language):
-    beat = run_beat("values", random_readings, chapter="attention", language=language)
+    beat = run_beat(NAME, random_readings, chapter="attention", language=language)
     require_well_told(beat)
     read = random_readings["attention-text"].read
     assert beat.sum.cells.fill == pytest.approx(_strip(beat, read("head_output")[-1]).cells.fill, abs=0.02)
