@@ -26,6 +26,7 @@ from engine.recording_format import (
     read_header,
     unfinished_path,
 )
+from engine.structure import Structure
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -113,6 +114,14 @@ class Recording:
     def wall(self) -> dict[str, Any]:
         """When it was trained and for how many seconds; no part of the digest."""
         return self._header.wall
+
+    @cached_property
+    def structure(self) -> Structure | None:
+        """What the recorded model is made of; None where nobody looked."""
+        try:
+            return Structure.from_json(self._header.structure) if self._header.structure else None
+        except (KeyError, TypeError) as error:
+            raise self._damaged("structure", error) from None
 
     @cached_property
     def arrays(self) -> Mapping[str, ArrayInfo]:

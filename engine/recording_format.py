@@ -70,7 +70,10 @@ def chunk_rows(specs: Iterable[ArraySpec]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Header:
-    """All that a recording says about itself; the one place that tells how much of it counts."""
+    """All that a recording says about itself; the one place that tells how much of it counts.
+
+    structure: of the model, as `Structure.to_json` gives it; {} where nobody looked.
+    """
 
     config: dict[str, Any]
     versions: dict[str, str]
@@ -81,6 +84,7 @@ class Header:
     digests: dict[str, str] = field(default_factory=dict)
     digest: str = ""
     wall: dict[str, Any] = field(default_factory=dict)
+    structure: dict[str, Any] = field(default_factory=dict)
 
     def rows(self, spec: ArraySpec) -> int:
         """Return how many rows along the first axis count."""
@@ -111,6 +115,8 @@ class Header:
     def finished(self, digests: dict[str, str]) -> Header:
         """Return the header of the complete recording, wall times being no part of its digest."""
         told = {"format": FORMAT, "config": self.config, "versions": self.versions, "arrays": digests}
+        if self.structure:  # so that recordings without one keep their digests
+            told["structure"] = self.structure
         return replace(self, complete=True, checkpoint="", digests=digests, digest=digest_of_json(told))
 
 

@@ -33,6 +33,7 @@ from engine.recording_format import (
     unfinished_path,
 )
 from engine.scribe import Scribe
+from engine.structure import Structure
 
 _Write = Callable[[Callable[[], None], int], None]  # what is to be done, and the bytes that it holds on to
 
@@ -63,11 +64,12 @@ class RecordingWriter:
         specs: Iterable[ArraySpec],
         steps: Mapping[str, np.ndarray],
         fixed: Mapping[str, np.ndarray],
+        structure: Structure | None = None,
     ) -> RecordingWriter:
         """Begin a recording with nothing committed, in place of any unfinished one.
 
-        `steps` gives each clock's step numbers, `fixed` the values of the arrays without a clock. Raises
-        `RecordingError` where the folder cannot be written.
+        `steps` gives each clock's step numbers, `fixed` the values of the arrays without a clock,
+        `structure` what the model is made of. Raises `RecordingError` where the folder cannot be written.
         """
         numbers = {STEP_PREFIX + clock: values for clock, values in steps.items()}
         arrays = {spec.name: spec for spec in specs}
@@ -75,7 +77,9 @@ class RecordingWriter:
             arrays[name] = ArraySpec(name, ("step",), counted.shape, str(counted.dtype))
         values = {**numbers, **fixed}
         digests = {name: _digest(arrays[name], array) for name, array in fixed.items()}
-        header = Header(config, versions, arrays, committed=dict.fromkeys(steps, 0), digests=digests)
+        told = structure.to_json() if structure else {}
+        counted_rows = dict.fromkeys(steps, 0)
+        header = Header(config, versions, arrays, committed=counted_rows, digests=digests, structure=told)
         growing = unfinished_path(path)
         with writing(growing):
             if growing.exists():

@@ -1,0 +1,56 @@
+"""The structure of a model in a recording: what was told comes back, and its digest tells it apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.recording import Recording, RecordingError
+from engine.recording_format import ArraySpec, read_header
+from engine.recording_writer import RecordingWriter
+from engine.structure import Flow, ModuleInfo, Structure
+
+STRUCTURE = Structure(
+    modules=(
+        ModuleInfo("", "Sequential", inside=8, input=(5, 3), output=(5, 2), calls=1),
+        ModuleInfo("0", "Linear", "in_features=3, out_features=2, bias=True", 8, 8, (5, 3), (5, 2), 1, True),
+    ),
+    flow=(Flow("", "0"), Flow("0", "", ("relu",))),
+    parameters=8,
+    trainable=8,
+)
+
+
+def record(path: Path, structure: Structure | None) -> Recording:
+    """Write a complete recording of two losses, of a model with this structure."""
+    specs = [ArraySpec("metric.loss", ("step",), (2,), "float64", "update")]
+    steps = {"update": np.array([1, 2])}
+    writer = RecordingWriter.create(path, {"name": "mine"}, {}, specs, steps, {}, structure)
+    for loss in (2.0, 1.0):
+        writer.append("update", {"metric.loss": loss})
+    writer.commit(b"state", {})
+    return writer.complete()
+
+
+def test_what_was_told_comes_back(tmp_path: Path) -> None:
+    recording = record(tmp_path / "mine.zarr", STRUCTURE)
+    assert recording.structure == STRUCTURE
+    assert recording.structure.leaves == (STRUCTURE.modules[1],)
+    assert recording.only([]).structure == STRUCTURE
+
+
+def test_a_recording_without_one_has_none_and_its_digest_knows_nothing_of_it(tmp_path: Path) -> None:
+    bare, told = record(tmp_path / "bare.zarr", None), record(tmp_path / "told.zarr", STRUCTURE)
+    assert bare.structure is None
+    assert bare.digest != told.digest
+    assert bare.digest_of(["metric.loss"]) == told.digest_of(["metric.loss"])
+
+
+def test_a_structure_that_is_none_is_damage(tmp_path: Path) -> None:
+    recording = record(tmp_path / "mine.zarr", STRUCTURE)
+    header = read_header(recording.path)
+    header.structure.pop("flow")
+    with pytest.raises(RecordingError, match=r"mine\.zarr is damaged: structure: 'flow'"):
+        _ = Recording(recording.path, header, frozenset()).structure
