@@ -76,6 +76,11 @@ def _for_each_head(shared: Tensor, query: Tensor) -> Tensor:
     return shared if heads == groups else shared.repeat_interleave(heads // groups, dim=1)
 
 
+def is_tapped(module: nn.Module) -> bool:
+    """Tell whether somebody wants to see the module's attention."""
+    return hasattr(module, _TAP)
+
+
 @contextmanager
 def tapped(module: nn.Module, tap: Tap) -> Iterator[None]:
     """Give `tap` what the module's own attention comes to, at every pass until the block ends."""

@@ -11,35 +11,42 @@ import torch
 from torch import Tensor, nn
 
 from engine.claim import claim, require_ours
-from engine.hooks import TRANSFORMER_KINDS, value_axes
-from engine.pretrained import LanguageModel, openly
-from engine.recorder import Inputs, Recorder
+from engine.hooks import STATE_KINDS, TRANSFORMER_KINDS
+from engine.insides import Inputs, Insides, named_inputs
+from engine.pretrained import LanguageModel
 from engine.recording import Recording
 from engine.recording_format import ArraySpec, RecordingError
 from engine.recording_writer import RecordingWriter
+from engine.structure import Structure
+from engine.tracing import structure_of
+from engine.undisturbed import unwrapped
+from engine.value_axes import axes_of_input
 from engine.versions import versions
+
+PLAIN_KINDS = ("activation", *STATE_KINDS, "output")  # of a model without attention
 
 
 def record_forward(
     model: nn.Module | LanguageModel,
     inputs: Inputs | str,
     *,
-    out: str | Path,
-    record: Sequence[str] = TRANSFORMER_KINDS,
+    out: str | Path = "forward.zarr",
+    record: Sequence[str] | None = None,
     config: Mapping[str, Any] | None = None,
 ) -> Recording:
     """Send inputs through a model once, record what is asked for at `out`, and return the recording.
 
-    model: any module, in whatever mode it is; one with attention computes it by `engine.attention.attend`, or is one
-    of Hugging Face's. inputs: token numbers (batch, position) or whatever the model takes, several as a tuple or by
-    name; for a `LanguageModel` also a text. record: kinds and globs of names (see `engine.hooks`); what is not asked
-    for is neither kept nor stored. The axes are those of the values behind `step`, of which there is one: attention is
-    (step, batch, head, query, key). The tokens are the array `input` (of several inputs `input.NAME`), and of a
-    `LanguageModel`'s text their texts stand in the config as `tokens`. config: what else it is to say.
+    model: any module, in whatever mode it is. Attention is seen where it is computed by `engine.attention.attend`, by
+    PyTorch's functions, or by a model of Hugging Face's. inputs: whatever the model takes, several as a tuple or by
+    name; for a `LanguageModel` also a text. record: kinds and globs of names (see `engine.hooks`); unless given all of
+    a transformer's kinds, or of a model without attention what its modules put out. What is not asked for is neither
+    kept nor stored. The axes are those of the values behind `step`, of which there is one: attention is (step, batch,
+    head, query, key). The inputs are the array `probe.input` (several are `probe.input.NAME`), and of a
+    `LanguageModel`'s text the tokens stand in the config as `tokens`. config: what else it is to say.
 
     Raises `RecordingError` where something asked for is not there, or `out` is no recording or cannot be written.
     """
-    told: dict[str, Any] = {"name": Path(out).stem, "record": list(record), **(config or {})}
+    told = dict(config or {})
     if isinstance(inputs, str):
         if not isinstance(model, LanguageModel):
             raise RecordingError("a text needs a LanguageModel, which has a tokenizer: give token numbers instead")
@@ -49,36 +56,38 @@ def record_forward(
     if isinstance(model, LanguageModel):
         told.setdefault("model", model.name)
         model = model.network
-    out = Path(out)
-    with claim(out), openly(model):
+    model, out = unwrapped(model), Path(out)
+    if not out.suffix:
+        out = out.with_suffix(".zarr")
+    with claim(out):
         require_ours(out)
-        return _write(out, told, Recorder(model, inputs, record), _named(inputs))
+        insides = _insides(model, inputs, record)
+        kinds = list(record) if record else sorted({value.kind for value in insides.values})
+        told = {"name": out.stem, "record": kinds, **told}
+        return _write(out, told, insides, named_inputs(inputs), structure_of(model, inputs))
 
 
-def _write(out: Path, config: dict[str, Any], recorder: Recorder, inputs: Mapping[str, Tensor]) -> Recording:
+def _insides(model: nn.Module, inputs: Inputs, record: Sequence[str] | None) -> Insides:
+    if record is not None:
+        return Insides(model, inputs, record)
+    insides = Insides(model, inputs, TRANSFORMER_KINDS, if_there=True)
+    return insides if insides.values else Insides(model, inputs, PLAIN_KINDS, if_there=True)
+
+
+def _write(
+    out: Path, config: dict[str, Any], insides: Insides, inputs: Mapping[str, Tensor], structure: Structure
+) -> Recording:
     """Take the one snapshot and write it, with the inputs that it is of."""
-    fixed = {name: values.numpy() for name, values in inputs.items()}
+    fixed = {name: values.detach().cpu().numpy() for name, values in inputs.items()}
     specs = [
         ArraySpec(value.name, ("step", *value.axes), (1, *value.shape), value.dtype, "snapshot")
-        for value in recorder.values
+        for value in insides.values
     ]
-    specs += [ArraySpec(name, _input_axes(values), values.shape, str(values.dtype)) for name, values in fixed.items()]
+    specs += [
+        ArraySpec(name, axes_of_input(inputs[name]), values.shape, str(values.dtype)) for name, values in fixed.items()
+    ]
     steps = {"snapshot": np.zeros(1, np.int64)}
-    writer = RecordingWriter.create(out, config, versions("transformers"), specs, steps, fixed)
-    writer.append("snapshot", recorder.snapshot())
+    writer = RecordingWriter.create(out, config, versions("transformers"), specs, steps, fixed, structure)
+    writer.append("snapshot", insides.snapshot())
     writer.commit(b"", {})
     return writer.complete()
-
-
-def _named(inputs: Inputs) -> dict[str, Tensor]:
-    """Return the inputs as they are called in the recording."""
-    if isinstance(inputs, Tensor):
-        return {"input": inputs}
-    pairs = inputs.items() if isinstance(inputs, Mapping) else enumerate(inputs)
-    return {f"input.{name}": values for name, values in pairs}
-
-
-def _input_axes(values: np.ndarray) -> tuple[str, ...]:
-    """Return the axes of an input: whole numbers are tokens, (batch, position)."""
-    tokens = values.ndim == 2 and values.dtype.kind == "i"
-    return ("batch", "position") if tokens else value_axes(values.ndim)

@@ -2,13 +2,16 @@
 
 A place is named by its path in the module, and its last word tells the kind:
 
-- `layer1.activation`: what the module puts out; of several things the first.
+- `layer1.activation`: what the module puts out; of several things the first tensor.
 - `layer1.pre_activation`: what goes into the module's activation function. It is named after the module that
   owns both the parameters and the function, and where there is no such module, after the function.
+- `lstm.hidden_state`: what a recurrent module puts out at each position, batch first; of a cell that is called once for
+  each position, its hidden states side by side, and as `cell_state` an LSTM cell's other state.
+- `layer1.activation_gradient`: the gradient of a loss by what the module puts out.
 - `blocks.0.attention.query` and the other fields of `engine.attention.Attended`: what an attention module comes to.
   `….head_update` is what each head adds to the residual stream: its part of the output projection's product.
 - `blocks.0.residual`: what a block of a transformer puts out, which is the residual stream behind it; `embedding`: what
-  goes into the first block; `logits`: what the model puts out.
+  goes into the first block; `logits`: what the model puts out. `output` is the same, of a model of any kind.
 
 The idea of naming values by module path is TransformerLens's.
 """
@@ -22,29 +25,18 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
 from engine.attention import Attended, tapped
+from engine.value_axes import ATTENTION_AXES
+from engine.values import first_tensor
 
 Keep = Callable[[str, Tensor], None]
 
-_SCORES = ("batch", "head", "query", "key")
-ATTENTION_AXES = {
-    "query": ("batch", "head", "query", "feature"),
-    "key": ("batch", "group", "key", "feature"),
-    "value": ("batch", "group", "key", "feature"),
-    "score": _SCORES,
-    "masked_score": _SCORES,
-    "pattern": _SCORES,
-    "head_output": ("batch", "head", "query", "feature"),
-    "head_update": ("batch", "head", "query", "feature"),
-}
 TRANSFORMER_KINDS = (*ATTENTION_AXES, "residual", "embedding", "logits")
-_VALUE_AXES = {
-    1: ("batch",),
-    2: ("batch", "feature"),
-    3: ("batch", "position", "feature"),
-    4: ("batch", "channel", "height", "width"),
-}
+STATE_KINDS = ("hidden_state", "cell_state")
+VALUE_KINDS = ("pre_activation", "activation", *STATE_KINDS, *TRANSFORMER_KINDS, "output")
+ACTIVATION_GRADIENT = "activation_gradient"
 
 
 @dataclass(frozen=True)
@@ -65,13 +57,15 @@ class Place:
         return tuple(f"{self.path}.{kind}" if self.path else kind for kind in self.kinds)
 
     def watched(self, keep: Keep) -> AbstractContextManager[Any]:
-        """Give `keep` the values at every pass, until the block ends."""
-        if set(self.kinds) <= set(ATTENTION_AXES):
+        """Give `keep` the values at every pass, until the block ends; gradients as they come backward through it."""
+        kind, name = self.kinds[0], self.names[0]
+        if kind in ATTENTION_AXES:
             return tapped(self.module, lambda seen: self._keep_attention(seen, keep))
-        name = self.names[0]
-        if self.kinds[0] in ("pre_activation", "embedding"):
+        if kind in ("pre_activation", "embedding"):
             return _removed(self.module.register_forward_pre_hook(lambda _, inputs: _keep_first(name, inputs, keep)))
-        return _removed(self.module.register_forward_hook(lambda _, inputs, output: _keep_first(name, output, keep)))
+        look = {ACTIVATION_GRADIENT: _keep_gradient, "hidden_state": _keep_state, "cell_state": _keep_state}
+        caught = look.get(kind, _keep_first)
+        return _removed(self.module.register_forward_hook(lambda module, _, output: caught(name, output, keep, module)))
 
     def only(self, names: frozenset[str]) -> Place:
         """Return the place with those of its values that are named."""
@@ -89,17 +83,6 @@ class Place:
         return torch.einsum("bhqf,ohf->bhqo", head_output, weight.reshape(len(weight), heads, size))
 
 
-def axes_of(name: str, dimensions: int) -> tuple[str, ...]:
-    """Return the axes of a value by its name and its number of dimensions."""
-    known = ATTENTION_AXES.get(name.rpartition(".")[2], ())
-    return known if len(known) == dimensions else value_axes(dimensions)
-
-
-def value_axes(dimensions: int) -> tuple[str, ...]:
-    """Return the axes of values of which nothing but their number of dimensions is known."""
-    return _VALUE_AXES.get(dimensions, ("batch", *(f"axis{number}" for number in range(dimensions - 1))))
-
-
 def find_places(model: nn.Module, run: Callable[[], object]) -> list[Place]:
     """Return all places in a model. `run` sends inputs through it, by which its attention modules are found."""
     attentions = dict(_find_attentions(model, run))
@@ -109,7 +92,7 @@ def find_places(model: nn.Module, run: Callable[[], object]) -> list[Place]:
         places += [_attention_place(model, path, projection) for path, projection in attentions.items()]
         places += [_embedding_place(model, block) for block in sorted(blocks) if block.endswith(".0")]
         places.append(Place("", model, ("logits",)))
-    return places
+    return [*places, Place("", model, ("output",))]
 
 
 def _plain_places(model: nn.Module) -> Iterator[Place]:
@@ -122,6 +105,11 @@ def _plain_places(model: nn.Module) -> Iterator[Place]:
             if _is_known_function(module):
                 yield Place(path, module, ("pre_activation",))
             yield Place(path, module, ("activation",))
+            yield Place(path, module, (ACTIVATION_GRADIENT,))
+            if isinstance(module, nn.RNNBase | nn.RNNCellBase):
+                yield Place(path, module, ("hidden_state",))
+            if isinstance(module, nn.LSTMCell):
+                yield Place(path, module, ("cell_state",))
         if any(True for _ in module.parameters(recurse=False)):
             owned.update((child, path) for child in module.children() if path and _may_be_function(child))
 
@@ -148,6 +136,10 @@ def _find_attentions(model: nn.Module, run: Callable[[], object]) -> list[tuple[
             if _has_matrix(module):
                 stack.callback(module.register_forward_pre_hook(compare).remove)
         run()
+    for path in seen:
+        module = model.get_submodule(path)
+        if isinstance(module, nn.MultiheadAttention):  # uses the matrix without calling the module that holds it
+            projections[path] = module.out_proj
     return [(path, projections.get(path)) for path in seen]
 
 
@@ -200,14 +192,34 @@ def matrix_of(module: nn.Module) -> Tensor:
     return weight if isinstance(module, nn.Linear) else weight.transpose(0, 1)
 
 
-def _keep_first(name: str, value: Any, keep: Keep) -> None:
+def _keep_first(name: str, value: Any, keep: Keep, _: nn.Module | None = None) -> None:
     """Keep a value if it is a tensor, or the first of several, or the logits among a model's outputs."""
-    if hasattr(value, "keys"):
-        value = value["logits"] if "logits" in value else next(iter(value.values()), None)
-    elif isinstance(value, tuple) and value:
-        value = value[0]
-    if isinstance(value, Tensor):
-        keep(name, value)
+    tensor = first_tensor(value)
+    if tensor is not None:
+        keep(name, tensor)
+
+
+def _keep_gradient(name: str, value: Any, keep: Keep, _: nn.Module) -> None:
+    """Keep the gradient by what a module puts out, when it comes; as it was put out, whatever is changed in place."""
+    tensor = first_tensor(value)
+    if tensor is not None and tensor.requires_grad:
+        tensor.register_hook(lambda gradient: keep(name, gradient))
+
+
+def _keep_state(name: str, output: Any, keep: Keep, module: Any) -> None:
+    """Keep the states of a recurrent module, (batch, position, feature), or those of a cell, (batch, feature)."""
+    if isinstance(module, nn.RNNCellBase):
+        both = output if isinstance(output, tuple) else (output,)
+        keep(name, both[name.endswith("cell_state")])
+        return
+    states: Any = output[0]
+    if isinstance(states, PackedSequence):
+        states, _ = pad_packed_sequence(states, batch_first=True)
+    elif states.ndim == 2:  # a single sequence
+        states = states.unsqueeze(0)
+    elif not module.batch_first:
+        states = states.transpose(0, 1)
+    keep(name, states)
 
 
 @contextmanager

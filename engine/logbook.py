@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
+from engine.insides import Insides, Recordable
 from engine.observers import Observer, Progress
 from engine.plan import RecordingPlan
-from engine.recorder import Recordable, Recorder
 from engine.recording import Recording
 from engine.recording_format import ArraySpec
 from engine.recording_writer import RecordingWriter
@@ -24,13 +24,13 @@ class TrainingError(Exception):
     """A training that stopped before its end; one line saying why, and what to do."""
 
 
-def plan_recording(run: Run, recorder: Recorder) -> RecordingPlan:
+def plan_recording(run: Run, insides: Insides) -> RecordingPlan:
     """Return what will be recorded of a run: arrays with axes and shapes, and the clocks they go by."""
     experiment = run.experiment
     snapshots, evaluations = experiment.snapshot_steps, experiment.evaluation_steps
     updates = np.arange(experiment.steps + 1)
     grown = (
-        *_specs((*recorder.values, *run.snapped), "snapshot", len(snapshots)),
+        *_specs((*insides.values, *run.snapped), "snapshot", len(snapshots)),
         ArraySpec("metric.loss", ("step",), updates.shape, "float64", "update"),
         *_specs(run.evaluated, "evaluation", len(evaluations)),
     )
@@ -50,14 +50,14 @@ class Logbook:
     def __init__(
         self,
         run: Run,
-        recorder: Recorder,
+        insides: Insides,
         writer: RecordingWriter,
         observers: Sequence[Observer] = (),
         interrupted: Callable[[], bool] = lambda: False,
     ) -> None:
         """Go on after what `writer` has committed; `interrupted` tells whether to commit and stop."""
         self._run = run
-        self._recorder = recorder
+        self._insides = insides
         self._writer = writer
         self._observers = observers
         self._interrupted = interrupted
@@ -91,7 +91,7 @@ class Logbook:
             self._writer.append("evaluation", self._measured)
             self._evaluated_at.append(round(self._elapsed(), 3))
         if step in self._snapshot_steps:
-            self._writer.append("snapshot", self._run.snapshot(self._recorder))
+            self._writer.append("snapshot", self._run.snapshot(self._insides))
             self._commit_is_due = self._writer.ends_chunk("snapshot")
 
     def moved(self, step: int) -> None:

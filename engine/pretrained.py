@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from engine.attention import attend
 from engine.data import DataError
 from engine.experiments import ExperimentError
 from engine.studies import SMOLLM2, model_name
 
-_OPEN = "neuroreel"  # what our attention is called among Hugging Face's
 _WEIGHTS = "*.safetensors"
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 
@@ -80,22 +76,6 @@ def load_pretrained(name: str = SMOLLM2) -> LanguageModel:
     return _from_hugging_face(name)
 
 
-@contextmanager
-def openly(network: nn.Module) -> Iterator[None]:
-    """Have a model of Hugging Face compute its attention by `attend` until the block ends; others are left alone."""
-    config = getattr(network, "config", None)
-    if config is None or not hasattr(network, "set_attn_implementation"):
-        yield
-        return
-    _register()
-    before = config._attn_implementation
-    network.set_attn_implementation(_OPEN)  # type: ignore[operator]
-    try:
-        yield
-    finally:
-        network.set_attn_implementation(before)  # type: ignore[operator]
-
-
 def _model(name: str, network: nn.Module, tokenizer: Any) -> LanguageModel:
     config: Any = network.config
     context = getattr(config, "max_position_embeddings", None) or tokenizer.model_max_length
@@ -136,34 +116,6 @@ def _require_safe(folder: Path) -> None:
             "convert it to safetensors first (the model's save_pretrained writes that)"
         )
     raise DataError(f"{folder} holds no weights: {_WEIGHTS} is expected there")
-
-
-def _register() -> None:
-    from transformers import AttentionInterface
-    from transformers.masking_utils import ALL_MASK_ATTENTION_FUNCTIONS, AttentionMaskInterface
-
-    if _OPEN not in ALL_MASK_ATTENTION_FUNCTIONS:
-        AttentionInterface.register(_OPEN, _attend)
-        AttentionMaskInterface.register(_OPEN, ALL_MASK_ATTENTION_FUNCTIONS["eager"])
-
-
-def _attend(
-    module: nn.Module,
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    attention_mask: Tensor | None,
-    scaling: float | None = None,
-    **_: Any,
-) -> tuple[Tensor, Tensor]:
-    """Attend as Hugging Face's models ask for it: their masks are added, the lowest number meaning no."""
-    allowed = bias = None
-    if attention_mask is not None:
-        mask = attention_mask[..., : key.shape[-2]]
-        allowed = mask > torch.finfo(mask.dtype).min / 2
-        bias = mask.masked_fill(~allowed, 0)
-    seen = attend(module, query, key, value, allowed, scaling=scaling, bias=bias)
-    return seen.head_output.transpose(1, 2).contiguous(), seen.pattern
 
 
 def _bytes_of(piece: str) -> str:

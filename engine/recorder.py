@@ -1,164 +1,223 @@
-"""Read the insides of any `nn.Module` while it is trained, without a line in the module's own code.
+"""Record the training of any model, by three lines in its own loop:
 
-What can be recorded is named by its path in the module: `layer1.weight`, `layer1.bias`, a parameter;
-`layer1.weight.gradient`, its gradient as it stands; and the values that the probes make inside, as `engine.hooks`
-names them. The probes pass through the model only when a snapshot is taken; hooks are on for that pass alone.
+    with Recorder(model, "runs/mine", probe=inputs) as recorder:
+        for x, y in loader:
+            ...
+            recorder.step(loss=loss.item())
+
+The training is bit for bit what it would be without.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from difflib import get_close_matches
-from fnmatch import fnmatchcase
-from typing import TypeVar
+import math
+import time
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
 
-import numpy as np
-import torch
 from torch import Tensor, nn
 
-from engine.experiments import KINDS
-from engine.hooks import TRANSFORMER_KINDS, axes_of, find_places
-from engine.recording_format import RecordingError
+from engine.claim import claim, require_ours
+from engine.insides import GRADIENT, GRADIENT_NORM, Inputs, Insides, Loss, named_inputs
+from engine.pace import snapshot_steps
+from engine.recorder_checks import check_model, check_path, check_probe, check_settings, number, writes_here
+from engine.recording import Recording
+from engine.recording_format import ArraySpec, RecordingError
+from engine.recording_writer import RecordingWriter
+from engine.sampling import parts_of, rule, strides_for
+from engine.task import task_of
+from engine.tracing import structure_of
+from engine.undisturbed import is_compiled, unwrapped
+from engine.value_axes import axes_of_input
+from engine.versions import versions
 
-Inputs = Tensor | tuple[Tensor, ...] | Mapping[str, Tensor]
-T = TypeVar("T")
-
-_PARAMETER_AXES = {0: (), 1: ("out",), 2: ("out", "in"), 4: ("out", "in", "height", "width")}
-_ALL_KINDS = (*KINDS, *TRANSFORMER_KINDS)
-MOST_NAMED = 60  # arrays in an error
-
-
-@dataclass(frozen=True)
-class Recordable:
-    """One value that can be recorded at every snapshot: its shape is that of one snapshot."""
-
-    name: str
-    axes: tuple[str, ...]
-    shape: tuple[int, ...]
-    dtype: str = "float32"
+USUAL_KINDS = ("weight", "bias", GRADIENT, "activation", "residual", "hidden_state", "pattern")
+BUDGET = 1_000_000  # bytes of one snapshot
+ENDING = ".zarr"
+COMMIT_SECONDS = 10.0  # the most that a kill can cost
 
 
 class Recorder:
-    """Takes snapshots of a model: parameters, gradients, and the values that the probes make inside it."""
+    """Records a model while somebody trains it. Use it in a `with` block; when that ends the recording is complete."""
 
-    def __init__(self, model: nn.Module, probes: Inputs, record: Sequence[str] = KINDS) -> None:
-        """Choose what to record by kinds (`KINDS`, `TRANSFORMER_KINDS`) and globs of names, `("weight", "layer3.*")`.
+    def __init__(
+        self,
+        model: nn.Module,
+        out: str | Path,
+        *,
+        record: Sequence[str] | None = None,
+        every: int | None = None,
+        probe: Inputs | None = None,
+        target: Tensor | None = None,
+        probe_loss: Loss | None = None,
+        classes: Sequence[str] | None = None,
+        budget: int = BUDGET,
+        config: Mapping[str, Any] | None = None,
+        overwrite: bool = False,
+        on_error: Literal["raise", "continue"] = "raise",
+    ) -> None:
+        """Say what is to be recorded, and where; nothing is written before the `with` block begins.
 
-        `probes` are the fixed inputs: (batch, …), or several of them as the model takes them. Raises `RecordingError`,
-        with a list of what there is, for a kind or glob that matches nothing.
+        model: any module, on any device, wrapped for data-parallel training or compiled as it may be. out: the
+        recording's path, which gets the ending `.zarr`. record: kinds and globs of names (see `engine.insides`);
+        `USUAL_KINDS` unless given. every: how many steps apart snapshots are; unless given the distance grows with the
+        steps (see `engine.pace`). probe: fixed inputs, (batch, …), several as a tuple or by name as the model takes
+        them, which pass through it at every snapshot; without them parameters and gradients alone are recorded.
+        target: what is right for the probe, whole numbers for classes, floats for a regression. probe_loss: a function
+        of what the model makes of the probe, by which the kind `activation_gradient` can be recorded. classes: their
+        names. budget: bytes of one snapshot; what does not fit is recorded in part, by a rule that is stored (see
+        `engine.sampling`). config: what else the recording is to say of itself, plain JSON. overwrite: whether a
+        recording that is there may be replaced. on_error: whether the training is stopped where the disk is full, or
+        goes on with what was recorded until then.
+
+        Raises `RecordingError` where any of it cannot be.
         """
-        self._model = model
-        self._probes = probes
-        self._parameters = dict(model.named_parameters())
-        with _undisturbed(model):
-            self._places = find_places(model, self._run)
-        self._repeated: set[str] = set()
-        there_is = {value.name: value for value in self._catalogue()}
-        self.values = tuple(there_is[name] for name in _matching(record, there_is))
-        wanted = frozenset(value.name for value in self.values)
-        for name in [value.name for value in self.values if value.name in self._repeated]:
-            raise RecordingError(f"{name} has several values in one pass: give each use a module of its own")
-        self._places = [place.only(wanted) for place in self._places if wanted.intersection(place.names)]
+        self.path = Path(out) if Path(out).suffix == ENDING else Path(f"{out}{ENDING}")
+        self._model, self._compiled = unwrapped(model), is_compiled(model)
+        self._record, self._budget, self._every = record, budget, every
+        self._probe, self._target, self._probe_loss, self._classes = probe, target, probe_loss, classes
+        self._config, self._overwrite, self._goes_on = dict(config or {}), overwrite, on_error == "continue"
+        check_model(self._model)
+        check_settings(record, every, budget, probe)
+        self._step = 0
+        self._due = snapshot_steps(every)
+        self._next = next(self._due)
+        self._writer: RecordingWriter | None = None
+        self._stack = ExitStack()
+        self._warned: set[str] = set()
 
-    def snapshot(self, probes: Inputs | None = None) -> dict[str, np.ndarray]:
-        """Return every chosen value as it is now, by name. probes: others than before, of the same shapes.
+    def __enter__(self) -> Self:
+        """Look at the model, begin the recording and take the snapshot before the first step."""
+        if writes_here():
+            try:
+                self._begin()
+            except BaseException:
+                self._stack.close()
+                raise
+        return self
 
-        A gradient that the module does not have yet is zero. The model is left as it was: its mode, gradients,
-        hooks and the random generators.
+    def step(self, **metrics: float | Tensor) -> None:
+        """Tell that one more step of the training is made: after `optimizer.step()`, before gradients are cleared.
+
+        metrics: numbers to be recorded for this step, each under its name; not all need to be given every time.
         """
-        self._probes = self._probes if probes is None else probes
-        inside = self._probe_pass(_array)
-        taken: dict[str, np.ndarray] = {}
-        for value in self.values:
-            name = value.name
-            if name in inside:
-                taken[name] = inside[name]
-            elif name in self._parameters:
-                taken[name] = _array(self._parameters[name])
-            else:
-                parameter = self._parameters[name.removesuffix(".gradient")]
-                gradient = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
-                taken[name] = _array(gradient)
-        return taken
+        self._step += 1
+        self.log(**metrics)
+        if self._writer is not None and self._step == self._next:
+            self._carefully(self._take_snapshot)
 
-    def _catalogue(self) -> Iterator[Recordable]:
-        """List everything that can be recorded, with shapes, after one look at what the probes make."""
-        for name, parameter in self._parameters.items():
-            axes = _PARAMETER_AXES.get(parameter.ndim, tuple(f"axis{number}" for number in range(parameter.ndim)))
-            for recorded in (name, f"{name}.gradient"):
-                yield Recordable(recorded, axes, tuple(parameter.shape), _dtype(parameter))
-        for name, (shape, dtype) in self._probe_pass(lambda value: (tuple(value.shape), _dtype(value))).items():
-            yield Recordable(name, axes_of(name, len(shape)), shape, dtype)
+    def log(self, **metrics: float | Tensor) -> None:
+        """Record numbers for the step made last."""
+        if self._writer is None:
+            return
+        for name, value in metrics.items():
+            told = number(name, value)
+            if not math.isfinite(told) and name not in self._warned:
+                self._warned.add(name)
+                warnings.warn(f"{name} became {told} at step {self._step:,}", stacklevel=3)
+            self._carefully(partial(self._append_metric, name, told))
 
-    def _probe_pass(self, taken: Callable[[Tensor], T]) -> dict[str, T]:
-        """Send the probes through and return what is taken of the values at all places."""
-        seen: dict[str, T] = {}
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Complete the recording, also where the training was interrupted; it can be read from now on."""
+        with self._stack:
+            if self._writer is not None:
+                self._carefully(partial(self._complete, kind))
 
-        def keep(name: str, value: Tensor) -> None:
-            if name in seen:
-                self._repeated.add(name)
-            seen[name] = taken(value)
+    @property
+    def recording(self) -> Recording:
+        """The recording; while the training goes on, as it was committed last."""
+        return Recording.open(self.path)
 
-        if self._places:
-            with ExitStack() as stack:
-                for place in self._places:
-                    stack.enter_context(place.watched(keep))
-                stack.enter_context(_undisturbed(self._model))
-                self._run()
-        return seen
+    def _begin(self) -> None:
+        self._stack.enter_context(claim(self.path))
+        require_ours(self.path)
+        check_path(self.path, overwrite=self._overwrite)
+        output = None if self._probe is None else check_probe(self._model, self._probe, self._target)
+        insides = self._insides = self._look()
+        whole = insides.values
+        strides = strides_for([value for value in whole if value.kind != GRADIENT_NORM], self._budget)
+        insides.take_parts(parts_of(whole, strides))
+        told = {**self._told(), "task": task_of(output, self._target), "sampled": rule(whole, strides)}
+        self._writer = self._create({**told, **self._config})
+        self._stack.callback(self._writer.stop)
+        self._started = self._committed = time.monotonic()
+        self._take_snapshot()
+        self._commit(wait=True)
 
-    def _run(self) -> None:
-        probes = self._probes
-        if isinstance(probes, Mapping):
-            self._model(**probes)
-        elif isinstance(probes, tuple):
-            self._model(*probes)
-        else:
-            self._model(probes)
+    def _look(self) -> Insides:
+        """Look at what there is to be recorded. With outputs of the probe, and with every gradient its norm."""
+        record = tuple(self._record or USUAL_KINDS)
+        record += ("output",) if self._probe is not None else ()
+        record += (GRADIENT_NORM,) if GRADIENT in record else ()
+        return Insides(self._model, self._probe, record, loss=self._probe_loss, if_there=self._record is None)
 
+    def _create(self, config: dict[str, Any]) -> RecordingWriter:
+        """Begin the recording, with the inputs that it is of."""
+        inputs = {} if self._probe is None else named_inputs(self._probe)
+        if self._target is not None:
+            inputs["probe.target"] = self._target
+        fixed = {name: values.detach().cpu().numpy() for name, values in inputs.items()}
+        specs = [
+            ArraySpec(name, axes_of_input(inputs[name]), values.shape, str(values.dtype))
+            for name, values in fixed.items()
+        ]
+        structure = structure_of(self._model, self._probe)
+        writer = RecordingWriter.create(self.path, config, versions(), specs, {}, fixed, structure)
+        values = self._insides.values
+        writer.add_endless("snapshot", [ArraySpec(one.name, one.axes, one.shape, one.dtype) for one in values])
+        return writer
 
-@contextmanager
-def _undisturbed(model: nn.Module) -> Iterator[None]:
-    """Run a pass that leaves no trace: no gradients, evaluation mode, the generators' states put back."""
-    training = [module for module in model.modules() if module.training]
-    model.eval()
-    try:
-        with torch.no_grad(), torch.random.fork_rng(devices=[]):
-            yield
-    finally:
-        for module in training:
-            module.training = True
+    def _told(self) -> dict[str, Any]:
+        return {
+            "name": self.path.stem,
+            "record": sorted(self._record or {value.kind for value in self._insides.values}),
+            "every": self._every,
+            "budget": self._budget,
+            "classes": None if self._classes is None else [str(name) for name in self._classes],
+            "compiled": self._compiled,
+        }
 
+    def _take_snapshot(self) -> None:
+        writer = self._writer
+        if writer is not None:
+            writer.append("snapshot", self._insides.snapshot(), step=self._step)
+            self._taken, self._next = self._step, next(self._due)
+            if writer.ends_chunk("snapshot") or time.monotonic() - self._committed > COMMIT_SECONDS:
+                self._commit(wait=False)
 
-def _matching(record: Sequence[str], there_is: dict[str, Recordable]) -> list[str]:
-    """Return the names that kinds and globs choose, in the catalogue's order, each once."""
-    chosen: set[str] = set()
-    for pattern in record:
-        if pattern in _ALL_KINDS:
-            found = [name for name in there_is if f".{name}".endswith(f".{pattern}")]
-        else:
-            found = [name for name in there_is if fnmatchcase(name, pattern)]
-        if not found:
-            near = get_close_matches(pattern, [*_ALL_KINDS, *there_is], n=1)
-            hint = f" (did you mean {near[0]!r}?)" if near else ""
-            more = f" and {len(there_is) - MOST_NAMED} more" if len(there_is) > MOST_NAMED else ""
-            raise RecordingError(
-                f"nothing to record matches {pattern!r}{hint}; there are the kinds {', '.join(_ALL_KINDS)} "
-                f"and the arrays {', '.join(list(there_is)[:MOST_NAMED])}{more}"
-            )
-        chosen.update(found)
-    return [name for name in there_is if name in chosen]
+    def _append_metric(self, name: str, number: float) -> None:
+        writer, array = self._writer, f"metric.{name}"
+        if writer is not None:
+            if array not in writer.header.arrays:
+                writer.add_endless(array, [ArraySpec(array, (), (), "float64")])
+            writer.append(array, {array: number}, step=self._step)
 
+    def _commit(self, *, wait: bool, **told: object) -> None:
+        if self._writer is not None:
+            wall = {"seconds": round(time.monotonic() - self._started, 3), "steps": self._step, **told}
+            self._writer.commit(b"", wall, wait=wait)
+            self._committed = time.monotonic()
 
-def _dtype(tensor: Tensor) -> str:
-    """Return the type that a tensor is recorded in: half precision, of which NumPy knows but one kind, as float32."""
-    half = tensor.is_floating_point() and tensor.element_size() < 4
-    return "float32" if half else str(tensor.dtype).removeprefix("torch.")
+    def _complete(self, error: type[BaseException] | None) -> None:
+        if self._writer is not None:
+            if error is None and self._step != self._taken:  # the model as it is left
+                self._take_snapshot()
+            self._commit(wait=True, **({"stopped_by": error.__name__} if error else {}))
+            self._writer.complete()
 
-
-def _array(tensor: Tensor) -> np.ndarray:
-    """Return a copy of a tensor's values."""
-    values = tensor.detach()
-    return values.to(getattr(torch, _dtype(values)), copy=True).numpy()
+    def _carefully(self, task: Callable[[], object]) -> None:
+        """Do something that writes; where that fails and the training is to go on, record no more."""
+        try:
+            task()
+        except RecordingError as error:
+            if not self._goes_on:
+                raise
+            self._writer = None
+            warnings.warn(f"nothing is recorded after step {self._step:,}: {error}", stacklevel=4)

@@ -2,7 +2,9 @@
 
 A recording is a Zarr v3 group. Its root attributes hold a header under the key `neuroreel`, rewritten as a whole
 and last at every commit, so the counters in it never tell of rows that are not on disk. Rows along `step` belong
-to a clock (`snapshot`, `update` or `evaluation`), whose step numbers are the array `step.CLOCK`.
+to a clock (`snapshot`, `update`, `evaluation`, or one for each metric), whose step numbers are the array `step.CLOCK`.
+They are known beforehand, or, of a recording whose end nobody knows, grow with the rows; then the lengths along `step`
+say how much there is room for, until the recording is complete.
 
 While it grows a recording is called `NAME.unfinished.zarr`; it takes its own name only when it is complete.
 """
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,7 +25,8 @@ FORMAT = 1
 KEY = "neuroreel"
 METADATA = "zarr.json"
 STEP_PREFIX = "step."
-CHUNK_ROWS = {"snapshot": 64, "update": 16_384, "evaluation": 64}
+CHUNK_ROWS = {"snapshot": 64, "evaluation": 64}
+MOST_CHUNK_ROWS = 16_384  # of other clocks
 BUFFER_BYTES = 128_000_000  # of all the rows of a clock that wait for their chunks to be full
 CHUNK_BYTES = 4_000_000  # of arrays without a clock, which are written at once
 _AGAIN = "train it again with --force"
@@ -58,12 +62,15 @@ def chunk_rows(specs: Iterable[ArraySpec]) -> dict[str, int]:
     Chunks of one clock are filled together, so they have as many rows each, and together fit into memory.
     """
     specs = list(specs)
-    a_step = dict.fromkeys(CHUNK_ROWS, 0)  # bytes of one row of all arrays of a clock
+    a_step: Counter[str] = Counter()  # bytes of one row of all arrays of a clock
     for spec in specs:
         if spec.clock:
             a_step[spec.clock] += spec.nbytes // max(1, spec.shape[0])
     fitting = {clock: max(1, BUFFER_BYTES // max(1, nbytes)) for clock, nbytes in a_step.items()}
-    rows = {clock: min(CHUNK_ROWS[clock], 1 << fitting[clock].bit_length() - 1) for clock in CHUNK_ROWS}
+    rows = {
+        clock: min(CHUNK_ROWS.get(clock, MOST_CHUNK_ROWS), 1 << fits.bit_length() - 1)
+        for clock, fits in fitting.items()
+    }
     for_one = {spec.name: CHUNK_BYTES * spec.shape[0] // max(1, spec.nbytes) for spec in specs if not spec.clock}
     return {spec.name: max(1, min(for_one.get(spec.name) or rows.get(spec.clock, 1), spec.shape[0])) for spec in specs}
 
@@ -133,12 +140,12 @@ def digest_of_json(content: object) -> str:
 class ArrayDigest:
     """The SHA-256 of an array's name, axes, type, shape, values and step numbers, taken in as they come.
 
-    How the values are cut into chunks and compressed does not enter.
+    How the values are cut into chunks and compressed does not enter. How many steps there are is told by their numbers.
     """
 
     def __init__(self, spec: ArraySpec) -> None:
         """Begin the digest of an array with what is known of it beforehand."""
-        told = [spec.name, list(spec.axes), list(spec.shape), spec.dtype]
+        told = [spec.name, list(spec.axes), list(spec.shape[1:] if spec.clock else spec.shape), spec.dtype]
         self._hash = hashlib.sha256(json.dumps(told).encode())
 
     def update(self, values: np.ndarray) -> None:

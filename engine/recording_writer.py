@@ -8,6 +8,7 @@ can take back what was committed.
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,10 +20,13 @@ from typing import Any
 import numpy as np
 import zarr
 
-from engine.chunk_file import COMPRESSOR, fill_value, write_chunk
+from engine.chunk_file import COMPRESSOR, fill_value
 from engine.recording import Recording
+from engine.recording_column import Column
 from engine.recording_format import (
     KEY,
+    METADATA,
+    MOST_CHUNK_ROWS,
     STEP_PREFIX,
     ArrayDigest,
     ArraySpec,
@@ -34,8 +38,6 @@ from engine.recording_format import (
 )
 from engine.scribe import Scribe
 from engine.structure import Structure
-
-_Write = Callable[[Callable[[], None], int], None]  # what is to be done, and the bytes that it holds on to
 
 
 class RecordingWriter:
@@ -49,11 +51,16 @@ class RecordingWriter:
         self._rows = dict(header.committed)
         self._scribe = Scribe()
         self._group = zarr.open_group(self.path, mode="r+")
-        self._columns: dict[str, list[_Column]] = {clock: [] for clock in header.committed}
+        self._columns: dict[str, list[Column]] = {clock: [] for clock in header.committed}
         for spec in header.arrays.values():
             if spec.clock:
                 chunks = _open_array(self.path, spec.name).chunks
-                self._columns[spec.clock].append(_Column(self.path / spec.name, chunks, spec, self._write))
+                self._columns[spec.clock].append(Column(self.path / spec.name, chunks, spec, self._write))
+
+    @property
+    def _endless(self) -> list[str]:
+        """The clocks whose step numbers grow with their rows."""
+        return [clock for clock in self._columns if self.header.arrays[STEP_PREFIX + clock].clock]
 
     @classmethod
     def create(
@@ -107,14 +114,33 @@ class RecordingWriter:
             for leftover in growing.rglob("*.partial"):
                 leftover.unlink()
             writer = cls(path, header)
-            recording = Recording.open(growing)
+            recording = Recording(growing, header, frozenset(header.arrays))
             for columns in writer._columns.values():
                 for column in columns:
                     column.take_up(recording.read(column.name))
             return writer
 
-    def append(self, clock: str, row: Mapping[str, np.ndarray | float]) -> None:
-        """Add one row to every array of the clock."""
+    def add_endless(self, clock: str, specs: Iterable[ArraySpec]) -> None:
+        """Begin a clock of which nobody knows how many steps it will have. specs: of its arrays, for one step."""
+        numbers = ArraySpec(STEP_PREFIX + clock, (), (), "int64")
+        grown = [
+            ArraySpec(spec.name, ("step", *spec.axes), (MOST_CHUNK_ROWS, *spec.shape), spec.dtype, clock)
+            for spec in (*specs, numbers)
+        ]
+        rows = chunk_rows(grown)
+        with writing(self.path):
+            stored = [_create_array(self._group, spec, rows[spec.name]) for spec in grown]
+        self._columns[clock] = [
+            Column(self.path / spec.name, array.chunks, spec, self._write)
+            for spec, array in zip(grown, stored, strict=True)
+        ]
+        self._rows[clock] = 0
+        self.header = replace(self.header, arrays={**self.header.arrays, **{spec.name: spec for spec in grown}})
+
+    def append(self, clock: str, row: Mapping[str, np.ndarray | float], *, step: int | None = None) -> None:
+        """Add one row to every array of the clock. step: its number, where it was not known beforehand."""
+        if step is not None:
+            row = {**row, STEP_PREFIX + clock: step}
         for column in self._columns[clock]:
             column.append(row[column.name])
         self._rows[clock] += 1
@@ -134,6 +160,10 @@ class RecordingWriter:
                 column.flush()
         name = f"checkpoint-{sum(self._rows.values()):010d}.pt"
         last = self.header.checkpoint
+        for clock in self._endless:
+            room = self.header.arrays[STEP_PREFIX + clock].shape[0]
+            if self._rows[clock] > room:
+                self._make_room(clock, max(self._rows[clock], 2 * room))
         self.header = replace(self.header, committed=dict(self._rows), checkpoint=name, wall=dict(wall))
         self._write(partial(self._count, self.header, checkpoint, last))
         if wait:
@@ -147,6 +177,16 @@ class RecordingWriter:
         _write_header(self._group, header)
         if last not in ("", header.checkpoint):
             (self.path / last).unlink(missing_ok=True)
+
+    def _make_room(self, clock: str, rows: int) -> None:
+        """Have a clock's arrays stored as ones of so many rows."""
+        specs = {spec.name: replace(spec, shape=(rows, *spec.shape[1:])) for spec in self._specs_of(clock)}
+        self.header = replace(self.header, arrays={**self.header.arrays, **specs})
+        for name in specs:
+            self._write(partial(_set_rows, self.path / name, rows))
+
+    def _specs_of(self, clock: str) -> list[ArraySpec]:
+        return [spec for spec in self.header.arrays.values() if spec.clock == clock]
 
     def _write(self, task: Callable[[], None], nbytes: int = 0) -> None:
         """Have something written, in its turn."""
@@ -172,6 +212,8 @@ class RecordingWriter:
 
     def complete(self) -> Recording:
         """Digest what was committed, mark the recording as complete and give it its name."""
+        for clock in self._endless:
+            self._make_room(clock, self._rows[clock])
         self._scribe.wait()
         with writing(self.path):
             self.header = self.header.finished({**self.header.digests, **self._digests()})
@@ -180,61 +222,13 @@ class RecordingWriter:
 
     def _digests(self) -> dict[str, str]:
         """Return the digest of every array with a clock."""
-        recording = Recording.open(self.path)
+        recording = Recording(self.path, self.header, frozenset(self.header.arrays))
         digests: dict[str, str] = {}
         for columns in self._columns.values():
-            steps = recording.steps(columns[0].name) if columns else np.empty(0)
-            digests |= {column.name: column.digest(steps) for column in columns}
+            told = [column for column in columns if not column.name.startswith(STEP_PREFIX)]
+            steps = recording.steps(told[0].name) if told else np.empty(0)
+            digests |= {column.name: column.digest(steps) for column in told}
         return digests
-
-
-class _Column:
-    """The rows of one array since the beginning of the chunk that is being filled."""
-
-    def __init__(self, folder: Path, chunks: tuple[int, ...], spec: ArraySpec, write: _Write) -> None:
-        """Start at the first row of the array stored in `folder`. write: has something done in its turn."""
-        self.name = spec.name
-        self._folder, self._write = folder, write
-        self._block = np.empty(chunks, spec.dtype)
-        self._start = self._filled = 0
-        self._digest = ArrayDigest(spec)
-
-    def take_up(self, rows: np.ndarray) -> None:
-        """Go on after the committed rows; those of a begun chunk are kept, since it will be written again."""
-        self._filled = len(rows) % len(self._block)
-        self._start = len(rows) - self._filled
-        self._digest.update(rows[: self._start])
-        self._block[: self._filled] = rows[self._start :]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether a chunk has just been written."""
-        return self._filled == 0
-
-    def append(self, row: np.ndarray | float) -> None:
-        """Take one row in; have the chunk written if it is full, and begin the next."""
-        self._block[self._filled] = row
-        self._filled += 1
-        if self._filled == len(self._block):
-            self._store(self._block)
-            self._write(partial(self._digest.update, self._block), 0)
-            self._start, self._filled, self._block = self._start + self._filled, 0, np.empty_like(self._block)
-
-    def flush(self) -> None:
-        """Have what the chunk holds so far written."""
-        if self._filled:
-            self._store(self._block[: self._filled].copy())
-
-    def _store(self, rows: np.ndarray) -> None:
-        chunk_rows = len(self._block)
-        task = partial(write_chunk, self._folder, self._start // chunk_rows, rows, chunk_rows)
-        self._write(task, rows.nbytes)
-
-    def digest(self, steps: np.ndarray) -> str:
-        """Return the digest of all rows, which have these step numbers; nothing can be appended any more."""
-        self._digest.update(self._block[: self._filled])
-        self._digest.update(steps)
-        return self._digest.hexdigest()
 
 
 def publish(path: Path) -> Recording:
@@ -290,6 +284,16 @@ def _create_array(group: zarr.Group, spec: ArraySpec, rows: int) -> zarr.Array[A
         attributes={"clock": spec.clock} if spec.clock else {},
         config={"write_empty_chunks": True},  # so that a chunk that is gone can be told from zeros
     )
+
+
+def _set_rows(folder: Path, rows: int) -> None:
+    """Have an array's own metadata tell of so many rows."""
+    file = folder / METADATA
+    told = json.loads(file.read_text(encoding="utf-8"))
+    told["shape"][0] = rows
+    draft = file.with_name(f"{METADATA}.partial")
+    draft.write_text(json.dumps(told), encoding="utf-8")
+    draft.replace(file)
 
 
 def _write_header(group: zarr.Group, header: Header) -> None:

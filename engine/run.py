@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.costs import Cost
-from engine.recorder import Inputs, Recordable, Recorder
+from engine.insides import Inputs, Insides, Recordable
 from engine.settings import Training
 
 Measured = Mapping[str, float | np.ndarray]  # what an evaluation comes to, by the names of the recorded arrays
@@ -52,9 +52,9 @@ class Run(ABC):
         """Return random numbers for a purpose, which follow from the experiment's seed and it alone."""
         return np.random.default_rng([self.experiment.seed, *purpose])
 
-    def snapshot(self, recorder: Recorder) -> Mapping[str, np.ndarray]:
+    def snapshot(self, insides: Insides) -> Mapping[str, np.ndarray]:
         """Return what a snapshot holds."""
-        return recorder.snapshot()
+        return insides.snapshot()
 
     def checkpoint(self, step: int) -> bytes:
         """Return the state before the update of `step`: model, optimizer, generator."""

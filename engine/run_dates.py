@@ -10,9 +10,9 @@ from torch import Tensor
 
 from engine.costs import next_token
 from engine.dates import FORMS, ISO_LENGTH, Days, Form, alphabets, longest, write_dates
+from engine.insides import Insides, Recordable
 from engine.models.encoder_decoder import EncoderDecoder
 from engine.optimizers import WarmedAdamW
-from engine.recorder import Recordable, Recorder
 from engine.run import Fixed, Measured, Run
 from engine.sequence_experiments import Dates
 
@@ -65,10 +65,10 @@ class DatesRun(Run):
         """Say in a few words how well it does."""
         return f"{measured['metric.exact_match']:.1%} of unseen dates right"
 
-    def snapshot(self, recorder: Recorder) -> Mapping[str, np.ndarray]:
+    def snapshot(self, insides: Insides) -> Mapping[str, np.ndarray]:
         """Have the model translate the probes, and record it as it looks back at its own translation."""
         written = self.model.write(self.shown, START, ISO_LENGTH)
-        return {**recorder.snapshot((self.shown, begun(written))), "probe.target": written.numpy()}
+        return {**insides.snapshot((self.shown, begun(written))), "probe.target": written.numpy()}
 
     def fixed(self) -> Mapping[str, Fixed]:
         """Return the probes, what they mean, and the alphabets that their ids are of."""

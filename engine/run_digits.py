@@ -13,8 +13,8 @@ from engine.batches import Batches
 from engine.costs import COSTS, score, targets_for
 from engine.data import Mnist, load_mnist, probe_positions
 from engine.experiments import OWN, Experiment, ExperimentError, digest_of_picture, shuffled_order
+from engine.insides import Recordable
 from engine.models.mlp import MLP
-from engine.recorder import Recordable
 from engine.run import Fixed, Measured, Run
 
 TRAIN_SCORED = 10_000  # training images whose accuracy is measured: as many as there are test images

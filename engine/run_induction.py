@@ -13,9 +13,9 @@ from torch import Tensor
 from engine.attention import Attended, tapped
 from engine.costs import next_token
 from engine.head_scores import induction, previous_token
+from engine.insides import Recordable
 from engine.models.transformer import GPT
 from engine.optimizers import WarmedAdamW
-from engine.recorder import Recordable
 from engine.run import Fixed, Measured, Run
 from engine.sequence_experiments import Induction
 from engine.sequences import repeated_sequences

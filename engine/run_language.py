@@ -10,9 +10,9 @@ from torch import Tensor
 
 from engine.alphabet import CharacterTokenizer, TextError
 from engine.costs import next_token
+from engine.insides import Recordable
 from engine.models.transformer import GPT
 from engine.optimizers import WarmedAdamW
-from engine.recorder import Recordable
 from engine.run import Fixed, Measured, Run
 from engine.sequence_experiments import LanguageModel
 from engine.settings import ExperimentError

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from engine.experiments import ExperimentError
-from engine.pretrained import LanguageModel, load_pretrained, openly
-from engine.recorder import Recorder
+from engine.insides import Insides
+from engine.pretrained import LanguageModel, load_pretrained
 from engine.streams import stream_of
 from engine.studies import Arrays, Meanings
 
@@ -46,6 +46,5 @@ def _places_of_the_word(model: LanguageModel, ids: list[list[int]]) -> list[int]
 
 def _stream(model: LanguageModel, ids: list[int], place: int) -> np.ndarray:
     """Return a token's vector before the first block and behind each, (layer + 1, feature)."""
-    with openly(model.network):
-        values = Recorder(model.network, torch.tensor([ids]), ("embedding", "residual")).snapshot()
+    values = Insides(model.network, torch.tensor([ids]), ("embedding", "residual")).snapshot()
     return stream_of(values)[:, place]

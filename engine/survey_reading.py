@@ -12,12 +12,14 @@ from torch import Tensor, nn
 
 from engine import head_scores
 from engine.experiments import ExperimentError
-from engine.hooks import ATTENTION_AXES, Place, find_places
-from engine.pretrained import LanguageModel, load_pretrained, openly
+from engine.hooks import Place, find_places
+from engine.insides import Insides
+from engine.open_attention import openly
+from engine.pretrained import LanguageModel, load_pretrained
 from engine.projections import Projections, projections_of, size_of
-from engine.recorder import Recorder
 from engine.streams import stream_of
 from engine.studies import Arrays, Reading
+from engine.value_axes import ATTENTION_AXES
 
 LEAST = 4  # tokens: with fewer there is nothing between the first token and the one before the last
 NEXT = 8  # of the tokens that may come next, how many are recorded
@@ -92,8 +94,8 @@ def _ids(study: Reading, model: LanguageModel) -> tuple[int, ...]:
 def _look(model: LanguageModel, ids: tuple[int, ...]) -> _Insides:
     inputs = torch.tensor([ids])
     attentions = _attentions_of(model.network, inputs, model.title)
-    recorder = Recorder(model.network, inputs, (*ATTENTION_AXES, "residual", "embedding", "logits"))
-    values = recorder.snapshot()
+    insides = Insides(model.network, inputs, (*ATTENTION_AXES, "residual", "embedding", "logits"))
+    values = insides.snapshot()
     pattern = np.stack([values[f"{place.path}.pattern"][0] for place in attentions])
     return _Insides(model, attentions, ids, values, stream_of(values), pattern)
 

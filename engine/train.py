@@ -21,9 +21,9 @@ from torch import Tensor, nn
 from engine.claim import claim, settle
 from engine.costs import Cost
 from engine.data import Mnist
+from engine.insides import Insides
 from engine.logbook import Logbook, TrainingError, plan_recording
 from engine.observers import Observer
-from engine.recorder import Recorder
 from engine.recording import Recording
 from engine.recording_writer import RecordingWriter
 from engine.runs import put_together
@@ -96,8 +96,8 @@ def train(
             return there
         with _repeatable(experiment.seed):
             run = put_together(experiment, data, own)
-            recorder = Recorder(run.model, run.probes, experiment.record)
-            plan = plan_recording(run, recorder)
+            insides = Insides(run.model, run.probes, experiment.record)
+            plan = plan_recording(run, insides)
             fixed = {name: values for name, (_, values) in run.fixed().items()}
             writer = RecordingWriter.resume(out) if resume else None
             first = run.restore(writer.read_checkpoint()) if writer else 0
@@ -108,7 +108,7 @@ def train(
                 for observer in observers:
                     observer.started(plan, growing.path, first)
                 with _interruptible() as interrupted:
-                    logbook = Logbook(run, recorder, growing, observers, interrupted)
+                    logbook = Logbook(run, insides, growing, observers, interrupted)
                     fit(run.model, run.cost, run.optimizer, run.batches, experiment.steps, logbook, first)
                     return logbook.close()
             finally:

@@ -125,12 +125,12 @@ def test_the_residual_stream_is_what_the_library_calls_hidden_states(tmp_path: P
     np.testing.assert_allclose(recording.read("model.embedding", step=0), theirs.hidden_states[0], atol=1e-6)
     np.testing.assert_allclose(recording.read("model.layers.0.residual", step=0), theirs.hidden_states[1], atol=1e-5)
     np.testing.assert_allclose(recording.read("logits", step=0), theirs.logits, atol=1e-4)
-    np.testing.assert_array_equal(recording.read("input"), ids)
+    np.testing.assert_array_equal(recording.read("probe.input"), ids)
 
 
 def test_what_is_not_asked_for_is_not_stored(tmp_path: Path) -> None:
     recording, model, _ = recorded("llama", tmp_path, "model.layers.1.self_attn.pattern")
-    assert set(recording.arrays) == {"model.layers.1.self_attn.pattern", "input"}
+    assert set(recording.arrays) == {"model.layers.1.self_attn.pattern", "probe.input"}
     assert model.config._attn_implementation != "neuroreel"
 
 
@@ -146,7 +146,7 @@ def test_an_encoder_and_its_decoder_are_recorded_alike(tmp_path: Path) -> None:
         "decoder.blocks.0.cross_attention.pattern": (8, 9),
     }
     assert recording.arrays["encoder.embedding"].shape == (1, 1, 9, 16)
-    np.testing.assert_array_equal(recording.read("input.1"), target)
+    np.testing.assert_array_equal(recording.read("probe.input.1"), target)
     np.testing.assert_allclose(recording.read("logits", step=0), model(source, target).detach(), atol=1e-5)
 
 

@@ -1,0 +1,19 @@
+"""How often a training of unknown length is recorded: densely at first, when it learns fast, then ever more rarely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+STEADY = 64  # snapshots while the number of steps grows e-fold
+
+
+def snapshot_steps(every: int | None = None) -> Iterator[int]:
+    """Yield the steps at which a snapshot is taken, from 0 on, without end.
+
+    every: how many steps apart they are. Without it the distance is a 64th of the steps made, at least one: a thousand
+    steps have about 240 snapshots, a million about 680.
+    """
+    step = 0
+    while True:
+        yield step
+        step += every or max(1, step // STEADY)
