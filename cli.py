@@ -176,6 +176,57 @@ def check(
 
 
 @main.command()
+@click.argument("recording")
+@click.option("--beats", multiple=True, metavar="NAMES", help="Only these beats, with commas; may be given repeatedly.")
+@quality_option
+@language_option
+@workers_option
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the films; renders/out unless told."
+)
+@click.option("--sheet", is_flag=True, help="A contact sheet beside each film, too.")
+@click.option("--still", is_flag=True, help="No films: only the picture that each beat rests on.")
+@click.option("--force", is_flag=True, help="Render everything again.")
+@click.option("--check", "only_check", is_flag=True, help="No films: look for faults of layout, as `check` does.")
+def animate(
+    recording: str,
+    beats: tuple[str, ...],
+    quality: Quality | None,
+    language: str | None,
+    workers: int,
+    out: Path | None,
+    sheet: bool,
+    still: bool,
+    force: bool,
+    only_check: bool,
+) -> None:
+    """Compose a film from what a recording of any model holds: its path, or its name in renders/out/recordings.
+
+    A recording whose training was stopped is finished first. With --check, all languages are checked unless one is
+    given, and the exit code is 1 if anything is found.
+    """
+    from engine.claim import BeingWrittenError, finish
+    from renders.own_film import compose_film, find_recording, named_beats
+    from renders.places import find_places
+    from renders.studio import Extras, carry_out, check, languages_of, order_for
+
+    path = find_recording(recording, find_places())
+    try:
+        finish(path)
+    except BeingWrittenError:
+        raise RenderError(f"{path} is still being written: animate it when its training is done") from None
+    film, places = compose_film(path, named_beats(beats), find_places(out))
+    extras = Extras(sheet=sheet, still=still)
+    order = order_for(film, (), quality, language, workers, force, extras)
+    if only_check:
+        if check(order, languages_of(language), places, partial(train_missing, places)):
+            raise click.exceptions.Exit(1)
+        return
+    for made in carry_out(order, places, partial(train_missing, places), extras):
+        click.echo(made)
+
+
+@main.command()
 def doctor() -> None:
     """Show what is installed, what is missing, and how to get it.
 
