@@ -18,13 +18,14 @@ from scenes.style import LABEL, QUICK, SMALL, STROKE, palette
 from scenes.translation import N_
 
 MOST = 6  # metrics that are shown
-RUN = 9.0  # seconds that the whole training takes
+RUN = 10.0  # seconds that the whole training takes
 HASTE = 2.4  # steps made grow with this power of the time: most changes early
 FIRST_LOOK = 16  # the axis of steps reaches at first as far as this part of the training
 CHANGES = 5  # of the numbers on screen, in a second: more cannot be read
 LEFT_END, RIGHT_END, BOTTOM, TOP = -6.65, 6.65, -3.05, 3.55  # of the panels with all that belongs to them
 BETWEEN = 0.55  # scene units between two panels
-ROW = 0.5  # scene units a metric's name and number take above a plot
+ROW = 0.48  # scene units a metric's name and number take above a plot
+HEAD = 0.3  # scene units between these and the plot
 INSET = (0.85, 0.55, 0.3)  # scene units left of, below and right of a plot, for what is written there
 LARGE = 0.6  # share of the width that the first panel has of two to four
 NAMES = {  # that are said in the viewer's language; others are shown as they were recorded
@@ -86,13 +87,13 @@ class LearningCurves(OwnBeat):
         """Put the plot of a panel into its box, and above it the name and the number of each metric."""
         left, bottom, width, height = box
         across = width - INSET[0] - INSET[2]
-        upwards = height - INSET[1] - ROW * len(panel.metrics)
+        upwards = height - INSET[1] - HEAD - ROW * len(panel.metrics)
         plot = self.plot_of(panel, across, upwards)
         plot.shift(np.array([left + INSET[0], bottom + INSET[1], 0]) - plot.bottom(0))
         part = Group(plot)
         for row, metric in enumerate(panel.metrics):
             color = colors_of(panel)[row]
-            baseline = bottom + height - ROW * (row + 0.7)
+            baseline = bottom + height - ROW * (row + 0.5)
             name = self.words(self.name_of(metric), 0.35, color=color)
             number = Number(0, panel.form(metric), LABEL, color, fixed="right")
             number.move_to([left + width, baseline, 0], aligned_edge=RIGHT)
@@ -165,12 +166,8 @@ class LearningCurves(OwnBeat):
         for shown in self.shown:
             shown.show(0.0)
         with self.say(N_("What did the training achieve, step by step?")) as line:
-            parts: list[Mobject] = [*self.parts, self.counter]
+            parts: list[Mobject] = [*self.parts, Group(self.counter, *([self.remark] if self.remark else []))]
             self.play(LaggedStart(*[FadeIn(part) for part in parts], lag_ratio=0.3), run_time=line.left)
-        if self.remark:
-            text = N_("Single values jump about. The thick line is the median of those around.")
-            with self.say(text if any(metric.window for metric in self.metrics) else N_("These are the first ones.")):
-                self.play(FadeIn(self.remark), run_time=QUICK)
 
     def run_the_training(self) -> None:
         """Let the clock run by itself, so that it does not halt between lines."""
@@ -180,7 +177,10 @@ class LearningCurves(OwnBeat):
         start = self.time
         with self.say(N_("Here is all of it, slowly at first, then faster and faster.")):
             pass
-        self.wait(RUN - (self.time - start))
+        if any(metric.window for metric in self.metrics):
+            with self.say(N_("Single values jump about. The thick line is the median of those around.")):
+                pass
+        self.wait(max(0.1, RUN - (self.time - start)))
         self.clock.clear_updaters()
         self.counter.clear_updaters()
         self.remove(self.clock)

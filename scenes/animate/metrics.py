@@ -78,13 +78,13 @@ class Panel:
     shares: bool
 
     def form(self, metric: Metric) -> str:
-        """Return how values of a metric are written: with three digits that mean something."""
+        """Return how values of a metric are written: three digits of them."""
         if self.shares:
             return "{:.1%}"
         known = np.abs(metric.shown[np.isfinite(metric.shown)])
         size = float(np.median(known[known > 0])) if (known > 0).any() else 1.0
         if self.logarithmic or not 1e-4 < size < 1e6:
-            return "{:.3g}"
+            return "{:#.3g}" if self.high < 100 else "{:.3g}"
         return f"{{:,.{max(0, 2 - int(np.floor(np.log10(size))))}f}}"
 
 
