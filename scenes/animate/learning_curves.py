@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Circle, Create, FadeIn, Group, LaggedStart, ValueTracker
+from manim import LEFT, RIGHT, UP, UR, Circle, Create, FadeIn, Group, LaggedStart, ValueTracker, there_and_back
 from manim.mobject.mobject import Mobject
 
 from scenes.animate.metrics import Metric, Panel, panels_of, read_metric
 from scenes.animate.own import OwnBeat
+from scenes.animate.panels import BOTTOM, RIGHT_END, Box, boxes, clear_of, colors_of
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.growing_plot import GrowingPlot
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, QUICK, SMALL, STROKE, palette
-from scenes.translation import N_
+from scenes.translation import N_, written
 
 MOST = 6  # metrics that are shown
 RUN = 10.0  # seconds that the whole training takes
 HASTE = 2.4  # steps made grow with this power of the time: most changes early
 FIRST_LOOK = 16  # the axis of steps reaches at first as far as this part of the training
 CHANGES = 5  # of the numbers on screen, in a second: more cannot be read
-LEFT_END, RIGHT_END, BOTTOM, TOP = -6.65, 6.65, -3.05, 3.55  # of the panels with all that belongs to them
-BETWEEN = 0.55  # scene units between two panels
 ROW = 0.48  # scene units a metric's name and number take above a plot
 HEAD = 0.3  # scene units between these and the plot
+NAME = 0.35  # em of a metric's name
+NUMBER = 1.9  # scene units of that width that the number may take
 INSET = (0.85, 0.55, 0.3)  # scene units left of, below and right of a plot, for what is written there
-LARGE = 0.6  # share of the width that the first panel has of two to four
 NAMES = {  # that are said in the viewer's language; others are shown as they were recorded
     "loss": N_("loss"),
     "accuracy": N_("accuracy"),
@@ -38,8 +38,6 @@ NAMES = {  # that are said in the viewer's language; others are shown as they we
     "validation loss": N_("validation loss"),
     "validation accuracy": N_("validation accuracy"),
 }
-
-Box = tuple[float, float, float, float]  # left, bottom, width, height, scene units
 
 
 class _Shown:
@@ -94,10 +92,10 @@ class LearningCurves(OwnBeat):
         for row, metric in enumerate(panel.metrics):
             color = colors_of(panel)[row]
             baseline = bottom + height - ROW * (row + 0.5)
-            name = self.words(self.name_of(metric), 0.35, color=color)
+            name = self.name_of(metric, width - NUMBER, color)
             number = Number(0, panel.form(metric), LABEL, color, fixed="right")
             number.move_to([left + width, baseline, 0], aligned_edge=RIGHT)
-            name.scale(min(1.0, (across - 1.6) / name.width)).move_to([left + 0.1, 0, 0], aligned_edge=LEFT)
+            name.move_to([left + 0.1, 0, 0], aligned_edge=LEFT)
             name.align_baseline(number)
             self.shown.append(_Shown(metric, name, number, self.ended(metric, plot, row)))
             part.add(name, number, *([self.shown[-1].ended] if self.shown[-1].ended else []))
@@ -126,19 +124,27 @@ class LearningCurves(OwnBeat):
             plot.add_line(metric.shown_steps, metric.shown, color)
         return plot
 
-    def name_of(self, metric: Metric) -> str:
-        """Return what a metric is called on screen."""
+    def name_of(self, metric: Metric, room: float, color: str) -> Words:
+        """Return what a metric is called, cut short where it is too long for the room, scene units."""
         name = self.tr(NAMES[metric.called]) if metric.called in NAMES else metric.called
-        return self.tr(N_("{name}, running median"), name=name) if metric.window else name
+        if metric.window:
+            whole = Words(self.tr(N_("{name}, running median"), name=name), NAME, color)
+            if whole.width <= room:
+                return whole
+        words, kept = Words(name, NAME, color), len(name)
+        while words.width > room:
+            kept -= 1
+            words = Words(f"{name[:kept]}…", NAME, color)
+        return words
 
     def ended(self, metric: Metric, plot: GrowingPlot, row: int) -> Words | None:
         """Return the note that a curve ends, not to be seen yet; None where it goes on to the last step."""
         if metric.stopped is None:
             return None
-        told = self.tr(N_("no finite number from step {step} on"), step=metric.stopped)
-        note = Words(told, SMALL, palette().negative)
-        note.move_to(plot.axes.get_center()).set_y(plot.axes.y_axis.line.get_end()[1] - 0.25 - 0.4 * row)
-        return note.set_opacity(0)
+        told = self.tr(N_("no finite number\nfrom step {step} on"), step=metric.stopped)
+        note = Words(told, SMALL, palette().attention, align="right")
+        corner = [plot.axes.x_axis.line.get_end()[0], plot.axes.y_axis.line.get_end()[1] - 0.85 * row, 0]
+        return note.move_to(corner, aligned_edge=UR).set_opacity(0)
 
     def place_counter(self) -> None:
         """Put the running step below the panels, and beside it what is to be said about the curves."""
@@ -149,7 +155,9 @@ class LearningCurves(OwnBeat):
         told = []
         if windows := sorted({metric.window for metric in self.metrics if metric.window}):
             told.append(
-                self.tr(N_("thin: each value; thick: median of {count} around it"), count=" / ".join(map(str, windows)))
+                self.tr(
+                    N_("thin: each value; thick: median of {count} around it"), count=" / ".join(map(written, windows))
+                )
             )
         if self.left_out:
             told.append(self.tr(N_("{count} of {all} curves"), count=MOST, all=MOST + self.left_out))
@@ -223,7 +231,7 @@ class LearningCurves(OwnBeat):
     def point_at(self, metric: Metric) -> None:
         (shown,) = (one for one in self.shown if one.metric is metric)
         target = shown.ended if metric.stopped is not None and shown.ended else shown.number
-        self.play(target.animate.scale(1.15), run_time=QUICK)
+        self.play(target.animate(rate_func=there_and_back).scale(1.2), run_time=2 * QUICK)
 
     def shares_to_tell(self) -> Iterator[tuple[Metric, Panel]]:
         """Yield the first share whose values are shown as they are, and its panel."""
@@ -233,41 +241,13 @@ class LearningCurves(OwnBeat):
     def tell_best(self, metric: Metric, panel: Panel) -> None:
         """Say at which step a share was highest, and ring that point of its curve."""
         step, value = metric.best
-        written = format_number(value, panel.form(metric))
+        told = format_number(value, panel.form(metric))
         plot = self.plots[self.panels.index(panel)]
         color = colors_of(panel)[panel.metrics.index(metric)]
         ring = Circle(radius=0.17, color=palette().attention, stroke_width=1.5 * STROKE).move_to(
             plot.place(step, value)
         )
-        told = self.tr(N_("best: {value} at step {step}"), value=written, step=step)
-        label = Words(told, SMALL, color).next_to(ring, DOWN, buff=0.15)
-        ends = plot.axes.x_axis.line
-        label.shift(max(0.0, ends.get_left()[0] + 0.1 - label.get_left()[0]) * RIGHT)
-        label.shift(max(0.0, label.get_right()[0] - ends.get_right()[0]) * LEFT)
-        with self.say(
-            N_("The best {name}, {value}, came at step {step}."), name=metric.called, value=written, step=step
-        ):
+        best = self.tr(N_("best: {value} at step {step}"), value=told, step=step)
+        label = clear_of(plot, Words(best, SMALL, color), ring)
+        with self.say(N_("The best {name}, {value}, came at step {step}."), name=metric.called, value=told, step=step):
             self.play(Create(ring), FadeIn(label, shift=0.1 * UP), run_time=QUICK)
-
-
-def colors_of(panel: Panel) -> tuple[str, ...]:
-    """Return the colours of a panel's metrics."""
-    shades = palette()
-    mine = (shades.right, shades.positive) if panel.shares else (shades.text, shades.attention)
-    return (*mine, shades.negative, shades.ground, shades.line, shades.bright)
-
-
-def boxes(count: int) -> Iterator[Box]:
-    """Yield where each of so many panels goes: one large and the others in a column beside it, or all in two rows."""
-    width, height = RIGHT_END - LEFT_END, TOP - BOTTOM
-    if count > 4:
-        each = ((width - 2 * BETWEEN) / 3, (height - 0.2) / 2)
-        for place in range(count):
-            row, column = divmod(place, 3)
-            yield LEFT_END + column * (each[0] + BETWEEN), TOP - each[1] - row * (each[1] + 0.2), *each
-        return
-    large = width if count == 1 else LARGE * (width - BETWEEN)
-    yield LEFT_END, BOTTOM, large, height
-    for place in range(count - 1):
-        tall = height / (count - 1)
-        yield LEFT_END + large + BETWEEN, TOP - (place + 1) * tall, width - BETWEEN - large, tall

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SHARE = re.compile("acc|precision|recall|f1|match|auc|iou")
 _HELD_OUT = re.compile("test|val|held|dev")
 MANY = 400  # values from which on a curve may be noisy
-NOISE = 0.01  # of a curve's range: a noisy one is mostly further than this from its running median
+NOISE = 0.004  # of a curve's range: a noisy one is mostly further than this from its running median
 WINDOWS = 100  # of a running median, one beside the other along the whole curve
 DECADES = 2  # beyond which an axis is logarithmic
 
@@ -98,10 +98,18 @@ def read_metric(recording: Recording, array: str) -> Metric:
         return plain
     window = max(9, int(known.sum()) // WINDOWS) | 1
     at, medians = running_median(steps[known], values[known], window)
-    away = np.median(np.abs(values[known] - np.interp(steps[known], at, medians)))
-    if away <= NOISE * (medians.max() - medians.min()):
+    scale = np.log10 if spans_decades(values[known]) else np.asarray
+    around = scale(medians)
+    away = np.median(np.abs(scale(values[known]) - np.interp(steps[known], at, around)))
+    if away <= NOISE * float(np.ptp(around)):
         return plain
     return Metric(plain.name, steps, values, at, medians, window)
+
+
+def spans_decades(values: np.ndarray) -> bool:
+    """Tell whether finite values ask for a logarithmic axis."""
+    low, high = float(values.min()), float(values.max())
+    return low > 0 and high / low > 10**DECADES
 
 
 def panels_of(metrics: Sequence[Metric]) -> list[Panel]:
@@ -120,7 +128,7 @@ def _panel(metrics: tuple[Metric, ...], shares: bool) -> Panel:
     if not len(known):
         return Panel(metrics, 0.0, 1.0, logarithmic=False, shares=False)
     low, high = float(known.min()), float(known.max())
-    if low > 0 and high / low > 10**DECADES:
+    if spans_decades(known):
         room = (high / low) ** 0.03
         return Panel(metrics, low / room, high * room, logarithmic=True, shares=False)
     low, high = min(0.0, low), max(0.0, high)

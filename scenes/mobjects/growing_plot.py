@@ -17,7 +17,7 @@ from scenes.style import SMALL, STROKE, THIN, palette
 
 CROWDED = 0.23  # share of the axis up to which a mark is left out: further marks need the room
 FADING = 0.05  # share of the axis along which a mark fades
-COLUMNS = 200  # a scene unit of width, into which the steps of a long curve are cut
+COLUMNS = 120  # a scene unit of width, into which the steps of a long curve are cut
 PLAIN_POWERS = range(-3, 5)  # of ten, that are written out
 MOST_POWERS = 6  # that are marked on a logarithmic axis
 _RAISED = str.maketrans(f"{MINUS}0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -11,8 +11,7 @@ class LongCurve:
     """Values measured at steps, (n,) each, steps rising; of values that are no finite number there is no curve.
 
     first, last: how far the axis over steps may reach, from least to most. For each halving of that the curve is
-    thinned once: the steps on view are cut into `columns`, and of each the first, lowest, highest and last value are
-    kept, so that the band that a noisy curve fills has its true edges.
+    thinned once: the steps on view are cut into `columns`, and of each the lowest and the highest value are kept, so that the band that a noisy curve fills has its true edges.
     """
 
     def __init__(self, steps: np.ndarray, values: np.ndarray, first: float, last: float, columns: int) -> None:
@@ -45,11 +44,11 @@ class LongCurve:
 def those_that_show(steps: np.ndarray, values: np.ndarray, reach: float, columns: int) -> np.ndarray:
     """Return the positions, in order, of the values (n,) up to step `reach` that give a curve its look.
 
-    Of each of so many columns at most four are kept. Those that are not finite are left out, but for one wherever some
+    Of each of so many columns two are kept, the lowest and the highest, and the first and the last of all. Those that are not finite are left out, but for one wherever some
     are between two that are kept.
     """
     count = int(np.searchsorted(steps, reach, side="right"))
-    if count <= 4 * columns:
+    if count <= 2 * columns:
         return np.arange(count)
     values = values[:count]
     finite = np.flatnonzero(np.isfinite(values))
@@ -57,7 +56,7 @@ def those_that_show(steps: np.ndarray, values: np.ndarray, reach: float, columns
     by_value = np.lexsort((values[finite], column))  # within each column from the lowest to the highest
     begins = np.flatnonzero(np.diff(column, prepend=-1.0))
     ends = np.append(begins[1:], len(finite)) - 1
-    kept = finite[np.unique(np.concatenate([begins, ends, by_value[begins], by_value[ends]]))]
+    kept = finite[np.unique(np.concatenate([[0, len(finite) - 1], by_value[begins], by_value[ends]]))]
     broken = np.flatnonzero(~np.isfinite(values))
     after = np.searchsorted(kept, broken)  # the kept one that each of them comes before
     return np.sort(np.append(kept, broken[np.unique(after, return_index=True)[1]]))
