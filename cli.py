@@ -20,6 +20,7 @@ from renders.options import (
     experiment_argument,
     language_option,
     option_of,
+    output_options,
     quality_option,
     variation_options,
     workers_option,
@@ -120,12 +121,7 @@ def inspect(recording: str, as_json: bool) -> None:
 @language_option
 @variation_options
 @workers_option
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the films; renders/out unless told."
-)
-@click.option("--sheet", is_flag=True, help="A contact sheet beside each film, too.")
-@click.option("--still", is_flag=True, help="No films: only the picture that each beat rests on.")
-@click.option("--force", is_flag=True, help="Render everything again.")
+@output_options
 @click.option("--watch", is_flag=True, help="A draft of one beat, again whenever its code is saved.")
 def render(
     chapter: ChapterEntry,
@@ -181,12 +177,7 @@ def check(
 @quality_option
 @language_option
 @workers_option
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the films; renders/out unless told."
-)
-@click.option("--sheet", is_flag=True, help="A contact sheet beside each film, too.")
-@click.option("--still", is_flag=True, help="No films: only the picture that each beat rests on.")
-@click.option("--force", is_flag=True, help="Render everything again.")
+@output_options
 @click.option("--check", "only_check", is_flag=True, help="No films: look for faults of layout, as `check` does.")
 def animate(
     recording: str,
@@ -205,16 +196,12 @@ def animate(
     A recording whose training was stopped is finished first. With --check, all languages are checked unless one is
     given, and the exit code is 1 if anything is found.
     """
-    from engine.claim import BeingWrittenError, finish
     from renders.own_film import compose_film, find_recording, named_beats
     from renders.places import find_places
     from renders.studio import Extras, carry_out, check, languages_of, order_for
 
     path = find_recording(recording, find_places())
-    try:
-        finish(path)
-    except BeingWrittenError:
-        raise RenderError(f"{path} is still being written: animate it when its training is done") from None
+    finish_recording(path)
     film, places = compose_film(path, named_beats(beats), find_places(out))
     extras = Extras(sheet=sheet, still=still)
     order = order_for(film, (), quality, language, workers, force, extras)
@@ -304,6 +291,16 @@ def run_training(
                 shown.go_on(progress.step, progress.loss, progress.told)
 
         train(experiment, path, resume=resume, force=force, observers=[Shown()], own=picture)
+
+
+def finish_recording(path: Path) -> None:
+    """Finish what was recorded before a user's own training was stopped; raise RenderError where it goes on."""
+    from engine.claim import BeingWrittenError, finish
+
+    try:
+        finish(path)
+    except BeingWrittenError:
+        raise RenderError(f"{path} is still being written: animate it when its training is done") from None
 
 
 def data_source() -> str:

@@ -11,7 +11,8 @@ class LongCurve:
     """Values measured at steps, (n,) each, steps rising; of values that are no finite number there is no curve.
 
     first, last: how far the axis over steps may reach, from least to most. For each halving of that the curve is
-    thinned once: the steps on view are cut into `columns`, and of each the lowest and the highest value are kept, so that the band that a noisy curve fills has its true edges.
+    thinned once: the steps on view are cut into `columns`, and of each the lowest and the highest value are kept, so
+    that the band that a noisy curve fills has its true edges.
     """
 
     def __init__(self, steps: np.ndarray, values: np.ndarray, first: float, last: float, columns: int) -> None:
@@ -35,23 +36,20 @@ class LongCurve:
             values = np.append(values, _between(now, self.steps[around], self.values[around]))
         return steps, values
 
-    def measured(self, now: float) -> float:
-        """Return the value that was measured last at step `now`; NaN before the first."""
-        found = int(np.searchsorted(self.steps, now, side="right"))
-        return float(self.values[found - 1]) if found else float("nan")
-
 
 def those_that_show(steps: np.ndarray, values: np.ndarray, reach: float, columns: int) -> np.ndarray:
     """Return the positions, in order, of the values (n,) up to step `reach` that give a curve its look.
 
-    Of each of so many columns two are kept, the lowest and the highest, and the first and the last of all. Those that are not finite are left out, but for one wherever some
-    are between two that are kept.
+    Of each of so many columns two are kept, the lowest and the highest, and the first and the last of all. Those that
+    are not finite are left out, but for one wherever some are between two that are kept.
     """
     count = int(np.searchsorted(steps, reach, side="right"))
     if count <= 2 * columns:
         return np.arange(count)
     values = values[:count]
     finite = np.flatnonzero(np.isfinite(values))
+    if not len(finite):
+        return np.arange(1)
     column = np.floor(steps[finite] / reach * columns)
     by_value = np.lexsort((values[finite], column))  # within each column from the lowest to the highest
     begins = np.flatnonzero(np.diff(column, prepend=-1.0))
