@@ -28,10 +28,9 @@ def find_recording(told: str, places: Places) -> Path:
     Raises RenderError, with the nearest name, where there is none.
     """
     plain = told.rstrip("/\\").removesuffix(SUFFIX).removesuffix(_UNFINISHED)
-    near = Path(plain)
-    paths = [near.with_name(near.name + SUFFIX), Path(told), places.recordings / f"{plain}{SUFFIX}"]
-    for path in paths:
-        if near.name and (path.exists() or unfinished_path(path).exists()):
+    paths = [Path(f"{plain}{SUFFIX}"), Path(told), places.recordings / f"{plain}{SUFFIX}"]
+    for path in paths if Path(plain).name else ():
+        if path.exists() or unfinished_path(path).exists():
             return path
     found = difflib.get_close_matches(plain, list(_names(places)), n=1, cutoff=0.5)
     hint = f"did you mean '{found[0]}'?" if found else f"it is neither a path nor a name in {places.recordings}"

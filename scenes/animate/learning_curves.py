@@ -248,6 +248,7 @@ class LearningCurves(OwnBeat):
             plot.place(step, value)
         )
         best = self.tr(N_("best: {value} at step {step}"), value=told, step=step)
-        label = clear_of(plot, Words(best, SMALL, color), ring)
+        notes = [shown.ended for shown in self.shown if shown.ended and shown.metric in panel.metrics]
+        label = clear_of(plot, Words(best, SMALL, color), ring, notes)
         with self.say(N_("The best {name}, {value}, came at step {step}."), name=metric.called, value=told, step=step):
             self.play(Create(ring), FadeIn(label, shift=0.1 * UP), run_time=QUICK)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,8 +22,11 @@ LARGE = 0.6  # share of the width that the first panel has of two to four
 Box = tuple[float, float, float, float]  # left, bottom, width, height, scene units
 
 
-def clear_of(plot: GrowingPlot, label: Typeset, ring: Circle) -> Typeset:
-    """Put a label below or above a ring, within the plot, where no curve runs through it; below where there is none."""
+def clear_of(plot: GrowingPlot, label: Typeset, ring: Circle, notes: Sequence[Typeset]) -> Typeset:
+    """Put a label below or above a ring, within the plot, where no curve runs through it and no note is.
+
+    Where there is no such place it goes below.
+    """
     start, end = plot.axes.x_axis.line.get_start_and_end()
     top = plot.axes.y_axis.line.get_end()[1]
     half = np.array([label.width / 2 + 0.1, label.height / 2 + 0.1])
@@ -35,6 +38,7 @@ def clear_of(plot: GrowingPlot, label: Typeset, ring: Circle) -> Typeset:
     curves = np.array([np.interp(across, at[:, 0], at[:, 1], right=np.nan) for at in points])
     for y in heights:
         inside = (np.abs(curves - y) < half[1]).any()
+        inside |= any(abs(note.get_y() - y) < half[1] + note.height / 2 for note in notes)
         if start[1] + half[1] < y < top - half[1] and not inside:
             return label.move_to([x, y, 0])
     return label.move_to([x, heights[0], 0])
