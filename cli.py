@@ -20,6 +20,7 @@ from renders.options import (
     experiment_argument,
     language_option,
     option_of,
+    output_options,
     quality_option,
     variation_options,
     workers_option,
@@ -120,12 +121,7 @@ def inspect(recording: str, as_json: bool) -> None:
 @language_option
 @variation_options
 @workers_option
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the films; renders/out unless told."
-)
-@click.option("--sheet", is_flag=True, help="A contact sheet beside each film, too.")
-@click.option("--still", is_flag=True, help="No films: only the picture that each beat rests on.")
-@click.option("--force", is_flag=True, help="Render everything again.")
+@output_options
 @click.option("--watch", is_flag=True, help="A draft of one beat, again whenever its code is saved.")
 def render(
     chapter: ChapterEntry,
@@ -173,6 +169,48 @@ def check(
     require_drawable(chapter, variation)
     if check(order, languages_of(language), places, partial(train_missing, places)):
         raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.argument("recording")
+@click.option("--beats", multiple=True, metavar="NAMES", help="Only these beats, with commas; may be given repeatedly.")
+@quality_option
+@language_option
+@workers_option
+@output_options
+@click.option("--check", "only_check", is_flag=True, help="No films: look for faults of layout, as `check` does.")
+def animate(
+    recording: str,
+    beats: tuple[str, ...],
+    quality: Quality | None,
+    language: str | None,
+    workers: int,
+    out: Path | None,
+    sheet: bool,
+    still: bool,
+    force: bool,
+    only_check: bool,
+) -> None:
+    """Compose a film from what a recording of any model holds: its path, or its name in renders/out/recordings.
+
+    A recording whose training was stopped is finished first. With --check, all languages are checked unless one is
+    given, and the exit code is 1 if anything is found.
+    """
+    from renders.own_film import compose_film, find_recording, named_beats
+    from renders.places import find_places
+    from renders.studio import Extras, carry_out, check, languages_of, order_for
+
+    path = find_recording(recording, find_places())
+    finish_recording(path)
+    film, places = compose_film(path, named_beats(beats), find_places(out))
+    extras = Extras(sheet=sheet, still=still)
+    order = order_for(film, (), quality, language, workers, force, extras)
+    if only_check:
+        if check(order, languages_of(language), places, partial(train_missing, places)):
+            raise click.exceptions.Exit(1)
+        return
+    for made in carry_out(order, places, partial(train_missing, places), extras):
+        click.echo(made)
 
 
 @main.command()
@@ -253,6 +291,16 @@ def run_training(
                 shown.go_on(progress.step, progress.loss, progress.told)
 
         train(experiment, path, resume=resume, force=force, observers=[Shown()], own=picture)
+
+
+def finish_recording(path: Path) -> None:
+    """Finish what was recorded before a user's own training was stopped; raise RenderError where it goes on."""
+    from engine.claim import BeingWrittenError, finish
+
+    try:
+        finish(path)
+    except BeingWrittenError:
+        raise RenderError(f"{path} is still being written: animate it when its training is done") from None
 
 
 def data_source() -> str:

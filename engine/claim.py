@@ -11,7 +11,11 @@ from filelock import FileLock, Timeout
 from engine.experiments import Training
 from engine.recording import Recording
 from engine.recording_format import ForeignRecordingError, Header, RecordingError, read_header, unfinished_path
-from engine.recording_writer import publish, writing
+from engine.recording_writer import RecordingWriter, publish, writing
+
+
+class BeingWrittenError(RecordingError):
+    """Another process is writing a recording now."""
 
 
 @contextmanager
@@ -23,7 +27,9 @@ def claim(path: Path) -> Iterator[None]:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            raise RecordingError(f"another training is writing {path}: wait for it, or choose another --out") from None
+            raise BeingWrittenError(
+                f"another training is writing {path}: wait for it, or choose another --out"
+            ) from None
     try:
         yield
     finally:
@@ -50,6 +56,31 @@ def settle(experiment: Training, path: Path, *, resume: bool, force: bool) -> Re
     elif path.exists() and not _is_empty(path):
         return _settle_complete(experiment, path, resume=resume)
     return None
+
+
+def finish(path: Path) -> None:
+    """Make what was recorded of a user's own training before it was stopped the recording `path`.
+
+    Nothing is done where there is a recording already, or nothing that is unfinished. Raises `RecordingError` where the
+    training is still under way, or is one of ours, which can be gone on with.
+    """
+    growing = unfinished_path(path)
+    if path.exists() or not growing.exists():
+        return
+    with claim(path):
+        header = read_header(growing)
+        if header.complete:  # killed before it got its name
+            publish(path)
+            return
+        if "steps" in header.config:
+            raise RecordingError(
+                f"{growing} is of a training that was stopped: go on with `neuroreel train "
+                f"{header.config['name']} --resume`"
+            )
+        writer = RecordingWriter.resume(path)
+        if writer is None:
+            raise RecordingError(f"{growing} was stopped before anything was committed: run the training again")
+        writer.complete()
 
 
 def require_ours(path: Path) -> None:

@@ -124,6 +124,12 @@ class Recording:
             raise self._damaged("structure", error) from None
 
     @cached_property
+    def last_step(self) -> int:
+        """Number of the last step at which anything was recorded; 0 where nothing has steps."""
+        numbers = [self._steps_of(clock) for clock, rows in self._header.committed.items() if rows]
+        return max((int(steps[-1]) for steps in numbers), default=0)
+
+    @cached_property
     def arrays(self) -> Mapping[str, ArrayInfo]:
         """Return what there is to be read, by name."""
         return {name: self._info(self._header.arrays[name]) for name in sorted(self._names)}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 from renders.errors import RenderError, describe_os_error
 from renders.listing import size, table
 from renders.lock import is_locked
 from renders.places import Places
+from renders.provenance import read_provenance
 from scenes import catalog
 
 KINDS = ("cache", "films", "recordings")
@@ -60,7 +62,17 @@ def remove(places: Places, kinds: Collection[str]) -> int:
 def _films(places: Places) -> Iterator[Path]:
     """Yield what has a film's name, and nothing else that may lie there."""
     patterns = [pattern for chapter in catalog.CHAPTERS for pattern in (chapter.name, f"{chapter.name}[.-]*")]
+    for name in _films_of_recordings(places):
+        patterns += [escape(name), f"{escape(name)}.*"]
     yield from sorted({path for pattern in patterns for path in places.films.glob(pattern)})
+
+
+def _films_of_recordings(places: Places) -> Iterator[str]:
+    """Yield the names of the films that are no chapters, as they tell themselves."""
+    for path in (*places.films.glob("*.json"), *places.films.glob("*/*.json")):
+        told = read_provenance(path)
+        if isinstance(told.get("chapter"), str) and "film" in told:
+            yield told["chapter"]
 
 
 def _children(folder: Path) -> Iterator[Path]:

@@ -57,7 +57,8 @@ class Digests:
 
     def _data(self, name: str, arrays: tuple[str, ...]) -> list[Any]:
         recording = self._recordings[name]
-        return [recording.config, recording.digest_of(arrays) if arrays else recording.digest]
+        structure = [recording.structure.to_json()] if recording.structure else []
+        return [recording.config, recording.digest_of(arrays) if arrays else recording.digest, *structure]
 
 
 def digest_of(parts: Any) -> str:

@@ -54,6 +54,23 @@ def workers_option(function: F) -> F:
     )(function)
 
 
+def output_options(function: F) -> F:
+    """Take where the files go, and what else there is to be than films."""
+    options = (
+        click.option(
+            "--out",
+            type=click.Path(path_type=Path, file_okay=False),
+            help="Folder of the films; renders/out unless told.",
+        ),
+        click.option("--sheet", is_flag=True, help="A contact sheet beside each film, too."),
+        click.option("--still", is_flag=True, help="No films: only the picture that each beat rests on."),
+        click.option("--force", is_flag=True, help="Render everything again."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 def variation_options(function: F) -> F:
     """Take what the user changes of the experiments and studies, and hand on a `Variation`."""
 

@@ -74,24 +74,26 @@ def films_of(order: Order, places: Places, recordings: Mapping[str, Recording]) 
     for piece in order.pieces:
         if piece.kind is Kind.BEAT:
             folder, title = places.films / chapter.name, chapter.beat(piece.name).title
-            yield _film(order, recordings, folder, piece.name, title, (piece,), whole=False)
+            yield _film(order, places, recordings, folder / piece.name, title, (piece,), whole=False)
     if not order.beats:
-        yield _film(order, recordings, places.films, chapter.name, chapter.title, order.pieces, whole=True)
+        yield _film(order, places, recordings, places.films / chapter.name, chapter.title, order.pieces, whole=True)
 
 
 def _film(
     order: Order,
+    places: Places,
     recordings: Mapping[str, Recording],
-    folder: Path,
-    name: str,
+    plain: Path,
     title: str,
     pieces: tuple[Piece, ...],
     *,
     whole: bool,
 ) -> Film:
-    variant = variant_of({need: recordings[need] for piece in pieces for need in piece.needs})
-    told = f"{name}-{digest_of(variant)[:8]}" if variant else name
-    return Film(FilmFiles(folder, f"{told}.{order.language}.{order.quality.name}"), title, pieces, whole, variant)
+    """Return a film. plain: its path without endings, as long as nothing is different from what is usual."""
+    variant = variant_of({need: recordings[need] for piece in pieces for need in piece.needs}, places)
+    told = f"{plain.name}-{digest_of(variant)[:8]}" if variant else plain.name
+    files = FilmFiles(plain.parent, f"{told}.{order.language}.{order.quality.name}")
+    return Film(files, title, pieces, whole, variant)
 
 
 def partial_folder(places: Places, chapter: ChapterEntry) -> Path:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,15 +23,19 @@ class Places:
     """The folders of one run. `films` may be the user's own; cache and recordings stay with the project.
 
     variation: what the user changes of the experiments; their recordings lie beside the others, each with its own name.
+    given: recordings that are no experiment's of ours, by the names under which beats ask for them.
     """
 
     films: Path
     cache: Path
     recordings: Path
     variation: Variation | None = None
+    given: Mapping[str, Path] = field(default_factory=dict)
 
     def recording(self, name: str) -> Path:
-        """Return where the recording of an experiment or a study lies."""
+        """Return where the recording of an experiment or a study lies, or one that was given."""
+        if name in self.given:
+            return self.given[name]
         called = self.variation.name_of(name) if self.variation else name
         return self.recordings / f"{called}.zarr"
 

@@ -1,4 +1,4 @@
-"""The recordings that a film is drawn from: there, whole, and of the experiment that the catalogue names."""
+"""The recordings that a film is drawn from: there, whole, and of the experiment that the catalogue names, or given."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ def open_recordings(pieces: Iterable[Piece], places: Places, train: Train) -> di
 
 
 def _open(name: str, places: Places, arrays: set[str], train: Train) -> Recording:
+    if name in places.given:  # its beats were chosen by what it holds
+        return Recording.open(places.given[name])
     path, base = places.recording(name), _base_digest(name, places, train)
     # One that is being made has another name until it is complete; a study's network may have been trained anew
     if not path.exists() or (base and Recording.open(path).config.get(BASE) != base):
@@ -66,9 +68,10 @@ def _again(name: str) -> str:
     return f"make it again: neuroreel train {name} --force"
 
 
-def variant_of(recordings: Mapping[str, Recording]) -> dict[str, dict[str, object]]:
+def variant_of(recordings: Mapping[str, Recording], places: Places) -> dict[str, dict[str, object]]:
     """Return the parameters of the experiments in which they are not the default ones; nothing where all are."""
-    differing = {name: _changes(name, recording.config) for name, recording in recordings.items()}
+    ours = {name: recording for name, recording in recordings.items() if name not in places.given}
+    differing = {name: _changes(name, recording.config) for name, recording in ours.items()}
     return {name: changes for name, changes in differing.items() if changes}
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from manim import DOWN, ORIGIN, RIGHT, UP, Create, FadeIn, LaggedStart, Line, VGroup, Write
+from manim import DOWN, ORIGIN, RIGHT, UP, Create, FadeIn, LaggedStart, Line, VGroup, Write, config
 
 from engine.experiments import Experiment
 from engine.studies import model_name
 from scenes.chapter import Beat
-from scenes.style import LABEL, SMALL, STEADY, THIN, TITLE, palette
+from scenes.style import LABEL, MARGIN, SMALL, STEADY, THIN, TITLE, palette
 from scenes.translation import N_
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class TitleCard(Card):
         promise = self.words(
             N_("Every number and every shade was recorded from networks really trained."), LABEL, color=palette().muted
         )
+        width = config.frame_width - 2 * MARGIN
+        title.scale(min(1.0, width / title.width))  # a recording may be called anything
         VGroup(title, rule, promise).arrange(DOWN, buff=0.45)
         self.play(Write(title), run_time=1.5 * STEADY)
         self.play(Create(rule), Write(promise), run_time=3 * STEADY)
@@ -61,18 +63,28 @@ class EndCard(Card):
         self.wait(2.0)
 
     def _trained(self, recording: Recording) -> str:
-        config = recording.config
-        values = {name: config[name] for name in TOLD if name in config} | {"digest": recording.digest[:10]}
-        if "hidden" in config and "of" not in config:
+        settings = recording.config
+        values = {name: settings[name] for name in TOLD if name in settings} | {"digest": recording.digest[:10]}
+        if not {"steps", "model", "of"} & set(settings):
+            return self._recorded(recording, values)
+        if "hidden" in settings and "of" not in settings:
             told = N_("{name}, {sizes}: {steps} steps, learning rate {learning_rate}, seed {seed}, recording {digest}")
-            values["sizes"] = "-".join(map(str, Experiment.from_config(config).sizes))
-        elif "steps" in config and "of" not in config:
+            values["sizes"] = "-".join(map(str, Experiment.from_config(settings).sizes))
+        elif "steps" in settings and "of" not in settings:
             told = N_("{name}: {steps} steps, learning rate {learning_rate}, seed {seed}, recording {digest}")
-        elif "model" in config:
+        elif "model" in settings:
             told = N_("{name}: computed with {model}, recording {digest}")
-            values["model"] = model_name(config["model"])
-        elif config["of"]:
+            values["model"] = model_name(settings["model"])
+        elif settings["of"]:
             told = N_("{name}: computed from {of}, {examples} images, recording {digest}")
         else:
             told = N_("{name}: measured where this film was made, recording {digest}")
         return self.tr(told, **values)
+
+    def _recorded(self, recording: Recording, values: dict[str, Any]) -> str:
+        """Tell what is known of a recording that is no experiment's of ours."""
+        values |= {"name": recording.name, "last": recording.last_step}
+        if not recording.structure:
+            return self.tr(N_("{name}: recorded up to step {last}, recording {digest}"), **values)
+        told = N_("{name}: {count} parameters, recorded up to step {last}, recording {digest}")
+        return self.tr(told, **values, count=recording.structure.parameters)

@@ -28,6 +28,7 @@ class BeatEntry:
 class ChapterEntry:
     """One chapter: its name on the command line, its title, and its beats in the order of the film.
 
+    folder: where in `package_root` its beats lie; the folder of its own name unless told.
     hidden_layers: how many the networks have that it can draw, of whatever sizes. takes: the settings that a user may
     change, as `engine.variation.Variation` names them.
     """
@@ -36,12 +37,13 @@ class ChapterEntry:
     title: str
     beats: tuple[BeatEntry, ...]
     package_root: str = "scenes.chapters"
+    folder: str = ""
     hidden_layers: int = 2
     takes: tuple[str, ...] = ("hidden", "learning_rate", "seed", "picture")
 
     @property
     def package(self) -> str:
-        return f"{self.package_root}.{self.name.replace('-', '_')}"
+        return f"{self.package_root}.{self.folder or self.name.replace('-', '_')}"
 
     @property
     def experiments(self) -> tuple[str, ...]:

@@ -9,29 +9,35 @@ import numpy as np
 from manim import DOWN, Dot, Line, VGroup
 from manim.utils.color import ParsableManimColor
 
-from scenes.mobjects.axes import LABEL_GAP, MOST_POINTS, TICK, Axes2D, Curve, those_that_show, up_to
-from scenes.mobjects.glyphs import format_number
+from scenes.mobjects.axes import LABEL_GAP, TICK, Axes2D, Curve
+from scenes.mobjects.glyphs import MINUS, format_number
+from scenes.mobjects.long_curve import LongCurve
 from scenes.mobjects.typeset import Words
 from scenes.style import SMALL, STROKE, THIN, palette
 
 CROWDED = 0.23  # share of the axis up to which a mark is left out: further marks need the room
 FADING = 0.05  # share of the axis along which a mark fades
+COLUMNS = 120  # a scene unit of width, into which the steps of a long curve are cut
+PLAIN_POWERS = range(-3, 5)  # of ten, that are written out
+MOST_POWERS = 6  # that are marked on a logarithmic axis
+_RAISED = str.maketrans(f"{MINUS}0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass
 class _Line:
-    """What a curve shows, (n,) each, and the curve as far as it is drawn."""
+    """What a curve shows, the curve as far as it is drawn, and the dot at its tip if there is one."""
 
-    steps: np.ndarray
-    values: np.ndarray
+    data: LongCurve
     curve: Curve
+    tip: Dot | None
 
 
 class GrowingPlot(VGroup):
     """Axes from step 0 to `reach`, and curves over them that end where the training is.
 
-    first: the step to which the axis reaches at the beginning. last: the training's last step. high: the value at the
-    upper end. y: further options of the upright axis. marked: whether steps are written below.
+    first: the step to which the axis reaches at the beginning. last: the training's last step. high, low: the values at
+    the ends of the upright axis. y: its further options; of a logarithmic one the ticks are powers of ten. marked:
+    whether steps are written below. crowded: share of the axis up to which there is no mark but that of step 0.
     `show(now)` draws all as it is at a step: the axis reaches to `first`, or to `now` where that is further.
     """
 
@@ -45,9 +51,16 @@ class GrowingPlot(VGroup):
         *,
         y: dict[str, Any],
         marked: bool = False,
+        low: float = 0.0,
+        logarithmic: bool = False,
+        crowded: float = CROWDED,
     ) -> None:
         self.first = self.reach = float(first)
-        self.axes = Axes2D((0, first), (0, high), width, height, x={"ticks": (), "form": ""}, y=y)
+        self.last, self._crowded, self._columns = float(last), crowded, round(COLUMNS * width)
+        self._scale = np.log10 if logarithmic else np.asarray
+        span = (float(self._scale(low)), float(self._scale(high)))
+        upright = {**power_ticks(*span), **y} if logarithmic else y
+        self.axes = Axes2D((0, first), span, width, height, x={"ticks": (), "form": ""}, y=upright)
         numbers = [digit * 10**power for power in range(9) for digit in (1, 2, 5) if digit * 10**power <= last]
         self.marks = {number: _mark(number, marked) for number in (0, *numbers)}
         self.lines: list[_Line] = []
@@ -61,33 +74,57 @@ class GrowingPlot(VGroup):
         """Add a curve through values measured at steps, (n,) each; all but a faint one carry a dot at their tip."""
         curve = Curve(np.zeros((2, 3)), np.ones(2, dtype=bool), color=color)
         curve.set_stroke(width=0.7 * THIN if faint else 1.4 * STROKE, opacity=0.8 if faint else 1)
-        self.lines.append(_Line(steps.astype(float), values, curve))
+        tip = None if faint else Dot(radius=0.07, color=color)
+        self.lines.append(_Line(LongCurve(steps, values, self.first, self.last, self._columns), curve, tip))
         self.add(curve)
-        if not faint:
-            self.tips.add(Dot(radius=0.07, color=color))
-            self.add(self.tips[-1])
+        if tip:
+            self.tips.add(tip)
+            self.add(tip)
         self.show(0.0)
 
     def place(self, steps: np.ndarray | float, values: np.ndarray | float) -> np.ndarray:
         """Return where steps and values are, the axis reaching as far as it does now."""
-        return self.axes.point(np.asarray(steps) * self.first / self.reach, values)
+        return self.axes.point(np.asarray(steps) * self.first / self.reach, self._scale(values))
+
+    def bottom(self, steps: np.ndarray | float) -> np.ndarray:
+        """Return where steps are on the axis of steps."""
+        return self.axes.x_axis.to_point(np.asarray(steps) * self.first / self.reach)
 
     def show(self, now: float) -> GrowingPlot:
         """Draw all as it is at step `now`."""
         self.reach = max(self.first, now)
         for number, mark in self.marks.items():
             share = number / self.reach
-            mark.shift(self.place(number, 0) - mark[0].get_start())
-            mark.set_opacity(float(np.clip((share - CROWDED) / FADING, 0, 1)) * (share <= 1) if number else 1.0)
-        tips = iter(self.tips)
+            mark.shift(self.bottom(number) - mark[0].get_start())
+            mark.set_opacity(float(np.clip((share - self._crowded) / FADING, 0, 1)) * (share <= 1) if number else 1.0)
         for line in self.lines:
-            steps, values = up_to(line.steps, line.values, max(now, 1e-6))
-            kept = those_that_show(values, MOST_POINTS)
-            points = self.place(steps[kept], values[kept])
-            line.curve.set_points(Curve(points, np.ones(len(kept), dtype=bool)).points)
-            if line.curve.get_stroke_opacity() == 1:
-                next(tips).move_to(points[-1])
+            self._draw(line, now)
         return self
+
+    def _draw(self, line: _Line, now: float) -> None:
+        """Draw a curve as far as it goes at step `now`."""
+        steps, values = line.data.visible(now, self.reach)
+        shown = np.isfinite(values)
+        points = self.place(steps, np.where(shown, values, 1.0))
+        line.curve.set_points(Curve(points, shown).points)
+        if line.tip:
+            line.tip.set_opacity(float(shown.any()))
+            if shown.any():
+                line.tip.move_to(points[shown][-1])
+
+
+def power_ticks(low: float, high: float) -> dict[str, Any]:
+    """Return ticks and their form for an axis from 10**low to 10**high."""
+    powers = range(int(np.ceil(low - 1e-9)), int(np.floor(high + 1e-9)) + 1)
+    powers = powers[:: -(-len(powers) // MOST_POWERS)]
+    plain = all(power in PLAIN_POWERS for power in powers)
+
+    def write(power: float) -> str:
+        if plain:
+            return format_number(10.0**power, f"{{:,.{max(0, -round(power))}f}}")
+        return "10" + format_number(power, "{:.0f}").translate(_RAISED)
+
+    return {"ticks": [float(power) for power in powers], "form": write}
 
 
 def _mark(number: int, written: bool) -> VGroup:

@@ -1,0 +1,61 @@
+"""The film of a recording that is given by its path or its name, rather than of a chapter."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from engine.recording import Recording
+from engine.recording_format import unfinished_path
+from renders.errors import RenderError
+from renders.places import Places
+from scenes import catalog
+from scenes.animate.composition import compose
+from scenes.entries import ChapterEntry
+
+SUFFIX = ".zarr"
+_UNFINISHED = ".unfinished"
+_UNSAFE = re.compile(r"[^\w-]+")
+_LONGEST = 80  # characters of a film's name, so that what stands beside it has room for its endings
+
+
+def find_recording(told: str, places: Places) -> Path:
+    """Return the path of a recording, complete or not, that is told by its path or by its name among the project's.
+
+    Raises RenderError, with the nearest name, where there is none.
+    """
+    plain = told.rstrip("/\\").removesuffix(SUFFIX).removesuffix(_UNFINISHED)
+    paths = [Path(f"{plain}{SUFFIX}"), Path(told), places.recordings / f"{plain}{SUFFIX}"]
+    for path in paths if Path(plain).name else ():
+        if path.exists() or unfinished_path(path).exists():
+            return path
+    found = difflib.get_close_matches(plain, list(_names(places)), n=1, cutoff=0.5)
+    hint = f"did you mean '{found[0]}'?" if found else f"it is neither a path nor a name in {places.recordings}"
+    raise RenderError(f"no recording '{told}': {hint}")
+
+
+def compose_film(path: Path, beats: Sequence[str], places: Places) -> tuple[ChapterEntry, Places]:
+    """Return the film of the recording at `path`, of all that it holds or of the beats named, and places with it."""
+    recording = Recording.open(path)
+    film = compose(recording, beats, name=film_name(path, places))
+    return film, replace(places, given={film.name: path.resolve()})
+
+
+def film_name(path: Path, places: Places) -> str:
+    """Return what the film of a recording is called: as its folder, where no chapter and no folder of ours is."""
+    name = _UNSAFE.sub("-", path.name.removesuffix(SUFFIX)).strip("-")[:_LONGEST] or "recording"
+    taken = {chapter.name for chapter in catalog.CHAPTERS} | {places.recordings.name}
+    return f"{name}-recording" if name in taken else name
+
+
+def named_beats(told: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of beats out of what --beats was given, once or several times, with commas or without."""
+    return tuple(name.strip() for names in told for name in names.split(",") if name.strip())
+
+
+def _names(places: Places) -> Iterator[str]:
+    """Yield the names of the project's recordings."""
+    yield from (path.name.removesuffix(SUFFIX) for path in sorted(places.recordings.glob(f"*{SUFFIX}")))

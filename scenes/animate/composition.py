@@ -1,0 +1,71 @@
+"""The film of a recording of anybody's: which beats there may be, in their order, and what each draws.
+
+Plain data, like the contents of a chapter: neither manim nor torch is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scenes.entries import BeatEntry, CatalogError, ChapterEntry, no_such
+from scenes.translation import N_
+
+if TYPE_CHECKING:
+    from engine.recording import Recording
+
+METRIC = "metric."
+
+
+@dataclass(frozen=True)
+class PossibleBeat:
+    """A beat that a film may have: its name (file and, in CamelCase, class) and its title.
+
+    needs: what it draws of a recording, names of arrays; () where there is not what it takes. lacking: what would have
+    to be recorded for it, told to whoever asks for it by its name.
+    """
+
+    name: str
+    title: str
+    needs: Callable[[Recording], tuple[str, ...]]
+    lacking: str
+
+
+def curves(recording: Recording) -> tuple[str, ...]:
+    """Return the metrics that are one number a step, at two steps or more, losses first."""
+    names = [
+        name
+        for name, info in recording.arrays.items()
+        if name.startswith(METRIC) and info.axes == ("step",) and info.shape[0] > 1
+    ]
+    return tuple(sorted(names, key=lambda name: ("loss" not in name, name)))
+
+
+BEATS: tuple[PossibleBeat, ...] = (
+    PossibleBeat(
+        "learning_curves",
+        N_("How well it did"),
+        curves,
+        "a number at two steps or more, such as recorder.step(loss=loss.item())",
+    ),
+)
+
+
+def compose(recording: Recording, names: Sequence[str] = (), *, name: str) -> ChapterEntry:
+    """Return the film of a recording: all beats for which it has what they draw, or those of them that are named.
+
+    name: the film's. Raises CatalogError for a beat that there is none of, for one that is named and cannot be drawn,
+    and where nothing can be.
+    """
+    by_name = {beat.name: beat for beat in BEATS}
+    for one in names:
+        if one not in by_name:
+            raise CatalogError(no_such("no beat", one, by_name))
+        if not by_name[one].needs(recording):
+            raise CatalogError(f"{one} cannot be drawn from {recording.path}: it takes {by_name[one].lacking}")
+    drawn = {beat: beat.needs(recording) for beat in BEATS if not names or beat.name in names}
+    beats = tuple(BeatEntry(beat.name, beat.title, {name: needs}) for beat, needs in drawn.items() if needs)
+    if not beats:
+        raise CatalogError(f"nothing can be drawn from {recording.path}: for a start it takes {BEATS[0].lacking}")
+    return ChapterEntry(name, recording.name, beats, package_root="scenes", folder="animate", takes=())
