@@ -247,7 +247,7 @@ class LearningCurves(OwnBeat):
         ring = Circle(radius=0.17, color=palette().attention, stroke_width=1.5 * STROKE).move_to(
             plot.place(step, value)
         )
-        best = self.tr(N_("best: {value} at step {step}"), value=told, step=step)
+        best = self.tr(N_("best: {value}\nat step {step}"), value=told, step=step)
         notes = [shown.ended for shown in self.shown if shown.ended and shown.metric in panel.metrics]
         label = clear_of(plot, Words(best, SMALL, color), ring, notes)
         with self.say(N_("The best {name}, {value}, came at step {step}."), name=metric.called, value=told, step=step):
