@@ -6,33 +6,29 @@ Exit code 0: done; 1: it failed, one line on stderr says why; 2: wrong usage.
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from renders.command_line import Commands
-from renders.errors import RenderError, WrongUsageError
 from renders.options import (
     beat_option,
     chapter_argument,
-    experiment_argument,
     language_option,
-    option_of,
     output_options,
+    own_training_options,
     quality_option,
+    refuse_own,
+    trainable_argument,
     variation_options,
     workers_option,
 )
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from engine.experiments import Training
     from engine.studies import Study
     from engine.variation import Variation
-    from renders.places import Places
     from renders.quality import Quality
     from scenes.entries import ChapterEntry
 
@@ -57,47 +53,36 @@ def chapters() -> None:
 
 
 @main.command()
-@experiment_argument
+@trainable_argument
 @click.option("--steps", type=click.IntRange(min=1), help="Updates to make; the experiment's own number unless told.")
 @variation_options
+@own_training_options
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="The recording; renders/out/recordings/EXPERIMENT.zarr unless told."
+    "--out", type=click.Path(path_type=Path), help="The recording; renders/out/recordings/NAME.zarr unless told."
 )
 @click.option("--resume", is_flag=True, help="Go on where a training was stopped.")
 @click.option("--force", is_flag=True, help="Train again, and replace the recording when that is done.")
 def train(
-    experiment: Training | Study,
+    experiment: Training | Study | str,
     steps: int | None,
     variation: Variation,
+    own: dict[str, Any],
     out: Path | None,
     resume: bool,
     force: bool,
 ) -> None:
-    """Train an experiment and record what happens inside, or compute a study of one.
+    """Train and record: an experiment, a study of one, or a model of your own, FILE.py:FUNCTION.
 
-    With other sizes, learning rate, seed or digit the recording is NAME-DIGEST.zarr, where `render` finds it again.
+    With other sizes, learning rate, seed or digit the recording of an experiment is NAME-DIGEST.zarr, where `render`
+    finds it again. A function of yours returns a torch.nn.Module, the one that --data names what it is trained on.
     """
-    from dataclasses import replace
+    from renders.training import train_as_asked, train_own_model
 
-    from engine.studies import Study
-    from renders.places import find_places
-
-    places = find_places(variation=variation)
-    path = out or places.recording(experiment.name)
-    if isinstance(experiment, Study):
-        if steps or resume:
-            raise WrongUsageError(f"{experiment.name} is computed, not trained: it takes no --steps and no --resume")
-        if path.exists() and not force:
-            raise RenderError(f"{path} is there already: compute it again with --force")
-        run_study(variation.of(experiment), places, path)
-        click.echo(path)
-        return
-    if useless := variation.useless_for(experiment):
-        raise WrongUsageError(f"{experiment.name} has nothing to do with {', '.join(map(option_of, useless))}")
-    wanted = variation.of(experiment)
-    wanted = replace(wanted, steps=steps or wanted.steps)
-    run_training(wanted, path, variation.picture, resume=resume, force=force)
-    click.echo(path)
+    if isinstance(experiment, str):
+        click.echo(train_own_model(experiment, steps, variation, own, out, resume=resume, force=force))
+    else:
+        refuse_own(experiment.name, own)
+        click.echo(train_as_asked(experiment, steps, variation, out, resume=resume, force=force))
 
 
 @main.command()
@@ -139,12 +124,13 @@ def render(
     """Render a chapter, or some of its beats; what is missing is trained first."""
     from renders.places import find_places
     from renders.studio import Extras, carry_out, order_for, require_drawable
+    from renders.training import trainer_for
 
     extras = Extras(sheet=sheet, still=still, watch=watch)
     order = order_for(chapter, beats, quality, language, workers, force, extras)
     places = find_places(out, variation)
     require_drawable(chapter, variation)
-    for path in carry_out(order, places, partial(train_missing, places), extras):
+    for path in carry_out(order, places, trainer_for(places), extras):
         click.echo(path)
 
 
@@ -163,11 +149,12 @@ def check(
     """
     from renders.places import find_places
     from renders.studio import check, languages_of, order_for, require_drawable
+    from renders.training import trainer_for
 
     order = order_for(chapter, beats, None, language, workers)
     places = find_places(variation=variation)
     require_drawable(chapter, variation)
-    if check(order, languages_of(language), places, partial(train_missing, places)):
+    if check(order, languages_of(language), places, trainer_for(places)):
         raise click.exceptions.Exit(1)
 
 
@@ -199,6 +186,7 @@ def animate(
     from renders.own_film import compose_film, find_recording, named_beats
     from renders.places import find_places
     from renders.studio import Extras, carry_out, check, languages_of, order_for
+    from renders.training import finish_recording, trainer_for
 
     path = find_recording(recording, find_places())
     finish_recording(path)
@@ -206,10 +194,10 @@ def animate(
     extras = Extras(sheet=sheet, still=still)
     order = order_for(film, (), quality, language, workers, force, extras)
     if only_check:
-        if check(order, languages_of(language), places, partial(train_missing, places)):
+        if check(order, languages_of(language), places, trainer_for(places)):
             raise click.exceptions.Exit(1)
         return
-    for made in carry_out(order, places, partial(train_missing, places), extras):
+    for made in carry_out(order, places, trainer_for(places), extras):
         click.echo(made)
 
 
@@ -221,6 +209,7 @@ def doctor() -> None:
     """
     from renders.doctor import examine, report
     from renders.places import find_places
+    from renders.training import data_source, language_model
 
     if not report(examine(find_places(), data_source, language_model)):
         raise click.exceptions.Exit(1)
@@ -243,78 +232,6 @@ def clean(cache: bool, films: bool, recordings: bool, everything: bool, yes: boo
     chosen = [kind for kind, wanted in zip(KINDS, (cache, films, recordings), strict=True) if wanted or everything]
     if chosen and (yes or click.confirm(f"Remove {' and '.join(chosen)}?", abort=True)):
         click.echo(f"{size(remove(places, chosen))} freed")
-
-
-# What ties the two sides together -------------------------------------------------------------------------------------
-
-
-def train_missing(places: Places, name: str, path: Path) -> None:
-    """Train an experiment whose recording a film needs, or go on where its training was stopped."""
-    from engine.studies import Study
-
-    wanted = places.wanted(name)
-    if isinstance(wanted, Study):
-        run_study(wanted, places, path)
-        return
-    click.echo(f"{path.stem} is not recorded yet: training it")
-    run_training(wanted, path, places.variation.picture if places.variation else None, resume=True)
-
-
-def run_study(study: Study, places: Places, path: Path) -> None:
-    """Compute a study and record it; the recording that it is of is trained first where it is missing."""
-    from engine.recording import Recording
-    from engine.survey import survey
-
-    base = places.recording(study.of) if study.of else None
-    if base and not base.exists():
-        train_missing(places, study.of, base)
-    click.echo(f"{path.stem}: computing it{f' from {base.name}' if base else ''}, which may take a minute")
-    survey(study, Recording.open(base) if base else None, path)
-
-
-def run_training(
-    experiment: Training, path: Path, picture: np.ndarray | None, *, resume: bool = False, force: bool = False
-) -> None:
-    """Train and record, and the answers to a user's picture if there is one, showing how the training goes."""
-    from engine.observers import Observer, Progress
-    from engine.plan import RecordingPlan
-    from engine.train import train
-    from renders.progress import TrainingMeter
-
-    with TrainingMeter(experiment.name, experiment.steps) as shown:
-
-        class Shown(Observer):
-            def started(self, plan: RecordingPlan, path: Path, step: int) -> None:
-                shown.begin(plan.lines(), step)
-
-            def progressed(self, progress: Progress) -> None:
-                shown.go_on(progress.step, progress.loss, progress.told)
-
-        train(experiment, path, resume=resume, force=force, observers=[Shown()], own=picture)
-
-
-def finish_recording(path: Path) -> None:
-    """Finish what was recorded before a user's own training was stopped; raise RenderError where it goes on."""
-    from engine.claim import BeingWrittenError, finish
-
-    try:
-        finish(path)
-    except BeingWrittenError:
-        raise RenderError(f"{path} is still being written: animate it when its training is done") from None
-
-
-def data_source() -> str:
-    """Say where the training data comes from."""
-    from engine.data import mnist_source
-
-    return mnist_source()
-
-
-def language_model() -> str:
-    """Say where the pretrained language model comes from; "" where there is none."""
-    from engine.smollm2 import smollm2_file
-
-    return "SmolLM2, a package" if smollm2_file() else ""
 
 
 if __name__ == "__main__":

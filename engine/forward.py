@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from engine.claim import claim, require_ours
 from engine.hooks import STATE_KINDS, TRANSFORMER_KINDS
-from engine.insides import Inputs, Insides, named_inputs
+from engine.insides import Inputs, Insides, as_array, named_inputs
 from engine.pretrained import LanguageModel
 from engine.recording import Recording
 from engine.recording_format import ArraySpec, RecordingError
@@ -78,7 +78,7 @@ def _write(
     out: Path, config: dict[str, Any], insides: Insides, inputs: Mapping[str, Tensor], structure: Structure
 ) -> Recording:
     """Take the one snapshot and write it, with the inputs that it is of."""
-    fixed = {name: values.detach().cpu().numpy() for name, values in inputs.items()}
+    fixed = {name: as_array(values) for name, values in inputs.items()}
     specs = [
         ArraySpec(value.name, ("step", *value.axes), (1, *value.shape), value.dtype, "snapshot")
         for value in insides.values

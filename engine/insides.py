@@ -103,7 +103,7 @@ class Insides:
             tensor = tensor[self._parts[value.name]]
         if tensor is None or tuple(tensor.shape) != value.shape:
             tensor = torch.full(value.shape, torch.nan if value.dtype.startswith("float") else 0)
-        return _array(tensor)
+        return as_array(tensor)
 
     def _of_parameter(self, value: Recordable) -> Tensor | None:
         if value.kind in ("weight", "bias"):
@@ -229,7 +229,7 @@ def _dtype(tensor: Tensor) -> str:
     return "float32" if half else str(tensor.dtype).removeprefix("torch.")
 
 
-def _array(tensor: Tensor) -> np.ndarray:
+def as_array(tensor: Tensor) -> np.ndarray:
     """Return a copy of a tensor's values."""
     values = tensor.detach()
     return values.to("cpu", getattr(torch, _dtype(values)), copy=True).numpy()

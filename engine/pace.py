@@ -11,7 +11,7 @@ def snapshot_steps(every: int | None = None) -> Iterator[int]:
     """Yield the steps at which a snapshot is taken, from 0 on, without end.
 
     every: how many steps apart they are. Without it the distance is a 64th of the steps made, at least one: a thousand
-    steps have about 240 snapshots, a million about 680.
+    steps have 276 snapshots, a million 724.
     """
     step = 0
     while True:

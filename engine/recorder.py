@@ -23,7 +23,7 @@ from typing import Any, Literal, Self
 from torch import Tensor, nn
 
 from engine.claim import claim, require_ours
-from engine.insides import GRADIENT, GRADIENT_NORM, Inputs, Insides, Loss, named_inputs
+from engine.insides import GRADIENT, GRADIENT_NORM, Inputs, Insides, Loss, as_array, named_inputs
 from engine.pace import snapshot_steps
 from engine.recorder_checks import check_model, check_path, check_probe, check_settings, number, writes_here
 from engine.recording import Recording
@@ -40,6 +40,10 @@ USUAL_KINDS = ("weight", "bias", GRADIENT, "activation", "residual", "hidden_sta
 BUDGET = 1_000_000  # bytes of one snapshot
 ENDING = ".zarr"
 COMMIT_SECONDS = 10.0  # the most that a kill can cost
+
+
+class RecorderWarning(UserWarning):
+    """Something that whoever trains should know, and that does not stop the training."""
 
 
 class Recorder:
@@ -78,11 +82,11 @@ class Recorder:
         Raises `RecordingError` where any of it cannot be.
         """
         self.path = Path(out) if Path(out).suffix == ENDING else Path(f"{out}{ENDING}")
+        check_model(model)
         self._model, self._compiled = unwrapped(model), is_compiled(model)
         self._record, self._budget, self._every = record, budget, every
         self._probe, self._target, self._probe_loss, self._classes = probe, target, probe_loss, classes
         self._config, self._overwrite, self._goes_on = dict(config or {}), overwrite, on_error == "continue"
-        check_model(self._model)
         check_settings(record, every, budget, probe)
         self._step = 0
         self._due = snapshot_steps(every)
@@ -119,7 +123,7 @@ class Recorder:
             told = number(name, value)
             if not math.isfinite(told) and name not in self._warned:
                 self._warned.add(name)
-                warnings.warn(f"{name} became {told} at step {self._step:,}", stacklevel=3)
+                warnings.warn(f"{name} became {told} at step {self._step:,}", RecorderWarning, stacklevel=3)
             self._carefully(partial(self._append_metric, name, told))
 
     def __exit__(
@@ -135,6 +139,14 @@ class Recorder:
         """The recording; while the training goes on, as it was committed last."""
         return Recording.open(self.path)
 
+    def plan(self) -> list[str]:
+        """Say in plain lines what a snapshot holds, and which of it in part."""
+        values = self._insides.values
+        size = sum(ArraySpec(one.name, one.axes, one.shape, one.dtype).nbytes for one in values)
+        told = f"{self.path}: {len(values)} arrays, {size / 1000:,.0f} kB a snapshot"
+        parts = [f"{name}: {_in_words(how)}" for name, how in self._sampled.items()]
+        return [told, *(["too large to be recorded whole:"] if parts else []), *parts]
+
     def _begin(self) -> None:
         self._stack.enter_context(claim(self.path))
         require_ours(self.path)
@@ -144,7 +156,8 @@ class Recorder:
         whole = insides.values
         strides = strides_for([value for value in whole if value.kind != GRADIENT_NORM], self._budget)
         insides.take_parts(parts_of(whole, strides))
-        told = {**self._told(), "task": task_of(output, self._target), "sampled": rule(whole, strides)}
+        self._sampled = rule(whole, strides)
+        told = {**self._told(), "task": task_of(output, self._target), "sampled": self._sampled}
         self._writer = self._create({**told, **self._config})
         self._stack.callback(self._writer.stop)
         self._started = self._committed = time.monotonic()
@@ -163,7 +176,7 @@ class Recorder:
         inputs = {} if self._probe is None else named_inputs(self._probe)
         if self._target is not None:
             inputs["probe.target"] = self._target
-        fixed = {name: values.detach().cpu().numpy() for name, values in inputs.items()}
+        fixed = {name: as_array(values) for name, values in inputs.items()}
         specs = [
             ArraySpec(name, axes_of_input(inputs[name]), values.shape, str(values.dtype))
             for name, values in fixed.items()
@@ -220,4 +233,9 @@ class Recorder:
             if not self._goes_on:
                 raise
             self._writer = None
-            warnings.warn(f"nothing is recorded after step {self._step:,}: {error}", stacklevel=4)
+            warnings.warn(f"nothing is recorded after step {self._step:,}: {error}", RecorderWarning, stacklevel=4)
+
+
+def _in_words(sampled: Mapping[str, Any]) -> str:
+    every = " and ".join(f"one in {stride} along {axis}" for axis, stride in sampled["every"].items())
+    return f"{every} of {' × '.join(map(str, sampled['of']))}"

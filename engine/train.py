@@ -94,7 +94,7 @@ def train(
         there = settle(experiment, out, resume=resume, force=force)
         if there:
             return there
-        with _repeatable(experiment.seed):
+        with repeatable(experiment.seed):
             run = put_together(experiment, data, own)
             insides = Insides(run.model, run.probes, experiment.record)
             plan = plan_recording(run, insides)
@@ -107,7 +107,7 @@ def train(
             try:
                 for observer in observers:
                     observer.started(plan, growing.path, first)
-                with _interruptible() as interrupted:
+                with interruptible() as interrupted:
                     logbook = Logbook(run, insides, growing, observers, interrupted)
                     fit(run.model, run.cost, run.optimizer, run.batches, experiment.steps, logbook, first)
                     return logbook.close()
@@ -116,7 +116,7 @@ def train(
 
 
 @contextmanager
-def _repeatable(seed: int) -> Iterator[None]:
+def repeatable(seed: int) -> Iterator[None]:
     """Pin torch to one thread and a seeded generator; with more threads sums are added in varying order."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -129,7 +129,7 @@ def _repeatable(seed: int) -> Iterator[None]:
 
 
 @contextmanager
-def _interruptible() -> Iterator[Callable[[], bool]]:
+def interruptible() -> Iterator[Callable[[], bool]]:
     """Turn the first Ctrl-C into a flag, so that no step is cut in half; a second one interrupts at once."""
     flag = threading.Event()
     if threading.current_thread() is not threading.main_thread():

@@ -37,6 +37,7 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             raise click.ClickException(STOPPED) from None
         except Exception as error:
+            click.echo(getattr(error, "own_traceback", ""), err=True, nl=False)  # of what the user wrote
             if not context.meta.get(_DEBUG):
                 raise explain(error) from error
             click.echo(getattr(error, "trace", ""), err=True, nl=False)  # what a worker's own process knew

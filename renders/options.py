@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
 
+from engine.own_settings import LOSSES, OPTIMIZERS
 from renders.command_line import named
 from renders.errors import WrongUsageError
 
@@ -21,9 +22,54 @@ def chapter_argument(function: F) -> F:
     return click.argument("chapter", callback=named("scenes.catalog", "find_chapter"))(function)
 
 
-def experiment_argument(function: F) -> F:
-    """Take the name of an experiment or a study, and hand it on."""
-    return click.argument("experiment", callback=named("engine.studies", "find_recordable"))(function)
+def trainable_argument(function: F) -> F:
+    """Take the name of an experiment or a study and hand that on, or FILE.py:FUNCTION, handed on as it is."""
+
+    def find(context: click.Context, parameter: click.Parameter, told: str) -> Any:
+        return told if ".py" in told else named("engine.studies", "find_recordable")(context, parameter, told)
+
+    return click.argument("experiment", callback=find)(function)
+
+
+def own_training_options(function: F) -> F:
+    """Take what is said of the training of a user's own model, and hand on what was given, as `own`."""
+    names = ("data", "optimizer", "loss", "batch_size", "record", "every", "budget", "probes")
+
+    @wraps(function)
+    def with_own(*args: Any, **kwargs: Any) -> Any:
+        told = {name: value for name in names if (value := kwargs.pop(name))}
+        if "record" in told:
+            told["record"] = tuple(one.strip() for part in told["record"] for one in part.split(",") if one.strip())
+        return function(*args, own=told, **kwargs)
+
+    counted = click.IntRange(min=1)
+    options = (
+        click.option("--data", metavar="FILE.py:FUNCTION", help="Of a model of yours: what it is trained on."),
+        click.option("--optimizer", type=click.Choice(OPTIMIZERS), help="Of a model of yours; adam unless told."),
+        click.option(
+            "--loss",
+            help=f"Of a model of yours: {', '.join(LOSSES)} or FILE.py:FUNCTION; what fits the targets unless told.",
+        ),
+        click.option("--batch-size", type=counted, help="Of a model of yours; 64 unless told."),
+        click.option(
+            "--record",
+            multiple=True,
+            help="Of a model of yours: kinds and globs of names; may be repeated.",
+        ),
+        click.option("--every", type=counted, help="Of a model of yours: steps from snapshot to snapshot."),
+        click.option("--budget", type=counted, help="Of a model of yours: bytes of a snapshot; a million unless told."),
+        click.option("--probes", type=counted, help="Of a model of yours: examples in every snapshot; 64 unless told."),
+    )
+    for option in reversed(options):
+        with_own = option(with_own)
+    return cast(F, with_own)
+
+
+def refuse_own(name: str, own: Mapping[str, Any]) -> None:
+    """Raise WrongUsageError where what belongs to a user's own model was said of an experiment."""
+    if own:
+        options = ", ".join(option_of(setting) for setting in own)
+        raise WrongUsageError(f"{name} is trained as the catalogue says: {options} go with FILE.py:FUNCTION")
 
 
 def beat_option(function: F) -> F:
@@ -88,7 +134,9 @@ def variation_options(function: F) -> F:
     counted = click.IntRange(min=0)
     options = (
         click.option("--hidden", callback=sizes, metavar="SIZES", help="Sizes of the hidden layers, such as 30,20."),
-        click.option("--learning-rate", type=float, help="η of gradient descent; the experiment's own unless told."),
+        click.option(
+            "--learning-rate", "--lr", type=float, help="η of gradient descent; the experiment's own unless told."
+        ),
         click.option("--seed", type=counted, help="Of first weights and batches."),
         click.option("--digit", type=click.Path(path_type=Path), help="A picture of a digit of yours to be shown."),
         click.option("--text", help="A sentence of yours for the language model to read."),

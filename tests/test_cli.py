@@ -140,7 +140,7 @@ def test_render_trains_what_is_missing_and_says_what_it_made(
         trained.append((path.name, resume))
         write_recording(path)
 
-    monkeypatch.setattr(cli, "run_training", train)
+    monkeypatch.setattr("renders.training.run_training", train)
     first = run("render", "tiny", "--quality", "draft")
     assert first.exit_code == 0, first.stderr
     assert trained == [("digits.zarr", True)]
