@@ -55,14 +55,14 @@ class Recall(Training):
 
     How far back the first token stands is what tells the cells apart. The gradient by the state after it goes through
     `length` − 1 steps, each of which multiplies it, in the plain cell by little more than half at the beginning
-    (Hochreiter 1991; Bengio et al. 1994), so that what the distractors bring drowns what would have to be learned. An
-    LSTM starts with its memory kept nearly as it is. A GRU starts no better than the plain cell, but has a gate that
-    can learn to keep the state.
+    (Hochreiter 1991; Bengio et al. 1994), so that what the distractors bring drowns what would have to be learned. LSTM
+    and GRU have a gate that keeps the state, and it starts open. Over 20 tokens the plain cell learns the task with
+    some seeds, if late; over 30 it did with none.
     """
 
     cell: str = "lstm"
     kinds: int = 8
-    length: int = 20
+    length: int = 30
     embedding: int = 16
     width: int = 64
     learning_rate: float = 2e-3
