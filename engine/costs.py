@@ -44,11 +44,13 @@ class Score:
 
 
 @torch.no_grad()
-def score(model: nn.Module, inputs: Tensor, labels: Tensor, targets: Tensor, cost: Cost) -> Score:
-    """Measure a model in evaluation mode; its mode is put back."""
+def score(
+    model: nn.Module, inputs: Tensor, labels: Tensor, targets: Tensor, cost: Cost, at_once: int | None = None
+) -> Score:
+    """Measure a model in evaluation mode; its mode is put back. at_once: inputs in a pass; all unless given."""
     training = model.training
     model.eval()
-    outputs = model(inputs)  # (image, 10)
+    outputs = torch.cat([model(part) for part in inputs.split(at_once or len(inputs))])  # (image, 10)
     model.train(training)
     right = int((outputs.argmax(1) == labels).sum())
     return Score(right / len(labels), cost(outputs, targets).item())

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.family_experiments import Convolutional, Recall
 from engine.sequence_experiments import Dates, Induction, LanguageModel
 from engine.settings import KINDS, ExperimentError, Training, find_among, schedule
 
@@ -146,6 +147,9 @@ EXPERIMENTS: dict[str, Training] = {
         Induction(name="induction"),
         Dates(name="dates"),
         LanguageModel(name="shakespeare"),
+        Convolutional(name="digits-cnn"),
+        # One thing differs between the three, the cell
+        *(Recall(name=f"recall-{cell}", cell=cell) for cell in ("rnn", "lstm", "gru")),
     )
 }
 

@@ -186,8 +186,8 @@ def test_a_prompt_of_unknown_characters_is_refused() -> None:
         put_together(small_one("shakespeare", prompt="Ж"))
 
 
-def test_no_picture_is_shown_to_what_reads_none() -> None:
-    with pytest.raises(ExperimentError, match="induction reads no pictures: leave --digit away"):
+def test_no_picture_is_shown_to_what_takes_none() -> None:
+    with pytest.raises(ExperimentError, match="induction takes no picture of yours: leave --digit away"):
         put_together(small_one("induction"), own=np.zeros((28, 28)))
 
 
