@@ -26,7 +26,7 @@ class Convolutional(Training):
     batch_size: int = 64
     steps: int = 3_748  # four times through the 60,000 training images
     warmup: int = 100
-    record: tuple[str, ...] = ("*.weight", "*.bias", "*.gradient", "*.activation")
+    record: tuple[str, ...] = ("weight", "bias", "gradient", "gradient_norm", "activation", "output")
     snapshots: int = 100
     evaluations: int = 16
     probes_per_class: int = 1
@@ -69,16 +69,7 @@ class Recall(Training):
     batch_size: int = 64
     steps: int = 2_000
     warmup: int = 100
-    record: tuple[str, ...] = (
-        "embedding.weight",
-        "cell.weight_*",
-        "cell.bias_*",
-        "linear.weight",
-        "linear.bias",
-        "*.gradient",
-        "cell.activation",
-        "linear.activation",
-    )
+    record: tuple[str, ...] = ("weight", "bias", "gradient", "gradient_norm", "hidden_state", "output")
     snapshots: int = 100
     evaluations: int = 60
     held_out: int = 1_000

@@ -11,9 +11,9 @@ from engine.batches import Batches
 from engine.costs import CLASSES, score
 from engine.data import Mnist, load_mnist, probe_positions
 from engine.family_experiments import Convolutional
+from engine.insides import Recordable
 from engine.models.convnet import ConvNet
 from engine.optimizers import WarmedAdamW
-from engine.recorder import Recordable
 from engine.run import Fixed, Measured, Run
 from engine.run_digits import TRAIN_SCORED, Examples
 from engine.settings import ExperimentError
@@ -68,5 +68,5 @@ class ConvNetRun(Run):
         """Return the images whose feature maps are recorded, and their labels."""
         return {
             "probe.input": (("batch", "height", "width"), self.shown.numpy()),
-            "probe.label": (("batch",), self.probe_labels.numpy()),
+            "probe.target": (("batch",), self.probe_labels.numpy()),
         }

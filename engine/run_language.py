@@ -75,7 +75,7 @@ class LanguageRun(Run):
     def fixed(self) -> Mapping[str, Fixed]:
         """Return the recorded text and the alphabet that all ids are of."""
         return {
-            "probe.token": (("batch", "position"), self.shown.numpy()),
+            "probe.input": (("batch", "position"), self.shown.numpy()),
             "alphabet": (("token",), self.tokenizer.codepoints),
         }
 

@@ -10,9 +10,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.family_experiments import Recall
+from engine.insides import Recordable
 from engine.models.recurrent import Recurrent, hidden_gradients
 from engine.optimizers import WarmedAdamW
-from engine.recorder import Recordable
 from engine.run import Fixed, Measured, Run
 from engine.sequences import recall_sequences
 
@@ -71,8 +71,8 @@ class RecallRun(Run):
     def fixed(self) -> Mapping[str, Fixed]:
         """Return the recorded sequences and their first tokens."""
         return {
-            "probe.token": (("batch", "position"), self.shown.numpy()),
-            "probe.label": (("batch",), self.shown[:, 0].numpy()),
+            "probe.input": (("batch", "position"), self.shown.numpy()),
+            "probe.target": (("batch",), self.shown[:, 0].numpy()),
         }
 
     def _sequences(self, first: np.ndarray, drawn: np.random.Generator, *, held_out: bool) -> Tensor:

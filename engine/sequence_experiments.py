@@ -124,7 +124,14 @@ class LanguageModel(Transformer):
     learning_rate: float = 3e-3
     steps: int = 1_300
     warmup: int = 100
-    record: tuple[str, ...] = ("pattern", "embedding", "embedding.token.weight", "logits")
+    record: tuple[str, ...] = (
+        "pattern",
+        "embedding",
+        "embedding.token.weight",
+        "gradient_norm",
+        "residual",
+        "output",
+    )
     snapshots: int = 64
     evaluations: int = 20
     context: int = 64

@@ -28,6 +28,7 @@ from engine.recording import Recording
 from engine.recording_writer import RecordingWriter
 from engine.runs import put_together
 from engine.settings import Training
+from engine.tracing import structure_of
 from engine.versions import versions
 
 __all__ = ["TrainingError", "Watcher", "fit", "train"]
@@ -102,7 +103,13 @@ def train(
             writer = RecordingWriter.resume(out) if resume else None
             first = run.restore(writer.read_checkpoint()) if writer else 0
             growing = writer or RecordingWriter.create(
-                out, experiment.config(), versions(*run.packages), plan.arrays, plan.steps, fixed
+                out,
+                experiment.config(),
+                versions(*run.packages),
+                plan.arrays,
+                plan.steps,
+                fixed,
+                structure_of(run.model, run.probes),
             )
             try:
                 for observer in observers:

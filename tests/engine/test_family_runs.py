@@ -98,7 +98,7 @@ def test_the_catalogue_has_it_and_it_varies_in_rate_and_seed_alone(name: str) ->
 
 def test_maps_of_a_picture_of_each_digit_are_recorded(trained: Callable[[str], Recording]) -> None:
     recording = trained("digits-cnn")
-    assert recording.read("probe.label").tolist() == list(range(10))
+    assert recording.read("probe.target").tolist() == list(range(10))
     assert recording.read("probe.input").shape == (10, 28, 28)
     for name, shape in (("conv1", (5, 10, 2, 24, 24)), ("relu2", (5, 10, 3, 8, 8)), ("pool2", (5, 10, 3, 4, 4))):
         array = recording.arrays[f"{name}.activation"]
@@ -114,14 +114,14 @@ def test_maps_of_a_picture_of_each_digit_are_recorded(trained: Callable[[str], R
 def test_states_at_every_position_are_recorded(name: str, trained: Callable[[str], Recording]) -> None:
     recording = trained(name)
     gates = {"rnn": 1, "lstm": 4, "gru": 3}[name.removeprefix("recall-")]
-    assert recording.arrays["cell.activation"].axes == ("step", "batch", "position", "feature")
-    assert recording.arrays["cell.activation"].shape == (5, 3, 6, 5)
+    assert recording.arrays["cell.hidden_state"].axes == ("step", "batch", "position", "feature")
+    assert recording.arrays["cell.hidden_state"].shape == (5, 3, 6, 5)
     for kind in ("weight_hh_l0", "weight_hh_l0.gradient"):
         assert recording.arrays[f"cell.{kind}"].shape == (5, gates * 5, 5)
-    assert recording.read("probe.label").tolist() == recording.read("probe.token")[:, 0].tolist() == [0, 1, 2]
-    answer = recording.read("cell.activation")[:, :, -1] @ recording.read("linear.weight").swapaxes(1, 2)
+    assert recording.read("probe.target").tolist() == recording.read("probe.input")[:, 0].tolist() == [0, 1, 2]
+    answer = recording.read("cell.hidden_state")[:, :, -1] @ recording.read("linear.weight").swapaxes(1, 2)
     answer += recording.read("linear.bias")[:, None]
-    np.testing.assert_allclose(recording.read("linear.activation"), answer, atol=1e-5)
+    np.testing.assert_allclose(recording.read("output"), answer, atol=1e-5)
     norms = recording.arrays["metric.hidden_gradient_norm"]
     assert norms.axes == ("step", "position") and norms.shape == (4, 6)
     assert (recording.read("metric.hidden_gradient_norm") > 0).all()

@@ -139,7 +139,7 @@ def test_a_sample_is_the_prompt_and_what_was_drawn(trained: Callable[[str], Reco
     tokenizer = CharacterTokenizer.from_codepoints(recording.read("alphabet"))
     samples = [tokenizer.decode(row) for row in recording.read("sample.token")]
     assert len(samples) == 4 and all(len(text) == 20 and text.startswith("ROMEO\n") for text in samples)
-    assert tokenizer.decode(recording.read("probe.token", batch=0)) == "But, soft!"
+    assert tokenizer.decode(recording.read("probe.input", batch=0)) == "But, soft!"
     first = recording.read("metric.validation_loss", step=0)
     assert first == pytest.approx(np.log(len(tokenizer)), abs=0.2)
     assert recording.read("metric.validation_loss", step=-1) < first
