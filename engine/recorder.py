@@ -11,6 +11,7 @@ The training is bit for bit what it would be without.
 from __future__ import annotations
 
 import math
+import re
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -135,6 +136,11 @@ class Recorder:
                 self._carefully(partial(self._complete, kind))
 
     @property
+    def writes(self) -> bool:
+        """Whether this process records now: of several that train together the first one does."""
+        return self._writer is not None
+
+    @property
     def recording(self) -> Recording:
         """The recording; while the training goes on, as it was committed last."""
         return Recording.open(self.path)
@@ -206,7 +212,7 @@ class Recorder:
                 self._commit(wait=False)
 
     def _append_metric(self, name: str, number: float) -> None:
-        writer, array = self._writer, f"metric.{name}"
+        writer, array = self._writer, f"metric.{_in_a_path(name)}"
         if writer is not None:
             if array not in writer.header.arrays:
                 writer.add_endless(array, [ArraySpec(array, (), (), "float64")])
@@ -239,3 +245,8 @@ class Recorder:
 def _in_words(sampled: Mapping[str, Any]) -> str:
     every = " and ".join(f"one in {stride} along {axis}" for axis, stride in sampled["every"].items())
     return f"{every} of {' × '.join(map(str, sampled['of']))}"
+
+
+def _in_a_path(name: str) -> str:
+    """Return a metric's name as arrays may be called: "val/loss" is a common one."""
+    return re.sub(r"[^\w.\- ]", "_", name)
