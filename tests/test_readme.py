@@ -10,10 +10,12 @@ from typing import Any
 
 import click
 import pytest
+import torch
 from manim import tempconfig
 
 import cli
 from engine.recording import Recording
+from scenes.animate.composition import compose
 from scenes.camera import BatchedCamera
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -90,11 +92,15 @@ def test_files_and_folders_exist() -> None:
     assert [path for path in (*tour, *links) if not (ROOT / path).exists()] == []
 
 
+def example_with(part: str) -> str:
+    """Return the Python block in which something stands."""
+    return textwrap.dedent(next(body for kind, body in FENCED.findall(README) if kind == "python" and part in body))
+
+
 def define_example(name: str, recording: Path) -> Any:
     """Return the class `name` of a Python block, with the path of the user's recording replaced."""
-    code = next(body for kind, body in FENCED.findall(README) if kind == "python" and f"class {name}(" in body)
     names: dict[str, Any] = {}
-    exec(textwrap.dedent(code).replace("renders/out/recordings/digits.zarr", recording.as_posix()), names)
+    exec(example_with(f"class {name}(").replace("renders/out/recordings/digits.zarr", recording.as_posix()), names)
     return names[name]
 
 
@@ -119,3 +125,23 @@ def test_example_beat_runs(digits_recording: Path) -> None:
     beat = define_example("OneNeuron", digits_recording)({"digits": digits}, camera_class=BatchedCamera)
     beat.render()
     assert [caption.text for caption in beat.captions] == ["What does one neuron look for?"]
+
+
+@pytest.mark.usefixtures("tiny_films")
+def test_example_of_an_own_model_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with torch.random.fork_rng():
+        exec(example_with("with Recorder("), {})
+    moons = Recording.open("runs/moons.zarr")
+    assert moons.complete and moons.config["task"] == "classification"
+    assert moons.read("metric.loss")[-50:].mean() < 0.2 < moons.read("metric.loss")[0]
+    answers = moons.read("output", step=-1).argmax(axis=1)
+    assert (answers == moons.read("probe.target")).mean() > 0.95
+    assert compose(moons, name="moons").beats
+    scene = define_example("Moons", Path("runs/moons.zarr"))()
+    scene.render()
+    assert scene.camera.pixel_array[..., :3].max() > 100
+
+
+def test_the_scene_of_an_own_model_has_fifteen_lines() -> None:
+    assert len([line for line in example_with("class Moons(").splitlines() if line.strip()]) <= 15

@@ -32,6 +32,7 @@ GROUPS = (
     "again",
     "workers",
     "recorder",
+    "own_model",
     "memory",
     "accuracy",
 )
