@@ -27,7 +27,7 @@ from engine.claim import claim, require_ours
 from engine.insides import GRADIENT, GRADIENT_NORM, Inputs, Insides, Loss, as_array, named_inputs
 from engine.pace import snapshot_steps
 from engine.recorder_checks import check_model, check_path, check_probe, check_settings, number, writes_here
-from engine.recording import Recording
+from engine.recording import Recording, in_words
 from engine.recording_format import ArraySpec, RecordingError
 from engine.recording_writer import RecordingWriter
 from engine.sampling import parts_of, rule, strides_for
@@ -150,7 +150,7 @@ class Recorder:
         values = self._insides.values
         size = sum(ArraySpec(one.name, one.axes, one.shape, one.dtype).nbytes for one in values)
         told = f"{self.path}: {len(values)} arrays, {size / 1000:,.0f} kB a snapshot"
-        parts = [f"{name}: {_in_words(how)}" for name, how in self._sampled.items()]
+        parts = [f"{name}: {in_words(how)}" for name, how in self._sampled.items()]
         return [told, *(["too large to be recorded whole:"] if parts else []), *parts]
 
     def _begin(self) -> None:
@@ -240,11 +240,6 @@ class Recorder:
                 raise
             self._writer = None
             warnings.warn(f"nothing is recorded after step {self._step:,}: {error}", RecorderWarning, stacklevel=4)
-
-
-def _in_words(sampled: Mapping[str, Any]) -> str:
-    every = " and ".join(f"one in {stride} along {axis}" for axis, stride in sampled["every"].items())
-    return f"{every} of {' × '.join(map(str, sampled['of']))}"
 
 
 def _in_a_path(name: str) -> str:

@@ -86,11 +86,19 @@ def _steps(recording: Recording, name: str, axes: Sequence[str]) -> dict[str, in
 
 def recording_lines(recording: Recording) -> Iterator[str]:
     """Yield what is in a recording as lines."""
+    from engine.recording import in_words
+
     told = describe_recording(recording)
     yield f"{told['path']}: {told['name']}, {'complete' if told['complete'] else 'not finished'}"
     if told["digest"]:
         yield f"digest {told['digest']}"
-    yield "config " + ", ".join(f"{key}={value}" for key, value in told["config"].items() if key != "name")
+    plain = {key: value for key, value in told["config"].items() if key not in ("name", "sampled")}
+    yield "config " + ", ".join(f"{key}={value}" for key, value in plain.items())
+    if recording.structure:
+        counts = f"{len(recording.structure.modules)} modules, {recording.structure.parameters:,} parameters"
+        yield f"model {counts}, {recording.structure.trainable:,} of them trained"
+    for name, how in (told["config"].get("sampled") or {}).items():
+        yield f"in part {name}: {in_words(how)}"
     yield "versions " + ", ".join(f"{key} {value}" for key, value in told["versions"].items())
     yield ""
     yield from table([("array", "axes", "shape", "type", "steps", "size"), *map(_row, told["arrays"])])

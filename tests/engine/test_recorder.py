@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.insides import call
@@ -19,6 +20,7 @@ from engine.pace import snapshot_steps
 from engine.recorder import Recorder, RecorderWarning
 from engine.recording import Recording, RecordingError
 from engine.undisturbed import undisturbed
+from renders.listing import recording_lines
 from tests.engine.families import FAMILIES, Encoded, Family
 
 STEPS = 7
@@ -424,3 +426,35 @@ def test_the_task_is_told_by_outputs_and_targets(tmp_path: Path) -> None:
     assert task(nn.Linear(4, 3), inputs, torch.randn(5, 3)) == "regression"
     assert task(Encoded(), torch.randint(0, 9, (5, 6)), torch.randint(0, 9, (5, 6))) == "tokens"
     assert task(nn.Linear(4, 3), inputs, torch.randn(5, 2)) == ""
+
+
+def test_attention_of_a_users_own_is_seen_with_every_kind_of_mask(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    query, key, value = torch.randn(3, 2, 5, 4), torch.randn(3, 2, 6, 4), torch.randn(3, 2, 6, 4)
+    allowed = torch.rand(5, 6) > 0.3
+    allowed[:, 0] = True
+    added = torch.randn(3, 1, 5, 6).masked_fill(~allowed, -torch.inf)
+
+    class Model(nn.Module):
+        def __init__(self, masks: dict[str, Any]) -> None:
+            super().__init__()
+            self.scale, self.masks = nn.Parameter(torch.ones(())), masks
+
+        def forward(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+            return F.scaled_dot_product_attention(query, key, value, **self.masks) * self.scale
+
+    ways = ({}, {"attn_mask": allowed}, {"attn_mask": added}, {"is_causal": True, "scale": 0.3})
+    for number, masks in enumerate(ways):
+        probe = (query, key, value)
+        with Recorder(Model(masks), tmp_path / str(number), probe=probe, record=("pattern", "value")) as recorder:
+            pass
+        read = recorder.recording.read
+        np.testing.assert_allclose(read("pattern", step=0) @ read("value", step=0), read("output", step=0), atol=1e-5)
+        np.testing.assert_allclose(read("pattern", step=0).sum(-1), 1, atol=1e-5)
+
+
+def test_what_was_recorded_in_part_is_told(tmp_path: Path) -> None:
+    with Recorder(nn.Linear(300, 40), tmp_path / "mine", budget=10_000) as recorder:
+        told = "\n".join(recorder.plan())
+    assert "weight: one in 2 along out and one in 8 along in, of 40 × 300" in told
+    assert "\nin part weight: one in " in "\n".join(recording_lines(recorder.recording))
