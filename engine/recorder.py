@@ -115,6 +115,8 @@ class Recorder:
         self.log(**metrics)
         if self._writer is not None and self._step == self._next:
             self._carefully(self._take_snapshot)
+        if self._writer is not None and time.monotonic() - self._committed > COMMIT_SECONDS:
+            self._carefully(partial(self._commit, wait=False))
 
     def log(self, **metrics: float | Tensor) -> None:
         """Record numbers for the step made last."""
@@ -132,8 +134,10 @@ class Recorder:
     ) -> None:
         """Complete the recording, also where the training was interrupted; it can be read from now on."""
         with self._stack:
-            if self._writer is not None:
+            try:
                 self._carefully(partial(self._complete, kind))
+            finally:
+                self._writer = None
 
     @property
     def writes(self) -> bool:
@@ -208,7 +212,7 @@ class Recorder:
         if writer is not None:
             writer.append("snapshot", self._insides.snapshot(), step=self._step)
             self._taken, self._next = self._step, next(self._due)
-            if writer.ends_chunk("snapshot") or time.monotonic() - self._committed > COMMIT_SECONDS:
+            if writer.ends_chunk("snapshot"):
                 self._commit(wait=False)
 
     def _append_metric(self, name: str, number: float) -> None:

@@ -22,7 +22,7 @@ class Column:
         self.name, self.clock = spec.name, spec.clock
         self._folder, self._write = folder, write
         self._block = np.empty(chunks, spec.dtype)
-        self._start = self._filled = 0
+        self._start = self._filled = self._flushed = 0
         self._digest = ArrayDigest(spec)
 
     def take_up(self, rows: np.ndarray) -> None:
@@ -44,12 +44,14 @@ class Column:
         if self._filled == len(self._block):
             self._store(self._block)
             self._write(partial(self._digest.update, self._block), 0)
-            self._start, self._filled, self._block = self._start + self._filled, 0, np.empty_like(self._block)
+            self._start, self._block = self._start + self._filled, np.empty_like(self._block)
+            self._filled = self._flushed = 0
 
     def flush(self) -> None:
-        """Have what the chunk holds so far written."""
-        if self._filled:
+        """Have what the chunk holds so far written, if that has not been done."""
+        if self._filled > self._flushed:
             self._store(self._block[: self._filled].copy())
+            self._flushed = self._filled
 
     def _store(self, rows: np.ndarray) -> None:
         chunk_rows = len(self._block)

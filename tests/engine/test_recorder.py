@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.claim import finish
 from engine.insides import call
 from engine.pace import snapshot_steps
 from engine.recorder import Recorder, RecorderWarning
@@ -458,3 +459,27 @@ def test_what_was_recorded_in_part_is_told(tmp_path: Path) -> None:
         told = "\n".join(recorder.plan())
     assert "weight: one in 2 along out and one in 8 along in, of 40 × 300" in told
     assert "\nin part weight: one in " in "\n".join(recording_lines(recorder.recording))
+
+
+def test_what_a_kill_leaves_is_no_older_than_the_last_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.recorder.COMMIT_SECONDS", 0.0)
+    recorder = Recorder(nn.Linear(2, 2), tmp_path / "mine", every=1_000)
+    recorder.__enter__()
+    for _ in range(20):  # far from the next snapshot
+        recorder.step(loss=1.0)
+    with recorder._stack:  # as if the process were gone: nothing is completed
+        pass
+    left = Recording.open(tmp_path / "mine.zarr")
+    assert not left.complete
+    assert len(left.read("metric.loss")) >= 10
+    finish(tmp_path / "mine.zarr")
+    assert Recording.open(tmp_path / "mine.zarr").complete
+
+
+def test_after_the_block_nothing_more_is_recorded(tmp_path: Path) -> None:
+    with Recorder(nn.Linear(2, 2), tmp_path / "mine") as recorder:
+        recorder.step(loss=1.0)
+    digest = recorder.recording.digest
+    recorder.step(loss=2.0)
+    assert not recorder.writes
+    assert recorder.recording.digest == digest
