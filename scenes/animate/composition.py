@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scenes.animate.layers import weights_and_more
+from scenes.animate.layers import gradients, weights_and_more
 from scenes.entries import BeatEntry, CatalogError, ChapterEntry, no_such
 from scenes.translation import N_
 
@@ -55,6 +55,12 @@ BEATS: tuple[PossibleBeat, ...] = (
         N_("What the weights turned into"),
         weights_and_more,
         'the kind "weight" at two snapshots or more',
+    ),
+    PossibleBeat(
+        "gradient_flow",
+        N_("How far the learning signal came"),
+        gradients,
+        'the kind "gradient_norm" or "gradient" at two snapshots or more',
     ),
 )
 

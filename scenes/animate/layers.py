@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from engine.recording import Recording
 
 MOST_LAYERS = 6  # whose weights are shown
+SHORT = 12  # letters of a path
 PROBE = "probe.input"
-GRADIENT, GRADIENT_NORM = ".gradient", ".gradient_norm"
+GRADIENT, GRADIENT_NORM, ACTIVATION_GRADIENT = ".gradient", ".gradient_norm", ".activation_gradient"
 _OF_PARAMETERS = ("out", "in")  # a parameter's first axis
 _PLAIN = "weight"
 _NUMBERS = re.compile(r"(\d+)")
@@ -39,7 +40,7 @@ def in_order(recording: Recording, paths: Iterable[str]) -> list[str]:
     place = {path: number for number, path in enumerate(leaves)}
 
     def order(path: str) -> tuple[int, list[tuple[int, str]]]:
-        above = path
+        above = path.partition("#")[0]  # what follows is which of several calls it was
         while above and above not in place:
             above = owner(above)
         return place.get(above, len(place)), _by_number(path.replace("_hh", "_jh"))  # what comes in goes first
@@ -54,9 +55,10 @@ def kind_of(recording: Recording, path: str) -> str:
 
 
 def layer_name(recording: Recording, path: str) -> str:
-    """Return what a module is called: its path, and its kind where the path ends with a number alone."""
+    """Return what a module is called: its path, and its kind where that is short and ends with a number alone."""
     kind = kind_of(recording, path)
-    return f"{path} {kind}".strip() if kind and (not path or path.rpartition(".")[2].isdigit()) else path
+    alike = path.rpartition(".")[2].isdigit() and len(path) <= SHORT
+    return f"{path} {kind}".strip() if kind and (alike or not path) else path
 
 
 def parameter_name(recording: Recording, parameter: str) -> str:
@@ -102,6 +104,26 @@ def bias_of(name: str) -> str:
     """Return what the bias beside a weight would be called."""
     path, dot, last = name.rpartition(".")
     return path + dot + last.replace("weight", "bias")
+
+
+def is_placed(recording: Recording, path: str) -> bool:
+    """Tell whether data passes through a module at a place that is known, or nobody looked."""
+    leaves = {module.path for module in recording.structure.leaves} if recording.structure else {path}
+    above = path.partition("#")[0]
+    while above and above not in leaves:
+        above = owner(above)
+    return bool(above)
+
+
+def gradients(recording: Recording) -> tuple[str, ...]:
+    """Return the arrays that tell how strong gradients were: of each parameter its norms, or else all of it.
+
+    Then those of what modules put out.
+    """
+    several = [name for name, info in recording.arrays.items() if info.axes[:1] == ("step",) and info.shape[0] > 1]
+    of = {name.removesuffix(GRADIENT): name for name in several if name.endswith(GRADIENT)}
+    of |= {name.removesuffix(GRADIENT_NORM): name for name in several if name.endswith(GRADIENT_NORM)}
+    return (*of.values(), *(name for name in several if name.endswith(ACTIVATION_GRADIENT) and owner(name)))
 
 
 def _by_number(path: str) -> list[tuple[int, str]]:
