@@ -13,7 +13,7 @@ from scenes.mobjects.typeset import Words
 from scenes.style import QUICK, SMALL, palette
 from scenes.translation import N_
 
-RUN = 5.0  # seconds that the training takes
+RUN = 4.8  # seconds that the training takes
 
 
 class GradientFlow(OwnBeat):
@@ -28,7 +28,7 @@ class GradientFlow(OwnBeat):
 
     def script(self) -> None:
         self.set_up(self.panels[0])
-        self.run(self.panels[0], N_("On the right, the same as bars, on a scale of powers of ten."))
+        self.run(self.panels[0], N_("On the right, the same as bars, in powers of ten."))
         self.conclude(self.panels[0])
         if self.both:
             self.go_on_to(self.panels[1])
@@ -41,8 +41,8 @@ class GradientFlow(OwnBeat):
             names = [FadeIn(name, shift=0.15 * UP) for name in reversed(panel.names)]
             self.play(LaggedStart(*names, lag_ratio=0.2), Create(panel.frame), run_time=max(1.5, line.left))
         self.note_now = self.remarks(panel.norms)
-        several = N_("Each row is a layer, the input at the top. The brighter, the stronger its gradient.")
-        alone = N_("There is one layer. The brighter, the stronger its gradient.")
+        several = N_("Each row is a layer, the input at the top. Brighter is stronger.")
+        alone = N_("There is one layer. Brighter is stronger.")
         with self.say(several if len(panel.norms.names) > 1 else alone) as line:
             self.play(FadeIn(panel.head), FadeIn(panel.marks, shift=0.1 * UP), run_time=line.share(0.3))
             shown = [FadeIn(panel.bars), FadeIn(panel.now), FadeIn(self.note_now)]
@@ -59,11 +59,10 @@ class GradientFlow(OwnBeat):
         """Show the medians of the whole training, and say what they are."""
         median = self.words(N_("median of all snapshots"), SMALL, color=palette().muted)
         median.move_to(panel.now[0], aligned_edge=LEFT).set_y(HEAD_Y)
-        with self.say(N_("And the median of all these snapshots:")) as line:
-            self.play(FadeOut(panel.now, shift=0.2 * UP), FadeIn(median, shift=0.2 * UP), run_time=QUICK)
-            self.play(panel.animate_medians(), run_time=max(1.2, line.left))
         verdict = verdict_on(panel.norms)
         with self.say(verdict.text, **verdict.values) as line:
+            self.play(FadeOut(panel.now, shift=0.2 * UP), FadeIn(median, shift=0.2 * UP), run_time=QUICK)
+            self.play(panel.animate_medians(), run_time=1.2)
             self.mark(panel, verdict, line.left)
 
     def mark(self, panel: GradientPanel, verdict: Verdict, seconds: float) -> None:

@@ -75,7 +75,7 @@ def norms_of_parameters(recording: Recording) -> Norms | None:
     layers: dict[str, list[str]] = {}
     for name in names:
         parameter = name.removesuffix(GRADIENT_NORM).removesuffix(GRADIENT)
-        layers.setdefault(owner(parameter) or parameter, []).append(name)
+        layers.setdefault(owner(parameter) if is_placed(recording, owner(parameter)) else parameter, []).append(name)
     return _norms(recording, layers)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +22,7 @@ class Verdict:
     """A sentence with its values, and the layers that it is about, by their positions."""
 
     text: str
-    values: dict[str, object]
+    values: Mapping[str, object]
     layers: tuple[int, ...]
 
 

@@ -64,7 +64,7 @@ def layer_name(recording: Recording, path: str) -> str:
 def parameter_name(recording: Recording, parameter: str) -> str:
     """Return what a parameter is called: as its layer, unless that has several of which this is not the plain one."""
     path, _, last = parameter.rpartition(".")
-    return layer_name(recording, path) if path and last == _PLAIN else parameter
+    return layer_name(recording, path) or parameter if last == _PLAIN and is_placed(recording, path) else parameter
 
 
 def short_name(name: str, most: int = 32) -> str:
@@ -112,7 +112,7 @@ def is_placed(recording: Recording, path: str) -> bool:
     above = path.partition("#")[0]
     while above and above not in leaves:
         above = owner(above)
-    return bool(above)
+    return above in leaves
 
 
 def gradients(recording: Recording) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ MOST_PICTURES = 40
 MOST_ROWS, MOST_COLUMNS = 48, 64  # of a matrix
 LONGEST_SIDE = 32  # of a picture, in cells
 EACH = N_("each {a} × {b}")
-THINNED = N_("each {a} × {b}, every {every} pixels")
+THINNED = N_("each {a} × {b}, 1 pixel in {every} each way")
 PLANES = N_("red, green, blue: planes; grey: 0")
 
 Counts = tuple[str, str, str]  # what is counted: one, all of several, some of them

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,8 +21,13 @@ MOST_SNAPSHOTS = 160
 AT_ONCE = 16  # snapshots that are read
 TURNED = 2  # a matrix with so many times more rows than columns lies down
 HELD = 2.0  # the fade from one snapshot to the next takes the part 1 / HELD of the time between them
-BESIDE = {"column": N_("column beside it: biases"), "row": N_("row below it: biases")}
-PART = N_("{kept} of {all} weights were recorded")
+OF_AXIS = {  # recorded positions along an axis
+    "out": N_("recorded: {count} of {all} outputs"),
+    "in": N_("recorded: {count} of {all} inputs"),
+    "height": N_("recorded: {count} of {all} pixel rows"),
+    "width": N_("recorded: {count} of {all} pixel columns"),
+}
+OF_ANY = N_("recorded: {count} of {all} weights")
 
 
 @dataclass(frozen=True)
@@ -69,12 +74,26 @@ def view_of(recording: Recording, name: str, first: bool) -> WeightView:
         if values.shape[2] > TURNED * values.shape[3]:
             values, aside, told = values.swapaxes(2, 3), "row" if aside else "", told[::-1]
         told = tuple(replace(line, arrow=arrow) for line, arrow in zip(told, "↓→", strict=True))
-    told += (Told(BESIDE[aside]),) if aside else ()
-    sampled = (recording.config.get("sampled") or {}).get(name)
-    if sampled:
-        told += (Told(PART, {"kept": ends[0].size, "all": int(np.prod(sampled["of"]))}),)
-    called, moved = parameter_name(recording, name), moved_share(*ends)
-    return WeightView(name, called, steps[chosen], values, _scale(values), told, moved, bool(sampled), aside)
+    told += recorded_part(recording, name)
+    called, moved, part = parameter_name(recording, name), moved_share(*ends), name in sampled_of(recording)
+    return WeightView(name, called, steps[chosen], values, _scale(values), told, moved, part, aside)
+
+
+def sampled_of(recording: Recording) -> dict[str, Any]:
+    """Return the rules by which only a part of arrays was recorded, by their names."""
+    return recording.config.get("sampled") or {}
+
+
+def recorded_part(recording: Recording, name: str) -> tuple[Told, ...]:
+    """Return what is to be said of weights of which only every so many were recorded, an axis a line."""
+    rule, info = sampled_of(recording).get(name), recording.arrays[name]
+    if not rule:
+        return ()
+    counts = zip(info.axes[1:], info.shape[1:], rule["of"], strict=True)
+    fewer = [(axis, kept, whole) for axis, kept, whole in counts if kept < whole]
+    if any(axis not in OF_AXIS for axis, *_ in fewer):
+        return (Told(OF_ANY, {"count": int(np.prod(info.shape[1:])), "all": int(np.prod(rule["of"]))}),)
+    return tuple(Told(OF_AXIS[axis], {"count": kept, "all": whole}) for axis, kept, whole in fewer)
 
 
 def moved_of(recording: Recording, names: Sequence[str]) -> np.ndarray:

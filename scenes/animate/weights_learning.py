@@ -53,6 +53,7 @@ class WeightsLearning(OwnBeat):
         word = self.words(N_("step"), SMALL, color=palette().muted)
         word.next_to(self.step.get_right() + room * LEFT, LEFT, buff=0.2).align_baseline(self.step)
         self.counter = Group(self.step, word)
+        self.has_key = self.views[0].values.ndim == 4  # signed shades rather than colours
         self.first = int(steps[0])
         self.panels: list[WeightPanel] = []
         self.remark = self.remarks([self.alone])
@@ -75,11 +76,10 @@ class WeightsLearning(OwnBeat):
         with self.say(question if len(self.views) > 1 else N_("What did the weights turn into?")) as line:
             self.play(FadeIn(self.alone.name_told), Create(self.alone.frames), run_time=1.0)
             self.play(Create(self.alone.table), FadeIn(self.alone.told), run_time=max(1.2, line.left))
-        colour = self.views[0].values.ndim == 5
         start = N_("This is how they start: blue is positive, red negative, black zero.")
-        with self.say(N_("This is how they start, as colours: grey is zero.") if colour else start):
+        with self.say(N_("This is how they start, as colours: grey is zero.") if not self.has_key else start):
             shown = [FadeIn(self.alone.scale_told), FadeIn(self.counter), FadeIn(self.remark)]
-            self.play(*shown, *([] if colour else [FadeIn(self.key, shift=0.2 * UP)]), run_time=QUICK)
+            self.play(*shown, *([FadeIn(self.key, shift=0.2 * UP)] if self.has_key else []), run_time=QUICK)
 
     def told_while_running(self) -> str:
         if len(self.views[0].steps) == 2:
@@ -113,7 +113,8 @@ class WeightsLearning(OwnBeat):
             self.play(
                 Transform(self.alone.table, first.table.copy()),
                 Transform(self.alone.frames, first.frames.copy()),
-                FadeOut(self.alone.texts(), self.key, self.remark),
+                FadeOut(self.alone.texts(), self.remark),
+                *([FadeOut(self.key)] if self.has_key else []),
                 self.step.animate_change(int(self.views[0].steps[0])),
                 run_time=1.0,
             )
@@ -129,13 +130,16 @@ class WeightsLearning(OwnBeat):
 
     def remarks(self, panels: list[WeightPanel]) -> Words:
         """Return what the panels' numbers are, and by which rules something was left out."""
-        told = [self.tr(N_("±: the weight in full colour"))]
+        told = [] if panels == [self.alone] and self.has_key else [self.tr(N_("±: the weight in full colour"))]
         if any(line.largest for panel in panels for line in panel.view.told):
             told.append(self.tr(N_("largest: by norm at the end")))
+        if any(panel.view.aside for panel in panels):
+            told.append(self.tr(N_("set apart: biases")))
         if len(panels) > 1 and len(self.views) < self.total:
             text = N_("{count} of {all} sets of weights, evenly from first to last")
             told.append(self.tr(text, count=len(self.views), all=self.total))
-        lines = told if len(panels) == 1 else [" · ".join(told[:2]), *told[2:]]
+        beside = 1 if panels == [self.alone] else 2  # statements in a line: the key takes its room
+        lines = [" · ".join(told[row : row + beside]) for row in range(0, len(told), beside)]
         note = Words("\n".join(lines), SMALL, palette().muted, align="left")
         return note.move_to([-MOST_LEFT, COUNTER_Y, 0], aligned_edge=LEFT)
 
@@ -144,10 +148,18 @@ class WeightsLearning(OwnBeat):
     def compare(self) -> None:
         """Turn the panels into rows, and let a bar grow out of each picture, as long as its weights have gone."""
         self.rows = MovedRows(self.views, self.tr(N_("not finite")))
-        with self.say(N_("How far did each go from its start?") if len(self.views) > 1 else ALONE_ASKED) as line:
+        several = len(self.views) > 1
+        with self.say(N_("How far did each go from its start?") if several else ALONE_ASKED) as line:
             flown = [self.fly(panel, row) for row, panel in enumerate(self.panels)]
             gone = [FadeOut(panel.texts(), panel.frames) for panel in self.panels]
-            self.play(*flown, *gone, FadeOut(self.counter, self.remark), FadeIn(self.rows.names), run_time=1.2)
+            gone += [FadeOut(self.key)] if self.has_key and not several else []
+            self.play(
+                *flown,
+                *gone,
+                FadeOut(self.counter, self.remark, *([] if several else [self.key])),
+                FadeIn(self.rows.names),
+                run_time=1.2,
+            )
             self.remark = self.measure_told()
             self.play(FadeIn(self.rows.tracks), FadeIn(self.remark), run_time=max(QUICK, line.left))
 

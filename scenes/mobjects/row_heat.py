@@ -14,23 +14,28 @@ from scenes.mobjects.picture_table import rectangles
 from scenes.mobjects.tiles import Tiles
 from scenes.style import palette
 
-FAINTEST = 0.06  # alpha of the least amount that is drawn
-ODD = 0.75  # alpha of a zero, and of what is no finite number
+FAINTEST = 0.06  # of white, of the least amount that is drawn
+ODD = 0.75  # of the full colour, of a zero, and of what is no finite number
 THICK, THICKEST = 0.62, 0.4  # of a row, by its bar, and scene units
 MOST_MARKS = 4
+OVER = 0.02  # scene units that a cell lies over the next one
 
 
 def amount_shades(values: np.ndarray, span: tuple[float, float]) -> np.ndarray:
-    """Return the colours of amounts (n,), (n, 4): whiter along a span of powers of ten; 0 yellow; no number red."""
-    fill = np.empty((len(values), 4), np.float32)
-    fill[:, :3] = rgb255(palette().bright)
+    """Return the colours of amounts (n,), (n, 4): whiter along a span of powers of ten; 0 yellow; no number red.
+
+    They are opaque, on the background's colour, so that cells may lie over each other's edges without a seam.
+    """
     known = np.isfinite(values) & (values > 0)
     share = np.zeros(len(values))
     share[known] = (np.log10(values[known]) - span[0]) / (span[1] - span[0])
-    fill[:, 3] = FAINTEST + (1 - FAINTEST) * np.clip(share, 0, 1)
-    fill[values == 0] = np.append(rgb255(palette().attention), ODD)
-    fill[~np.isfinite(values)] = np.append(rgb255(palette().negative), ODD)
-    return fill
+    strength = FAINTEST + (1 - FAINTEST) * np.clip(share, 0, 1)
+    strength[~known] = ODD
+    shades = palette()
+    color = np.where(known[:, None], rgb255(shades.bright), rgb255(shades.negative))
+    color[values == 0] = rgb255(shades.attention)
+    mixed = rgb255(shades.background) + (color - rgb255(shades.background)) * strength[:, None]
+    return np.append(mixed, np.ones((len(values), 1)), axis=1).astype(np.float32)
 
 
 class RowHeat(Tiles):
@@ -54,6 +59,7 @@ class RowHeat(Tiles):
         centers = np.stack([np.tile(x, rows), np.repeat(heights, columns), np.zeros(rows * columns)], axis=1)
         super().__init__(centers, 0.5, fill=amount_shades(values.ravel(), span))
         self.reshape_items(width / columns, pitch * (0.94 if pitch > 0.12 else 1.0))
+        self.points[2::4, 0] = self.points[1::4, 0] = np.minimum(self.points[1::4, 0] + OVER, left + width)
         self.show_columns(0)
 
     def show_columns(self, count: float) -> Self:
