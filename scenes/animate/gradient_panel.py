@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LEFT_END, RIGHT_END = -6.65, 6.65
 NAME_ROOM = 2.65
 MAP, MAP_WIDTH = -3.8, 5.2  # where the map begins, and its width
-BARS, BARS_WIDTH = 2.3, 2.95
+BARS, BARS_WIDTH = 2.25, 2.8
 TOP, BOTTOM = 2.75, -2.25  # of the rows
 HEAD_Y, COUNTER_Y, NOTE_Y = 3.35, -3.3, -3.3
 MOST_PITCH = 1.25  # scene units from one row to the next

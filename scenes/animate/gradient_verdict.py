@@ -40,8 +40,8 @@ def verdict_on(norms: Norms) -> Verdict:
         told = {"name": short_name(norms.names[missed[0]])}
         return Verdict(N_("No: nothing ever reached {name}."), told, (int(missed[0]),))
     if len(missed):
-        told = {"count": len(missed), "all": len(norms.names)}
-        return Verdict(N_("No: nothing ever reached {count} of {all} layers."), told, tuple(missed.tolist()))
+        counts = {"count": len(missed), "all": len(norms.names)}
+        return Verdict(N_("No: nothing ever reached {count} of {all} layers."), counts, tuple(missed.tolist()))
     if len(norms.names) == 1:
         return Verdict(N_("Yes: there is one layer, and it has a gradient."), {}, (0,))
     return _compared(norms, medians)

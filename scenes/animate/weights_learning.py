@@ -156,7 +156,7 @@ class WeightsLearning(OwnBeat):
             self.play(
                 *flown,
                 *gone,
-                FadeOut(self.counter, self.remark, *([] if several else [self.key])),
+                FadeOut(self.counter, self.remark),
                 FadeIn(self.rows.names),
                 run_time=1.2,
             )

@@ -7,15 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from manim import tempconfig
+from manim.renderer.cairo_renderer import CairoRenderer
 from torch import nn
 
 from engine.recording import Recording
 from scenes.animate.gradient_norms import Norms, norms_of_outputs, norms_of_parameters
-from scenes.animate.gradient_panel import LABEL_PITCH
+from scenes.animate.gradient_panel import LABEL_PITCH, GradientPanel
 from scenes.animate.gradient_verdict import factor, growth, verdict_on
+from scenes.camera import BatchedCamera
 from scenes.mobjects.row_heat import LogBars, RowHeat, amount_shades
 from scenes.translation import LANGUAGES
-from tests.scenes.animate.beats import faults_of, run_own_beat
+from tests.scenes.animate.beats import SETTINGS, faults_of, make_beat, run_own_beat
 from tests.scenes.animate.trained import convolutions, dense, numbers, pictures, train
 from tests.scenes.chapters.beats import require_well_told
 
@@ -39,7 +42,7 @@ def with_outputs() -> dict:
 
 
 MODELS = {
-    "deep": (lambda: dense(*[4] * 30, 2), numbers, with_outputs()),
+    "deep": (lambda: dense(*[4] * 16, 2), numbers, with_outputs()),
     "convolutions": (convolutions, lambda: pictures(3), {"record": ("weight", "gradient")}),
     "frozen": (frozen, numbers, {}),
     "one-unit": (lambda: nn.Linear(1, 1), lambda: numbers(1), {"steps": 1}),
@@ -146,7 +149,10 @@ def test_columns_appear_one_by_one_and_bars_end_at_their_values() -> None:
 
 def test_names_are_thinned_and_those_spoken_of_are_not(tmp_path: Path) -> None:
     recording = train(tmp_path / "deep", dense(*[4] * 60, 2), numbers())
-    (panel,) = run_own_beat(recording, BEAT).panels
+    norms = norms_of_parameters(recording)
+    with tempconfig(SETTINGS):
+        beat = make_beat(recording, BEAT, CairoRenderer(camera_class=BatchedCamera))
+        panel = GradientPanel(beat, norms, "gradients")
     heights = [name.get_y() for name in panel.names]
     assert len(heights) < len(panel.norms.names) == 60
     assert (-np.diff(heights) >= LABEL_PITCH * 0.99).all()

@@ -72,7 +72,7 @@ def test_every_snapshot_is_shown_as_it_was_recorded(recording: Recording) -> Non
     for name in shown_of(names):
         view = view_of(recording, name, name == names[0])
         table = PictureTable(view.values[0], view.scale, (5.0, 4.0), aside=view.aside)
-        known = recording.read(name).ravel().tolist() + [0.0]
+        known = [*recording.read(name).ravel().tolist(), 0.0]
         for place in range(len(view.steps)):
             values = view.at(float(place))
             np.testing.assert_array_equal(values, view.values[place])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -48,5 +49,5 @@ def convolutions() -> nn.Module:
 def dense(*sizes: int, between: type[nn.Module] = nn.Sigmoid) -> nn.Sequential:
     """Return dense layers of these sizes, with a function between them."""
     torch.manual_seed(0)
-    layers = [layer for pair in zip(sizes, sizes[1:], strict=False) for layer in (nn.Linear(*pair), between())]
+    layers = [layer for pair in pairwise(sizes) for layer in (nn.Linear(*pair), between())]
     return nn.Sequential(*layers[:-1])
