@@ -23,7 +23,7 @@ from scenes.animate.layers import (
 if TYPE_CHECKING:
     from engine.recording import Recording
 
-MOST_SNAPSHOTS, MOST_LAYERS = 200, 100  # that are drawn
+MOST_SNAPSHOTS, MOST_LAYERS = 300, 100  # that are drawn
 MOST_POWERS = 12  # of ten, along an axis
 AT_ONCE = 16  # snapshots of whole gradients that are read
 

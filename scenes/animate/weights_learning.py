@@ -157,11 +157,10 @@ class WeightsLearning(OwnBeat):
                 *flown,
                 *gone,
                 FadeOut(self.counter, self.remark),
-                FadeIn(self.rows.names),
                 run_time=1.2,
             )
             self.remark = self.measure_told()
-            self.play(FadeIn(self.rows.tracks), FadeIn(self.remark), run_time=max(QUICK, line.left))
+            self.play(FadeIn(self.rows.names, self.rows.tracks, self.remark), run_time=max(QUICK, line.left))
 
     def fly(self, panel: WeightPanel, row: int) -> Animation:
         """Return an animation that brings a panel's picture to its row."""
