@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import LEFT, UP, Create, FadeIn, FadeOut, LaggedStart, UpdateFromAlphaFunc, linear
 
-from scenes.animate.gradient_norms import Norms, norms_of_outputs, norms_of_parameters
+from scenes.animate.gradient_norms import norms_of_outputs, norms_of_parameters
 from scenes.animate.gradient_panel import HEAD_Y, LEFT_END, NOTE_Y, GradientPanel
 from scenes.animate.gradient_verdict import Verdict, verdict_on
 from scenes.animate.own import OwnBeat
@@ -40,7 +40,7 @@ class GradientFlow(OwnBeat):
         with self.say(N_("Did the learning signal reach every layer?")) as line:
             names = [FadeIn(name, shift=0.15 * UP) for name in reversed(panel.names)]
             self.play(LaggedStart(*names, lag_ratio=0.2), Create(panel.frame), run_time=max(1.5, line.left))
-        self.note_now = self.remarks(panel.norms)
+        self.note_now = self.remarks(panel)
         several = N_("Each row is a layer, the input at the top. Brighter is stronger.")
         alone = N_("There is one layer. Brighter is stronger.")
         with self.say(several if len(panel.norms.names) > 1 else alone) as line:
@@ -78,7 +78,7 @@ class GradientFlow(OwnBeat):
 
     def go_on_to(self, panel: GradientPanel) -> None:
         """Put the other picture in the place of the first."""
-        note = self.remarks(panel.norms)
+        note = self.remarks(panel)
         with self.say(N_("And how did the loss depend on what each layer puts out?")) as line:
             old = [mobject for mobject in self.mobjects if mobject is not panel]
             self.play(*[FadeOut(mobject) for mobject in old], run_time=QUICK)
@@ -88,8 +88,9 @@ class GradientFlow(OwnBeat):
             rest = [FadeIn(part) for part in (panel.head, panel.marks, panel.bars, panel.now, note)]
             self.play(*rest, run_time=max(QUICK, line.left))
 
-    def remarks(self, norms: Norms) -> Words:
+    def remarks(self, panel: GradientPanel) -> Words:
         """Return what a column is, what was left out, and what colours mean beyond white."""
+        norms = panel.norms
         layers, snapshots = norms.total
         told = [self.tr(N_("a column for each snapshot"))]
         if len(norms.steps) + len(norms.late) < snapshots:
@@ -97,6 +98,8 @@ class GradientFlow(OwnBeat):
             told = [self.tr(text, count=len(norms.steps) + len(norms.late), all=snapshots)]
         if len(norms.names) < layers:
             told.append(self.tr(N_("{count} of {all} layers, evenly"), count=len(norms.names), all=layers))
+        if panel.every > 1:
+            told.append(self.tr(N_("a name for 1 layer in {count}"), count=panel.every))
         if norms.late:
             told.append(self.tr(N_("none before step {step}"), step=int(norms.steps[0])))
         if norms.part:
