@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scenes.animate.layers import gradients, weights_and_more
 from scenes.entries import BeatEntry, CatalogError, ChapterEntry, no_such
 from scenes.translation import N_
 
@@ -48,6 +49,18 @@ BEATS: tuple[PossibleBeat, ...] = (
         N_("How well it did"),
         curves,
         "a number at two steps or more, such as recorder.step(loss=loss.item())",
+    ),
+    PossibleBeat(
+        "weights_learning",
+        N_("What the weights turned into"),
+        weights_and_more,
+        'the kind "weight" at two snapshots or more',
+    ),
+    PossibleBeat(
+        "gradient_flow",
+        N_("How far the learning signal came"),
+        gradients,
+        'the kind "gradient_norm" or "gradient" at two snapshots or more',
     ),
 )
 

@@ -26,8 +26,8 @@ class AxisLine(VGroup):
     """A line with ticks and numbers.
 
     span: the numbers at its ends. length: scene units. ticks: where, or about how many at round numbers. form: how
-    their numbers are written, as `str.format` takes it or as a function tells; "" for none. upright: runs upwards
-    rather than to the right. label: what the line measures, beyond its far end.
+    their numbers are written, as `str.format` takes it or as a function tells or sets it; "" for none. upright: runs
+    upwards rather than to the right. label: what the line measures, beyond its far end.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class AxisLine(VGroup):
         length: float,
         *,
         ticks: Sequence[float] | int = 5,
-        form: str | Callable[[float], str] = "{:g}",
+        form: str | Callable[[float], str | Typeset] = "{:g}",
         upright: bool = False,
         label: str | Typeset = "",
         size: float = SMALL,
@@ -54,12 +54,13 @@ class AxisLine(VGroup):
         self.ticks = VGroup(
             *(Line(at - across * TICK, at + across * TICK, color=shade, stroke_width=THIN) for at in points.values())
         )
-        write = (lambda number: format_number(number, form)) if isinstance(form, str) else form
+        write: Callable[[float], str | Typeset] = (
+            (lambda number: format_number(number, form)) if isinstance(form, str) else form
+        )
         self.labels = VGroup(
             *(
-                Words(write(number), size, shade).next_to(at, across, buff=LABEL_GAP)
-                for number, at in points.items()
-                if form
+                (Words(text, size, shade) if isinstance(text, str) else text).next_to(at, across, buff=LABEL_GAP)
+                for text, at in zip(map(write, points if form else ()), points.values(), strict=False)
             )
         )
         self.label = Words(label, size, shade) if isinstance(label, str) else label

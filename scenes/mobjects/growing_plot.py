@@ -10,9 +10,9 @@ from manim import DOWN, Dot, Line, VGroup
 from manim.utils.color import ParsableManimColor
 
 from scenes.mobjects.axes import LABEL_GAP, TICK, Axes2D, Curve
-from scenes.mobjects.glyphs import MINUS, format_number
+from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.long_curve import LongCurve
-from scenes.mobjects.typeset import Words
+from scenes.mobjects.typeset import Formula, Words
 from scenes.style import SMALL, STROKE, THIN, palette
 
 CROWDED = 0.23  # share of the axis up to which a mark is left out: further marks need the room
@@ -20,7 +20,6 @@ FADING = 0.05  # share of the axis along which a mark fades
 COLUMNS = 120  # a scene unit of width, into which the steps of a long curve are cut
 PLAIN_POWERS = range(-3, 5)  # of ten, that are written out
 MOST_POWERS = 6  # that are marked on a logarithmic axis
-_RAISED = str.maketrans(f"{MINUS}0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass
@@ -119,10 +118,10 @@ def power_ticks(low: float, high: float) -> dict[str, Any]:
     powers = powers[:: -(-len(powers) // MOST_POWERS)]
     plain = all(power in PLAIN_POWERS for power in powers)
 
-    def write(power: float) -> str:
+    def write(power: float) -> str | Formula:
         if plain:
             return format_number(10.0**power, f"{{:,.{max(0, -round(power))}f}}")
-        return "10" + format_number(power, "{:.0f}").translate(_RAISED)
+        return Formula(f"10^({power:.0f})", SMALL, palette().muted)
 
     return {"ticks": [float(power) for power in powers], "form": write}
 

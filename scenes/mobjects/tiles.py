@@ -75,6 +75,12 @@ class Tiles(Batched):
         self.points = (centers + (corners - centers) * factor).reshape(-1, 3)
         return self
 
+    def reshape_items(self, width: float | np.ndarray, height: float | np.ndarray) -> Self:
+        """Make every item an upright box of that width and height, scene units, numbers or (n,), where it is."""
+        half = np.stack(np.broadcast_arrays(width, height, 0.0), axis=-1) / 2  # (3,) or (n, 3)
+        self.points = (self.centers[:, None] + half.reshape(-1, 1, 3) * _CORNERS).reshape(-1, 3)
+        return self
+
     def reach(self) -> float:
         return 0.01 * float(self.stroke_width.max(initial=0.0))
 

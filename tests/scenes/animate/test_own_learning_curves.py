@@ -12,6 +12,7 @@ from scenes.animate.metrics import MANY, panels_of, read_metric
 from scenes.animate.panels import BOTTOM, LEFT_END, RIGHT_END, TOP, boxes
 from scenes.mobjects.growing_plot import GrowingPlot, power_ticks
 from scenes.mobjects.long_curve import LongCurve, running_median, those_that_show
+from scenes.mobjects.typeset import Formula
 from scenes.translation import LANGUAGES
 from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.animate.recordings import Curve, falling, open_metrics, rising
@@ -148,6 +149,8 @@ def test_a_logarithmic_axis_has_powers_of_ten_in_their_places() -> None:
         "1",
         "10",
     ]
-    assert power_ticks(-7.0, -4.0)["form"](-7.0) == "10⁻⁷"
+    small = power_ticks(-7.0, -4.0)["form"](-7.0)
+    assert isinstance(small, Formula) and small.text == "10^(-7)"
+    GrowingPlot(10, 10, 1e-4, 4.0, 2.0, y={}, low=1e-7, logarithmic=True)  # is set in letters that there are
     plot = GrowingPlot(10, 10, 100.0, 4.0, 2.0, y={}, low=0.01, logarithmic=True)
     assert plot.place(0, 1.0)[1] == pytest.approx((plot.place(0, 0.01)[1] + plot.place(0, 100.0)[1]) / 2)

@@ -1,0 +1,131 @@
+"""The layers of a recorded model that hold parameters: in which order data meets them, and what they are called.
+
+Neither manim nor torch is imported, so that a film can be composed without them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from engine.recording import Recording
+
+MOST_LAYERS = 6  # whose weights are shown
+SHORT = 12  # letters of a path
+PROBE = "probe.input"
+GRADIENT, GRADIENT_NORM, ACTIVATION_GRADIENT = ".gradient", ".gradient_norm", ".activation_gradient"
+_OF_PARAMETERS = ("out", "in")  # a parameter's first axis
+_PLAIN = "weight"
+_NUMBERS = re.compile(r"(\d+)")
+
+
+def is_parameter(recording: Recording, name: str) -> bool:
+    """Tell whether an array is a parameter itself at every snapshot, rather than its gradient or a value inside."""
+    axes = recording.arrays[name].axes
+    return axes[:1] == ("step",) and axes[1:2] in [(one,) for one in _OF_PARAMETERS] and not name.endswith(GRADIENT)
+
+
+def owner(parameter: str) -> str:
+    """Return the path of the module that a parameter belongs to, "" for the whole model."""
+    return parameter.rpartition(".")[0]
+
+
+def in_order(recording: Recording, paths: Iterable[str]) -> list[str]:
+    """Return paths of modules, or of what belongs to them, as data meets them; by name where nobody looked."""
+    leaves = [module.path for module in recording.structure.leaves] if recording.structure else []
+    place = {path: number for number, path in enumerate(leaves)}
+
+    def order(path: str) -> tuple[int, list[tuple[int, str]]]:
+        above = path.partition("#")[0]  # what follows is which of several calls it was
+        while above and above not in place:
+            above = owner(above)
+        return place.get(above, len(place)), _by_number(path.replace("_hh", "_jh"))  # what comes in goes first
+
+    return sorted(paths, key=order)
+
+
+def kind_of(recording: Recording, path: str) -> str:
+    """Return the class of a module, "" where nobody looked."""
+    modules = recording.structure.modules if recording.structure else ()
+    return next((module.kind for module in modules if module.path == path), "")
+
+
+def layer_name(recording: Recording, path: str) -> str:
+    """Return what a module is called: its path, and its kind where that is short and ends with a number alone."""
+    kind = kind_of(recording, path)
+    alike = path.rpartition(".")[2].isdigit() and len(path) <= SHORT
+    return f"{path} {kind}".strip() if kind and (alike or not path) else path
+
+
+def parameter_name(recording: Recording, parameter: str) -> str:
+    """Return what a parameter is called: as its layer, unless that has several of which this is not the plain one."""
+    path, _, last = parameter.rpartition(".")
+    return layer_name(recording, path) or parameter if last == _PLAIN and is_placed(recording, path) else parameter
+
+
+def short_name(name: str, most: int = 32) -> str:
+    """Return a name as it is told in a sentence, without its beginning where it is longer than `most` letters."""
+    return name if len(name) <= most else f"…{name[1 - most :]}"
+
+
+def evenly(count: int, most: int) -> list[int]:
+    """Return positions among `count`, at most so many, from the first to the last as evenly as can be."""
+    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int)).tolist()
+
+
+def all_weights(recording: Recording) -> list[str]:
+    """Return the arrays of weights with two snapshots or more, in the order of the layers.
+
+    Those with rows and columns, or where there are none the others.
+    """
+    kept = [name for name in recording.arrays if is_parameter(recording, name) and recording.arrays[name].shape[0] > 1]
+    wide = [name for name in kept if len(recording.arrays[name].axes) > 2]
+    return in_order(recording, wide or kept)
+
+
+def shown_of(weights: list[str]) -> list[str]:
+    """Return which weights are shown: of more than there is room for some, evenly from the first to the last."""
+    return [weights[place] for place in evenly(len(weights), MOST_LAYERS)]
+
+
+def weights_and_more(recording: Recording) -> tuple[str, ...]:
+    """Return all weights, the biases beside those that are drawn, and the probe, whose pictures have a size."""
+    every = all_weights(recording)
+    biases = [bias for name in shown_of(every) if (bias := bias_of(name)) not in every and bias in recording.arrays]
+    probe = [PROBE] if every and PROBE in recording.arrays else []
+    return (*every, *biases, *probe)
+
+
+def bias_of(name: str) -> str:
+    """Return what the bias beside a weight would be called."""
+    path, dot, last = name.rpartition(".")
+    return path + dot + last.replace("weight", "bias")
+
+
+def is_placed(recording: Recording, path: str) -> bool:
+    """Tell whether data passes through a module at a place that is known, or nobody looked."""
+    leaves = {module.path for module in recording.structure.leaves} if recording.structure else {path}
+    above = path.partition("#")[0]
+    while above and above not in leaves:
+        above = owner(above)
+    return above in leaves
+
+
+def gradients(recording: Recording) -> tuple[str, ...]:
+    """Return the arrays that tell how strong gradients were: of each parameter its norms, or else all of it.
+
+    Then those of what modules put out.
+    """
+    several = [name for name, info in recording.arrays.items() if info.axes[:1] == ("step",) and info.shape[0] > 1]
+    of = {name.removesuffix(GRADIENT): name for name in several if name.endswith(GRADIENT)}
+    of |= {name.removesuffix(GRADIENT_NORM): name for name in several if name.endswith(GRADIENT_NORM)}
+    return (*of.values(), *(name for name in several if name.endswith(ACTIVATION_GRADIENT) and owner(name)))
+
+
+def _by_number(path: str) -> list[tuple[int, str]]:
+    """Return what sorts layer10 after layer9."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in _NUMBERS.split(path)]
