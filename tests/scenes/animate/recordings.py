@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.recording import Recording
-from engine.recording_format import CHUNK_ROWS, ArraySpec
+from engine.recording_format import ArraySpec
 from engine.recording_writer import RecordingWriter
 from engine.structure import Structure
 
@@ -25,7 +25,7 @@ def record_metrics(
     config: Mapping[str, Any] | None = None,
 ) -> Path:
     """Record metrics, each with steps of its own, and return where they are."""
-    clocks = dict(zip(CHUNK_ROWS, curves, strict=False))
+    clocks = {f"metric.{name}": name for name in curves}
     specs = [
         ArraySpec(f"metric.{name}", ("step",), curves[name][1].shape, "float64", clock)
         for clock, name in clocks.items()
