@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scenes.animate.hidden_space import needs_of
+from scenes.animate.layers import layers_to_watch
 from scenes.entries import BeatEntry, CatalogError, ChapterEntry, no_such
 from scenes.translation import N_
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from engine.recording import Recording
 
 METRIC = "metric."
+MOST_LAYERS = 6  # whose activations are shown over time
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,29 @@ def curves(recording: Recording) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: ("loss" not in name, name)))
 
 
+def watched(recording: Recording) -> tuple[str, ...]:
+    """Return the activations of the layers that are shown over time, recorded at two snapshots or more."""
+    return tuple(layer.array for layer in layers_to_watch(recording, MOST_LAYERS))
+
+
 BEATS: tuple[PossibleBeat, ...] = (
     PossibleBeat(
         "learning_curves",
         N_("How well it did"),
         curves,
         "a number at two steps or more, such as recorder.step(loss=loss.item())",
+    ),
+    PossibleBeat(
+        "activations_over_time",
+        N_("How alive each layer is"),
+        watched,
+        'activations at two snapshots or more, such as Recorder(…, record=("activation",), probe=inputs)',
+    ),
+    PossibleBeat(
+        "representation",
+        N_("How it came to tell them apart"),
+        needs_of,
+        'activations at two snapshots or more, such as Recorder(…, record=("activation",), probe=inputs)',
     ),
 )
 

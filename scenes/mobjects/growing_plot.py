@@ -96,7 +96,9 @@ class GrowingPlot(VGroup):
         for number, mark in self.marks.items():
             share = number / self.reach
             mark.shift(self.bottom(number) - mark[0].get_start())
-            mark.set_opacity(float(np.clip((share - self._crowded) / FADING, 0, 1)) * (share <= 1) if number else 1.0)
+            opacity = float(np.clip((share - self._crowded) / FADING, 0, 1)) * (share <= 1) if number else 1.0
+            if mark[0].get_stroke_opacity() != opacity:  # setting it takes longer than all the rest
+                mark.set_opacity(opacity)
         for line in self.lines:
             self._draw(line, now)
         return self
