@@ -144,7 +144,7 @@ class ActivationsOverTime(RunningBeat):
                 self.play(dots.animate(rate_func=there_and_back).set_opacity(0.4), run_time=line.share(0.8))
             return
         lines = (
-            N_("At the end {count} of {units} units of {layer} are stuck for nearly all {probes} probes."),
+            N_("At the end {count} of {units} units of {layer} are stuck in over 95 % of cases."),
             N_("At the end {count} of {units} units of {layer} answer to none of the {probes} probes."),
         )
         values = {"count": int(activity.counts[-1]), "units": activity.units, "probes": activity.probes}

@@ -65,7 +65,7 @@ BEATS: tuple[PossibleBeat, ...] = (
     ),
     PossibleBeat(
         "representation",
-        N_("How it came to tell them apart"),
+        N_("What the last hidden layer sees"),
         needs_of,
         'activations at two snapshots or more, such as Recorder(…, record=("activation",), probe=inputs)',
     ),
