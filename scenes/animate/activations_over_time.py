@@ -140,8 +140,9 @@ class ActivationsOverTime(RunningBeat):
                 N_("At the end none has gone out: each unit answers to some probe."),
             )
             with self.say(lines[rectified]) as line:
-                dots = Group(*[one.dots for one in watched if one.dots is not None])
-                self.play(dots.animate(rate_func=there_and_back).set_opacity(0.4), run_time=line.share(0.8))
+                dots = [one.dots for one in watched if one.dots is not None]
+                glow = [each.animate(rate_func=there_and_back).set_opacity(0.4) for each in dots]
+                self.play(*glow, run_time=line.share(0.8))
             return
         lines = (
             N_("At the end {count} of {units} units of {layer} are stuck in over 95 % of cases."),

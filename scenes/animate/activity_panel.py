@@ -10,8 +10,10 @@ from manim import LEFT, RIGHT, Group
 from scenes.animate.activity import Activity
 from scenes.animate.fitting import fitted
 from scenes.animate.layers import RECTIFIED
-from scenes.mobjects.band_plot import BandPlot
+from scenes.mobjects.axes import round_numbers
+from scenes.mobjects.band_plot import BandPlot, span_of
 from scenes.mobjects.batched import rgb255
+from scenes.mobjects.glyphs import MINUS
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
@@ -26,6 +28,7 @@ Box = tuple[float, float, float, float]  # left, bottom, width, height, scene un
 ROW = 0.42  # scene units that a line of text takes above a plot
 MARKS = 0.5  # below a plot, for the steps written there
 INSET = 0.85  # left of a plot, for its numbers
+DIGIT = 0.15  # the width of a digit there
 PITCH = (0.17, 0.3)  # scene units between two dots, least and most
 ONE_ROW = 0.22  # scene units between dots, from which they stand in one row
 ROWS = 2  # of dots, else
@@ -71,7 +74,10 @@ class ActivityPanel:
             self._place_dots(left, bottom, width)
             top -= ROW
             bottom += self.dots_height
-        across, upwards = width - INSET - 0.25, top - bottom - MARKS - 0.12
+        upwards = top - bottom - MARKS - 0.12
+        ticks = max(3, round(upwards / 0.8))
+        inset = max(INSET, INSET - 0.5 + DIGIT * longest_tick(activity.quantiles, ticks))
+        across = width - inset - 0.25
         self.plot = BandPlot(
             activity.steps,
             activity.quantiles,
@@ -79,11 +85,11 @@ class ActivityPanel:
             max(1.0, last),
             across,
             upwards,
-            y={"ticks": max(3, round(upwards / 0.8)), "form": "{:.3g}"},
+            y={"ticks": ticks, "form": in_short},
             marked=True,
             crowded=min(0.4, (0.17 * len(f"{last:,.0f}") + 0.2) / across),
         )
-        self.plot.shift(np.array([left + INSET, bottom + MARKS, 0]) - self.plot.bottom(0))
+        self.plot.shift(np.array([left + inset, bottom + MARKS, 0]) - self.plot.bottom(0))
         self.parts.add(self.plot)
 
     def _count(self, beat: OwnBeat, left: float, top: float, channels: bool) -> None:
@@ -137,6 +143,18 @@ class ActivityPanel:
         stroke = np.tile(np.append(rgb255(palette().attention), 1), (int(gone.sum()), 1))
         half = 0.5 * float(np.linalg.norm(self.dots.points[1] - self.dots.points[0])) * 1.1
         return Tiles(self.dots.centers[gone], half, fill=0 * stroke, stroke=stroke, stroke_width=2.0, corner=1.0)
+
+
+def in_short(number: float) -> str:
+    """Return a number as it is written on an axis: of very large and small ones the power of ten comes last."""
+    mantissa, _, power = f"{number:.3g}".partition("e")
+    return f"{mantissa}e{int(power)}".replace("-", MINUS) if power else mantissa.replace("-", MINUS)
+
+
+def longest_tick(quantiles: np.ndarray, ticks: int) -> int:
+    """Return of how many letters the longest number on an axis over these will be."""
+    low, high = span_of(quantiles)
+    return max(len(in_short(number)) for number in round_numbers(low, high, ticks))
 
 
 def panel_boxes(count: int) -> list[Box]:

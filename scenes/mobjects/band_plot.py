@@ -30,11 +30,7 @@ class BandPlot(GrowingPlot):
         height: float,
         **kwargs: Any,
     ) -> None:
-        finite = quantiles[np.isfinite(quantiles).all(axis=1)]
-        low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
-        low, high = min(0.0, low), max(0.0, high)
-        if low == high:
-            high = low + 1.0
+        low, high = span_of(quantiles)
         self._edges: list[LongCurve] = []
         self.bands = VGroup()
         super().__init__(first, last, high, width, height, low=low, **kwargs)
@@ -67,3 +63,10 @@ class BandPlot(GrowingPlot):
         there = self.place(steps, above)
         back = self.place(steps, below)[::-1]
         band.set_points_as_corners(np.concatenate([there, back, there[:1]]))
+
+
+def span_of(quantiles: np.ndarray) -> tuple[float, float]:
+    """Return the ends of an axis that holds 0 and all finite quantiles (n, 5)."""
+    finite = quantiles[np.isfinite(quantiles).all(axis=1)]
+    low, high = min(0.0, float(finite.min(initial=0.0))), max(0.0, float(finite.max(initial=0.0)))
+    return (low, high) if low < high else (low, low + 1.0)
