@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DL, Create, FadeIn, Group, LaggedStart, there_and_back
+from manim import DL, Create, FadeIn, Group, there_and_back
 
 from scenes.animate.activity import Activity, read_activity
 from scenes.animate.activity_panel import ActivityPanel, panel_boxes
@@ -81,7 +81,8 @@ class ActivationsOverTime(RunningBeat):
     def set_up(self) -> None:
         with self.say(N_("How alive is each layer while the model learns?")) as line:
             parts = [*(panel.parts for panel in self.panels), Group(self.counter, self.remark)]
-            self.play(LaggedStart(*[FadeIn(part) for part in parts], lag_ratio=0.3), run_time=line.left)
+            for left, part in zip(range(len(parts), 0, -1), parts, strict=True):  # one by one: it is drawn much faster
+                self.play(FadeIn(part), run_time=max(0.3, line.left / left))
 
     def of_the_dots(self) -> list[str]:
         """Return what a dot is; nothing where there are none."""

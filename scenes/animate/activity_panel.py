@@ -35,7 +35,7 @@ ROWS = 2  # of dots, else
 FIRST_LOOK = 16  # the axis of steps reaches at first as far as this part of the training
 FAINTEST = 0.3  # alpha of a dot that answers to a single probe
 RIM = 0.35  # alpha of the rim that is left of a dot that has gone out
-BETWEEN, LOW, HIGH = (0.5, 0.3), -2.75, 3.6
+BETWEEN, LOW, HIGH = (0.5, 0.25), -2.62, 3.62
 COUNTED = {  # by whether the layer rectifies, and whether its units are channels
     (True, True): N_("of {units} channels silent"),
     (True, False): N_("of {units} units silent"),

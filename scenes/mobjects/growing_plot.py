@@ -95,9 +95,12 @@ class GrowingPlot(VGroup):
         self.reach = max(self.first, now)
         for number, mark in self.marks.items():
             share = number / self.reach
-            mark.shift(self.bottom(number) - mark[0].get_start())
             opacity = float(np.clip((share - self._crowded) / FADING, 0, 1)) * (share <= 1) if number else 1.0
-            if mark[0].get_stroke_opacity() != opacity:  # setting it takes longer than all the rest
+            shown = mark[0].get_stroke_opacity()
+            if opacity == shown == 0:
+                continue  # most marks are not to be seen most of the time
+            mark.shift(self.bottom(number) - mark[0].get_start())
+            if opacity != shown:
                 mark.set_opacity(opacity)
         for line in self.lines:
             self._draw(line, now)
