@@ -39,6 +39,18 @@ class Palette:
     right: str = "#83C167"
     ground: str = "#6F7C96"  # a surface whose height says all
     bright: str = "#FFFFFF"  # a neuron that is fully on, a white pixel
+    classes: tuple[str, ...] = (  # what things belong to that are neither positive nor negative
+        "#4FB3E8",
+        "#F2904B",
+        "#83C167",
+        "#F0739B",
+        "#B08CFF",
+        "#2FBFA7",
+        "#D9B48F",
+        "#5B7BE0",
+        "#E05A4F",
+        "#C9CED6",
+    )
 
 
 _active: ContextVar[Palette] = ContextVar("palette", default=Palette())

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scenes.animate.hidden_layers import layers_to_watch
+from scenes.animate.hidden_space import needs_of
 from scenes.animate.layers import gradients, weights_and_more
 from scenes.entries import BeatEntry, CatalogError, ChapterEntry, no_such
 from scenes.translation import N_
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from engine.recording import Recording
 
 METRIC = "metric."
+MOST_WATCHED = 6  # layers whose activations are shown over time
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,11 @@ def curves(recording: Recording) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: ("loss" not in name, name)))
 
 
+def watched(recording: Recording) -> tuple[str, ...]:
+    """Return the activations of the layers that are shown over time, recorded at two snapshots or more."""
+    return tuple(layer.array for layer in layers_to_watch(recording, MOST_WATCHED))
+
+
 BEATS: tuple[PossibleBeat, ...] = (
     PossibleBeat(
         "learning_curves",
@@ -61,6 +69,18 @@ BEATS: tuple[PossibleBeat, ...] = (
         N_("How far the learning signal came"),
         gradients,
         'the kind "gradient_norm" or "gradient" at two snapshots or more',
+    ),
+    PossibleBeat(
+        "activations_over_time",
+        N_("How alive each layer is"),
+        watched,
+        'activations at two snapshots or more, such as Recorder(…, record=("activation",), probe=inputs)',
+    ),
+    PossibleBeat(
+        "representation",
+        N_("What the last hidden layer sees"),
+        needs_of,
+        'activations at two snapshots or more, such as Recorder(…, record=("activation",), probe=inputs)',
     ),
 )
 

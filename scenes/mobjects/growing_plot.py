@@ -94,8 +94,13 @@ class GrowingPlot(VGroup):
         self.reach = max(self.first, now)
         for number, mark in self.marks.items():
             share = number / self.reach
+            opacity = float(np.clip((share - self._crowded) / FADING, 0, 1)) * (share <= 1) if number else 1.0
+            shown = mark[0].get_stroke_opacity()
+            if opacity == shown == 0:
+                continue  # most marks are not to be seen most of the time
             mark.shift(self.bottom(number) - mark[0].get_start())
-            mark.set_opacity(float(np.clip((share - self._crowded) / FADING, 0, 1)) * (share <= 1) if number else 1.0)
+            if opacity != shown:
+                mark.set_opacity(opacity)
         for line in self.lines:
             self._draw(line, now)
         return self

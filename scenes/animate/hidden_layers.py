@@ -1,0 +1,149 @@
+"""Which values inside a model were recorded, in the order in which data passes them, and by what each is bent.
+
+Told by names, shapes and structure alone: no array is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from engine.recording import Recording
+    from engine.structure import ModuleInfo, Structure
+
+ACTIVATION, HIDDEN_STATE = ".activation", ".hidden_state"
+RECTIFIED, SQUASHED, SIGNED = "relu", "sigmoid", "tanh"
+BENDING = {  # kinds of modules, by what they do to a number
+    **dict.fromkeys(("ReLU", "ReLU6"), RECTIFIED),
+    **dict.fromkeys(("Sigmoid", "Hardsigmoid"), SQUASHED),
+    **dict.fromkeys(("Tanh", "Hardtanh", "RNN", "LSTM", "GRU"), SIGNED),
+}
+PASSING = ("Dropout", "Flatten", "Unflatten", "Identity", "MaxPool", "AvgPool", "AdaptiveAvgPool", "AdaptiveMaxPool")
+_CALL = re.compile(r"#\d+$")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer as it is shown: the recorded array, what it is called, its kind ("" unknown).
+
+    bent: how its values come to be, "relu", "sigmoid", "tanh" or "" for none of these. then: the same of a function
+    that follows outside of modules, and has to be worked out from what was recorded; "" for none.
+    """
+
+    array: str
+    name: str
+    kind: str = ""
+    bent: str = ""
+    then: str = ""
+
+    def after(self, values: np.ndarray) -> np.ndarray:
+        """Return recorded values as they are behind the function that follows."""
+        if self.then == RECTIFIED:
+            return np.maximum(values, 0)
+        if self.then == SQUASHED:
+            return 0.5 * (1 + np.tanh(values / 2))
+        return np.tanh(values) if self.then == SIGNED else values
+
+
+def layers_to_watch(recording: Recording, most: int) -> list[Layer]:
+    """Return the layers whose values are worth watching, in order.
+
+    Those that bend their values, where there are some, else all that compute anything; where there are more than
+    `most`, they are picked evenly from the first to the last.
+    """
+    layers = [layer for layer in layers_of(recording) if recording.arrays[layer.array].shape[0] > 1]
+    if recording.structure is None and len(layers) > 1:
+        layers = layers[:-1]  # the last is what the model answers
+    found = [layer for layer in layers if layer.bent] or layers
+    if len(found) > most:
+        found = [found[place] for place in np.linspace(0, len(found) - 1, most).round().astype(int)]
+    return found
+
+
+def layers_of(recording: Recording) -> list[Layer]:
+    """Return every layer of which what it puts out was recorded, but those that only pass it on, in order."""
+    arrays = activations_of(recording.arrays, recording.structure)
+    if recording.structure is None:
+        bent = str(recording.config.get("activation", ""))
+        known = bent if bent in (RECTIFIED, SQUASHED, SIGNED) else ""
+        return [Layer(array, module_of(array), bent=known) for array in arrays]
+    modules = {module.path: module for module in recording.structure.modules}
+    found = [_layer(array, modules, recording.structure) for array in arrays]
+    return [layer for layer in found if layer is not None]
+
+
+def count_of_layers(structure: Structure, bent: bool) -> int:
+    """Return how many layers a model has that bend their values, or that compute anything, each call counted."""
+    leaves = [leaf for leaf in structure.leaves if leaf.calls and not leaf.kind.startswith(PASSING)]
+    if bent:
+        leaves = [leaf for leaf in leaves if leaf.kind in BENDING or _function_behind(leaf.path, structure)]
+    return sum(leaf.calls for leaf in leaves)
+
+
+def activations_of(arrays: Mapping[str, Any], structure: Structure | None) -> list[str]:
+    """Return the names of recorded activations, of states where there are none, in the order of their modules."""
+    named = [name for name in arrays if name.endswith(ACTIVATION)]
+    own = {module_of(name) for name in named}
+    named += [name for name in arrays if name.endswith(HIDDEN_STATE) and module_of(name) not in own]
+    if structure is None:
+        return sorted(named, key=lambda name: [int(part) if part.isdigit() else 0 for part in re.split(r"(\d+)", name)])
+    ranks = _ranks(structure)
+    return sorted((name for name in named if module_of(name) in ranks), key=lambda name: ranks[module_of(name)])
+
+
+def module_of(array: str) -> str:
+    """Return the path of the module, with the number of its call, that an array belongs to."""
+    return array.rsplit(".", 1)[0]
+
+
+def path_of(name: str) -> str:
+    """Return a module's path without the number of the call."""
+    return _CALL.sub("", name)
+
+
+def _ranks(structure: Structure) -> dict[str, float]:
+    """Return for each module and each further call of it where in the model's order it comes."""
+    ranks = {module.path: float(place) for place, module in enumerate(structure.modules)}
+    latest = -1.0
+    for flow in structure.flow:  # in the order of the targets' calls
+        if flow.target in ranks:
+            latest = max(latest, ranks[flow.target])
+        elif flow.target:
+            ranks[flow.target] = latest + 0.5
+    for module in structure.modules:
+        for call in range(2, module.calls + 1):
+            ranks.setdefault(f"{module.path}#{call}", ranks[module.path] + 1e-3 * call)
+    return ranks
+
+
+def _layer(array: str, modules: Mapping[str, ModuleInfo], structure: Structure) -> Layer | None:
+    name = module_of(array)
+    module = modules[path_of(name)]
+    if not module.leaf or module.kind.startswith(PASSING):
+        return None
+    bent = BENDING.get(module.kind, "")
+    then = "" if bent else _function_behind(name, structure)
+    return Layer(array, name, module.kind, bent or then, then)
+
+
+def _function_behind(name: str, structure: Structure) -> str:
+    """Return the function that everything from a module passes next; "" where it is none of those known."""
+    ways = {flow.through[:1] for flow in structure.flow if flow.source == name}
+    (only,) = ways if len(ways) == 1 else ((),)
+    function = only[0].rstrip("_") if only else ""
+    return function if function in (RECTIFIED, SQUASHED, SIGNED) else ""
+
+
+def called(layer: Layer, most: int) -> str:
+    """Return what a layer is called in a sentence, in about so many letters: a mere number is told with its kind.
+
+    A name that is too long keeps its end, which tells it from others.
+    """
+    if layer.name.isdigit() and layer.kind:
+        return f"{layer.kind} {layer.name}"
+    return layer.name if len(layer.name) <= most else f"…{layer.name[1 - most :]}"

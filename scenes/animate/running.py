@@ -1,0 +1,63 @@
+"""A beat through which the whole training runs once, from its first step to its last, while it is talked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from manim import LEFT, RIGHT, Group, ValueTracker
+
+from scenes.animate.own import OwnBeat
+from scenes.animate.panels import RIGHT_END
+from scenes.mobjects.numbers import Number
+from scenes.style import LABEL, SMALL, palette
+from scenes.translation import N_
+
+RUN = 10.0  # seconds that the whole training takes, at least
+HASTE = 2.4  # steps made grow with this power of the time: most changes early
+CHANGES = 5  # of the numbers on screen, in a second: more cannot be read
+COUNTER_Y = -3.4
+
+
+class RunningBeat(OwnBeat):
+    """A beat with a clock: `place_clock` in `open`, then `run` plays the training."""
+
+    def place_clock(self, last: float) -> None:
+        """Put the number of the step into its corner, `counter`. last: the training's last step."""
+        self.last, self.share = float(last), 0.0
+        self.step = Number(0, "{:,.0f}", LABEL, fixed="right")
+        self.step.move_to([RIGHT_END, COUNTER_Y, 0], aligned_edge=RIGHT)
+        word = self.words(N_("step"), SMALL, color=palette().muted)
+        room = Number(self.last, "{:,.0f}", LABEL).width
+        word.next_to(self.step.get_right() + room * LEFT, LEFT, buff=0.2).align_baseline(self.step)
+        self.counter = Group(self.step, word)
+
+    def show_training(self, now: float, told: float) -> None:
+        """Show all as it is at step `now`; what can be read, as it was recorded last up to step `told`."""
+        raise NotImplementedError
+
+    def run(self, lines: Iterable[str]) -> None:
+        """Let the training run while lines are said. The clock goes by itself, so that it does not halt between."""
+        clock = ValueTracker(0.0)
+        clock.add_updater(lambda clock, dt: clock.set_value(min(1.0, clock.get_value() + dt / RUN)))
+        self.counter.add_updater(lambda _: self.show_share(float(clock.get_value())))
+        self.add(clock)
+        start = self.time
+        for text in lines:
+            with self.say(text):
+                pass
+        self.wait(max(0.1, RUN - (self.time - start)))
+        clock.clear_updaters()
+        self.counter.clear_updaters()
+        self.remove(clock)
+        self.show_share(1.0)
+
+    def show_share(self, share: float) -> None:
+        """Show all as it is after a share of the run; what can be read changes only so often, and all at once."""
+        if share == self.share == 1:
+            return  # the run is over, and all is there
+        self.share = share
+        told = share if share == 1 else np.floor(share * RUN * CHANGES) / (RUN * CHANGES)
+        now = float(np.floor(self.last * told**HASTE))
+        self.step.set_value(now)
+        self.show_training(self.last * share**HASTE, now)
