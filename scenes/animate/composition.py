@@ -5,6 +5,7 @@ Plain data, like the contents of a chapter: neither manim nor torch is imported.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from engine.recording import Recording
 
 METRIC = "metric."
+INPUT = "probe.input"
+_LAST_LAYER = re.compile(r"layer(\d+)\.activation")  # of our own networks for digits
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,51 @@ def curves(recording: Recording) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: ("loss" not in name, name)))
 
 
+def scores_and_truth(recording: Recording) -> tuple[str, str] | None:
+    """Return the names of the scores, (step, batch, …, class), that a model gives its probes, and of what is right.
+
+    None where they are not there, or not all classes have a score.
+    """
+    arrays, config = recording.arrays, recording.config
+    layers = sorted((int(found[1]), name) for name in arrays if (found := _LAST_LAYER.fullmatch(name)))
+    if config.get("task") in ("classification", "tokens"):
+        scores, truth = "output", "probe.target"
+    elif "task" not in config and "probe.label" in arrays and layers:
+        scores, truth = layers[-1][1], "probe.label"
+    else:
+        return None
+    if scores not in arrays or truth not in arrays:
+        return None
+    info, axes = arrays[scores], arrays[scores].axes
+    in_part = "feature" in config.get("sampled", {}).get(scores, {}).get("every", {})
+    usual = axes in (("step", "batch", "feature"), ("step", "batch", "position", "feature"))
+    fits = len(arrays[truth].axes) == len(axes) - 2
+    return (scores, truth) if usual and fits and info.shape[0] and info.shape[-1] > 1 and not in_part else None
+
+
+def answers(recording: Recording) -> tuple[str, ...]:
+    """Return scores, what is right, and, where an answer is for a whole input, the inputs."""
+    found = scores_and_truth(recording)
+    if found is None:
+        return ()
+    if "position" in recording.arrays[found[0]].axes:
+        return found
+    inputs = tuple(name for name in recording.arrays if name == INPUT or name.startswith(f"{INPUT}."))
+    return (*found, *inputs) if inputs else ()
+
+
 BEATS: tuple[PossibleBeat, ...] = (
     PossibleBeat(
         "learning_curves",
         N_("How well it did"),
         curves,
         "a number at two steps or more, such as recorder.step(loss=loss.item())",
+    ),
+    PossibleBeat(
+        "mistakes",
+        N_("What it still gets wrong"),
+        answers,
+        "inputs and their classes, Recorder(…, probe=inputs, target=classes)",
     ),
 )
 
