@@ -20,7 +20,7 @@ from manim import (
 )
 
 from scenes.animate.answers import Answers
-from scenes.animate.fitting import cut_to
+from scenes.animate.fitting import cut_to, spoken
 from scenes.animate.gallery import Gallery
 from scenes.animate.moments import between
 from scenes.animate.own import OwnBeat
@@ -30,7 +30,7 @@ from scenes.mobjects.axes import LABEL_GAP
 from scenes.mobjects.confusion import ConfusionMatrix
 from scenes.mobjects.numbers import Number, Numbers
 from scenes.mobjects.typeset import Words
-from scenes.style import DIMMED, LABEL, QUICK, SMALL, STROKE, palette
+from scenes.style import LABEL, QUICK, SMALL, STROKE, palette
 from scenes.translation import N_
 
 MOST = 12  # classes that have a row
@@ -42,6 +42,7 @@ NUMBERED = 0.45  # scene units between a row's number and its name
 NAMES = 2.3  # scene units for a class's name
 BOARD = 2.4  # scene units from the counts beside the table to the end of the board
 BAR = 1.6  # scene units of a full bar
+FAINT = 0.22  # opacity of dots that a number stands on
 GRID_NUMBER = 0.62  # share of a cell that the widest number in it may take
 
 
@@ -229,7 +230,7 @@ class ClassMistakes(OwnBeat):
         """Write into each cell how many dots it holds, and point out the largest confusion."""
         numbers, worst = self.numbers_in_cells(), self.worst()
         with self.say(self.board.at_the_end(self.answers), **self.board.told()) as line:
-            self.play(self.matrix.dots.animate.set_opacity(DIMMED), FadeIn(numbers), run_time=min(1.2, line.left))
+            self.play(self.matrix.dots.animate.set_opacity(FAINT), FadeIn(numbers), run_time=min(1.2, line.left))
         self.numbers = numbers
         if worst:
             row, column = worst
@@ -237,8 +238,8 @@ class ClassMistakes(OwnBeat):
             ring.move_to(self.matrix.place(row, column))
             with self.say(
                 N_("Most often {truth} is taken for {answer}."),
-                truth=self.answers.names[self.kept[row]],
-                answer=self.answers.names[self.kept[column]],
+                truth=spoken(self.answers.names[self.kept[row]]),
+                answer=spoken(self.answers.names[self.kept[column]]),
             ):
                 self.play(FadeIn(ring, scale=2), run_time=QUICK)
 

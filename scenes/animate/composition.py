@@ -78,6 +78,17 @@ def answers(recording: Recording) -> tuple[str, ...]:
     return (*found, *inputs) if inputs else ()
 
 
+def predictions(recording: Recording) -> tuple[str, ...]:
+    """Return outputs and targets of a regression, and the inputs where each is one number."""
+    arrays = recording.arrays
+    there = "output" in arrays and "probe.target" in arrays and arrays["output"].shape[0] > 0
+    if recording.config.get("task") != "regression" or not there or "batch" not in arrays["output"].axes:
+        return ()
+    inputs = [name for name in arrays if name.startswith(INPUT)]
+    single = len(inputs) == 1 and arrays[inputs[0]].shape[1:] in ((), (1,))
+    return ("output", "probe.target", *(inputs if single else ()))
+
+
 BEATS: tuple[PossibleBeat, ...] = (
     PossibleBeat(
         "learning_curves",
@@ -90,6 +101,12 @@ BEATS: tuple[PossibleBeat, ...] = (
         N_("What it still gets wrong"),
         answers,
         "inputs and their classes, Recorder(…, probe=inputs, target=classes)",
+    ),
+    PossibleBeat(
+        "predictions",
+        N_("How close its predictions come"),
+        predictions,
+        "inputs and the numbers to be predicted, Recorder(…, probe=inputs, target=numbers)",
     ),
 )
 

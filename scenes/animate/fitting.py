@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from scenes.mobjects.typeset import Words
 
+SPOKEN = 24  # characters of a name that are said
 FEWEST = 2  # characters that are kept in any case
 
 
@@ -16,3 +17,8 @@ def cut_to(room: float, text: str, make: Callable[[str], Words]) -> Words:
         kept = max(FEWEST, min(kept - 1, int(kept * room / words.width) + 1))
         words = make(f"{text[:kept].rstrip()}…")
     return words
+
+
+def spoken(name: str) -> str:
+    """Return a name as it is said within a line: cut where nobody would say all of it."""
+    return name if len(name) <= SPOKEN else f"{name[: SPOKEN - 1].rstrip()}…"

@@ -10,7 +10,7 @@ from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
 from scenes.animate.answers import NONE, Answers
-from scenes.animate.fitting import cut_to
+from scenes.animate.fitting import cut_to, spoken
 from scenes.animate.inputs import (
     MOST_NUMBERS,
     NUMBERS,
@@ -89,12 +89,6 @@ class Gallery:
         lines[1].next_to(lines[0], DOWN, buff=0.06, aligned_edge=align)
         return lines
 
-    def reading(self) -> str:
-        """Return the line that tells how to read it."""
-        if self.kind == POINT:
-            return N_("All the examples, each where its two numbers put it. Beside them, what it says.")
-        return N_("With each: what it is, what the model says, and how sure it is.")
-
     def last_line(self) -> str:
         """Return the line that tells the first of them."""
         if self.wrong:
@@ -104,8 +98,11 @@ class Gallery:
     def told(self) -> dict[str, object]:
         """Return what that line tells."""
         probe, answers = int(self.which[0]), self.answers
-        told = {"answer": answers.names[answers.said[-1][probe]], "confidence": self.confidence(probe)}
-        return {**told, "truth": answers.names[answers.truth[probe]]} if self.wrong else told
+        told: dict[str, object] = {
+            "answer": spoken(answers.names[answers.said[-1][probe]]),
+            "confidence": self.confidence(probe),
+        }
+        return {**told, "truth": spoken(answers.names[answers.truth[probe]])} if self.wrong else told
 
     def ring(self) -> Mobject:
         """Return a frame around the first of them."""
@@ -122,7 +119,10 @@ class Gallery:
         target = flying.copy()
         target.points = self.all_dots.points.reshape(-1, 4, 3)[shown].reshape(-1, 3)
         target.fill = self.all_dots.fill[shown].copy()
-        return [Flight(flying, target, order=np.random.default_rng(0).random(len(shown)), lag=0.4)]
+        moves: list[Animation] = [Flight(flying, target, order=np.linspace(0, 1, len(shown)), lag=0.4)]
+        others = self.all_dots.copy()
+        others.shown[shown] = 0
+        return [*moves, FadeIn(others)] if others.shown.any() else moves
 
     def bring_out(self, sources: Sequence[np.ndarray]) -> list[Animation]:
         """Return animations by which each grows out of its dot."""
@@ -204,9 +204,10 @@ class Gallery:
         top = (TOP + BOTTOM) / 2 + pitch * (rows - 1) / 2
         left = LEFT_END + PLANE[0] + 1.0
         taken: list[np.ndarray] = []
+        rings = [at[probe] for probe in self.which.tolist()]
         for place, probe in enumerate(self.which.tolist()):
             mark = Number(place + 1, "{:.0f}", SMALL, palette().attention)
-            spot = _free(at[probe], taken)
+            spot = _free(at[probe], [*taken, *rings])
             taken.append(spot)
             ring = Tiles(
                 at[probe][None],

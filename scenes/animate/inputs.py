@@ -66,7 +66,9 @@ def bars_of(values: np.ndarray, scale: float, width: float, height: float) -> Gr
     bars = Edges(starts, starts + np.stack([0 * x, up, 0 * x], axis=1), rgba=rgba, stroke=70 * width / len(values))
     middle = np.append(rgb255(palette().muted), 0.8)[None]
     line = Edges(np.array([[-width / 2, 0, 0]]), np.array([[width / 2, 0, 0]]), rgba=middle)
-    return Group(line, bars)
+    corners = np.array([[-width / 2, -height / 2, 0], [width / 2, height / 2, 0]])
+    extent = Edges(corners[:1], corners[1:], rgba=np.zeros((1, 4)))  # unseen: all rows of bars take the same room
+    return Group(extent, line, bars)
 
 
 def strip_of(tokens: np.ndarray, width: float) -> Mobject:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from manim import RIGHT, Group
 
 from scenes.animate.answers import NONE, Answers
@@ -25,10 +24,8 @@ class Scoreboard(Group):
         self.count = Number(0, "{:,.0f}", LABEL, palette().right, fixed="right")
         step, share = (beat.words(text, SMALL, color=palette().muted) for text in (N_("step"), N_("right")))
         of = Words(beat.tr(N_("of {total}"), total=total), SMALL, palette().muted)
-        for part, y in ((step, 0.0), (self.step, 0.5), (share, 1.3), (self.share, 1.95), (of, 2.65)):
+        for part, y in ((step, 0.0), (self.step, 0.5), (share, 1.3), (self.share, 1.95), (self.count, 2.65), (of, 3.1)):
             part.move_to([right, top - y, 0], aligned_edge=RIGHT)
-        self.count.next_to(of, direction=np.array([-1.0, 0, 0]), buff=0.15)
-        self.count.align_baseline(of)
         super().__init__(step, self.step, share, self.share, self.count, of)
 
     def show(self, step: int, right: int) -> None:

@@ -87,7 +87,11 @@ class TokenMistakes(OwnBeat):
         if self.grid.numbers is not None:
             told.append(self.tr(N_("numbers: the tokens it names")))
         if len(answers.truth) > len(self.sequences):
-            text = N_("{shown} of {count} sequences: those with most mistakes")
+            lines = (
+                N_("{shown} of {count} sequences: the first"),
+                N_("{shown} of {count} sequences: those with most mistakes"),
+            )
+            text = lines[bool((~answers.right[-1] & answers.counted).any())]
             told.append(self.tr(text, shown=len(self.sequences), count=len(answers.truth)))
         if self.stretch > 1:
             told.append(self.tr(N_("a cell: {count} positions"), count=self.stretch))

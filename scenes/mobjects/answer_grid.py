@@ -39,7 +39,7 @@ class AnswerGrid(Group):
         self.numbers: Numbers | None = None
         if tokens is not None:
             digits = len(str(int(np.max(tokens, initial=0))))
-            em = min(SMALL, 0.8 * cell[0] / (DIGIT * digits), 0.75 * cell[1])
+            em = min(SMALL, 0.8 * cell[0] / (DIGIT * digits), 0.8 * cell[1])
             if em >= SMALLEST:
                 self.numbers = Numbers(tokens.ravel(), unit * size, form="{:.0f}", size=em)
                 self.add(self.numbers)
