@@ -17,12 +17,13 @@ from manim import (
     UpdateFromAlphaFunc,
     VGroup,
     linear,
+    there_and_back,
 )
 
 from scenes.animate.answers import Answers
 from scenes.animate.fitting import cut_to, spoken
 from scenes.animate.gallery import Gallery
-from scenes.animate.moments import between
+from scenes.animate.moments import between, run_share
 from scenes.animate.own import OwnBeat
 from scenes.animate.panels import LEFT_END, RIGHT_END
 from scenes.animate.scoreboard import Scoreboard
@@ -30,7 +31,7 @@ from scenes.mobjects.axes import LABEL_GAP
 from scenes.mobjects.confusion import ConfusionMatrix
 from scenes.mobjects.numbers import Number, Numbers
 from scenes.mobjects.typeset import Words
-from scenes.style import LABEL, QUICK, SMALL, STROKE, palette
+from scenes.style import LABEL, SMALL, STROKE, palette
 from scenes.translation import N_
 
 MOST = 12  # classes that have a row
@@ -205,7 +206,7 @@ class ClassMistakes(OwnBeat):
 
         with self.say(N_("Now it trains. On the diagonal, the answer is right.")):
             group = Group(self.matrix.dots, self.bars, self.counts, self.board)
-            self.play(UpdateFromAlphaFunc(group, go, rate_func=linear), run_time=RUN * min(1.0, last / 8))
+            self.play(UpdateFromAlphaFunc(group, go, rate_func=linear), run_time=RUN * run_share(last))
         self.show_moment(last - 1, last - 1, 1.0)
 
     def show_moment(self, before: int, after: int, share: float) -> None:
@@ -230,7 +231,7 @@ class ClassMistakes(OwnBeat):
         """Write into each cell how many dots it holds, and point out the largest confusion."""
         numbers, worst = self.numbers_in_cells(), self.worst()
         with self.say(self.board.at_the_end(self.answers), **self.board.told()) as line:
-            self.play(self.matrix.dots.animate.set_opacity(FAINT), FadeIn(numbers), run_time=min(1.2, line.left))
+            self.play(self.matrix.dots.animate.set_opacity(FAINT), FadeIn(numbers), run_time=line.share(0.6))
         self.numbers = numbers
         if worst:
             row, column = worst
@@ -240,8 +241,9 @@ class ClassMistakes(OwnBeat):
                 N_("Most often {truth} is taken for {answer}."),
                 truth=spoken(self.answers.names[self.kept[row]]),
                 answer=spoken(self.answers.names[self.kept[column]]),
-            ):
-                self.play(FadeIn(ring, scale=2), run_time=QUICK)
+            ) as line:
+                self.play(FadeIn(ring, scale=2), run_time=line.share(0.3))
+                self.play(ring.animate(rate_func=there_and_back).scale(1.15), run_time=line.share(0.4))
 
     def numbers_in_cells(self) -> Numbers:
         rows, said = self.matrix.truth, self.columns[-1]
@@ -282,8 +284,10 @@ class ClassMistakes(OwnBeat):
             self.play(FadeOut(Group(*gone)), *moving, run_time=max(1.2, line.share(0.35)))
             self.play(*gallery.bring_out(sources), run_time=1.2)
             self.play(FadeIn(gallery.verdicts, lag_ratio=0.1), FadeIn(gallery.note), run_time=max(1.5, line.left))
-        with self.say(gallery.last_line(), **gallery.told()):
-            self.play(Create(gallery.ring()), run_time=QUICK)
+        with self.say(gallery.last_line(), **gallery.told()) as line:
+            self.play(Create(gallery.ring()), run_time=line.share(0.35))
+            first = Group(gallery.pictures[0], gallery.verdicts[0])
+            self.play(first.animate(rate_func=there_and_back).scale(1.06), run_time=line.share(0.45))
 
 
 def kept_classes(table: np.ndarray, truth: np.ndarray) -> np.ndarray:

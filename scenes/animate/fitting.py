@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from scenes.mobjects.typeset import Words
 
-SPOKEN = 24  # characters of a name that are said
+SPOKEN = 14  # characters of a name that are said
 FEWEST = 2  # characters that are kept in any case
 
 

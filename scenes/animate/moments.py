@@ -21,6 +21,11 @@ def moments(steps: np.ndarray, most: int) -> np.ndarray:
     return np.unique(np.where(nearer, after - 1, after))
 
 
+def run_share(count: int) -> float:
+    """Return for what share of its usual time a run past so many snapshots lasts: few of them are soon passed."""
+    return float(np.clip(count / 6, 0.5, 1.0))
+
+
 def between(share: float, count: int) -> tuple[int, int, float]:
     """Return which two of `count` snapshots a film is between after a share of its time, and how far along, 0 to 1."""
     if count == 1:

@@ -20,7 +20,7 @@ from manim import (
 )
 
 from scenes.animate.fits import read_fits
-from scenes.animate.moments import between
+from scenes.animate.moments import between, run_share
 from scenes.animate.own import OwnBeat
 from scenes.animate.panels import BETWEEN, BOTTOM, LEFT_END, RIGHT_END, TOP, Box
 from scenes.mobjects.axes import AxisLine
@@ -30,7 +30,7 @@ from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.scatter import Scatter, piled
 from scenes.mobjects.typeset import Words
-from scenes.style import LABEL, MARGIN, QUICK, SMALL, THIN, palette
+from scenes.style import DIMMED, LABEL, MARGIN, SMALL, THIN, palette
 from scenes.translation import N_
 
 RUN = 7.0  # seconds that the whole training takes
@@ -167,8 +167,9 @@ class Predictions(OwnBeat):
             self.tell_errors()
             self.pile_up()
         else:
-            with self.say(N_("In the end its predictions are no numbers any more.")):
-                pass
+            gone = Group(*[plot.equal for plot in self.plots])
+            with self.say(N_("In the end its predictions are no numbers any more.")) as line:
+                self.play(gone.animate.set_opacity(DIMMED), run_time=line.share(0.6))
 
     def set_up(self) -> None:
         with self.say(N_("How close do its predictions come?")) as line:
@@ -197,7 +198,7 @@ class Predictions(OwnBeat):
         with self.say(N_("Now it trains.")):
             curve = [self.curve] if self.curve else []
             group = Group(*[plot.dots for plot in self.plots], *curve, *self.heads, self.step)
-            self.play(UpdateFromAlphaFunc(group, go, rate_func=linear), run_time=RUN * min(1.0, last / 8))
+            self.play(UpdateFromAlphaFunc(group, go, rate_func=linear), run_time=RUN * run_share(last))
         self.show_moment(last - 1, last - 1, 1.0)
 
     def show_moment(self, before: int, after: int, share: float) -> None:
@@ -219,9 +220,9 @@ class Predictions(OwnBeat):
         if len(fits.steps) > 1 and np.isfinite(fits.whole[0]):
             text = N_("Root mean squared error: {before} at step {first}, {after} at step {last}.")
             told |= {"before": format_number(float(fits.whole[0]), self.form), "first": int(fits.steps[0])}
-        with self.say(text, **told):
+        with self.say(text, **told) as line:
             grown = [error.animate(rate_func=there_and_back).scale(1.2) for error in self.errors]
-            self.play(*grown, run_time=2 * QUICK)
+            self.play(*grown, run_time=line.share(0.6))
 
     def pile_up(self) -> None:
         """Let every dot fall onto the pile of errors like its own, and say how much of the truth is explained."""
@@ -241,8 +242,11 @@ class Predictions(OwnBeat):
                 N_("R squared is {share}: 1 would be perfect, 0 no better than the mean."),
                 N_("Over all outputs R squared is {share}: 1 would be perfect, 0 no better than the mean."),
             )
-            with self.say(lines[self.fits.of > 1], share=_written(known)):
-                self.play(*[FadeIn(one, shift=0.2 * UP) for one in self.determined()], run_time=QUICK)
+            with self.say(lines[self.fits.of > 1], share=_written(known)) as line:
+                found = self.determined()
+                self.play(*[FadeIn(one, shift=0.2 * UP) for one in found], run_time=line.share(0.3))
+                grown = [one.animate(rate_func=there_and_back).scale(1.2) for one in found]
+                self.play(*grown, run_time=line.share(0.4))
 
     def pile_of(self, number: int, plot: Scatter) -> tuple[Flight, Group]:
         """Return the flight of an output's dots to their piles, and the floor on which these stand."""

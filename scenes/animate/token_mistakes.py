@@ -8,7 +8,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, Group, Line, Rectangle, UpdateFromAlphaFunc, VGroup, linear
 
 from scenes.animate.answers import NONE, Answers
-from scenes.animate.moments import between
+from scenes.animate.moments import between, run_share
 from scenes.animate.own import OwnBeat
 from scenes.animate.panels import LEFT_END, RIGHT_END
 from scenes.animate.scoreboard import Scoreboard
@@ -111,7 +111,7 @@ class TokenMistakes(OwnBeat):
 
         with self.say(N_("Now it trains, and changes its answers.")):
             group = Group(self.grid, self.board)
-            self.play(UpdateFromAlphaFunc(group, go, rate_func=linear), run_time=RUN * min(1.0, last / 8))
+            self.play(UpdateFromAlphaFunc(group, go, rate_func=linear), run_time=RUN * run_share(last))
         self.show_answers(last - 1, last - 1, 1.0)
 
     def show_answers(self, before: int, after: int, share: float) -> None:
