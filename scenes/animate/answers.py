@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.recording import Recording
 
 SNAPSHOTS = 24  # that are shown
+MOST_CLASSES = 12  # that have a row of their own
 NONE = -1  # no answer, since no output is a number; or nothing that would be right
 SOFTMAX = N_("confidence: softmax of the output")
 PROBABILITY = N_("confidence: the output, which sums to 1")
@@ -98,6 +99,20 @@ def confidences(scores: np.ndarray) -> tuple[np.ndarray, str]:
         return best, PROBABILITY if np.allclose(sums, 1, atol=1e-3) else OUTPUT
     with np.errstate(invalid="ignore"):
         return 1 / np.exp(scores - best[..., None]).sum(axis=-1), SOFTMAX
+
+
+def kept_classes(table: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Return the classes that have a row, in their order: all, or those of which most is confused in the end.
+
+    table: (class, class), how many of each were taken for each. truth: (n,) classes, below 0 where there is none.
+    """
+    count = len(table)
+    if count <= MOST_CLASSES:
+        return np.arange(count)
+    there = np.bincount(truth[truth >= 0], minlength=count)
+    confused = table.sum(axis=0) + table.sum(axis=1) - 2 * np.diag(table)
+    order = np.lexsort((-there, -confused))
+    return np.sort(order[: min(MOST_CLASSES, max(1, int((there > 0).sum())))])
 
 
 def _highest(scores: np.ndarray) -> np.ndarray:

@@ -20,7 +20,7 @@ from manim import (
     there_and_back,
 )
 
-from scenes.animate.answers import Answers
+from scenes.animate.answers import MOST_CLASSES, Answers, kept_classes
 from scenes.animate.fitting import cut_to, spoken
 from scenes.animate.gallery import Gallery
 from scenes.animate.moments import between, run_share
@@ -34,7 +34,6 @@ from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, SMALL, STROKE, palette
 from scenes.translation import N_
 
-MOST = 12  # classes that have a row
 RUN = 8.0  # seconds that the whole training takes
 HIGH, WIDE = 5.5, 7.5  # scene units for the table, with the names of its rows
 LARGEST = 2.5  # side of a cell
@@ -58,7 +57,7 @@ class ClassMistakes(OwnBeat):
         self.kept = kept_classes(self.table, answers.truth)
         self.shown = np.flatnonzero(np.isin(answers.truth, self.kept))  # probes that have a dot
         self.columns = np.stack([self.column_of(said[self.shown]) for said in answers.said])
-        rows, columns = len(self.kept), len(self.kept) + (len(answers.names) > MOST)
+        rows, columns = len(self.kept), len(self.kept) + (len(answers.names) > MOST_CLASSES)
         names = [answers.names[one] for one in self.kept]
         written = [cut_to(NAMES, name, lambda text: Words(text, SMALL)) for name in names]
         self.down = self.words(N_("what it is ↓"), SMALL, color=palette().muted)
@@ -139,7 +138,7 @@ class ClassMistakes(OwnBeat):
     def note_of_table(self) -> Words | None:
         """Say what of the probes and classes is left out, if anything is."""
         answers, told = self.answers, []
-        if len(answers.names) > MOST:
+        if len(answers.names) > MOST_CLASSES:
             told.append(
                 self.tr(
                     N_("{shown} of {count} classes: those confused most; the others in column …"),
@@ -287,18 +286,4 @@ class ClassMistakes(OwnBeat):
         with self.say(gallery.last_line(), **gallery.told()) as line:
             self.play(Create(gallery.ring()), run_time=line.share(0.35))
             first = Group(gallery.pictures[0], gallery.verdicts[0])
-            self.play(first.animate(rate_func=there_and_back).scale(1.06), run_time=line.share(0.45))
-
-
-def kept_classes(table: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """Return the classes that have a row, in their order: all, or those of which most is confused in the end.
-
-    table: (class, class), how many of each were taken for each. truth: (n,) classes, below 0 where there is none.
-    """
-    count = len(table)
-    if count <= MOST:
-        return np.arange(count)
-    there = np.bincount(truth[truth >= 0], minlength=count)
-    confused = table.sum(axis=0) + table.sum(axis=1) - 2 * np.diag(table)
-    order = np.lexsort((-there, -confused))
-    return np.sort(order[: min(MOST, max(1, int((there > 0).sum())))])
+            self.play(first.animate(rate_func=there_and_back).scale(1.03), run_time=line.share(0.45))

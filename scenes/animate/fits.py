@@ -9,6 +9,7 @@ import numpy as np
 
 from scenes.animate.composition import INPUT
 from scenes.animate.moments import moments
+from scenes.mobjects.glyphs import format_number
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -88,6 +89,18 @@ def read_fits(recording: Recording) -> Fits:
         stride,
         every,
     )
+
+
+def form_of(size: float) -> str:
+    """Return how errors of about that size are written: three digits of them."""
+    if not 1e-4 < size < 1e6:
+        return "{:.2e}"
+    return f"{{:,.{max(0, 2 - int(np.floor(np.log10(size))))}f}}"
+
+
+def written_share(share: float) -> str:
+    """Return R² as it is written."""
+    return format_number(share, "{:.3f}" if share > -10 else "{:,.0f}")
 
 
 def _determined(squares: np.ndarray, spread: np.ndarray) -> np.ndarray:

@@ -19,7 +19,7 @@ from manim import (
     there_and_back,
 )
 
-from scenes.animate.fits import read_fits
+from scenes.animate.fits import form_of, read_fits, written_share
 from scenes.animate.moments import between, run_share
 from scenes.animate.own import OwnBeat
 from scenes.animate.panels import BETWEEN, BOTTOM, LEFT_END, RIGHT_END, TOP, Box
@@ -52,7 +52,7 @@ class Predictions(OwnBeat):
         self.errors: list[Number] = []
         self.heads: list[VGroup] = []
         self.clipped = False
-        self.form = _form(float(np.nanmax(np.append(fits.errors[-1], 0))) or 1.0)
+        self.form = form_of(float(np.nanmax(np.append(fits.errors[-1], 0))) or 1.0)
         count = len(fits.outputs)
         places = boxes(count + (count == 1 and fits.inputs is not None))
         if count == 1 and fits.inputs is not None:
@@ -167,7 +167,7 @@ class Predictions(OwnBeat):
             self.tell_errors()
             self.pile_up()
         else:
-            gone = Group(*[plot.equal for plot in self.plots])
+            gone = VGroup(*[plot.equal for plot in self.plots])
             with self.say(N_("In the end its predictions are no numbers any more.")) as line:
                 self.play(gone.animate.set_opacity(DIMMED), run_time=line.share(0.6))
 
@@ -242,7 +242,7 @@ class Predictions(OwnBeat):
                 N_("R squared is {share}: 1 would be perfect, 0 no better than the mean."),
                 N_("Over all outputs R squared is {share}: 1 would be perfect, 0 no better than the mean."),
             )
-            with self.say(lines[self.fits.of > 1], share=_written(known)) as line:
+            with self.say(lines[self.fits.of > 1], share=written_share(known)) as line:
                 found = self.determined()
                 self.play(*[FadeIn(one, shift=0.2 * UP) for one in found], run_time=line.share(0.3))
                 grown = [one.animate(rate_func=there_and_back).scale(1.2) for one in found]
@@ -272,7 +272,7 @@ class Predictions(OwnBeat):
         found = []
         for plot, head, value in zip(self.plots, self.heads, self.fits.determined.tolist(), strict=True):
             if np.isfinite(value):
-                words = Words(f"R² = {_written(value)}", SMALL, palette().attention)
+                words = Words(f"R² = {written_share(value)}", SMALL, palette().attention)
                 left, right = plot.axes.x_axis.line.get_start(), head[1].get_right()
                 at, side = (
                     ([left[0], right[1], 0], LEFT) if self.fits.of > 1 else ([right[0], right[1] - 0.5, 0], RIGHT)
@@ -292,14 +292,3 @@ def boxes(count: int) -> list[Box]:
         (LEFT_END + column * (each + BETWEEN), TOP - (row + 1) * tall - row * 0.1, each, tall)
         for row, column in (divmod(place, 2) for place in range(count))
     ]
-
-
-def _form(size: float) -> str:
-    """Return how errors of about that size are written: three digits of them."""
-    if not 1e-4 < size < 1e6:
-        return "{:.2e}"
-    return f"{{:,.{max(0, 2 - int(np.floor(np.log10(size))))}f}}"
-
-
-def _written(share: float) -> str:
-    return format_number(share, "{:.3f}" if share > 0.95 else "{:.2f}" if share > -10 else "{:,.0f}")
