@@ -8,7 +8,7 @@ import numpy as np
 from manim import LEFT, RIGHT, Group
 
 from scenes.animate.activity import Activity
-from scenes.animate.fitting import fitted
+from scenes.animate.fitting import cut_name
 from scenes.animate.hidden_layers import RECTIFIED
 from scenes.mobjects.axes import round_numbers
 from scenes.mobjects.band_plot import BandPlot, span_of
@@ -56,12 +56,12 @@ class ActivityPanel:
         kind = activity.layer.kind
         if activity.layer.then:
             kind = f"{kind} → {activity.layer.then}"
-        name = fitted(activity.layer.name, width - 0.1, SMALL, palette().text)
+        name = cut_name(activity.layer.name, width - 0.1, SMALL, palette().text)
         name.move_to([left + 0.1, bottom + height - ROW / 2, 0], aligned_edge=LEFT)
         self.name = name
         self.parts = Group(name)
         if kind and name.width + 0.3 < width - 0.7:
-            told = fitted(kind, width - name.width - 0.4, SMALL, palette().muted)
+            told = cut_name(kind, width - name.width - 0.4, SMALL, palette().muted)
             told.move_to([left + width, 0, 0], aligned_edge=RIGHT).align_baseline(name)
             self.parts.add(told)
         self.dots: Tiles | None = None

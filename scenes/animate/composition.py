@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from scenes.animate.hidden_layers import layers_to_watch
 from scenes.animate.hidden_space import needs_of
 from scenes.animate.layers import gradients, weights_and_more
+from scenes.animate.scored import answers, predictions
 from scenes.entries import BeatEntry, CatalogError, ChapterEntry, no_such
 from scenes.translation import N_
 
@@ -75,6 +76,18 @@ BEATS: tuple[PossibleBeat, ...] = (
         N_("How alive each layer is"),
         watched,
         'activations at two snapshots or more, such as Recorder(…, record=("activation",), probe=inputs)',
+    ),
+    PossibleBeat(
+        "mistakes",
+        N_("What it still gets wrong"),
+        answers,
+        "inputs and their classes, Recorder(…, probe=inputs, target=classes)",
+    ),
+    PossibleBeat(
+        "predictions",
+        N_("How close its predictions come"),
+        predictions,
+        "inputs and the numbers to be predicted, Recorder(…, probe=inputs, target=numbers)",
     ),
     PossibleBeat(
         "representation",

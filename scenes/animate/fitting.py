@@ -1,19 +1,48 @@
-"""Texts of any length in the room that there is for them."""
+"""Texts that others wrote, names above all, set in words that fit into the room that there is for them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from scenes.mobjects.typeset import Words
+from scenes.style import SMALL, palette
+
+if TYPE_CHECKING:
+    from manim.utils.color import ParsableManimColor
+
+SPOKEN = 14  # characters of a name that are said
+FEWEST = 2  # characters that are kept in any case
+_LETTER = 0.42  # em that a letter takes at least
 
 
-def fitted(text: str, room: float, size: float, color: str) -> Words:
-    """Set a text in a line of so many scene units at most: what is too long keeps its end.
+def cut_name(name: str, room: float, size: float = SMALL, color: ParsableManimColor | None = None) -> Words:
+    """Return a name set in words, without its first parts where it is wider than the room, scene units."""
+    shade = palette().text if color is None else color
+    kept = min(len(name), int(room / (_LETTER * size)) + 1)
+    while True:
+        words = Words(name if kept == len(name) else f"…{_tail(name, kept)}", size, shade)
+        if words.width <= room or kept <= 1:
+            return words
+        kept -= max(1, round(kept * (1 - room / words.width)))
 
-    The end tells names of modules apart.
-    """
-    text = " ".join(text.split())
-    words = Words(text, size, color)
-    kept = len(text)
-    while words.width > room and kept > 1:
-        kept = min(kept - 1, int(kept * room / words.width) + 1)
-        words = Words(f"…{text[-kept:]}", size, color)
+
+def cut_to(room: float, text: str, make: Callable[[str], Words]) -> Words:
+    """Set a text, cut at its end with an ellipsis where it is wider than `room`, scene units. make: sets it."""
+    words, kept = make(text), len(text)
+    while words.width > room and kept > FEWEST:
+        kept = max(FEWEST, min(kept - 1, int(kept * room / words.width) + 1))
+        words = make(f"{text[:kept].rstrip()}…")
     return words
+
+
+def spoken(name: str) -> str:
+    """Return a name as it is said within a line: cut where nobody would say all of it."""
+    return name if len(name) <= SPOKEN else f"{name[: SPOKEN - 1].rstrip()}…"
+
+
+def _tail(name: str, kept: int) -> str:
+    """Return the last letters of a name, from the beginning of a part on if most of them are left then."""
+    tail = name[-kept:]
+    dot = tail.find(".")
+    return tail[dot + 1 :] if 0 <= dot < kept / 3 else tail

@@ -9,9 +9,9 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, Group, UpdateFromAlphaFunc, VGroup, smooth
 from manim.animation.animation import Animation
 
+from scenes.animate.fitting import cut_name
 from scenes.animate.gradient_norms import Norms
 from scenes.animate.layers import evenly
-from scenes.animate.names import cut_name
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.row_heat import LogBars, RowHeat, row_frame

@@ -8,8 +8,8 @@ import numpy as np
 from manim import LEFT, RIGHT, Group, Rectangle, VGroup
 from manim.animation.animation import Animation
 
+from scenes.animate.fitting import cut_name
 from scenes.animate.layers import short_name
-from scenes.animate.names import cut_name
 from scenes.animate.weight_views import WeightView
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, SMALL, palette

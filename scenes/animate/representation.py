@@ -7,7 +7,7 @@ from manim import DL, LEFT, UP, Create, FadeIn, FadeOut, Group, VGroup, there_an
 
 from scenes.animate.cloud import DISTANCE, KEPT, NEAREST, STRAIGHT, read_cloud
 from scenes.animate.dots import Dots, as_points, framed, scale_for
-from scenes.animate.fitting import fitted
+from scenes.animate.fitting import cut_name
 from scenes.animate.hidden_layers import called
 from scenes.animate.hidden_space import (
     EVERY_POSITION,
@@ -105,7 +105,7 @@ class Representation(RunningBeat):
         self.frame = framed(box)
         name, then = called(self.space.layer, SPOKEN), self.space.layer.then
         text = N_("what {layer} puts out, after {function}") if then else N_("what {layer} puts out")
-        self.title = fitted(self.tr(text, layer=name, function=then), box[2], SMALL, palette().text)
+        self.title = cut_name(self.tr(text, layer=name, function=then), box[2], SMALL, palette().text)
         self.title.move_to([box[0], box[1] + box[3] + 0.3, 0], aligned_edge=LEFT)
         places = self.ways.at(self.cloud.steps[0]) if self.ways else np.zeros((0, 2))
         self.dots = Dots(as_points(places), self.colors[: len(places)])
@@ -123,7 +123,7 @@ class Representation(RunningBeat):
                 output = self.recording.read(OUTPUT)[:, self.cloud.probes]
                 self.answers = output.argmax(axis=2) if self.cloud.classes else output[..., 0]
         texts = (N_("the inputs"), N_("what the model answers to them"))
-        self.inputs_titles = [fitted(self.tr(text), INPUTS[2], SMALL, palette().text) for text in texts]
+        self.inputs_titles = [cut_name(self.tr(text), INPUTS[2], SMALL, palette().text) for text in texts]
         for title in self.inputs_titles:
             title.move_to([INPUTS[0], INPUTS[1] + INPUTS[3] + 0.3, 0], aligned_edge=LEFT)
 

@@ -8,7 +8,7 @@ import numpy as np
 from manim import LEFT, Group, VGroup
 
 from scenes.animate.dots import Box
-from scenes.animate.fitting import fitted
+from scenes.animate.fitting import cut_name
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
@@ -66,7 +66,7 @@ class ByClass:
     def _row(self, text: str, color: np.ndarray, place: int, corner: tuple[float, float], width: float) -> Group:
         x, y = corner[0] + DOT, corner[1] - ROW * (place + 0.5)
         dot = Tiles(np.array([[x, y, 0]]), DOT, fill=np.append(color, 1)[None], corner=1.0)
-        words = fitted(text, width - 0.35, SMALL, palette().text)
+        words = cut_name(text, width - 0.35, SMALL, palette().text)
         return Group(dot, words.move_to([x + 0.25, y, 0], aligned_edge=LEFT))
 
 
@@ -125,7 +125,7 @@ def names_at(shading: ByClass, places: np.ndarray, labels: np.ndarray, box: Box)
     left, bottom, width, height = box
     names = VGroup()
     for label in shading.shown:
-        name = fitted(shading.name(int(label)), LONGEST, LABEL, palette().bright)
+        name = cut_name(shading.name(int(label)), LONGEST, LABEL, palette().bright)
         x, y = places[labels == label].mean(axis=0)
         half = name.width / 2 + 0.1
         x = np.clip(x, left + half, left + width - half)

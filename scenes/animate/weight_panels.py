@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from manim import LEFT, RIGHT, Group, VGroup
 
-from scenes.animate.names import cut_name
+from scenes.animate.fitting import cut_name
 from scenes.animate.weight_views import WeightView
 from scenes.mobjects.colormap import diverging
 from scenes.mobjects.glyphs import format_number

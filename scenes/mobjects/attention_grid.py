@@ -50,7 +50,7 @@ class AttentionGrid(Group):
         self.cell = np.array([min(width / columns, widest), min(height / rows, widest)])  # across and down
         self.form = form
         self.centers = self._places()
-        self.lines = _grid_lines(self.shape, self.cell)
+        self.lines = grid_lines(self.shape, self.cell)
         self.shade = palette().attention if color is None else color  # a mobject's own `color` is reset by manim
         self.discs = self._discs(_strength(values) if strength is None else strength)
         self.numbers = self._numbers(values)
@@ -141,7 +141,7 @@ def _strength(values: np.ndarray) -> np.ndarray:
     return sizes / greatest if greatest > 0 else sizes
 
 
-def _grid_lines(shape: tuple[int, int], cell: np.ndarray) -> Edges:
+def grid_lines(shape: tuple[int, int], cell: np.ndarray) -> Edges:
     """Return the lines around and between cells."""
     rows, columns = shape
     right, top = columns * cell[0] / 2, rows * cell[1] / 2
