@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.recording import Recording
 
 METRIC = "metric."
+PROBE = "probe.input"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,16 @@ def curves(recording: Recording) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: ("loss" not in name, name)))
 
 
+def made_of(recording: Recording) -> tuple[str, ...]:
+    """Return the inputs of the probe, or whatever is there, of a model that somebody looked at."""
+    if recording.structure is None:
+        return ()
+    names = sorted(recording.arrays, key=lambda name: (not name.startswith(PROBE), name))
+    return tuple(names[:1])
+
+
 BEATS: tuple[PossibleBeat, ...] = (
+    PossibleBeat("architecture", N_("What it is made of"), made_of, "the model's structure, which Recorder records"),
     PossibleBeat(
         "learning_curves",
         N_("How well it did"),
