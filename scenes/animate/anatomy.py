@@ -28,9 +28,10 @@ Ways = Mapping[str, Mapping[str, tuple[str, ...]]]  # node -> what it takes in -
 class Block:
     """A part of a model as one thing.
 
-    members: its leaf modules, the calls of one told apart by "#2". after: what is done to its output. shape: of that, for
-    one example, before it is flattened. entry: of what goes in. times: how many alike it stands for. whole: whether modules are called inside of it. joins: whether
-    ways come together inside. elided: whether it stands for parts that are not drawn.
+    members: its leaf modules, the calls of one told apart by "#2". after: what is done to its output. shape: of that,
+    for one example, before it is flattened. entry: of what goes in. times: how many alike it stands for. whole: whether
+    modules are called inside of it. joins: whether ways come together inside. elided: how many blocks that are not
+    drawn it stands for.
     """
 
     path: str

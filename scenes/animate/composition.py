@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scenes.animate.stages import way_through
 from scenes.entries import BeatEntry, CatalogError, ChapterEntry, no_such
 from scenes.translation import N_
 
@@ -51,6 +52,12 @@ def made_of(recording: Recording) -> tuple[str, ...]:
     return tuple(names[:1])
 
 
+def passed(recording: Recording) -> tuple[str, ...]:
+    """Return what is read of one input on its way through the model."""
+    way = way_through(recording)
+    return way.arrays if way else ()
+
+
 BEATS: tuple[PossibleBeat, ...] = (
     PossibleBeat("architecture", N_("What it is made of"), made_of, "the model's structure, which Recorder records"),
     PossibleBeat(
@@ -59,6 +66,7 @@ BEATS: tuple[PossibleBeat, ...] = (
         curves,
         "a number at two steps or more, such as recorder.step(loss=loss.item())",
     ),
+    PossibleBeat("forward_pass", N_("One input on its way through"), passed, "a probe: Recorder(…, probe=inputs)"),
 )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 from manim import DOWN, RIGHT, UP, CurvedArrow, Group, VGroup
 from manim.mobject.mobject import Mobject
 from manim.utils.color import ParsableManimColor
@@ -106,14 +108,14 @@ class Diagram:
     # Each block ---------------------------------------------------------------------------------------------------
 
     def _input(self, first: Mobject, called: str) -> Cell:
-        room = self.across - 0.15
+        room = self.across - 0.07
         texts = [fitted(called, room, palette().text)]
         texts += [self._done(name) for name in self.anatomy.before[: self._lines]]
         texts.append(self._shape(self.anatomy.entry))
         return Cell(Group(_within(first, self.across - BESIDE, self.rooms[0].height)), VGroup(*texts))
 
     def _cell(self, block: Block) -> Cell:
-        room = self.across - 0.15
+        room = self.across - 0.07
         kind = self._tr(N_("{count} more"), count=block.elided) if block.elided else block.kind
         texts = [fitted(kind, room, palette().text)]
         shown = block.after if len(block.after) <= self._lines else block.after[: self._lines - 1]
@@ -125,11 +127,11 @@ class Diagram:
         return Cell(self._picture(block), VGroup(*texts))
 
     def _done(self, name: str) -> Words:
-        return _first_that_fits((f"+ {name}", name), self.across - 0.15, palette().muted)
+        return _first_that_fits((f"+ {name}", name), self.across - 0.07, palette().muted)
 
     def _shape(self, shape: Sequence[int]) -> Words:
         numbers = list(map(str, shape)) or ["1"]
-        return _first_that_fits((" × ".join(numbers), "×".join(numbers)), self.across - 0.15, palette().line)
+        return _first_that_fits((" × ".join(numbers), "×".join(numbers)), self.across - 0.07, palette().line)
 
     def _picture(self, block: Block) -> Group:
         height, across = self.rooms[0].height, self.across - BESIDE
@@ -138,7 +140,8 @@ class Diagram:
         if block.whole:
             box = box_picture(min(1.15 * height, across), height, copies=min(block.times, BOXES))
             if block.times > 1:
-                return Group(box, Words(f"×{block.times:,}", LABEL, palette().attention))
+                times = Words(f"×{block.times:,}", LABEL, palette().attention)
+                return Group(box, _front(box, times))
             inside = _within(shape_picture(block.shape, INNER * height, finest=self._finest), INNER * box.width, height)
             return Group(box, inside)
         if "Attention" in block.kind and len(block.shape) == 2:
@@ -182,7 +185,13 @@ def _first_that_fits(texts: Sequence[str], room: float, color: ParsableManimColo
     return fitted(texts[-1], room, color, lines=1)
 
 
-def _within(picture: Mobject, width: float, height: float) -> Mobject:
+def _front(boxes: Tiles, words: Words) -> Words:
+    """Put words into the foremost of some boxes, no wider than that."""
+    corners = boxes.points.reshape(-1, 4, 3)[-1]
+    return _within(words, 0.82 * float(np.ptp(corners[:, 0])), boxes.height).move_to(boxes.centers[-1])
+
+
+def _within(picture: Any, width: float, height: float) -> Any:
     """Make a picture smaller where it is too large for its room."""
     factor = min(1.0, width / max(picture.width, 1e-6), height / max(picture.height, 1e-6))
     return picture.scale(factor) if factor < 1 else picture

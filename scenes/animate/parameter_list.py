@@ -31,7 +31,8 @@ class ParameterList:
         self.modules = [module for module in own if module in largest]
         self.labels = VGroup()
         counts = [module.parameters for module in self.modules]
-        heights = [TOP - ROW * row for row in range(len(counts))]
+        top = min(TOP, ROW * (len(counts) - 1) / 2 + 0.2)
+        heights = [top - ROW * row for row in range(len(counts))]
         for module, y in zip(self.modules, heights, strict=True):
             named = f"{module.path}  {module.kind}" if module.path else module.kind
             self.labels.add(cut_short(named, NAME, SMALL).move_to([NAME_AT, y, 0], aligned_edge=LEFT))

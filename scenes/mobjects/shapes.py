@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from scenes.mobjects.batched import rgb255
-from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.tiles import Tiles, oblong_tiles
 from scenes.style import palette
 
 PLANES, UNITS, COLUMNS, ROWS = 6, 8, 9, 6  # at most, of each
@@ -89,7 +89,4 @@ def _boxes(centers: np.ndarray, half: np.ndarray, corner: float = 0.06) -> Tiles
     behind, line = rgb255(palette().background), rgb255(palette().line)
     fill = np.tile(np.append(behind + SOLID * (line - behind), 1.0), (len(centers), 1))
     stroke = np.tile(np.append(line, 0.9), (len(centers), 1))
-    boxes = Tiles(centers, 1.0, fill=fill, stroke=stroke, stroke_width=1.4, corner=corner)
-    corners = boxes.points.reshape(-1, 4, 3) - centers[:, None]
-    boxes.points = (centers[:, None] + corners * np.column_stack([half, np.ones(len(half))])[:, None]).reshape(-1, 3)
-    return boxes
+    return oblong_tiles(centers, half, fill=fill, stroke=stroke, stroke_width=1.4, corner=corner)

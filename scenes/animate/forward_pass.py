@@ -1,0 +1,208 @@
+"""What happens to one input on its way through the trained model, place by place."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    UP,
+    Create,
+    FadeIn,
+    FadeOut,
+    Group,
+    Indicate,
+    VGroup,
+)
+from manim.animation.animation import Animation
+
+from scenes.animate.answers import Answer, answer_of
+from scenes.animate.example import Example
+from scenes.animate.fitting import fitted
+from scenes.animate.own import OwnBeat
+from scenes.animate.stage_pictures import StagePicture, picture_of
+from scenes.animate.stages import Stage, way_through
+from scenes.mobjects.batched import rgb255
+from scenes.mobjects.flight import Flight
+from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.wires import Wire
+from scenes.style import QUICK, palette
+from scenes.translation import N_
+
+BEFORE, AFTER = np.array([-3.75, 0.25, 0]), np.array([3.75, 0.25, 0])  # middles of the two pictures
+ARROW = (-0.75, 0.75)  # from where to where the arrow between them runs
+TRAIL, TRAIL_Y = 0.42, 3.45  # of the dots that tell how far it has come: their distance, their height
+SLOW = 2.4  # seconds in which a strip is filled position by position
+LINES = {  # what is said when a picture of a kind comes first, and when one comes again
+    "maps": (
+        N_("Filters slide over it. Each makes a picture of its own."),
+        N_("The next part works on these pictures."),
+    ),
+    "units": (N_("Now it is {count} numbers, one for each unit."), N_("Each of {count} units weighs all of these.")),
+    "strip": (N_("Every position becomes a list of {count} numbers."), N_("Every position is worked on further.")),
+    "hidden": (
+        N_("It reads position by position, and keeps {count} numbers in mind."),
+        N_("Once more it reads position by position."),
+    ),
+    "pattern": (
+        N_("Here positions look at each other, in {count} heads at once."),
+        N_("And they look at each other again."),
+    ),
+}
+
+
+class ForwardPass(OwnBeat):
+    """What happens to one input on its way through?"""
+
+    def open(self) -> None:
+        self.way = way_through(self.recording)
+        self.example = Example(self.recording, self.way)
+        self.names = self.token_names()
+        entry = self.example.value(self.way.entry)
+        number = self.tr(N_("input: probe {number}"), number=self.example.number)
+        self.first = picture_of(entry, self.tr, number, self.names)
+        self.shown: set[str] = set()
+        self.last: StagePicture = self.first
+
+    def token_names(self) -> list[str] | None:
+        """Return how tokens are called, where the recording tells it."""
+        told = self.recording.config.get("tokens")
+        if isinstance(told, list):
+            return [str(token) for token in told]
+        if self.way.alphabet:
+            return [chr(letter) for letter in self.recording.read(self.way.alphabet).tolist()]
+        return None
+
+    # The film of it -----------------------------------------------------------------------------------------------
+
+    def script(self) -> None:
+        self.ask()
+        for number, stage in enumerate(self.way.stages, 1):
+            self.pass_on(number, stage)
+        self.answer()
+
+    def ask(self) -> None:
+        """Show the input, and how many places there are to come."""
+        self.trail = trail(len(self.way.stages) + 2)
+        self.mark(0)
+        self.first.group.shift(AFTER - middle(self.first))
+        with self.say(N_("What happens to one input on its way through?")) as line:
+            self.play(FadeIn(self.first.group, scale=0.9), FadeIn(self.trail), run_time=line.share(0.5))
+            notes = self.remarks()
+            if notes:
+                self.play(FadeIn(self.note(" · ".join(notes))), run_time=QUICK)
+
+    def remarks(self) -> list[str]:
+        """Return what is to be said of the choice of the example, and of what is passed over."""
+        notes = []
+        if self.example.apart > 1:
+            notes.append(self.tr(N_("1 probe in {k} is recorded everywhere"), k=self.example.apart))
+        if self.way.unseen:
+            told = N_("{count} of {all} modules in between are not shown")
+            notes.append(self.tr(told, count=self.way.unseen, all=self.way.all))
+        return notes
+
+    def mark(self, number: int) -> None:
+        """Light up the dot of the place that the input has come to."""
+        lit = np.arange(len(self.trail)) == number
+        self.trail.fill[lit, :3] = rgb255(palette().attention)
+        self.trail.fill[:, 3] = np.where(np.arange(len(self.trail)) <= number, 1.0, 0.25)
+
+    def pass_on(self, number: int, stage: Stage) -> None:
+        """Let the next picture come out of the one before it."""
+        value = self.example.value(stage.array)
+        name = stage.path if stage.path != stage.names[-1] else ""
+        told = " + ".join(stage.names) + (f"  ({name})" if name and not name.isdigit() else "")
+        picture = picture_of(value, self.tr, told, self.names)
+        picture.group.shift(AFTER - middle(picture))
+        again = picture.kind in self.shown
+        text = LINES[picture.kind if picture.kind in LINES else "units"][again]
+        self.shown.add(picture.kind)
+        with self.say(text, count=picture.count) as line:
+            self.make_room(number)
+            arrow = self.arrow(stage)
+            slow = SLOW if picture.kind == "hidden" else 1.4
+            self.play(Create(arrow[0]), FadeIn(arrow[1:]), run_time=0.3)
+            self.play(self.come_out(picture), FadeIn(picture.beside), run_time=max(slow, line.left))
+        self.last, self.between = picture, arrow
+
+    def make_room(self, number: int) -> None:
+        """Move the picture that was last to where the one before it was."""
+        gone: list[Animation] = []
+        if number > 1:
+            gone = [FadeOut(self.before, shift=2.5 * LEFT), FadeOut(self.between, shift=2.5 * LEFT)]
+        target = self.trail.copy()
+        held, self.trail = self.trail, target
+        self.mark(number)
+        self.trail = held
+        moved = self.last.group.animate.shift(BEFORE - middle(self.last))
+        self.play(moved, *gone, held.animate.become(target), run_time=QUICK)
+        self.before = self.last.group
+
+    def arrow(self, stage: Stage) -> VGroup:
+        """Return the arrow between the pictures, and over it what is done."""
+        (left, right), y = ARROW, BEFORE[1]
+        wire = Wire(np.array([[left, y, 0], [right, y, 0]]))
+        return VGroup(wire, fitted(stage.names[0], 1.9, palette().text).next_to(wire, UP, buff=0.15))
+
+    def come_out(self, picture: StagePicture) -> Animation:
+        """Return how a picture's boxes stream from the picture before to their places."""
+        if picture.values is None:
+            return FadeIn(picture.chips, target_position=self.last.group)
+        boxes = picture.values.boxes
+        goal = boxes.copy()
+        source = self.last.values.boxes if self.last.values else self.last.chips
+        squeezed(boxes, source)
+        self.add(boxes)
+        lag = 0.85 if picture.kind in ("hidden", "pattern") else 0.5
+        return Flight(boxes, goal, order=picture.values.order, lag=lag)
+
+    def answer(self) -> None:
+        """Let the answer come out of the last picture."""
+        value = self.example.value(self.way.output)
+        config = {**self.recording.config, **({"tokens": self.names} if self.names else {})}
+        found = answer_of(value, self.example.target, config, self.tr)
+        names = self.way.last.names if self.way.last else ("",)
+        stage = Stage(self.way.output, names if names[0] else (self.tr(N_("output")),), "")
+        if found is None:
+            self.pass_on_output(stage)
+            return
+        found.group.shift(AFTER - found.group.get_center())
+        with self.say(N_("And in the end, an answer.")) as line:
+            self.make_room(len(self.way.stages) + 1)
+            arrow = self.arrow(stage)
+            self.play(Create(arrow[0]), FadeIn(arrow[1:]), run_time=0.3)
+            source = self.last.values.boxes if self.last.values else self.last.group
+            self.play(*found.animate(source), run_time=max(1.4, line.left))
+        self.tell(found)
+
+    def tell(self, found: Answer) -> None:
+        with self.say(found.text, **found.said) as line:
+            self.play(Indicate(found.best, 1.08, palette().attention), run_time=max(QUICK, min(1.2, line.left)))
+
+    def pass_on_output(self, stage: Stage) -> None:
+        self.pass_on(len(self.way.stages) + 1, stage)
+        with self.say(N_("That is what the model makes of this input.")) as line:
+            self.play(Indicate(self.last.beside, 1.03, palette().attention), run_time=max(QUICK, line.share(0.5)))
+
+
+def trail(count: int) -> Tiles:
+    """Return a dot for each place, above the pictures."""
+    x = (np.arange(count) - (count - 1) / 2) * TRAIL
+    fill = np.tile(np.append(rgb255(palette().line), 0.25), (count, 1))
+    return Tiles(np.stack([x, 0 * x + TRAIL_Y, 0 * x], axis=1), 0.07, fill=fill, corner=1.0)
+
+
+def middle(picture: StagePicture) -> np.ndarray:
+    """Return the middle of what a picture shows, without what is written around it."""
+    return (picture.values.boxes if picture.values else picture.chips).get_center()
+
+
+def squeezed(boxes: Tiles, source: Group) -> None:
+    """Put boxes, unseen, over the place of `source`, each where it would be in it."""
+    low, high = boxes.points.min(axis=0), boxes.points.max(axis=0)
+    share = (boxes.points - low) / np.maximum(high - low, 1e-9)
+    corner = source.get_corner(DOWN + LEFT)
+    size = np.array([source.width, source.height, 0])
+    boxes.points = corner + share * size
+    boxes.shown[:] = 0

@@ -1,0 +1,144 @@
+"""At which places of a model one input is looked at on its way through: few enough to be told, chosen by rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scenes.animate.anatomy import Graph, blocks_of
+
+if TYPE_CHECKING:
+    from engine.recording import ArrayInfo, Recording
+
+MOST = 6  # places between the input and the answer
+MOST_PATTERNS = 2  # of attention, where there is more than can be shown
+INPUTS = ("probe.input", "probe.token")
+TARGETS = ("probe.target", "probe.label")
+OUTPUTS = ("output", "logits")
+INSIDE = ("pattern", "hidden_state", "activation")  # of a module, what is shown rather first
+ALPHABET = "alphabet"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A place: the array that was recorded there, and the modules that made it of what was at the place before.
+
+    names: their classes and functions. path: the last one's. seen: modules whose values are shown with it.
+    """
+
+    array: str
+    names: tuple[str, ...]
+    path: str
+    seen: int = 1
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way of one input: where it is looked at, and how many modules there are whose values are not shown."""
+
+    entry: str
+    stages: tuple[Stage, ...]
+    output: str
+    last: Stage | None
+    target: str
+    alphabet: str
+    unseen: int
+    all: int
+
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        """All arrays that are read."""
+        names = (self.entry, *(stage.array for stage in self.stages), self.output, self.target, self.alphabet)
+        return tuple(name for name in names if name)
+
+
+def way_through(recording: Recording) -> Way | None:
+    """Return the way that is shown, None where no input was recorded, or nothing of what becomes of it."""
+    arrays = recording.arrays
+    entries = sorted(name for name in arrays if name.startswith(INPUTS) and name.count(".") < 3)
+    stages = list(_of_structure(recording) if recording.structure and recording.structure.flow else _by_name(arrays))
+    output = next((name for name in OUTPUTS if name in arrays), "")
+    modules = len(stages) if recording.structure is None else len(recording.structure.leaves)
+    last = stages[-1] if stages else None
+    if last and (not output or _inner(arrays[last.array]) == _inner(arrays[output])):
+        output = output or last.array
+        stages = stages[:-1]
+    if not entries or not output:
+        return None
+    shown = _chosen(stages, arrays)
+    seen = sum(stage.seen for stage in shown) + (last.seen if last else 0)
+    target = next((name for name in TARGETS if name in arrays), "")
+    alphabet = ALPHABET if ALPHABET in arrays else ""
+    return Way(entries[0], shown, output, last, target, alphabet, max(0, modules - seen), modules)
+
+
+def _inner(info: ArrayInfo) -> tuple[int, ...]:
+    return tuple(length for axis, length in zip(info.axes, info.shape, strict=True) if axis not in ("step", "batch"))
+
+
+def _of_structure(recording: Recording) -> list[Stage]:
+    """Return a place for each block of modules of which anything was recorded, in the order of the data.
+
+    Of a whole whose residual stream was recorded, that is shown, and its attention: what else is inside is not.
+    """
+    graph = Graph(recording.structure)  # type: ignore[arg-type]
+    found: list[Stage] = []
+    blocks = blocks_of(graph, [(node, (node,)) for node in graph.nodes], crowded=False)
+    wholes = [path for path in graph.whole if f"{path}.residual" in recording.arrays]
+    for number, block in enumerate(blocks):
+        inside = next((path for path in wholes if block.path.startswith(f"{path}.")), "")
+        kinds = INSIDE[:2] if inside else INSIDE
+        array = next((name for name in _names(block.members, kinds) if name in recording.arrays), "")
+        if array:
+            found.append(Stage(array, (block.kind, *block.after), block.path, len(block.members)))
+        ends = number + 1 == len(blocks) or not blocks[number + 1].path.startswith(f"{inside}.")
+        if inside and ends:
+            found.append(Stage(f"{inside}.residual", (graph.modules[inside].kind,), inside))
+    return found
+
+
+def _names(members: Sequence[str], kinds: Sequence[str]) -> list[str]:
+    return [f"{member}.{kind}" for kind in kinds for member in reversed(members)]
+
+
+def _by_name(arrays: Sequence[str]) -> list[Stage]:
+    """Return a place for each value inside, where nothing but their names is known: in their natural order."""
+    endings = tuple(f".{kind}" for kind in INSIDE)
+    names = [name for name in arrays if name.endswith(endings) or name == "embedding"]
+    natural = sorted(names, key=lambda name: [(not p.isdigit(), int(p) if p.isdigit() else p) for p in _pieces(name)])
+    first = [name for name in natural if name == "embedding"]
+    return [
+        Stage(name, (name.rsplit(".", 1)[0],), name.rsplit(".", 1)[0])
+        for name in (*first, *(name for name in natural if name not in first))
+    ]
+
+
+def _pieces(name: str) -> list[str]:
+    return [piece for piece in re.split(r"(\d+)", name) if piece]
+
+
+def _chosen(stages: Sequence[Stage], arrays: dict[str, ArrayInfo] | object) -> tuple[Stage, ...]:
+    """Return at most `MOST` places: some patterns, the last of each run of values of one shape, then even steps."""
+    if len(stages) <= MOST:
+        return tuple(stages)
+    patterns = [at for at, stage in enumerate(stages) if stage.array.endswith(".pattern")]
+    kept = set(_spread(patterns, MOST_PATTERNS))
+    others = [at for at in range(len(stages)) if at not in patterns]
+    shapes = [_inner(arrays[stages[at].array]) for at in others]  # type: ignore[index]
+    ends = [at for k, at in enumerate(others) if k + 1 == len(others) or shapes[k + 1] != shapes[k]]
+    must = [others[0], *(at for at in ends if at != others[0])]
+    kept |= set(_spread(must, MOST - len(kept)))
+    rest = [at for at in others if at not in kept]
+    kept |= set(_spread(rest, MOST - len(kept)))
+    return tuple(stages[at] for at in sorted(kept))
+
+
+def _spread(places: Sequence[int], count: int) -> list[int]:
+    """Return at most `count` of some places, the first and the last among them, evenly apart."""
+    if len(places) <= count or count <= 0:
+        return list(places)[: max(count, 0)]
+    if count == 1:
+        return [places[-1]]
+    return [places[round(k * (len(places) - 1) / (count - 1))] for k in range(count)]
