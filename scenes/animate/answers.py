@@ -39,16 +39,16 @@ class Answer:
     bars: Bars | None = None
     best: Mobject | None = None
 
-    def animate(self, source: Mobject) -> list[Animation]:
-        """Return how the answer comes out of `source`."""
-        if self.bars is None:
-            parts = [FadeIn(part, target_position=source, scale=0.5) for part in self.group.submobjects]
-            return [LaggedStart(*parts, lag_ratio=0.15)]
-        values = self.bars.values
-        self.bars.empty()
-        rest = [part for part in self.group.submobjects if part is not self.bars]
-        rows = LaggedStart(*[FadeIn(part) for part in (self.bars.labels, self.bars.tracks, self.bars.numbers, *rest)])
-        return [rows, self.bars.animate_values(values)]
+    def __post_init__(self) -> None:
+        self.lengths = self.bars.values if self.bars else np.zeros(0)
+
+    def animate_coming(self, source: Mobject) -> Animation:
+        """Return how the answer comes out of `source`; bars have no length yet, which they get by `lengths`."""
+        if self.bars:
+            self.bars.empty()
+        parts = [*self.bars.submobjects] if self.bars else []
+        parts += [part for part in self.group.submobjects if part is not self.bars]
+        return LaggedStart(*[FadeIn(part, target_position=source, scale=0.5) for part in parts], lag_ratio=0.15)
 
 
 def probabilities(scores: np.ndarray) -> tuple[np.ndarray, bool]:

@@ -74,6 +74,12 @@ class Example:
         lengths = dict(zip([axis for axis in info.axes if axis != "step"], told["of"], strict=True))
         return tuple(int(lengths[axis]) for axis in axes)
 
+    def weight(self, array: str) -> np.ndarray | None:
+        """Return the weights (out, in) of a layer, None where only a part of them was recorded."""
+        if not array or any(every(self._recording, array, axis) > 1 for axis in ("out", "in")):
+            return None
+        return np.asarray(self._recording.read(array, step=-1))
+
     @property
     def target(self) -> np.ndarray | None:
         """What is right for the example, None where that is not known."""

@@ -23,7 +23,10 @@ from scenes.animate.own import OwnBeat
 from scenes.animate.stage_pictures import StagePicture, picture_of
 from scenes.animate.stages import Stage, way_through
 from scenes.mobjects.batched import rgb255
+from scenes.mobjects.colormap import diverging
+from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
+from scenes.mobjects.network import PassingFlash
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.wires import Wire
 from scenes.style import QUICK, palette
@@ -32,6 +35,7 @@ from scenes.translation import N_
 BEFORE, AFTER = np.array([-3.75, 0.25, 0]), np.array([3.75, 0.25, 0])  # middles of the two pictures
 ARROW = (-0.75, 0.75)  # from where to where the arrow between them runs
 TRAIL, TRAIL_Y = 0.42, 3.45  # of the dots that tell how far it has come: their distance, their height
+EDGES = 1200  # between units, at most
 SLOW = 2.4  # seconds in which a strip is filled position by position
 LINES = {  # what is said when a picture of a kind comes first, and when one comes again
     "maps": (
@@ -61,7 +65,8 @@ class ForwardPass(OwnBeat):
         entry = self.example.value(self.way.entry)
         number = self.tr(N_("input: probe {number}"), number=self.example.number)
         self.first = picture_of(entry, self.tr, number, self.names)
-        self.shown: set[str] = set()
+        self.shown: set[str] = set()  # kinds of pictures of which something was said
+        self.arrived = 0  # at which module, counted from 0
         self.last: StagePicture = self.first
 
     def token_names(self) -> list[str] | None:
@@ -98,7 +103,7 @@ class ForwardPass(OwnBeat):
         if self.example.apart > 1:
             notes.append(self.tr(N_("1 probe in {k} is recorded everywhere"), k=self.example.apart))
         if self.way.unseen:
-            told = N_("{count} of {all} modules in between are not shown")
+            told = N_("values of {count} of {all} modules are not shown")
             notes.append(self.tr(told, count=self.way.unseen, all=self.way.all))
         return notes
 
@@ -111,20 +116,39 @@ class ForwardPass(OwnBeat):
     def pass_on(self, number: int, stage: Stage) -> None:
         """Let the next picture come out of the one before it."""
         value = self.example.value(stage.array)
-        name = stage.path if stage.path != stage.names[-1] else ""
-        told = " + ".join(stage.names) + (f"  ({name})" if name and not name.isdigit() else "")
-        picture = picture_of(value, self.tr, told, self.names)
+        path = "" if stage.path.isdigit() or stage.path in stage.names else stage.path
+        picture = picture_of(value, self.tr, " + ".join(stage.names), self.names, path)
         picture.group.shift(AFTER - middle(picture))
-        again = picture.kind in self.shown
-        text = LINES[picture.kind if picture.kind in LINES else "units"][again]
-        self.shown.add(picture.kind)
-        with self.say(text, count=picture.count) as line:
+        self.arrived, passed = stage.end, stage.at - self.arrived
+        with self.say(self.line(picture, passed), count=picture.count, passed=passed) as line:
             self.make_room(number)
-            arrow = self.arrow(stage)
-            slow = SLOW if picture.kind == "hidden" else 1.4
+            arrow = self.arrow(stage, passed)
             self.play(Create(arrow[0]), FadeIn(arrow[1:]), run_time=0.3)
+            self.weigh(picture, stage, passed)
+            slow = SLOW if picture.kind == "hidden" else 1.4
             self.play(self.come_out(picture), FadeIn(picture.beside), run_time=max(slow, line.left))
         self.last, self.between = picture, arrow
+
+    def line(self, picture: StagePicture, passed: int) -> str:
+        """Return what is said of a picture, `passed` modules after the one before."""
+        again = picture.kind in self.shown
+        self.shown.add(picture.kind)
+        if passed > 1 and again:
+            return N_("After {passed} modules more it looks like this.")
+        return LINES[picture.kind if picture.kind in LINES else "units"][again]
+
+    def weigh(self, picture: StagePicture, stage: Stage, passed: int) -> None:
+        """Let what each unit adds to each of the next run over, where all of them and their weights can be drawn."""
+        before, weight = self.last.units, self.example.weight(stage.weight)
+        if passed or weight is None or before is None or picture.units is None or weight.size > EDGES:
+            return
+        if weight.shape != (len(picture.units), len(before)):
+            return
+        starts = np.tile(self.last.values.boxes.centers, (len(weight), 1))
+        ends = np.repeat(picture.values.boxes.centers, len(before), axis=0)
+        adds = (weight * before).ravel()  # (out * in,): the largest is drawn in full
+        shades = diverging(adds, max(float(np.abs(adds).max()), 1e-9))
+        self.play(PassingFlash(Edges(starts, ends), shades, width=2.0), run_time=1.2)
 
     def make_room(self, number: int) -> None:
         """Move the picture that was last to where the one before it was."""
@@ -139,11 +163,15 @@ class ForwardPass(OwnBeat):
         self.play(moved, *gone, held.animate.become(target), run_time=QUICK)
         self.before = self.last.group
 
-    def arrow(self, stage: Stage) -> VGroup:
-        """Return the arrow between the pictures, and over it what is done."""
+    def arrow(self, stage: Stage, passed: int = 0) -> VGroup:
+        """Return the arrow between the pictures, over it what is done, and below it how much is passed over."""
         (left, right), y = ARROW, BEFORE[1]
         wire = Wire(np.array([[left, y, 0], [right, y, 0]]))
-        return VGroup(wire, fitted(stage.names[0], 1.9, palette().text).next_to(wire, UP, buff=0.15))
+        arrow = VGroup(wire, fitted(stage.names[0], 1.9, palette().text).next_to(wire, UP, buff=0.15))
+        if passed > 0:
+            told = self.tr(N_("and {count} before"), count=passed)
+            arrow.add(fitted(told, 1.9, palette().muted).next_to(wire, DOWN, buff=0.15))
+        return arrow
 
     def come_out(self, picture: StagePicture) -> Animation:
         """Return how a picture's boxes stream from the picture before to their places."""
@@ -173,7 +201,9 @@ class ForwardPass(OwnBeat):
             arrow = self.arrow(stage)
             self.play(Create(arrow[0]), FadeIn(arrow[1:]), run_time=0.3)
             source = self.last.values.boxes if self.last.values else self.last.group
-            self.play(*found.animate(source), run_time=max(1.4, line.left))
+            self.play(found.animate_coming(source), run_time=1.0)
+            if found.bars:
+                self.play(found.bars.animate_values(found.lengths), run_time=max(1.0, line.left))
         self.tell(found)
 
     def tell(self, found: Answer) -> None:

@@ -33,13 +33,17 @@ Translate = Callable[..., str]
 
 @dataclass
 class StagePicture:
-    """boxes: what flies, None where tokens stand. group: all that belongs together. kind: for what is said of it."""
+    """group: all that belongs together. kind: for what is said of it. values: what flies, None where tokens stand.
+
+    count: what is told of it in words. units: the values of all units where each has its box, else None.
+    """
 
     kind: str
     group: Group
     values: ValuePicture | None
     chips: TokenRow | None = None
     count: int = 0
+    units: np.ndarray | None = None
 
     @property
     def beside(self) -> Group:
@@ -48,12 +52,18 @@ class StagePicture:
         return Group(*[part for part in self.group.submobjects if part is not flying])
 
 
-def picture_of(value: Value, tr: Translate, name: str, tokens: list[str] | None = None) -> StagePicture:
-    """Return the picture of a value. name: what is written above it. tokens: how whole numbers are called."""
+def picture_of(value: Value, tr: Translate, name: str, tokens: list[str] | None = None, path: str = "") -> StagePicture:
+    """Return the picture of a value.
+
+    name: what is written above it. tokens: how whole numbers are called. path: of the module, "" where it goes without.
+    """
     if value.values.dtype.kind in "iu" and value.axes == ("position",):
         return _tokens(value, tr, name, tokens)
     kind, picture, notes, count = _drawn(value, tr)
-    return StagePicture(kind, _with_texts(picture, name, [*notes, *_scale(picture, kind, tr)]), picture, count=count)
+    told = [*([path] if path else []), *notes, *_scale(picture, kind, tr)]
+    whole = kind == "units" and len(picture.boxes) == count == value.values.size
+    units = np.nan_to_num(value.values.ravel()) if whole else None
+    return StagePicture(kind, _with_texts(picture, name, told), picture, count=count, units=units)
 
 
 def _drawn(value: Value, tr: Translate) -> tuple[str, ValuePicture, list[str], int]:
@@ -164,9 +174,11 @@ def _scale(picture: ValuePicture, kind: str, tr: Translate) -> list[str]:
     if kind in ("picture", "pattern"):
         return []
     scale = f"{picture.scale:.3g}"
+    if picture.signed and len(picture.numbers):
+        return [tr(N_("blue above 0, red below"))]
     if picture.signed:
         return [tr(N_("blue above 0, red below; full shade: {scale}"), scale=scale)]
-    return [tr(N_("black: 0; white: {scale}"), scale=scale)]
+    return [] if len(picture.numbers) else [tr(N_("black: 0; white: {scale}"), scale=scale)]
 
 
 def _heading(name: str) -> Words:
