@@ -58,12 +58,14 @@ class Anatomy:
     """Blocks in the order of their calls.
 
     sources: for each block, and last for the output, what it takes in: 0 the input, k the k-th block. adds: whether
-    these are added up. before: the functions between the input and the first block. entry: the shape of an input.
+    these are added up. then: what is done to the sum. before: the functions between the input and the first block.
+    entry: the shape of an input.
     """
 
     blocks: tuple[Block, ...]
     sources: tuple[frozenset[int], ...]
     adds: tuple[bool, ...]
+    then: tuple[tuple[str, ...], ...]
     entry: tuple[int, ...]
     before: tuple[str, ...] = ()
 
@@ -227,7 +229,7 @@ def anatomy_of(graph: Graph, path: str = "", nodes: Sequence[str] = ()) -> Anato
     blocks = fitting_blocks(graph, path, nodes)
     place = {member: number for number, block in enumerate(blocks, 1) for member in block.members}
     ends = [*(block.members for block in blocks), _way_out(graph, nodes)]
-    sources, adds, passed = [], [], []
+    sources, adds, passed, then = [], [], [], []
     for number, ins in enumerate(ends, 1):
         taken = {
             source: through
@@ -240,12 +242,21 @@ def anatomy_of(graph: Graph, path: str = "", nodes: Sequence[str] = ()) -> Anato
         adds.append(len(places) > 1 and any(ADDING & set(through) for through in taken.values()))
         first = graph.ways[ins[0]] if ins else {}
         straight = next((through for source, through in first.items() if place.get(source, 0) == number - 1), ())
-        passed.append(tuple(name for name in straight if not (adds[-1] and name in ADDING)))
+        before, behind = _around_sum(straight) if adds[-1] else (straight, ())
+        passed.append(before)
+        then.append(behind)
     told = tuple(
         replace(block, after=(*block.after, *functions)) for block, functions in zip(blocks, passed[1:], strict=True)
     )
     entry = graph.entry if not path else of_one(graph.modules[path].input, graph.batch)
-    return Anatomy(told, tuple(sources), tuple(adds), entry, passed[0])
+    return Anatomy(told, tuple(sources), tuple(adds), tuple(then), entry, passed[0])
+
+
+def _around_sum(functions: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the functions before the last addition, and those behind it."""
+    last = max((at for at, name in enumerate(functions) if name in ADDING), default=len(functions))
+    before = tuple(name for name in functions[:last] if name not in ADDING)
+    return before, tuple(functions[last + 1 :])
 
 
 def _way_out(graph: Graph, nodes: Sequence[str]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scenes.animate.example import Value
 
 MOST = 10  # classes that have a bar
-NAME = 16  # characters of a class's name
+NAME = 14  # characters of a class's name
 CHIPS = 24
 NUMBERS = 6  # of a regression, that are written
 SUM = 1e-3  # how far from 1 probabilities may add up

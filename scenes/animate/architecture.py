@@ -194,6 +194,8 @@ class Architecture(OwnBeat):
             grown = [AnimationGroup(*bar.animate(upright=not self.two)) for bar in self.bars]
             self.play(LaggedStart(*grown, lag_ratio=0.25), FadeIn(note), run_time=max(2.0, line.left))
         if not total:
+            with self.say(N_("It has no parameters: there is nothing that training could change.")):
+                pass
             return
         most = int(np.argmax(counts))
         block = self.anatomy.blocks[most]

@@ -92,7 +92,7 @@ class Diagram:
         self.places = [*places, out]
         self.ways: Ways = ways_of(anatomy, self.places, (rooms[0].left - 0.1, rooms[0].right + 0.1))
         self.wires = [Wire(way.line, head=way.head) for way in self.ways.ways]
-        self.marks = [joining(place, adds=adds) for _, place, adds in self.ways.joins]
+        self.marks = [self._mark(number, place, adds) for number, place, adds in self.ways.joins]
 
     @property
     def all(self) -> Group:
@@ -104,6 +104,14 @@ class Diagram:
         row = number // self._each
         bottom = min(float(cell.texts.get_bottom()[1]) for at, cell in enumerate(self.cells) if at // self._each == row)
         return float(self.cells[number].picture.get_x()), bottom
+
+    def _mark(self, number: int, place: np.ndarray, adds: bool) -> VGroup:
+        """Return the mark where ways come together, and below it what is done to their sum."""
+        mark = joining(place, adds=adds)
+        then = self.anatomy.then[number - 1] if number <= len(self.anatomy.then) else ()
+        if then and adds:
+            mark.add(fitted(", ".join(then), 0.7, palette().muted, lines=1).next_to(mark, DOWN, buff=0.08))
+        return mark
 
     # Each block ---------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from manim import (
     VGroup,
 )
 from manim.animation.animation import Animation
+from manim.mobject.mobject import Mobject
 
 from scenes.animate.answers import Answer, answer_of
 from scenes.animate.example import Example
@@ -29,12 +30,13 @@ from scenes.mobjects.flight import Flight
 from scenes.mobjects.network import PassingFlash
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.wires import Wire
-from scenes.style import QUICK, palette
+from scenes.style import QUICK, SMALL, palette
 from scenes.translation import N_
 
-BEFORE, AFTER = np.array([-3.75, 0.25, 0]), np.array([3.75, 0.25, 0])  # middles of the two pictures
+BEFORE, AFTER = np.array([-3.75, 0.4, 0]), np.array([3.75, 0.4, 0])  # middles of the two pictures
 ARROW = (-0.75, 0.75)  # from where to where the arrow between them runs
-TRAIL, TRAIL_Y = 0.42, 3.45  # of the dots that tell how far it has come: their distance, their height
+TRAIL, TRAIL_Y = 0.42, 3.62  # of the dots that tell how far it has come: their distance, their height
+TOP, BOTTOM = 2.9, -2.2  # of what is written above and below lines between units
 EDGES = 1200  # between units, at most
 SLOW = 2.4  # seconds in which a strip is filled position by position
 LINES = {  # what is said when a picture of a kind comes first, and when one comes again
@@ -122,12 +124,16 @@ class ForwardPass(OwnBeat):
         self.arrived, passed = stage.end, stage.at - self.arrived
         with self.say(self.line(picture, passed), count=picture.count, passed=passed) as line:
             self.make_room(number)
-            arrow = self.arrow(stage, passed)
-            self.play(Create(arrow[0]), FadeIn(arrow[1:]), run_time=0.3)
-            self.weigh(picture, stage, passed)
+            edges = self.edges(picture, stage, passed)
+            between = self.arrow(stage, passed) if edges is None else self.over(stage)
+            self.play(FadeIn(between), run_time=0.3)
+            if edges:
+                self.play(PassingFlash(edges, edges.rgba), run_time=1.2)
+                between = Group(between, edges)
             slow = SLOW if picture.kind == "hidden" else 1.4
-            self.play(self.come_out(picture), FadeIn(picture.beside), run_time=max(slow, line.left))
-        self.last, self.between = picture, arrow
+            with_it = [FadeIn(picture.beside), *([FadeIn(edges)] if edges else [])]
+            self.play(self.come_out(picture), *with_it, run_time=max(slow, line.left))
+        self.last, self.between = picture, between
 
     def line(self, picture: StagePicture, passed: int) -> str:
         """Return what is said of a picture, `passed` modules after the one before."""
@@ -137,18 +143,27 @@ class ForwardPass(OwnBeat):
             return N_("After {passed} modules more it looks like this.")
         return LINES[picture.kind if picture.kind in LINES else "units"][again]
 
-    def weigh(self, picture: StagePicture, stage: Stage, passed: int) -> None:
-        """Let what each unit adds to each of the next run over, where all of them and their weights can be drawn."""
+    def edges(self, picture: StagePicture, stage: Stage, passed: int) -> Edges | None:
+        """Return what each unit adds to each of the next, as lines, where all of them and the weights can be drawn."""
         before, weight = self.last.units, self.example.weight(stage.weight)
         if passed or weight is None or before is None or picture.units is None or weight.size > EDGES:
-            return
+            return None
         if weight.shape != (len(picture.units), len(before)):
-            return
+            return None
+        beside = self.last.values.numbers
+        end = beside.get_right()[0] if len(beside) else self.last.values.boxes.get_right()[0]
         starts = np.tile(self.last.values.boxes.centers, (len(weight), 1))
+        starts[:, 0] = end + 0.12
         ends = np.repeat(picture.values.boxes.centers, len(before), axis=0)
+        ends[:, 0] = picture.values.boxes.get_left()[0] - 0.06
         adds = (weight * before).ravel()  # (out * in,): the largest is drawn in full
-        shades = diverging(adds, max(float(np.abs(adds).max()), 1e-9))
-        self.play(PassingFlash(Edges(starts, ends), shades, width=2.0), run_time=1.2)
+        return Edges(starts, ends, rgba=diverging(adds, max(float(np.abs(adds).max()), 1e-9)), stroke=1.6)
+
+    def over(self, stage: Stage) -> VGroup:
+        """Return what is done between two columns of units, and what the lines between them are."""
+        told = self.words(N_("lines: weight × value"), SMALL, color=palette().muted)
+        name = fitted(stage.names[0], 1.9, palette().text, lines=1)
+        return VGroup(name.move_to([0, TOP, 0]), told.move_to([0, BOTTOM, 0]))
 
     def make_room(self, number: int) -> None:
         """Move the picture that was last to where the one before it was."""
@@ -179,8 +194,7 @@ class ForwardPass(OwnBeat):
             return FadeIn(picture.chips, target_position=self.last.group)
         boxes = picture.values.boxes
         goal = boxes.copy()
-        source = self.last.values.boxes if self.last.values else self.last.chips
-        squeezed(boxes, source)
+        squeezed(boxes, flying(self.last))
         self.add(boxes)
         lag = 0.85 if picture.kind in ("hidden", "pattern") else 0.5
         return Flight(boxes, goal, order=picture.values.order, lag=lag)
@@ -200,8 +214,7 @@ class ForwardPass(OwnBeat):
             self.make_room(len(self.way.stages) + 1)
             arrow = self.arrow(stage)
             self.play(Create(arrow[0]), FadeIn(arrow[1:]), run_time=0.3)
-            source = self.last.values.boxes if self.last.values else self.last.group
-            self.play(found.animate_coming(source), run_time=1.0)
+            self.play(found.animate_coming(flying(self.last)), run_time=1.0)
             if found.bars:
                 self.play(found.bars.animate_values(found.lengths), run_time=max(1.0, line.left))
         self.tell(found)
@@ -223,9 +236,14 @@ def trail(count: int) -> Tiles:
     return Tiles(np.stack([x, 0 * x + TRAIL_Y, 0 * x], axis=1), 0.07, fill=fill, corner=1.0)
 
 
+def flying(picture: StagePicture) -> Mobject:
+    """Return what a picture shows, without what is written around it."""
+    return picture.values.boxes if picture.values else picture.group[0]
+
+
 def middle(picture: StagePicture) -> np.ndarray:
-    """Return the middle of what a picture shows, without what is written around it."""
-    return (picture.values.boxes if picture.values else picture.chips).get_center()
+    """Return the middle of what a picture shows."""
+    return np.asarray(flying(picture).get_center())
 
 
 def squeezed(boxes: Tiles, source: Group) -> None:

@@ -11,7 +11,6 @@ from manim import DOWN, UP, Group, VGroup
 from scenes.animate.example import Value
 from scenes.animate.fitting import cut_short
 from scenes.mobjects.tokens import TokenRow
-from scenes.mobjects.typeset import Words
 from scenes.mobjects.value_pictures import (
     ValuePicture,
     colour_picture,
@@ -23,7 +22,8 @@ from scenes.mobjects.value_pictures import (
 from scenes.style import SMALL, palette
 from scenes.translation import N_
 
-WIDTH, HEIGHT = 4.7, 4.3  # scene units that a picture may take
+WIDTH, HEIGHT = 4.7, 3.8  # scene units that a picture may take
+COLUMN = 4.4  # scene units that a column of units may take
 CHANNELS, UNITS, POSITIONS, DEEP, HEADS = 16, 256, 64, 32, 6  # of each, what is drawn at most
 SIDE = 48  # cells a side of a map at most
 CHIPS = 24  # tokens that are shown as chips
@@ -60,10 +60,10 @@ def picture_of(value: Value, tr: Translate, name: str, tokens: list[str] | None 
     if value.values.dtype.kind in "iu" and value.axes == ("position",):
         return _tokens(value, tr, name, tokens)
     kind, picture, notes, count = _drawn(value, tr)
-    told = [*([path] if path else []), *notes, *_scale(picture, kind, tr)]
+    told = [*notes, *_scale(picture, kind, tr)]
     whole = kind == "units" and len(picture.boxes) == count == value.values.size
     units = np.nan_to_num(value.values.ravel()) if whole else None
-    return StagePicture(kind, _with_texts(picture, name, told), picture, count=count, units=units)
+    return StagePicture(kind, _with_texts(picture, name, path, told), picture, count=count, units=units)
 
 
 def _drawn(value: Value, tr: Translate) -> tuple[str, ValuePicture, list[str], int]:
@@ -85,7 +85,7 @@ def _maps(value: Value, tr: Translate) -> tuple[str, ValuePicture, list[str], in
     thin = max(1, -(-max(maps.shape[-2:]) // SIDE))
     notes = _sampled(value, tr)
     if thin > 1:
-        notes.append(tr(N_("every {k}th pixel of both axes"), k=thin))
+        notes.append(tr(N_("1 pixel in {k} shown, across and down"), k=thin))
     maps = maps[:, ::thin, ::thin]
     entry = value.array.startswith("probe.")
     if entry and len(maps) == 3:
@@ -106,7 +106,7 @@ def _units(value: Value, tr: Translate) -> tuple[str, ValuePicture, list[str], i
     notes, total = _sampled(value, tr), int(np.prod(value.whole, dtype=int))
     if len(chosen) < len(units):
         notes.insert(0, tr(N_("{count} of {all} values: the largest"), count=len(chosen), all=total))
-    return "units", unit_pictures(units[chosen], HEIGHT), notes, total
+    return "units", unit_pictures(units[chosen], COLUMN), notes, total
 
 
 def _strip(values: np.ndarray, value: Value, tr: Translate, deep: int) -> tuple[str, ValuePicture, list[str], int]:
@@ -157,14 +157,14 @@ def _strongest(amounts: np.ndarray, count: int) -> np.ndarray:
 def _sampled(value: Value, tr: Translate) -> list[str]:
     """Return what is to be said about the axes of which only every k-th position was recorded."""
     texts = {
-        "channel": N_("every {k}th channel recorded"),
-        "feature": N_("every {k}th unit recorded"),
-        "position": N_("every {k}th position recorded"),
-        "head": N_("every {k}th head recorded"),
-        "height": N_("every {k}th row of pixels recorded"),
-        "width": N_("every {k}th column of pixels recorded"),
+        "channel": N_("1 channel in {k} recorded"),
+        "feature": N_("1 unit in {k} recorded"),
+        "position": N_("1 position in {k} recorded"),
+        "head": N_("1 head in {k} recorded"),
+        "height": N_("1 row of pixels in {k} recorded"),
+        "width": N_("1 column of pixels in {k} recorded"),
     }
-    other = N_("every {k}th value along {axis} recorded")
+    other = N_("1 value in {k} along {axis} recorded")
     thinned = [(axis, k) for axis, k in zip(value.axes, value.strides, strict=True) if k > 1]
     return [tr(texts.get(axis, other), k=k, axis=axis) for axis, k in thinned]
 
@@ -181,16 +181,17 @@ def _scale(picture: ValuePicture, kind: str, tr: Translate) -> list[str]:
     return [] if len(picture.numbers) else [tr(N_("black: 0; white: {scale}"), scale=scale)]
 
 
-def _heading(name: str) -> Words:
-    return cut_short(name, 5.6, SMALL)
+def _heading(name: str, path: str = "") -> VGroup:
+    lines = VGroup(*([cut_short(path, 5.6, SMALL, palette().muted)] if path else []), cut_short(name, 5.6, SMALL))
+    return lines.arrange(DOWN, buff=0.06)
 
 
 def _notes(notes: list[str]) -> VGroup:
     lines = VGroup(*[cut_short(note, 6.2, SMALL, palette().muted) for note in notes])
-    return lines.arrange(DOWN, buff=0.08)
+    return lines.arrange(DOWN, buff=0.05)
 
 
-def _with_texts(picture: ValuePicture, name: str, notes: list[str]) -> Group:
-    heading = _heading(name).next_to(picture.boxes, UP, buff=0.28)
+def _with_texts(picture: ValuePicture, name: str, path: str, notes: list[str]) -> Group:
+    heading = _heading(name, path).next_to(picture.boxes, UP, buff=0.25)
     below = _notes(notes).next_to(picture.boxes, DOWN, buff=0.22)
     return Group(picture.boxes, picture.numbers, heading, below)

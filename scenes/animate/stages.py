@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scenes.animate.anatomy import Graph, blocks_of
@@ -76,10 +76,11 @@ def way_through(recording: Recording) -> Way | None:
     modules = len(stages) if recording.structure is None else len(recording.structure.leaves)
     last = stages[-1] if stages else None
     if last and (not output or _inner(arrays[last.array]) == _inner(arrays[output])):
-        output = output or last.array
+        output, last = output or last.array, replace(last, weight="")
         stages = stages[:-1]
     else:
-        last = None
+        whole = recording.structure.modules[0] if recording.structure else None
+        last = Stage(output, (whole.kind,), "") if whole and whole.leaf else None
     if not entries or not output:
         return None
     shown = _chosen(stages, arrays)
@@ -164,9 +165,9 @@ def _chosen(stages: Sequence[Stage], arrays: Mapping[str, ArrayInfo]) -> tuple[S
 
 
 def _spread(places: Sequence[int], count: int) -> list[int]:
-    """Return at most `count` of some places, the first and the last among them, evenly apart."""
+    """Return at most `count` of some places, evenly apart: the first and the last, or the middle one alone."""
     if len(places) <= count or count <= 0:
         return list(places)[: max(count, 0)]
     if count == 1:
-        return [places[-1]]
+        return [places[len(places) // 2]]
     return [places[round(k * (len(places) - 1) / (count - 1))] for k in range(count)]
