@@ -21,6 +21,7 @@ FEW = 4  # blocks: a model of no more is looked into, though it may take two row
 INPUT, OUTPUT = "<input>", "<output>"
 ADDING = frozenset({"add", "iadd", "__add__", "__iadd__", "add_"})
 
+Parts = Sequence[tuple[str, tuple[str, ...]]]  # a whole or a leaf, and the nodes that it is of
 Ways = Mapping[str, Mapping[str, tuple[str, ...]]]  # node -> what it takes in -> the functions on that way
 
 
@@ -131,7 +132,7 @@ class Graph:
         return plain and tuple(self.ways[node]) == (last,) and self.takers[last] == [node]
 
 
-def blocks_of(graph: Graph, parts: Sequence[tuple[str, tuple[str, ...]]], *, crowded: bool) -> list[Block]:
+def blocks_of(graph: Graph, parts: Parts, *, crowded: bool) -> list[Block]:
     """Return the blocks that parts make. crowded: whether all that are alike are put together, and pools left out."""
     blocks: list[Block] = []
     seen: set[str] = set()
@@ -183,7 +184,7 @@ def fitting_blocks(graph: Graph, path: str, nodes: Sequence[str]) -> list[Block]
     leaves = blocks_of(graph, [(node, (node,)) for node in nodes], crowded=False)
     if len(leaves) <= MOST:
         return leaves
-    parts = graph.parts(path, nodes)
+    parts: Parts = graph.parts(path, nodes)
     blocks = blocks_of(graph, parts, crowded=True)
     while True:
         finer = next(_finer(graph, parts, blocks), None)
@@ -193,7 +194,7 @@ def fitting_blocks(graph: Graph, path: str, nodes: Sequence[str]) -> list[Block]
     return _elided(blocks)
 
 
-def _finer(graph: Graph, parts: list, blocks: list[Block]) -> Iterator[tuple[list, list[Block]]]:
+def _finer(graph: Graph, parts: Parts, blocks: list[Block]) -> Iterator[tuple[Parts, list[Block]]]:
     """Yield what is drawn where one part more is looked into, as far as there is room, small parts first."""
     alone = {block.path for block in blocks if block.whole and block.times == 1}
     for name, nodes in sorted(parts, key=lambda part: len(part[1])):

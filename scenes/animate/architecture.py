@@ -46,7 +46,10 @@ class Architecture(OwnBeat):
     """What is this model made of?"""
 
     def open(self) -> None:
-        self.structure = self.recording.structure
+        structure = self.recording.structure
+        if structure is None:
+            raise LookupError(f"of {self.recording.path} nobody looked at what the model is made of")
+        self.structure = structure
         self.known = bool(self.structure.flow) or self.structure.modules[0].calls > 0
         if self.known:
             self.lay_out()

@@ -22,7 +22,7 @@ from scenes.animate.example import Example
 from scenes.animate.fitting import fitted
 from scenes.animate.own import OwnBeat
 from scenes.animate.stage_pictures import StagePicture, picture_of
-from scenes.animate.stages import Stage, way_through
+from scenes.animate.stages import Stage, Way, way_through
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.colormap import diverging
 from scenes.mobjects.edges import Edges
@@ -61,7 +61,10 @@ class ForwardPass(OwnBeat):
     """What happens to one input on its way through?"""
 
     def open(self) -> None:
-        self.way = way_through(self.recording)
+        way = way_through(self.recording)
+        if way is None:
+            raise LookupError(f"{self.recording.path} holds no input, or nothing of what became of it")
+        self.way: Way = way
         self.example = Example(self.recording, self.way)
         self.names = self.token_names()
         entry = self.example.value(self.way.entry)
@@ -70,6 +73,8 @@ class ForwardPass(OwnBeat):
         self.shown: set[str] = set()  # kinds of pictures of which something was said
         self.arrived = 0  # at which module, counted from 0
         self.last: StagePicture = self.first
+        self.before: Group = Group()
+        self.between: Group = Group()
 
     def token_names(self) -> list[str] | None:
         """Return how tokens are called, where the recording tells it."""
@@ -150,12 +155,14 @@ class ForwardPass(OwnBeat):
             return None
         if weight.shape != (len(picture.units), len(before)):
             return None
-        beside = self.last.values.numbers
-        end = beside.get_right()[0] if len(beside) else self.last.values.boxes.get_right()[0]
-        starts = np.tile(self.last.values.boxes.centers, (len(weight), 1))
+        left, right = self.last.values, picture.values
+        if left is None or right is None:
+            return None
+        end = (left.numbers if len(left.numbers) else left.boxes).get_right()[0]
+        starts = np.tile(left.boxes.centers, (len(weight), 1))
         starts[:, 0] = end + 0.12
-        ends = np.repeat(picture.values.boxes.centers, len(before), axis=0)
-        ends[:, 0] = picture.values.boxes.get_left()[0] - 0.06
+        ends = np.repeat(right.boxes.centers, len(before), axis=0)
+        ends[:, 0] = right.boxes.get_left()[0] - 0.06
         adds = (weight * before).ravel()  # (out * in,): the largest is drawn in full
         return Edges(starts, ends, rgba=diverging(adds, max(float(np.abs(adds).max()), 1e-9)), stroke=1.6)
 

@@ -34,7 +34,9 @@ class ParameterBar:
         return [GrowFromEdge(self.bar, DOWN if upright else LEFT), FadeIn(self.number, shift=0.1 * UP)]
 
 
-def upright_bars(counts: Sequence[int], xs: Sequence[float], base: float, height: float, room: float) -> list:
+def upright_bars(
+    counts: Sequence[int], xs: Sequence[float], base: float, height: float, room: float
+) -> list[ParameterBar]:
     """Return bars that stand on the height `base`, in the middle of `xs`; the longest is so high, scene units."""
     largest = max(*counts, 1)
     bars = []

@@ -26,7 +26,7 @@ def rounded(corners: Sequence[Sequence[float]], radius: float = ROUND) -> np.nda
     way = [points[0]]
     for before, here, after in zip(points, points[1:], points[2:], strict=False):
         back, forth = before - here, after - here
-        lengths = np.linalg.norm(back), np.linalg.norm(forth)
+        lengths = float(np.linalg.norm(back)), float(np.linalg.norm(forth))
         reach = min(radius, 0.5 * min(lengths))
         if reach < 1e-6:
             continue
