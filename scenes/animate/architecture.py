@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from manim import (
     DOWN,
-    LEFT,
     UP,
     AnimationGroup,
     Create,
@@ -27,15 +26,14 @@ from scenes.animate.parameter_bars import ParameterBar, lying_bars, upright_bars
 from scenes.animate.parameter_list import ParameterList
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.shapes import shape_picture
-from scenes.mobjects.typeset import Words
 from scenes.mobjects.wires import Journey, Pulses
-from scenes.style import QUICK, SMALL, STEADY, palette
+from scenes.style import QUICK, STEADY, palette
 from scenes.translation import N_
 
 ENDS = (-6.65, 6.65)
 ROW = (2.35, 1.15)  # the middle of the pictures of the only row, and their height
 TWO_ROWS = ((2.75, 0.85), (-0.75, 0.85))
-INSIDE = (-1.3, 0.85)  # of the parts of one block
+INSIDE = (-1.15, 0.8)  # of the parts of one block
 LOWER = 1.75  # scene units that the only row is lower until its parameters are counted
 BASE, TALLEST = -2.85, 1.95  # of the bars of parameters
 TURN = 0.45  # seconds in which a pulse goes from one block to the next
@@ -60,8 +58,9 @@ class Architecture(OwnBeat):
         self.two = len(self.anatomy.blocks) > MOST
         rooms = [Room(*ENDS, *at) for at in (TWO_ROWS if self.two else (ROW,))]
         first, called = self.input_picture(), self.tr(N_("input"))
-        self.diagram = Diagram(self.anatomy, first, rooms, self.tr, called, lines=1 if self.two else 3)
         self.opened = None if self.two else opened_block(self.anatomy.blocks)
+        lines = 1 if self.two else 2 if self.opened else 3
+        self.diagram = Diagram(self.anatomy, first, rooms, self.tr, called, lines=lines)
         if self.opened:
             each = len(self.opened.members) // self.opened.times
             inner = anatomy_of(graph, self.opened.path, self.opened.members[:each])
@@ -151,10 +150,7 @@ class Architecture(OwnBeat):
         source = self.diagram.cells[number].picture
         frame = source[0].copy().set_color(palette().attention)
         frame.fill[:, 3] = 0
-        named = self.tr(N_("inside of {path}"), path=opened.path)
-        label = Words(named, SMALL, palette().attention)
-        top = INSIDE[0] + INSIDE[1] / 2 + 0.62
-        label.move_to([ENDS[0], top, 0], aligned_edge=LEFT)
+        label = self.note(N_("inside of {path}"), path=opened.path).set_color(palette().attention)
         text = N_("{count} parts in a row are built alike. Inside, each looks like this.")
         if opened.times == 1:
             text = N_("This part is made of others. Inside, it looks like this.")

@@ -25,7 +25,7 @@ from scenes.translation import N_
 WIDTH, HEIGHT = 4.7, 3.8  # scene units that a picture may take
 COLUMN = 4.4  # scene units that a column of units may take
 CHANNELS, UNITS, POSITIONS, DEEP, HEADS = 16, 256, 64, 32, 6  # of each, what is drawn at most
-SIDE = 48  # cells a side of a map at most
+SIDE, SMALL_SIDE = 56, 28  # cells a side at most, of what goes in and of a map inside
 CHIPS = 24  # tokens that are shown as chips
 
 Translate = Callable[..., str]
@@ -82,12 +82,12 @@ def _drawn(value: Value, tr: Translate) -> tuple[str, ValuePicture, list[str], i
 def _maps(value: Value, tr: Translate) -> tuple[str, ValuePicture, list[str], int]:
     maps = np.asarray(value.values, dtype=float)
     maps = maps.reshape(-1, *maps.shape[-2:])
-    thin = max(1, -(-max(maps.shape[-2:]) // SIDE))
+    entry = value.array.startswith("probe.")
+    thin = max(1, -(-max(maps.shape[-2:]) // (SIDE if entry else SMALL_SIDE)))
     notes = _sampled(value, tr)
     if thin > 1:
         notes.append(tr(N_("1 pixel in {k} shown, across and down"), k=thin))
     maps = maps[:, ::thin, ::thin]
-    entry = value.array.startswith("probe.")
     if entry and len(maps) == 3:
         low, high = float(np.nanmin(maps)), float(np.nanmax(maps))
         return "picture", colour_picture((maps - low) / max(high - low, 1e-9), WIDTH, HEIGHT), notes, 1
