@@ -76,7 +76,7 @@ class Architecture(OwnBeat):
         (name,) = self.recording.arrays
         axes, shape = self.recording.arrays[name].axes, self.recording.arrays[name].shape
         pictures = axes[0] == "batch" and axes[-2:] == ("height", "width") and max(shape[-2:]) <= LARGEST
-        if pictures and (len(axes) == 3 or shape[1] == 1):
+        if pictures and (len(axes) == 3 or (len(axes) == 4 and shape[1] == 1)):
             pixels = np.asarray(self.recording.read(name, batch=0), dtype=float).reshape(shape[-2:])
             low, high = float(pixels.min()), float(pixels.max())
             return DigitImage((pixels - low) / max(high - low, 1e-9), height=ROW[1], gap=0.0)

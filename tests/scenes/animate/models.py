@@ -86,6 +86,12 @@ def colours() -> tuple[nn.Module, Tensor, Tensor]:
     return nn.Sequential(*layers), torch.rand(BATCH, 3, 9, 7), torch.arange(BATCH) % 12
 
 
+def volumes() -> tuple[nn.Module, Tensor, Tensor]:
+    """Return a convolution over space."""
+    layers = (nn.Conv3d(1, 2, 3), nn.ReLU(), nn.Flatten(), nn.Linear(16, 3))
+    return nn.Sequential(*layers), torch.rand(BATCH, 1, 4, 4, 4), torch.arange(BATCH) % 3
+
+
 def reader() -> tuple[nn.Module, Tensor, Tensor]:
     """Return a recurrent net."""
     return Reader(), torch.randint(0, 5, (BATCH, 6)), torch.arange(BATCH) % 3
@@ -114,6 +120,7 @@ MODELS = {
     "regression": regression,
     "pictures": pictures,
     "colours": colours,
+    "volumes": volumes,
     "reader": reader,
     "attending": attending,
     "deep": deep,

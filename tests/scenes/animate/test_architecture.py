@@ -36,7 +36,7 @@ def test_every_module_is_in_one_block_and_every_parameter_counted_once(recording
     assert all(sources for sources in anatomy.sources)
 
 
-@pytest.mark.parametrize("kind", ["dense", "deep"])
+@pytest.mark.parametrize("kind", ["dense", "deep", "volumes"])
 def test_it_is_well_told_and_what_it_counts_is_what_there_is(recordings, kind: str) -> None:
     beat = run_own_beat(recordings[kind], BEAT)
     require_well_told(beat)
