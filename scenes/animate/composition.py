@@ -13,6 +13,7 @@ from scenes.animate.hidden_layers import layers_to_watch
 from scenes.animate.hidden_space import needs_of
 from scenes.animate.layers import gradients, weights_and_more
 from scenes.animate.scored import answers, predictions
+from scenes.animate.stages import way_through
 from scenes.entries import BeatEntry, CatalogError, ChapterEntry, no_such
 from scenes.translation import N_
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from engine.recording import Recording
 
 METRIC = "metric."
+PROBE = "probe.input"
 MOST_WATCHED = 6  # layers whose activations are shown over time
 
 
@@ -47,18 +49,34 @@ def curves(recording: Recording) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: ("loss" not in name, name)))
 
 
+def made_of(recording: Recording) -> tuple[str, ...]:
+    """Return the inputs of the probe, or whatever is there, of a model that somebody looked at."""
+    if recording.structure is None or not recording.structure.leaves:
+        return ()
+    names = sorted(recording.arrays, key=lambda name: (not name.startswith(PROBE), name))
+    return tuple(names[:1])
+
+
+def passed(recording: Recording) -> tuple[str, ...]:
+    """Return what is read of one input on its way through the model."""
+    way = way_through(recording)
+    return way.arrays if way else ()
+
+
 def watched(recording: Recording) -> tuple[str, ...]:
     """Return the activations of the layers that are shown over time, recorded at two snapshots or more."""
     return tuple(layer.array for layer in layers_to_watch(recording, MOST_WATCHED))
 
 
 BEATS: tuple[PossibleBeat, ...] = (
+    PossibleBeat("architecture", N_("What it is made of"), made_of, "the model's structure, which Recorder records"),
     PossibleBeat(
         "learning_curves",
         N_("How well it did"),
         curves,
         "a number at two steps or more, such as recorder.step(loss=loss.item())",
     ),
+    PossibleBeat("forward_pass", N_("One input on its way through"), passed, "a probe: Recorder(…, probe=inputs)"),
     PossibleBeat(
         "weights_learning",
         N_("What the weights turned into"),

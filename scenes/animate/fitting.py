@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 SPOKEN = 14  # characters of a name that are said
 FEWEST = 2  # characters that are kept in any case
+LEAST = 0.235  # em: what can still be read
+_PARTS = re.compile(r"[A-Z]+(?![a-z])[0-9]*d?|[A-Z]?[a-z0-9]+[0-9a-z]*|[._\W]+")
 _LETTER = 0.42  # em that a letter takes at least
 
 
@@ -34,6 +37,29 @@ def cut_to(room: float, text: str, make: Callable[[str], Words]) -> Words:
         kept = max(FEWEST, min(kept - 1, int(kept * room / words.width) + 1))
         words = make(f"{text[:kept].rstrip()}…")
     return words
+
+
+def cut_short(text: str, room: float, size: float, color: ParsableManimColor | None = None) -> Words:
+    """Return as much of a text as the room holds, with … for the rest."""
+    return cut_to(room, text, lambda kept: Words(kept, size, color))
+
+
+def fitted(text: str, room: float, color: ParsableManimColor | None = None, *, lines: int = 2) -> Words:
+    """Return a name in at most `lines` lines of at most `room` scene units: smaller, then broken, then cut short."""
+    text = text or "…"
+    for size in (SMALL, LEAST):
+        for candidate in (text, *(broken(text) if lines > 1 else ())):
+            words = Words(candidate, size, color)
+            if words.width <= room:
+                return words
+    return cut_short(text, room, LEAST, color)
+
+
+def broken(text: str) -> list[str]:
+    """Return a name broken into two lines where a part of it begins, the evenest first; [] where it has but one."""
+    starts = [match.start() for match in _PARTS.finditer(text)][1:]
+    starts.sort(key=lambda at: abs(2 * at - len(text)))
+    return [f"{text[:at].rstrip()}\n{text[at:].lstrip()}" for at in starts[:1]]
 
 
 def spoken(name: str) -> str:

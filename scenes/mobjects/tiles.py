@@ -91,3 +91,11 @@ class Tiles(Batched):
         boxes = np.concatenate([center, across, up], axis=1)
         widths = canvas.stroke_pixels(self.stroke_width)
         draw_tiles(canvas.frame, boxes, self.corner, self.visible(self.fill), self.visible(self.stroke), widths)
+
+
+def oblong_tiles(centers: np.ndarray, half: np.ndarray, **kwargs: Any) -> Tiles:
+    """Return boxes (n, 3) of half a width and half a height each, (n, 2) or (2,), scene units."""
+    tiles = Tiles(centers, 1.0, **kwargs)
+    sides = np.column_stack([np.broadcast_to(half, (len(centers), 2)), np.ones(len(centers))])
+    tiles.points = (np.asarray(centers)[:, None] + _CORNERS * sides[:, None]).reshape(-1, 3)
+    return tiles

@@ -1,0 +1,269 @@
+"""What a model is drawn as: blocks in a chain, as many as can be read, and what each of them takes in.
+
+A block is a module with what is done to its output by others that keep its size, or a whole of modules, or several
+of these that are built alike and follow each other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.structure import ModuleInfo, Structure
+
+MOST = 8  # blocks in one row
+TWO_ROWS = 16
+FEW = 4  # blocks: a model of no more is looked into, though it may take two rows
+INPUT, OUTPUT = "<input>", "<output>"
+ADDING = frozenset({"add", "iadd", "__add__", "__iadd__", "add_"})
+
+Parts = Sequence[tuple[str, tuple[str, ...]]]  # a whole or a leaf, and the nodes that it is of
+Ways = Mapping[str, Mapping[str, tuple[str, ...]]]  # node -> what it takes in -> the functions on that way
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a model as one thing.
+
+    members: its leaf modules, the calls of one told apart by "#2". after: what is done to its output. shape: of that,
+    for one example, before it is flattened. entry: of what goes in. times: how many alike it stands for. whole: whether
+    modules are called inside of it. joins: whether ways come together inside. elided: how many blocks that are not
+    drawn it stands for.
+    """
+
+    path: str
+    kind: str
+    members: tuple[str, ...]
+    shape: tuple[int, ...]
+    entry: tuple[int, ...]
+    parameters: int
+    after: tuple[str, ...] = ()
+    times: int = 1
+    whole: bool = False
+    joins: bool = False
+    elided: int = 0
+
+    @property
+    def alike(self) -> tuple[object, ...]:
+        """What two blocks have in common that are built alike."""
+        each = len(self.members) // self.times
+        return self.kind, self.after, self.shape, self.entry, self.parameters // self.times, each, self.whole
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """Blocks in the order of their calls.
+
+    sources: for each block, and last for the output, what it takes in: 0 the input, k the k-th block. adds: whether
+    these are added up. then: what is done to the sum. before: the functions between the input and the first block.
+    entry: the shape of an input.
+    """
+
+    blocks: tuple[Block, ...]
+    sources: tuple[frozenset[int], ...]
+    adds: tuple[bool, ...]
+    then: tuple[tuple[str, ...], ...]
+    entry: tuple[int, ...]
+    before: tuple[str, ...] = ()
+
+
+def of_one(shape: Sequence[int], batch: int) -> tuple[int, ...]:
+    """Return the shape of one example's part of a value: without the axis that is as long as the batch, if any."""
+    for axis in (0, 1):
+        if len(shape) > axis and shape[axis] == batch:
+            return (*shape[:axis], *shape[axis + 1 :])
+    return tuple(shape)
+
+
+class Graph:
+    """The leaf modules of a model as its first pass called them, and the ways between them."""
+
+    def __init__(self, structure: Structure) -> None:
+        self.modules = {module.path: module for module in structure.modules}
+        root = structure.modules[0]
+        self.batch = root.input[0] if root.input else 0
+        self.entry = of_one(root.input, self.batch)
+        self.whole = sorted((m.path for m in structure.modules if m.calls and not m.leaf and m.path), key=len)
+        ways: dict[str, dict[str, tuple[str, ...]]] = {}
+        if root.leaf:
+            ways = {"": {INPUT: ()}, OUTPUT: {"": ()}}
+        else:
+            for flow in structure.flow:
+                for node in (flow.source, flow.target) if flow.source else (flow.target,):
+                    ways.setdefault(node or OUTPUT, {})
+                ways[flow.target or OUTPUT][flow.source or INPUT] = flow.through
+        self.ways: Ways = ways
+        self.nodes = tuple(node for node in ways if node != OUTPUT)
+        self.takers: dict[str, list[str]] = {}
+        for node, sources in ways.items():
+            for source in sources:
+                self.takers.setdefault(source, []).append(node)
+
+    def info(self, node: str) -> ModuleInfo:
+        """Return the module of a node."""
+        return self.modules[node.split("#")[0]]
+
+    def parts(self, path: str, nodes: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+        """Return nodes inside of `path` by the next smaller whole that they are part of, or each by itself."""
+        found = []
+        for name, inside in groupby(nodes, key=lambda node: self._part_of(path, node)):
+            found.append((name, tuple(inside)))
+        return found
+
+    def _part_of(self, path: str, node: str) -> str:
+        prefix = f"{path}." if path else ""
+        for whole in self.whole:  # the shortest first
+            if whole.startswith(prefix) and whole != path and node.startswith(f"{whole}."):
+                return whole
+        return node
+
+    def follows(self, node: str, before: Sequence[str], *, pools: bool) -> bool:
+        """Tell whether a node does nothing but change the values that the last of `before` puts out, in their places.
+
+        pools: whether it may make fewer of them.
+        """
+        module, last = self.info(node), before[-1]
+        keeps = math.prod(module.input) == math.prod(module.output)
+        plain = "Norm" in module.kind if module.inside else keeps or pools
+        return plain and tuple(self.ways[node]) == (last,) and self.takers[last] == [node]
+
+
+def blocks_of(graph: Graph, parts: Parts, *, crowded: bool) -> list[Block]:
+    """Return the blocks that parts make. crowded: whether all that are alike are put together, and pools left out."""
+    blocks: list[Block] = []
+    seen: set[str] = set()
+    for name, nodes in parts:
+        leaf = name in graph.ways
+        module = graph.info(name)
+        parameters = 0 if module.path in seen else module.inside
+        seen.add(module.path)
+        before = blocks[-1] if blocks else None
+        if leaf and before and not before.whole and graph.follows(name, before.members, pools=crowded):
+            functions = graph.ways[name][before.members[-1]]
+            shape = of_one(module.output, graph.batch)
+            blocks[-1] = replace(
+                before,
+                members=(*before.members, *nodes),
+                after=(*before.after, *functions, module.kind),
+                shape=shape if len(shape) == len(before.shape) else before.shape,
+                parameters=before.parameters + parameters,
+            )
+            continue
+        shapes = (of_one(module.output, graph.batch), of_one(module.input, graph.batch))
+        joins = not leaf and any(len(graph.ways[node]) > 1 for node in nodes)
+        blocks.append(Block(module.path, module.kind, nodes, *shapes, parameters, whole=not leaf, joins=joins))
+    return list(_put_together(graph, blocks, crowded))
+
+
+def _put_together(graph: Graph, blocks: Sequence[Block], crowded: bool) -> Iterator[Block]:
+    """Yield blocks, those alike that follow each other as one."""
+    held: Block | None = None
+    for block in blocks:
+        fed = held is not None and any(source in held.members for node in block.members for source in graph.ways[node])
+        if held and fed and held.alike == block.alike and (block.whole or crowded):
+            held = replace(
+                held,
+                members=(*held.members, *block.members),
+                times=held.times + 1,
+                parameters=held.parameters + block.parameters,
+            )
+            continue
+        if held:
+            yield held
+        held = block
+    if held:
+        yield held
+
+
+def fitting_blocks(graph: Graph, path: str, nodes: Sequence[str]) -> list[Block]:
+    """Return the blocks that nodes inside of `path` are drawn as: as finely as there is room for."""
+    leaves = blocks_of(graph, [(node, (node,)) for node in nodes], crowded=False)
+    if len(leaves) <= MOST:
+        return leaves
+    parts: Parts = graph.parts(path, nodes)
+    blocks = blocks_of(graph, parts, crowded=True)
+    while True:
+        finer = next(_finer(graph, parts, blocks), None)
+        if finer is None:
+            break
+        parts, blocks = finer
+    return _elided(blocks)
+
+
+def _finer(graph: Graph, parts: Parts, blocks: list[Block]) -> Iterator[tuple[Parts, list[Block]]]:
+    """Yield what is drawn where one part more is looked into, as far as there is room, small parts first."""
+    alone = {block.path for block in blocks if block.whole and block.times == 1}
+    for name, nodes in sorted(parts, key=lambda part: len(part[1])):
+        if name in alone and name not in graph.ways:
+            at = parts.index((name, nodes))
+            tried = [*parts[:at], *graph.parts(name, nodes), *parts[at + 1 :]]
+            found = blocks_of(graph, tried, crowded=True)
+            if len(found) <= MOST or (len(blocks) < FEW and len(found) <= TWO_ROWS):
+                yield tried, found
+
+
+def _elided(blocks: list[Block]) -> list[Block]:
+    """Return no more blocks than two rows hold: one in the middle stands for all that are left out."""
+    if len(blocks) <= TWO_ROWS:
+        return blocks
+    first, last = TWO_ROWS // 2 - 1, TWO_ROWS // 2
+    out = blocks[first:-last]
+    gap = Block(
+        "",
+        "⋯",
+        tuple(member for block in out for member in block.members),
+        out[-1].shape,
+        out[0].entry,
+        sum(block.parameters for block in out),
+        elided=len(out),
+    )
+    return [*blocks[:first], gap, *blocks[-last:]]
+
+
+def anatomy_of(graph: Graph, path: str = "", nodes: Sequence[str] = ()) -> Anatomy:
+    """Return what the model, or the nodes inside of the module `path`, is drawn as."""
+    nodes = nodes or graph.nodes
+    blocks = fitting_blocks(graph, path, nodes)
+    place = {member: number for number, block in enumerate(blocks, 1) for member in block.members}
+    ends = [*(block.members for block in blocks), _way_out(graph, nodes)]
+    sources, adds, passed, then = [], [], [], []
+    for number, ins in enumerate(ends, 1):
+        taken = {
+            source: through
+            for node in ins
+            for source, through in graph.ways[node].items()
+            if place.get(source, 0) != number
+        }
+        places = frozenset(place.get(source, 0) for source in taken)
+        sources.append(places)
+        adds.append(len(places) > 1 and any(ADDING & set(through) for through in taken.values()))
+        first = graph.ways[ins[0]] if ins else {}
+        straight = next((through for source, through in first.items() if place.get(source, 0) == number - 1), ())
+        before, behind = _around_sum(straight) if adds[-1] else (straight, ())
+        passed.append(before)
+        then.append(behind)
+    told = tuple(
+        replace(block, after=(*block.after, *functions)) for block, functions in zip(blocks, passed[1:], strict=True)
+    )
+    entry = graph.entry if not path else of_one(graph.modules[path].input, graph.batch)
+    return Anatomy(told, tuple(sources), tuple(adds), tuple(then), entry, passed[0])
+
+
+def _around_sum(functions: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the functions before the last addition, and those behind it."""
+    last = max((at for at, name in enumerate(functions) if name in ADDING), default=len(functions))
+    before = tuple(name for name in functions[:last] if name not in ADDING)
+    return before, tuple(functions[last + 1 :])
+
+
+def _way_out(graph: Graph, nodes: Sequence[str]) -> tuple[str, ...]:
+    """Return the first node beyond `nodes` that takes anything from them."""
+    inside = set(nodes)
+    for node in (*graph.nodes, OUTPUT):
+        if node not in inside and inside & set(graph.ways.get(node, ())):
+            return (node,)
+    return ()

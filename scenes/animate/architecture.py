@@ -1,0 +1,244 @@
+"""What a model is made of: its parts in the order in which data passes them, and where its parameters are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import (
+    DOWN,
+    UP,
+    AnimationGroup,
+    Create,
+    FadeIn,
+    FadeOut,
+    Group,
+    LaggedStart,
+    there_and_back,
+)
+from manim.animation.animation import Animation
+from manim.mobject.mobject import Mobject
+
+from scenes.animate.anatomy import MOST, Block, Graph, anatomy_of
+from scenes.animate.diagram import Diagram, Room
+from scenes.animate.own import OwnBeat
+from scenes.animate.parameter_bars import ParameterBar, lying_bars, upright_bars
+from scenes.animate.parameter_list import ParameterList
+from scenes.mobjects.pixels import DigitImage
+from scenes.mobjects.shapes import shape_picture
+from scenes.mobjects.wires import Journey, Pulses
+from scenes.style import QUICK, STEADY, palette
+from scenes.translation import N_
+
+ENDS = (-6.65, 6.65)
+ROW = (2.35, 1.15)  # the middle of the pictures of the only row, and their height
+TWO_ROWS = ((2.75, 0.85), (-0.75, 0.85))
+INSIDE = (-1.15, 0.8)  # of the parts of one block
+LOWER = 1.75  # scene units that the only row is lower until its parameters are counted
+BASE, TALLEST = -2.85, 1.95  # of the bars of parameters
+TURN = 0.45  # seconds in which a pulse goes from one block to the next
+LARGEST = 64  # pixels a side of a picture that is shown as what goes in
+
+
+class Architecture(OwnBeat):
+    """What is this model made of?"""
+
+    def open(self) -> None:
+        structure = self.recording.structure
+        if structure is None:
+            raise LookupError(f"of {self.recording.path} nobody looked at what the model is made of")
+        self.structure = structure
+        self.known = bool(self.structure.flow) or self.structure.modules[0].calls > 0
+        if self.known:
+            self.lay_out()
+
+    def lay_out(self) -> None:
+        graph = Graph(self.structure)
+        self.anatomy = anatomy_of(graph)
+        self.two = len(self.anatomy.blocks) > MOST
+        rooms = [Room(*ENDS, *at) for at in (TWO_ROWS if self.two else (ROW,))]
+        first, called = self.input_picture(), self.tr(N_("input"))
+        self.opened = None if self.two else opened_block(self.anatomy.blocks)
+        lines = 1 if self.two else 2 if self.opened else 3
+        self.diagram = Diagram(self.anatomy, first, rooms, self.tr, called, lines=lines)
+        if self.opened:
+            each = len(self.opened.members) // self.opened.times
+            inner = anatomy_of(graph, self.opened.path, self.opened.members[:each])
+            entering = shape_picture(inner.entry, INSIDE[1])
+            self.inside = Diagram(inner, entering, [Room(*ENDS, *INSIDE)], self.tr, called, lines=2)
+        self.bars = self.parameter_bars()
+        self.moved = self.diagram.all
+        if not self.two:
+            self.moved.shift(LOWER * DOWN)
+
+    def input_picture(self) -> Mobject:
+        """Return the first probe where it is a grey picture, else the shape of what goes in."""
+        (name,) = self.recording.arrays
+        axes, shape = self.recording.arrays[name].axes, self.recording.arrays[name].shape
+        pictures = axes[0] == "batch" and axes[-2:] == ("height", "width") and max(shape[-2:]) <= LARGEST
+        if pictures and (len(axes) == 3 or (len(axes) == 4 and shape[1] == 1)):
+            pixels = np.asarray(self.recording.read(name, batch=0), dtype=float).reshape(shape[-2:])
+            low, high = float(pixels.min()), float(pixels.max())
+            return DigitImage((pixels - low) / max(high - low, 1e-9), height=ROW[1], gap=0.0)
+        entry = self.anatomy.entry
+        return shape_picture((*entry, 1) if axes == ("batch", "position") else entry, ROW[1])
+
+    def parameter_bars(self) -> list[ParameterBar]:
+        """Return the bars of all blocks, where they stand at last."""
+        counts = [block.parameters for block in self.anatomy.blocks]
+        columns = [self.diagram.column(number) for number in range(1, len(counts) + 1)]
+        room = self.diagram.across - 0.2
+        if self.two:
+            return lying_bars(counts, columns, room)
+        return upright_bars(counts, [x for x, _ in columns], BASE, TALLEST, room)
+
+    # The film of it -----------------------------------------------------------------------------------------------
+
+    def script(self) -> None:
+        if not self.known:
+            self.list_modules()
+            return
+        self.ask()
+        self.build()
+        self.go_around()
+        if self.opened:
+            self.look_inside(self.opened)
+        self.count()
+        self.run_through()
+
+    def list_modules(self) -> None:
+        """Without a probe no way through the model is known: show its modules as a list."""
+        shown = ParameterList(self.structure, self.tr)
+        with self.say(N_("What is this model made of?")) as line:
+            self.play(LaggedStart(*[FadeIn(label) for label in shown.labels], lag_ratio=0.2), run_time=line.left)
+        with self.say(N_("These modules hold its parameters: the numbers that training changes.")) as line:
+            self.play(*shown.animate_bars(), run_time=max(2.0, line.left))
+        note = self.note(shown.note)
+        with self.say(N_("How data passes through them was not recorded, so this is a list and no diagram.")) as line:
+            self.play(FadeIn(note), *shown.animate_largest(), run_time=max(STEADY, line.left))
+
+    def ask(self) -> None:
+        cell = self.diagram.cells[0]
+        with self.say(N_("What is this model made of?")) as line:
+            self.play(FadeIn(cell.picture, scale=0.8), FadeIn(cell.texts, shift=0.1 * DOWN), run_time=line.left)
+
+    def build(self) -> None:
+        """Let the blocks come out one of the other, along the ways between them."""
+        self.told = self.note(self.tr(N_("below each part: the shape of what it puts out, and what is done to that")))
+        with self.say(N_("Data comes in on the left. Each part hands on what it makes of it.")) as line:
+            self.play(FadeIn(self.told), run_time=QUICK)
+            grown = grow(self.diagram)
+            self.play(LaggedStart(*grown, lag_ratio=0.5), run_time=max(0.5 * len(grown) + 0.5, line.left))
+
+    def go_around(self) -> None:
+        """Draw the ways that pass parts by, and where they come together."""
+        ways = around(self.diagram)
+        if not ways:
+            return
+        text = N_("Some ways pass a part by, and meet again behind it.")
+        if any(adds for _, _, adds in self.diagram.ways.joins):
+            text = N_("Some ways pass a part by. Behind it both are added up.")
+        with self.say(text) as line:
+            self.play(*ways, *self.marks_of(self.diagram), run_time=max(STEADY, line.left))
+
+    def marks_of(self, diagram: Diagram) -> list[Animation]:
+        return [FadeIn(mark, scale=0.5) for mark in diagram.marks]
+
+    def look_inside(self, opened: Block) -> None:
+        """Let the parts of one block come out of it, and go back."""
+        number = self.anatomy.blocks.index(opened) + 1
+        source = self.diagram.cells[number].picture
+        frame = source[0].copy().set_color(palette().attention)
+        frame.fill[:, 3] = 0
+        label = self.note(N_("inside of {path}"), path=opened.path).set_color(palette().attention)
+        text = N_("{count} parts in a row are built alike. Inside, each looks like this.")
+        if opened.times == 1:
+            text = N_("This part is made of others. Inside, it looks like this.")
+        frame.shift(LOWER * UP)
+        with self.say(text, count=opened.times) as line:
+            self.play(self.moved.animate.shift(LOWER * UP), FadeOut(self.told), run_time=STEADY)
+            self.play(FadeIn(frame, scale=1.3), run_time=0.4)
+            inner = self.inside.cells[0]
+            self.play(
+                FadeIn(label, target_position=source, scale=0.3),
+                FadeIn(inner.parts, target_position=source, scale=0.3),
+                run_time=QUICK,
+            )
+            grown = grow(self.inside)
+            self.play(LaggedStart(*grown, lag_ratio=0.4), run_time=max(0.35 * len(grown) + 0.5, line.left))
+        ways = around(self.inside)
+        with self.say(N_("What passes through here goes on into the next part.")) as line:
+            if ways:
+                self.play(*ways, *self.marks_of(self.inside), run_time=STEADY)
+            self.play(Pulses(journeys(self.inside)), run_time=max(2.0, line.left))
+        whole = Group(self.inside.all, label)
+        self.play(FadeOut(whole, target_position=source, scale=0.3), FadeOut(frame), run_time=QUICK)
+
+    def count(self) -> None:
+        """Let bars grow below the parts, as long as they have parameters, and point to the longest."""
+        counts = [bar.count for bar in self.bars]
+        total = self.structure.parameters
+        text = N_("{total} parameters in all; bars true to scale")
+        if sum(counts) < total:
+            text = N_("{total} parameters in all, {rest} of them in none of these parts; bars true to scale")
+        elif sum(counts) > total:
+            text = N_("{total} parameters in all, those used twice counted once; bars true to scale")
+        note = self.note(self.tr(text, total=total, rest=total - sum(counts)))
+        with self.say(N_("Where are the parameters, the numbers that training changes?")) as line:
+            gone = [FadeOut(self.told)] if self.told in self.mobjects else []
+            if gone and not self.two:
+                self.play(self.moved.animate.shift(LOWER * UP), *gone, run_time=STEADY)
+            elif gone:
+                self.play(*gone, run_time=0.3)
+            grown = [AnimationGroup(*bar.animate(upright=not self.two)) for bar in self.bars]
+            self.play(LaggedStart(*grown, lag_ratio=0.25), FadeIn(note), run_time=max(2.0, line.left))
+        if not total:
+            with self.say(N_("It has no parameters: there is nothing that training could change.")):
+                pass
+            return
+        most = int(np.argmax(counts))
+        block = self.anatomy.blocks[most]
+        named = f"{block.kind} ×{block.times}" if block.times > 1 else block.path if block.whole else block.kind
+        share = f"{counts[most] / max(sum(counts), total):.0%}"
+        with self.say(N_("The most, {share} of all, are in {name}."), share=share, name=named) as line:
+            self.play(self.bars[most].bar.animate.set_fill(palette().attention), run_time=max(QUICK, line.share(0.6)))
+
+    def run_through(self) -> None:
+        """Let a pulse run along all ways once, and each part light up when it arrives."""
+        with self.say(N_("And this is the way that every input takes.")) as line:
+            turns = len(self.diagram.cells)
+            seconds = max(TURN * turns, line.left)
+            flashes = [
+                cell.picture.animate(rate_func=there_and_back).set_color(palette().attention)
+                for cell in self.diagram.cells
+            ]
+            lit = LaggedStart(*flashes, lag_ratio=0.7, run_time=seconds)
+            self.play(lit, Pulses(journeys(self.diagram), run_time=seconds))
+
+
+def opened_block(blocks: Sequence[Block]) -> Block | None:
+    """Return the block whose inside is shown: the one that comes most often, then the one with most parameters."""
+    wholes = [block for block in blocks if block.whole]
+    return max(wholes, key=lambda block: (block.times, block.parameters), default=None)
+
+
+def grow(diagram: Diagram) -> list[Animation]:
+    """Return what lets each block come out of the one before, along the straight way between them."""
+    found: list[Animation] = []
+    straight = {way.end: wire for way, wire in zip(diagram.ways.ways, diagram.wires, strict=True) if not way.around}
+    for number, cell in enumerate(diagram.cells[1:], 1):
+        before = diagram.cells[number - 1].picture
+        parts = [FadeIn(cell.picture, target_position=before, scale=0.5), FadeIn(cell.texts, shift=0.15 * DOWN)]
+        found.append(AnimationGroup(*([Create(straight[number])] if number in straight else []), *parts))
+    out = len(diagram.cells)
+    return [*found, *([Create(straight[out])] if out in straight else [])]
+
+
+def around(diagram: Diagram) -> list[Animation]:
+    """Return how the ways are drawn that pass a part by."""
+    return [Create(wire) for way, wire in zip(diagram.ways.ways, diagram.wires, strict=True) if way.around]
+
+
+def journeys(diagram: Diagram) -> list[Journey]:
+    """Return when a pulse runs along each way: one turn from each block to the next."""
+    return [Journey(way.line, float(way.start), float(way.end)) for way in diagram.ways.ways]

@@ -1,0 +1,263 @@
+"""What happens to one input on its way through the trained model, place by place."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    UP,
+    Create,
+    FadeIn,
+    FadeOut,
+    Group,
+    Indicate,
+    VGroup,
+)
+from manim.animation.animation import Animation
+from manim.mobject.mobject import Mobject
+
+from scenes.animate.example import Example
+from scenes.animate.final_answer import Answer, answer_of
+from scenes.animate.fitting import fitted
+from scenes.animate.own import OwnBeat
+from scenes.animate.stage_pictures import StagePicture, picture_of
+from scenes.animate.stages import Stage, Way, way_through
+from scenes.mobjects.batched import rgb255
+from scenes.mobjects.colormap import diverging
+from scenes.mobjects.edges import Edges
+from scenes.mobjects.flight import Flight
+from scenes.mobjects.network import PassingFlash
+from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.wires import Wire
+from scenes.style import QUICK, SMALL, palette
+from scenes.translation import N_
+
+BEFORE, AFTER = np.array([-3.75, 0.4, 0]), np.array([3.75, 0.4, 0])  # middles of the two pictures
+ARROW = (-0.75, 0.75)  # from where to where the arrow between them runs
+TRAIL, TRAIL_Y = 0.42, 3.62  # of the dots that tell how far it has come: their distance, their height
+TOP, BOTTOM = 2.9, -2.2  # of what is written above and below lines between units
+EDGES = 1200  # between units, at most
+SLOW = 2.4  # seconds in which a strip is filled position by position
+LINES = {  # what is said when a picture of a kind comes first, and when one comes again
+    "maps": (
+        N_("Filters slide over it. Each makes a picture of its own."),
+        N_("The next part works on these pictures."),
+    ),
+    "units": (N_("Now it is {count} numbers, one for each unit."), N_("Each of {count} units weighs all of these.")),
+    "strip": (N_("Every position becomes a list of {count} numbers."), N_("Every position is worked on further.")),
+    "hidden": (
+        N_("It reads position by position, and keeps {count} numbers in mind."),
+        N_("Once more it reads position by position."),
+    ),
+    "pattern": (
+        N_("Here positions look at each other, in {count} heads at once."),
+        N_("And they look at each other again."),
+    ),
+}
+
+
+class ForwardPass(OwnBeat):
+    """What happens to one input on its way through?"""
+
+    def open(self) -> None:
+        way = way_through(self.recording)
+        if way is None:
+            raise LookupError(f"{self.recording.path} holds no input, or nothing of what became of it")
+        self.way: Way = way
+        self.example = Example(self.recording, self.way)
+        self.names = self.token_names()
+        entry = self.example.value(self.way.entry)
+        number = self.tr(N_("input: probe {number}"), number=self.example.number)
+        self.first = picture_of(entry, self.tr, number, self.names)
+        self.shown: set[str] = set()  # kinds of pictures of which something was said
+        self.arrived = 0  # at which module, counted from 0
+        self.last: StagePicture = self.first
+        self.before: Group = Group()
+        self.between: Group = Group()
+
+    def token_names(self) -> list[str] | None:
+        """Return how tokens are called, where the recording tells it."""
+        told = self.recording.config.get("tokens")
+        if isinstance(told, list):
+            return [str(token) for token in told]
+        if self.way.alphabet:
+            return [chr(letter) for letter in self.recording.read(self.way.alphabet).tolist()]
+        return None
+
+    # The film of it -----------------------------------------------------------------------------------------------
+
+    def script(self) -> None:
+        self.ask()
+        for number, stage in enumerate(self.way.stages, 1):
+            self.pass_on(number, stage)
+        self.answer()
+
+    def ask(self) -> None:
+        """Show the input, and how many places there are to come."""
+        self.trail = trail(len(self.way.stages) + 2)
+        self.mark(0)
+        self.first.group.shift(AFTER - middle(self.first))
+        with self.say(N_("What happens to one input on its way through?")) as line:
+            self.play(FadeIn(self.first.group, scale=0.9), FadeIn(self.trail), run_time=line.share(0.5))
+            notes = self.remarks()
+            if notes:
+                self.play(FadeIn(self.note(" · ".join(notes))), run_time=QUICK)
+
+    def remarks(self) -> list[str]:
+        """Return what is to be said of the choice of the example, and of what is passed over."""
+        notes = []
+        if self.example.apart > 1:
+            notes.append(self.tr(N_("1 probe in {k} is recorded everywhere"), k=self.example.apart))
+        if self.way.unseen:
+            told = N_("values of {count} of {all} modules are not shown")
+            notes.append(self.tr(told, count=self.way.unseen, all=self.way.all))
+        return notes
+
+    def mark(self, number: int) -> None:
+        """Light up the dot of the place that the input has come to."""
+        lit = np.arange(len(self.trail)) == number
+        self.trail.fill[lit, :3] = rgb255(palette().attention)
+        self.trail.fill[:, 3] = np.where(np.arange(len(self.trail)) <= number, 1.0, 0.25)
+
+    def pass_on(self, number: int, stage: Stage) -> None:
+        """Let the next picture come out of the one before it."""
+        value = self.example.value(stage.array)
+        path = "" if stage.path.isdigit() or stage.path in stage.names else stage.path
+        picture = picture_of(value, self.tr, " + ".join(stage.names), self.names, path)
+        picture.group.shift(AFTER - middle(picture))
+        self.arrived, passed = stage.end, stage.at - self.arrived
+        with self.say(self.line(picture, passed), count=picture.count, passed=passed) as line:
+            self.make_room(number)
+            edges = self.edges(picture, stage, passed)
+            between = self.arrow(stage, passed) if edges is None else self.over(stage)
+            self.play(FadeIn(between), run_time=0.3)
+            if edges:
+                self.play(PassingFlash(edges, edges.rgba), run_time=1.2)
+                between = Group(between, edges)
+            slow = SLOW if picture.kind == "hidden" else 1.4
+            with_it = [FadeIn(picture.beside), *([FadeIn(edges)] if edges else [])]
+            self.play(self.come_out(picture), *with_it, run_time=max(slow, line.left))
+        self.last, self.between = picture, between
+
+    def line(self, picture: StagePicture, passed: int) -> str:
+        """Return what is said of a picture, `passed` modules after the one before."""
+        again = picture.kind in self.shown
+        self.shown.add(picture.kind)
+        if passed > 1 and again:
+            return N_("After {passed} modules more it looks like this.")
+        return LINES[picture.kind if picture.kind in LINES else "units"][again]
+
+    def edges(self, picture: StagePicture, stage: Stage, passed: int) -> Edges | None:
+        """Return what each unit adds to each of the next, as lines, where all of them and the weights can be drawn."""
+        before, weight = self.last.units, self.example.weight(stage.weight)
+        if passed or weight is None or before is None or picture.units is None or weight.size > EDGES:
+            return None
+        if weight.shape != (len(picture.units), len(before)):
+            return None
+        left, right = self.last.values, picture.values
+        if left is None or right is None:
+            return None
+        end = (left.numbers if len(left.numbers) else left.boxes).get_right()[0]
+        starts = np.tile(left.boxes.centers, (len(weight), 1))
+        starts[:, 0] = end + 0.12
+        ends = np.repeat(right.boxes.centers, len(before), axis=0)
+        ends[:, 0] = right.boxes.get_left()[0] - 0.06
+        adds = (weight * before).ravel()  # (out * in,): the largest is drawn in full
+        return Edges(starts, ends, rgba=diverging(adds, max(float(np.abs(adds).max()), 1e-9)), stroke=1.6)
+
+    def over(self, stage: Stage) -> VGroup:
+        """Return what is done between two columns of units, and what the lines between them are."""
+        told = self.words(N_("lines: weight × value"), SMALL, color=palette().muted)
+        name = fitted(stage.names[0], 1.9, palette().text, lines=1)
+        return VGroup(name.move_to([0, TOP, 0]), told.move_to([0, BOTTOM, 0]))
+
+    def make_room(self, number: int) -> None:
+        """Move the picture that was last to where the one before it was."""
+        gone: list[Animation] = []
+        if number > 1:
+            gone = [FadeOut(self.before, shift=2.5 * LEFT), FadeOut(self.between, shift=2.5 * LEFT)]
+        target = self.trail.copy()
+        held, self.trail = self.trail, target
+        self.mark(number)
+        self.trail = held
+        moved = self.last.group.animate.shift(BEFORE - middle(self.last))
+        self.play(moved, *gone, held.animate.become(target), run_time=QUICK)
+        self.before = self.last.group
+
+    def arrow(self, stage: Stage, passed: int = 0) -> VGroup:
+        """Return the arrow between the pictures, over it what is done, and below it how much is passed over."""
+        (left, right), y = ARROW, BEFORE[1]
+        wire = Wire(np.array([[left, y, 0], [right, y, 0]]))
+        arrow = VGroup(wire, fitted(stage.names[0], 1.9, palette().text).next_to(wire, UP, buff=0.15))
+        if passed > 0:
+            told = self.tr(N_("and {count} before"), count=passed)
+            arrow.add(fitted(told, 1.9, palette().muted).next_to(wire, DOWN, buff=0.15))
+        return arrow
+
+    def come_out(self, picture: StagePicture) -> Animation:
+        """Return how a picture's boxes stream from the picture before to their places."""
+        if picture.values is None:
+            return FadeIn(picture.chips, target_position=self.last.group)
+        boxes = picture.values.boxes
+        goal = boxes.copy()
+        squeezed(boxes, flying(self.last))
+        self.add(boxes)
+        lag = 0.85 if picture.kind in ("hidden", "pattern") else 0.5
+        return Flight(boxes, goal, order=picture.values.order, lag=lag)
+
+    def answer(self) -> None:
+        """Let the answer come out of the last picture."""
+        value = self.example.value(self.way.output)
+        config = {**self.recording.config, **({"tokens": self.names} if self.names else {})}
+        found = answer_of(value, self.example.target, config, self.tr)
+        names = self.way.last.names if self.way.last else ("",)
+        stage = Stage(self.way.output, names if names[0] else (self.tr(N_("output")),), "")
+        if found is None:
+            self.pass_on_output(stage)
+            return
+        found.group.shift(AFTER - found.group.get_center())
+        with self.say(N_("And in the end, an answer.")) as line:
+            self.make_room(len(self.way.stages) + 1)
+            arrow = self.arrow(stage)
+            self.play(Create(arrow[0]), FadeIn(arrow[1:]), run_time=0.3)
+            self.play(found.animate_coming(flying(self.last)), run_time=1.0)
+            if found.bars:
+                self.play(found.bars.animate_values(found.lengths), run_time=max(1.0, line.left))
+        self.tell(found)
+
+    def tell(self, found: Answer) -> None:
+        with self.say(found.text, **found.said) as line:
+            self.play(Indicate(found.best, 1.08, palette().attention), run_time=max(QUICK, min(1.2, line.left)))
+
+    def pass_on_output(self, stage: Stage) -> None:
+        self.pass_on(len(self.way.stages) + 1, stage)
+        with self.say(N_("That is what the model makes of this input.")) as line:
+            self.play(Indicate(self.last.beside, 1.03, palette().attention), run_time=max(QUICK, line.share(0.5)))
+
+
+def trail(count: int) -> Tiles:
+    """Return a dot for each place, above the pictures."""
+    x = (np.arange(count) - (count - 1) / 2) * TRAIL
+    fill = np.tile(np.append(rgb255(palette().line), 0.25), (count, 1))
+    return Tiles(np.stack([x, 0 * x + TRAIL_Y, 0 * x], axis=1), 0.07, fill=fill, corner=1.0)
+
+
+def flying(picture: StagePicture) -> Mobject:
+    """Return what a picture shows, without what is written around it."""
+    return picture.values.boxes if picture.values else picture.group[0]
+
+
+def middle(picture: StagePicture) -> np.ndarray:
+    """Return the middle of what a picture shows."""
+    return np.asarray(flying(picture).get_center())
+
+
+def squeezed(boxes: Tiles, source: Group) -> None:
+    """Put boxes, unseen, over the place of `source`, each where it would be in it."""
+    low, high = boxes.points.min(axis=0), boxes.points.max(axis=0)
+    share = (boxes.points - low) / np.maximum(high - low, 1e-9)
+    corner = source.get_corner(DOWN + LEFT)
+    size = np.array([source.width, source.height, 0])
+    boxes.points = corner + share * size
+    boxes.shown[:] = 0
