@@ -79,7 +79,7 @@ def way_through(recording: Recording) -> Way | None:
         output, last = output or last.array, replace(last, weight="")
         stages = stages[:-1]
     else:
-        whole = recording.structure.modules[0] if recording.structure else None
+        whole = recording.structure.modules[0] if recording.structure and recording.structure.modules else None
         last = Stage(output, (whole.kind,), "") if whole and whole.leaf else None
     if not entries or not output:
         return None
