@@ -8,26 +8,20 @@ import torch
 import torch.nn.functional as F
 
 from engine.batches import Batches
-from engine.costs import CLASSES, score
+from engine.costs import CLASSES
 from engine.data import Mnist, load_mnist, probe_positions
 from engine.family_experiments import Convolutional
-from engine.insides import Recordable
 from engine.models.convnet import ConvNet
 from engine.optimizers import WarmedAdamW
-from engine.run import Fixed, Measured, Run
-from engine.run_digits import TRAIN_SCORED, Examples
+from engine.run import Fixed
+from engine.run_digits import DigitsRun, Examples
 from engine.settings import ExperimentError
 
-AT_ONCE = 500  # images in a pass when it is measured: the maps of more leave the processor's cache
 
-
-class ConvNetRun(Run):
+class ConvNetRun(DigitsRun):
     """Draws the model's first weights from torch's generator, which the caller seeds."""
 
-    evaluated = tuple(
-        Recordable(name, (), (), "float64")
-        for name in ("metric.train_accuracy", "metric.test_accuracy", "metric.test_loss")
-    )
+    at_once = 500  # the maps of more leave the processor's cache
 
     def __init__(self, experiment: Convolutional, data: Mnist | None = None) -> None:
         """Build it all; `data` is MNIST unless given.
@@ -47,22 +41,6 @@ class ConvNetRun(Run):
         self.model = ConvNet(experiment.channels, data.train.inputs.shape[-1], CLASSES)
         self.optimizer = WarmedAdamW(self.model, experiment.learning_rate, experiment.warmup, experiment.steps)
         self.batches = Batches(self.train.inputs, self.train.targets, experiment.batch_size, experiment.seed)
-
-    def evaluate(self) -> Measured:
-        """Measure the model on the first 10,000 training images and on all test images."""
-        scored = slice(TRAIN_SCORED)
-        inputs, labels = self.train.inputs[scored], self.train.labels[scored]
-        on_train = score(self.model, inputs, labels, labels, self.cost, AT_ONCE)
-        on_test = score(self.model, self.test.inputs, self.test.labels, self.test.targets, self.cost, AT_ONCE)
-        return {
-            "metric.train_accuracy": on_train.accuracy,
-            "metric.test_accuracy": on_test.accuracy,
-            "metric.test_loss": on_test.loss,
-        }
-
-    def describe(self, measured: Measured) -> str:
-        """Say in a few words how well it does."""
-        return f"test accuracy {measured['metric.test_accuracy']:.1%}"
 
     def fixed(self) -> Mapping[str, Fixed]:
         """Return the images whose feature maps are recorded, and their labels."""

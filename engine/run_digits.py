@@ -51,6 +51,7 @@ class DigitsRun(Run):
     Draws the model's first weights from torch's generator, which the caller seeds.
     """
 
+    at_once: int | None = None  # images in a pass when the model is measured; None for all
     evaluated = tuple(
         Recordable(name, (), (), "float64")
         for name in ("metric.train_accuracy", "metric.test_accuracy", "metric.test_loss")
@@ -84,8 +85,10 @@ class DigitsRun(Run):
         """Measure the model on the first 10,000 training images and on all test images."""
         scored = slice(TRAIN_SCORED)
         train, test = self.train, self.test
-        on_train = score(self.model, train.inputs[scored], train.labels[scored], train.targets[scored], self.cost)
-        on_test = score(self.model, test.inputs, test.labels, test.targets, self.cost)
+        on_train = score(
+            self.model, train.inputs[scored], train.labels[scored], train.targets[scored], self.cost, self.at_once
+        )
+        on_test = score(self.model, test.inputs, test.labels, test.targets, self.cost, self.at_once)
         return {
             "metric.train_accuracy": on_train.accuracy,
             "metric.test_accuracy": on_test.accuracy,
