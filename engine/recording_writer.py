@@ -8,7 +8,6 @@ can take back what was committed.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,12 +19,11 @@ from typing import Any
 import numpy as np
 import zarr
 
-from engine.chunk_file import COMPRESSOR, fill_value
 from engine.recording import Recording
+from engine.recording_arrays import create_array, open_array, set_rows
 from engine.recording_column import Column
 from engine.recording_format import (
     KEY,
-    METADATA,
     MOST_CHUNK_ROWS,
     STEP_PREFIX,
     ArrayDigest,
@@ -54,7 +52,7 @@ class RecordingWriter:
         self._columns: dict[str, list[Column]] = {clock: [] for clock in header.committed}
         for spec in header.arrays.values():
             if spec.clock:
-                chunks = _open_array(self.path, spec.name).chunks
+                chunks = open_array(self.path, spec.name).chunks
                 self._columns[spec.clock].append(Column(self.path / spec.name, chunks, spec, self._write))
 
     @property
@@ -94,7 +92,7 @@ class RecordingWriter:
             # The header comes first, so that what a kill leaves here is known as ours.
             group = zarr.create_group(growing, attributes={KEY: header.to_json()})
             rows = chunk_rows(arrays.values())
-            stored = {name: _create_array(group, spec, rows[name]) for name, spec in arrays.items()}
+            stored = {name: create_array(group, spec, rows[name]) for name, spec in arrays.items()}
             writer = cls(path, header)
         for name, array in values.items():
             writer._write(partial(stored[name].__setitem__, Ellipsis, array))
@@ -129,7 +127,7 @@ class RecordingWriter:
         ]
         rows = chunk_rows(grown)
         with writing(self.path):
-            stored = [_create_array(self._group, spec, rows[spec.name]) for spec in grown]
+            stored = [create_array(self._group, spec, rows[spec.name]) for spec in grown]
         self._columns[clock] = [
             Column(self.path / spec.name, array.chunks, spec, self._write)
             for spec, array in zip(grown, stored, strict=True)
@@ -183,7 +181,7 @@ class RecordingWriter:
         specs = {spec.name: replace(spec, shape=(rows, *spec.shape[1:])) for spec in self._specs_of(clock)}
         self.header = replace(self.header, arrays={**self.header.arrays, **specs})
         for name in specs:
-            self._write(partial(_set_rows, self.path / name, rows))
+            self._write(partial(set_rows, self.path / name, rows))
 
     def _specs_of(self, clock: str) -> list[ArraySpec]:
         return [spec for spec in self.header.arrays.values() if spec.clock == clock]
@@ -258,42 +256,10 @@ def writing(path: Path) -> Iterator[None]:
         ) from None
 
 
-def _open_array(path: Path, name: str) -> zarr.Array[Any]:
-    try:
-        return zarr.open_array(store=str(path / name), mode="r+")
-    except Exception as error:  # zarr raises many kinds for metadata that are not its own
-        said = (str(error).splitlines() or [type(error).__name__])[0]
-        raise RecordingError(f"{path} is damaged: {name}: {said}; train it again with --force") from None
-
-
 def _digest(spec: ArraySpec, values: np.ndarray) -> str:
     digest = ArrayDigest(spec)
     digest.update(values)
     return digest.hexdigest()
-
-
-def _create_array(group: zarr.Group, spec: ArraySpec, rows: int) -> zarr.Array[Any]:
-    return group.create_array(
-        spec.name,
-        shape=spec.shape,
-        dtype=spec.dtype,
-        chunks=(rows, *spec.shape[1:]),
-        compressors=COMPRESSOR,
-        fill_value=fill_value(spec.dtype),
-        dimension_names=spec.axes,
-        attributes={"clock": spec.clock} if spec.clock else {},
-        config={"write_empty_chunks": True},  # so that a chunk that is gone can be told from zeros
-    )
-
-
-def _set_rows(folder: Path, rows: int) -> None:
-    """Have an array's own metadata tell of so many rows."""
-    file = folder / METADATA
-    told = json.loads(file.read_text(encoding="utf-8"))
-    told["shape"][0] = rows
-    draft = file.with_name(f"{METADATA}.partial")
-    draft.write_text(json.dumps(told), encoding="utf-8")
-    draft.replace(file)
 
 
 def _write_header(group: zarr.Group, header: Header) -> None:

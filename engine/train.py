@@ -84,8 +84,8 @@ def train(
     Until it is complete the recording is called `NAME.unfinished.zarr`. With `resume` it goes on after the last
     commit, or begins if there is none; with `force` it begins again, and replaces the recording at `out` only
     when it is complete. Ctrl-C commits and stops. `data` is MNIST unless given; `own` is the user's picture (28, 28),
-    where the experiment names one. The same experiment gives the
-    same arrays: one thread, seeded. The caller's threads and generators are as before afterwards.
+    where the experiment names one. The same experiment gives the same arrays: one thread, seeded. The caller's threads
+    and generators are as before afterwards.
 
     Raises `RecordingError` where `out` holds something else or cannot be written, `TrainingError` where the
     training stops early, `DataError` where there is no data.
@@ -99,17 +99,12 @@ def train(
             run = put_together(experiment, data, own)
             insides = Insides(run.model, run.probes, experiment.record)
             plan = plan_recording(run, insides)
+            structure = structure_of(run.model, run.probes)
             fixed = {name: values for name, (_, values) in run.fixed().items()}
             writer = RecordingWriter.resume(out) if resume else None
             first = run.restore(writer.read_checkpoint()) if writer else 0
             growing = writer or RecordingWriter.create(
-                out,
-                experiment.config(),
-                versions(*run.packages),
-                plan.arrays,
-                plan.steps,
-                fixed,
-                structure_of(run.model, run.probes),
+                out, experiment.config(), versions(*run.packages), plan.arrays, plan.steps, fixed, structure
             )
             try:
                 for observer in observers:
