@@ -41,6 +41,10 @@ USUAL_KINDS = ("weight", "bias", GRADIENT, "activation", "residual", "hidden_sta
 BUDGET = 1_000_000  # bytes of one snapshot
 ENDING = ".zarr"
 COMMIT_SECONDS = 10.0  # the most that a kill can cost
+COMPILED = (
+    "the model is compiled: parameters, gradients and what you measure are those of the compiled training; what the probe "
+    "makes inside is seen as the model runs uncompiled, and may differ from that in its last digits"
+)
 
 
 class RecorderWarning(UserWarning):
@@ -99,6 +103,8 @@ class Recorder:
     def __enter__(self) -> Self:
         """Look at the model, begin the recording and take the snapshot before the first step."""
         if writes_here():
+            if self._compiled and self._probe is not None:
+                warnings.warn(COMPILED, RecorderWarning, stacklevel=2)
             try:
                 self._begin()
             except BaseException:

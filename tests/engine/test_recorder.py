@@ -275,14 +275,15 @@ def test_compiled_models_are_seen_as_they_were_written(tmp_path: Path) -> None:
     model = nn.Sequential(nn.Linear(4, 4), nn.ReLU())
     compiled = torch.compile(model, backend="eager")
     compiled(torch.randn(2, 4))
-    with Recorder(compiled, tmp_path / "mine", probe=torch.randn(2, 4)) as recorder:
+    recorder = Recorder(compiled, tmp_path / "mine", probe=torch.randn(2, 4))
+    with pytest.warns(RecorderWarning, match="seen as the model runs uncompiled"), recorder:
         compiled(torch.randn(2, 4)).sum().backward()
         recorder.step()
     assert recorder.recording.config["compiled"] is True
     assert "0.activation" in recorder.recording.arrays
     model.compile(backend="eager")
     call_before = model._compiled_call_impl
-    with Recorder(model, tmp_path / "other", probe=torch.randn(2, 4)):
+    with pytest.warns(RecorderWarning), Recorder(model, tmp_path / "other", probe=torch.randn(2, 4)):
         pass
     assert model._compiled_call_impl is call_before
 
