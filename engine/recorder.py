@@ -42,7 +42,7 @@ BUDGET = 1_000_000  # bytes of one snapshot
 ENDING = ".zarr"
 COMMIT_SECONDS = 10.0  # the most that a kill can cost
 COMPILED = (
-    "the model is compiled: parameters, gradients and what you measure are those of the compiled training; what the probe "
+    "the model is compiled: its parameters, gradients and measures are those of the compiled training; what the probe "
     "makes inside is seen as the model runs uncompiled, and may differ from that in its last digits"
 )
 

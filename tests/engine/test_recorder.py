@@ -276,7 +276,9 @@ def test_compiled_models_are_seen_as_they_were_written(tmp_path: Path) -> None:
     compiled = torch.compile(model, backend="eager")
     compiled(torch.randn(2, 4))
     recorder = Recorder(compiled, tmp_path / "mine", probe=torch.randn(2, 4))
-    with pytest.warns(RecorderWarning, match="seen as the model runs uncompiled"), recorder:
+    with ExitStack() as stack:
+        with pytest.warns(RecorderWarning, match="seen as the model runs uncompiled"):
+            stack.enter_context(recorder)
         compiled(torch.randn(2, 4)).sum().backward()
         recorder.step()
     assert recorder.recording.config["compiled"] is True
