@@ -178,7 +178,7 @@ class Recorder:
         self._stack.callback(self._writer.stop)
         self._started = self._committed = time.monotonic()
         self._take_snapshot()
-        self._commit(wait=True)
+        self._commit(wait=False)
 
     def _look(self) -> Insides:
         """Look at what there is to be recorded. With outputs of the probe, and with every gradient its norm."""

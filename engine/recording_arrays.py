@@ -4,36 +4,43 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
-
-import zarr
 
 from engine.chunk_file import COMPRESSOR, fill_value
 from engine.recording_format import METADATA, ArraySpec, RecordingError
 
 
-def open_array(path: Path, name: str) -> zarr.Array[Any]:
-    """Return an array of the recording at `path`, to be written; raise `RecordingError` where it is damaged."""
+def create_array(path: Path, spec: ArraySpec, rows: int) -> None:
+    """Begin an array in the recording at `path`. rows: of a chunk, which spans the other axes whole.
+
+    Written as Zarr writes it, which itself takes milliseconds for each (see `engine.chunk_file`).
+    """
+    fill = fill_value(spec.dtype)
+    told = {
+        "zarr_format": 3,
+        "node_type": "array",
+        "shape": list(spec.shape),
+        "data_type": spec.dtype,
+        "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [rows, *spec.shape[1:]]}},
+        "chunk_key_encoding": {"name": "default", "configuration": {"separator": "/"}},
+        "fill_value": "NaN" if fill != fill else False if spec.dtype == "bool" else fill,
+        "codecs": [{"name": "bytes", "configuration": {"endian": "little"}}, COMPRESSOR.to_dict()],
+        "attributes": {"clock": spec.clock} if spec.clock else {},
+        "dimension_names": list(spec.axes),
+        "storage_transformers": [],
+    }
+    folder = path / spec.name
+    folder.mkdir()
+    _put(folder / METADATA, told)
+
+
+def chunk_shape(path: Path, name: str) -> tuple[int, ...]:
+    """Return the shape of an array's chunks; raise `RecordingError` where its metadata are damaged."""
     try:
-        return zarr.open_array(store=str(path / name), mode="r+")
-    except Exception as error:  # zarr raises many kinds for metadata that are not its own
+        told = json.loads((path / name / METADATA).read_text(encoding="utf-8"))
+        return tuple(int(length) for length in told["chunk_grid"]["configuration"]["chunk_shape"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         said = (str(error).splitlines() or [type(error).__name__])[0]
         raise RecordingError(f"{path} is damaged: {name}: {said}; train it again with --force") from None
-
-
-def create_array(group: zarr.Group, spec: ArraySpec, rows: int) -> zarr.Array[Any]:
-    """Return a new array. rows: of a chunk, which spans the other axes whole."""
-    return group.create_array(
-        spec.name,
-        shape=spec.shape,
-        dtype=spec.dtype,
-        chunks=(rows, *spec.shape[1:]),
-        compressors=COMPRESSOR,
-        fill_value=fill_value(spec.dtype),
-        dimension_names=spec.axes,
-        attributes={"clock": spec.clock} if spec.clock else {},
-        config={"write_empty_chunks": True},  # so that a chunk that is gone can be told from zeros
-    )
 
 
 def set_rows(folder: Path, rows: int) -> None:
@@ -41,6 +48,11 @@ def set_rows(folder: Path, rows: int) -> None:
     file = folder / METADATA
     told = json.loads(file.read_text(encoding="utf-8"))
     told["shape"][0] = rows
-    draft = file.with_name(f"{METADATA}.partial")
+    _put(file, told)
+
+
+def _put(file: Path, told: object) -> None:
+    """Write a file of JSON, all at once or not."""
+    draft = file.with_name(f"{file.name}.partial")
     draft.write_text(json.dumps(told), encoding="utf-8")
     draft.replace(file)

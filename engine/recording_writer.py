@@ -20,7 +20,7 @@ import numpy as np
 import zarr
 
 from engine.recording import Recording
-from engine.recording_arrays import create_array, open_array, set_rows
+from engine.recording_arrays import chunk_shape, create_array, set_rows
 from engine.recording_column import Column
 from engine.recording_format import (
     KEY,
@@ -52,7 +52,7 @@ class RecordingWriter:
         self._columns: dict[str, list[Column]] = {clock: [] for clock in header.committed}
         for spec in header.arrays.values():
             if spec.clock:
-                chunks = open_array(self.path, spec.name).chunks
+                chunks = chunk_shape(self.path, spec.name)
                 self._columns[spec.clock].append(Column(self.path / spec.name, chunks, spec, self._write))
 
     @property
@@ -90,12 +90,14 @@ class RecordingWriter:
             if growing.exists():
                 shutil.rmtree(growing)
             # The header comes first, so that what a kill leaves here is known as ours.
-            group = zarr.create_group(growing, attributes={KEY: header.to_json()})
+            zarr.create_group(growing, attributes={KEY: header.to_json()})
             rows = chunk_rows(arrays.values())
-            stored = {name: create_array(group, spec, rows[name]) for name, spec in arrays.items()}
+            for name, spec in arrays.items():
+                create_array(growing, spec, rows[name])
             writer = cls(path, header)
-        for name, array in values.items():
-            writer._write(partial(stored[name].__setitem__, Ellipsis, array))
+            for name, array in values.items():
+                stored = zarr.open_array(store=str(growing / name), mode="r+")
+                writer._write(partial(stored.__setitem__, Ellipsis, array))
         return writer
 
     @classmethod
@@ -127,10 +129,10 @@ class RecordingWriter:
         ]
         rows = chunk_rows(grown)
         with writing(self.path):
-            stored = [create_array(self._group, spec, rows[spec.name]) for spec in grown]
+            for spec in grown:
+                create_array(self.path, spec, rows[spec.name])
         self._columns[clock] = [
-            Column(self.path / spec.name, array.chunks, spec, self._write)
-            for spec, array in zip(grown, stored, strict=True)
+            Column(self.path / spec.name, (rows[spec.name], *spec.shape[1:]), spec, self._write) for spec in grown
         ]
         self._rows[clock] = 0
         self.header = replace(self.header, arrays={**self.header.arrays, **{spec.name: spec for spec in grown}})
