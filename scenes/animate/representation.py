@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import DL, LEFT, UP, Create, FadeIn, FadeOut, Group, VGroup, there_and_back
 
-from scenes.animate.cloud import DISTANCE, KEPT, NEAREST, STRAIGHT, read_cloud
+from scenes.animate.cloud import read_cloud
 from scenes.animate.dots import Dots, as_points, framed, scale_for
 from scenes.animate.fitting import cut_name
 from scenes.animate.hidden_layers import called
@@ -19,6 +19,7 @@ from scenes.animate.hidden_space import (
     is_plane,
     space_of,
 )
+from scenes.animate.measures import ANSWERS, MEASURES, form_of_measure
 from scenes.animate.running import RunningBeat
 from scenes.animate.shading import Alike, ByClass, ByNumber, Shading, names_at
 from scenes.chapter import Line
@@ -41,21 +42,9 @@ COLUMN, COLUMN_WIDTH, COLUMN_TOP = 3.75, 2.9, 3.45
 LEGEND_Y = 1.4
 RIDERS, RIDER, AWAY = 8, 0.62, 0.62  # pictures that go along; the side of one, and how far it is from its dot
 BEHIND = 0.6  # opacity of dots behind names
+STRETCH = 2.0  # how many times as much as the one axis the other may be drawn out
 SPOKEN = 40  # letters of a layer's name
 ROW_Y, ROW_STEP = 0.2, 1.15  # of the pictures before they go to their dots
-
-MEASURES = {
-    NEAREST: N_("nearest to the mean of their own class"),
-    DISTANCE: N_("from the answers to the targets, in the mean"),
-    STRAIGHT: N_("of the targets' variance explained in this plane"),
-    KEPT: N_("of all variance kept in this plane"),
-}
-ANSWERS = {
-    NEAREST: N_("At first {first} lay nearest to the mean of their own class. At the end {last} do."),
-    DISTANCE: N_("At first its answers were {first} away from the targets, in the mean. At the end, {last}."),
-    STRAIGHT: N_("A straight direction here told {first} of the targets' variance at first, and {last} at the end."),
-    KEPT: N_("This plane kept {first} of their differences at first, and {last} at the end."),
-}
 
 
 class Representation(RunningBeat):
@@ -100,7 +89,7 @@ class Representation(RunningBeat):
         """Put the frame of the space, what it is called, and the dots, where they are at the first snapshot."""
         box = BESIDE if self.beside else WIDE
         self.box = box
-        scale = scale_for(self.cloud.points, box)
+        scale = scale_for(self.cloud.points, box, STRETCH)
         self.ways = Snapshots(self.cloud.steps, scale(self.cloud.points)) if len(self.cloud.steps) else None
         self.frame = framed(box)
         name, then = called(self.space.layer, SPOKEN), self.space.layer.then
@@ -132,7 +121,12 @@ class Representation(RunningBeat):
         cloud = self.cloud
         text = MEASURES[cloud.measure]
         self.measure = self.words(text, SMALL, color=palette().muted, line_width=COLUMN_WIDTH, align="left")
-        self.number = Number(0, "{:.3g}" if cloud.measure == DISTANCE else "{:.0%}", TITLE, palette().attention)
+        self.number = Number(
+            0,
+            form_of_measure(cloud.measure, float(cloud.scores[-1]) if len(cloud.scores) else np.nan),
+            TITLE,
+            palette().attention,
+        )
         self.number.move_to([COLUMN, COLUMN_TOP - 0.3, 0], aligned_edge=LEFT)
         self.measure.move_to([COLUMN, self.number.get_bottom()[1] - 0.2, 0], aligned_edge=UP + LEFT)
         self.legend = self.shading.legend(self, (COLUMN, LEGEND_Y), COLUMN_WIDTH)
@@ -181,6 +175,7 @@ class Representation(RunningBeat):
         shown = len(np.unique(cloud.probes))
         text = N_("{count} probes") if shown == of else N_("{count} of {all} probes, picked evenly")
         told.append(self.tr(text, count=shown, all=of))
+        told.append(self.tr(N_("each axis to its own scale")))
         if rule and set(rule["every"]) - {"batch", "position"}:
             told.append(self.tr(N_("units in part")))
         return [*lines, " · ".join(told)]
@@ -210,7 +205,8 @@ class Representation(RunningBeat):
             elif self.riders is not None:
                 self.play(Create(self.riders), FadeIn(self.legend), run_time=line.left)
             else:
-                self.play(FadeIn(self.frame, self.title, self.legend), run_time=line.left)
+                self.play(FadeIn(self.frame, self.title, self.legend), run_time=QUICK)
+                self.play(Create(self.dots), run_time=max(1.0, line.left))
 
     def tell_what_a_dot_is(self) -> None:
         """Let the dots come: out of the plane of inputs, or out of the pictures, or one after the other."""
@@ -225,7 +221,8 @@ class Representation(RunningBeat):
             elif self.riders is not None:
                 self.send_the_riders(self.riders, line, parts)
             else:
-                self.play(Create(self.dots), FadeIn(parts), run_time=line.left)
+                for left, part in zip(range(len(parts), 0, -1), parts, strict=True):
+                    self.play(FadeIn(part), run_time=max(0.3, line.left / left))
 
     def send_the_riders(self, riders: Riders, line: Line, parts: Group) -> None:
         """Let the dots come behind the pictures, and the pictures go to theirs."""
