@@ -40,7 +40,7 @@ BESIDE: Box = (-1.65, -2.3, 4.95, 4.95)  # the space, where the plane of inputs 
 INPUTS: Box = (-6.65, -2.3, 4.7, 4.95)
 COLUMN, COLUMN_WIDTH, COLUMN_TOP = 3.75, 2.9, 3.45
 LEGEND_Y = 1.4
-RIDERS, RIDER, AWAY = 8, 0.62, 0.62  # pictures that go along; the side of one, and how far it is from its dot
+RIDERS, RIDER, AWAY = 10, 0.62, 0.62  # pictures that go along; the side of one, and how far it is from its dot
 BEHIND = 0.6  # opacity of dots behind names
 STRETCH = 2.0  # how many times as much as the one axis the other may be drawn out
 SPOKEN = 40  # letters of a layer's name
@@ -67,7 +67,8 @@ class Representation(RunningBeat):
         self.place_riders()
         self.remark = Words("\n".join(self.remarks()), SMALL, palette().muted, align="left").to_corner(DL, buff=MARGIN)
         self.labels = VGroup()
-        if isinstance(self.shading, ByClass) and self.ways is not None and self.target is not None:
+        all_ride = self.riders is not None and len(self.ridden) == len(self.dots.centers)
+        if not all_ride and isinstance(self.shading, ByClass) and self.ways is not None and self.target is not None:
             self.labels = names_at(self.shading, self.ways.values[-1], self.target, self.box)
         self.show_share(0.0)
 
@@ -144,7 +145,11 @@ class Representation(RunningBeat):
         corners = ((left + 0.06, bottom + 0.06), (left + width - 0.06, bottom + height - 0.06))
         ways = ways_beside(self.ways.values[:, self.ridden], RIDER, *corners, AWAY)
         self.rides = Snapshots(self.cloud.steps, ways)
-        x = (np.arange(len(self.ridden)) - (len(self.ridden) - 1) / 2) * ROW_STEP + left + width / 2
+        x = (
+            (np.arange(len(self.ridden)) - (len(self.ridden) - 1) / 2) * min(ROW_STEP, 0.97 * width / len(self.ridden))
+            + left
+            + width / 2
+        )
         row = np.column_stack([x, np.full(len(x), ROW_Y), 0 * x])
         self.riders = Riders(in_small(pictures), row, RIDER, self.colors[self.ridden])
         rgba = np.column_stack([self.colors[self.ridden], np.full(len(x), 0.9)])
