@@ -56,6 +56,7 @@ class Representation(RunningBeat):
         if space is None:
             raise ValueError(f"{recording.path} has no hidden layer to be shown")
         self.space, self.cloud = space, read_cloud(recording, space)
+        self.target = self.cloud.target  # what is right for each dot
         self.place_clock(float(recording.steps(space.layer.array)[-1]))
         self.shading = self.shade()
         self.colors = self.shading.colors(np.zeros(len(self.cloud.probes)) if self.target is None else self.target)
@@ -72,17 +73,11 @@ class Representation(RunningBeat):
             self.labels = names_at(self.shading, self.ways.values[-1], self.target, self.box)
         self.show_share(0.0)
 
-    @property
-    def target(self) -> np.ndarray | None:
-        """What is right for each dot."""
-        return self.cloud.target
-
     def shade(self) -> Shading:
         if self.target is None:
             return Alike()
-        return (
-            ByClass(self.target, self.recording.config.get("classes")) if self.cloud.classes else ByNumber(self.target)
-        )
+        names = self.recording.config.get("classes")
+        return ByClass(self.target, names) if self.cloud.classes else ByNumber(self.target)
 
     # What stands where ----------------------------------------------------------------------------------------------
 
@@ -145,11 +140,8 @@ class Representation(RunningBeat):
         corners = ((left + 0.06, bottom + 0.06), (left + width - 0.06, bottom + height - 0.06))
         ways = ways_beside(self.ways.values[:, self.ridden], RIDER, *corners, AWAY)
         self.rides = Snapshots(self.cloud.steps, ways)
-        x = (
-            (np.arange(len(self.ridden)) - (len(self.ridden) - 1) / 2) * min(ROW_STEP, 0.97 * width / len(self.ridden))
-            + left
-            + width / 2
-        )
+        pitch = min(ROW_STEP, 0.97 * width / len(self.ridden))
+        x = (np.arange(len(self.ridden)) - (len(self.ridden) - 1) / 2) * pitch + left + width / 2
         row = np.column_stack([x, np.full(len(x), ROW_Y), 0 * x])
         self.riders = Riders(in_small(pictures), row, RIDER, self.colors[self.ridden])
         rgba = np.column_stack([self.colors[self.ridden], np.full(len(x), 0.9)])
