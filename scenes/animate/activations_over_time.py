@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DL, Create, FadeIn, Group, there_and_back
+from manim import DL, LEFT, UP, Create, FadeIn, Group, TransformFromCopy, there_and_back
 
 from scenes.animate.activity import Activity, read_activity
 from scenes.animate.activity_panel import ActivityPanel, panel_boxes
 from scenes.animate.hidden_layers import RECTIFIED, called, count_of_layers, layers_of
 from scenes.animate.running import RunningBeat
+from scenes.chapter import Line
 from scenes.mobjects.typeset import Words
-from scenes.style import MARGIN, QUICK, SMALL, palette
+from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, palette
 from scenes.translation import N_
 
 SPOKEN = 24  # letters of a layer's name, in a sentence
@@ -40,7 +41,13 @@ class ActivationsOverTime(RunningBeat):
 
     def remarks(self) -> list[str]:
         """Return what the bands are, and what was left out or recorded in part."""
-        lines = [self.tr(N_("line: median · strong band: the middle half · pale band: from 5 to 95 %"))]
+        texts = (
+            N_("line: median · strong band: the middle half · pale band: from 5 to 95 %"),
+            N_("line: median · strong band: the middle half · pale band: from 5 to 95 % · dot: a unit"),
+            N_("line: median · strong band: the middle half · pale band: from 5 to 95 % · dot: a channel"),
+        )
+        dotted = [panel.channels for panel in self.panels if panel.dots is not None]
+        lines = [self.tr(texts[0 if not dotted else 1 + all(dotted)])]
         partly = []
         if self.of_layers > len(self.panels):
             text = N_("{count} of {all} layers, picked evenly")
@@ -125,7 +132,16 @@ class ActivationsOverTime(RunningBeat):
         )
         told = {"times": f"{times:.1f}"} if times > 1 else {"share": f"{times:.0%}"}
         with self.say(lines[times < 1], layer=called(panel.activity.layer, SPOKEN), **told) as line:
-            self.point_at(panel, line.share(0.8))
+            self.compare_widths(panel, f"× {times:.1f}" if times > 1 else f"{times:.0%}", line)
+
+    def compare_widths(self, panel: ActivityPanel, told: str, line: Line) -> None:
+        """Take the width of the band at the first snapshot and carry it to the last, where it changes."""
+        first, last = panel.width_at(0), panel.width_at(-1)
+        label = Words(told, LABEL, palette().attention)
+        label.next_to(last, LEFT, buff=0.12).shift(0.25 * last.height * UP)  # off the median
+        self.play(Create(first), panel.name.animate.set_color(palette().attention), run_time=line.share(0.25))
+        self.play(TransformFromCopy(first, last), first.animate.set_stroke(opacity=DIMMED), run_time=line.share(0.4))
+        self.play(FadeIn(label, shift=0.15 * LEFT), run_time=line.share(0.2))
 
     def answer(self) -> None:
         """Say in which layer most units are out at the end, and ring them."""

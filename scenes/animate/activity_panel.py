@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from manim import LEFT, RIGHT, Group
+from manim import LEFT, RIGHT, UP, Group, Line, VGroup
 
 from scenes.animate.activity import Activity
 from scenes.animate.fitting import cut_name
-from scenes.animate.hidden_layers import RECTIFIED
+from scenes.animate.hidden_layers import RECTIFIED, called
 from scenes.mobjects.axes import round_numbers
 from scenes.mobjects.band_plot import BandPlot, span_of
 from scenes.mobjects.batched import rgb255
@@ -17,7 +17,7 @@ from scenes.mobjects.glyphs import MINUS
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
-from scenes.style import SMALL, palette
+from scenes.style import SMALL, STROKE, palette
 from scenes.translation import N_
 
 if TYPE_CHECKING:
@@ -29,11 +29,13 @@ ROW = 0.42  # scene units that a line of text takes above a plot
 MARKS = 0.5  # below a plot, for the steps written there
 INSET = 0.85  # left of a plot, for its numbers
 DIGIT = 0.15  # the width of a digit there
-PITCH = (0.17, 0.3)  # scene units between two dots, least and most
+PITCH = (0.17, 0.34)  # scene units between two dots, least and most
 ONE_ROW = 0.22  # scene units between dots, from which they stand in one row
 ROWS = 2  # of dots, else
+BESIDE = 0.3  # scene units between dots and what is counted of them
 FIRST_LOOK = 16  # the axis of steps reaches at first as far as this part of the training
 FAINTEST = 0.3  # alpha of a dot that answers to a single probe
+CALIPER = 0.1  # scene units that its ends reach to either side
 RIM = 0.35  # alpha of the rim that is left of a dot that has gone out
 BETWEEN, LOW, HIGH = (0.5, 0.25), -2.62, 3.62
 COUNTED = {  # by whether the layer rectifies, and whether its units are channels
@@ -51,29 +53,15 @@ class ActivityPanel:
     """
 
     def __init__(self, beat: OwnBeat, activity: Activity, box: Box, last: float, channels: bool) -> None:
-        self.activity = activity
+        self.activity, self.channels = activity, channels
         left, bottom, width, height = box
-        kind = activity.layer.kind
-        if activity.layer.then:
-            kind = f"{kind} → {activity.layer.then}"
-        name = cut_name(activity.layer.name, width - 0.1, SMALL, palette().text)
-        name.move_to([left + 0.1, bottom + height - ROW / 2, 0], aligned_edge=LEFT)
-        self.name = name
-        self.parts = Group(name)
-        if kind and name.width + 0.3 < width - 0.7:
-            told = cut_name(kind, width - name.width - 0.4, SMALL, palette().muted)
-            told.move_to([left + width, 0, 0], aligned_edge=RIGHT).align_baseline(name)
-            self.parts.add(told)
+        self._name(left, bottom + height - ROW / 2, width)
         self.dots: Tiles | None = None
         self.number: Number | None = None
         self.units = np.zeros(0, dtype=int)  # that have a dot
-        self.dots_height = 0.0
         top = bottom + height - ROW
         if activity.free.shape[1]:
-            self._count(beat, left, top, channels)
-            self._place_dots(left, bottom, width)
-            top -= ROW
-            bottom += self.dots_height
+            bottom += self._place_units(beat, left, bottom, width, channels)
         upwards = top - bottom - MARKS - 0.12
         ticks = max(3, round(upwards / 0.8))
         inset = max(INSET, INSET - 0.5 + DIGIT * longest_tick(activity.quantiles, ticks))
@@ -92,34 +80,58 @@ class ActivityPanel:
         self.plot.shift(np.array([left + inset, bottom + MARKS, 0]) - self.plot.bottom(0))
         self.parts.add(self.plot)
 
-    def _count(self, beat: OwnBeat, left: float, top: float, channels: bool) -> None:
-        """Put the number of units that have gone out, and of how many, below the name."""
+    def _name(self, left: float, y: float, width: float) -> None:
+        """Put what the layer is called at the left, and its kind at the right, where there is room for it."""
+        layer = self.activity.layer
+        title = called(layer, len(layer.name))
+        kind = layer.kind if title == layer.name else ""
+        if layer.then:
+            kind = f"{kind} → {layer.then}".lstrip()
+        self.name = cut_name(title, width - 0.1, SMALL, palette().text)
+        self.name.move_to([left + 0.1, y, 0], aligned_edge=LEFT)
+        self.parts = Group(self.name)
+        if kind and self.name.width + 0.3 < width - 0.7:
+            told = cut_name(kind, width - self.name.width - 0.4, SMALL, palette().muted)
+            told.move_to([left + width, 0, 0], aligned_edge=RIGHT).align_baseline(self.name)
+            self.parts.add(told)
+
+    def _place_units(self, beat: OwnBeat, left: float, bottom: float, width: float, channels: bool) -> float:
+        """Put dots at the bottom, and beside or above them how many are out; return the height that this takes."""
+        tally = self._count(beat, channels)
+        room = width - 0.2 - (tally.width + BESIDE)
+        beside = ROWS * int(max(0, room) / PITCH[0]) >= self.activity.units
+        self.dots = self._dots_in(left + 0.1, bottom, room if beside else width - 0.2)
+        self.parts.add(tally, self.dots)
+        if beside:
+            self.dots.shift(max(0.0, ROW - self.dots.height) / 2 * UP)
+            tally.next_to(self.dots, RIGHT, buff=BESIDE).set_y(self.dots.get_y())
+            return max(ROW, self.dots.height + 0.08)
+        tally.move_to([left + 0.1, self.dots.get_top()[1] + ROW / 2, 0], aligned_edge=LEFT)
+        return self.dots.height + 0.08 + ROW
+
+    def _count(self, beat: OwnBeat, channels: bool) -> Group:
+        """Return the number of units that have gone out, and of how many."""
         activity = self.activity
-        self.number = Number(0, "{:,.0f}", SMALL, palette().attention, fixed="right")
-        room = Number(activity.units, "{:,.0f}", SMALL).width
-        self.number.move_to([left + 0.1 + room, top - ROW / 2, 0], aligned_edge=RIGHT)
+        self.number = Number(activity.units, "{:,.0f}", SMALL, palette().attention, fixed="right")
         text = COUNTED[activity.layer.bent == RECTIFIED, channels]
         words = Words(beat.tr(text, units=activity.units), SMALL, palette().muted)
-        words.move_to([left + 0.25 + room, 0, 0], aligned_edge=LEFT).align_baseline(self.number)
-        self.parts.add(self.number, words)
+        words.next_to(self.number, RIGHT, buff=0.15).align_baseline(self.number)
+        return Group(self.number, words)
 
-    def _place_dots(self, left: float, bottom: float, width: float) -> None:
-        """Put a dot for each unit into rows; where there is no room for all, for those that were out most often."""
+    def _dots_in(self, left: float, bottom: float, room: float) -> Tiles:
+        """Return a dot for each unit, in rows; where there is no room for all, for those that were out most often."""
         activity = self.activity
-        room = width - 0.2
         often = np.argsort(-activity.out.sum(axis=0), kind="stable")[: ROWS * int(room / PITCH[0])]
         self.units = np.sort(often)
         rows = 1 if len(self.units) * ONE_ROW <= room else ROWS
         columns = -(-len(self.units) // rows)
         pitch = min(PITCH[1], room / columns)
         row, column = np.divmod(np.arange(len(self.units)), columns)
-        x, y = left + 0.1 + (column + 0.5) * pitch, bottom + (rows - row - 0.5) * pitch
+        x, y = left + (column + 0.5) * pitch, bottom + (rows - row - 0.5) * pitch
         centers = np.stack([x, y, 0 * x], axis=1)
-        self.dots_height = rows * pitch
         rim = np.tile(np.append(rgb255(palette().muted), RIM), (len(self.units), 1))
         fill = np.tile(np.append(rgb255(palette().bright), 0), (len(self.units), 1))
-        self.dots = Tiles(centers, 0.36 * pitch, fill=fill, stroke=rim, stroke_width=1.2, corner=1.0)
-        self.parts.add(self.dots)
+        return Tiles(centers, 0.36 * pitch, fill=fill, stroke=rim, stroke_width=1.2, corner=1.0)
 
     @property
     def left_out(self) -> int:
@@ -135,6 +147,14 @@ class ActivityPanel:
             self.dots.fill[:, 3] = np.where(self.activity.out[at, self.units], 0, FAINTEST + (1 - FAINTEST) * free)
             count = int(self.activity.counts[at])
             self.number.set_value(count).set_fill(palette().attention if count else palette().muted)
+
+    def width_at(self, row: int) -> VGroup:
+        """Return a caliper as wide as values are spread at a snapshot, from 5 to 95 %, where it stands in the plot."""
+        quantiles = self.activity.quantiles[row]
+        low, high = (self.plot.place(float(self.activity.steps[row]), float(quantiles[end])) for end in (0, -1))
+        bar = Line(low, high)
+        ends = [Line(at + CALIPER * LEFT, at + CALIPER * RIGHT) for at in (low, high)]
+        return VGroup(bar, *ends).set_stroke(palette().attention, 1.5 * STROKE)
 
     def rings(self) -> Tiles | None:
         """Return rings around the dots that are out at the end; None where there are none."""

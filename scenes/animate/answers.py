@@ -48,16 +48,20 @@ class Answers:
         """Whether each answer is right, shaped like `said`."""
         return (self.said == self.truth) & self.counted
 
-    def surest(self, most: int) -> tuple[np.ndarray, bool]:
+    def surest(self, most: int, least: int = 0) -> tuple[np.ndarray, int]:
         """Return which probes, at most so many, are answered wrong in the end with the highest confidence, surest
-        first, and True; where none is, those answered right with the lowest, and False.
+        first, and how many of those returned are wrong.
+
+        Where none is, they are those answered right with the lowest confidence. least: where fewer are wrong, so many
+        of these follow that there are as many in all.
         """
         answered = self.counted & (self.said[-1] != NONE)
         wrong = np.flatnonzero(answered & ~self.right[-1])
-        if len(wrong):
-            return wrong[np.argsort(-self.confidence[wrong], kind="stable")][:most], True
-        right = np.flatnonzero(answered)
-        return right[np.argsort(self.confidence[right], kind="stable")][:most], False
+        wrong = wrong[np.argsort(-self.confidence[wrong], kind="stable")][:most]
+        right = np.flatnonzero(answered & self.right[-1])
+        right = right[np.argsort(self.confidence[right], kind="stable")]
+        more = max(0, least - len(wrong)) if len(wrong) else most
+        return np.append(wrong, right[:more]), len(wrong)
 
     def confusions(self) -> np.ndarray:
         """Return how many probes of each class were taken for each in the end, (class, class)."""

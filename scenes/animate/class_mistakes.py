@@ -12,6 +12,7 @@ from manim import (
     FadeIn,
     FadeOut,
     Group,
+    LaggedStart,
     Line,
     Square,
     UpdateFromAlphaFunc,
@@ -42,7 +43,7 @@ NUMBERED = 0.45  # scene units between a row's number and its name
 NAMES = 2.3  # scene units for a class's name
 BOARD = 2.4  # scene units from the counts beside the table to the end of the board
 BAR = 1.6  # scene units of a full bar
-FAINT = 0.22  # opacity of dots that a number stands on
+FAINT = 0.15  # opacity of dots that a number stands on
 GRID_NUMBER = 0.62  # share of a cell that the widest number in it may take
 
 
@@ -172,28 +173,25 @@ class ClassMistakes(OwnBeat):
     def set_up(self) -> None:
         note = self.note_of_table()
         with self.say(N_("What does it still get wrong?")) as line:
-            self.play(
+            parts = [
                 Create(self.matrix.lines),
                 FadeIn(self.row_names, shift=0.2 * RIGHT),
                 FadeIn(self.column_names, shift=0.2 * DOWN),
-                run_time=line.left,
-            )
+                FadeIn(self.captions_of_table),
+                FadeIn(self.bars_with_all, shift=0.3 * RIGHT),
+                FadeIn(self.board, shift=0.3 * RIGHT),
+            ]
+            self.play(LaggedStart(*parts, lag_ratio=0.25), run_time=line.left)
         text = N_("Each dot is one of {count} examples: down by what it is, across by what the model says.")
         with self.say(text, count=len(self.shown)) as line:
             self.matrix.marks.set_opacity(0)
             self.add(self.matrix.marks)
             self.bring_to_front(self.matrix.lines)
-            told = [note] if note else []
-            self.play(
-                Create(self.matrix.dots),
-                FadeIn(self.captions_of_table, *told, lag_ratio=0.5),
-                run_time=line.share(0.65),
-            )
+            told = [FadeIn(note)] if note else []
+            self.play(Create(self.matrix.dots), *told, run_time=line.share(0.7))
             self.play(
                 self.matrix.marks.animate.set_opacity(1),
-                FadeIn(self.bars_with_all, shift=0.3 * RIGHT),
-                FadeIn(self.board, shift=0.3 * RIGHT),
-                run_time=line.share(0.25),
+                run_time=line.share(0.2),
             )
 
     def run_the_training(self) -> None:
@@ -271,17 +269,15 @@ class ClassMistakes(OwnBeat):
         where = {int(probe): place for place, probe in enumerate(self.shown)}
         all_places = self.matrix.dots.centers
         sources = [all_places[where[one]] if one in where else self.matrix.lines.get_center() for one in gallery.which]
-        count = len(gallery.which)
-        lines = (
-            N_("Here it is least sure, though it is right."),
-            N_("Here it is wrong, and most sure of it."),
-        )
         gone = [one for one in self.mobjects if one is not self.matrix.dots]
         moving = gallery.from_dots(self.matrix.dots, self.shown)
-        with self.say(lines[gallery.wrong], count=count) as line:
+        with self.say(gallery.first_line()) as line:
             self.remove(self.matrix.dots)
-            self.play(FadeOut(Group(*gone)), *moving, run_time=max(1.2, line.share(0.35)))
-            self.play(*gallery.bring_out(sources), run_time=1.2)
+            if gallery.all_dots is not None:
+                self.play(FadeOut(Group(*gone)), *moving, run_time=max(1.2, line.share(0.35)))
+                self.play(*gallery.bring_out(sources), run_time=1.2)
+            else:
+                self.play(FadeOut(Group(*gone)), *moving, *gallery.bring_out(sources), run_time=1.6)
             self.play(FadeIn(gallery.verdicts, lag_ratio=0.1), FadeIn(gallery.note), run_time=max(1.5, line.left))
         with self.say(gallery.last_line(), **gallery.told()) as line:
             self.play(Create(gallery.ring()), run_time=line.share(0.35))

@@ -13,7 +13,7 @@ from scenes.projection import Projection, principal_plane
 if TYPE_CHECKING:
     from engine.recording import Recording
 
-NEAREST, DISTANCE, STRAIGHT, KEPT = "nearest", "distance", "straight", "kept"
+NEAREST, DISTANCE, STRAIGHT, APART = "nearest", "distance", "straight", "apart"
 MOST_DOTS = 400
 MOST_SNAPSHOTS = 120  # that are looked at
 AT_ONCE = 8  # snapshots read at a time
@@ -27,9 +27,9 @@ class Cloud:
     a class. explained: share of the variance that the plane keeps at the last snapshot. measure: what `scores` (n,)
     are: "nearest", the share of points nearest to the mean of their own class, themselves left out; "distance", how far
     the model's answers are from the targets, in the mean; "straight", the share of the targets' variance that the best
-    straight direction in the plane explains; "kept", the share of variance that the plane keeps. features: of the whole
-    space. recorded: of how many probes there are values. stopped: the first step from which on there are
-    no finite numbers, None if there are to the end.
+    straight direction in the plane explains; "apart", how far it is from one point to another in the whole space, in
+    the mean. features: of the whole space. recorded: of how many probes there are values. stopped: the first step from
+    which on there are no finite numbers, None if there are to the end.
     """
 
     steps: np.ndarray
@@ -58,7 +58,9 @@ def read_cloud(recording: Recording, space: Space) -> Cloud:
     rows = np.unique(np.linspace(0, info.shape[0] - 1, min(MOST_SNAPSHOTS, info.shape[0])).round().astype(int))
     steps = recording.steps(space.layer.array)[rows]
     plane, last = _plane(recording, space, rows, apart)
-    measure = KEPT if target is None else NEAREST if classes else STRAIGHT
+    measure = APART if target is None else NEAREST if classes else STRAIGHT
+    if target is not None and measure == NEAREST and not _can_be_nearest(target):
+        measure = APART
     points, scores = [], []
     for first in range(0, last + 1, AT_ONCE):
         for vectors in _vectors(recording, space, rows[first : min(first + AT_ONCE, last + 1)], apart):
@@ -143,11 +145,15 @@ def _target(
     return mine[:, -1 if classes else 0], classes
 
 
+def _can_be_nearest(labels: np.ndarray) -> bool:
+    """Tell whether there are two classes, and a class that has two."""
+    counts = np.unique(labels, return_counts=True)[1]
+    return len(counts) > 1 and bool((counts > 1).any())
+
+
 def _score(vectors: np.ndarray, places: np.ndarray, target: np.ndarray | None, measure: str) -> float:
-    if target is None:
-        total = float(((vectors - vectors.mean(axis=0)) ** 2).sum())
-        seen = float(((places - places.mean(axis=0)) ** 2).sum())
-        return seen / total if total else 0.0
+    if target is None or measure == APART:
+        return mean_distance(vectors)
     return nearest_mean_share(vectors, target) if measure == NEAREST else explained_by_plane(places, target)
 
 
@@ -156,6 +162,15 @@ def _distances(recording: Recording, steps: np.ndarray, probes: np.ndarray, targ
     rows = np.maximum(np.searchsorted(recording.steps(OUTPUT), steps, side="right") - 1, 0)
     answers = recording.read(OUTPUT, step=rows.tolist())[:, probes].reshape(len(rows), len(probes), -1)[..., 0]
     return [float(value) for value in np.abs(answers.astype(float) - target).mean(axis=1)]
+
+
+def mean_distance(vectors: np.ndarray) -> float:
+    """Return how far it is from one of vectors (n, feature) to another, in the mean over all pairs; NaN for one."""
+    count = len(vectors)
+    centered = vectors - vectors.mean(axis=0)
+    squares = (centered**2).sum(axis=1)
+    apart = np.sqrt(np.maximum(squares[:, None] + squares - 2 * centered @ centered.T, 0))
+    return float(apart[np.triu_indices(count, 1)].mean()) if count > 1 else float("nan")
 
 
 def nearest_mean_share(vectors: np.ndarray, labels: np.ndarray) -> float:

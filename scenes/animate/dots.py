@@ -28,15 +28,19 @@ class Dots(Tiles):
         super().__init__(centers, radius, fill=fill, corner=1.0)
 
 
-def scale_for(points: np.ndarray, box: Box) -> Callable[[np.ndarray], np.ndarray]:
-    """Return what takes points (…, 2) into a box, as wide as high, such that all of (step, n, 2) have room in it."""
+def scale_for(points: np.ndarray, box: Box, stretch: float = 1.0) -> Callable[[np.ndarray], np.ndarray]:
+    """Return what takes points (…, 2) into a box such that all of (step, n, 2) have room in it.
+
+    stretch: how many times as much as the one axis the other may be drawn out, to use the room.
+    """
     left, bottom, width, height = box
     middle = np.array([left + width / 2, bottom + height / 2])
     if not points.size:
         return lambda values: values
     low, high = points.min(axis=(0, 1)), points.max(axis=(0, 1))
     room = np.array([width, height]) - 2 * INSIDE
-    size = float((room / np.maximum(high - low, 1e-12)).min()) if (high > low).any() else 1.0
+    sizes = room / np.maximum(high - low, 1e-12)
+    size = np.minimum(sizes, stretch * sizes.min()) if (high > low).any() else np.ones(2)
     return lambda values: (values - (low + high) / 2) * size + middle
 
 

@@ -33,7 +33,7 @@ from scenes.mobjects.typeset import Words
 from scenes.style import SMALL, STROKE, palette
 from scenes.translation import N_
 
-MOST = 8  # probes
+MOST, LEAST = 8, 4  # probes
 ACROSS = 4  # cards in a row
 TOP, BOTTOM = 3.5, -3.05
 CARD, PICTURE_SIDE = 3.3, 1.95  # scene units: how far apart cards are, and the side of a picture
@@ -48,13 +48,14 @@ Maker = Callable[[np.ndarray, float], Mobject]  # draws an input, so and so high
 class Gallery:
     """Up to eight probes of a classification: those answered wrong with most confidence.
 
-    which: their numbers among the answers. wrong: whether they are; where nothing is, they are the least sure.
+    which: their numbers among the answers. wrong: how many of them are; where few are, the least sure of the others
+    follow.
     pictures, verdicts: of each. note: what is to be said of how they are shown.
     """
 
     def __init__(self, beat: OwnBeat, answers: Answers, name: str) -> None:
         self.beat, self.answers, self.name = beat, answers, name
-        self.which, self.wrong = answers.surest(MOST)
+        self.which, self.wrong = answers.surest(MOST, LEAST)
         self.kind = kind_of(beat.recording.arrays[name])
         self.every = answers.every.get("batch", 1)
         self.pictures: list[Mobject] = []
@@ -76,7 +77,7 @@ class Gallery:
         """Return two lines: what a probe is, and below it what the model says, with its confidence."""
         answers, beat = self.answers, self.beat
         names = (answers.names[answers.truth[probe]], answers.names[answers.said[-1][probe]])
-        shade = palette().negative if self.wrong else palette().right
+        shade = palette().right if answers.right[-1][probe] else palette().negative
         sure = self.confidence(probe)
 
         def first(text: str) -> Words:
@@ -89,8 +90,18 @@ class Gallery:
         lines[1].next_to(lines[0], DOWN, buff=0.06, aligned_edge=align)
         return lines
 
+    def first_line(self) -> str:
+        """Return the line that tells which they are."""
+        if not self.wrong:
+            return N_("Here it is least sure, though it is right.")
+        if self.wrong < len(self.which):
+            return N_("In red it is wrong. In green it is right, but hardly sure.")
+        return N_("Here it is wrong, and most sure of it.")
+
     def last_line(self) -> str:
         """Return the line that tells the first of them."""
+        if self.wrong == 1:
+            return N_("It says {answer}, with {confidence}. It is {truth}.")
         if self.wrong:
             return N_("Surest of all: {answer}, with {confidence}. It is {truth}.")
         return N_("Least sure of all: {answer}, with {confidence}. It is right.")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TARGETS = ("probe.target", "probe.label")
 INPUT, OUTPUT = "probe.input", "output"
+FEWEST = 3  # dots that something can be seen in
 FLAT, MEAN, LAST_POSITION, EVERY_POSITION = "flat", "mean", "last position", "every position"
 
 
@@ -52,7 +53,7 @@ def space_of(recording: Recording) -> Space | None:
 def needs_of(recording: Recording) -> tuple[str, ...]:
     """Return the arrays that are read to show the space: the layer, what is right, the inputs if they can be shown."""
     space = space_of(recording)
-    if space is None:
+    if space is None or dots_of(recording, space) < FEWEST:
         return ()
     target = next((name for name in TARGETS if name in recording.arrays), "")
     plain = recording.arrays[OUTPUT].axes == ("step", "batch", "feature") if OUTPUT in recording.arrays else False
@@ -63,6 +64,13 @@ def needs_of(recording: Recording) -> tuple[str, ...]:
     if plain and target and (numbers or is_plane(recording)):
         others.append(OUTPUT)
     return (space.layer.array, *(name for name in others if name and name != space.layer.array))
+
+
+def dots_of(recording: Recording, space: Space) -> int:
+    """Return how many points there are in a space."""
+    info = recording.arrays[space.layer.array]
+    each = info.shape[info.axes.index("position")] if space.how == EVERY_POSITION else 1
+    return info.shape[info.axes.index("batch")] * each
 
 
 def is_plane(recording: Recording) -> bool:
@@ -86,7 +94,7 @@ def _last_layer(arrays: dict[str, ArrayInfo], structure: Structure | None) -> tu
     named = activations_of(arrays, structure)
     last = _last_with_parameters(structure)
     if structure is None or last is None:
-        hidden = named[:-1] or named or [name for name in (OUTPUT,) if name in arrays]
+        hidden = named[:-1] or named
         return (Layer(hidden[-1], module_of(hidden[-1])) if hidden else None), 0
     wanted = last.input[-1] if last.input else 0
     flows = [flow for flow in structure.flow if flow.target == last.path]
@@ -97,7 +105,7 @@ def _last_layer(arrays: dict[str, ArrayInfo], structure: Structure | None) -> tu
     before = [name for name in named if _comes_before(name, last, structure)] or named
     if before:
         return Layer(before[-1], module_of(before[-1]), _kind(before[-1], structure)), wanted
-    return (Layer(OUTPUT, OUTPUT) if OUTPUT in arrays else None), wanted
+    return None, wanted
 
 
 def _last_with_parameters(structure: Structure | None) -> ModuleInfo | None:

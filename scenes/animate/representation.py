@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import DL, LEFT, UP, Create, FadeIn, FadeOut, Group, VGroup, there_and_back
 
-from scenes.animate.cloud import DISTANCE, KEPT, NEAREST, STRAIGHT, read_cloud
+from scenes.animate.cloud import read_cloud
 from scenes.animate.dots import Dots, as_points, framed, scale_for
 from scenes.animate.fitting import cut_name
 from scenes.animate.hidden_layers import called
@@ -19,6 +19,7 @@ from scenes.animate.hidden_space import (
     is_plane,
     space_of,
 )
+from scenes.animate.measures import ANSWERS, MEASURES, form_of_measure
 from scenes.animate.running import RunningBeat
 from scenes.animate.shading import Alike, ByClass, ByNumber, Shading, names_at
 from scenes.chapter import Line
@@ -39,23 +40,11 @@ BESIDE: Box = (-1.65, -2.3, 4.95, 4.95)  # the space, where the plane of inputs 
 INPUTS: Box = (-6.65, -2.3, 4.7, 4.95)
 COLUMN, COLUMN_WIDTH, COLUMN_TOP = 3.75, 2.9, 3.45
 LEGEND_Y = 1.4
-RIDERS, RIDER, AWAY = 8, 0.62, 0.62  # pictures that go along; the side of one, and how far it is from its dot
+RIDERS, RIDER, AWAY = 10, 0.62, 0.62  # pictures that go along; the side of one, and how far it is from its dot
 BEHIND = 0.6  # opacity of dots behind names
+STRETCH = 2.0  # how many times as much as the one axis the other may be drawn out
 SPOKEN = 40  # letters of a layer's name
 ROW_Y, ROW_STEP = 0.2, 1.15  # of the pictures before they go to their dots
-
-MEASURES = {
-    NEAREST: N_("nearest to the mean of their own class"),
-    DISTANCE: N_("from the answers to the targets, in the mean"),
-    STRAIGHT: N_("of the targets' variance explained in this plane"),
-    KEPT: N_("of all variance kept in this plane"),
-}
-ANSWERS = {
-    NEAREST: N_("At first {first} lay nearest to the mean of their own class. At the end {last} do."),
-    DISTANCE: N_("At first its answers were {first} away from the targets, in the mean. At the end, {last}."),
-    STRAIGHT: N_("A straight direction here told {first} of the targets' variance at first, and {last} at the end."),
-    KEPT: N_("This plane kept {first} of their differences at first, and {last} at the end."),
-}
 
 
 class Representation(RunningBeat):
@@ -67,6 +56,7 @@ class Representation(RunningBeat):
         if space is None:
             raise ValueError(f"{recording.path} has no hidden layer to be shown")
         self.space, self.cloud = space, read_cloud(recording, space)
+        self.target = self.cloud.target  # what is right for each dot
         self.place_clock(float(recording.steps(space.layer.array)[-1]))
         self.shading = self.shade()
         self.colors = self.shading.colors(np.zeros(len(self.cloud.probes)) if self.target is None else self.target)
@@ -78,21 +68,16 @@ class Representation(RunningBeat):
         self.place_riders()
         self.remark = Words("\n".join(self.remarks()), SMALL, palette().muted, align="left").to_corner(DL, buff=MARGIN)
         self.labels = VGroup()
-        if isinstance(self.shading, ByClass) and self.ways is not None and self.target is not None:
+        all_ride = self.riders is not None and len(self.ridden) == len(self.dots.centers)
+        if not all_ride and isinstance(self.shading, ByClass) and self.ways is not None and self.target is not None:
             self.labels = names_at(self.shading, self.ways.values[-1], self.target, self.box)
         self.show_share(0.0)
-
-    @property
-    def target(self) -> np.ndarray | None:
-        """What is right for each dot."""
-        return self.cloud.target
 
     def shade(self) -> Shading:
         if self.target is None:
             return Alike()
-        return (
-            ByClass(self.target, self.recording.config.get("classes")) if self.cloud.classes else ByNumber(self.target)
-        )
+        names = self.recording.config.get("classes")
+        return ByClass(self.target, names) if self.cloud.classes else ByNumber(self.target)
 
     # What stands where ----------------------------------------------------------------------------------------------
 
@@ -100,7 +85,7 @@ class Representation(RunningBeat):
         """Put the frame of the space, what it is called, and the dots, where they are at the first snapshot."""
         box = BESIDE if self.beside else WIDE
         self.box = box
-        scale = scale_for(self.cloud.points, box)
+        scale = scale_for(self.cloud.points, box, STRETCH)
         self.ways = Snapshots(self.cloud.steps, scale(self.cloud.points)) if len(self.cloud.steps) else None
         self.frame = framed(box)
         name, then = called(self.space.layer, SPOKEN), self.space.layer.then
@@ -132,7 +117,12 @@ class Representation(RunningBeat):
         cloud = self.cloud
         text = MEASURES[cloud.measure]
         self.measure = self.words(text, SMALL, color=palette().muted, line_width=COLUMN_WIDTH, align="left")
-        self.number = Number(0, "{:.3g}" if cloud.measure == DISTANCE else "{:.0%}", TITLE, palette().attention)
+        self.number = Number(
+            0,
+            form_of_measure(cloud.measure, float(cloud.scores[-1]) if len(cloud.scores) else np.nan),
+            TITLE,
+            palette().attention,
+        )
         self.number.move_to([COLUMN, COLUMN_TOP - 0.3, 0], aligned_edge=LEFT)
         self.measure.move_to([COLUMN, self.number.get_bottom()[1] - 0.2, 0], aligned_edge=UP + LEFT)
         self.legend = self.shading.legend(self, (COLUMN, LEGEND_Y), COLUMN_WIDTH)
@@ -150,7 +140,8 @@ class Representation(RunningBeat):
         corners = ((left + 0.06, bottom + 0.06), (left + width - 0.06, bottom + height - 0.06))
         ways = ways_beside(self.ways.values[:, self.ridden], RIDER, *corners, AWAY)
         self.rides = Snapshots(self.cloud.steps, ways)
-        x = (np.arange(len(self.ridden)) - (len(self.ridden) - 1) / 2) * ROW_STEP + left + width / 2
+        pitch = min(ROW_STEP, 0.97 * width / len(self.ridden))
+        x = (np.arange(len(self.ridden)) - (len(self.ridden) - 1) / 2) * pitch + left + width / 2
         row = np.column_stack([x, np.full(len(x), ROW_Y), 0 * x])
         self.riders = Riders(in_small(pictures), row, RIDER, self.colors[self.ridden])
         rgba = np.column_stack([self.colors[self.ridden], np.full(len(x), 0.9)])
@@ -181,6 +172,7 @@ class Representation(RunningBeat):
         shown = len(np.unique(cloud.probes))
         text = N_("{count} probes") if shown == of else N_("{count} of {all} probes, picked evenly")
         told.append(self.tr(text, count=shown, all=of))
+        told.append(self.tr(N_("each axis to its own scale")))
         if rule and set(rule["every"]) - {"batch", "position"}:
             told.append(self.tr(N_("units in part")))
         return [*lines, " · ".join(told)]
@@ -210,7 +202,8 @@ class Representation(RunningBeat):
             elif self.riders is not None:
                 self.play(Create(self.riders), FadeIn(self.legend), run_time=line.left)
             else:
-                self.play(FadeIn(self.frame, self.title, self.legend), run_time=line.left)
+                self.play(FadeIn(self.frame, self.title, self.legend), run_time=QUICK)
+                self.play(Create(self.dots), run_time=max(1.0, line.left))
 
     def tell_what_a_dot_is(self) -> None:
         """Let the dots come: out of the plane of inputs, or out of the pictures, or one after the other."""
@@ -225,7 +218,8 @@ class Representation(RunningBeat):
             elif self.riders is not None:
                 self.send_the_riders(self.riders, line, parts)
             else:
-                self.play(Create(self.dots), FadeIn(parts), run_time=line.left)
+                for left, part in zip(range(len(parts), 0, -1), parts, strict=True):
+                    self.play(FadeIn(part), run_time=max(0.3, line.left / left))
 
     def send_the_riders(self, riders: Riders, line: Line, parts: Group) -> None:
         """Let the dots come behind the pictures, and the pictures go to theirs."""

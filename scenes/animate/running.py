@@ -9,6 +9,7 @@ from manim import LEFT, RIGHT, Group, ValueTracker
 
 from scenes.animate.own import OwnBeat
 from scenes.animate.panels import RIGHT_END
+from scenes.chapter import BREATH, speaking_time
 from scenes.mobjects.numbers import Number
 from scenes.style import LABEL, SMALL, palette
 from scenes.translation import N_
@@ -24,7 +25,7 @@ class RunningBeat(OwnBeat):
 
     def place_clock(self, last: float) -> None:
         """Put the number of the step into its corner, `counter`. last: the training's last step."""
-        self.last, self.share = float(last), 0.0
+        self.last, self.share, self.seconds = float(last), 0.0, RUN
         self.step = Number(0, "{:,.0f}", LABEL, fixed="right")
         self.step.move_to([RIGHT_END, COUNTER_Y, 0], aligned_edge=RIGHT)
         word = self.words(N_("step"), SMALL, color=palette().muted)
@@ -38,15 +39,17 @@ class RunningBeat(OwnBeat):
 
     def run(self, lines: Iterable[str]) -> None:
         """Let the training run while lines are said. The clock goes by itself, so that it does not halt between."""
+        told = list(lines)
+        self.seconds = max(RUN, sum(speaking_time(self.tr(text)) + BREATH for text in told))
         clock = ValueTracker(0.0)
-        clock.add_updater(lambda clock, dt: clock.set_value(min(1.0, clock.get_value() + dt / RUN)))
+        clock.add_updater(lambda clock, dt: clock.set_value(min(1.0, clock.get_value() + dt / self.seconds)))
         self.counter.add_updater(lambda _: self.show_share(float(clock.get_value())))
         self.add(clock)
         start = self.time
-        for text in lines:
+        for text in told:
             with self.say(text):
                 pass
-        self.wait(max(0.1, RUN - (self.time - start)))
+        self.wait(max(0.1, self.seconds - (self.time - start)))
         clock.clear_updaters()
         self.counter.clear_updaters()
         self.remove(clock)
@@ -57,7 +60,7 @@ class RunningBeat(OwnBeat):
         if share == self.share == 1:
             return  # the run is over, and all is there
         self.share = share
-        told = share if share == 1 else np.floor(share * RUN * CHANGES) / (RUN * CHANGES)
+        told = share if share == 1 else np.floor(share * self.seconds * CHANGES) / (self.seconds * CHANGES)
         now = float(np.floor(self.last * told**HASTE))
         self.step.set_value(now)
         self.show_training(self.last * share**HASTE, now)

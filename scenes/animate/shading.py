@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 ROW = 0.37  # scene units from one class to the next
 DOT = 0.09
 BAR = (0.24, 2.2, 32)  # width and height of the bar of numbers, scene units, and its cells
+ASIDE = 0.14  # scene units between a name and the dot that it stands beside
+MOST_COVERED = 6  # dots: more of them are not any worse
+ASIDES = ((0, 1), (1, 0), (1, 1), (1, 2), (0, 2), (1.5, 0), (2, 0), (0, 3), (1, 3), (0, 4), (0, 5))  # half its size
 LONGEST = 2.2  # scene units of a class's name among the dots
 SPAN = 10  # letters of a number
 
@@ -47,6 +50,11 @@ class ByClass:
         """Return (n, 3) colours, 0-255."""
         grey = rgb255(palette().muted)
         return np.array([self._colors.get(int(label), grey) for label in labels]).reshape(-1, 3)
+
+    def shade(self, label: int) -> str:
+        """Return the colour of a class, as a code."""
+        red, green, blue = self._colors.get(label, rgb255(palette().muted)).round().astype(int)
+        return f"#{red:02x}{green:02x}{blue:02x}"
 
     def name(self, label: int) -> str:
         """Return what a class is called."""
@@ -121,16 +129,24 @@ Shading = ByClass | ByNumber | Alike
 
 
 def names_at(shading: ByClass, places: np.ndarray, labels: np.ndarray, box: Box) -> VGroup:
-    """Return the names of classes near the means of their dots (n, 2) in a box, those for which there is room."""
+    """Return the names of classes beside their dots (n, 2) in a box, those for which there is room, in their colours.
+
+    A name stands as near to the middle of its dots as it can without covering others: a scene unit away is as bad as a
+    dot that is covered.
+    """
     left, bottom, width, height = box
+    asides = np.unique([(x * across, y * up) for x, y in ASIDES for across in (1, -1) for up in (1, -1)], axis=0)
     names = VGroup()
     for label in shading.shown:
-        name = cut_name(shading.name(int(label)), LONGEST, LABEL, palette().bright)
-        x, y = places[labels == label].mean(axis=0)
-        half = name.width / 2 + 0.1
-        x = np.clip(x, left + half, left + width - half)
-        for aside in (0.0, *np.outer(np.arange(0.2, 1.1, 0.2), (1, -1)).ravel()):
-            name.move_to([x, np.clip(y + aside, bottom + 0.3, bottom + height - 0.3), 0])
+        name = cut_name(shading.name(int(label)), LONGEST, LABEL, shading.shade(int(label)))
+        half = np.array([name.width, name.height]) / 2
+        spots = places[labels == label].mean(axis=0) + asides * (half + ASIDE)
+        low, high = np.array([left, bottom]) + half + 0.1, np.array([left + width, bottom + height]) - half - 0.1
+        spots = spots[((spots >= low) & (spots <= high)).all(axis=1)]
+        covered = (np.abs(places[None] - spots[:, None]) < half + DOT).all(axis=2).sum(axis=1)
+        away = np.linalg.norm(spots - places[labels == label].mean(axis=0), axis=1)
+        for spot in spots[np.argsort(np.minimum(covered, MOST_COVERED) + away)]:
+            name.move_to([*spot, 0])
             if all(_apart(name, other) for other in names):
                 names.add(name)
                 break

@@ -5,7 +5,20 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, Group, Line, Rectangle, UpdateFromAlphaFunc, VGroup, linear
+from manim import (
+    LEFT,
+    RIGHT,
+    UP,
+    Create,
+    FadeIn,
+    Group,
+    Line,
+    Rectangle,
+    UpdateFromAlphaFunc,
+    VGroup,
+    linear,
+    there_and_back,
+)
 
 from scenes.animate.answers import NONE, Answers
 from scenes.animate.moments import between, run_share
@@ -45,6 +58,7 @@ class TokenMistakes(OwnBeat):
         self.grid = AnswerGrid(self.cells[0], cell, None if self.tokens is None else self.tokens.max(axis=0))
         self.grid.move_to([LEFT_END + 0.9 + WIDE / 2, 0, 0]).shift((TOP - self.grid.lines.get_top()[1]) * UP)
         self.board = Scoreboard(self, int(answers.counted.sum()), RIGHT_END, TOP)
+        self.place_shares()
         self.show_answers(0, 0, 1.0)
 
     def stretched(self, values: np.ndarray) -> np.ndarray:
@@ -67,7 +81,7 @@ class TokenMistakes(OwnBeat):
             down.next_to(across, LEFT, buff=0.4)
         note = self.note_of_grid()
         with self.say(N_("Where is it still wrong?")) as line:
-            self.play(Create(lines), FadeIn(across, down), run_time=line.left)
+            self.play(Create(lines), FadeIn(across, down, self.share_axes), run_time=line.left)
         with self.say(N_("A cell for every token that it is to name: green where right, red where wrong.")) as line:
             numbers = [FadeIn(self.grid.numbers)] if self.grid.numbers is not None else []
             told = [FadeIn(note)] if note else []
@@ -76,6 +90,7 @@ class TokenMistakes(OwnBeat):
                 *numbers,
                 *told,
                 FadeIn(self.board, shift=0.3 * RIGHT),
+                FadeIn(self.share_bars),
                 run_time=line.share(0.8),
             )
         if len(self.answers.steps) > 1:
@@ -110,7 +125,7 @@ class TokenMistakes(OwnBeat):
             self.show_answers(*between(alpha, last))
 
         with self.say(N_("Now it trains, and changes its answers.")):
-            group = Group(self.grid, self.board)
+            group = Group(self.grid, self.board, self.share_bars)
             self.play(UpdateFromAlphaFunc(group, go, rate_func=linear), run_time=RUN * run_share(last))
         self.show_answers(last - 1, last - 1, 1.0)
 
@@ -119,13 +134,14 @@ class TokenMistakes(OwnBeat):
         told = after if share >= 0.5 else before
         tokens = None if self.tokens is None else self.tokens[told]
         self.grid.show(self.cells[before], self.cells[after], share, tokens)
+        self.show_shares(self.shares[before] * (1 - share) + self.shares[after] * share)
         self.board.show(int(self.answers.steps[told]), int(self.answers.right[told].sum()))
 
-    def compare_positions(self) -> None:
-        """Put below each column how often it is right there, over all sequences."""
+    def place_shares(self) -> None:
+        """Put a bar below each column: how often it is right there, over all sequences."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # of positions without any answer
-            shares = np.nanmean(self.by_position[-1], axis=0)
+            self.shares = np.nanmean(self.by_position, axis=1)  # (snapshot, cell)
         lines = self.grid.lines
         left, right = lines.get_left()[0], lines.get_right()[0]
         axis = AxisLine((0, 1), BARS_HIGH, ticks=(0, 1), form="{:.0%}", upright=True)
@@ -133,18 +149,27 @@ class TokenMistakes(OwnBeat):
         floor = Line([left - 0.08, BARS_BOTTOM, 0], [right, BARS_BOTTOM, 0], stroke_width=STROKE, color=palette().muted)
         head = self.words(N_("right, by position"), SMALL, color=palette().muted)
         head.move_to([left, BARS_BOTTOM + BARS_HIGH + 0.32, 0], aligned_edge=LEFT)
-        bars, side = VGroup(), self.grid.cell[0]
-        for place, share in enumerate(np.nan_to_num(shares).tolist()):
-            bar = Rectangle(width=0.7 * side, height=max(1e-3, BARS_HIGH * share), stroke_width=0)
-            bar.set_fill(palette().right, opacity=1.0 if share else 0.0)
-            bars.add(bar.move_to([left + (place + 0.5) * side, BARS_BOTTOM, 0], aligned_edge=DOWN))
-        grown = [FadeIn(bar, target_position=bar.get_bottom(), scale=(1e-3)) for bar in bars]
-        with self.say(self.board.at_the_end(self.answers), **self.board.told()) as line:
-            self.play(FadeIn(axis, floor, head), run_time=0.5)
-            self.play(*grown, run_time=max(1.0, line.left))
-        self.point_out(shares, bars)
+        self.share_axes = VGroup(axis, floor, head)
+        self.feet = left + (np.arange(self.shares.shape[1]) + 0.5) * self.grid.cell[0]
+        width = 70 * self.grid.cell[0]  # 0.7 of a cell: a stroke of 100 is one scene unit
+        self.share_bars = VGroup(*[Line(stroke_width=width, color=palette().right) for _ in self.feet])
 
-    def point_out(self, shares: np.ndarray, bars: VGroup) -> None:
+    def show_shares(self, shares: np.ndarray) -> None:
+        """Let the bars be so high; nothing where there is no answer."""
+        for bar, x, share in zip(self.share_bars, self.feet, np.nan_to_num(shares).tolist(), strict=True):
+            foot = np.array([x, BARS_BOTTOM, 0])
+            bar.put_start_and_end_on(foot, foot + max(1e-3, BARS_HIGH * share) * UP).set_stroke(
+                opacity=float(share > 0)
+            )
+
+    def compare_positions(self) -> None:
+        """Say how many are right in the end, and at which position fewest."""
+        with self.say(self.board.at_the_end(self.answers), **self.board.told()) as line:
+            count = self.board.count.animate(rate_func=there_and_back).scale(1.3)
+            self.play(count, run_time=line.share(0.8))
+        self.point_out(self.shares[-1])
+
+    def point_out(self, shares: np.ndarray) -> None:
         """Ring the position at which it is right least often, if there is one."""
         known = shares[np.isfinite(shares)]
         if not len(known) or known.min() == known.max():
@@ -161,7 +186,7 @@ class TokenMistakes(OwnBeat):
         side, lines_of = self.grid.cell[0], self.grid.lines
         top, bottom = lines_of.get_top()[1], BARS_BOTTOM
         ring = Rectangle(width=side, height=top - bottom, color=palette().attention, stroke_width=STROKE)
-        ring.move_to([bars[worst].get_x(), (top + bottom) / 2, 0])
+        ring.move_to([self.feet[worst], (top + bottom) / 2, 0])
         told = {"first": first, "share": f"{float(shares[worst]):.0%}"}
         if self.stretch > 1:
             told["last"] = last

@@ -14,7 +14,7 @@ from scenes.style import palette
 
 FILLED = 0.84  # of a cell, by its dots
 DOT = 0.42  # radius of a dot, of the distance between two
-LARGEST = 0.09  # scene units, that radius at most
+LARGEST = 0.15  # scene units, that radius at most
 MARKED = 0.1  # alpha of the cells in which the answer is right
 
 

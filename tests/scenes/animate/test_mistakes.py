@@ -100,8 +100,10 @@ def test_examples_are_the_wrong_ones_of_most_confidence_or_the_least_sure(tmp_pa
     truth, last = recording.read("probe.target"), recording.read("output", step=-1).astype(float)
     sure = (np.exp(last) / np.exp(last).sum(axis=1, keepdims=True)).max(axis=1)
     wrong = np.flatnonzero(last.argmax(axis=1) != truth)
-    chosen = wrong[np.argsort(-sure[wrong])][:8] if len(wrong) else np.argsort(sure)[:8]
-    assert beat.gallery.wrong == bool(len(wrong)) and beat.gallery.which.tolist() == chosen.tolist()
+    right = np.flatnonzero(last.argmax(axis=1) == truth)
+    chosen = wrong[np.argsort(-sure[wrong])][:8]
+    chosen = np.append(chosen, right[np.argsort(sure[right])][: max(0, 4 - len(chosen)) if len(wrong) else 8])
+    assert beat.gallery.wrong == min(8, len(wrong)) and beat.gallery.which.tolist() == chosen.tolist()
     told = beat.captions[-1].values
     assert told["confidence"] == f"{sure[chosen[0]]:.0%}" and told["answer"] == str(last[chosen[0]].argmax())
     (cells,) = [part for part in beat.gallery.pictures[0] if isinstance(part, CellPicture)]
@@ -156,6 +158,14 @@ def test_outputs_that_are_no_numbers_are_no_answers() -> None:
     found = Answers(np.arange(2), said, np.array([0, NONE]), np.array([np.nan, np.nan]), SOFTMAX, ("0", "1"), {})
     assert found.right.tolist() == [[True, False], [False, False]]
     assert len(found.surest(8)[0]) == 0 and found.confusions().sum() == 0
+
+
+def test_where_few_are_wrong_the_least_sure_follow() -> None:
+    said, truth = np.array([[0, 1, 0, 1, 1]]), np.array([0, 0, 0, 1, 1])
+    sure = np.array([0.9, 0.6, 0.8, 0.7, 1.0])
+    found = Answers(np.arange(1), said, truth, sure, SOFTMAX, ("0", "1"), {})
+    assert [part.tolist() if isinstance(part, np.ndarray) else part for part in found.surest(8, 3)] == [[1, 3, 2], 1]
+    assert found.surest(8)[0].tolist() == [1]
 
 
 def test_confidence_is_what_it_is_called() -> None:

@@ -60,7 +60,7 @@ def test_dots_are_the_recorded_values_in_the_plane_of_the_last_snapshot(tmp_path
     for row, step in enumerate(recording.steps("1.activation")):
         beat.show_training(float(step), float(step))
         seen, wanted = beat.dots.centers[:, :2], fixed.of(values[row])
-        size = (seen[0] - seen[1])[0] / (wanted[0] - wanted[1])[0]
+        size = (seen[0] - seen[1]) / (wanted[0] - wanted[1])  # each axis to its own scale
         np.testing.assert_allclose(seen - seen[0], size * (wanted - wanted[0]), atol=1e-6)
         assert beat.number.value == nearest_mean_share(values[row], labels.numpy())
         answers = recording.read("output", step=row).argmax(axis=1)
@@ -117,7 +117,13 @@ def test_what_a_dot_is_follows_from_the_shapes(tmp_path: Path) -> None:
 def test_odd_recordings(tmp_path: Path) -> None:
     inputs = plane(8)[0]
     one_unit = record_model(tmp_path / "unit", perceptron(1, nn.ReLU(), 1), inputs, None)
-    assert run_own_beat(one_unit, BEAT).cloud.measure == "kept"
+    values = one_unit.read("1.activation", step=-1).astype(float)
+    apart = np.abs(values - values.T)[np.triu_indices(8, 1)].mean()
+    beat = run_own_beat(one_unit, BEAT)
+    assert beat.cloud.measure == "apart" and beat.number.value == pytest.approx(apart)
+    alone = record_model(tmp_path / "alone", perceptron(3, nn.ReLU(), 4), plane(4)[0], torch.arange(4))
+    assert run_own_beat(alone, BEAT).cloud.measure == "apart"
+    assert needs_of(record_model(tmp_path / "few", perceptron(3, nn.ReLU()), *plane(2))) == ()
     broken = record_model(tmp_path / "broken", perceptron(3, nn.ReLU(), 1), inputs, None, rate=1e30)
     beat = run_own_beat(broken, BEAT)
     assert beat.captions[-1].values == {"step": str(beat.cloud.stopped)}
