@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import zarr
 
+from engine.chunk_file import write_chunk
 from engine.recording import Recording
 from engine.recording_arrays import chunk_shape, create_array, set_rows
 from engine.recording_column import Column
@@ -96,8 +97,7 @@ class RecordingWriter:
                 create_array(growing, spec, rows[name])
             writer = cls(path, header)
             for name, array in values.items():
-                stored = zarr.open_array(store=str(growing / name), mode="r+")
-                writer._write(partial(stored.__setitem__, Ellipsis, array))
+                writer._write(partial(_write_all, growing / name, array, rows[name]))
         return writer
 
     @classmethod
@@ -262,6 +262,12 @@ def _digest(spec: ArraySpec, values: np.ndarray) -> str:
     digest = ArrayDigest(spec)
     digest.update(values)
     return digest.hexdigest()
+
+
+def _write_all(folder: Path, values: np.ndarray, rows: int) -> None:
+    """Write an array of which everything is known, so many rows a chunk."""
+    for number in range(-(-len(values) // rows)):
+        write_chunk(folder, number, values[number * rows : (number + 1) * rows], rows)
 
 
 def _write_header(group: zarr.Group, header: Header) -> None:
