@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scenes.entries import ChapterEntry
 
 LICENCE = "CC BY 4.0"
+OWN = "animate"  # folder of the beats of films of recordings that anybody made
 TOLD = ("name", "steps", "learning_rate", "seed", "of", "examples")  # of a recording's settings
 
 
@@ -56,10 +57,12 @@ class EndCard(Card):
             self.tr(N_("This film may be shown, cut and shared under {licence}."), licence=LICENCE), LABEL
         )
         made = self.words(N_("Trained, recorded and drawn with"), SMALL, color=palette().muted)
-        VGroup(made, name, VGroup(*lines).arrange(DOWN, buff=0.18), licence).arrange(DOWN, buff=0.5)
+        shared = self.chapter.folder != OWN  # what somebody made of a model of their own is theirs
+        VGroup(made, name, VGroup(*lines).arrange(DOWN, buff=0.18), *[licence] * shared).arrange(DOWN, buff=0.5)
         self.play(FadeIn(made), Write(name), run_time=STEADY)
         self.play(LaggedStart(*[FadeIn(line, shift=0.2 * UP) for line in lines], lag_ratio=0.6), run_time=2 * STEADY)
-        self.play(Write(licence), run_time=2 * STEADY)
+        if shared:
+            self.play(Write(licence), run_time=2 * STEADY)
         self.wait(2.0)
 
     def _trained(self, recording: Recording) -> str:

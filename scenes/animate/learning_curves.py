@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, UR, Circle, Create, FadeIn, Group, LaggedStart, ValueTracker, there_and_back
+from manim import (
+    LEFT,
+    RIGHT,
+    UP,
+    UR,
+    Circle,
+    Create,
+    DashedLine,
+    FadeIn,
+    Group,
+    LaggedStart,
+    ValueTracker,
+    there_and_back,
+)
 from manim.mobject.mobject import Mobject
 
 from scenes.animate.metrics import Metric, Panel, panels_of, read_metric
 from scenes.animate.own import OwnBeat
 from scenes.animate.panels import BOTTOM, RIGHT_END, Box, boxes, clear_of, colors_of
+from scenes.chapter import Line
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.growing_plot import GrowingPlot
 from scenes.mobjects.numbers import Number
@@ -223,10 +237,19 @@ class LearningCurves(OwnBeat):
                 text = N_("After {last} steps: {name} {value}, the median of its last {count} values.")
                 values["count"] = metric.window // 2 + 1
             value = format_number(float(metric.shown[-1]), panel.form(metric))
-            with self.say(text, **values, value=value):
+            with self.say(text, **values, value=value) as line:
+                self.trace_level(metric, line)
                 self.point_at(metric)
         for best, shares in self.shares_to_tell():
             self.tell_best(best, shares)
+
+    def trace_level(self, metric: Metric, line: Line) -> None:
+        """Draw the level that a curve of the first panel has reached, from its end back to the axis."""
+        plot = self.plots[0]
+        tip = plot.place(float(metric.shown_steps[-1]), float(metric.shown[-1]))
+        foot = np.array([plot.axes.y_axis.line.get_end()[0], tip[1], 0])
+        level = DashedLine(tip, foot, stroke_width=STROKE, color=palette().attention)
+        self.play(Create(level), run_time=line.share(0.5))
 
     def point_at(self, metric: Metric) -> None:
         (shown,) = (one for one in self.shown if one.metric is metric)

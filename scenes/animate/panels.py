@@ -23,25 +23,32 @@ Box = tuple[float, float, float, float]  # left, bottom, width, height, scene un
 
 
 def clear_of(plot: GrowingPlot, label: Typeset, ring: Circle, notes: Sequence[Typeset]) -> Typeset:
-    """Put a label below or above a ring, within the plot, where no curve runs through it and no note is.
+    """Put a label near a ring, within the plot, where no curve runs through it and no note is.
 
-    Where there is no such place it goes below.
+    Places right below and above come first, then those further away and to the sides. Where there is no such place it
+    goes below.
     """
     start, end = plot.axes.x_axis.line.get_start_and_end()
     top = plot.axes.y_axis.line.get_end()[1]
     half = np.array([label.width / 2 + 0.1, label.height / 2 + 0.1])
-    x = float(np.clip(ring.get_x(), start[0] + half[0], end[0] - half[0] + 0.1))
+    least, most = start[0] + half[0] + 0.05, max(start[0] + half[0] + 0.05, end[0] - half[0] + 0.1)
     near = ring.height / 2 + half[1]
-    heights = [ring.get_y() + side * (near + 0.2 * away) for away in range(25) for side in (-1, 1)]
-    across = np.linspace(x - half[0], x + half[0], 60)
-    points = [line.curve.points for line in plot.lines if len(line.curve.points)]
-    curves = np.array([np.interp(across, at[:, 0], at[:, 1], right=np.nan) for at in points])
-    for y in heights:
-        inside = (np.abs(curves - y) < half[1]).any()
-        inside |= any(abs(note.get_y() - y) < half[1] + note.height / 2 for note in notes)
-        if start[1] + half[1] < y < top - half[1] and not inside:
-            return label.move_to([x, y, 0])
-    return label.move_to([x, heights[0], 0])
+    spots = [
+        np.array([x, ring.get_y() + side * (near + 0.2 * away)])
+        for x in np.unique(np.clip(ring.get_x() + np.arange(-4, 4.1, 0.25), least, most))
+        for away in range(25)
+        for side in (-1, 1)
+    ]
+    spots.sort(key=lambda spot: np.hypot(1.5 * (spot[0] - ring.get_x()), spot[1] - ring.get_y()))
+    curves = [line.curve.points[:, :2] for line in plot.lines if len(line.curve.points)]
+    dense = [np.stack([at[:-1] + share * np.diff(at, axis=0) for share in np.linspace(0, 1, 9)]) for at in curves]
+    points = np.concatenate([one.reshape(-1, 2) for one in dense]) if dense else np.zeros((0, 2))
+    for spot in spots:
+        crossed = (np.abs(points - spot) < half).all(axis=1).any()
+        crossed |= any(abs(note.get_y() - spot[1]) < half[1] + note.height / 2 for note in notes)
+        if start[1] + half[1] < spot[1] < top - half[1] and not crossed:
+            return label.move_to([*spot, 0])
+    return label.move_to([float(np.clip(ring.get_x(), least, most)), ring.get_y() - near, 0])
 
 
 def colors_of(panel: Panel) -> tuple[str, ...]:
