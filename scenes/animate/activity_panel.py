@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, Group, Line, VGroup
+from manim import LEFT, RIGHT, Group, Line, VGroup
 
 from scenes.animate.activity import Activity
 from scenes.animate.fitting import cut_name
@@ -104,9 +104,8 @@ class ActivityPanel:
         self.dots = self._dots_in(left + 0.1, bottom, room if beside else width - 0.2)
         self.parts.add(tally, self.dots)
         if beside:
-            self.dots.shift(max(0.0, ROW - self.dots.height) / 2 * UP)
             tally.next_to(self.dots, RIGHT, buff=BESIDE).set_y(self.dots.get_y())
-            return max(ROW, self.dots.height + CLEAR)
+            return max(0.9 * ROW, self.dots.height + CLEAR)
         tally.move_to([left + 0.1, self.dots.get_top()[1] + ROW / 2, 0], aligned_edge=LEFT)
         return self.dots.height + CLEAR + ROW
 
