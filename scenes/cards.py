@@ -63,7 +63,7 @@ class EndCard(Card):
         self.play(LaggedStart(*[FadeIn(line, shift=0.2 * UP) for line in lines], lag_ratio=0.6), run_time=2 * STEADY)
         if shared:
             self.play(Write(licence), run_time=2 * STEADY)
-        self.wait(2.0)
+        self.wait(2.0 if shared else 0.6)
 
     def _trained(self, recording: Recording) -> str:
         settings = recording.config

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, Group, Line, VGroup
+from manim import LEFT, RIGHT, Group, Line, VGroup
 
 from scenes.animate.activity import Activity
 from scenes.animate.fitting import cut_name
@@ -35,6 +35,7 @@ ROWS = 2  # of dots, else
 BESIDE = 0.3  # scene units between dots and what is counted of them
 FIRST_LOOK = 16  # the axis of steps reaches at first as far as this part of the training
 FAINTEST = 0.3  # alpha of a dot that answers to a single probe
+CLEAR = 0.16  # scene units between dots and the numbers of the axis above
 CALIPER = 0.1  # scene units that its ends reach to either side
 RIM = 0.35  # alpha of the rim that is left of a dot that has gone out
 BETWEEN, LOW, HIGH = (0.5, 0.25), -2.62, 3.62
@@ -103,11 +104,10 @@ class ActivityPanel:
         self.dots = self._dots_in(left + 0.1, bottom, room if beside else width - 0.2)
         self.parts.add(tally, self.dots)
         if beside:
-            self.dots.shift(max(0.0, ROW - self.dots.height) / 2 * UP)
             tally.next_to(self.dots, RIGHT, buff=BESIDE).set_y(self.dots.get_y())
-            return max(ROW, self.dots.height + 0.08)
+            return max(0.9 * ROW, self.dots.height + CLEAR)
         tally.move_to([left + 0.1, self.dots.get_top()[1] + ROW / 2, 0], aligned_edge=LEFT)
-        return self.dots.height + 0.08 + ROW
+        return self.dots.height + CLEAR + ROW
 
     def _count(self, beat: OwnBeat, channels: bool) -> Group:
         """Return the number of units that have gone out, and of how many."""

@@ -264,11 +264,12 @@ class Predictions(OwnBeat):
         floor = AxisLine((-half, half), width, ticks=3 if width < 4 else 5, form="{:.2g}")
         floor.shift((start + end) / 2 - floor.line.get_center())
         middle = floor.to_point(0.0)
-        told = self.words(N_("prediction − truth"), SMALL, color=palette().muted)
-        told.next_to(floor, DOWN, buff=0.12)
+        told = [] if len(self.plots) > 1 else [self.words(N_("prediction − truth"), SMALL, color=palette().muted)]
+        for words in told:
+            words.next_to(floor, DOWN, buff=0.12)
         zero = DashedLine(middle, middle + (height + 0.2) * UP, stroke_width=THIN, color=palette().line)
         order = np.argsort(np.argsort(np.abs(residuals))) / max(1, len(residuals) - 1)
-        return Flight(plot.dots, target, order=order, lag=0.6), Group(floor, zero, told)
+        return Flight(plot.dots, target, order=order, lag=0.6), Group(floor, zero, *told)
 
     def determined(self) -> list[Words]:
         """Return R² of each output, above its plot, where the name of an axis was."""
