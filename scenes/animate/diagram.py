@@ -21,7 +21,7 @@ from scenes.mobjects.wires import Wire, joining
 from scenes.style import LABEL, SMALL, STROKE, palette
 from scenes.translation import N_
 
-WIDEST = 2.7  # scene units that a block takes at most
+WIDEST = 3.2  # scene units that a block takes at most
 WAY_OUT = 0.75  # scene units behind the last block
 BESIDE = 0.72  # scene units of a block's room that its picture leaves free for lines
 BOXES = 3  # at most, drawn one behind the other for a part that comes several times
