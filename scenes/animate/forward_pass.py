@@ -13,6 +13,7 @@ from manim import (
     Group,
     Indicate,
     VGroup,
+    rush_into,
 )
 from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
@@ -134,11 +135,10 @@ class ForwardPass(OwnBeat):
             between = self.arrow(stage, passed) if edges is None else self.over(stage)
             self.play(FadeIn(between), run_time=0.3)
             if edges:
-                self.play(PassingFlash(edges, edges.rgba), run_time=1.2)
+                self.play(PassingFlash(edges, edges.rgba), FadeIn(edges, rate_func=rush_into), run_time=1.2)
                 between = Group(between, edges)
             slow = SLOW if picture.kind == "hidden" else 1.4
-            with_it = [FadeIn(picture.beside), *([FadeIn(edges)] if edges else [])]
-            self.play(self.come_out(picture), *with_it, run_time=max(slow, line.left))
+            self.play(self.come_out(picture), FadeIn(picture.beside), run_time=max(slow, line.left))
         self.last, self.between = picture, between
 
     def line(self, picture: StagePicture, passed: int) -> str:
