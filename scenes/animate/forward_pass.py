@@ -111,7 +111,10 @@ class ForwardPass(OwnBeat):
         notes = []
         if self.example.apart > 1:
             notes.append(self.tr(N_("one probe in {k} was recorded at every layer"), k=self.example.apart))
-        if self.way.unseen:
+        if self.way.unseen == self.way.all and self.way.stages:
+            told = N_("shown: what whole blocks put out, not each of {all} modules")
+            notes.append(self.tr(told, all=self.way.all))
+        elif self.way.unseen:
             told = N_("values of {count} of {all} modules are not shown")
             notes.append(self.tr(told, count=self.way.unseen, all=self.way.all))
         return notes

@@ -15,7 +15,7 @@ from scenes.mobjects.tiles import Tiles
 from scenes.style import palette
 
 FAINTEST = 0.16  # of the way from the background, of the least amount that is drawn
-HUE = 0.65  # of the way: there the colour is that of what is positive, on to white from there
+HUE = 0.8  # of the way: there the colour is that of what is positive, on to white from there
 ODD = 0.75  # of the full colour, of a zero, and of what is no finite number
 THICK, THICKEST = 0.62, 0.75  # of a row, by its bar, and scene units
 MOST_MARKS = 4
