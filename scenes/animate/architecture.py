@@ -32,6 +32,7 @@ from scenes.translation import N_
 
 ENDS = (-6.65, 6.65)
 ROW = (2.35, 1.15)  # the middle of the pictures of the only row, and their height
+SMALL_MODEL, LARGE_ROW = 4, (2.25, 1.75)  # parts, of which the pictures are this large
 TWO_ROWS = ((2.75, 0.85), (-0.75, 0.85))
 INSIDE = (-1.15, 0.8)  # of the parts of one block
 LOWER = 1.75  # scene units that the only row is lower until its parameters are counted
@@ -56,9 +57,11 @@ class Architecture(OwnBeat):
         graph = Graph(self.structure)
         self.anatomy = anatomy_of(graph)
         self.two = len(self.anatomy.blocks) > MOST
-        rooms = [Room(*ENDS, *at) for at in (TWO_ROWS if self.two else (ROW,))]
-        first, called = self.input_picture(), self.tr(N_("input"))
         self.opened = None if self.two else opened_block(self.anatomy.blocks)
+        large = len(self.anatomy.blocks) <= SMALL_MODEL and not self.opened
+        self.row = LARGE_ROW if large else ROW
+        rooms = [Room(*ENDS, *at) for at in (TWO_ROWS if self.two else (self.row,))]
+        first, called = self.input_picture(), self.tr(N_("input"))
         lines = 1 if self.two else 2 if self.opened else 3
         self.diagram = Diagram(self.anatomy, first, rooms, self.tr, called, lines=lines)
         if self.opened:
@@ -79,9 +82,9 @@ class Architecture(OwnBeat):
         if pictures and (len(axes) == 3 or (len(axes) == 4 and shape[1] == 1)):
             pixels = np.asarray(self.recording.read(name, batch=0), dtype=float).reshape(shape[-2:])
             low, high = float(pixels.min()), float(pixels.max())
-            return DigitImage((pixels - low) / max(high - low, 1e-9), height=ROW[1], gap=0.0)
+            return DigitImage((pixels - low) / max(high - low, 1e-9), height=self.row[1], gap=0.0)
         entry = self.anatomy.entry
-        return shape_picture((*entry, 1) if axes == ("batch", "position") else entry, ROW[1])
+        return shape_picture((*entry, 1) if axes == ("batch", "position") else entry, self.row[1])
 
     def parameter_bars(self) -> list[ParameterBar]:
         """Return the bars of all blocks, where they stand at last."""

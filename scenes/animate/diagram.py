@@ -21,11 +21,12 @@ from scenes.mobjects.wires import Wire, joining
 from scenes.style import LABEL, SMALL, STROKE, palette
 from scenes.translation import N_
 
-WIDEST = 2.7  # scene units that a block takes at most
+WIDEST = 3.2  # scene units that a block takes at most
 WAY_OUT = 0.75  # scene units behind the last block
 BESIDE = 0.72  # scene units of a block's room that its picture leaves free for lines
 BOXES = 3  # at most, drawn one behind the other for a part that comes several times
 INNER = 0.66  # of a box, by the picture in it
+ROOMY, LARGER = 1.5, 1.3  # height of pictures from which on names are so many times larger
 LINE = 0.31  # scene units from one line of small print to the next
 
 Translate = Callable[..., str]
@@ -117,7 +118,7 @@ class Diagram:
 
     def _input(self, first: Mobject, called: str) -> Cell:
         room = self.across - 0.07
-        texts = [fitted(called, room, palette().text)]
+        texts = [self._name(called, room)]
         texts += [self._done(name) for name in self.anatomy.before[: self._lines]]
         texts.append(self._shape(self.anatomy.entry))
         return Cell(Group(_within(first, self.across - BESIDE, self.rooms[0].height)), VGroup(*texts))
@@ -125,7 +126,7 @@ class Diagram:
     def _cell(self, block: Block) -> Cell:
         room = self.across - 0.07
         kind = self._tr(N_("{count} more"), count=block.elided) if block.elided else block.kind
-        texts = [fitted(kind, room, palette().text)]
+        texts = [self._name(kind, room)]
         shown = block.after if len(block.after) <= self._lines else block.after[: self._lines - 1]
         texts += [self._done(name) for name in shown]
         if len(block.after) > len(shown):
@@ -133,6 +134,10 @@ class Diagram:
             texts.append(fitted(more, room, palette().muted, lines=1))
         texts.append(self._shape(block.shape))
         return Cell(self._picture(block), VGroup(*texts))
+
+    def _name(self, name: str, room: float) -> Words:
+        factor = LARGER if self.rooms[0].height > ROOMY else 1.0
+        return fitted(name, room / factor, palette().text).scale(factor)
 
     def _done(self, name: str) -> Words:
         return _first_that_fits((f"+ {name}", name), self.across - 0.07, palette().muted)

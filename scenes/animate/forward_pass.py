@@ -13,6 +13,7 @@ from manim import (
     Group,
     Indicate,
     VGroup,
+    rush_into,
 )
 from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
@@ -34,9 +35,10 @@ from scenes.style import QUICK, SMALL, palette
 from scenes.translation import N_
 
 BEFORE, AFTER = np.array([-3.75, 0.4, 0]), np.array([3.75, 0.4, 0])  # middles of the two pictures
+ALONE = np.array([0, 0.4, 0])  # middle of what goes in, while there is nothing else
 ARROW = (-0.75, 0.75)  # from where to where the arrow between them runs
 TRAIL, TRAIL_Y = 0.42, 3.62  # of the dots that tell how far it has come: their distance, their height
-TOP, BOTTOM = 2.9, -2.2  # of what is written above and below lines between units
+TOP, BOTTOM = 2.9, -2.95  # of what is written above and below lines between units
 EDGES = 1200  # between units, at most
 SLOW = 2.4  # seconds in which a strip is filled position by position
 LINES = {  # what is said when a picture of a kind comes first, and when one comes again
@@ -97,7 +99,7 @@ class ForwardPass(OwnBeat):
         """Show the input, and how many places there are to come."""
         self.trail = trail(len(self.way.stages) + 2)
         self.mark(0)
-        self.first.group.shift(AFTER - middle(self.first))
+        self.first.group.shift(ALONE - middle(self.first))
         with self.say(N_("What happens to one input on its way through?")) as line:
             self.play(FadeIn(self.first.group, scale=0.9), FadeIn(self.trail), run_time=line.share(0.5))
             notes = self.remarks()
@@ -108,8 +110,11 @@ class ForwardPass(OwnBeat):
         """Return what is to be said of the choice of the example, and of what is passed over."""
         notes = []
         if self.example.apart > 1:
-            notes.append(self.tr(N_("1 probe in {k} is recorded everywhere"), k=self.example.apart))
-        if self.way.unseen:
+            notes.append(self.tr(N_("one probe in {k} was recorded at every layer"), k=self.example.apart))
+        if self.way.unseen == self.way.all and self.way.stages:
+            told = N_("shown: what whole blocks put out, not each of {all} modules")
+            notes.append(self.tr(told, all=self.way.all))
+        elif self.way.unseen:
             told = N_("values of {count} of {all} modules are not shown")
             notes.append(self.tr(told, count=self.way.unseen, all=self.way.all))
         return notes
@@ -133,11 +138,10 @@ class ForwardPass(OwnBeat):
             between = self.arrow(stage, passed) if edges is None else self.over(stage)
             self.play(FadeIn(between), run_time=0.3)
             if edges:
-                self.play(PassingFlash(edges, edges.rgba), run_time=1.2)
+                self.play(PassingFlash(edges, edges.rgba), FadeIn(edges, rate_func=rush_into), run_time=1.2)
                 between = Group(between, edges)
             slow = SLOW if picture.kind == "hidden" else 1.4
-            with_it = [FadeIn(picture.beside), *([FadeIn(edges)] if edges else [])]
-            self.play(self.come_out(picture), *with_it, run_time=max(slow, line.left))
+            self.play(self.come_out(picture), FadeIn(picture.beside), run_time=max(slow, line.left))
         self.last, self.between = picture, between
 
     def line(self, picture: StagePicture, passed: int) -> str:

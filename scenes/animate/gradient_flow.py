@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from manim import LEFT, UP, Create, FadeIn, FadeOut, LaggedStart, UpdateFromAlphaFunc, linear
+from manim.animation.animation import Animation
 
 from scenes.animate.gradient_norms import norms_of_outputs, norms_of_parameters
 from scenes.animate.gradient_panel import HEAD_Y, LEFT_END, NOTE_Y, GradientPanel
@@ -13,7 +14,7 @@ from scenes.mobjects.typeset import Words
 from scenes.style import QUICK, SMALL, palette
 from scenes.translation import N_
 
-RUN = 4.8  # seconds that the training takes
+RUN = 4.8  # seconds that the training takes, from where the map has grown to while it was explained
 
 
 class GradientFlow(OwnBeat):
@@ -28,7 +29,7 @@ class GradientFlow(OwnBeat):
 
     def script(self) -> None:
         self.set_up(self.panels[0])
-        self.run(self.panels[0], N_("On the right, the same as bars, in powers of ten."))
+        self.run(self.panels[0], N_("On the right, the same as bars, in powers of ten."), self.grown)
         self.conclude(self.panels[0])
         if self.both:
             self.go_on_to(self.panels[1])
@@ -38,22 +39,39 @@ class GradientFlow(OwnBeat):
     def set_up(self, panel: GradientPanel) -> None:
         """Let the names appear from the output, where the signal starts, to the input."""
         with self.say(N_("Did the learning signal reach every layer?")) as line:
-            names = [FadeIn(name, shift=0.15 * UP) for name in reversed(panel.names)]
-            self.play(LaggedStart(*names, lag_ratio=0.2), Create(panel.frame), run_time=max(1.5, line.left))
-        self.note_now = self.remarks(panel)
+            self.arrive(panel, max(2.2, line.left))
+        note = self.remarks(panel)
         several = N_("Each row is a layer, the input at the top. Brighter is stronger.")
         alone = N_("There is one layer. Brighter is stronger.")
         with self.say(several if len(panel.norms.names) > 1 else alone) as line:
-            self.play(FadeIn(panel.head), FadeIn(panel.marks, shift=0.1 * UP), run_time=line.share(0.3))
-            shown = [FadeIn(panel.bars), FadeIn(panel.now), FadeIn(self.note_now)]
-            self.add(panel.heat)
-            self.play(*shown, run_time=QUICK)
+            self.draw_map(panel, note)
+            self.grown = line.left / (line.left + RUN)
+            self.play(self.passing(panel, 0, self.grown), run_time=line.left)
 
-    def run(self, panel: GradientPanel, text: str) -> None:
-        """Let the snapshots pass at an even pace."""
+    def arrive(self, panel: GradientPanel, seconds: float) -> None:
+        """Let names and the first bars appear, from the output, where the signal starts, to the input."""
+        names = [FadeIn(name, shift=0.15 * UP) for name in reversed(panel.names)]
+        self.play(
+            LaggedStart(*names, lag_ratio=0.2),
+            panel.animate_arrival(),
+            *[FadeIn(part, run_time=QUICK) for part in (panel.bars.axis, panel.now)],
+            run_time=seconds,
+        )
+
+    def draw_map(self, panel: GradientPanel, note: Words) -> None:
+        """Show where the map is to grow, and what it tells."""
+        shown = [FadeIn(panel.head), FadeIn(panel.marks, shift=0.1 * UP), FadeIn(note)]
+        self.add(panel.heat)
+        self.play(Create(panel.frame), *shown, run_time=QUICK)
+
+    def run(self, panel: GradientPanel, text: str, start: float = 0) -> None:
+        """Let the snapshots pass at an even pace, from a share of them on."""
         with self.say(text) as line:
-            passing = UpdateFromAlphaFunc(panel, lambda _, share: panel.show(share), rate_func=linear)
-            self.play(passing, run_time=max(RUN, line.left))
+            self.play(self.passing(panel, start, 1), run_time=max(RUN, line.left))
+
+    def passing(self, panel: GradientPanel, start: float, end: float) -> Animation:
+        """Return an animation in which the snapshots pass from one share of them to another."""
+        return UpdateFromAlphaFunc(panel, lambda _, share: panel.show(start + (end - start) * share), rate_func=linear)
 
     def conclude(self, panel: GradientPanel) -> None:
         """Show the medians of the whole training, and say what they are."""
@@ -81,12 +99,9 @@ class GradientFlow(OwnBeat):
         note = self.remarks(panel)
         with self.say(N_("And how did the loss depend on what each layer puts out?")) as line:
             old = [mobject for mobject in self.mobjects if mobject is not panel]
-            self.play(*[FadeOut(mobject) for mobject in old], run_time=QUICK)
-            names = [FadeIn(name, shift=0.15 * UP) for name in reversed(panel.names)]
-            self.play(LaggedStart(*names, lag_ratio=0.2), Create(panel.frame), run_time=1.2)
-            self.add(panel.heat)
-            rest = [FadeIn(part) for part in (panel.head, panel.marks, panel.bars, panel.now, note)]
-            self.play(*rest, run_time=max(QUICK, line.left))
+            self.play(*[FadeOut(mobject) for mobject in old], run_time=0.4)
+            self.arrive(panel, max(1.6, line.left - QUICK))
+            self.draw_map(panel, note)
 
     def remarks(self, panel: GradientPanel) -> Words:
         """Return what a column is, what was left out, and what colours mean beyond white."""

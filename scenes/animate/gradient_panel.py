@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Group, UpdateFromAlphaFunc, VGroup, smooth
+from manim import DOWN, LEFT, RIGHT, Group, UpdateFromAlphaFunc, VGroup, linear, smooth
 from manim.animation.animation import Animation
 
 from scenes.animate.fitting import cut_name
@@ -14,7 +14,7 @@ from scenes.animate.gradient_norms import Norms
 from scenes.animate.layers import evenly
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.numbers import Number
-from scenes.mobjects.row_heat import LogBars, RowHeat, row_frame
+from scenes.mobjects.row_heat import LogBars, RowHeat, amount_shades, row_frame
 from scenes.mobjects.typeset import Formula, Words
 from scenes.style import LABEL, SMALL, palette
 from scenes.translation import N_
@@ -28,7 +28,8 @@ MAP, MAP_WIDTH = -3.8, 5.2  # where the map begins, and its width
 BARS, BARS_WIDTH = 2.25, 2.8
 TOP, BOTTOM = 2.75, -2.25  # of the rows
 HEAD_Y, COUNTER_Y, NOTE_Y = 3.35, -3.3, -3.3
-MOST_PITCH = 1.25  # scene units from one row to the next
+MOST_PITCH = 1.7  # scene units from one row to the next
+ROOMY = 0.75  # scene units between rows, whose names are written large
 LABEL_PITCH = 0.37  # least distance between two names
 MARK_ROOM = 1.15  # scene units along the map for each step that is written
 
@@ -41,11 +42,12 @@ class GradientPanel(Group):
         rows, self.columns = len(norms.names), len(norms.steps)
         self.pitch = min(MOST_PITCH, (TOP - BOTTOM) / rows)
         self.heights = (TOP + BOTTOM) / 2 + self.pitch * ((rows - 1) / 2 - np.arange(rows))
+        self.size = LABEL if self.pitch > ROOMY else SMALL
         self.every = max(1, int(np.ceil(LABEL_PITCH / self.pitch)))
         self.names = VGroup(*[self._name(row) for row in range(0, rows, self.every)])
         self.frame = row_frame(MAP, MAP_WIDTH, self.heights, self.pitch)
         self.heat = RowHeat(norms.values.T, norms.shades, MAP, MAP_WIDTH, self.heights, self.pitch)
-        self.bars = LogBars(norms.span, BARS, BARS_WIDTH, self.heights, self.pitch)
+        self.bars = LogBars(norms.span, BARS, BARS_WIDTH, self.heights, self.pitch, norms.shades)
         self.marks = self._marks()
         self.head = beat.words(head, SMALL, color=palette().muted)
         self.head.move_to([MAP, HEAD_Y, 0], aligned_edge=LEFT)
@@ -58,7 +60,7 @@ class GradientPanel(Group):
         self.show(0.0)
 
     def _name(self, row: int, color: str | None = None) -> Words:
-        name = cut_name(self.norms.names[row], NAME_ROOM, SMALL, palette().muted if color is None else color)
+        name = cut_name(self.norms.names[row], NAME_ROOM, self.size, palette().text if color is None else color)
         return name.move_to([MAP - 0.2, self.heights[row], 0], aligned_edge=RIGHT)
 
     def _marks(self) -> VGroup:
@@ -79,16 +81,35 @@ class GradientPanel(Group):
         self.bars.show_values(self.norms.values[column])
         self.step.set_value(int(self.norms.steps[column]))
 
+    def animate_arrival(self, **kwargs: object) -> Animation:
+        """Return an animation in which the first bars grow one after the other, from the output's to the input's."""
+        low, ends, rows = self.bars.place(np.zeros(len(self.heights))), self.bars.ends.copy(), len(self.heights)
+        late = np.arange(rows)[::-1] / (rows + 1)  # of the time, when a bar begins to grow
+        shades = palette()
+
+        def move(bars: LogBars, share: float) -> None:
+            if share == 1:
+                bars.show_values(bars.values)
+                return
+            grown = np.clip((share - late) * (rows + 1) / 2, 0, 1)
+            bars.show_places(low + (ends - low) * smooth_of(grown))
+            for dot, part in zip(bars.dots, grown, strict=True):
+                dot.set_fill(shades.attention if part < 1 else shades.text, opacity=float(part > 0))
+
+        return UpdateFromAlphaFunc(self.bars, move, rate_func=linear, **kwargs)
+
     def animate_medians(self, **kwargs: object) -> Animation:
         """Return an animation in which the bars go to the medians over all snapshots."""
         start, medians = self.bars.ends, self.norms.medians
         end = self.bars.place(medians)
+        before, after = self.bars.bars.fill.copy(), amount_shades(medians, self.norms.shades)
 
         def move(bars: LogBars, share: float) -> None:
             if share == 1:
                 bars.show_values(medians)
             else:
                 bars.show_places(start + (end - start) * share)
+                bars.bars.fill = before + (after - before) * share
 
         return UpdateFromAlphaFunc(self.bars, move, rate_func=smooth, **kwargs)
 
@@ -118,6 +139,11 @@ class GradientPanel(Group):
                 continue
             found[layer] = min(y, below)
         return found
+
+
+def smooth_of(shares: np.ndarray) -> np.ndarray:
+    """Return shares, 0 to 1, as they are gone softly at both ends."""
+    return shares * shares * (3 - 2 * shares)
 
 
 def short_number(value: float, color: str) -> Words | Formula:

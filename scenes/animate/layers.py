@@ -55,8 +55,13 @@ def kind_of(recording: Recording, path: str) -> str:
 
 
 def layer_name(recording: Recording, path: str) -> str:
-    """Return what a module is called: its path, and its kind where that is short and ends with a number alone."""
+    """Return what a module is called: its path, and its kind where that is short and ends with a number alone.
+
+    A mere number comes after its kind, "Linear 2": before it one would take it for how many there are.
+    """
     kind = kind_of(recording, path)
+    if kind and path.isdigit():
+        return f"{kind} {path}"
     alike = path.rpartition(".")[2].isdigit() and len(path) <= SHORT
     return f"{path} {kind}".strip() if kind and (alike or not path) else path
 

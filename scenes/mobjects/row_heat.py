@@ -14,27 +14,29 @@ from scenes.mobjects.picture_table import rectangles
 from scenes.mobjects.tiles import Tiles
 from scenes.style import palette
 
-FAINTEST = 0.06  # of white, of the least amount that is drawn
+FAINTEST = 0.16  # of the way from the background, of the least amount that is drawn
+HUE = 0.8  # of the way: there the colour is that of what is positive, on to white from there
 ODD = 0.75  # of the full colour, of a zero, and of what is no finite number
-THICK, THICKEST = 0.62, 0.4  # of a row, by its bar, and scene units
+THICK, THICKEST = 0.62, 0.75  # of a row, by its bar, and scene units
 MOST_MARKS = 4
 OVER = 0.02  # scene units that a cell lies over the next one
 
 
 def amount_shades(values: np.ndarray, span: tuple[float, float]) -> np.ndarray:
-    """Return the colours of amounts (n,), (n, 4): whiter along a span of powers of ten; 0 yellow; no number red.
+    """Return the colours of amounts (n,), (n, 4): from black over blue to white along a span of powers of ten.
 
+    0 is yellow, and no finite number red.
     They are opaque, on the background's colour, so that cells may lie over each other's edges without a seam.
     """
     known = np.isfinite(values) & (values > 0)
     share = np.zeros(len(values))
     share[known] = (np.log10(values[known]) - span[0]) / (span[1] - span[0])
     strength = FAINTEST + (1 - FAINTEST) * np.clip(share, 0, 1)
-    strength[~known] = ODD
     shades = palette()
-    color = np.where(known[:, None], rgb255(shades.bright), rgb255(shades.negative))
-    color[values == 0] = rgb255(shades.attention)
-    mixed = rgb255(shades.background) + (color - rgb255(shades.background)) * strength[:, None]
+    ends = np.stack([rgb255(one) for one in (shades.background, shades.positive, shades.bright)])
+    mixed = np.stack([np.interp(strength, (0, HUE, 1), channel) for channel in ends.T], axis=1)
+    odd = np.where((values == 0)[:, None], rgb255(shades.attention), rgb255(shades.negative))
+    mixed[~known] = (ends[0] + ODD * (odd - ends[0]))[~known]
     return np.append(mixed, np.ones((len(values), 1)), axis=1).astype(np.float32)
 
 
@@ -71,11 +73,22 @@ class RowHeat(Tiles):
 class LogBars(Group):
     """A bar for each row, as long as its amount on an axis of powers of ten, with a dot at its end.
 
+    shades: powers of ten between which its colour says the same; those of the axis unless told.
+
     Members: `axis`, `bars` (one Tiles), `dots`. Zeros and what is no finite number have a dot of another colour at the
     axis's low end.
     """
 
-    def __init__(self, span: tuple[float, float], left: float, width: float, heights: np.ndarray, pitch: float) -> None:
+    def __init__(
+        self,
+        span: tuple[float, float],
+        left: float,
+        width: float,
+        heights: np.ndarray,
+        pitch: float,
+        shades: tuple[float, float] | None = None,
+    ) -> None:
+        self.shades = shades or span
         self.span, self.heights, self.pitch, self._ends = span, heights, pitch, (left, left + width)
         marks = power_ticks(*span)
         marks["ticks"] = marks["ticks"][:: -(-len(marks["ticks"]) // MOST_MARKS)]
@@ -83,9 +96,8 @@ class LogBars(Group):
         bottom = float(heights.min()) - pitch / 2 - 0.12
         self.axis.shift(np.array([left, bottom, 0]) - self.axis.line.get_start())
         count = len(heights)
-        fill = np.tile(np.append(rgb255(palette().text), 0.55), (count, 1))
-        self.bars = Tiles(np.zeros((count, 3)), 0.5, fill=fill)
-        radius = min(0.07, 0.45 * pitch)
+        self.bars = Tiles(np.zeros((count, 3)), 0.5, fill=np.zeros((count, 4)))
+        radius = min(0.09, 0.45 * pitch)
         self.dots = VGroup(*[Dot(radius=radius, color=palette().text) for _ in heights])
         super().__init__(self.axis, self.bars, self.dots)
         self.show_values(np.full(count, 10.0 ** span[0]))
@@ -101,6 +113,7 @@ class LogBars(Group):
         """Show amounts, (row,)."""
         self.values = np.array(values, dtype=float)
         self.show_places(self.place(self.values))
+        self.bars.fill = amount_shades(self.values, self.shades)
         shades = palette()
         for dot, value in zip(self.dots, self.values, strict=True):
             odd = shades.attention if value == 0 else shades.negative

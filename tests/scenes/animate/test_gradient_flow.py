@@ -74,7 +74,7 @@ def test_the_layout_is_without_faults(recording: Recording, language: str) -> No
 def test_a_layer_is_the_root_of_all_its_squares(tmp_path: Path) -> None:
     recording = train(tmp_path / "both", dense(4, 3, 2), numbers())
     norms = norms_of_parameters(recording)
-    assert norms is not None and norms.names == ("0 Linear", "2 Linear") and norms.late == (0,)
+    assert norms is not None and norms.names == ("Linear 0", "Linear 2") and norms.late == (0,)
     for layer, path in enumerate(("0", "2")):
         squares = sum(
             np.square(recording.read(f"{path}.{kind}.gradient", step=slice(1, None)).astype(float))
@@ -90,7 +90,7 @@ def test_a_layer_is_the_root_of_all_its_squares(tmp_path: Path) -> None:
 def test_gradients_at_outputs_are_measured_likewise(tmp_path: Path) -> None:
     recording = train(tmp_path / "outputs", dense(4, 3, 2), numbers(), **with_outputs())
     norms = norms_of_outputs(recording)
-    assert norms is not None and norms.names == ("0 Linear", "1 Sigmoid", "2 Linear") and norms.late == ()
+    assert norms is not None and norms.names == ("Linear 0", "Sigmoid 1", "Linear 2") and norms.late == ()
     values = recording.read("1.activation_gradient").astype(float).reshape(7, -1)
     np.testing.assert_allclose(norms.values[:, 1], np.linalg.norm(values, axis=1), rtol=1e-6)
     assert norms_of_outputs(train(tmp_path / "none", dense(4, 3, 2), numbers())) is None
@@ -133,7 +133,9 @@ def test_shades_grow_by_powers_of_ten_and_what_is_odd_stands_apart() -> None:
     faint, middle, bright, zero, none, endless = amount_shades(
         np.array([1e-4, 1e-2, 1.0, 0.0, np.nan, np.inf]), (-4, 0)
     )
-    assert middle[0] - faint[0] == pytest.approx(bright[0] - middle[0], rel=1e-5) and bright[0] == 255
+    assert faint[:3].sum() < middle[:3].sum() < bright[:3].sum() == 3 * 255
+    many = amount_shades(np.logspace(-4, 0, 41), (-4, 0))
+    assert (np.diff(many[:, :3].sum(axis=1)) > 0).all(), "brighter all the way"
     assert zero[0] > 2 * zero[2], "yellow"
     np.testing.assert_array_equal(none, endless)
 
