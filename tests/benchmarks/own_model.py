@@ -24,7 +24,7 @@ from engine.models.transformer import GPT
 from engine.recorder import Recorder
 from tests.benchmarks.measure import Row, Seconds, interleave, summarize
 
-STEPS = 1_000  # of the small network; a tenth of it of the large one
+STEPS = 2_000  # of the small network; a tenth of it of the large one
 EVERY = 10
 MOST = 1.10  # times as long with a recorder
 
