@@ -25,8 +25,10 @@ _Origin = dict[str, tuple[str, ...]]  # modules that a tensor's values came from
 MOST_FUNCTIONS = 6  # that are told of one way from module to module
 MOST_CALLS = 8  # of one module in a pass that are told apart
 INPUT = OUTPUT = ""
-# What only lays the same values out anew, or only looks at them
-_SILENT = frozenset({"__get__", "detach", "contiguous", "clone", "to", "float", "size", "dim", "requires_grad_"})
+# What only lays the same values out anew, picks some of them, or only looks at them
+_SILENT = frozenset(
+    ("__get__", "__getitem__", "detach", "contiguous", "clone", "to", "float", "size", "dim", "requires_grad_")
+)
 
 
 def structure_of(model: nn.Module, inputs: Inputs | None) -> Structure:

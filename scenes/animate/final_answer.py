@@ -152,7 +152,7 @@ def answer_of(value: Value, target: np.ndarray | None, config: Mapping[str, obje
         called = tokens if isinstance(tokens, list) else names
         if whole and target is not None and target.shape == scores.shape[:1]:
             return of_tokens(scores, target, called, tr)
-        if value.array == "logits":
+        if value.array == "logits" or (called and len(called) == scores.shape[1]):  # a score for each that there is
             return of_next_token(scores, called, tr)
     if target is not None and not whole and target.size == scores.size and value.values.ndim <= 1:
         return of_numbers(scores, target, tr)

@@ -70,7 +70,7 @@ class ForwardPass(OwnBeat):
         self.example = Example(self.recording, self.way)
         self.names = self.token_names()
         entry = self.example.value(self.way.entry)
-        number = self.tr(N_("input: probe {number}"), number=self.example.number)
+        number = self.tr(N_("one input: number {number} of those recorded"), number=self.example.number)
         self.first = picture_of(entry, self.tr, number, self.names)
         self.shown: set[str] = set()  # kinds of pictures of which something was said
         self.arrived = 0  # at which module, counted from 0

@@ -103,6 +103,7 @@ def _of_structure(recording: Recording) -> list[Stage]:
     found: list[Stage] = []
     blocks = blocks_of(graph, [(node, (node,)) for node in graph.nodes], crowded=False)
     wholes = [path for path in graph.whole if f"{path}.residual" in recording.arrays]
+    attending = [path for path in graph.whole if f"{path}.pattern" in recording.arrays]
     at = 0
     for number, block in enumerate(blocks):
         inside = next((path for path in wholes if block.path.startswith(f"{path}.")), "")
@@ -113,9 +114,10 @@ def _of_structure(recording: Recording) -> list[Stage]:
             weight = _weight(f"{block.path}.weight", array, recording.arrays)
             found.append(Stage(array, names or (block.kind,), block.path, len(block.members), at, weight))
         at += len(block.members)
-        ends = number + 1 == len(blocks) or not blocks[number + 1].path.startswith(f"{inside}.")
-        if inside and ends:
-            found.append(Stage(f"{inside}.residual", (graph.modules[inside].kind,), inside, 0, at))
+        behind = blocks[number + 1].path if number + 1 < len(blocks) else ""
+        for kind, paths in (("pattern", attending), ("residual", wholes)):
+            done = [path for path in paths if block.path.startswith(f"{path}.") and not behind.startswith(f"{path}.")]
+            found += [Stage(f"{path}.{kind}", (graph.modules[path].kind,), path, 0, at) for path in done]
     return found
 
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
+from engine.models.transformer import GPT
+from engine.recorder import Recorder
 from scenes.animate.composition import compose
 from scenes.animate.example import Example, Value, every
 from scenes.animate.final_answer import answer_of, of_classes, of_numbers, of_tokens, probabilities
@@ -171,3 +174,27 @@ def test_without_a_probe_it_is_no_beat(tmp_path: Path) -> None:
     recording = record_model("dense", tmp_path / "blind", probe=False)
     with pytest.raises(CatalogError, match=r"forward_pass cannot be drawn from .* a probe"):
         compose(recording, (BEAT,), name="blind")
+
+
+def test_attention_that_is_put_together_of_modules_is_looked_at_before_its_block(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model, ids = GPT(20, 8, 16, 2, 2), torch.randint(0, 20, (3, 8))
+    with Recorder(model, tmp_path / "gpt", probe=ids, record=("pattern", "residual")) as recorder:
+        pass
+    way = way_through(recorder.recording)
+    assert way is not None
+    assert [stage.array for stage in way.stages] == [
+        "blocks.0.attention.pattern",
+        "blocks.0.residual",
+        "blocks.1.attention.pattern",
+        "blocks.1.residual",
+    ]
+
+
+def test_scores_for_every_token_that_there_is_tell_the_next_one() -> None:
+    scores = np.log(np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8]]))
+    value = Value("output", ("position", "feature"), scores, (2, 3), (1, 1))
+    answer = answer_of(value, None, {"tokens": ["a", "b", "c"]}, tr)
+    assert answer is not None
+    assert answer.said["answer"] == "c"
+    assert answer_of(value, None, {"tokens": ["a", "b"]}, tr) is None
