@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.recorder import Recorder
 from engine.recording import Recording
+from tests.scenes.animate.loops import record_steps
 
 KINDS = ("bias",)  # the least that is recorded beside the outputs
 
@@ -38,14 +38,7 @@ def train(
         "classes": classes,
         "budget": budget,
     }
-    with Recorder(model, path, **told) as recorder:
-        for _ in range(steps):
-            optimizer.zero_grad()
-            off = loss(model(inputs), target)
-            off.backward()
-            optimizer.step()
-            recorder.step(loss=off.item())
-    return recorder.recording
+    return record_steps(path, model, inputs, lambda output: loss(output, target), optimizer, steps, **told)
 
 
 def generator(seed: int = 0) -> torch.Generator:

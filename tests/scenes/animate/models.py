@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.recorder import Recorder
 from engine.recording import Recording
+from tests.scenes.animate.loops import record_steps
 
 
 def record_model(
@@ -20,15 +20,8 @@ def record_model(
     targets: whole numbers for classes, floats for a regression; None for a training that makes all outputs small.
     """
     optimizer = torch.optim.SGD(model.parameters(), lr=settings.pop("rate", 0.1))
-    kinds = {"record": ("activation",), "every": 1, **settings}
-    with Recorder(model, path, probe=inputs, target=targets, **kinds) as recorder:
-        for _ in range(steps):
-            optimizer.zero_grad()
-            loss = loss_of(model(inputs), targets)
-            loss.backward()
-            optimizer.step()
-            recorder.step(loss=loss.item())
-    return Recording.open(recorder.path)
+    told = {"record": ("activation",), "every": 1, "probe": inputs, "target": targets, **settings}
+    return record_steps(path, model, inputs, lambda output: loss_of(output, targets), optimizer, steps, **told)
 
 
 def loss_of(output: Tensor, targets: Tensor | None) -> Tensor:

@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.recorder import Recorder
 from engine.recording import Recording
+from tests.scenes.animate.loops import record_steps
 
 BATCH = 8
 
@@ -134,11 +134,6 @@ def record_model(kind: str, path: Path, *, steps: int = 2, probe: bool = True, *
     model, inputs, target = MODELS[kind]()
     optimizer = torch.optim.SGD(model.parameters(), 0.05)
     given: dict[str, Any] = {"probe": inputs, "target": target} if probe else {}
-    with Recorder(model, path, **given, **settings) as recorder:
-        for _ in range(steps):
-            optimizer.zero_grad()
-            loss = model(inputs).square().mean()
-            loss.backward()
-            optimizer.step()
-            recorder.step(loss=loss.item())
-    return recorder.recording
+    return record_steps(
+        path, model, inputs, lambda output: output.square().mean(), optimizer, steps, **given, **settings
+    )

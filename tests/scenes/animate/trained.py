@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.recorder import Recorder
 from engine.recording import Recording
+from tests.scenes.animate.loops import record_steps
 
 KINDS = ("weight", "bias", "gradient", "gradient_norm")
 
@@ -20,14 +20,10 @@ def train(
 ) -> Recording:
     """Train a model to put out ones, record it and open the recording; kwargs go to the recorder."""
     optimizer = torch.optim.SGD([own for own in model.parameters() if own.requires_grad], lr=rate)
-    with Recorder(model, path, **{"record": KINDS, "every": 1, "probe": inputs[:3], **kwargs}) as recorder:
-        for _ in range(steps):
-            optimizer.zero_grad()
-            loss = (model(inputs) - 1.0).square().mean()
-            loss.backward()
-            optimizer.step()
-            recorder.step(loss=loss.item())
-    return Recording.open(recorder.path)
+    settings = {"record": KINDS, "every": 1, "probe": inputs[:3], **kwargs}
+    return record_steps(
+        path, model, inputs, lambda output: (output - 1.0).square().mean(), optimizer, steps, **settings
+    )
 
 
 def pictures(channels: int = 1, side: int = 6) -> Tensor:
