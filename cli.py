@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from renders.command_line import Commands
+from renders.command_line import named as parsed
 from renders.options import (
     beat_option,
     chapter_argument,
+    cut_options,
     language_option,
+    look_options,
     output_options,
     own_training_options,
     quality_option,
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from engine.experiments import Training
     from engine.studies import Study
     from engine.variation import Variation
+    from renders.look import Look
     from renders.quality import Quality
     from scenes.entries import ChapterEntry
 
@@ -104,6 +108,7 @@ def inspect(recording: str, as_json: bool) -> None:
 @beat_option
 @quality_option
 @language_option
+@look_options
 @variation_options
 @workers_option
 @output_options
@@ -113,6 +118,7 @@ def render(
     beats: tuple[str, ...],
     quality: Quality | None,
     language: str | None,
+    look: Look,
     variation: Variation,
     workers: int,
     out: Path | None,
@@ -127,7 +133,7 @@ def render(
     from renders.training import trainer_for
 
     extras = Extras(sheet=sheet, still=still, watch=watch)
-    order = order_for(chapter, beats, quality, language, workers, force, extras)
+    order = order_for(chapter, beats, quality, language, workers, force, extras, look)
     places = find_places(out, variation)
     require_drawable(chapter, variation)
     for path in carry_out(order, places, trainer_for(places), extras):
@@ -138,10 +144,11 @@ def render(
 @chapter_argument
 @beat_option
 @language_option
+@look_options
 @variation_options
 @workers_option
 def check(
-    chapter: ChapterEntry, beats: tuple[str, ...], language: str | None, variation: Variation, workers: int
+    chapter: ChapterEntry, beats: tuple[str, ...], language: str | None, look: Look, variation: Variation, workers: int
 ) -> None:
     """Look for faults of layout: texts off the frame, too small, overlapping, gone too soon; pictures that stand still.
 
@@ -151,7 +158,7 @@ def check(
     from renders.studio import check, languages_of, order_for, require_drawable
     from renders.training import trainer_for
 
-    order = order_for(chapter, beats, None, language, workers)
+    order = order_for(chapter, beats, None, language, workers, look=look)
     places = find_places(variation=variation)
     require_drawable(chapter, variation)
     if check(order, languages_of(language), places, trainer_for(places)):
@@ -163,6 +170,7 @@ def check(
 @click.option("--beats", multiple=True, metavar="NAMES", help="Only these beats, with commas; may be given repeatedly.")
 @quality_option
 @language_option
+@look_options
 @workers_option
 @output_options
 @click.option("--check", "only_check", is_flag=True, help="No films: look for faults of layout, as `check` does.")
@@ -171,6 +179,7 @@ def animate(
     beats: tuple[str, ...],
     quality: Quality | None,
     language: str | None,
+    look: Look,
     workers: int,
     out: Path | None,
     sheet: bool,
@@ -192,13 +201,42 @@ def animate(
     finish_recording(path)
     film, places = compose_film(path, named_beats(beats), find_places(out))
     extras = Extras(sheet=sheet, still=still)
-    order = order_for(film, (), quality, language, workers, force, extras)
+    order = order_for(film, (), quality, language, workers, force, extras, look)
     if only_check:
         if check(order, languages_of(language), places, trainer_for(places)):
             raise click.exceptions.Exit(1)
         return
     for made in carry_out(order, places, trainer_for(places), extras):
         click.echo(made)
+
+
+@main.command()
+@click.argument("clips", nargs=-1, required=True, metavar="CLIP…")
+@click.option("--as", "target", required=True, help="mp4, webm, gif, page, reveal, pptx and more; see the README.")
+@quality_option
+@language_option
+@look_options
+@cut_options
+@workers_option
+@click.option(
+    "--at", callback=parsed("renders.embed.wish", "find_time"), help="Of png: the second; the last frame's unless told."
+)
+@click.option("--max-size", callback=parsed("renders.embed.wish", "find_size"), help="Of gif, apng, webp: such as 5MB.")
+@click.option("--title", default="", help="What the title card says before clips that are joined.")
+@click.option("--out", type=click.Path(path_type=Path), help="A file or folder; one in renders/out/embeds unless told.")
+@click.option("--force", is_flag=True, help="Replace what is there.")
+def embed(**wish: Any) -> None:
+    """Make clips into something for slides, pages and notebooks; what is missing is rendered.
+
+    A CLIP is a chapter, CHAPTER/BEAT, or the file of a film rendered before.
+    """
+    from renders.embed.make import embed
+    from renders.embed.wish import Wish
+    from renders.places import find_places
+    from renders.training import trainer_for
+
+    places = find_places()
+    click.echo(embed(Wish(**wish), places, trainer_for(places)))
 
 
 @main.command()

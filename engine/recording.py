@@ -6,8 +6,8 @@ It opens without torch, and without Zarr until an array is read, so that asking 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -51,10 +51,14 @@ class ArrayInfo:
 
 @dataclass(frozen=True)
 class Read:
-    """One reading: which array, and what of it as plain JSON (axes read whole are left out)."""
+    """One reading: which array, and what of it as plain JSON (axes read whole are left out).
+
+    at: seconds into the film when it was first read, where a film is made.
+    """
 
     array: str
     selection: dict[str, Any]
+    at: float = field(default=0.0, compare=False)
 
 
 class Recording:
@@ -64,6 +68,7 @@ class Recording:
         """Wrap the recording in the folder `path`, of which only `names` may be read."""
         self.path = path
         self.reads: list[Read] = []
+        self.clock: Callable[[], float] = lambda: 0.0
         self._header = header
         self._names = names
         self._opened: dict[str, Any] = {}
@@ -260,7 +265,7 @@ class Recording:
                     told[axis] = {"start": part.start, "stop": part.stop, "step": part.step}
             else:
                 told[axis] = part
-        entry = Read(spec.name, told)
+        entry = Read(spec.name, told, round(self.clock(), 3))
         if entry not in self.reads:
             self.reads.append(entry)
 

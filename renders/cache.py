@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-FILM, DESCRIPTION = "film.mp4", "entry.json"
+FILM, DESCRIPTION = "film", "entry.json"
 LIMIT = 4 * 2**30  # bytes that the cache may hold after a render; the entries longest unused go first
 
 
@@ -33,8 +33,9 @@ class Caption:
 class Entry:
     """One rendered piece.
 
-    reads: experiment -> what it read, each with `array` and `selection`. poster_time: seconds, the frame to show for
-    the whole. cost: seconds that rendering took.
+    reads: experiment -> what it read, each with `array`, `selection` and `at`, seconds within the piece. steps: from
+    which second on it shows which step of which experiment. poster_time: seconds, the frame to show for the whole.
+    cost: seconds that rendering took.
     """
 
     digest: str
@@ -44,6 +45,7 @@ class Entry:
     cost: float
     captions: tuple[Caption, ...]
     reads: Mapping[str, tuple[Mapping[str, Any], ...]]
+    steps: tuple[Mapping[str, Any], ...]
     film: Path
 
     @property
@@ -74,14 +76,14 @@ class Cache:
         """Move the folder in which the film of an entry lies to its place; return the entry as it lies there."""
         partial = entry.film.parent
         described = {**asdict(entry), "sha256": _hash(entry.film)}
-        del described["film"]
+        described["film"] = entry.film.name
         (partial / DESCRIPTION).write_text(json.dumps(described, indent=1, ensure_ascii=False), encoding="utf-8")
         place = self.folder / entry.digest
         self.folder.mkdir(parents=True, exist_ok=True)
         if place.exists():  # rendered again because it was asked for
             shutil.rmtree(place)
         partial.rename(place)
-        return Entry(**{**vars(entry), "film": place / FILM})
+        return Entry(**{**vars(entry), "film": place / entry.film.name})
 
     def prune(self, limit: int = LIMIT, keep: Collection[str] = ()) -> None:
         """Remove the entries longest unused until the rest fit into `limit` bytes; those in `keep` stay."""
@@ -95,14 +97,15 @@ class Cache:
 
 def _read(folder: Path) -> Entry | None:
     """Return the entry in a folder, None where something is missing or not what was written."""
-    film = folder / FILM
     try:
         described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+        film = folder / Path(described.pop("film")).name
         if described.pop("sha256") != _hash(film) or described["digest"] != folder.name:
             return None
         captions = tuple(Caption(**caption) for caption in described.pop("captions"))
         reads = {name: tuple(reads) for name, reads in described.pop("reads").items()}
-        return Entry(**described, captions=captions, reads=reads, film=film)
+        steps = tuple(described.pop("steps"))
+        return Entry(**described, captions=captions, reads=reads, steps=steps, film=film)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -50,7 +50,7 @@ def render_films(order: Order, places: Places, train: Train, new_executor: NewEx
         stale = rendering.stale()
         if stale:
             rendering.make(stale, new_executor)
-    return Rendered(*(tuple(film.files.path("mp4") for film in films) for films in (rendering.films, stale)))
+    return Rendered(*(tuple(film.files.film for film in films) for films in (rendering.films, stale)))
 
 
 @contextmanager
@@ -74,8 +74,8 @@ class _Rendering:
         self._order, self._places = order, places
         self._recordings = open_recordings(order.pieces, places, train)
         sources = Sources()
-        digests = Digests(order.quality, order.language, self._recordings, sources)
-        self._digests = {piece.name: digests.of(piece) for piece in order.pieces}
+        digests = Digests(order.quality, order.language, self._recordings, sources, order.look)
+        self._digests = {piece.label: digests.of(piece) for piece in order.pieces}
         self.films = tuple(films_of(order, places, self._recordings))
         _tell_variants(self.films)
         self._common = _common_stamp(sources)
@@ -91,19 +91,19 @@ class _Rendering:
 
     def make(self, films: Sequence[Film], new_executor: NewExecutor | None) -> None:
         """Render the pieces that are not in the cache, and write the films whose pieces are all there."""
-        pieces = {piece.name: piece for film in films for piece in film.pieces}
+        pieces = {piece.label: piece for film in films for piece in film.pieces}
         entries = {} if self._order.force else self._cached(pieces)
-        gathered = self._render([piece for name, piece in pieces.items() if name not in entries], new_executor)
-        entries |= gathered.by_name()
+        gathered = self._render([piece for label, piece in pieces.items() if label not in entries], new_executor)
+        entries |= gathered.by_label()
         for film in films:
-            if all(piece.name in entries for piece in film.pieces):
+            if all(piece.label in entries for piece in film.pieces):
                 self._write(film, entries)
         self._cache.prune(keep=set(self._digests.values()))
         gathered.require_all()
 
     def _cached(self, pieces: Mapping[str, Piece]) -> dict[str, Entry]:
-        found = {name: self._cache.find(self._digests[name]) for name in pieces}
-        return {name: entry for name, entry in found.items() if entry}
+        found = {label: self._cache.find(self._digests[label]) for label in pieces}
+        return {label: entry for label, entry in found.items() if entry}
 
     def _render(self, pieces: Sequence[Piece], new_executor: NewExecutor | None) -> Gathered[Entry]:
         if not pieces:
@@ -114,7 +114,7 @@ class _Rendering:
         Thread(target=import_module, args=("renders.outputs",), daemon=True).start()
         costs = read_costs(places.cache, order)
         # The longest first, so that no worker is left with it at the end; what is not known yet may be the longest
-        ordered = sorted(pieces, key=lambda piece: -costs.get(piece.name, float("inf")))
+        ordered = sorted(pieces, key=lambda piece: -costs.get(piece.label, float("inf")))
         gathered = work_through(
             order.jobs(ordered, places, partial_folder(places, order.chapter), self._digests),
             render_piece,
@@ -123,7 +123,7 @@ class _Rendering:
             workers=order.workers,
             new_executor=new_executor,
         )
-        write_costs(places.cache, order, {name: entry.cost for name, entry in gathered.by_name().items()})
+        write_costs(places.cache, order, {name: entry.cost for name, entry in gathered.by_label().items()})
         return gathered
 
     def _write(self, film: Film, entries: Mapping[str, Entry]) -> None:
@@ -131,12 +131,13 @@ class _Rendering:
 
         parts, start = [], 0.0
         for piece in film.pieces:
-            parts.append(Part(piece, entries[piece.name], start))
+            parts.append(Part(piece, entries[piece.label], start))
             start += parts[-1].entry.seconds
-        settled = all(part.entry.digest == self._digests[part.piece.name] for part in parts)
+        settled = all(part.entry.digest == self._digests[part.piece.label] for part in parts)
         facts = {
             "chapter": self._order.chapter.name,
             "quality": vars(self._order.quality),
+            "look": vars(self._order.look),
             "seconds": round(start, 3),
             **({"variant": film.variant} if film.variant else {}),
             **facts_of(parts, self._recordings),
@@ -148,7 +149,7 @@ class _Rendering:
     def _stamp(self, film: Film) -> str:
         """Return the digest of everything that can change a film's files."""
         titles = [film.title, *(piece.chapter.beat(piece.name).title for piece in film.pieces if piece.kind == "beat")]
-        return digest_of([self._common, titles, [self._digests[piece.name] for piece in film.pieces]])
+        return digest_of([self._common, titles, [self._digests[piece.label] for piece in film.pieces]])
 
 
 def _tell(job: Job, entry: Entry) -> str:

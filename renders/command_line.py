@@ -80,6 +80,16 @@ def named(module: str, finder: str) -> Callable[[click.Context, click.Parameter,
     return find
 
 
+def checked(module: str, finder: str) -> Callable[[click.Context, click.Parameter, str | None], Any]:
+    """Return a callback that hands a name on as it is, once `finder` in `module` has found something by it."""
+
+    def look_up(context: click.Context, parameter: click.Parameter, name: str | None) -> Any:
+        named(module, finder)(context, parameter, name)
+        return name
+
+    return look_up
+
+
 _DEBUG = "neuroreel.debug"
 
 

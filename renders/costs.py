@@ -11,7 +11,7 @@ from renders.places import written_whole
 
 
 def read_costs(cache: Path, order: Order) -> dict[str, float]:
-    """Return seconds by the names of pieces, in the order's quality; nothing for what was never rendered."""
+    """Return seconds by the labels of pieces, in the order's quality; nothing for what was never rendered."""
     quality = _read(cache, order).get(order.quality.name)
     return quality if isinstance(quality, dict) else {}
 

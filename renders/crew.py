@@ -47,9 +47,9 @@ class Gathered(Generic[T]):
             raise PiecesFailedError([(job, result)])
         return "failed"
 
-    def by_name(self) -> dict[str, T]:
-        """Return the results by the names of the pieces, where each piece was one job."""
-        return {job.piece.name: result for job, result in self.results}
+    def by_label(self) -> dict[str, T]:
+        """Return the results by the labels of the pieces, where each piece was one job."""
+        return {job.piece.label: result for job, result in self.results}
 
     def require_all(self) -> None:
         """Raise PiecesFailedError if a piece failed."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from renders.jobs import Kind, Piece
+from renders.look import USUAL, Look
 from renders.quality import Quality
 from renders.sources import Sources
 from scenes.fonts import font_digest
@@ -30,13 +31,21 @@ LIBRARIES = ("manim", "numpy", "numba", "typst", "av", "pycairo", "pillow", "ski
 
 
 class Digests:
-    """Digests of pieces filmed in one quality and one language."""
+    """Digests of pieces filmed in one quality, one language and one look."""
 
-    def __init__(self, quality: Quality, language: str, recordings: Mapping[str, Recording], sources: Sources) -> None:
+    def __init__(
+        self,
+        quality: Quality,
+        language: str,
+        recordings: Mapping[str, Recording],
+        sources: Sources,
+        look: Look = USUAL,
+    ) -> None:
         self._sources, self._recordings = sources, recordings
         self._common: dict[str, Any] = {
             "quality": vars(quality),
             "language": language,
+            "look": vars(look),
             "translation": file_digest(catalogue_path(language)),
             "fonts": font_digest(),
             "versions": versions(),

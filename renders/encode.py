@@ -1,5 +1,8 @@
 """Frames to film: one H.264 stream in one MP4, converted to BT.709 and tagged as such.
 
+A film without a background is one stream of QuickTime Animation in one MOV instead: lossless, with alpha, and read by
+every editor. What players take (VP9, APNG) is made of it.
+
 All pieces made with equal settings have equal stream headers, so `renders.join` can put them behind one another
 without encoding again: closed groups of pictures, each piece starting with an IDR picture, a constant frame rate.
 
@@ -27,6 +30,7 @@ from av.container import OutputContainer
 from av.video.reformatter import ColorPrimaries, ColorRange, ColorTrc
 from av.video.stream import VideoStream
 
+from renders.alpha import ALPHA_FORMAT, AlphaPicture
 from renders.film import FilmError, cannot_write
 from renders.yuv import PIXEL_FORMAT, YuvPicture
 from scenes.redraw import Box
@@ -57,12 +61,15 @@ class EncoderSettings:
         The longest time between two pictures that a player can jump to.
     threads
         x264's threads. One is enough where each core has a process that draws.
+    transparent
+        Keep the alpha of frames, which are premultiplied, as straight alpha.
     """
 
     preset: str = "superfast"
     crf: int = 18
     keyframe_seconds: int = 2
     threads: int = 1
+    transparent: bool = False
 
     def fingerprint(self) -> str:
         """Return a hex digest of all that decides how a frame is encoded, versions included.
@@ -196,7 +203,8 @@ class FilmEncoder:
     def _work(self) -> None:
         try:
             options = {"movflags": "+faststart"}
-            with av.open(str(self._draft), "w", format="mp4", container_options=options) as container:
+            name = "mov" if self.settings.transparent else "mp4"
+            with av.open(str(self._draft), "w", format=name, container_options=options) as container:
                 self._encode(container)
         except Exception as error:
             self._error = error
@@ -212,7 +220,7 @@ class FilmEncoder:
 
     def _frames(self) -> Iterator[av.VideoFrame]:
         height, width, _ = self.shape
-        picture = YuvPicture(width, height)
+        picture = AlphaPicture(width, height) if self.settings.transparent else YuvPicture(width, height)
         while (item := self._queue.get()) is not None:
             patches, repeat = item
             for box, pixels in patches:
@@ -225,6 +233,11 @@ class FilmEncoder:
     def _add_stream(self, container: OutputContainer) -> VideoStream:
         settings = self.settings
         keyframe = max(1, round(settings.keyframe_seconds * self.frame_rate))
+        if settings.transparent:
+            stream = container.add_stream("qtrle", rate=self.frame_rate, options={"g": str(keyframe)})
+            stream.height, stream.width, _ = self.shape
+            stream.pix_fmt = ALPHA_FORMAT
+            return stream
         options = {
             "preset": settings.preset,
             "crf": str(settings.crf),

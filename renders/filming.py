@@ -28,11 +28,12 @@ def film_piece(job: Job) -> Entry:
     partial.mkdir(parents=True)
     # One folder for all pieces of this process: nothing in it outlives the render
     media = job.partial / f"media-{os.getpid()}"
-    settings = EncoderSettings(threads=numba.get_num_threads())  # as many as this process may draw with
-    with manim_settings(job.quality, media, {}), beat_writer(partial / FILM, settings) as writer:
+    film = partial / f"{FILM}.{job.look.ending}"
+    # As many threads as this process may draw with
+    settings = EncoderSettings(threads=numba.get_num_threads(), transparent=job.look.transparent)
+    with manim_settings(job.quality, job.look, media, {}), beat_writer(film, settings) as writer:
         scene = make_scene(job, FilmRenderer(writer))
         scene.render()
-    film = partial / FILM
     return Entry(
         digest=job.digest,
         frames=film_info(film).frames,
@@ -41,6 +42,7 @@ def film_piece(job: Job) -> Entry:
         cost=round(time.perf_counter() - begin, 3),
         captions=tuple(Caption(**vars(caption)) for caption in scene.captions),
         reads=_reads(scene),
+        steps=tuple(vars(shown) for shown in scene.steps_shown),
         film=film,
     )
 

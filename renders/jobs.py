@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from renders.look import USUAL, Look
 from renders.quality import Quality
-from scenes.entries import ChapterEntry
+from scenes.entries import ChapterEntry, Compilation
 
 CARDS = "scenes.cards"
 
@@ -69,14 +70,28 @@ class Job:
     recordings: tuple[tuple[str, str], ...]
     cache: Path
     partial: Path
+    look: Look = USUAL
 
 
 def pieces_of(chapter: ChapterEntry) -> Iterator[Piece]:
-    """Yield the pieces of a chapter in the order of the film."""
+    """Yield the pieces of a chapter in the order of the film; only a compilation may have no end card."""
     yield Piece(chapter, Kind.TITLE, "title_card")
+    if isinstance(chapter, Compilation):
+        yield from _pieces_of_parts(chapter)
+        return
     for beat in chapter.beats:
         yield Piece(chapter, Kind.BEAT, beat.name)
     yield Piece(chapter, Kind.END, "end_card")
+
+
+def _pieces_of_parts(film: Compilation) -> Iterator[Piece]:
+    for chapter, beats in film.parts:
+        if film.titled:
+            yield Piece(chapter, Kind.TITLE, "title_card")
+        for name in beats:
+            yield Piece(chapter, Kind.BEAT, chapter.beat(name).name)
+    if film.titled:
+        yield Piece(film, Kind.END, "end_card")
 
 
 def beats_of(chapter: ChapterEntry, names: tuple[str, ...]) -> tuple[Piece, ...]:

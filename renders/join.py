@@ -147,7 +147,7 @@ def _write(
 ) -> None:
     frame_rate = pieces[0].frame_rate
     with (
-        av.open(str(draft), "w", format="mp4", container_options={"movflags": "+faststart"}) as film,
+        av.open(str(draft), "w", format=draft.suffix[1:], container_options={"movflags": "+faststart"}) as film,
         opened(pieces[0].path) as (_, template),
     ):
         video = film.add_stream_from_template(template, opaque=True)

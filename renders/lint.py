@@ -32,7 +32,7 @@ class Report:
 
 def inspect_piece(job: Job) -> Report:
     """Run a piece at the default quality's frame rate, drawing nothing, and return what is wrong with its layout."""
-    with manim_settings(QUALITIES[DEFAULT_QUALITY], job.partial, {"dry_run": True}):
+    with manim_settings(QUALITIES[DEFAULT_QUALITY], job.look, job.partial, {"dry_run": True}):
         return inspect_scene(lambda renderer: make_scene(job, renderer))
 
 

@@ -11,9 +11,10 @@ from typing import Any, TypeVar, cast
 import click
 
 from engine.own_settings import LOSSES, OPTIMIZERS
-from renders.command_line import named
+from renders.command_line import checked, named
 from renders.errors import WrongUsageError
 
+DEFAULT_SPEAKER = "kokoro"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -115,6 +116,57 @@ def output_options(function: F) -> F:
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def look_options(function: F) -> F:
+    """Take how a film looks and sounds other than usual, and hand on a `Look`."""
+
+    @wraps(function)
+    def with_look(*args: Any, voice: bool, speaker: str | None, **kwargs: Any) -> Any:
+        from renders.look import Look
+
+        if speaker and not voice:
+            raise WrongUsageError("--speaker says who speaks: add --voice")
+        told = {name: kwargs.pop(name) for name in ("theme", "aspect", "transparent", "loop")}
+        chosen = {name: value for name, value in told.items() if value}
+        return function(*args, look=Look(**chosen, voice=(speaker or DEFAULT_SPEAKER) if voice else ""), **kwargs)
+
+    options = (
+        click.option("--theme", callback=checked("scenes.themes", "find_theme"), help="dark, light or safe."),
+        click.option(
+            "--aspect",
+            callback=checked("renders.look", "find_aspect"),
+            help="16:9, 4:3, 1:1 or 9:16, where beats have a layout for it.",
+        ),
+        click.option("--transparent", is_flag=True, help="Without a background: a .mov whose pixels have alpha."),
+        click.option("--loop", is_flag=True, help="Each beat ends on the picture that it opens with."),
+        click.option("--voice", is_flag=True, help="The narration is spoken."),
+        click.option("--speaker", help=f"Who speaks; {DEFAULT_SPEAKER} unless told."),
+    )
+    for option in reversed(options):
+        with_look = option(with_look)
+    return cast(F, with_look)
+
+
+def cut_options(function: F) -> F:
+    """Take what is to be made of a film before it is embedded, and hand on a `Cut`."""
+
+    @wraps(function)
+    def with_cut(*args: Any, start: float | None, end: float | None, speed: float, burn: bool, **kwargs: Any) -> Any:
+        from renders.embed.wish import Cut
+
+        return function(*args, cut=Cut(start or 0.0, end, speed, burn), **kwargs)
+
+    moment = named("renders.embed.wish", "find_time")
+    options = (
+        click.option("--from", "start", callback=moment, metavar="TIME", help="Begin at 3.2s or 1:03.2."),
+        click.option("--to", "end", callback=moment, metavar="TIME", help="End there; that frame is left out."),
+        click.option("--speed", type=float, default=1.0, help="2 takes half of the time."),
+        click.option("--burn", is_flag=True, help="Captions in the picture, in the film's language."),
+    )
+    for option in reversed(options):
+        with_cut = option(with_cut)
+    return cast(F, with_cut)
 
 
 def variation_options(function: F) -> F:

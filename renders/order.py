@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.recording import Recording
 from renders.digest import digest_of
 from renders.jobs import Job, Kind, Piece, beats_of, pieces_of
+from renders.look import USUAL, Look
 from renders.places import FilmFiles, Places
 from renders.quality import Quality
 from renders.recordings import variant_of
@@ -26,6 +27,7 @@ class Order:
     workers: int
     beats: tuple[str, ...] = ()
     force: bool = False
+    look: Look = USUAL
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -37,7 +39,7 @@ class Order:
     ) -> list[Job]:
         """Return a job for each of the pieces.
 
-        partial: the folder for what is not whole yet. digests: of the pieces by name, for those that are to be kept.
+        partial: the folder for what is not whole yet. digests: of the pieces by label, for those that are to be kept.
         """
         digests = digests or {}
         return [
@@ -45,10 +47,11 @@ class Order:
                 piece=piece,
                 quality=self.quality,
                 language=self.language,
-                digest=digests.get(piece.name, ""),
+                digest=digests.get(piece.label, ""),
                 recordings=tuple((name, str(places.recording(name))) for name in piece.needs),
                 cache=places.cache,
                 partial=partial,
+                look=self.look,
             )
             for piece in pieces
         ]
@@ -72,7 +75,7 @@ def films_of(order: Order, places: Places, recordings: Mapping[str, Recording]) 
     """Yield a film for each beat asked for, then the chapter's if that is."""
     chapter = order.chapter
     for piece in order.pieces:
-        if piece.kind is Kind.BEAT:
+        if piece.kind is Kind.BEAT and piece.chapter == chapter:  # those of a compilation are their chapters' films
             folder, title = places.films / chapter.name, chapter.beat(piece.name).title
             yield _film(order, places, recordings, folder / piece.name, title, (piece,), whole=False)
     if not order.beats:
@@ -92,7 +95,8 @@ def _film(
     """Return a film. plain: its path without endings, as long as nothing is different from what is usual."""
     variant = variant_of({need: recordings[need] for piece in pieces for need in piece.needs}, places)
     told = f"{plain.name}-{digest_of(variant)[:8]}" if variant else plain.name
-    files = FilmFiles(plain.parent, f"{told}.{order.language}.{order.quality.name}")
+    look = order.look
+    files = FilmFiles(plain.parent, f"{told}.{order.language}.{order.quality.name}{look.marks}", look.ending)
     return Film(files, title, pieces, whole, variant)
 
 

@@ -28,7 +28,7 @@ def write_film(
     files.path("json").unlink(missing_ok=True)
     languages = sorted(LANGUAGES, key=lambda other: other != language)  # players show the first one unasked
     cues = {other: _cues(parts, other) for other in languages}
-    film = files.path("mp4")
+    film = files.film
     join(
         [part.entry.film for part in parts],
         film,
@@ -36,9 +36,15 @@ def write_film(
         subtitles=cues,
         metadata={"title": translate(title, language)},
     )
-    poster(film, files.path("png"), parts[0].entry.poster_time)
+    poster(film, files.path("png"), _poster_time(parts))
     written = [film, files.path("png"), *_write_captions(files, cues)]
-    write_provenance(files.path("json"), {"film": film.name, "title": title, "language": language, **facts}, written)
+    titles = {other: translate(title, other) for other in LANGUAGES}
+    write_provenance(files.path("json"), {"film": film.name, "title": titles, "language": language, **facts}, written)
+
+
+def _poster_time(parts: Sequence[Part]) -> float:
+    """Return the second that stands for a film: what its first beat rests on, or its title card."""
+    return parts[0].start + parts[0].entry.poster_time
 
 
 def _cues(parts: Sequence[Part], language: str) -> list[Cue]:

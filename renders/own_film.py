@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,15 +10,13 @@ from pathlib import Path
 from engine.recording import Recording
 from engine.recording_format import unfinished_path
 from renders.errors import RenderError
-from renders.places import Places
+from renders.places import Places, slug
 from scenes import catalog
 from scenes.animate.composition import compose
 from scenes.entries import ChapterEntry
 
 SUFFIX = ".zarr"
 _UNFINISHED = ".unfinished"
-_UNSAFE = re.compile(r"[^\w-]+")
-_LONGEST = 80  # characters of a film's name, so that what stands beside it has room for its endings
 
 
 def find_recording(told: str, places: Places) -> Path:
@@ -46,7 +43,7 @@ def compose_film(path: Path, beats: Sequence[str], places: Places) -> tuple[Chap
 
 def film_name(path: Path, places: Places) -> str:
     """Return what the film of a recording is called: as its folder, where no chapter and no folder of ours is."""
-    name = _UNSAFE.sub("-", path.name.removesuffix(SUFFIX)).strip("-")[:_LONGEST] or "recording"
+    name = slug(path.name.removesuffix(SUFFIX)) or "recording"
     taken = {chapter.name for chapter in catalog.CHAPTERS} | {places.recordings.name}
     return f"{name}-recording" if name in taken else name
 

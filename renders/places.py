@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from engine.experiments import Training
     from engine.studies import Study
     from engine.variation import Variation
+
+
+_UNSAFE = re.compile(r"[^\w-]+")
+_LONGEST = 80  # characters of a name, so that what stands beside a film has room for its endings
 
 
 @dataclass(frozen=True)
@@ -54,10 +59,16 @@ class Places:
 
 @dataclass(frozen=True)
 class FilmFiles:
-    """The names of a film's files, all beside each other and with the same beginning."""
+    """The names of a film's files, all beside each other and with the same beginning; ending: of the film itself."""
 
     folder: Path
     stem: str
+    ending: str = "mp4"
+
+    @property
+    def film(self) -> Path:
+        """The film itself."""
+        return self.path(self.ending)
 
     def path(self, ending: str) -> Path:
         """Return the path of the file with an ending, such as "mp4" or "zh_CN.srt"."""
@@ -71,6 +82,11 @@ def find_places(films: Path | None = None, variation: Variation | None = None) -
     out = (root if (root / "pyproject.toml").exists() else Path.cwd()) / "renders" / "out"
     films = films.resolve() if films else out
     return Places(films=films, cache=out / ".cache", recordings=out / "recordings", variation=variation)
+
+
+def slug(name: str, longest: int = _LONGEST) -> str:
+    """Return a name as a file may be called everywhere: letters of any script, digits, - and _; "" if none is left."""
+    return _UNSAFE.sub("-", name).strip("-")[:longest].strip("-")
 
 
 def require_writable(folder: Path) -> None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from renders.cache import Entry
+from renders.cache import Caption, Entry
 from renders.digest import versions
-from renders.jobs import Piece
+from renders.jobs import Kind, Piece
 from renders.places import written_whole
+from scenes.translation import LANGUAGES, translate
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -68,14 +69,27 @@ def facts_of(parts: Sequence[Part], recordings: Mapping[str, Recording]) -> dict
 
 
 def _piece_facts(part: Part) -> dict[str, Any]:
+    """Return what is told of a piece; the times of what happens in it are seconds from its own start."""
+    piece, entry = part.piece, part.entry
+    title = piece.chapter.beat(piece.name).title if piece.kind is Kind.BEAT else piece.chapter.title
     return {
-        "name": part.piece.name,
-        "kind": part.piece.kind.value,
+        "name": piece.name,
+        "chapter": piece.chapter.name,
+        "kind": piece.kind.value,
+        "title": {language: translate(title, language) for language in LANGUAGES},
         "start": round(part.start, 3),
-        "seconds": round(part.entry.seconds, 3),
-        "digest": part.entry.digest,
-        "reads": part.entry.reads,
+        "seconds": round(entry.seconds, 3),
+        "poster": round(entry.poster_time, 3),
+        "digest": entry.digest,
+        "lines": [_line_facts(caption) for caption in entry.captions],
+        "steps": entry.steps,
+        "reads": entry.reads,
     }
+
+
+def _line_facts(caption: Caption) -> dict[str, Any]:
+    texts = {language: translate(caption.text, language, caption.values) for language in LANGUAGES}
+    return {"start": round(caption.start, 3), "end": round(caption.end, 3), "text": texts}
 
 
 def _recording_facts(recording: Recording) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def draw_stills(order: Order, places: Places, train: Train) -> tuple[Path, ...]:
     recordings = open_recordings(order.pieces, places, train)
     require_to_render(order.language)
     films = [film for film in films_of(order, places, recordings) if not film.whole]
-    targets = {film.pieces[0].name: film.files.path("still.png") for film in films}
+    targets = {film.pieces[0].label: film.files.path("still.png") for film in films}
     for path in targets.values():
         path.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="neuroreel-") as scratch:
@@ -69,6 +69,6 @@ def check_layout(orders: Sequence[Order], places: Places, train: Train) -> tuple
             workers=first.workers,
         )
     gathered.require_all()
-    places_in_film = {piece.name: place for place, piece in enumerate(first.pieces)}
+    places_in_film = {piece.label: place for place, piece in enumerate(first.pieces)}
     checked = [Checked(job.piece.label, job.language, report) for job, report in gathered.results]
-    return tuple(sorted(checked, key=lambda one: (one.language, places_in_film[one.label.partition("/")[2]])))
+    return tuple(sorted(checked, key=lambda one: (one.language, places_in_film[one.label])))

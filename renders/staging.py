@@ -12,32 +12,37 @@ from manim import tempconfig
 
 from engine.recording import Recording
 from renders.writer import FILM_CONFIG
-from scenes.chapter import Beat, load_beat
+from scenes.chapter import Beat, Pace, load_beat, speaking_time
 from scenes.mobjects.typst_outlines import set_cache_folder
+from scenes.style import theme
+from scenes.themes import find_theme
 
 if TYPE_CHECKING:
     from manim.renderer.cairo_renderer import CairoRenderer
 
     from renders.jobs import Job
+    from renders.look import Look
     from renders.quality import Quality
     from scenes.cards import Card
 
 
 @contextmanager
-def manim_settings(quality: Quality, media: Path, others: Mapping[str, Any]) -> Iterator[None]:
-    """Run the block under our settings alone, whatever a manim.cfg of the user's says.
+def manim_settings(quality: Quality, look: Look, media: Path, others: Mapping[str, Any]) -> Iterator[None]:
+    """Run the block under our settings alone, whatever a manim.cfg of the user's says, and in the look's theme.
 
     media: a folder of this process's own. Manim's SVG import writes and deletes a file there whose name does not differ
     between processes.
     """
+    width, height = look.pixels(quality)
+    across, up = look.frame
     settings = {
         "renderer": "cairo",
-        "pixel_width": quality.width,
-        "pixel_height": quality.height,
+        "pixel_width": width,
+        "pixel_height": height,
         "frame_rate": quality.frame_rate,
-        "frame_height": 8.0,
-        "frame_width": 8.0 * 16 / 9,
-        "background_opacity": 1.0,
+        "frame_height": up,
+        "frame_width": across,
+        "background_opacity": 0.0 if look.transparent else 1.0,
         "seed": 0,
         "media_dir": str(media),
         "output_file": "",
@@ -48,7 +53,7 @@ def manim_settings(quality: Quality, media: Path, others: Mapping[str, Any]) -> 
         **FILM_CONFIG,
         **others,
     }
-    with tempconfig(settings):
+    with tempconfig(settings), theme(find_theme(look.theme)):
         yield
 
 
@@ -62,7 +67,13 @@ def make_scene(job: Job, renderer: CairoRenderer) -> Beat:
     """Return the scene of a job's piece, ready to be rendered."""
     set_cache_folder(job.cache)
     piece, data = job.piece, open_data(job)
+    settings = {"language": job.language, "pace": pace_of(job), "loop": job.look.loop, "renderer": renderer}
     if piece.kind == "beat":
-        return load_beat(piece.chapter, piece.name)(data, language=job.language, renderer=renderer)
+        return load_beat(piece.chapter, piece.name)(data, **settings)
     card: type[Card] = getattr(importlib.import_module(piece.module), piece.class_name)
-    return card(data, chapter=piece.chapter, language=job.language, renderer=renderer)
+    return card(data, chapter=piece.chapter, **settings)
+
+
+def pace_of(job: Job) -> Pace:
+    """Return how long the lines of a piece take: as measured of the voice that speaks them, or as estimated."""
+    return speaking_time

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def draw_still(job: Job, target: Path) -> Path:
     """Go through a piece, draw the picture of its last rest alone, write it as a PNG and return where it is."""
-    with manim_settings(job.quality, job.partial, {"dry_run": True}):
+    with manim_settings(job.quality, job.look, job.partial, {"dry_run": True}):
         renderer = SteppingRenderer()
         artist = _Artist(make_scene(job, renderer), renderer)
         artist.scene.render()

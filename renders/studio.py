@@ -9,7 +9,9 @@ from pathlib import Path
 from engine.studies import find_recordable
 from engine.variation import Variation
 from renders.errors import WrongUsageError
+from renders.jobs import Kind, Piece
 from renders.language import DEFAULT_LANGUAGE
+from renders.look import USUAL, Look
 from renders.options import option_of
 from renders.order import Order
 from renders.places import Places
@@ -37,6 +39,7 @@ def order_for(
     workers: int,
     force: bool = False,
     extras: Extras = Extras(),
+    look: Look = USUAL,
 ) -> Order:
     """Return the order for what was asked; raise WrongUsageError where that makes no sense."""
     if extras.watch and len(beats) != 1:
@@ -50,9 +53,26 @@ def order_for(
         workers=workers,
         beats=beats,
         force=force,
+        look=look,
     )
-    _ = order.pieces  # an unknown beat is an error now rather than after a training
+    require_layouts(order.pieces, look)  # and an unknown beat is an error now rather than after a training
     return order
+
+
+def require_layouts(pieces: Sequence[Piece], look: Look) -> None:
+    """Raise WrongUsageError where a beat has no layout for the look's aspect."""
+    beats = [(piece, piece.chapter.beat(piece.name)) for piece in pieces if piece.kind is Kind.BEAT]
+    lacking = [piece.label for piece, beat in beats if look.aspect not in beat.aspects]
+    if not lacking:
+        return
+    having = [
+        f"{chapter.name}/{beat.name}"
+        for chapter in {piece.chapter.name: piece.chapter for piece, _ in beats}.values()
+        for beat in chapter.beats
+        if look.aspect in beat.aspects
+    ]
+    instead = f"there are for {', '.join(having)}" if having else "leave --aspect out"
+    raise WrongUsageError(f"no layout for {look.aspect} has {', '.join(lacking)}; {instead}")
 
 
 def require_drawable(chapter: ChapterEntry, variation: Variation) -> None:

@@ -116,7 +116,7 @@ def _digest_now(job: Job) -> str:
     from renders.sources import Sources
     from renders.staging import open_data
 
-    return Digests(job.quality, job.language, open_data(job), Sources()).of(job.piece)
+    return Digests(job.quality, job.language, open_data(job), Sources(), job.look).of(job.piece)
 
 
 def lint_piece(job: Job) -> Report | Failure:
@@ -131,8 +131,8 @@ def _lint(job: Job) -> Report:
 
 
 def draw_piece(target_of: Mapping[str, Path], job: Job) -> Path | Failure:
-    """Draw the picture that a piece rests on. target_of: where it is to go, by the pieces' names."""
-    return guarded(lambda one: _draw(one, target_of[one.piece.name]), job)
+    """Draw the picture that a piece rests on. target_of: where it is to go, by the pieces' labels."""
+    return guarded(lambda one: _draw(one, target_of[one.piece.label]), job)
 
 
 def _draw(job: Job, target: Path) -> Path:

@@ -32,6 +32,13 @@ class BatchedCameraMixin(Camera):
         super().__init__(*args, **kwargs)
         self._paths: dict[bytes, cairo.Path] = {}
 
+    def init_background(self) -> None:
+        """Fill the background as all pictures are kept, premultiplied: where it is absent it has no colour either."""
+        super().init_background()
+        if self.background_image is None and self.background_opacity < 1:
+            opacity = self.background[..., 3:] / 255
+            self.background[..., :3] = np.rint(self.background[..., :3] * opacity)
+
     def capture_mobjects(self, mobjects: Iterable[Mobject], **kwargs: Any) -> None:
         shown = self.get_mobjects_to_display(mobjects, **kwargs)
         canvas = Canvas(self.pixel_array, self._to_pixels, self.pixel_width / self.frame_width)

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from manim import UR, FadeOut, Group, Scene
+from manim import UR, FadeIn, FadeOut, Group, Scene
 from manim.mobject.mobject import Mobject
 
 from scenes.mobjects.typeset import Words
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 WORDS_A_SECOND = 2.6
 CHARACTERS_A_SECOND = 4.5
 BREATH = 0.25  # seconds between two lines
+SELDOM = 0.2  # seconds between two notes of the step that is shown
+Pace = Callable[[str], float]  # from a line, in the film's language, to the seconds that it takes to say
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -45,6 +47,15 @@ class Caption:
     end: float
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StepShown:
+    """From `time` on, seconds within the beat, the picture shows what `experiment` recorded at `step`."""
+
+    time: float
+    experiment: str
+    step: float
 
 
 def speaking_time(text: str) -> float:
@@ -73,7 +84,8 @@ class Line:
 class Beat(Scene):
     """One idea of a chapter, drawn from recordings.
 
-    data: the recordings that the catalogue names for this beat, each narrowed to the arrays named there.
+    data: the recordings that the catalogue names for this beat, each narrowed to the arrays named there. pace: how long
+    a line takes to say. loop: whether it is to end on the picture that it opens with, so that it can start over.
     Subclasses write `script`. A beat that goes on where another ended names that one's last picture in `opens_with` and
     builds it in `open` without motion; the other says the same in `ends_with`. All others begin and end on an empty
     frame.
@@ -82,12 +94,23 @@ class Beat(Scene):
     opens_with: ClassVar[str] = ""
     ends_with: ClassVar[str] = ""
 
-    def __init__(self, data: Mapping[str, Recording], *, language: str = "en", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Recording],
+        *,
+        language: str = "en",
+        pace: Pace = speaking_time,
+        loop: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        self.data, self.language = data, language
+        self.data, self.language, self.pace, self.loop = data, language, pace, loop
         self.captions: list[Caption] = []
+        self.steps_shown: list[StepShown] = []
         self.poster_time = 0.0
         self.camera.background_color = palette().background
+        for recording in data.values():
+            recording.clock = lambda: float(self.time)
 
     def open(self) -> None:
         """Put the opening picture in place, without motion."""
@@ -104,9 +127,28 @@ class Beat(Scene):
     def _rest(self) -> None:
         self.wait(REST)
         self.poster_time = max(0.0, self.time - REST / 2)
-        if not self.ends_with and self.mobjects:
+        if (self.loop or not self.ends_with) and self.mobjects:
             self.play(FadeOut(Group(*self.mobjects)), run_time=QUICK)
             self.wait(2 / self.camera.frame_rate)  # a few frames truly empty: the next beat starts there
+        if self.loop and self.opens_with:
+            self._come_back()
+
+    def _come_back(self) -> None:
+        """Return to the opening picture, on which the film can start over."""
+        self.clear()
+        self.open()
+        opening = Group(*self.mobjects)
+        self.play(FadeIn(opening), run_time=QUICK)
+        self.wait(2 / self.camera.frame_rate)
+
+    def showing(self, experiment: str, step: float) -> None:
+        """Note that the picture now shows what `experiment` recorded at `step`; for the film's provenance."""
+        now = float(self.time)
+        last = self.steps_shown[-1] if self.steps_shown else None
+        if last and now - last.time < SELDOM:
+            self.steps_shown[-1] = StepShown(last.time, experiment, float(step))
+        elif not last or (last.experiment, last.step) != (experiment, step):
+            self.steps_shown.append(StepShown(now, experiment, float(step)))
 
     @contextmanager
     def say(self, text: str, **values: object) -> Iterator[Line]:
@@ -116,7 +158,7 @@ class Beat(Scene):
         """
         start = self.time
         told = {name: written(value) for name, value in values.items()}
-        line = Line(self, speaking_time(self.tr(text, **told)))
+        line = Line(self, self.pace(self.tr(text, **told)))
         yield line
         remaining = start + line.seconds - self.time
         if remaining > 1 / self.camera.frame_rate:

@@ -11,13 +11,22 @@ class CatalogError(LookupError):
     """There is no such chapter or beat."""
 
 
+WIDE = "16:9"
+ASPECTS: Mapping[str, tuple[int, int]] = {WIDE: (16, 9), "4:3": (4, 3), "1:1": (1, 1), "9:16": (9, 16)}
+EVERY_ASPECT = tuple(ASPECTS)
+
+
 @dataclass(frozen=True)
 class BeatEntry:
-    """One beat: its name (file and, in CamelCase, class), its title, and what it needs: experiment -> array names."""
+    """One beat: its name (file and, in CamelCase, class), its title, and what it needs: experiment -> array names.
+
+    aspects: the shapes of frame that it has a layout for, of `ASPECTS`.
+    """
 
     name: str
     title: str
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    aspects: tuple[str, ...] = (WIDE,)
 
     @property
     def class_name(self) -> str:
@@ -60,6 +69,23 @@ class ChapterEntry:
     def module_of(self, beat_name: str) -> str:
         """Return the dotted name of a beat's module."""
         return f"{self.package}.{self.beat(beat_name).name}"
+
+
+@dataclass(frozen=True)
+class Compilation(ChapterEntry):
+    """A film of beats of several chapters, in any order: (chapter, names of its beats) for each stretch of it.
+
+    titled: whether each stretch begins with its own chapter's title card; the film has one of its own in any case.
+    """
+
+    parts: tuple[tuple[ChapterEntry, tuple[str, ...]], ...] = ()
+    titled: bool = False
+    beats: tuple[BeatEntry, ...] = ()
+
+    @property
+    def experiments(self) -> tuple[str, ...]:
+        needed = (name for chapter, beats in self.parts for beat in beats for name in chapter.beat(beat).needs)
+        return tuple(dict.fromkeys(needed))
 
 
 def no_such(what: str, name: str, known: Mapping[str, object]) -> str:

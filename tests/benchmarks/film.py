@@ -88,7 +88,7 @@ def _sample_beat(job: Job, film: Path, sample: _Sample) -> None:
     """Draw runs of a beat again, encode them, and add to the sample what came of that."""
     rate = job.quality.frame_rate
     kept = KeptFrames(chosen=_Runs(rate))
-    with tempfile.TemporaryDirectory() as folder, manim_settings(job.quality, Path(folder), {}):
+    with tempfile.TemporaryDirectory() as folder, manim_settings(job.quality, job.look, Path(folder), {}):
         make_scene(job, FilmRenderer(frame_writer(kept))).render()
         for numbers in _runs_of(list(kept.frames)):
             drawn = [kept.frames[number] for number in numbers]

@@ -16,6 +16,7 @@ from manim import Scene, tempconfig
 
 from renders.encode import EncoderSettings
 from renders.film_renderer import FilmRenderer
+from renders.look import USUAL
 from renders.quality import find_quality
 from renders.staging import manim_settings
 from renders.writer import beat_writer
@@ -53,7 +54,7 @@ def film_ours(scene: type[S], *arguments: Any) -> S:
     with tempfile.TemporaryDirectory() as folder:
         settings = EncoderSettings(threads=numba.get_num_threads())
         media, film = Path(folder), Path(folder) / "ours.mp4"
-        with manim_settings(find_quality("high"), media, {}), beat_writer(film, settings) as writer:
+        with manim_settings(find_quality("high"), USUAL, media, {}), beat_writer(film, settings) as writer:
             played = scene(*arguments, renderer=FilmRenderer(writer))
             played.render()
     return played

@@ -66,8 +66,8 @@ def _film(processes: int, known: Mapping[str, float]) -> _Filming:
         places = replace(find_places(), cache=Path(folder) / "cache")
         recordings = open_recordings(order.pieces, places, lambda name, path: None)
         digests = Digests(order.quality, order.language, recordings, Sources())
-        of_piece = {piece.name: digests.of(piece) for piece in order.pieces}
-        ordered = sorted(order.pieces, key=lambda piece: -known.get(piece.name, 0.0))
+        of_piece = {piece.label: digests.of(piece) for piece in order.pieces}
+        ordered = sorted(order.pieces, key=lambda piece: -known.get(piece.label, 0.0))
         jobs = order.jobs(ordered, places, Path(folder), of_piece)
         begin, before = time.perf_counter(), os.times()
         with redirect_stdout(StringIO()):  # what it tells of every piece
@@ -82,7 +82,7 @@ def _film(processes: int, known: Mapping[str, float]) -> _Filming:
         wall, after = time.perf_counter() - begin, os.times()
         filmed.require_all()
     used = sum(after[:4]) - sum(before[:4])  # user and system, of this process and of those that have ended
-    return _Filming(wall, used / (2 * wall), {name: entry.cost for name, entry in filmed.by_name().items()})
+    return _Filming(wall, used / (2 * wall), {name: entry.cost for name, entry in filmed.by_label().items()})
 
 
 def _makespan(seconds: list[float], workers: int) -> float:

@@ -16,7 +16,8 @@ def put(cache: Cache, digest: str, content: bytes = b"film") -> Entry:
     (partial / FILM).write_bytes(content)
     captions = (Caption(0.0, 1.5, "A “line” of σ."),)
     reads = {"digits": ({"array": "layer1.weight", "selection": {"step": 0}},)}
-    return cache.put(Entry(digest, 20, 10, 1.5, 0.3, captions, reads, partial / FILM))
+    steps = ({"time": 0.5, "experiment": "digits", "step": 40.0},)
+    return cache.put(Entry(digest, 20, 10, 1.5, 0.3, captions, reads, steps, partial / FILM))
 
 
 @pytest.fixture

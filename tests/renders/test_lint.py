@@ -27,6 +27,7 @@ from manim.mobject.mobject import Mobject
 
 from renders.lint import Report, inspect_piece, inspect_scene
 from renders.lint_text import words_in
+from renders.look import USUAL
 from renders.quality import Quality
 from renders.staging import manim_settings
 from renders.stepping import SteppingRenderer
@@ -54,7 +55,7 @@ def look_at(tmp_path: Path) -> Callable[[Callable[[Scene], None]], Report]:
 
     def inspect(construct: Callable[[Scene], None]) -> Report:
         kind = type("Planted", (Scene,), {"construct": construct})
-        with manim_settings(TWENTY, tmp_path, {"dry_run": True}):
+        with manim_settings(TWENTY, USUAL, tmp_path, {"dry_run": True}):
             return inspect_scene(lambda renderer: kind(renderer=renderer))
 
     return inspect
@@ -278,7 +279,7 @@ def test_words_are_counted_as_they_are_read() -> None:
 
 
 def test_stepping_draws_nothing(tmp_path: Path) -> None:
-    with manim_settings(TWENTY, tmp_path, {"dry_run": True}):
+    with manim_settings(TWENTY, USUAL, tmp_path, {"dry_run": True}):
         renderer = SteppingRenderer()
         scene = Scene(renderer=renderer)
         scene.add(Square(4, fill_opacity=1))

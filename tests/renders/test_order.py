@@ -60,7 +60,7 @@ def test_the_longest_is_started_first_and_what_is_not_known_before_all(reel: Ree
             return super().submit(function, *args, **kwargs)
 
     reel.record()
-    write_costs(reel.places.cache, reel.order(), {"grow": 1.0, "slide": 5.0, "end_card": 3.0})
+    write_costs(reel.places.cache, reel.order(), {"tiny/grow": 1.0, "tiny/slide": 5.0, "tiny/end_card": 3.0})
     render_films(reel.order(), reel.places, never_train, Noting)
     assert started == ["title_card", "slide", "end_card", "grow"]
-    assert set(read_costs(reel.places.cache, reel.order())) == set(started)
+    assert set(read_costs(reel.places.cache, reel.order())) == {f"tiny/{name}" for name in started}

@@ -1,0 +1,94 @@
+"""Makes what an embed asks for: renders, cuts, writes, and moves it into place when it is whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from renders.clip import Clip
+from renders.embed.find import Named, find_clips, find_named, joined_name
+from renders.embed.targets import Target, find_target
+from renders.embed.wish import Wish
+from renders.errors import RenderError, WrongUsageError, describe_os_error
+from renders.language import DEFAULT_LANGUAGE
+from renders.options import option_of
+from renders.places import Places, require_writable
+from renders.quality import find_quality
+from renders.recordings import Train
+
+ONLY_SOME = ("at", "max_size")  # options that only some targets understand
+
+
+def embed(wish: Wish, places: Places, train: Train) -> Path:
+    """Make what is asked for and return where it is.
+
+    Raises RenderError, one line, where that cannot be; nothing half-made is left, and what was there stays unless the
+    wish says force.
+    """
+    target = find_target(wish.target)
+    _require_sense(wish, target)
+    named = [find_named(told) for told in wish.clips]
+    place = _place(wish, target, named, places)
+    if place.exists() and not wish.force:
+        raise RenderError(f"{place} is there already; --force replaces it, --out gives another name")
+    require_writable(place.parent)
+    write = target.write()
+    clips = find_clips(named, wish, target, places, train)
+    with TemporaryDirectory(prefix="neuroreel-") as scratch, _whole(place) as draft:
+        write(_cut(clips, wish, Path(scratch)), draft, wish)
+    return place
+
+
+def _require_sense(wish: Wish, target: Target) -> None:
+    if not wish.clips:
+        raise WrongUsageError("name at least one clip: CHAPTER, CHAPTER/BEAT or a film file")
+    for name in ONLY_SOME:
+        if getattr(wish, name) is not None and name not in target.takes:
+            raise WrongUsageError(f"--as {target.name} has nothing to do with {option_of(name)}")
+    if wish.cut.speed <= 0:
+        raise WrongUsageError(f"--speed is a factor above 0, not {wish.cut.speed:g}")
+    if wish.cut.end is not None and wish.cut.end <= wish.cut.start:
+        raise WrongUsageError(f"--to {wish.cut.end:g} s is not after --from {wish.cut.start:g} s")
+
+
+def _cut(clips: Sequence[Clip], wish: Wish, scratch: Path) -> Sequence[Clip]:
+    if not wish.cut.changes:
+        return clips
+    from renders.embed.cut import cut_clip
+
+    return [cut_clip(clip, wish.cut, scratch / f"{number}") for number, clip in enumerate(clips)]
+
+
+def _place(wish: Wish, target: Target, named: Sequence[Named], places: Places) -> Path:
+    """Return where it goes: the file or folder that was given, a name of its own in the folder given, or in ours."""
+    quality = wish.quality or find_quality(target.quality)
+    name = f"{joined_name(named)}.{wish.language or DEFAULT_LANGUAGE}.{quality.name}{wish.look.marks}"
+    if len(named) == 1 and named[0].film:
+        name = named[0].name
+    if wish.out is None:
+        return places.films / "embeds" / f"{name}{target.suffix}"
+    if wish.out.is_dir() and not target.suffix.startswith("-"):
+        return wish.out / f"{name}{target.suffix}"
+    return wish.out
+
+
+@contextmanager
+def _whole(place: Path) -> Iterator[Path]:
+    """Hand out a path beside a place; move what is made there, a file or a folder, into the place if all goes well."""
+    draft = place.with_name(f".{uuid.uuid4().hex[:8]}.partial.{place.name}")
+    try:
+        yield draft
+        if place.is_dir():
+            shutil.rmtree(place)
+        os.replace(draft, place)
+    except OSError as error:
+        raise RenderError(f"cannot write {place}: {describe_os_error(OSError(error.errno, error.strerror))}") from error
+    finally:
+        if draft.is_dir():
+            shutil.rmtree(draft, ignore_errors=True)
+        draft.unlink(missing_ok=True)
