@@ -148,7 +148,7 @@ class _Rendering:
 
     def _stamp(self, film: Film) -> str:
         """Return the digest of everything that can change a film's files."""
-        titles = [film.title, *(piece.chapter.beat(piece.name).title for piece in film.pieces if piece.kind == "beat")]
+        titles = [film.title, *(piece.title for piece in film.pieces)]
         return digest_of([self._common, titles, [self._digests[piece.label] for piece in film.pieces]])
 
 

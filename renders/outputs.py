@@ -57,11 +57,12 @@ def _cues(parts: Sequence[Part], language: str) -> list[Cue]:
 
 
 def _marks(parts: Sequence[Part], language: str) -> list[ChapterMark]:
-    """Return a mark for each beat; the first begins with the film, so that it covers the title card."""
-    beats = [part for part in parts if part.piece.kind is Kind.BEAT]
-    titles = [translate(part.piece.chapter.beat(part.piece.name).title, language) for part in beats]
-    starts = [0.0, *(part.start for part in beats[1:])]
-    return [ChapterMark(title, start) for title, start in zip(titles, starts, strict=True)]
+    """Return a mark for each beat and each chapter within; the first begins with the film and covers its title card."""
+    marked = [part for part in parts[1:] if part.piece.kind is not Kind.END]
+    starts = [0.0, *(part.start for part in marked[1:])]
+    return [
+        ChapterMark(translate(part.piece.title, language), start) for part, start in zip(marked, starts, strict=True)
+    ]
 
 
 def _write_captions(files: FilmFiles, cues: Mapping[str, Sequence[Cue]]) -> list[Path]:

@@ -42,7 +42,6 @@ def manim_settings(quality: Quality, look: Look, media: Path, others: Mapping[st
         "frame_rate": quality.frame_rate,
         "frame_height": up,
         "frame_width": across,
-        "background_opacity": 0.0 if look.transparent else 1.0,
         "seed": 0,
         "media_dir": str(media),
         "output_file": "",
@@ -51,6 +50,7 @@ def manim_settings(quality: Quality, look: Look, media: Path, others: Mapping[st
         "log_to_file": False,
         "verbosity": "ERROR",
         **FILM_CONFIG,
+        "transparent": look.transparent,
         **others,
     }
     with tempconfig(settings), theme(find_theme(look.theme)):
