@@ -52,7 +52,7 @@ def caption_cues(lines: Iterable[Spoken], language: str, offset: float = 0.0) ->
     ordered = sorted((line for line in lines if line.text.strip()), key=lambda line: line.start)
     ends = [*(line.start for line in ordered[1:]), float("inf")]
     cues = []
-    for line, limit in zip(ordered, ends, strict=True):
+    for line, limit in zip(ordered, ends, strict=False):
         cues += _cues_of(line.text, line.start + offset, min(line.end, limit) + offset, language)
     return cues
 

@@ -53,7 +53,7 @@ def _cues(parts: Sequence[Part], language: str) -> list[Cue]:
         for part in parts
         for line in part.entry.captions
     ]
-    return caption_cues(lines, language) if lines else []
+    return caption_cues(lines, language)
 
 
 def _marks(parts: Sequence[Part], language: str) -> list[ChapterMark]:

@@ -2,12 +2,14 @@
 # Install what neuroreel needs from the operating system, if it is missing; silent where nothing is.
 #
 #     scripts/system-packages.sh [PYTHON]        # PYTHON: the interpreter that the environment is made with (python3)
+#     scripts/system-packages.sh --readers       # what the tests open our films, pages and slides with
 #
 # On Linux the Python bindings of Cairo and Pango are compiled on the spot: hence the headers, pkg-config and a
 # compiler. Noto CJK brings the Chinese letters.
 set -eu
 
-python=${1:-python3}
+readers="chromium ffmpeg libreoffice-impress poppler-utils pandoc"
+if [ "${1:-}" = --readers ]; then python=python3 only_readers=yes; else python=${1:-python3} only_readers=; fi
 debian="gcc libc6-dev pkg-config libcairo2-dev libpango1.0-dev fonts-noto-cjk"
 homebrew="cairo pango pkgconf font-noto-serif-cjk-sc"
 
@@ -54,10 +56,12 @@ root_prefix() {
 
 install_debian() {
     missing=""
-    for package in $debian; do
+    for package in ${only_readers:+$readers} $([ "$only_readers" ] || echo $debian); do
         dpkg -s "$package" 2>/dev/null | grep -q '^Status: install ok installed' || missing="$missing $package"
     done
-    if have "$python"; then
+    if [ "$only_readers" ]; then
+        :
+    elif have "$python"; then
         missing="$missing $(missing_python_parts)"
     elif [ "$python" = python3 ]; then
         missing="$missing python3 python3-dev python3-venv"
@@ -92,6 +96,14 @@ check_other() {
         "on Arch: sudo pacman -S gcc pkgconf python cairo pango noto-fonts-cjk"
 }
 
+if [ "$only_readers" ]; then
+    if have apt-get && have dpkg; then
+        install_debian
+    else
+        say "tests that need one of these skip where it is missing: $readers"
+    fi
+    exit 0
+fi
 if have "$python"; then require_python; fi
 case "$(uname -s)" in
 Darwin)
