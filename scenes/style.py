@@ -38,7 +38,7 @@ class Palette:
     attention: str = "#F7E06F"
     right: str = "#83C167"
     ground: str = "#6F7C96"  # a surface whose height says all
-    bright: str = "#FFFFFF"  # a neuron that is fully on, a white pixel
+    bright: str = "#FFFFFF"  # a neuron that is fully on, the digit's strokes: light on a screen, ink on paper
     classes: tuple[str, ...] = (  # what things belong to that are neither positive nor negative
         "#4FB3E8",
         "#F2904B",
@@ -51,6 +51,7 @@ class Palette:
         "#E05A4F",
         "#C9CED6",
     )
+    wording: str = ""  # what lines that name its colours are put like, of `scenes.wording`; "" as they stand
 
 
 _active: ContextVar[Palette] = ContextVar("palette", default=Palette())

@@ -9,6 +9,50 @@ from scenes.style import Palette
 
 THEMES: Mapping[str, Palette] = {
     "dark": Palette(),
+    "light": Palette(
+        background="#FFFFFF",  # vanishes in a white slide
+        text="#17191E",
+        muted="#5F6570",
+        line="#454B55",
+        positive="#0B6FB0",
+        negative="#C9252D",
+        attention="#AD6000",
+        right="#2E7D32",
+        ground="#7F8CA6",
+        bright="#111318",
+        classes=(
+            "#0B72B0",
+            "#B85400",
+            "#3B7F2A",
+            "#C8386F",
+            "#7445D6",
+            "#0B7F73",
+            "#8A6436",
+            "#2F3FA8",
+            "#B02A22",
+            "#5D636D",
+        ),
+        wording="paper",
+    ),
+    "safe": Palette(
+        positive="#4689EE",
+        negative="#DF6A22",
+        attention="#FFD92E",
+        right="#37EBA0",
+        classes=(  # each two apart in lightness where a colour-blind eye sees one hue
+            "#E3FBD0",
+            "#2967E8",
+            "#C18AF0",
+            "#746B3E",
+            "#8DC16F",
+            "#B1F6F8",
+            "#CC119B",
+            "#31B48F",
+            "#B67020",
+            "#EAC234",
+        ),
+        wording="safe",
+    ),
 }
 
 
