@@ -16,8 +16,8 @@ from scenes.themes import THEMES, find_theme
 FOLDER = Path(scenes.__file__).parent
 PALETTES = ("style.py", "themes.py")  # the two files that name colours
 MEANINGS = ("positive", "negative", "attention", "right")
-WRITTEN = ("text", "muted", "line", "bright", *MEANINGS)  # texts are set in these
-DRAWN = ("ground",)
+WRITTEN = ("text", "muted", "line", "bright", "further", *MEANINGS)  # texts are set in these
+ON_GROUND = ("text", "bright", "attention")  # what is written and drawn on a surface
 MANIMS = re.compile("(PURE_)?(WHITE|BLACK|GR[AE]Y|RED|GREEN|BLUE|YELLOW|ORANGE|GOLD|TEAL|PURPLE|PINK)(_.)?")
 HEX = re.compile(r"#[0-9A-Fa-f]{6}\b|#[0-9A-Fa-f]{3}\b")
 
@@ -75,12 +75,15 @@ def test_the_measures_are_right():
 
 
 @pytest.mark.parametrize("name", THEMES)
-def test_texts_and_shapes_stand_out_from_the_background(name):
+def test_texts_and_shapes_stand_out_from_what_is_behind_them(name):
     chosen = THEMES[name]
-    for field, least in [*((field, 4.5) for field in WRITTEN), *((field, 3) for field in DRAWN)]:
-        assert contrast(getattr(chosen, field), chosen.background) >= least, field
+    for field in WRITTEN:
+        assert contrast(getattr(chosen, field), chosen.background) >= 4.5, field
     for code in chosen.classes:  # dots, and names of classes beside them
-        assert contrast(code, chosen.background) >= (4.5 if name == "light" else 3), code
+        assert contrast(code, chosen.background) >= 4.5, code
+    for field in ON_GROUND:
+        assert contrast(getattr(chosen, field), chosen.ground) >= 3, field
+    assert contrast(chosen.bright, chosen.blank) > 15
 
 
 def test_light_vanishes_in_a_white_slide():
