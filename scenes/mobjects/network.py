@@ -21,7 +21,7 @@ QUIET = 0.22  # alpha of an edge of which nothing is said
 
 
 class Neurons(Tiles):
-    """One layer's neurons as discs; the white of a disc is its activation.
+    """One layer's neurons as discs; how bright a disc is tells its activation.
 
     centers: (n, 3). radius: scene units. indices: (n,) which neurons of the layer these are, all of them unless elided.
     """
