@@ -16,6 +16,7 @@ FOLDER = Path(__file__).parent
 PLAYER_SCRIPTS = ("base.js", "copying.js", "film.js", "picture.js", "player.js", "sharing.js", "keyboard.js")
 LANGUAGE_NAMES = {"en": "English", "zh_CN": "中文"}
 GENERATOR = "neuroreel"
+GALLERY = "neuroreel gallery"  # by which a gallery is known
 
 
 def part(name: str) -> str:
@@ -59,6 +60,7 @@ def document(
     media: str = "'self'",
     after: str = "",
     strict: bool = True,
+    generator: str = GENERATOR,
 ) -> str:
     """Return a whole page.
 
@@ -78,7 +80,7 @@ def document(
         f"{meta}"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f'<meta name="generator" content="{GENERATOR}">\n'
+        f'<meta name="generator" content="{generator}">\n'
         f"<title>{html.escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n"
         f"{json_script(facts, 'reel')}\n{after}<script>{script}</script>\n</body>\n</html>\n"
     )

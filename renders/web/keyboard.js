@@ -68,6 +68,7 @@ function start() {
   listen();
   listenToSharing();
   listenToKeys();
+  version = bestVersion();
   useVersion(reel.versions[version]);
   if (!follow()) load(0, Number(new URLSearchParams(location.search).get("t")) || 0);
   startPage(drawAll);

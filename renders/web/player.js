@@ -19,8 +19,6 @@ function drawClip() {
   $("marks").replaceChildren(...marks);
   $("mute").hidden = !one.sound;
   $("captions-picker").hidden = !Object.values(one.cues).some((cues) => cues.length);
-  $("download").setAttribute("href", fileOf(one));
-  $("download").setAttribute("download", one.file);
   drawScript();
   drawRecordings();
 }
@@ -103,6 +101,9 @@ function drawSection(section) {
     if (one === stop) one.button?.setAttribute("aria-current", "true");
     else one.button?.removeAttribute("aria-current");
   }
+  const own = section.own ?? clip(); // a beat's own film, where there is one beside the chapter's
+  $("download").setAttribute("href", own.film ?? fileOf(clip()));
+  $("download").setAttribute("download", own.file);
   $("before").disabled = !stops.length;
   $("next").disabled = !stops[place + 1];
 }
@@ -154,6 +155,13 @@ function drawVersions() {
   $("version-picker").hidden = reel.versions.length < 2;
   const names = reel.versions.map((one, place) => [String(place), plain(one.name)]);
   fillPicker($("version"), names, String(version));
+}
+
+// The versions come best first; of as many beats, one in the reader's language is better
+function bestVersion() {
+  const language = mainLanguage();
+  const good = (one) => one.clips[0].language === language && one.beats === reel.versions[0].beats;
+  return Math.max(0, reel.versions.findIndex(good));
 }
 
 function chooseVersion(place, label = null) {

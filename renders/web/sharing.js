@@ -64,17 +64,18 @@ function snippetHere() {
     const address = `${page.replace(/[?#].*$/s, "")}#${encodeURI(section.label)}`;
     return `<iframe src="${quoted(address)}" title="${title}" width="960" height="720" allowfullscreen></iframe>\n`;
   }
-  const whole = clip().sections.filter((other) => other.kind === "beat").length < 2;
+  const own = section.own ?? one; // a beat's own film, where there is one beside the chapter's
+  const whole = section.own || one.sections.filter((other) => other.kind === "beat").length < 2;
   const part = whole ? "" : `#t=${section.start.toFixed(2)},${(section.start + section.seconds).toFixed(2)}`;
   const poster = section.picture ? ` poster="${quoted(reached(section.picture))}"` : "";
-  const subtitles = Object.entries(one.tracks).map(
+  const subtitles = Object.entries(own.tracks).map(
     ([language, path]) =>
       `    <track kind="captions" srclang="${tagOf(language)}" label="${reel.languages[language]}" ` +
       `src="${quoted(reached(path))}">\n`,
   );
   return (
     `<figure>\n  <video controls playsinline preload="metadata" width="${one.width}" height="${one.height}"${poster} ` +
-    `style="max-width: 100%; height: auto">\n    <source src="${quoted(reached(one.film) + part)}" type="${one.mime}">\n` +
+    `style="max-width: 100%; height: auto">\n    <source src="${quoted(reached(own.film) + part)}" type="${one.mime}">\n` +
     `${subtitles.join("")}  </video>\n  <figcaption>${title}</figcaption>\n</figure>\n`
   );
 }
