@@ -60,7 +60,7 @@ def order_for(
 
 
 def require_layouts(pieces: Sequence[Piece], look: Look) -> None:
-    """Raise WrongUsageError where a beat has no layout for the look's aspect."""
+    """Raise WrongUsageError, one line that says what has one, where a beat has no layout for the look's aspect."""
     beats = [(piece, piece.chapter.beat(piece.name)) for piece in pieces if piece.kind is Kind.BEAT]
     lacking = [piece.label for piece, beat in beats if look.aspect not in beat.aspects]
     if not lacking:
@@ -71,8 +71,9 @@ def require_layouts(pieces: Sequence[Piece], look: Look) -> None:
         for beat in chapter.beats
         if look.aspect in beat.aspects
     ]
-    instead = f"there are for {', '.join(having)}" if having else "leave --aspect out"
-    raise WrongUsageError(f"no layout for {look.aspect} has {', '.join(lacking)}; {instead}")
+    instead = f"only {', '.join(having)} can be drawn so" if having else "leave --aspect out"
+    has = "has" if len(lacking) == 1 else "have"
+    raise WrongUsageError(f"{', '.join(lacking)} {has} no layout for {look.aspect}: {instead}")
 
 
 def require_drawable(chapter: ChapterEntry, variation: Variation) -> None:
