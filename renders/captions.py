@@ -93,11 +93,16 @@ def write_srt(cues: Sequence[Cue], target: Path) -> None:
 
 def write_vtt(cues: Sequence[Cue], target: Path) -> None:
     """Write cues as WebVTT, for a page's `<track>`; raise FilmError where the file cannot be written."""
+    _write(vtt_of(cues), target)
+
+
+def vtt_of(cues: Sequence[Cue]) -> str:
+    """Return cues as WebVTT."""
     # & and < open entities and tags there, and > could make an arrow of a time line
     blocks = (
         f"{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n{html.escape(cue.text, quote=False)}\n" for cue in cues
     )
-    _write("\n".join(["WEBVTT\n", *blocks]), target)
+    return "\n".join(["WEBVTT\n", *blocks])
 
 
 def _clock(seconds: float, mark: str) -> str:
