@@ -9,8 +9,8 @@ from pathlib import Path
 
 from renders.clip import Clip
 from renders.embed.media import Placed, place_films
-from renders.embed.shots import Shot, aspect_of, background_of, shots_of
-from renders.embed.texts import language_tag, told_in
+from renders.embed.shots import Shot, aspect_of, background_of, shots_of, title_of
+from renders.embed.texts import language_tag
 from renders.embed.video_tag import embedded_tracks
 from renders.embed.wish import Wish
 
@@ -63,18 +63,13 @@ def write_reveal(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     width, height = _slide_size(clips[0])
     page = _PAGE.format(
         language=language_tag(clips[0].language),
-        title=escape(deck_title(clips, wish)),
+        title=escape(title_of(clips, wish)),
         behind=background_of(clips[0]),
         width=width,
         height=height,
         slides="\n".join(slides),
     )
     (target / "index.html").write_text(page, encoding="utf-8", newline="\n")
-
-
-def deck_title(clips: Sequence[Clip], wish: Wish) -> str:
-    """Return what a deck of clips is called: as wished, or by their titles."""
-    return wish.title or ", ".join(dict.fromkeys(told_in(clip.title, clip.language) for clip in clips))
 
 
 def _slide_size(clip: Clip) -> tuple[int, int]:

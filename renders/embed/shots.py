@@ -14,7 +14,8 @@ import numpy as np
 from PIL import Image
 
 from renders.clip import Clip, Section
-from renders.embed.texts import told_in
+from renders.embed.texts import one_line, told_in
+from renders.embed.wish import Wish
 from renders.film import frame_at
 from scenes.themes import THEMES
 
@@ -52,6 +53,11 @@ class Shot:
 def shots_of(clips: Sequence[Clip]) -> tuple[Shot, ...]:
     """Return the shots of clips, in order."""
     return tuple(shot for clip in clips for shot in _shots(clip))
+
+
+def title_of(clips: Sequence[Clip], wish: Wish) -> str:
+    """Return what clips are called together: as wished, or by their titles."""
+    return one_line(wish.title) or ", ".join(dict.fromkeys(told_in(clip.title, clip.language) for clip in clips))
 
 
 def background_of(clip: Clip) -> str:
