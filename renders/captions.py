@@ -50,9 +50,9 @@ def caption_cues(lines: Iterable[Spoken], language: str, offset: float = 0.0) ->
     without text or time are left out.
     """
     ordered = sorted((line for line in lines if line.text.strip()), key=lambda line: line.start)
-    ends = [*(line.start for line in ordered[1:]), float("inf")]
+    limits = [*(line.start for line in ordered[1:]), float("inf")]  # one more than lines where there is none
     cues = []
-    for line, limit in zip(ordered, ends, strict=True):
+    for line, limit in zip(ordered, limits, strict=False):
         cues += _cues_of(line.text, line.start + offset, min(line.end, limit) + offset, language)
     return cues
 

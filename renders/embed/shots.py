@@ -17,7 +17,11 @@ from renders.clip import Clip, Section
 from renders.embed.texts import one_line, told_in
 from renders.embed.wish import Wish
 from renders.film import frame_at
+from renders.jobs import Kind
+from scenes.catalog import find_chapter
+from scenes.entries import CatalogError
 from scenes.themes import THEMES
+from scenes.translation import translate
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,11 @@ class Shot:
         """Whether it is all that its film has."""
         return len(self.clip.sections) < 2
 
+    @property
+    def is_card(self) -> bool:
+        """Whether it is a title or an end, in which nothing happens."""
+        return self.section is not None and self.section.kind is not Kind.BEAT
+
     def picture(self) -> Image.Image:
         """Return its poster: the picture beside the film where that is of this shot, else a frame of the film."""
         if self.is_whole and self.clip.poster.is_file():
@@ -56,8 +65,18 @@ def shots_of(clips: Sequence[Clip]) -> tuple[Shot, ...]:
 
 
 def title_of(clips: Sequence[Clip], wish: Wish) -> str:
-    """Return what clips are called together: as wished, or by their titles."""
-    return one_line(wish.title) or ", ".join(dict.fromkeys(told_in(clip.title, clip.language) for clip in clips))
+    """Return what clips are called together: as wished, one by its own title, several by their chapters'."""
+    if wish.title:
+        return one_line(wish.title)
+    titles = [told_in(clip.title, clip.language) if len(clips) == 1 else _chapter_title(clip) for clip in clips]
+    return " · ".join(dict.fromkeys(titles))
+
+
+def _chapter_title(clip: Clip) -> str:
+    try:
+        return translate(find_chapter(clip.chapter).title, clip.language)
+    except CatalogError:
+        return told_in(clip.title, clip.language)
 
 
 def background_of(clip: Clip) -> str:

@@ -68,9 +68,9 @@ def _add_slide(deck: presentation.Presentation, shot: Shot, wish: Wish) -> None:
     slide.background.fill.fore_color.rgb = RGBColor.from_string(background_of(shot.clip).removeprefix("#").upper())
     _add_film(deck, slide, shot, wish)
     _hide_title(deck, slide, shot.title)
-    notes = slide.notes_slide.notes_text_frame
-    if notes is not None:
-        notes.text = "\n".join(line for line in shot.said if line)
+    spoken = "\n".join(line for line in shot.said if line)
+    if spoken and (notes := slide.notes_slide.notes_text_frame):
+        notes.text = spoken
 
 
 def _add_film(deck: presentation.Presentation, slide: Slide, shot: Shot, wish: Wish) -> None:
