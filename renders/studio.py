@@ -18,6 +18,7 @@ from renders.places import Places
 from renders.progress import say
 from renders.quality import DEFAULT_QUALITY, Quality, find_quality
 from renders.recordings import Train
+from renders.voice.provider import require_voice
 from scenes.entries import ChapterEntry
 from scenes.translation import LANGUAGES
 
@@ -55,6 +56,7 @@ def order_for(
         force=force,
         look=look,
     )
+    require_voice(look.voice, order.language)
     require_layouts(order.pieces, look)  # and an unknown beat is an error now rather than after a training
     return order
 
