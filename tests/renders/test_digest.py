@@ -9,7 +9,7 @@ import pytest
 
 from engine.recording import Recording
 from renders import digest as digest_module
-from renders.digest import Digests
+from renders.digest import FILMING, Digests
 from renders.jobs import pieces_of
 from renders.quality import find_quality
 from renders.sources import Sources
@@ -53,6 +53,11 @@ def test_code_that_a_beat_imports_changes_it(reel: Reel) -> None:
     before = digests(reel)
     (reel.folder / "reels" / "lengths.py").write_text("SIDE = 3\n", encoding="utf-8")
     assert changed(before, digests(reel)) == {"grow"}
+
+
+def test_palettes_and_their_wordings_change_everything() -> None:
+    filming = set(Sources().closure(FILMING))
+    assert {"scenes.style", "scenes.themes", "scenes.wording"} <= filming
 
 
 def test_an_array_changes_the_beats_that_are_handed_it_and_the_end_card(reel: Reel) -> None:

@@ -195,7 +195,7 @@ class TheEquation(Beat):
     def into(self, name: str) -> list[Animation]:
         """Return a symbol of the line growing while the one beside its drawing lights up."""
         symbol = self.symbols[name]
-        return [Indicate(symbol, 1.3, color=symbol.get_color()), GrowFromCenter(self.formula.part(name))]
+        return [Indicate(symbol, 1.3, color=palette().bright), GrowFromCenter(self.formula.part(name))]
 
     def center_line(self, *coming: VGroup) -> list[Animation]:
         """Return the motions that make room for parts of the line, so that what is written stays in the middle."""
