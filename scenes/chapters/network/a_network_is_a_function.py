@@ -114,7 +114,7 @@ class ANetworkIsAFunction(Beat):
 
     def box_of(self, size: tuple[float, float]) -> RoundedRectangle:
         box = RoundedRectangle(width=size[0], height=size[1], corner_radius=0.18, stroke_width=STROKE)
-        box.set_stroke(palette().line).set_fill(palette().background, 1)
+        box.set_stroke(palette().line)
         return box.move_to([BOX_X, MIDDLE, 0])
 
     def arrows_of(self, size: tuple[float, float]) -> VGroup:
