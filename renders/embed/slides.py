@@ -80,7 +80,7 @@ def _add_film(deck: presentation.Presentation, slide: Slide, shot: Shot, wish: W
     scale = min(room[0] / info.width, room[1] / info.height)
     width, height = round(info.width * scale), round(info.height * scale)
     film = slide.shapes.add_movie(
-        str(shot.clip.film),
+        BytesIO(shot.clip.film.read_bytes()),  # not by its name, which python-pptx would not escape
         left=Emu((room[0] - width) // 2),
         top=Emu((room[1] - height) // 2),
         width=Emu(width),
