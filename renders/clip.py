@@ -43,12 +43,16 @@ class StepShown:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the picture read of a recording, and when: an array, and the part of it by axis."""
+    """What the picture read of a recording, and when: an array, and the part of it by axis.
+
+    steps: of the training, the first and the last of which something was read, or the only one; none of what has none.
+    """
 
     time: float
     experiment: str
     array: str
     selection: Mapping[str, Any]
+    steps: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -188,4 +192,5 @@ def _section(piece: Mapping[str, Any]) -> Section:
 def _readings(reads: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[Reading]:
     for experiment, all_read in reads.items():
         for read in all_read:
-            yield Reading(read["at"], experiment, read["array"], read["selection"])
+            steps = tuple(read.get("steps", ()))
+            yield Reading(read["at"], experiment, read["array"], read["selection"], steps)

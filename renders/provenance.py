@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from renders.cache import Caption, Entry
 from renders.digest import versions
-from renders.jobs import Kind, Piece
+from renders.jobs import Piece
 from renders.places import written_whole
 from scenes.translation import LANGUAGES, translate
 
@@ -62,29 +64,44 @@ def facts_of(parts: Sequence[Part], recordings: Mapping[str, Recording]) -> dict
     """Return what the pieces of a film read, what they are drawn from, and the versions that drew them."""
     used = dict.fromkeys(name for part in parts for name in part.piece.needs)
     return {
-        "pieces": [_piece_facts(part) for part in parts],
+        "pieces": [_piece_facts(part, recordings) for part in parts],
         "recordings": {name: _recording_facts(recordings[name]) for name in used},
         "versions": versions(),
     }
 
 
-def _piece_facts(part: Part) -> dict[str, Any]:
+def _piece_facts(part: Part, recordings: Mapping[str, Recording]) -> dict[str, Any]:
     """Return what is told of a piece; the times of what happens in it are seconds from its own start."""
     piece, entry = part.piece, part.entry
-    title = piece.chapter.beat(piece.name).title if piece.kind is Kind.BEAT else piece.chapter.title
     return {
         "name": piece.name,
         "chapter": piece.chapter.name,
         "kind": piece.kind.value,
-        "title": {language: translate(title, language) for language in LANGUAGES},
+        "title": {language: translate(piece.title, language) for language in LANGUAGES},
         "start": round(part.start, 3),
         "seconds": round(entry.seconds, 3),
         "poster": round(entry.poster_time, 3),
         "digest": entry.digest,
         "lines": [_line_facts(caption) for caption in entry.captions],
         "steps": entry.steps,
-        "reads": entry.reads,
+        "reads": {
+            name: [{**read, "steps": _steps_read(read, recordings[name])} for read in reads]
+            for name, reads in entry.reads.items()
+        },
     }
+
+
+def _steps_read(read: Mapping[str, Any], recording: Recording) -> list[int]:
+    """Return the first and the last step of which something was read, or the only one; none of what has no steps."""
+    array = read["array"]
+    if "step" not in recording.arrays[array].axes:
+        return []
+    numbers, chosen = recording.steps(array), read["selection"].get("step")
+    if isinstance(chosen, Mapping):
+        chosen = list(range(chosen["start"], chosen["stop"], chosen["step"]))
+    read_of = numbers if chosen is None else np.atleast_1d(numbers[chosen])
+    ends = [int(read_of.min()), int(read_of.max())] if len(read_of) else []
+    return ends[:1] if ends[:1] == ends[1:] else ends
 
 
 def _line_facts(caption: Caption) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from manim.mobject.mobject import Mobject
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, MARGIN, QUICK, REST, SMALL, palette
 from scenes.translation import N_, translate, written
+from scenes.wording import worded
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -40,7 +41,8 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 class Caption:
     """A line of narration and when it is said, seconds within the beat.
 
-    text: the English one, with a `{name}` for each of the `values` that it tells, which are written alike everywhere.
+    text: the English one, put for the palette in force, with a `{name}` for each of the `values` that it tells, which
+    are written alike everywhere.
     """
 
     start: float
@@ -106,7 +108,7 @@ class Beat(Scene):
         super().__init__(**kwargs)
         self.data, self.language, self.pace, self.loop = data, language, pace, loop
         self.captions: list[Caption] = []
-        self.steps_shown: list[StepShown] = []
+        self._steps: list[StepShown] = []
         self.poster_time = 0.0
         self.camera.background_color = palette().background
         for recording in data.values():
@@ -143,12 +145,21 @@ class Beat(Scene):
 
     def showing(self, experiment: str, step: float) -> None:
         """Note that the picture now shows what `experiment` recorded at `step`; for the film's provenance."""
-        now = float(self.time)
-        last = self.steps_shown[-1] if self.steps_shown else None
-        if last and now - last.time < SELDOM:
-            self.steps_shown[-1] = StepShown(last.time, experiment, float(step))
-        elif not last or (last.experiment, last.step) != (experiment, step):
-            self.steps_shown.append(StepShown(now, experiment, float(step)))
+        last = next((shown for shown in reversed(self._steps) if shown.experiment == experiment), None)
+        if not last or last.step != step:
+            self._steps.append(StepShown(float(self.time), experiment, float(step)))
+
+    @property
+    def steps_shown(self) -> list[StepShown]:
+        """Which step the picture showed, and from when on: of those that pass quickly a few a second."""
+        return sorted(
+            (
+                shown
+                for experiment in dict.fromkeys(shown.experiment for shown in self._steps)
+                for shown in _seldom([shown for shown in self._steps if shown.experiment == experiment])
+            ),
+            key=lambda shown: shown.time,
+        )
 
     @contextmanager
     def say(self, text: str, **values: object) -> Iterator[Line]:
@@ -156,7 +167,7 @@ class Beat(Scene):
 
         values: what the line tells of the recording, for each `{name}` in the text; whole numbers get their commas.
         """
-        start = self.time
+        start, text = self.time, worded(text)
         told = {name: written(value) for name, value in values.items()}
         line = Line(self, self.pace(self.tr(text, **told)))
         yield line
@@ -168,7 +179,7 @@ class Beat(Scene):
 
     def tr(self, text: str, **values: object) -> str:
         """Return an English text in the film's language, with `values` put in their places."""
-        return translate(text, self.language, {name: written(value) for name, value in values.items()})
+        return translate(worded(text), self.language, {name: written(value) for name, value in values.items()})
 
     def words(self, text: str, size: float = LABEL, **kwargs: Any) -> Words:
         """Set an English text in the film's language."""
@@ -184,6 +195,15 @@ class Beat(Scene):
         gone = [mobject for mobject in self.mobjects if mobject not in kept]
         if gone:
             self.play(FadeOut(Group(*gone)), run_time=run_time)
+
+
+def _seldom(noted: list[StepShown]) -> Iterator[StepShown]:
+    """Yield what stood for a while, and of what passed no more than one in `SELDOM` seconds."""
+    last = -SELDOM
+    for shown, later in zip(noted, [*noted[1:], None], strict=True):
+        if shown.time - last >= SELDOM or later is None or later.time - shown.time >= SELDOM:
+            last = shown.time
+            yield shown
 
 
 def load_beat(chapter: ChapterEntry, beat_name: str) -> type[Beat]:

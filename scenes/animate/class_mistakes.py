@@ -210,7 +210,9 @@ class ClassMistakes(OwnBeat):
         """Show a share of the way between two snapshots; numbers are those of the one that is nearer."""
         self.matrix.show(self.columns[before], self.columns[after], share)
         told = after if share >= 0.5 else before
-        self.board.show(int(self.answers.steps[told]), int(self.answers.right[told].sum()))
+        step = int(self.answers.steps[told])
+        self.showing_step(step)
+        self.board.show(step, int(self.answers.right[told].sum()))
         rows = self.matrix.truth
         counts = [
             np.bincount(rows[self.columns[one] == rows], minlength=len(self.kept)) for one in (before, after, told)

@@ -71,7 +71,12 @@ class GradientFlow(OwnBeat):
 
     def passing(self, panel: GradientPanel, start: float, end: float) -> Animation:
         """Return an animation in which the snapshots pass from one share of them to another."""
-        return UpdateFromAlphaFunc(panel, lambda _, share: panel.show(start + (end - start) * share), rate_func=linear)
+
+        def show(_: GradientPanel, share: float) -> None:
+            panel.show(start + (end - start) * share)
+            self.showing_step(panel.step.value)
+
+        return UpdateFromAlphaFunc(panel, show, rate_func=linear)
 
     def conclude(self, panel: GradientPanel) -> None:
         """Show the medians of the whole training, and say what they are."""

@@ -217,6 +217,7 @@ class LearningCurves(OwnBeat):
         told = share if share == 1 else np.floor(share * RUN * CHANGES) / (RUN * CHANGES)
         now = float(np.floor(self.last * told**HASTE))
         self.step.set_value(now)
+        self.showing_step(now)
         for shown in self.shown:
             shown.show(now)
 

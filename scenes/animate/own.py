@@ -23,6 +23,11 @@ class OwnBeat(Beat):
         (recording,) = self.data.values()
         return recording
 
+    def showing_step(self, step: float) -> None:
+        """Note that the picture now shows what was recorded at `step`."""
+        (name,) = self.data
+        self.showing(name, step)
+
     def note(self, text: str, **values: object) -> Words:
         """Return small print for the lower left corner: what was left out, thinned or sampled of what is shown."""
         words = self.words(self.tr(text, **values), SMALL, color=palette().muted)

@@ -213,6 +213,7 @@ class Predictions(OwnBeat):
         if self.curve:
             self.curve.show(fits.said[before, :, 0], fits.said[after, :, 0], share)
         self.step.set_value(int(fits.steps[told]))
+        self.showing_step(int(fits.steps[told]))
 
     def tell_errors(self) -> None:
         fits = self.fits

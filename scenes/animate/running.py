@@ -63,4 +63,5 @@ class RunningBeat(OwnBeat):
         told = share if share == 1 else np.floor(share * self.seconds * CHANGES) / (self.seconds * CHANGES)
         now = float(np.floor(self.last * told**HASTE))
         self.step.set_value(now)
+        self.showing_step(now)
         self.show_training(self.last * share**HASTE, now)

@@ -135,7 +135,9 @@ class TokenMistakes(OwnBeat):
         tokens = None if self.tokens is None else self.tokens[told]
         self.grid.show(self.cells[before], self.cells[after], share, tokens)
         self.show_shares(self.shares[before] * (1 - share) + self.shares[after] * share)
-        self.board.show(int(self.answers.steps[told]), int(self.answers.right[told].sum()))
+        step = int(self.answers.steps[told])
+        self.showing_step(step)
+        self.board.show(step, int(self.answers.right[told].sum()))
 
     def place_shares(self) -> None:
         """Put a bar below each column: how often it is right there, over all sequences."""

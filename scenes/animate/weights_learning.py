@@ -78,6 +78,7 @@ class WeightsLearning(OwnBeat):
             self.play(Create(self.alone.table), FadeIn(self.alone.told), run_time=max(1.2, line.left))
         start = N_("This is how they start: blue is positive, red negative, black zero.")
         with self.say(N_("This is how they start, as colours: grey is zero.") if not self.has_key else start):
+            self.showing_step(self.first)
             shown = [FadeIn(self.alone.scale_told), FadeIn(self.counter), FadeIn(self.remark)]
             self.play(*shown, *([FadeIn(self.key, shift=0.2 * UP)] if self.has_key else []), run_time=QUICK)
 
@@ -93,7 +94,9 @@ class WeightsLearning(OwnBeat):
         def show(_: Group, share: float) -> None:
             for panel in panels:
                 panel.show(share)
-            self.step.set_value(int(steps[round(share * (len(steps) - 1))]))
+            step = int(steps[round(share * (len(steps) - 1))])
+            self.step.set_value(step)
+            self.showing_step(step)
 
         with self.say(text) as line:
             moving = Group(*[panel.table for panel in panels], self.step)
@@ -118,6 +121,7 @@ class WeightsLearning(OwnBeat):
                 self.step.animate_change(int(self.views[0].steps[0])),
                 run_time=1.0,
             )
+            self.showing_step(self.first)
             self.remove(self.alone, self.alone.table, self.alone.frames)
             self.add(first.table, first.frames)
             self.play(

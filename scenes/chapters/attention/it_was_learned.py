@@ -176,6 +176,7 @@ class ItWasLearned(Beat):
         with self.say(text, score=score) as line:
             game = Group(self.boxes, self.letters, self.arrow)
             self.play(game.animate.scale(SMALLER).move_to(AT_TOP), FadeOut(self.note), run_time=0.8)
+            self.showing("induction", 0)
             self.play(FadeIn(self.picture, self.frame), FadeIn(self.sides), run_time=0.8)
             parts = [FadeIn(part) for part in (*self.plots, *self.heads, self.counter)]
             self.play(LaggedStart(*parts, lag_ratio=0.15), run_time=line.left)
@@ -211,6 +212,7 @@ class ItWasLearned(Beat):
             plot.show(now)
             count.set_value(float(values.at(now)))
         self.step.set_value(now)
+        self.showing("induction", round(now))
 
     def tell(self) -> None:
         """Say how well it was learned, or that it was not."""

@@ -182,10 +182,15 @@ class Memorising(Beat):
                 )
             )
             self.right[which].add_updater(lambda number, which=which: number.set_value(100 * self.at(which)))
-        self.step.add_updater(lambda number: number.set_value(self.moment()))
+        self.step.add_updater(self.tell_step)
         self.add(*self.curves)
         self.play(self.now.animate.set_value(1.0), rate_func=linear, run_time=RUN)
         VGroup(*self.curves, *self.right, self.step).clear_updaters(recursive=True)
+
+    def tell_step(self, number: Number) -> None:
+        number.set_value(self.moment())
+        for run in RUNS:
+            self.showing(run, round(self.moment()))
 
     def say_how_far_they_got(self) -> None:
         """Tell when each run came to the level of both; where shuffled labels were hardly learned, tell that."""

@@ -264,6 +264,7 @@ class TheRealPath(Beat):
             ball.put(self.plane.to_space(place[0], place[1], cost))
             self.marks.shown = self.stems.shown = (self.way.measured_at <= step).astype(np.float32)
             self.step.set_value(step)
+            self.showing("digits", round(step))
             self.cost.set_value(float(cost))
 
         self.play(UpdateFromAlphaFunc(self.ball, move, rate_func=linear), run_time=seconds)

@@ -130,7 +130,9 @@ class TrainAndTest(Beat):
             share = float(np.interp(at, evaluations, accuracy))
             self.scores[k].set_value(100 * share)
             self.bars[k].become(self.bar_of(k, share))
-        self.step.set_value(float(np.interp(at, evaluations, self.steps)))
+        step = float(np.interp(at, evaluations, self.steps))
+        self.step.set_value(step)
+        self.showing("digits", round(step))
 
     def build_scores(self) -> None:
         shares = [float(accuracy[0]) for accuracy in self.accuracies]

@@ -126,6 +126,7 @@ class WatchItLearn(Beat):
 
     def set_up(self, seconds: float) -> None:
         """Bring in what is named, all as it was before the first step."""
+        self.showing("digits", 0)
         for edges, weight, scale in zip(self.network.edges, self.weights, self.scales, strict=True):
             edges.weigh(weight.at(0), scale)
         self.play(*[Create(edges) for edges in self.network.edges], run_time=0.25 * seconds)
@@ -171,6 +172,7 @@ class WatchItLearn(Beat):
         for plot in self.plots:
             plot.show(now)
         self.step.set_value(now)
+        self.showing("digits", round(now))
         self.cost.set_value(float(self.loss.at(now)))
         self.right.set_value(100 * float(self.accuracy.at(now)))
 

@@ -144,6 +144,7 @@ class WhatItLearned(Beat):
                 picture.fill = diverging(mine, weights.scale)
             step = weights.step_at(alpha)
             self.step.set_value(step)
+            self.showing("digits", round(step))
             self.accuracy.set_value(100 * float(np.interp(step, self.measured_at, self.measured)))
 
         with self.say(told):

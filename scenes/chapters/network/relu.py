@@ -154,10 +154,15 @@ class Relu(Beat):
         for which, curve in enumerate(self.curves):
             curve.add_updater(lambda curve, which=which: curve.set_points(self.curve_now(which).points))
             self.right[which].add_updater(lambda number, which=which: number.set_value(100 * self.at(which)))
-        self.step.add_updater(lambda number: number.set_value(self.now.get_value()))
+        self.step.add_updater(self.tell_step)
         self.add(*self.curves)
         with self.say(N_("How often is each right on new images, while it learns?")) as line:
             self.play(self.now.animate.set_value(self.first_look), rate_func=linear, run_time=line.seconds)
+
+    def tell_step(self, number: Number) -> None:
+        number.set_value(self.now.get_value())
+        for run in RUNS:
+            self.showing(run, round(self.now.get_value()))
 
     def say_who_was_first(self) -> None:
         ends = [self.axes.point(step, self.level) for step in (0, self.first_look)]

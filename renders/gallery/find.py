@@ -1,0 +1,114 @@
+"""The films that were rendered: what each is, as its provenance tells, and a line for each that cannot be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from renders.clip import Clip
+from renders.embed.browser import is_playable
+from renders.errors import RenderError
+from renders.jobs import Kind
+from renders.progress import say
+from renders.provenance import read_provenance
+from renders.web.facts import Files, clip_facts
+
+DERIVED = ("embeds", "recordings")  # folders among the films in which there are none of ours
+
+
+@dataclass(frozen=True)
+class Film:
+    """A film that can be shown. variant: in which settings its experiments are not the usual ones, in words."""
+
+    clip: Clip
+    variant: str
+
+    @property
+    def is_beat(self) -> bool:
+        """Whether it is that of one beat, rather than of a chapter."""
+        return [section.kind for section in self.clip.sections] == [Kind.BEAT]
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """Which beats are in it."""
+        return frozenset(section.label for section in self.clip.beats)
+
+
+class _CannotShow(Exception):
+    """Why a film is left out."""
+
+
+def find_films(folder: Path, but: Path) -> list[Film]:
+    """Return the films in a folder, and in the folders of the chapters in it, but those within `but`.
+
+    What is damaged, is no film of ours, or is played by no browser is left out; a line says so.
+    """
+    found = []
+    for path in _provenances(folder, but):
+        try:
+            found.append(_open(path))
+        except (_CannotShow, RenderError) as error:
+            say(f"left out: {path}: {error}")
+    return found
+
+
+def _provenances(folder: Path, but: Path) -> Iterator[Path]:
+    yield from sorted(folder.glob("*.json"))
+    for path in sorted(folder.glob("*/*.json")):
+        if path.parent.name not in DERIVED and not path.parent.name.startswith(".") and path.parent != but:
+            yield path
+
+
+def _open(path: Path) -> Film:
+    told = read_provenance(path)
+    name = told.get("film")
+    if not isinstance(name, str) or Path(name).name != name or not isinstance(told.get("pieces"), list):
+        raise _CannotShow("it tells of no film of ours")
+    _require_whole(path, told)
+    try:
+        clip = Clip.open(path.with_name(name))
+        clip_facts(clip, Files(film=""))  # all that the page will be told of it can be told
+        _require_texts(clip)
+        variant = _variant(told.get("variant") or {})
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise _CannotShow(
+            f"it cannot be understood ({type(error).__name__}: {error}); render the film again"
+        ) from error
+    if not clip.sections:
+        raise _CannotShow("its film has another name")
+    if not is_playable(clip):
+        raise _CannotShow(f"no browser plays {name}")
+    return Film(clip, variant)
+
+
+def _require_whole(path: Path, told: Mapping[str, Any]) -> None:
+    """Raise where the film is gone, or has not the size that it was written with."""
+    film, sizes = path.with_name(told["film"]), told.get("files")
+    if not film.is_file():
+        raise _CannotShow(f"its film {film.name} is gone; render it again")
+    if isinstance(sizes, Mapping) and sizes.get(film.name, film.stat().st_size) != film.stat().st_size:
+        raise _CannotShow(f"{film.name} is damaged; render it again")
+
+
+def _require_texts(clip: Clip) -> None:
+    """Raise where what is shown as text is none."""
+    texts = [clip.chapter, clip.quality, clip.language, *clip.title.values()]
+    for section in clip.sections:
+        texts += [section.name, section.chapter, *section.title.values()]
+        texts += [text for line in section.lines for text in line.text.values()]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a text is expected where there is none")
+
+
+def _variant(variant: Mapping[str, Mapping[str, object]]) -> str:
+    """Return what is not usual about the experiments: "digits: seed 3, hidden 30, 20"."""
+    return "; ".join(
+        f"{name}: " + ", ".join(f"{setting.replace('_', ' ')} {_written(value)}" for setting, value in changes.items())
+        for name, changes in variant.items()
+    )
+
+
+def _written(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,131 @@
+"""Films in order: by what they are of, and for each of these the versions of it, the one to begin with first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from renders.clip import Section
+from renders.gallery.find import Film
+from renders.look import DARK
+from renders.web.document import LANGUAGE_NAMES
+from scenes import catalog
+from scenes.entries import WIDE
+
+BEST = ("high", "medium", "4k", "low", "draft")  # 4k is more than most rooms can show, and slow to come
+
+
+@dataclass(frozen=True)
+class Version:
+    """Films in one language, quality, look and variant: in the order of the page.
+
+    films: the chapter's, if there is one, else those of its beats. apart: films of single beats beside the chapter's.
+    """
+
+    films: tuple[Film, ...]
+    apart: Mapping[str, Film]
+
+    @property
+    def first(self) -> Film:
+        """One of them: they are alike in all that makes a version."""
+        return self.films[0]
+
+    @property
+    def beats(self) -> tuple[Section, ...]:
+        """All beats in it."""
+        return tuple(section for film in self.films for section in film.clip.beats)
+
+    @property
+    def name(self) -> str:
+        """What it is called beside others."""
+        clip, look = self.first.clip, self.first.clip.look or {}
+        theme, aspect, voice = look.get("theme", DARK), look.get("aspect", WIDE), look.get("voice", "")
+        told = [
+            LANGUAGE_NAMES.get(clip.language, clip.language),
+            f"{clip.quality} {min(clip.info.width, clip.info.height)}p".strip(),
+            theme if theme != DARK else "",
+            aspect if aspect != WIDE else "",
+            "loop" if look.get("loop") else "",
+            f"voice {voice}" if voice else "",
+            self.first.variant,
+        ]
+        return " · ".join(part for part in told if part)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A chapter, a compilation, or a recording of somebody's own, with its versions, the best one first."""
+
+    name: str
+    title: Mapping[str, str]
+    versions: tuple[Version, ...]
+
+    @property
+    def beats(self) -> tuple[Section, ...]:
+        """Every beat that is in any version, in order, each as the best version has it."""
+        found = {section.label: section for version in reversed(self.versions) for section in version.beats}
+        order = _order(self.name)
+        first = [section.label for version in self.versions for section in version.beats]
+        return tuple(sorted(found.values(), key=lambda one: (order.get(one.name, len(order)), first.index(one.label))))
+
+
+def subjects_of(films: Sequence[Film]) -> list[Subject]:
+    """Return what films are of: the chapters as in the catalogue, then all else by its title."""
+    by_name: dict[str, list[Film]] = {}
+    for film in films:
+        by_name.setdefault(film.clip.chapter, []).append(film)
+    found = [_subject(name, of_name) for name, of_name in by_name.items()]
+    chapters = [chapter.name for chapter in catalog.CHAPTERS]
+    return sorted(found, key=lambda one: (chapters.index(one.name) if one.name in chapters else 99, one.name))
+
+
+def _subject(name: str, films: Sequence[Film]) -> Subject:
+    alike: dict[Any, list[Film]] = {}
+    for film in films:
+        look = json.dumps(film.clip.look, sort_keys=True)
+        alike.setdefault((film.clip.language, film.clip.quality, look, film.variant), []).append(film)
+    versions = sorted((_version(name, group) for group in alike.values()), key=_preference, reverse=True)
+    return Subject(name, _title(name, films), tuple(versions))
+
+
+def _version(name: str, films: Sequence[Film]) -> Version:
+    whole = tuple(film for film in films if not film.is_beat)
+    beats = {film.clip.beats[0].label: film for film in films if film.is_beat}
+    if whole:
+        return Version(whole, beats)
+    order = _order(name)
+    return Version(tuple(sorted(beats.values(), key=lambda film: order.get(film.clip.beats[0].name, len(order)))), {})
+
+
+def _preference(version: Version) -> tuple[Any, ...]:
+    """Return by what one version is to be shown before another; the greatest is the best."""
+    clip, look = version.first.clip, version.first.clip.look or {}
+    usual = look.get("theme", DARK) == DARK and look.get("aspect", WIDE) == WIDE and not look.get("loop")
+    rank = -BEST.index(clip.quality) if clip.quality in BEST else -len(BEST)
+    languages = list(LANGUAGE_NAMES)
+    language = -languages.index(clip.language) if clip.language in languages else -len(languages)
+    return not version.first.variant, usual, len(version.beats), language, rank, bool(look.get("voice"))
+
+
+def _order(chapter: str) -> Mapping[str, int]:
+    """Return the places of a chapter's beats in its film; none where the catalogue does not know it."""
+    known = [one for one in catalog.CHAPTERS if one.name == chapter]
+    return {beat.name: place for one in known for place, beat in enumerate(one.beats)}
+
+
+def _title(name: str, films: Sequence[Film]) -> Mapping[str, str]:
+    """Return what it is called, by language: as the film of all of it is, or as in the catalogue."""
+    for film in films:
+        if not film.is_beat:
+            return film.clip.title
+    return dict(_catalogue_title(name)) or dict.fromkeys(LANGUAGE_NAMES, name)
+
+
+def _catalogue_title(name: str) -> Iterator[tuple[str, str]]:
+    from scenes.translation import translate
+
+    for chapter in catalog.CHAPTERS:
+        if chapter.name == name:
+            yield from ((language, translate(chapter.title, language)) for language in LANGUAGE_NAMES)

@@ -1,0 +1,153 @@
+"""The gallery: a folder of plain files with all that was rendered, to be opened, or put on any server, as it is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from renders.captions import write_vtt
+from renders.embed.browser import pictures_of
+from renders.errors import RenderError, describe_os_error
+from renders.gallery.find import Film, find_films
+from renders.gallery.index import Card, index_page
+from renders.gallery.versions import Subject, Version, subjects_of
+from renders.places import Places, require_writable, slug
+from renders.web.document import GALLERY, document, page_facts, player_body
+from renders.web.facts import Files, clip_facts
+from scenes.translation import LANGUAGES
+
+INDEX = "index.html"
+MEDIA = "media"
+
+
+def write_gallery(places: Places, target: Path | None = None) -> Path:
+    """Write the gallery of all films and return its folder: `target`, or one among the films.
+
+    A gallery that is there is replaced by the new one when that is whole. Raises RenderError, one line, where there is
+    nothing to be shown, or where the folder is somebody else's or cannot be written.
+    """
+    target = (target or places.films / "gallery").resolve()
+    _require_ours(target)
+    films = find_films(places.films, target)
+    if not films:
+        raise RenderError(
+            f"there is no film in {places.films} to be shown: render one first, such as `neuroreel render network`"
+        )
+    require_writable(target.parent)
+    with _replaced(target) as draft:
+        cards = []
+        pages: set[str] = {INDEX}
+        for subject in subjects_of(films):
+            page = _page_name(subject.name, pages)
+            cards.append(_write_subject(subject, page, draft))
+        (draft / INDEX).write_text(index_page(cards), encoding="utf-8", newline="\n")
+    return target
+
+
+def _write_subject(subject: Subject, page: str, folder: Path) -> Card:
+    """Write the page of a subject, and the films on it; return what the index shows of it."""
+    pictures: dict[str, str] = {}
+    versions = []
+    for number, version in enumerate(subject.versions):
+        place = f"{MEDIA}/{page.removesuffix('.html')}/{number + 1}"
+        (folder / place).mkdir(parents=True)
+        clips = [_clip(film, folder, place, version) for film in version.films]
+        for clip in clips:
+            for section in clip["sections"]:
+                if section["kind"] == "beat":
+                    pictures.setdefault(section["label"], section["picture"])
+        versions.append({"name": dict.fromkeys(LANGUAGES, version.name), "beats": len(version.beats), "clips": clips})
+    language = LANGUAGES[0]
+    facts = page_facts(subject.title, language, home=INDEX, versions=versions)
+    title = subject.title.get(language) or subject.name
+    whole = document(title, player_body(), facts, language=language, generator=GALLERY)
+    (folder / page).write_text(whole, encoding="utf-8", newline="\n")
+    return Card(subject, page, pictures)
+
+
+def _clip(film: Film, folder: Path, place: str, version: Version) -> dict[str, Any]:
+    """Put a film with all that belongs to it in its place, and return what the player is told of it."""
+    facts = clip_facts(film.clip, _files(film, folder, place, pictures=True))
+    for section in facts["sections"]:
+        own = version.apart.get(section["label"])
+        if own:
+            files = _files(own, folder, place, pictures=False)
+            section["own"] = {"film": files.film, "file": own.clip.film.name, "tracks": files.tracks}
+    return facts
+
+
+def _files(film: Film, folder: Path, place: str, *, pictures: bool) -> Files:
+    """Put a film's files in a place of the folder, and return their addresses."""
+    clip = film.clip
+    _link(clip.film, folder / place / clip.film.name)
+    tracks, shown = {}, {}
+    for language in LANGUAGES:
+        if cues := clip.cues(language):
+            name = f"{clip.stem}.{language}.vtt"
+            write_vtt(cues, folder / place / name)
+            tracks[language] = quote(f"{place}/{name}")
+    for number, (label, picture) in enumerate(pictures_of(clip) if pictures else ()):
+        name = f"{clip.stem}.{number + 1}.webp"
+        (folder / place / name).write_bytes(picture)
+        shown[label] = quote(f"{place}/{name}")
+    return Files(film=quote(f"{place}/{clip.film.name}"), pictures=shown, tracks=tracks)
+
+
+def _link(film: Path, target: Path) -> None:
+    """Let a film be found under another name, too; where that cannot be, copy it."""
+    try:
+        os.link(film, target)
+    except OSError:
+        shutil.copyfile(film, target)
+
+
+def _page_name(name: str, taken: set[str]) -> str:
+    """Return a name for a page that no other has, and note that it is taken."""
+    plain = slug(name) or "film"
+    page = next(page for page in _numbered(plain) if page.lower() not in taken)
+    taken.add(page.lower())
+    return page
+
+
+def _numbered(plain: str) -> Iterator[str]:
+    yield f"{plain}.html"
+    yield from (f"{plain}-{number}.html" for number in range(2, 1_000_000))
+
+
+def _require_ours(target: Path) -> None:
+    """Raise RenderError where something stands that is no gallery, and is not to be lost."""
+    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+        return
+    try:
+        head = (target / INDEX).read_text(encoding="utf-8")[:4000]
+    except (OSError, UnicodeError):
+        head = ""
+    if f'content="{GALLERY}"' not in head:
+        raise RenderError(f"{target} is there already and is no gallery; give another folder with --out")
+
+
+@contextmanager
+def _replaced(target: Path) -> Iterator[Path]:
+    """Hand out a folder beside the target; put it in the target's place when the block ends well, else remove it."""
+    for left in target.parent.glob(f".*.partial.{target.name}"):  # of one that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    draft, old = (target.with_name(f".{uuid.uuid4().hex[:8]}.partial.{target.name}") for _ in range(2))
+    try:
+        draft.mkdir()
+        yield draft
+        if target.exists():
+            os.replace(target, old)
+        os.replace(draft, target)
+    except OSError as error:
+        raise RenderError(f"cannot write {target}: {describe_os_error(error)}") from error
+    finally:
+        if old.exists() and not target.exists():
+            os.replace(old, target)
+        for folder in (draft, old):
+            shutil.rmtree(folder, ignore_errors=True)

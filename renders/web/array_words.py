@@ -1,0 +1,116 @@
+"""What the arrays of a recording are called in a sentence, in every language: "weights of layers 1 and 2".
+
+A name that no rule knows is told as it was recorded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+Texts = Mapping[str, str]  # by language
+
+# What follows the last dot, after the path of a layer
+KINDS: Mapping[str, tuple[str, str]] = {
+    "weight": ("weights", "权重"),
+    "bias": ("biases", "偏置"),
+    "activation": ("activations", "激活值"),
+    "pre_activation": ("weighted sums", "加权和"),
+    "pattern": ("attention pattern", "注意力图样"),
+    "weight.gradient": ("gradients of the weights", "权重的梯度"),
+    "bias.gradient": ("gradients of the biases", "偏置的梯度"),
+    "gradient": ("gradients", "梯度"),
+    "gradient_norm": ("lengths of the gradients", "梯度的长度"),
+    "activation_gradient": ("gradients of the activations", "激活值的梯度"),
+}
+# What is no layer's; of pictures where the data are pictures
+WHOLE: Mapping[str, tuple[str, str]] = {
+    "probe.input": ("the inputs shown", "所示的输入"),
+    "probe.label": ("the labels of what is shown", "所示样本的标签"),
+    "probe.target": ("what is right for the inputs shown", "所示输入的正确答案"),
+    "probe.truth": ("what is right for the inputs shown", "所示输入的正确答案"),
+    "probe.token": ("the tokens shown", "所示的词元"),
+    "probe.source": ("the texts shown", "所示的文本"),
+    "test.input": ("the test inputs", "测试输入"),
+    "test.label": ("the test labels", "测试标签"),
+    "test.output": ("the answers to the test inputs", "对测试输入的回答"),
+    "train.input": ("the training inputs", "训练输入"),
+    "train.label": ("the training labels", "训练标签"),
+    "train.output": ("the answers to the training inputs", "对训练输入的回答"),
+    "train.cost": ("the cost of each training input", "每个训练输入的代价"),
+    "noise.input": ("inputs of noise", "噪声输入"),
+    "noise.output": ("the answers to noise", "对噪声的回答"),
+    "output": ("the model's answers", "模型的回答"),
+    "token": ("the tokens", "词元"),
+    "pattern": ("the attention pattern", "注意力图样"),
+    "query": ("queries", "查询"),
+    "key": ("keys", "键"),
+    "value": ("values", "值"),
+    "stream": ("the stream of embeddings", "嵌入流"),
+    "metric.loss": ("the cost", "代价"),
+    "metric.test_loss": ("the cost on new examples", "新样本上的代价"),
+    "metric.test_accuracy": ("the share that is right of new examples", "新样本上的正确率"),
+    "metric.train_accuracy": ("the share that is right of training examples", "训练样本上的正确率"),
+}
+PICTURES: Mapping[str, tuple[str, str]] = {
+    "probe.input": ("the images shown", "所示的图像"),
+    "probe.label": ("the labels of the images shown", "所示图像的标签"),
+    "test.input": ("the test images", "测试图像"),
+    "train.input": ("the training images", "训练图像"),
+    "metric.test_loss": ("the cost on new images", "新图像上的代价"),
+    "metric.test_accuracy": ("the share that is right of new images", "新图像上的正确率"),
+    "metric.train_accuracy": ("the share that is right of training images", "训练图像上的正确率"),
+}
+_NUMBERED = re.compile(r"(?:.*\.)?(layer|block)s?\.?(\d+)(?:\.attention)?")
+_PLACES = {"layer": ("layer", "第 {} 层"), "block": ("block", "第 {} 块")}
+_METRIC = "metric."
+
+
+def in_words(arrays: Iterable[str], *, pictures: bool) -> Texts:
+    """Return what arrays are called together, by language. pictures: whether the data are pictures."""
+    layers: dict[tuple[str, str], list[int]] = {}  # (kind, sort of place) -> its numbers
+    phrases: dict[object, tuple[str, str]] = {}  # in the order of the arrays
+    for name in dict.fromkeys(arrays):
+        path, kind = _split(name)
+        numbered = _NUMBERED.fullmatch(path) if kind else None
+        if numbered:
+            numbers = layers.setdefault((kind, numbered[1]), [])
+            numbers.append(int(numbered[2]))
+            phrases[kind, numbered[1]] = _of_places(KINDS[kind], numbered[1], sorted(set(numbers)))
+        else:
+            phrases[name] = _plain(name, path, kind, pictures)
+    english, chinese = zip(*phrases.values(), strict=True) if phrases else ((), ())
+    return {"en": listed(english, "en"), "zh_CN": listed(chinese, "zh_CN")}
+
+
+def listed(parts: Sequence[str], language: str) -> str:
+    """Return parts as a list in a sentence."""
+    comma, last = (", ", " and ") if language == "en" else ("、", "和")
+    return last.join(part for part in (comma.join(parts[:-1]), *parts[-1:]) if part)
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Return the path of a layer and the kind of what is recorded of it; "" where no kind is known."""
+    for kind in sorted(KINDS, key=len, reverse=True):
+        if name.endswith(f".{kind}"):
+            return name.removesuffix(f".{kind}"), kind
+    return name, ""
+
+
+def _of_places(kind: tuple[str, str], sort: str, numbers: Sequence[int]) -> tuple[str, str]:
+    english, chinese = _PLACES[sort]
+    several = "s" if len(numbers) > 1 else ""
+    told = [str(number) for number in numbers]
+    return f"{kind[0]} of {english}{several} {listed(told, 'en')}", f"{chinese.format('、'.join(told))}的{kind[1]}"
+
+
+def _plain(name: str, path: str, kind: str, pictures: bool) -> tuple[str, str]:
+    known = (PICTURES.get(name) if pictures else None) or WHOLE.get(name)
+    if known:
+        return known
+    if kind:
+        return f"{KINDS[kind][0]} of “{path}”", f"“{path}”的{KINDS[kind][1]}"
+    if name.startswith(_METRIC):
+        metric = name.removeprefix(_METRIC).replace("_", " ")
+        return f"the measure “{metric}”", f"指标“{metric}”"
+    return f"“{name}”", f"“{name}”"

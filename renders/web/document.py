@@ -1,0 +1,97 @@
+"""HTML documents that hold their own style and script, and let nothing else run: names and texts are only ever text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+PLAYER_SCRIPTS = ("base.js", "copying.js", "film.js", "picture.js", "player.js", "sharing.js", "keyboard.js")
+LANGUAGE_NAMES = {"en": "English", "zh_CN": "中文"}
+GENERATOR = "neuroreel"
+GALLERY = "neuroreel gallery"  # by which a gallery is known
+
+
+def part(name: str) -> str:
+    """Return one of the files that pages are made of."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def filled(name: str, **values: str) -> str:
+    """Return one of the files with values, already safe, for each {name} in it."""
+    return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], part(name))
+
+
+@cache
+def texts() -> Mapping[str, Mapping[str, str]]:
+    """Return what pages say, by key and language."""
+    told: dict[str, dict[str, str]] = json.loads(part("texts.json"))
+    return told
+
+
+def json_script(data: object, name: str) -> str:
+    """Return data in an element for scripts to read, which nothing in the data can close."""
+    told = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # As JSON these mean the same; as HTML they would begin a tag, a comment or a reference
+    safe = told.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return f'<script type="application/json" id="{html.escape(name)}">{safe}</script>'
+
+
+def page_facts(title: Mapping[str, str], language: str, **more: Any) -> dict[str, Any]:
+    """Return what every page is told, and what this one is told besides. language: that it speaks until told."""
+    return {"title": title, "language": language, "languages": LANGUAGE_NAMES, "texts": texts(), **more}
+
+
+def document(
+    title: str,
+    body: str,
+    facts: Mapping[str, Any],
+    *,
+    language: str,
+    styles: Sequence[str] = ("player.css",),
+    scripts: Sequence[str] = PLAYER_SCRIPTS,
+    media: str = "'self'",
+    after: str = "",
+    strict: bool = True,
+    generator: str = GENERATOR,
+) -> str:
+    """Return a whole page.
+
+    body, after: HTML, already safe. media: where films and pictures may come from. strict: whether nothing but the
+    page's own style and script may work in it.
+    """
+    style = "\n".join(part(name) for name in styles)
+    joined = "\n".join(part(name) for name in scripts)
+    script = f'(() => {{\n"use strict";\n{joined}}})();\n'
+    policy = (
+        f"default-src 'none'; style-src {_hashed(style)}; script-src {_hashed(script)}; "
+        f"media-src {media}; img-src {media}; base-uri 'none'; form-action 'none'"
+    )
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n' if strict else ""
+    return (
+        f'<!doctype html>\n<html lang="{html.escape(language.replace("_", "-"))}">\n<head>\n<meta charset="utf-8">\n'
+        f"{meta}"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f'<meta name="generator" content="{generator}">\n'
+        f"<title>{html.escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n"
+        f"{json_script(facts, 'reel')}\n{after}<script>{script}</script>\n</body>\n</html>\n"
+    )
+
+
+def player_body() -> str:
+    """Return the player's own elements, with what is seen where no script may run."""
+    told = html.escape(texts()["no_script"]["en"].rstrip(":"))
+    return f"{part('player.html')}<noscript><p>{told}.</p></noscript>"
+
+
+def _hashed(text: str) -> str:
+    """Return a source for the policy that allows this text alone."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,105 @@
+"""A clip as data for the player, which knows nothing else of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from renders.clip import Clip, Section
+from renders.jobs import Kind
+from renders.places import slug
+from renders.web.drawn import drawn_in, recordings_of, steps_in
+from scenes.style import Palette
+from scenes.themes import find_theme
+from scenes.translation import LANGUAGES
+
+MIME = {".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm"}
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where the page finds what belongs to a clip: addresses, relative to the page or with everything inside.
+
+    film: None where its bytes lie in the page, in the element of the id `inside`. pictures: of the sections, by name.
+    tracks: WebVTT by language.
+    """
+
+    film: str | None
+    inside: str = ""
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    tracks: Mapping[str, str] = field(default_factory=dict)
+
+
+def clip_facts(clip: Clip, files: Files) -> dict[str, Any]:
+    """Return all that the player is told of a clip, as plain data."""
+    info = clip.info
+    return {
+        "title": clip.title,
+        "language": clip.language,
+        "film": files.film,
+        "inside": files.inside,
+        "file": clip.film.name,
+        "mime": MIME.get(clip.film.suffix.lower(), "video/mp4"),
+        "seconds": round(info.seconds, 3),
+        "rate": round(float(info.frame_rate), 3),
+        "width": info.width,
+        "height": info.height,
+        "sound": any(track.kind == "audio" for track in info.tracks),
+        "background": background_of(clip),
+        "poster": next(iter(files.pictures.values()), ""),
+        "known": bool(clip.sections),
+        "sections": [_section_facts(clip, section, files) for section in clip.sections]
+        or [_plain_section(clip, files)],
+        "cues": {language: _cues(clip, language) for language in LANGUAGES},
+        "recordings": recordings_of(clip),
+        "tracks": files.tracks,
+    }
+
+
+def background_of(clip: Clip) -> str:
+    """Return the colour of a film's ground: what stands beside the picture is to go on with it."""
+    theme = (clip.look or {}).get("theme", "")
+    try:
+        return find_theme(theme).background
+    except LookupError:
+        return Palette().background
+
+
+def label_of(clip: Clip) -> str:
+    """Return the name for a link to a clip of which nothing is told."""
+    return slug(clip.stem) or "film"
+
+
+def _cues(clip: Clip, language: str) -> list[list[Any]]:
+    return [[round(cue.start, 3), round(cue.end, 3), cue.text] for cue in clip.cues(language)]
+
+
+def _section_facts(clip: Clip, section: Section, files: Files) -> dict[str, Any]:
+    return {
+        "label": section.label,
+        "kind": "beat" if section.kind is Kind.BEAT else "card",
+        "title": section.title,
+        "start": round(section.start, 3),
+        "seconds": round(section.seconds, 3),
+        "picture": files.pictures.get(section.label, ""),
+        "lines": [[round(line.start, 3), round(line.end, 3), line.text] for line in section.lines],
+        "drawn": drawn_in(clip, section),
+        "steps": steps_in(section),
+    }
+
+
+def _plain_section(clip: Clip, files: Files) -> dict[str, Any]:
+    """Return the one section of a film of which nothing is told."""
+    label = label_of(clip)
+    return {
+        "label": label,
+        "kind": "beat",
+        "title": clip.title,
+        "start": 0.0,
+        "seconds": round(clip.info.seconds, 3),
+        "picture": files.pictures.get(label, ""),
+        "lines": [],
+        "drawn": [],
+        "steps": [],
+    }

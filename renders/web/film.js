@@ -1,0 +1,131 @@
+// The film on screen: which clip, where in it, its captions. Times are seconds from the start of the clip.
+
+const video = $("screen");
+let clips = [];
+let stops = []; // the beats of all clips, in order: {clip, section}
+let at = -1; // which clip is on screen
+
+const clip = () => clips[at];
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+function sectionAt(seconds) {
+  const sections = clip().sections;
+  let found = sections[0];
+  // A hair of tolerance: a seek may land a millisecond before the beat that it was for
+  for (const section of sections) if (section.start <= seconds + 0.02) found = section;
+  return found;
+}
+
+function stopAt(seconds) {
+  const here = stops.filter((stop) => stop.clip === at);
+  return here.findLast((stop) => stop.section.start <= seconds + 0.02) ?? here[0];
+}
+
+const here = () => (wanted === null ? video.currentTime : wanted);
+let wanted = null; // where to go as soon as the film's length is known
+
+function useVersion(version) {
+  clips = version.clips;
+  stops = clips.flatMap((one, place) =>
+    one.sections.filter((section) => section.kind === "beat").map((section) => ({ clip: place, section })),
+  );
+}
+
+// The bytes of a film that lies in the page itself, as one file that can be sought in
+function fileOf(one) {
+  if (one.film !== null) return one.film;
+  if (!one.file_url) {
+    const holder = $(one.inside);
+    const text = atob(holder.textContent.trim());
+    const bytes = new Uint8Array(text.length);
+    for (let place = 0; place < text.length; place += 1) bytes[place] = text.charCodeAt(place);
+    one.file_url = URL.createObjectURL(new Blob([bytes], { type: one.mime }));
+    holder.remove();
+  }
+  return one.file_url;
+}
+
+function load(place, seconds = 0) {
+  if (place !== at) {
+    at = place;
+    const one = clip();
+    if (one.poster) video.poster = one.poster;
+    else video.removeAttribute("poster");
+    video.style.setProperty("--film", one.background);
+    if (one.width) video.style.aspectRatio = `${one.width} / ${one.height}`;
+    video.src = fileOf(one);
+    video.playbackRate = video.defaultPlaybackRate;
+    fillTracks();
+    drawClip();
+  }
+  go(seconds);
+}
+
+function go(seconds) {
+  const whole = video.duration || clip().seconds;
+  const target = Math.min(Math.max(0, seconds), Math.max(0, whole - 0.01));
+  if (video.readyState) video.currentTime = target;
+  else wanted = target;
+  drawMoment();
+}
+
+video.addEventListener("loadedmetadata", () => {
+  if (wanted !== null) video.currentTime = wanted;
+  wanted = null;
+  drawMoment();
+});
+
+function play() {
+  // The browser may refuse, or another film be wanted meanwhile: then it stays a still picture
+  video.play().catch(() => drawButtons());
+}
+
+const toggle = () => (video.paused ? play() : video.pause());
+
+function visit(stop, seconds = 0) {
+  load(stop.clip, stop.section.start + seconds);
+  note();
+}
+
+function step(by) {
+  const place = stops.indexOf(stopAt(here()));
+  const late = here() - stops[place].section.start > 2; // then “before” means the start of this one
+  const next = by < 0 && late ? place : place + by;
+  if (stops[next]) visit(stops[next]);
+}
+
+// Captions ----------------------------------------------------------------------------------------------------------
+
+const tracks = Object.fromEntries(
+  LANGUAGES.map((language) => [language, video.addTextTrack("subtitles", reel.languages[language], tagOf(language))]),
+);
+let captions = kept.get("captions"); // off, a language, or both; null: as the texts
+
+function fillTracks() {
+  for (const [language, track] of Object.entries(tracks)) {
+    track.mode = "hidden"; // a track that is disabled has no cues
+    for (const cue of [...(track.cues ?? [])]) track.removeCue(cue);
+    for (const [start, end, text] of clip().cues[language] ?? []) {
+      const cue = new VTTCue(start, end, text.replaceAll("&", "&amp;").replaceAll("<", "&lt;"));
+      cue.lang = tagOf(language);
+      track.addCue(cue);
+    }
+  }
+  showCaptions();
+}
+
+const captionChoices = () => ["off", ...LANGUAGES, BOTH];
+
+function showCaptions() {
+  const chosen = captionChoices().includes(captions) ? captions : settings.texts;
+  for (const [language, track] of Object.entries(tracks))
+    track.mode = chosen === language || chosen === BOTH ? "showing" : "hidden";
+  const names = LANGUAGES.map((language) => [language, reel.languages[language]]);
+  fillPicker($("captions"), [["off", tell("off")], ...names, [BOTH, tell("both")]], chosen);
+}
+
+function chooseCaptions(choice) {
+  captions = choice;
+  kept.set("captions", choice);
+  showCaptions();
+}

@@ -1,0 +1,64 @@
+// What the picture was drawn from at this moment, in a sentence that says no more than what is known.
+
+const STEADY = 0.45; // seconds that a step must stand to be told as “at” rather than “around”
+
+// The step of an experiment that is shown: {step, steady}, or null where none was noted yet. While steps run they were
+// noted a few times a second: between two of them lies what is shown.
+function stepShown(section, experiment, seconds) {
+  const noted = section.steps.filter((one) => one[1] === experiment);
+  const place = noted.findLastIndex((one) => one[0] <= seconds + 0.02);
+  if (place < 0) return null;
+  const [since, , step] = noted[place];
+  const [until, , next] = noted[place + 1] ?? [Infinity, experiment, step];
+  if (until - since > STEADY) return { step, steady: true };
+  return { step: step + ((next - step) * Math.max(0, seconds - since)) / (until - since), steady: false };
+}
+
+const number = (value) => element("span", { class: "step" }, written(value));
+
+function groupSaid(group, shown) {
+  const what = plain(group.what);
+  if (!group.steps.length) return [what];
+  if (group.steps.length === 1) return said("at_step", { what, step: number(group.steps[0]) });
+  if (shown) return said(shown.steady ? "at_step" : "around_step", { what, step: number(shown.step) });
+  return said("at_steps", { what, first: number(group.steps[0]), last: number(group.steps[1]) });
+}
+
+const joined = (parts) => parts.flatMap((part, place) => (place ? ["; ", ...part] : part));
+
+function experimentSaid(section, one, seconds) {
+  const shown = stepShown(section, one.experiment, seconds);
+  const known = clip().recordings[one.experiment] ?? {};
+  const seeded = known.seed !== null && known.seed !== undefined;
+  const key = `of_${known.trained ? "experiment" : "recording"}${seeded ? "_seed" : ""}`;
+  const what = element("span", {}, ...joined(one.groups.map((group) => groupSaid(group, shown))));
+  const name = element("strong", {}, one.experiment);
+  return said(key, { what, name, seed: String(known.seed) });
+}
+
+function drawPicture(section, seconds) {
+  const drawn = section.drawn.findLast((one) => one.at <= seconds + 0.02);
+  const parts = drawn ? joined(drawn.of.map((one) => experimentSaid(section, one, seconds))) : null;
+  const unknown = clip().known ? "nothing" : "unknown";
+  const sentence = parts ? said("picture", { parts: element("span", {}, ...parts) }) : said(unknown);
+  const line = element("p", {}, ...sentence);
+  if ($("picture").innerHTML !== line.innerHTML) $("picture").replaceChildren(...line.childNodes);
+}
+
+function drawRecordings() {
+  const all = Object.entries(clip().recordings);
+  $("behind").hidden = !all.length;
+  $("digests").replaceChildren(
+    ...all.flatMap(([name, one], place) => [place ? ", " : "", `${name} `, element("code", {}, one.digest.slice(0, 8))]),
+  );
+  $("settings").replaceChildren(...all.map(([name, one]) => recordingTold(name, one)));
+}
+
+function recordingTold(name, one) {
+  const rows = { [tell("digest")]: one.digest, ...one.settings, ...one.versions };
+  const told = Object.entries(rows).flatMap(([key, value]) => [
+    element("dt", {}, key.replaceAll("_", " ")),
+    element("dd", {}, element("code", {}, value)),
+  ]);
+  return element("div", {}, element("strong", {}, name), element("dl", {}, ...told));
+}
