@@ -47,6 +47,7 @@ def clip(
     language: str = DEFAULT_LANGUAGE,
     theme: str = USUAL.theme,
     aspect: str = USUAL.aspect,
+    transparent: bool = False,
     loop: bool = False,
     voice: str = "",
     start: float = 0.0,
@@ -61,16 +62,16 @@ def clip(
     Raises RenderError, one line, where there is no such thing.
     """
     find_theme(theme)
-    look = Look(theme=theme, aspect=find_aspect(aspect), loop=loop, voice=voice)
+    look = Look(theme=theme, aspect=find_aspect(aspect), transparent=transparent, loop=loop, voice=voice)
     cut = Cut(start=start, end=end, speed=speed, burn=burn)
     wish = Wish((str(told),), "notebook", find_quality(quality), find_language(language), look, cut, workers=workers)
     found = _find(wish)
     if not cut.changes:
-        return Shown(clip_bundle(found, loop=loop))
+        return Shown(clip_bundle(found, wish))
     from renders.embed.cut import cut_clip
 
     with TemporaryDirectory(prefix="neuroreel-") as scratch:
-        return Shown(clip_bundle(cut_clip(found, cut, Path(scratch) / "0"), loop=loop))
+        return Shown(clip_bundle(cut_clip(found, cut, Path(scratch) / "0"), wish))
 
 
 def beat(

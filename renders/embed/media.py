@@ -6,13 +6,14 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from renders.clip import Clip
 from renders.embed.shots import Shot
 from renders.embed.targets import find_target
 from renders.embed.texts import file_names
-from renders.embed.video_tag import MIME
+from renders.embed.video_tag import MIME, data_uri
 from renders.embed.wish import Wish
 
 FOLDER = "films"
@@ -59,6 +60,13 @@ def put_film(clip: Clip, place: Path, wish: Wish, endings: Sequence[str]) -> Pat
     target = place.with_name(f"{place.name}.webm")
     find_target("webm").write()((clip,), target, wish)
     return target
+
+
+def embedded_film(clip: Clip, wish: Wish) -> str:
+    """Return a clip's film within its address, made a WebM where browsers would not play it."""
+    with TemporaryDirectory(prefix="neuroreel-") as scratch:
+        film = put_film(clip, Path(scratch) / "film", wish, tuple(MIME))
+        return data_uri(film.read_bytes(), MIME[film.suffix])
 
 
 def _address(path: Path) -> str:

@@ -19,7 +19,7 @@ _LIBRARY = _HERE / "vendor" / "reveal"
 _OWN = _HERE / "deck"
 _SHORT_SIDE = 720  # of a slide, in the units that reveal.js scales to any screen
 
-KEYS = "→ goes on, ← goes back, C captions, B black, Esc overview, F full screen, ? all keys"
+KEYS = "→ or a click goes on, ← goes back, C captions, B black, Esc overview, F full screen, ? all keys"
 
 _PAGE = """<!doctype html>
 <html lang="{language}">

@@ -123,6 +123,14 @@ def test_a_key_pressed_too_early_goes_on_from_the_pause(browser: Browser, deck: 
         assert stopped_at(page) == near(0, STOPS[2])
 
 
+def test_a_click_goes_on_like_a_key(browser: Browser, deck: Path) -> None:
+    with opened_page(browser) as page:
+        page.goto(deck.as_uri())
+        stopped_at(page)
+        page.mouse.click(300, 200)
+        assert stopped_at(page) == near(0, STOPS[1])
+
+
 def test_notes_are_those_of_the_step(browser: Browser, deck: Path) -> None:
     notes = "[...document.querySelectorAll('.present > aside.notes, .present .current-fragment > aside.notes')].pop()"
     with opened_page(browser) as page:
