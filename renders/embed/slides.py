@@ -32,7 +32,7 @@ def write_pptx(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     for clip in clips:
         _require_playable(clip, wish)
     deck = Presentation()
-    _set_size(deck, clips[0])
+    _set_size(deck, clips)
     deck.core_properties.title = title_of(clips, wish)
     shots = shots_of(clips)
     for shot in shots:
@@ -48,9 +48,9 @@ def _require_playable(clip: Clip, wish: Wish) -> None:
         raise WrongUsageError(f"PowerPoint plays {', '.join(MIME)}, not {clip.film.name}: make it one with --as mp4")
 
 
-def _set_size(deck: presentation.Presentation, clip: Clip) -> None:
-    """Give the slides the film's aspect, and stretch the template's layouts with them."""
-    across, up = aspect_of(clip)
+def _set_size(deck: presentation.Presentation, clips: Sequence[Clip]) -> None:
+    """Give the slides the widest film's aspect, and stretch the template's layouts with them."""
+    across, up = aspect_of(clips)
     width, height = (int(SHORT_SIDE * side / min(across, up)) for side in (across, up))
     by_width, by_height = width / (deck.slide_width or width), height / (deck.slide_height or height)
     for page in (deck.slide_master, *deck.slide_layouts):

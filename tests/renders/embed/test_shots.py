@@ -53,9 +53,13 @@ def test_a_film_of_which_nothing_is_known_is_one_shot(tmp_path: Path) -> None:
     assert background_of(clip) == "#ffffff", "the colour of its corner"
 
 
-def test_the_aspect_is_told_in_small_numbers(tmp_path: Path) -> None:
-    assert aspect_of(plain_clip(tmp_path)) == (16, 9)
-    assert aspect_of(Clip.open(make_film(tmp_path / "low.mp4", [np.zeros((480, 854, 4), np.uint8)]))) == (16, 9)
+def test_the_aspect_is_the_widest_in_small_numbers(tmp_path: Path) -> None:
+    assert aspect_of([plain_clip(tmp_path)]) == (16, 9)
+    low, tall = (
+        Clip.open(make_film(tmp_path / f"{width}.mp4", [np.zeros((height, width, 4), np.uint8)]))
+        for width, height in ((854, 480), (90, 160))
+    )
+    assert aspect_of([tall, low]) == (16, 9) and aspect_of([tall]) == (9, 16)
 
 
 def test_several_clips_are_called_by_their_chapters(tmp_path: Path) -> None:
