@@ -47,7 +47,6 @@ def clip(
     language: str = DEFAULT_LANGUAGE,
     theme: str = USUAL.theme,
     aspect: str = USUAL.aspect,
-    transparent: bool = False,
     loop: bool = False,
     voice: str = "",
     start: float = 0.0,
@@ -62,7 +61,7 @@ def clip(
     Raises RenderError, one line, where there is no such thing.
     """
     find_theme(theme)
-    look = Look(theme=theme, aspect=find_aspect(aspect), transparent=transparent, loop=loop, voice=voice)
+    look = Look(theme=theme, aspect=find_aspect(aspect), loop=loop, voice=voice)
     cut = Cut(start=start, end=end, speed=speed, burn=burn)
     wish = Wish((str(told),), "notebook", find_quality(quality), find_language(language), look, cut, workers=workers)
     found = _find(wish)

@@ -30,7 +30,7 @@ _TITLE_HEIGHT = Inches(0.6)
 def write_pptx(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     """Write a presentation; raise WrongUsageError for films that PowerPoint does not play."""
     for clip in clips:
-        _require_playable(clip, wish)
+        _require_playable(clip)
     deck = Presentation()
     _set_size(deck, clips)
     deck.core_properties.title = title_of(clips, wish)
@@ -41,9 +41,7 @@ def write_pptx(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     deck.save(str(target))
 
 
-def _require_playable(clip: Clip, wish: Wish) -> None:
-    if wish.look.transparent:
-        raise WrongUsageError("PowerPoint shows no transparent films: leave --transparent out")
+def _require_playable(clip: Clip) -> None:
     if clip.film.suffix.lower() not in MIME:
         raise WrongUsageError(f"PowerPoint plays {', '.join(MIME)}, not {clip.film.name}: make it one with --as mp4")
 

@@ -13,6 +13,7 @@ from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches
 
+from renders.clip import Clip
 from renders.embed.slides import write_pptx
 from renders.errors import WrongUsageError
 from renders.look import Look
@@ -97,10 +98,10 @@ def test_a_film_of_which_nothing_is_known_is_one_slide_without_notes(tmp_path: P
     assert not slide.has_notes_slide
 
 
-def test_what_powerpoint_cannot_show_is_an_error(tmp_path: Path) -> None:
-    clip = make_clip(tmp_path, "Clear")
-    with pytest.raises(WrongUsageError, match="--transparent"):
-        write_pptx([clip], tmp_path / "x.pptx", wish("pptx", look=Look(transparent=True)))
+def test_a_film_that_powerpoint_does_not_play_is_an_error(tmp_path: Path) -> None:
+    film = plain_clip(tmp_path).film.rename(tmp_path / "holiday.mkv")
+    with pytest.raises(WrongUsageError, match="--as mp4"):
+        write_pptx([Clip.open(film)], tmp_path / "x.pptx", wish("pptx"))
     assert not (tmp_path / "x.pptx").exists()
 
 
