@@ -43,10 +43,13 @@ def _chapter(card: Card) -> str:
     beats = card.subject.beats
     seconds = sum(beat.seconds for beat in beats)
     page = html.escape(quote(card.page))
+    several = "one_beat" if len(beats) == 1 else "some_beats"
+    told = html.escape(texts()[several]["en"].replace("{count}", str(len(beats))))
     items = "\n".join(_beat(card, beat, number + 1) for number, beat in enumerate(beats))
     return (
         f'<section class="chapter">\n<div class="head"><h2>{_said(card.subject.title)}</h2>'
-        f'<p><span class="count">{len(beats)} · {_clock(seconds)}</span> '
+        f'<p><span class="count"><span data-text="{several}" data-count="{len(beats)}">{told}</span> · '
+        f"{_clock(seconds)}</span> "
         f'<a href="{page}"><span data-text="whole">{html.escape(texts()["whole"]["en"])}</span>'
         f'<span class="unseen">: {_said(card.subject.title)}</span></a></p></div>\n<ol>\n{items}\n</ol>\n</section>'
     )
@@ -62,7 +65,8 @@ def _beat(card: Card, beat: Section, number: int) -> str:
     )
     return (
         f'<li><a href="{address}">{shown}<span class="name"><span class="number">{number}</span>'
-        f'<span class="title">{_said(beat.title)}</span><span class="long">{_clock(beat.seconds)}</span></span></a></li>'
+        f'<span class="title">{_said(beat.title)}</span>'
+        f'<span class="long">{_clock(beat.seconds)}</span></span></a></li>'
     )
 
 

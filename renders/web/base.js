@@ -81,7 +81,7 @@ function showLook() {
 // Put our texts into the page's elements; what else depends on the language is drawn anew by `after`
 function showTexts(after) {
   document.documentElement.lang = tagOf(mainLanguage());
-  for (const one of document.querySelectorAll("[data-text]")) one.textContent = tell(one.dataset.text);
+  for (const one of document.querySelectorAll("[data-text]")) one.textContent = tell(one.dataset.text, one.dataset);
   for (const one of document.querySelectorAll("[data-label]")) one.setAttribute("aria-label", tell(one.dataset.label));
   const names = LANGUAGES.map((language) => [language, reel.languages[language]]);
   fillPicker($("language"), [...names, [BOTH, tell("both")]], settings.texts);
