@@ -27,7 +27,7 @@ install: $(VENV)/.stamp-data
 chapter: install
 	@$(RUN) cli.py render $(CHAPTER) --quality $(QUALITY) --language $(LANGUAGE)
 
-test: lint
+test: lint $(VENV)/.stamp-readers
 	@$(RUN) -m pytest -n 2 --dist loadscope
 
 lint: install
@@ -49,6 +49,10 @@ clean:
 $(VENV)/.stamp-system: scripts/system-packages.sh
 	@sh scripts/system-packages.sh '$(PYTHON)'
 	@mkdir -p $(VENV)
+	@touch $@
+
+$(VENV)/.stamp-readers: scripts/system-packages.sh $(VENV)/.stamp-system
+	@sh scripts/system-packages.sh --readers
 	@touch $@
 
 $(VENV)/.stamp-python: $(VENV)/.stamp-system pyproject.toml constraints.txt

@@ -16,6 +16,7 @@ from renders.command_line import named as parsed
 from renders.options import (
     beat_option,
     chapter_argument,
+    chapter_or_all,
     cut_options,
     language_option,
     look_options,
@@ -104,7 +105,7 @@ def inspect(recording: str, as_json: bool) -> None:
 
 
 @main.command()
-@chapter_argument
+@chapter_or_all
 @beat_option
 @quality_option
 @language_option
@@ -127,7 +128,7 @@ def render(
     force: bool,
     watch: bool,
 ) -> None:
-    """Render a chapter, or some of its beats; what is missing is trained first."""
+    """Render a chapter, some of its beats, or --all chapters as one film; what is missing is trained first."""
     from renders.places import find_places
     from renders.studio import Extras, carry_out, order_for, require_drawable
     from renders.training import trainer_for

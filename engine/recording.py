@@ -185,6 +185,12 @@ class Recording:
         coordinates = {"step": self._steps_of(spec.clock)} if spec.clock else {}
         return lazy_array(lambda part: self._part(spec, part), self._info(spec), coordinates)
 
+    def _repr_html_(self) -> str:
+        """Show in a notebook what there is to be read."""
+        from engine.recording_html import recording_html
+
+        return recording_html(self)
+
     def only(self, names: Iterable[str]) -> Recording:
         """Return the same recording, of which nothing but `names` can be read, with a log of its own."""
         chosen = frozenset(names)

@@ -15,6 +15,13 @@ def straight(pixels: np.ndarray) -> np.ndarray:
     return np.concatenate([np.minimum(colors, 255).astype(np.uint8), pixels[..., 3:]], axis=2)
 
 
+def premultiplied(pixels: np.ndarray) -> np.ndarray:
+    """Return straight RGBA, (height, width, 4) uint8, with colours dimmed by alpha, as Cairo keeps them."""
+    alpha = pixels[..., 3:].astype(np.uint16)
+    colors = (pixels[..., :3] * alpha + np.uint16(127)) // np.uint16(255)
+    return np.concatenate([colors.astype(np.uint8), pixels[..., 3:]], axis=2)
+
+
 class AlphaPicture:
     """A picture in the layout of a film with alpha, of which parts can be replaced."""
 

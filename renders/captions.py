@@ -50,9 +50,9 @@ def caption_cues(lines: Iterable[Spoken], language: str, offset: float = 0.0) ->
     without text or time are left out.
     """
     ordered = sorted((line for line in lines if line.text.strip()), key=lambda line: line.start)
-    ends = [*(line.start for line in ordered[1:]), float("inf")]
+    limits = [*(line.start for line in ordered[1:]), float("inf")]  # one more than lines where there is none
     cues = []
-    for line, limit in zip(ordered, ends, strict=True):
+    for line, limit in zip(ordered, limits, strict=False):
         cues += _cues_of(line.text, line.start + offset, min(line.end, limit) + offset, language)
     return cues
 
@@ -93,11 +93,16 @@ def write_srt(cues: Sequence[Cue], target: Path) -> None:
 
 def write_vtt(cues: Sequence[Cue], target: Path) -> None:
     """Write cues as WebVTT, for a page's `<track>`; raise FilmError where the file cannot be written."""
+    _write(vtt_of(cues), target)
+
+
+def vtt_of(cues: Sequence[Cue]) -> str:
+    """Return cues as WebVTT."""
     # & and < open entities and tags there, and > could make an arrow of a time line
     blocks = (
         f"{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n{html.escape(cue.text, quote=False)}\n" for cue in cues
     )
-    _write("\n".join(["WEBVTT\n", *blocks]), target)
+    return "\n".join(["WEBVTT\n", *blocks])
 
 
 def _clock(seconds: float, mark: str) -> str:

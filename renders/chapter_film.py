@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from renders.cache import Cache, Entry
 from renders.costs import read_costs, write_costs
@@ -26,6 +27,9 @@ from renders.recordings import Train, open_recordings
 from renders.sources import Sources
 from renders.worker import render_piece
 from scenes.translation import LANGUAGES, catalogue_path
+
+if TYPE_CHECKING:
+    from renders.voice.narrator import Narrator
 
 NewExecutor = Callable[[], Executor]
 
@@ -144,11 +148,18 @@ class _Rendering:
             # Without a stamp it will be made again: what it shows is neither the code of before nor that of now
             "stamp": self._stamp(film) if settled else "",
         }
-        write_film(film.files, film.title, parts, self._order.language, film.whole, facts)
+        write_film(film.files, film.title, parts, self._order.language, film.whole, facts, self._narrator())
+
+    def _narrator(self) -> Narrator | None:
+        """Return who says the lines of these films, None where they are silent."""
+        from renders.voice.narrator import find_narrator  # NumPy: not where nothing is to be done
+
+        voice = self._order.look.voice
+        return find_narrator(voice, self._order.language, self._places.cache) if voice else None
 
     def _stamp(self, film: Film) -> str:
         """Return the digest of everything that can change a film's files."""
-        titles = [film.title, *(piece.chapter.beat(piece.name).title for piece in film.pieces if piece.kind == "beat")]
+        titles = [film.title, *(piece.title for piece in film.pieces)]
         return digest_of([self._common, titles, [self._digests[piece.label] for piece in film.pieces]])
 
 

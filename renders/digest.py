@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from renders.jobs import Kind, Piece
 from renders.look import USUAL, Look
 from renders.quality import Quality
-from renders.sources import Sources
+from renders.sources import PROJECT, Sources
+from renders.voice.provider import find_voice
 from scenes.fonts import font_digest
 from scenes.translation import catalogue_path
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from engine.recording import Recording
 
 FILMING = "renders.filming"
+NARRATING = "renders.voice.narrator"
 LIBRARIES = ("manim", "numpy", "numba", "typst", "av", "pycairo", "pillow", "skia-pathops", "svgelements")
 
 
@@ -50,6 +52,7 @@ class Digests:
             "fonts": font_digest(),
             "versions": versions(),
             "filming": self._sources.digest(self._sources.closure(FILMING)),
+            **({"voice": self._voice(look.voice)} if look.voice else {}),
         }
 
     def of(self, piece: Piece) -> str:
@@ -63,6 +66,13 @@ class Digests:
         if piece.kind is not Kind.BEAT:  # a card is handed the chapter and the whole of each recording's description
             parts["chapter"] = [piece.chapter.name, piece.chapter.title, [beat.title for beat in piece.chapter.beats]]
         return digest_of(parts)
+
+    def _voice(self, told: str) -> list[str]:
+        """Return what decides how lines sound, and so how long the picture waits: the voice, and how words are said."""
+        voice = find_voice(told)
+        module = type(voice).__module__
+        ours = (module,) if module.partition(".")[0] in PROJECT else ()
+        return [voice.fingerprint(), self._sources.digest(self._sources.closure(NARRATING, *ours))]
 
     def _data(self, name: str, arrays: tuple[str, ...]) -> list[Any]:
         recording = self._recordings[name]

@@ -106,7 +106,7 @@ def film_info(film: Path) -> FilmInfo:
         return FilmInfo(
             width=context.width,
             height=context.height,
-            frames=stream.frames,
+            frames=frames_of(container, stream),
             frame_rate=rate_of(stream),
             color=(context.color_primaries, context.color_trc, context.colorspace, context.color_range),
             title=container.metadata.get("title", ""),
@@ -178,8 +178,8 @@ def frames_at(film: Path, numbers: Iterable[int]) -> Iterator[tuple[int, np.ndar
     """
     with opened(film) as (container, stream):
         for number in sorted(set(numbers)):
-            if not 0 <= number < stream.frames:
-                raise FilmError(f"{film.name} has {stream.frames} frames, so there is none of number {number}")
+            if not 0 <= number < (count := frames_of(container, stream)):
+                raise FilmError(f"{film.name} has {count} frames, so there is none of number {number}")
             try:
                 yield number, to_rgb(_decode(container, stream, number))
             except av.FFmpegError as error:
@@ -189,6 +189,11 @@ def frames_at(film: Path, numbers: Iterable[int]) -> Iterator[tuple[int, np.ndar
 def rate_of(stream: VideoStream) -> Fraction:
     """Return the frames a second of a stream from `opened`."""
     return Fraction(stream.average_rate or 0)
+
+
+def frames_of(container: InputContainer, stream: VideoStream) -> int:
+    """Return how many frames a stream from `opened` has; WebM and Matroska tell only how long it runs."""
+    return stream.frames or round(Fraction(container.duration or 0, av.time_base) * rate_of(stream))
 
 
 def ticks_of(stream: VideoStream) -> float:

@@ -50,6 +50,11 @@ class Piece:
         return "TitleCard" if self.kind is Kind.TITLE else "EndCard"
 
     @property
+    def title(self) -> str:
+        """What it is about, in English: the beat's title, or its chapter's."""
+        return self.chapter.beat(self.name).title if self.kind is Kind.BEAT else self.chapter.title
+
+    @property
     def label(self) -> str:
         """How it is called in messages."""
         return f"{self.chapter.name}/{self.name}"

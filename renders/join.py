@@ -1,7 +1,7 @@
 """Puts pieces behind one another into one film, frame by frame and without encoding again.
 
 What was encoded with other settings would join without an error and play as garbage; so pieces are compared first.
-The film gets chapter marks, one subtitle stream for each language, and its title.
+The film gets chapter marks, one subtitle stream for each language, its title, and the sound of who speaks in it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from av.video.stream import VideoStream
 from renders.captions import Cue
 from renders.film import FilmError, cannot_write, frame_count, opened, packets, rate_of
 from renders.places import written_whole
+from renders.voice.stream import Sound, add_sound, sound_packets
 
 # As ISO 639-2 has them, which is what an MP4 can hold, and as the languages call themselves
 LANGUAGE_TAGS = {"en": ("eng", "English"), "zh_CN": ("zho", "简体中文")}
@@ -65,6 +66,7 @@ def join(
     chapters: Sequence[ChapterMark] = (),
     subtitles: Mapping[str, Sequence[Cue]] | None = None,
     metadata: Mapping[str, str] | None = None,
+    sound: Sound | None = None,
 ) -> None:
     """Join films made by `FilmEncoder` with equal settings into one, whole or not there.
 
@@ -79,6 +81,8 @@ def join(
         that players show unasked.
     metadata
         Such as "title".
+    sound
+        What is heard; None for a silent film.
 
     Raises
     ------
@@ -93,7 +97,7 @@ def join(
         _require_alike(found[0], piece)
     try:
         with written_whole(target) as draft:
-            _write(found, draft, chapters, subtitles or {}, metadata or {})
+            _write(found, draft, chapters, subtitles or {}, metadata or {}, sound)
             _require_frames(draft, sum(piece.frames for piece in found), target)
     except OSError as error:
         raise cannot_write(target, error) from error
@@ -144,6 +148,7 @@ def _write(
     chapters: Sequence[ChapterMark],
     subtitles: Mapping[str, Sequence[Cue]],
     metadata: Mapping[str, str],
+    sound: Sound | None,
 ) -> None:
     frame_rate = pieces[0].frame_rate
     with (
@@ -152,13 +157,15 @@ def _write(
     ):
         video = film.add_stream_from_template(template, opaque=True)
         video.time_base = 1 / frame_rate
+        voice = [(sound.samples, add_sound(film, *_tags(sound.language)))] if sound else []
         streams = [_add_subtitles(film, language, default=not place) for place, language in enumerate(subtitles)]
         film.metadata.update(metadata)
         film.set_chapters(_chapters(chapters, sum(piece.frames for piece in pieces), frame_rate))
         film.start_encoding()
         texts = [_texts(cues, stream) for cues, stream in zip(subtitles.values(), streams, strict=True)]
+        heard = [sound_packets(*one) for one in voice]
         # In order of time all in all, so that the muxer need not keep the pictures while it waits for a text
-        for packet in heapq.merge(_pictures(pieces, video), *texts, key=_time_to_decode):
+        for packet in heapq.merge(_pictures(pieces, video), *heard, *texts, key=_time_to_decode):
             film.mux(packet)
 
 
@@ -195,15 +202,20 @@ def _chapters(marks: Sequence[ChapterMark], frames: int, frame_rate: Fraction) -
 
 
 def _add_subtitles(film: OutputContainer, language: str, *, default: bool) -> SubtitleStream:
-    if language not in LANGUAGE_TAGS:
-        raise FilmError(f'no tag for subtitles in "{language}"; there are: {", ".join(LANGUAGE_TAGS)}')
-    tag, title = LANGUAGE_TAGS[language]
+    tag, title = _tags(language)
     stream = film.add_stream("mov_text")
     stream.codec_context.subtitle_header = SUBTITLE_HEADER.encode()
     stream.time_base = stream.codec_context.time_base = MILLISECOND
     stream.metadata.update({"language": tag, "handler_name": title})
     stream.disposition = Disposition.default if default else Disposition(0)
     return stream
+
+
+def _tags(language: str) -> tuple[str, str]:
+    """Return how a file tells a language, and how players show it."""
+    if language not in LANGUAGE_TAGS:
+        raise FilmError(f'no tag for the language "{language}"; there are: {", ".join(LANGUAGE_TAGS)}')
+    return LANGUAGE_TAGS[language]
 
 
 def _texts(cues: Sequence[Cue], stream: SubtitleStream) -> Iterator[Packet[Any]]:

@@ -13,7 +13,7 @@ from manim.mobject.mobject import Mobject
 from scenes.mobjects.text_box import TextBox
 
 MARGIN = 0.3  # scene units from the frame's edge
-LEAST_SIZE = 1 / 36  # of the frame's height
+LEAST_SIZE = 1 / 36  # of the frame's shorter side
 SEEN = 0.1  # opacity from which a text that stands can be read
 PLAIN = 0.5  # opacity from which a text that moves or fades counts: two that cross-fade are never both above
 TOLERANCE = 0.02  # scene units: less is a rounding, not a fault
@@ -38,9 +38,9 @@ class Frame:
         return cls(x - half_width, y - half_height, x + half_width, y + half_height)
 
     @property
-    def height(self) -> float:
-        """Scene units from the lower edge to the upper one."""
-        return self.top - self.bottom
+    def shorter(self) -> float:
+        """Scene units of the shorter side."""
+        return min(self.top - self.bottom, self.right - self.left)
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,12 @@ def words_in(text: str) -> float:
 
 def faults_of(texts: Sequence[Shown], frame: Frame, zoomed: bool) -> Iterator[Fault]:
     """Yield what is wrong with texts that can be seen. zoomed: the camera looks at a part, what is outside may be."""
+    least = frame.shorter * LEAST_SIZE
     for text in texts:
         yield from _edge_fault(text, frame, zoomed)
-        if text.box.size < frame.height * LEAST_SIZE * (1 - 1e-6):
-            need = f"{frame.height * LEAST_SIZE:.3f}"
-            yield Fault(
-                "too small", (text,), f"its letters are {text.box.size:.3f} units high, at least {need} are needed"
-            )
+        if text.box.size < least * (1 - 1e-6):
+            detail = f"its letters are {text.box.size:.3f} units high, at least {least:.3f} are needed"
+            yield Fault("too small", (text,), detail)
     yield from _overlaps(texts)
 
 

@@ -23,7 +23,8 @@ class Look:
     """What is wanted other than usual.
 
     theme: a name in `scenes.themes`. aspect: width to height. transparent: no background, as a .mov whose pixels
-    have alpha. loop: every beat ends on the picture that it opens with. voice: the name of who speaks, "" for nobody.
+    have alpha. loop: every beat ends on the picture that it opens with. voice: who speaks, such as "kokoro" or
+    "kokoro:af_heart", "" for nobody.
     """
 
     theme: str = DARK
@@ -40,7 +41,7 @@ class Look:
             self.aspect.replace(":", "x") if self.aspect != WIDE else "",
             "transparent" if self.transparent else "",
             "loop" if self.loop else "",
-            self.voice,
+            self.voice.replace(":", "-"),
         ]
         return "".join(f".{mark}" for mark in told if mark)
 

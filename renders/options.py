@@ -23,6 +23,22 @@ def chapter_argument(function: F) -> F:
     return click.argument("chapter", callback=named("scenes.catalog", "find_chapter"))(function)
 
 
+def chapter_or_all(function: F) -> F:
+    """Take the name of a chapter, or --all, and hand on the chapter or the film of all chapters."""
+
+    @wraps(function)
+    def with_chapter(*args: Any, chapter: Any, everything: bool, **kwargs: Any) -> Any:
+        from scenes.catalog import course
+
+        if everything == (chapter is not None):
+            raise WrongUsageError("name a chapter, or --all for one film of all chapters")
+        return function(*args, chapter=course() if everything else chapter, **kwargs)
+
+    told = click.option("--all", "everything", is_flag=True, help="All chapters, as one film.")
+    argument = click.argument("chapter", required=False, callback=named("scenes.catalog", "find_chapter"))
+    return cast(F, argument(told(with_chapter)))
+
+
 def trainable_argument(function: F) -> F:
     """Take the name of an experiment or a study and hand that on, or FILE.py:FUNCTION, handed on as it is."""
 

@@ -76,8 +76,8 @@ def films_of(order: Order, places: Places, recordings: Mapping[str, Recording]) 
     chapter = order.chapter
     for piece in order.pieces:
         if piece.kind is Kind.BEAT and piece.chapter == chapter:  # those of a compilation are their chapters' films
-            folder, title = places.films / chapter.name, chapter.beat(piece.name).title
-            yield _film(order, places, recordings, folder / piece.name, title, (piece,), whole=False)
+            plain = places.films / chapter.name / piece.name
+            yield _film(order, places, recordings, plain, piece.title, (piece,), whole=False)
     if not order.beats:
         yield _film(order, places, recordings, places.films / chapter.name, chapter.title, order.pieces, whole=True)
 

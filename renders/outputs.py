@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from renders.cache import Caption
 from renders.captions import Cue, caption_cues, write_srt, write_vtt
@@ -13,15 +15,27 @@ from renders.join import ChapterMark, join
 from renders.places import FilmFiles
 from renders.poster import poster
 from renders.provenance import Part, write_provenance
+from renders.voice.sound import Said, track_of
+from renders.voice.stream import Sound
 from scenes.translation import LANGUAGES, translate
+
+if TYPE_CHECKING:
+    from renders.voice.narrator import Narrator
 
 
 def write_film(
-    files: FilmFiles, title: str, parts: Sequence[Part], language: str, marked: bool, facts: Mapping[str, Any]
+    files: FilmFiles,
+    title: str,
+    parts: Sequence[Part],
+    language: str,
+    marked: bool,
+    facts: Mapping[str, Any],
+    narrator: Narrator | None = None,
 ) -> None:
     """Join parts into a film and write all that stands beside it.
 
     title: English, as are the titles of the beats, which become chapter marks if the film is to be `marked`. The
+    narrator: who says the lines; None where nobody does. The
     provenance goes first and comes back last: a film without it was not finished.
     """
     files.folder.mkdir(parents=True, exist_ok=True)
@@ -35,11 +49,18 @@ def write_film(
         chapters=_marks(parts, language) if marked else (),
         subtitles=cues,
         metadata={"title": translate(title, language)},
+        sound=Sound(_sound(parts, language, narrator), language) if narrator else None,
     )
     poster(film, files.path("png"), _poster_time(parts))
     written = [film, files.path("png"), *_write_captions(files, cues)]
     titles = {other: translate(title, other) for other in LANGUAGES}
     write_provenance(files.path("json"), {"film": film.name, "title": titles, "language": language, **facts}, written)
+
+
+def _sound(parts: Sequence[Part], language: str, narrator: Narrator) -> np.ndarray:
+    """Return what is said in a film, each line where its caption begins."""
+    lines = [Said(line.start, narrator.sound(line.text), narrator.rate) for line in _lines(parts, language)]
+    return track_of(lines, parts[-1].start + parts[-1].entry.seconds)
 
 
 def _poster_time(parts: Sequence[Part]) -> float:
@@ -48,20 +69,25 @@ def _poster_time(parts: Sequence[Part]) -> float:
 
 
 def _cues(parts: Sequence[Part], language: str) -> list[Cue]:
-    lines = [
+    return caption_cues(_lines(parts, language), language)
+
+
+def _lines(parts: Sequence[Part], language: str) -> list[Caption]:
+    """Return the lines of a film in a language; seconds count from its start."""
+    return [
         Caption(part.start + line.start, part.start + line.end, translate(line.text, language, line.values))
         for part in parts
         for line in part.entry.captions
     ]
-    return caption_cues(lines, language) if lines else []
 
 
 def _marks(parts: Sequence[Part], language: str) -> list[ChapterMark]:
-    """Return a mark for each beat; the first begins with the film, so that it covers the title card."""
-    beats = [part for part in parts if part.piece.kind is Kind.BEAT]
-    titles = [translate(part.piece.chapter.beat(part.piece.name).title, language) for part in beats]
-    starts = [0.0, *(part.start for part in beats[1:])]
-    return [ChapterMark(title, start) for title, start in zip(titles, starts, strict=True)]
+    """Return a mark for each beat and each chapter within; the first begins with the film and covers its title card."""
+    marked = [part for part in parts[1:] if part.piece.kind is not Kind.END]
+    starts = [0.0, *(part.start for part in marked[1:])]
+    return [
+        ChapterMark(translate(part.piece.title, language), start) for part, start in zip(marked, starts, strict=True)
+    ]
 
 
 def _write_captions(files: FilmFiles, cues: Mapping[str, Sequence[Cue]]) -> list[Path]:

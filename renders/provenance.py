@@ -15,7 +15,7 @@ import numpy as np
 
 from renders.cache import Caption, Entry
 from renders.digest import versions
-from renders.jobs import Kind, Piece
+from renders.jobs import Piece
 from renders.places import written_whole
 from scenes.translation import LANGUAGES, translate
 
@@ -73,12 +73,11 @@ def facts_of(parts: Sequence[Part], recordings: Mapping[str, Recording]) -> dict
 def _piece_facts(part: Part, recordings: Mapping[str, Recording]) -> dict[str, Any]:
     """Return what is told of a piece; the times of what happens in it are seconds from its own start."""
     piece, entry = part.piece, part.entry
-    title = piece.chapter.beat(piece.name).title if piece.kind is Kind.BEAT else piece.chapter.title
     return {
         "name": piece.name,
         "chapter": piece.chapter.name,
         "kind": piece.kind.value,
-        "title": {language: translate(title, language) for language in LANGUAGES},
+        "title": {language: translate(piece.title, language) for language in LANGUAGES},
         "start": round(part.start, 3),
         "seconds": round(entry.seconds, 3),
         "poster": round(entry.poster_time, 3),

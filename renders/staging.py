@@ -42,7 +42,6 @@ def manim_settings(quality: Quality, look: Look, media: Path, others: Mapping[st
         "frame_rate": quality.frame_rate,
         "frame_height": up,
         "frame_width": across,
-        "background_opacity": 0.0 if look.transparent else 1.0,
         "seed": 0,
         "media_dir": str(media),
         "output_file": "",
@@ -51,6 +50,7 @@ def manim_settings(quality: Quality, look: Look, media: Path, others: Mapping[st
         "log_to_file": False,
         "verbosity": "ERROR",
         **FILM_CONFIG,
+        "transparent": look.transparent,
         **others,
     }
     with tempconfig(settings), theme(find_theme(look.theme)):
@@ -76,4 +76,9 @@ def make_scene(job: Job, renderer: CairoRenderer) -> Beat:
 
 def pace_of(job: Job) -> Pace:
     """Return how long the lines of a piece take: as measured of the voice that speaks them, or as estimated."""
-    return speaking_time
+    if not job.look.voice:
+        return speaking_time
+    # By name: what is silent is not filmed anew because it would be spoken otherwise
+    narrator = importlib.import_module("renders.voice.narrator")
+    pace: Pace = narrator.find_narrator(job.look.voice, job.language, job.cache).pace
+    return pace

@@ -18,6 +18,7 @@ from renders.places import Places
 from renders.progress import say
 from renders.quality import DEFAULT_QUALITY, Quality, find_quality
 from renders.recordings import Train
+from renders.voice.provider import require_voice
 from scenes.entries import ChapterEntry
 from scenes.translation import LANGUAGES
 
@@ -55,12 +56,13 @@ def order_for(
         force=force,
         look=look,
     )
+    require_voice(look.voice, order.language)
     require_layouts(order.pieces, look)  # and an unknown beat is an error now rather than after a training
     return order
 
 
 def require_layouts(pieces: Sequence[Piece], look: Look) -> None:
-    """Raise WrongUsageError where a beat has no layout for the look's aspect."""
+    """Raise WrongUsageError, one line that says what has one, where a beat has no layout for the look's aspect."""
     beats = [(piece, piece.chapter.beat(piece.name)) for piece in pieces if piece.kind is Kind.BEAT]
     lacking = [piece.label for piece, beat in beats if look.aspect not in beat.aspects]
     if not lacking:
@@ -71,8 +73,9 @@ def require_layouts(pieces: Sequence[Piece], look: Look) -> None:
         for beat in chapter.beats
         if look.aspect in beat.aspects
     ]
-    instead = f"there are for {', '.join(having)}" if having else "leave --aspect out"
-    raise WrongUsageError(f"no layout for {look.aspect} has {', '.join(lacking)}; {instead}")
+    instead = f"only {', '.join(having)} can be drawn so" if having else "leave --aspect out"
+    has = "has" if len(lacking) == 1 else "have"
+    raise WrongUsageError(f"{', '.join(lacking)} {has} no layout for {look.aspect}: {instead}")
 
 
 def require_drawable(chapter: ChapterEntry, variation: Variation) -> None:

@@ -7,9 +7,21 @@ from __future__ import annotations
 from scenes.chapters.attention.contents import ATTENTION
 from scenes.chapters.gradient_descent.contents import GRADIENT_DESCENT
 from scenes.chapters.network.contents import NETWORK
-from scenes.entries import CatalogError, ChapterEntry, no_such
+from scenes.entries import CatalogError, ChapterEntry, Compilation, no_such
+from scenes.translation import N_
 
 CHAPTERS: tuple[ChapterEntry, ...] = (NETWORK, GRADIENT_DESCENT, ATTENTION)
+
+
+def course() -> Compilation:
+    """Return the film of all chapters."""
+    return Compilation(
+        name="course",
+        title=N_("How neural networks learn"),
+        parts=tuple((chapter, tuple(beat.name for beat in chapter.beats)) for chapter in CHAPTERS),
+        takes=tuple(dict.fromkeys(name for chapter in CHAPTERS for name in chapter.takes)),
+        titled=True,
+    )
 
 
 def find_chapter(name: str) -> ChapterEntry:

@@ -23,6 +23,7 @@ from manim.mobject.mobject import Mobject
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, MARGIN, QUICK, REST, SMALL, palette
 from scenes.translation import N_, translate, written
+from scenes.wording import worded
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -40,7 +41,8 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 class Caption:
     """A line of narration and when it is said, seconds within the beat.
 
-    text: the English one, with a `{name}` for each of the `values` that it tells, which are written alike everywhere.
+    text: the English one, put for the palette in force, with a `{name}` for each of the `values` that it tells, which
+    are written alike everywhere.
     """
 
     start: float
@@ -165,7 +167,7 @@ class Beat(Scene):
 
         values: what the line tells of the recording, for each `{name}` in the text; whole numbers get their commas.
         """
-        start = self.time
+        start, text = self.time, worded(text)
         told = {name: written(value) for name, value in values.items()}
         line = Line(self, self.pace(self.tr(text, **told)))
         yield line
@@ -177,7 +179,7 @@ class Beat(Scene):
 
     def tr(self, text: str, **values: object) -> str:
         """Return an English text in the film's language, with `values` put in their places."""
-        return translate(text, self.language, {name: written(value) for name, value in values.items()})
+        return translate(worded(text), self.language, {name: written(value) for name, value in values.items()})
 
     def words(self, text: str, size: float = LABEL, **kwargs: Any) -> Words:
         """Set an English text in the film's language."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
 from engine.experiments import OWN
+from scenes.frame import layout_in
 from scenes.mobjects.network import Network, layered_network
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Words
@@ -17,11 +20,34 @@ if TYPE_CHECKING:
     from engine.recording import Recording
 
 GRID_HEIGHT = 6.2
-IMAGE_PLACE = 5.35 * LEFT + 0.4 * DOWN
 IMAGE_HEIGHT = 2.3
 INPUTS_DRAWN = 16
 LAST = -1  # the snapshot after the last step
 LAYERS = ("layer1", "layer2", "layer3")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where the network stands that has the frame to itself, and the image that goes into it.
+
+    size: scene units from the first layer to the last, and of the longest layer. middle: of the network. grid: the
+    height of the image as a grid of neurons.
+    """
+
+    size: tuple[float, float]
+    middle: np.ndarray
+    image: np.ndarray
+    image_height: float = IMAGE_HEIGHT
+    grid: float = GRID_HEIGHT
+    downwards: bool = False
+
+
+STAGES: Mapping[str, Stage] = {
+    "16:9": Stage((7.4, 6.0), 0.9 * RIGHT + 0.4 * DOWN, 5.35 * LEFT + 0.4 * DOWN),
+    "4:3": Stage((5.9, 6.2), 1.05 * RIGHT + 0.35 * DOWN, 3.75 * LEFT + 0.35 * DOWN),
+    "1:1": Stage((4.15, 6.2), 0.9 * RIGHT + 0.35 * DOWN, 2.6 * LEFT + 0.35 * DOWN, 1.85),
+    "9:16": Stage((7.4, 6.7), 0.55 * DOWN, 5.0 * UP, 2.9, 6.9, downwards=True),
+}
 
 
 def sizes_of(recording: Recording) -> tuple[int, ...]:
@@ -71,18 +97,30 @@ def pixels_of(recording: Recording, probe: int) -> np.ndarray:
 
 def neuron_grid(pixels: np.ndarray) -> DigitImage:
     """Return the image as a grid of 784 neurons, as it stands when its pixels have turned into discs."""
-    return DigitImage(pixels, height=GRID_HEIGHT).round_off()
+    return DigitImage(pixels, height=layout_in(STAGES).grid).round_off()
 
 
-def the_network(sizes: tuple[int, ...], width: float = 7.4, height: float = 6.0) -> Network:
+def the_network(sizes: tuple[int, ...], width: float | None = None, height: float | None = None) -> Network:
     """Return the network where beats show it that need no room beside it, or so many scene units wide and high.
 
-    Of the input it draws sixteen pixels in the middle of the image's middle row: there the strokes are.
+    It runs downwards in a tall frame, unless its size is told. Of the input it draws sixteen pixels in the middle of
+    the image's middle row: there the strokes are.
     """
     side = int(np.sqrt(sizes[0]))
     first = side * (side // 2) + (side - INPUTS_DRAWN) // 2
     drawn = {0: np.arange(first, first + INPUTS_DRAWN)}
-    return layered_network(sizes, width=width, height=height, drawn=drawn).shift(0.9 * RIGHT + 0.4 * DOWN)
+    stage = layout_in(STAGES)
+    if width and height:
+        return layered_network(sizes, width=width, height=height, drawn=drawn).shift(stage.middle)
+    width, height = stage.size
+    network = layered_network(sizes, width=width, height=height, drawn=drawn, downwards=stage.downwards)
+    return network.shift(stage.middle)
+
+
+def runs_down(network: Network) -> bool:
+    """Return whether a network's layers lie below each other."""
+    first, last = (network.columns[k].get_center() for k in (0, -1))
+    return bool(abs(last[1] - first[1]) > abs(last[0] - first[0]))
 
 
 def rolled_out(grid: DigitImage, network: Network) -> DigitImage:
@@ -103,16 +141,17 @@ def rolled_out(grid: DigitImage, network: Network) -> DigitImage:
 
 
 def answer_labels(network: Network) -> VGroup:
-    """Return the digits 0 to 9 beside the neurons of the last layer."""
-    column = network.columns[-1]
-    return VGroup(
-        *[
-            Words(str(index), size=LABEL).next_to(center + column.radius * RIGHT, RIGHT, buff=0.18).set_y(center[1])
-            for index, center in zip(column.indices, column.centers, strict=True)
-        ]
-    )
+    """Return the digits 0 to 9 beside the neurons of the last layer, or below them."""
+    column, down = network.columns[-1], runs_down(network)
+    labels = VGroup(*[Words(str(index), size=LABEL) for index in column.indices])
+    for label, center in zip(labels, column.centers, strict=True):
+        side = DOWN if down else RIGHT
+        label.next_to(center + column.radius * side, side, buff=0.18)
+        label.set_x(center[0]) if down else label.set_y(center[1])
+    return labels
 
 
 def input_image(pixels: np.ndarray) -> DigitImage:
     """Return the image where it stands before it goes into the network."""
-    return DigitImage(pixels, height=IMAGE_HEIGHT).move_to(IMAGE_PLACE)
+    stage = layout_in(STAGES)
+    return DigitImage(pixels, height=stage.image_height).move_to(stage.image)

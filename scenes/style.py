@@ -37,8 +37,11 @@ class Palette:
     negative: str = "#FC6255"
     attention: str = "#F7E06F"
     right: str = "#83C167"
+    further: str = "#6F7C96"  # a line, a bar or a word beside those of the other colours
     ground: str = "#6F7C96"  # a surface whose height says all
-    bright: str = "#FFFFFF"  # a neuron that is fully on, a white pixel
+    shadow: float = 0.32  # of the ground's colour, where no light falls
+    bright: str = "#FFFFFF"  # a neuron that is fully on, a digit's strokes: light on a screen, ink on paper
+    blank: str = "#000000"  # where a grey picture that hides what is behind it has nothing
     classes: tuple[str, ...] = (  # what things belong to that are neither positive nor negative
         "#4FB3E8",
         "#F2904B",
@@ -51,6 +54,7 @@ class Palette:
         "#E05A4F",
         "#C9CED6",
     )
+    wording: str = ""  # what lines that name its colours are put like, of `scenes.wording`; "" as they stand
 
 
 _active: ContextVar[Palette] = ContextVar("palette", default=Palette())

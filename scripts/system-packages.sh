@@ -2,11 +2,13 @@
 # Install what neuroreel needs from the operating system, if it is missing; silent where nothing is.
 #
 #     scripts/system-packages.sh [PYTHON]        # PYTHON: the interpreter that the environment is made with (python3)
+#     scripts/system-packages.sh --readers       # what the tests open our films, pages and slides with
 #
 # On Linux the Python bindings of Cairo and Pango are compiled on the spot: hence the headers, pkg-config and a
 # compiler. Noto CJK brings the Chinese letters.
 set -eu
 
+readers="chromium ffmpeg libreoffice-impress poppler-utils pandoc"
 python=${1:-python3}
 debian="gcc libc6-dev pkg-config libcairo2-dev libpango1.0-dev fonts-noto-cjk"
 homebrew="cairo pango pkgconf font-noto-serif-cjk-sc"
@@ -52,16 +54,20 @@ root_prefix() {
     fi
 }
 
+python_packages() {
+    if have "$python"; then
+        missing_python_parts
+    elif [ "$python" = python3 ]; then
+        echo python3 python3-dev python3-venv
+    fi
+}
+
+# Installs those of the packages named that are missing.
 install_debian() {
     missing=""
-    for package in $debian; do
+    for package in "$@"; do
         dpkg -s "$package" 2>/dev/null | grep -q '^Status: install ok installed' || missing="$missing $package"
     done
-    if have "$python"; then
-        missing="$missing $(missing_python_parts)"
-    elif [ "$python" = python3 ]; then
-        missing="$missing python3 python3-dev python3-venv"
-    fi
     missing=$(echo $missing) # on one line, without the outer blanks
     [ -n "$missing" ] || return 0
     say "installing from the system's packages: $missing"
@@ -92,6 +98,11 @@ check_other() {
         "on Arch: sudo pacman -S gcc pkgconf python cairo pango noto-fonts-cjk"
 }
 
+# shellcheck disable=SC2086  # lists of names, here and below
+if [ "$python" = --readers ]; then
+    if have apt-get && have dpkg; then install_debian $readers; else say "tests skip what opens in one of: $readers"; fi
+    exit 0
+fi
 if have "$python"; then require_python; fi
 case "$(uname -s)" in
 Darwin)
@@ -99,7 +110,7 @@ Darwin)
     install_homebrew
     ;;
 *)
-    if have apt-get && have dpkg; then install_debian; else check_other; fi
+    if have apt-get && have dpkg; then install_debian $debian $(python_packages); else check_other; fi
     ;;
 esac
 require_python

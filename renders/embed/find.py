@@ -14,7 +14,7 @@ from renders.errors import WrongUsageError
 from renders.language import DEFAULT_LANGUAGE
 from renders.order import Order
 from renders.places import Places, slug
-from renders.quality import find_quality
+from renders.quality import DEFAULT_QUALITY, find_quality
 from renders.recordings import Train
 from renders.studio import order_for
 from scenes.catalog import find_chapter
@@ -86,6 +86,6 @@ def joined_name(named: Sequence[Named]) -> str:
 
 
 def _order(chapter: ChapterEntry, beats: tuple[str, ...], wish: Wish, target: Target) -> Order:
-    quality = wish.quality or find_quality(target.quality)
+    quality = wish.quality or find_quality(DEFAULT_QUALITY)
     look = replace(wish.look, transparent=wish.look.transparent or target.transparent)
     return order_for(chapter, beats, quality, wish.language or DEFAULT_LANGUAGE, wish.workers, look=look)

@@ -12,13 +12,13 @@ from tempfile import TemporaryDirectory
 
 from renders.clip import Clip
 from renders.embed.find import Named, find_clips, find_named, joined_name
-from renders.embed.targets import Target, find_target
+from renders.embed.targets import TARGETS, Target, find_target
 from renders.embed.wish import Wish
 from renders.errors import RenderError, WrongUsageError, describe_os_error
 from renders.language import DEFAULT_LANGUAGE
 from renders.options import option_of
 from renders.places import Places, require_writable
-from renders.quality import find_quality
+from renders.quality import DEFAULT_QUALITY, find_quality
 from renders.recordings import Train
 
 ONLY_SOME = ("at", "max_size")  # options that only some targets understand
@@ -40,7 +40,9 @@ def embed(wish: Wish, places: Places, train: Train) -> Path:
     write = target.write()
     clips = find_clips(named, wish, target, places, train)
     with TemporaryDirectory(prefix="neuroreel-") as scratch, _whole(place) as draft:
-        write(_cut(clips, wish, Path(scratch)), draft, wish)
+        write(
+            [_ready(clip, wish, target, Path(scratch) / f"{number}") for number, clip in enumerate(clips)], draft, wish
+        )
     return place
 
 
@@ -50,23 +52,35 @@ def _require_sense(wish: Wish, target: Target) -> None:
     for name in ONLY_SOME:
         if getattr(wish, name) is not None and name not in target.takes:
             raise WrongUsageError(f"--as {target.name} has nothing to do with {option_of(name)}")
+    if wish.look.transparent:
+        _require_alpha(target)
     if wish.cut.speed <= 0:
         raise WrongUsageError(f"--speed is a factor above 0, not {wish.cut.speed:g}")
     if wish.cut.end is not None and wish.cut.end <= wish.cut.start:
         raise WrongUsageError(f"--to {wish.cut.end:g} s is not after --from {wish.cut.start:g} s")
 
 
-def _cut(clips: Sequence[Clip], wish: Wish, scratch: Path) -> Sequence[Clip]:
-    if not wish.cut.changes:
-        return clips
-    from renders.embed.cut import cut_clip
+def _require_alpha(target: Target) -> None:
+    if not (target.transparent or "transparent" in target.takes):
+        able = [one.name for one in TARGETS.values() if one.transparent or "transparent" in one.takes]
+        raise WrongUsageError(f"--as {target.name} has no transparent pixels; {', '.join(able)} have")
 
-    return [cut_clip(clip, wish.cut, scratch / f"{number}") for number, clip in enumerate(clips)]
+
+def _ready(clip: Clip, wish: Wish, target: Target, scratch: Path) -> Clip:
+    """Return a clip cut as the wish says, and as an MP4 unless its pixels have alpha, whatever file it was."""
+    from renders.embed.cut import cut_clip
+    from renders.embed.moving import Moving
+
+    if transparent := Moving.of(clip.film).transparent:
+        _require_alpha(target)
+    if not wish.cut.changes and (transparent or clip.film.suffix == ".mp4"):
+        return clip
+    return cut_clip(clip, wish.cut, scratch)
 
 
 def _place(wish: Wish, target: Target, named: Sequence[Named], places: Places) -> Path:
     """Return where it goes: the file or folder that was given, a name of its own in the folder given, or in ours."""
-    quality = wish.quality or find_quality(target.quality)
+    quality = wish.quality or find_quality(DEFAULT_QUALITY)
     name = f"{joined_name(named)}.{wish.language or DEFAULT_LANGUAGE}.{quality.name}{wish.look.marks}"
     if len(named) == 1 and named[0].film:
         name = named[0].name

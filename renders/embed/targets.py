@@ -19,7 +19,7 @@ class Target:
     """Something that clips can be embedded as.
 
     suffix: of its name; a folder's has no dot. joined: whether several clips become one film rather than several parts.
-    writer: "module:function", which gets the clips, a path where nothing is, and the wish. quality: that suits it.
+    writer: "module:function", which gets the clips, a path where nothing is, and the wish.
     takes: which of the options there are only for some it understands. transparent: whether it is always so.
     """
 
@@ -28,7 +28,6 @@ class Target:
     suffix: str
     writer: str
     joined: bool = False
-    quality: str = "medium"
     takes: tuple[str, ...] = ()
     transparent: bool = False
 
@@ -41,15 +40,15 @@ class Target:
 
 _TARGETS = (
     Target("mp4", "a film for every player", ".mp4", "video:write_mp4", joined=True),
-    Target("webm", "a film in VP9, with --transparent without a background", ".webm", "video:write_webm", joined=True),
+    Target("webm", "a film in VP9", ".webm", "video:write_webm", True, ("transparent",)),
     Target(
         "obs", "an overlay for OBS: a transparent film", ".obs.webm", "video:write_webm", joined=True, transparent=True
     ),
-    Target("gif", "an animated GIF", ".gif", "pictures:write_gif", True, "low", ("max_size",)),
-    Target("apng", "an animated PNG, lossless", ".apng", "pictures:write_apng", True, "low", ("max_size",)),
-    Target("webp", "an animated WebP", ".webp", "pictures:write_webp", True, "low", ("max_size",)),
-    Target("png", "one picture: the last, or the one --at a time", ".png", "pictures:write_png", True, takes=("at",)),
-    Target("frames", "a folder with a PNG for each frame", "-frames", "pictures:write_frames", joined=True),
+    Target("gif", "an animated GIF", ".gif", "pictures:write_gif", True, ("max_size",)),
+    Target("apng", "an animated PNG, lossless", ".apng", "pictures:write_apng", True, ("max_size", "transparent")),
+    Target("webp", "an animated WebP", ".webp", "pictures:write_webp", True, ("max_size", "transparent")),
+    Target("png", "one picture, the last or --at a time", ".png", "pictures:write_png", True, ("at", "transparent")),
+    Target("frames", "a folder with a PNG for each frame", "-frames", "pictures:write_frames", True, ("transparent",)),
     Target("html", "a folder with a snippet for a page, film, poster, captions", "-html", "snippet:write_snippet"),
     Target("page", "one page with everything inside, for a browser without a network", ".html", "page:write_page"),
     Target("reveal", "a deck of reveal.js, a slide a beat, steps at its pauses", "-reveal", "reveal:write_reveal"),

@@ -38,7 +38,7 @@ class Cut:
 class Wish:
     """All that an embed is asked for.
 
-    clips: as they were named. quality, language: None: what suits the target, and English. out: a file or a folder.
+    clips: as they were named. quality, language: None: medium, and English. out: a file or a folder.
     at: the second of a single picture, None for the last one. max_size: bytes, None for any. title: of what is joined.
     """
 

@@ -43,14 +43,17 @@ def input_to_draw(arrays: dict[str, ArrayInfo]) -> str:
 def picture(values: np.ndarray, span: tuple[float, float], height: float) -> Group:
     """Draw pixels (height, width) or (channel, height, width) in a frame; of other than 3 channels the first.
 
-    span: the values that are black and white.
+    span: the values of a pixel that is blank and of one that is bright.
     """
     pixels = values if values.ndim == 2 else values[0]
     coarse = max(1, -(-max(pixels.shape) // FINEST))
     low, high = span
     shares = np.clip((np.asarray(values, dtype=float)[..., ::coarse, ::coarse] - low) / ((high - low) or 1), 0, 1)
-    channels = shares if shares.ndim == 3 and len(shares) == RGB else shares.reshape(-1, *shares.shape[-2:])[:1]
-    colors = np.broadcast_to(255 * channels.reshape(len(channels), -1).T, (channels[0].size, RGB))
+    if shares.ndim == 3 and len(shares) == RGB:
+        colors = 255 * shares.reshape(RGB, -1).T
+    else:
+        grey = shares.reshape(-1, shares.shape[-2] * shares.shape[-1])[0, :, None]
+        colors = rgb255(palette().blank) * (1 - grey) + rgb255(palette().bright) * grey
     fill = np.append(colors, np.ones((len(colors), 1)), axis=1)
     rows, columns = shares.shape[-2:]
     cells = CellPicture((rows, columns), fill, height=height * min(1.0, rows / columns), gap=SEAMLESS, line=0.0)

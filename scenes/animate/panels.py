@@ -59,7 +59,7 @@ def colors_of(panel: Panel) -> tuple[str, ...]:
         *mine,
         shades.attention if panel.shares else shades.positive,
         shades.negative,
-        shades.ground,
+        shades.further,
         shades.line,
         shades.bright,
     )

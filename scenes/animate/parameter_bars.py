@@ -77,7 +77,7 @@ def shortened(count: int) -> str:
 
 
 def _box(middle: np.ndarray, width: float, height: float) -> VMobject:
-    box = VMobject(stroke_width=0, fill_color=palette().ground, fill_opacity=1)
+    box = VMobject(stroke_width=0, fill_color=palette().further, fill_opacity=1)
     right, up = RIGHT * width / 2, UP * height / 2
     box.set_points_as_corners([middle + a * right + b * up for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))])
     return box

@@ -10,7 +10,7 @@ from manim import LEFT, RIGHT, Group, VGroup
 
 from scenes.animate.fitting import cut_name
 from scenes.animate.weight_views import WeightView
-from scenes.mobjects.colormap import diverging
+from scenes.mobjects.colormap import brightness, diverging
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.picture_table import PictureTable, rectangles
 from scenes.mobjects.tiles import Tiles
@@ -105,7 +105,7 @@ def color_key(scale: float) -> Group:
     values = np.linspace(-scale, scale, KEY_CELLS)
     centers = np.stack([np.arange(KEY_CELLS) * KEY_CELL, 0 * values, 0 * values], axis=1)
     strip = Tiles(centers, KEY_CELL / 2, fill=diverging(values, scale))
-    line = np.array([[255, 255, 255, 0.3]])
+    line = brightness([0.3])
     frame = rectangles(strip.get_center()[None], strip.width, strip.height, fill=0 * line, stroke=line, stroke_width=1)
     ends = [Words(format_number(end, "{:#.2g}"), SMALL, palette().muted) for end in (-scale, scale)]
     ends[0].next_to(strip, LEFT, buff=0.15)

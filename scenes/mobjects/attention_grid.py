@@ -26,7 +26,8 @@ class AttentionGrid(Group):
 
     values: (query, key); those that are −∞ or NaN draw nothing. strength: (query, key) in [0, 1], the share of a
     cell's area that a disc fills; |values| over their greatest unless given. queries, keys: the tokens beside the rows
-    and over the columns. width, height: room for the cells without the labels, scene units. form: of the numbers.
+    and over the columns. width, height: room for the cells without the labels, scene units. form: of the numbers, which
+    take `number_room` em across and down. label_size: em of the tokens at most.
 
     Members: `lines` between the cells, `discs` (one Tiles, row by row), `numbers` (one Numbers, or an empty Group where
     the cells are too small), `query_labels`, `key_labels`.
@@ -44,17 +45,19 @@ class AttentionGrid(Group):
         form: str = "{:.2f}",
         color: ParsableManimColor | None = None,
         widest: float = 0.95,
+        number_room: tuple[float, float] = NUMBER_ROOM,
+        label_size: float = SMALL,
     ) -> None:
         rows, columns = values.shape
         self.shape = (rows, columns)
         self.cell = np.array([min(width / columns, widest), min(height / rows, widest)])  # across and down
-        self.form = form
+        self.form, self._number_room = form, number_room
         self.centers = self._places()
         self.lines = grid_lines(self.shape, self.cell)
         self.shade = palette().attention if color is None else color  # a mobject's own `color` is reset by manim
         self.discs = self._discs(_strength(values) if strength is None else strength)
         self.numbers = self._numbers(values)
-        em = float(np.clip(0.62 * self.cell[1], SMALLEST, SMALL))
+        em = float(np.clip(0.62 * self.cell[1], SMALLEST, label_size))
         self.query_labels = VGroup(*[token_words(token, em) for token in queries])
         self.key_labels = VGroup(*[token_words(token, em) for token in keys])
         self._place_labels()
@@ -89,7 +92,8 @@ class AttentionGrid(Group):
         return Tiles(self.centers, np.maximum(LARGEST * self.cell.min() * share, 1e-4), fill=fill, corner=1.0)
 
     def _numbers(self, values: np.ndarray) -> Numbers | Group:
-        em = float(min(self.cell[0] / NUMBER_ROOM[0], self.cell[1] / NUMBER_ROOM[1], SMALL))
+        across, down = self.cell / self._number_room
+        em = float(min(across, down, SMALL))
         if em < SMALLEST:
             return Group()
         numbers = Numbers(np.where(np.isfinite(values), values, 0), self.centers, form=self.form, size=em)

@@ -31,7 +31,7 @@ def full_shade(weights: npt.ArrayLike) -> float:
 
 
 def brightness(values: npt.ArrayLike, scale: float = 1.0) -> np.ndarray:
-    """Colour amounts: alpha of white = value / scale, clipped to 0-1.
+    """Colour amounts: alpha of what is bright = value / scale, clipped to 0-1.
 
     values: (n,). Returns (n, 4), colours 0-255, alpha 0-1.
     """

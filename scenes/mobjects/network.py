@@ -21,7 +21,7 @@ QUIET = 0.22  # alpha of an edge of which nothing is said
 
 
 class Neurons(Tiles):
-    """One layer's neurons as discs; the white of a disc is its activation.
+    """One layer's neurons as discs; how bright a disc is tells its activation.
 
     centers: (n, 3). radius: scene units. indices: (n,) which neurons of the layer these are, all of them unless elided.
     """
@@ -127,10 +127,10 @@ class PassingFlash(Animation):
 
 
 class Network(Group):
-    """Layers of neurons from left to right with all edges between them.
+    """Layers of neurons from left to right, or downwards, with all edges between them.
 
-    columns: the neurons of each layer. `edges[k]` joins layer k to layer k + 1; `ellipses[k]` are the dots of
-    a layer of which only some neurons are drawn, three in each gap, or None.
+    columns: the neurons of each layer, rows where it runs downwards. `edges[k]` joins layer k to layer k + 1;
+    `ellipses[k]` are the dots of a layer of which only some neurons are drawn, three in each gap, or None.
     """
 
     def __init__(
@@ -180,20 +180,31 @@ def elided(count: int, shown: int) -> np.ndarray:
     return np.concatenate([np.arange(first), np.arange(count - (shown - first), count)])
 
 
-def _column(count: int, indices: np.ndarray, x: float, spacing: float, radius: float) -> tuple[Neurons, Tiles | None]:
-    """Build a column of the neurons in `indices` with three dots, two places high, wherever others are left out."""
+def _column(
+    count: int, indices: np.ndarray, x: float, spacing: float, radius: float, downwards: bool
+) -> tuple[Neurons, Tiles | None]:
+    """Build a column of the neurons in `indices` with three dots, two places high, wherever others are left out.
+
+    downwards: whether the network runs so, the column being a row at the height -x.
+    """
     bounds = np.concatenate([[-1], indices, [count]])
     gaps = np.diff(bounds) > 1  # (drawn + 1,) whether neurons are left out before each drawn one, and after the last
     slot = np.arange(len(indices)) + 2 * np.cumsum(gaps[:-1])
     slots = len(indices) + 2 * int(gaps.sum())
     y = ((slots - 1) / 2 - slot) * spacing
     places = np.stack([np.full(len(indices), x), y, np.zeros(len(indices))], axis=1)
-    column = Neurons(places, radius, indices=indices)
+    column = Neurons(_laid_over(places) if downwards else places, radius, indices=indices)
     if not gaps.any():
         return column, None
     before = np.append(y, y[-1] - 3 * spacing)[gaps] + 1.5 * spacing  # the middle of each gap
     dots = np.array([[x, middle + step * 0.55 * spacing, 0] for middle in before for step in (1, 0, -1)])
+    dots = _laid_over(dots) if downwards else dots
     return column, Tiles(dots, 0.1 * spacing, fill=brightness(np.full(len(dots), 0.8)), corner=1.0)
+
+
+def _laid_over(places: np.ndarray) -> np.ndarray:
+    """Return places (n, 3) with what ran to the right running down, and what ran down running to the right."""
+    return places[:, [1, 0, 2]] * [-1, -1, 1]
 
 
 def layered_network(
@@ -204,11 +215,13 @@ def layered_network(
     shown: int = 16,
     drawn: Mapping[int, np.ndarray] | None = None,
     stroke: float = THIN,
+    downwards: bool = False,
 ) -> Network:
     """Build the usual diagram: a column a layer, evenly spaced, centered at the origin.
 
-    width, height: scene units from the first column to the last and of the tallest column. Of a layer at most `shown`
-    neurons are drawn, the first and the last, or those that `drawn[layer]` names in rising order.
+    width, height: scene units from the first column to the last and of the tallest column; where the network runs
+    `downwards`, a row a layer, its neurons from left to right, from the first row to the last and of the longest. Of a
+    layer at most `shown` neurons are drawn, the first and the last, or those that `drawn[layer]` names in rising order.
     """
     chosen = [elided(n, shown) if drawn is None or k not in drawn else drawn[k] for k, n in enumerate(sizes)]
     gaps = [np.count_nonzero(np.diff(np.concatenate([[-1], c, [n]])) > 1) for c, n in zip(chosen, sizes, strict=True)]
@@ -216,7 +229,7 @@ def layered_network(
     spacings = height / np.maximum(slots, slots.max() / ROOMIER)
     xs = np.linspace(-width / 2, width / 2, len(sizes))
     built = [
-        _column(n, c, float(x), float(spacing), float(0.36 * spacing))
+        _column(n, c, float(x), float(spacing), float(0.36 * spacing), downwards)
         for n, c, x, spacing in zip(sizes, chosen, xs, spacings, strict=True)
     ]
     return Network([column for column, _ in built], [dots for _, dots in built], stroke=stroke)

@@ -66,7 +66,7 @@ class CellPicture(Tiles):
 
 
 class DigitImage(CellPicture):
-    """A grey-level image: pixels (rows, columns) in [0, 1], the alpha of white equal to the pixel."""
+    """A grey-level image: pixels (rows, columns) in [0, 1], the alpha of what is bright equal to the pixel."""
 
     def __init__(self, pixels: np.ndarray, *, height: float = 3.0, **kwargs: Any) -> None:
         self.pixels = np.asarray(pixels)

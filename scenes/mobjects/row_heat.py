@@ -15,7 +15,7 @@ from scenes.mobjects.tiles import Tiles
 from scenes.style import palette
 
 FAINTEST = 0.16  # of the way from the background, of the least amount that is drawn
-HUE = 0.8  # of the way: there the colour is that of what is positive, on to white from there
+HUE = 0.8  # of the way: there the colour is that of what is positive, from there on to what is bright
 ODD = 0.75  # of the full colour, of a zero, and of what is no finite number
 THICK, THICKEST = 0.62, 0.75  # of a row, by its bar, and scene units
 MOST_MARKS = 4
@@ -23,9 +23,10 @@ OVER = 0.02  # scene units that a cell lies over the next one
 
 
 def amount_shades(values: np.ndarray, span: tuple[float, float]) -> np.ndarray:
-    """Return the colours of amounts (n,), (n, 4): from black over blue to white along a span of powers of ten.
+    """Return the colours of amounts (n,), (n, 4), along a span of powers of ten.
 
-    0 is yellow, and no finite number red.
+    They go from the background over that of what is positive to what is bright; 0 has that of attention, and no finite
+    number that of what is negative.
     They are opaque, on the background's colour, so that cells may lie over each other's edges without a seam.
     """
     known = np.isfinite(values) & (values > 0)

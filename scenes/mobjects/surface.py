@@ -12,7 +12,6 @@ from scenes.mobjects.space import InSpace, View
 from scenes.style import palette
 
 LIGHT = np.array([-0.45, 0.55, 0.7])  # from where light falls on the frame: right, up, towards the viewer
-DARKEST = 0.32  # of a facet's colour, where no light falls
 LINE_WIDTH = 1.2  # of grid and contours, manim's stroke width
 
 
@@ -80,7 +79,8 @@ class Surface(InSpace, Batched):
         normals *= np.where(normals[:, 2:] < 0, -1.0, 1.0)  # the side that is seen
         length = np.maximum(np.linalg.norm(normals, axis=1), 1e-12)
         lit = np.clip(normals @ (LIGHT / np.linalg.norm(LIGHT)) / length, 0, 1)
-        return DARKEST + (1 - DARKEST) * lit
+        darkest = palette().shadow
+        return darkest + (1 - darkest) * lit
 
     def _lines(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the coordinates of each corner whose whole numbers are lines, (n, m), and colour and alpha, (m, 4)."""

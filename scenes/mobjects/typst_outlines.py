@@ -149,6 +149,15 @@ def _compile(document: str, folders: tuple[str, ...]) -> list[Shape]:
     return read_shapes(svg)
 
 
+def picture_of(document: str, em: float) -> bytes:
+    """Return a document as a PNG with alpha, its letters `em` pixels large; raises FontError as `outlines_of` does."""
+    folders = find_chinese_font().folders if is_chinese(document) else ()
+    drawn = _compiler(folders).compile(document.encode(), format="png", ppi=72 * em / EM)
+    if not isinstance(drawn, bytes):
+        raise TypesettingError("it takes more than one page")
+    return drawn
+
+
 @functools.lru_cache(maxsize=4)
 def _compiler(folders: tuple[str, ...]) -> typst.Compiler:
     import typst

@@ -22,6 +22,7 @@ from engine.recording_writer import RecordingWriter
 from engine.studies import find_recordable
 from engine.variation import Variation
 from renders import places as places_module
+from renders.look import USUAL, Look
 from renders.order import Order
 from renders.places import Places
 from renders.quality import Quality
@@ -62,9 +63,11 @@ class Reel:
             raise ValueError(f"{path} does not say {old!r}")
         path.write_text(source.replace(old, new), encoding="utf-8")
 
-    def order(self, *beats: str, language: str = "en", workers: int = 1, force: bool = False) -> Order:
+    def order(
+        self, *beats: str, language: str = "en", workers: int = 1, force: bool = False, look: Look = USUAL
+    ) -> Order:
         """Return an order for the chapter, or for some of its beats."""
-        return Order(TINY, SMALL, language, workers, beats, force)
+        return Order(TINY, SMALL, language, workers, beats, force, look)
 
     def record(self, name: str = "digits", path: Path | None = None, **settings: object) -> None:
         """Write a recording, as training does in earnest; settings: what its config has other than usual."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenes.entries import BeatEntry, ChapterEntry
+from scenes.entries import EVERY_ASPECT, BeatEntry, ChapterEntry
 from scenes.translation import N_
 
 ATTENTION = ChapterEntry(
@@ -20,11 +20,12 @@ ATTENTION = ChapterEntry(
             N_("Queries and keys"),
             {"attention-text": ("stream", "query", "key", "weight.query", "weight.key")},
         ),
-        BeatEntry("dot_grid", N_("Every query meets every key"), {"attention-text": ("query", "key")}),
+        BeatEntry("dot_grid", N_("Every query meets every key"), {"attention-text": ("query", "key")}, EVERY_ASPECT),
         BeatEntry(
             "scale_and_mask",
             N_("From scores to weights"),
             {"attention-text": ("query", "key", "score", "masked_score", "pattern")},
+            EVERY_ASPECT,
         ),
         BeatEntry(
             "values",

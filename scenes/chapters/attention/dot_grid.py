@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from manim import (
     DOWN,
@@ -23,6 +26,7 @@ from manim import (
 
 from scenes.chapter import Beat
 from scenes.chapters.attention.meeting import Meeting, best_other, chip_of, mark_row
+from scenes.frame import layout_in
 from scenes.mobjects.attention_grid import AttentionGrid
 from scenes.mobjects.colormap import diverging
 from scenes.mobjects.flight import Flight
@@ -35,11 +39,34 @@ from scenes.mobjects.typeset import Formula
 from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
 from scenes.translation import N_
 
-NUMBERS, FEWEST = 9, 5  # of a vector that are shown
-WIDEST = 12.9  # of what is shown of a pair, scene units
-ROWS = (2.2, 1.15, 0.1)  # heights of query, key and products
-STRIP_WIDTH, STRIP_CELL, STRIP_TALL, STRIP_Y = 12.2, 0.55, 2.0, -1.1
-SUM_Y = -2.6
+NUMBERS, FEWEST = 9, 3  # of a vector that are shown
+STRIP_CELL = 0.55  # scene units, at most
+
+
+@dataclass(frozen=True)
+class PairLayout:
+    """Where a query and a key stand, number by number, with their products.
+
+    lines: heights of the three rows; where they are upright, the places of the three columns. longest: scene units that
+    rows with all that is before them, or columns alone, may take. top: of the columns. size: em of the numbers. strip:
+    width, stretch and height in the frame of the strip of all products. sum_y: where their sum is told.
+    """
+
+    lines: tuple[float, float, float]
+    longest: float
+    strip: tuple[float, float, float]
+    sum_y: float
+    size: float = 0.4
+    upright: bool = False
+    top: float = 0.0
+
+
+LAYOUTS: Mapping[str, PairLayout] = {
+    "16:9": PairLayout((2.2, 1.15, 0.1), 12.9, (12.2, 2.0, -1.1), -2.6),
+    "4:3": PairLayout((2.2, 1.15, 0.1), 9.7, (9.5, 3.0, -1.1), -2.6),
+    "1:1": PairLayout((-2.3, 0.0, 2.3), 3.1, (7.0, 4.0, -1.4), -2.55, 0.36, upright=True, top=2.05),
+    "9:16": PairLayout((-2.3, 0.0, 2.3), 6.6, (7.0, 7.0, -3.3), -5.2, 0.45, upright=True, top=4.3),
+}
 
 
 class DotGrid(Beat):
@@ -49,39 +76,59 @@ class DotGrid(Beat):
 
     def open(self) -> None:
         recording = self.data["attention-text"]
+        self.at = layout_in(LAYOUTS)
         self.meeting = Meeting(self, recording)
         self.other = best_other(self.meeting.products)
         query, key = recording.read("query")[-1], recording.read("key")[self.other]
         self.products = query * key  # (feature,) whose sum is the dot product
         rows = np.stack([query, key, self.products])
         for count in range(NUMBERS, FEWEST - 1, -1):  # as many as there is room for
-            self.table = NumberMatrix(rows, (4, count), form="{:.2f}", size=0.4, brackets=False)
-            if self.lay_out_pair().width <= WIDEST:
+            if self.lay_out_pair(rows, count) <= self.at.longest:
                 break
 
-    def lay_out_pair(self) -> VGroup:
-        """Put query, key and products below each other, the chips of their tokens before them."""
-        for row, (y, color) in enumerate(zip(ROWS, (palette().attention, palette().right, None), strict=True)):
-            line = self.table.row(row)
-            line.shift((y - line.get_y()) * UP)
-            if color:
-                line.set_color(color)
-        for index, number in zip(self.table.column_slots, self.table.row(2), strict=True):
+    def lay_out_pair(self, rows: np.ndarray, count: int) -> float:
+        """Put so many numbers of query, key and products beside each other, the chips of their tokens before them.
+
+        Return how much they take of `PairLayout.longest`.
+        """
+        values, shown = (rows.T, (count, 4)) if self.at.upright else (rows, (4, count))
+        self.table = NumberMatrix(values, shown, form="{:.2f}", size=self.at.size, brackets=False)
+        self.lines = [self.table.column(k) if self.at.upright else self.table.row(k) for k in range(3)]
+        for line, color in zip(self.lines, (palette().attention, palette().right), strict=False):
+            line.set_color(color)
+        slots = self.table.row_slots if self.at.upright else self.table.column_slots
+        for index, number in zip(slots, self.lines[2], strict=True):
             if index is not None:
                 number.set_color(palette().positive if self.products[index] >= 0 else palette().negative)
         self.asks = chip_of(self.meeting.tokens[-1], palette().attention)
         self.answers = chip_of(self.meeting.tokens[self.other], palette().right)
-        left = self.table.get_left()[0]
-        for chip, y in zip((self.asks, self.answers), ROWS, strict=False):
-            chip.next_to([left - 1.35, y, 0], LEFT, buff=0)
         self.names = VGroup(
             Formula("bold(q)", LABEL, palette().attention),
             Formula("bold(k)", LABEL, palette().right),
             Formula("q_i k_i", LABEL),
         )
-        for name, y in zip(self.names, ROWS, strict=True):
+        return self.in_columns() if self.at.upright else self.in_rows()
+
+    def in_rows(self) -> float:
+        """Put the three below each other, and return how wide all is."""
+        for line, y in zip(self.lines, self.at.lines, strict=True):
+            line.shift((y - line.get_y()) * UP)
+        left = self.table.get_left()[0]
+        for chip, y in zip((self.asks, self.answers), self.at.lines, strict=False):
+            chip.next_to([left - 1.35, y, 0], LEFT, buff=0)
+        for name, y in zip(self.names, self.at.lines, strict=True):
             name.move_to([left - 0.75, y, 0])
-        return VGroup(self.table, self.asks, self.answers, self.names).set_x(0)
+        return VGroup(self.table, self.asks, self.answers, self.names).set_x(0).width
+
+    def in_columns(self) -> float:
+        """Put the three side by side, and return how high their numbers are."""
+        self.table.shift((self.at.top - self.table.get_top()[1]) * UP)
+        for line, x, name in zip(self.lines, self.at.lines, self.names, strict=True):
+            line.shift((x - line.get_x()) * RIGHT)
+            name.move_to([x, self.at.top + 0.4, 0])
+        for chip, x in zip((self.asks, self.answers), self.at.lines, strict=False):
+            chip.move_to([x, self.at.top + 1.05, 0])
+        return self.table.height
 
     def script(self) -> None:
         self.show_vectors()
@@ -97,28 +144,29 @@ class DotGrid(Beat):
         with self.say(N_("How well does a key fit a query?")) as line:
             self.play(FadeIn(self.meeting.note), run_time=0.3)
             for chip, name, row in ((self.asks, self.names[0], 0), (self.answers, self.names[1], 1)):
-                came = FadeIn(VGroup(name, self.table.row(row)), shift=0.6 * RIGHT)
+                came = FadeIn(VGroup(name, self.lines[row]), shift=0.6 * (DOWN if self.at.upright else RIGHT))
                 self.play(FadeIn(chip, shift=0.3 * RIGHT), came, run_time=max(0.9, line.share(0.4)))
 
     def multiply(self) -> None:
         with self.say(N_("Multiply them, number by number.")) as line:
             self.play(FadeIn(self.names[2]), run_time=0.3)
             pairs = []
-            for factors, product in zip(zip(*map(self.table.row, (0, 1)), strict=True), self.table.row(2), strict=True):
+            for *factors, product in zip(*self.lines, strict=True):
                 flash = Indicate(VGroup(*factors), 1.2, color=palette().bright)
-                pairs.append(AnimationGroup(flash, FadeIn(product, shift=0.6 * DOWN)))
+                pairs.append(AnimationGroup(flash, FadeIn(product, shift=0.6 * (RIGHT if self.at.upright else DOWN))))
             self.play(LaggedStart(*pairs, lag_ratio=0.25), run_time=max(2.4, line.left))
 
     def add_up(self) -> None:
         """Run along all products and let their sum grow."""
         count = len(self.products)
-        cell = min(STRIP_WIDTH / count, STRIP_CELL)
+        width, stretch, y = self.at.strip
+        cell = min(width / count, STRIP_CELL)
         strip = SignedPicture(self.products[None], scale=float(np.abs(self.products).max()), height=cell)
-        self.strip = strip.stretch(STRIP_TALL, 1).move_to([0, STRIP_Y, 0])
+        self.strip = strip.stretch(stretch, 1).move_to([0, y, 0])
         sums = np.concatenate([[0.0], np.cumsum(self.products)])
         self.sum = Number(0.0, "{:.1f}", 1.2 * TITLE, fixed="left")
         sign = Formula("sum_i q_i k_i =", LABEL)
-        Group(sign, self.sum).arrange(RIGHT, buff=0.25).move_to([-0.3, SUM_Y, 0])
+        Group(sign, self.sum).arrange(RIGHT, buff=0.25).move_to([-0.3, self.at.sum_y, 0])
         self.sign = sign
         full = diverging(self.products, float(np.abs(self.products).max()))
         told = self.words(self.tr(N_("all {count} products"), count=count), SMALL, color=palette().muted)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from manim import DOWN, LEFT, RoundedRectangle, VGroup
+from manim import DOWN, LEFT, RIGHT, RoundedRectangle, VGroup
 
 from scenes.chapters.attention.reading import anatomy_of, head_note, tokens_of
-from scenes.mobjects.attention_grid import AttentionGrid
+from scenes.frame import layout_in
+from scenes.mobjects.attention_grid import NUMBER_ROOM, AttentionGrid
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.tokens import TokenRow, shown
+from scenes.mobjects.tokens import SMALLEST, TokenRow, shown
 from scenes.mobjects.typeset import Formula
 from scenes.style import SMALL, STROKE, TITLE, palette
 from scenes.translation import N_
@@ -22,13 +25,74 @@ if TYPE_CHECKING:
     from scenes.chapter import Beat
 
 LONGEST = 11  # letters of a token beside the grid
-GRID_WIDTH, GRID_HEIGHT, CELL = 6.9, 5.6, 1.15  # of the cells, at most, scene units
-ROOM_LEFT, ROOM_RIGHT, ROOM_BOTTOM, ROOM_TOP = -2.95, 5.75, -3.5, 3.05  # for grid and labels
-PANEL = -4.9  # the middle of what stands left of the grid
-STEPS = (2.45, 1.0, -0.45, -2.2)  # heights of what is done to the numbers, one after the other
+CELL = 1.15  # scene units, at most
 BEHIND = 0.2  # opacity of discs behind their numbers
 WHOLE = "{:.0f}"
 LEAST, MOST = -9.95, 99.5  # numbers between these have room for a decimal
+
+
+@dataclass(frozen=True)
+class Table:
+    """Where the grid stands, and the panel beside it or above it that tells what is done to the numbers.
+
+    cells: room for them, across and down. room: left, right, bottom and top of what grid and labels may take, the sums
+    of the rows being right of it. steps: where what is done is told, one after the other, in lines of `line` scene
+    units, `told` its em. pair: the middle of the pair that is told of, across: whether it stands in a row. drop: how
+    far it makes room for the second step.
+    """
+
+    cells: tuple[float, float]
+    room: tuple[float, float, float, float]
+    steps: tuple[tuple[float, float], ...]
+    pair: tuple[float, float]
+    line: float = 3.4
+    told: float = SMALL
+    across: bool = False
+    drop: float = 0.0
+    formula: float = TITLE
+    number_room: tuple[float, float] = (2.1, NUMBER_ROOM[1])
+    label: float = SMALLEST
+
+
+TABLES: Mapping[str, Table] = {
+    "16:9": Table(
+        (6.9, 5.6),
+        (-2.95, 5.75, -3.5, 3.05),
+        ((-4.9, 2.45), (-4.9, 1.0), (-4.9, -0.45), (-4.9, -2.2)),
+        (-4.9, -0.9),
+        drop=0.6,
+        number_room=NUMBER_ROOM,
+        label=SMALL,
+    ),
+    "4:3": Table(
+        (5.45, 5.6),
+        (-2.45, 4.25, -3.5, 3.05),
+        ((-3.75, 2.45), (-3.75, 1.0), (-3.75, -0.45), (-3.75, -2.2)),
+        (-3.75, -0.9),
+        line=2.2,
+        drop=0.6,
+    ),
+    "1:1": Table(
+        (5.45, 3.5),
+        (-3.55, 2.92, -3.05, 1.45),
+        ((-2.85, 2.5), (-1.25, 2.5), (0.4, 2.5), (2.55, 2.5)),
+        (1.85, 2.6),
+        line=1.7,
+        told=0.25,
+        across=True,
+        formula=0.9 * TITLE,
+        number_room=(2.1, 1.25),
+    ),
+    "9:16": Table(
+        (5.45, 6.9),
+        (-3.55, 2.92, -6.5, 1.6),
+        ((-1.9, 5.3), (-1.9, 3.4), (1.8, 5.3), (1.8, 3.4)),
+        (1.6, 4.4),
+        line=2.1,
+        across=True,
+        formula=1.2 * TITLE,
+    ),
+}
 
 
 def clipped(token: str) -> str:
@@ -55,15 +119,26 @@ def form_of(values: np.ndarray) -> str:
 
 def lay_grid(values: np.ndarray, tokens: list[str], form: str) -> AttentionGrid:
     """Return the grid of signed values (query, key), blue and red, in the room right of the panel."""
-    labels = [clipped(token) for token in tokens]
-    height = GRID_HEIGHT
+    labels, table = [clipped(token) for token in tokens], layout_in(TABLES)
+    left, right, bottom, top = table.room
+    width, height = table.cells
     for _ in range(2):  # the labels' height is known only once they are set
-        grid = AttentionGrid(values, labels, labels, width=GRID_WIDTH, height=height, form=form, widest=CELL)
-        height -= max(0.0, grid.height - (ROOM_TOP - ROOM_BOTTOM))
+        grid = AttentionGrid(
+            values,
+            labels,
+            labels,
+            width=width,
+            height=height,
+            form=form,
+            widest=CELL,
+            number_room=table.number_room,
+            label_size=table.label,
+        )
+        height -= max(0.0, grid.height - (top - bottom))
     grid.query_labels.set_color(palette().attention)
     grid.key_labels.set_color(palette().right)
     tint(grid.discs, values)
-    grid.move_to([(ROOM_LEFT + ROOM_RIGHT) / 2, (ROOM_BOTTOM + ROOM_TOP) / 2, 0])
+    grid.move_to([(left + right) / 2, (bottom + top) / 2, 0])
     return grid
 
 
@@ -134,19 +209,25 @@ class Meeting:
 
     def step_of(self, beat: Beat, place: int, source: str, told: str) -> VGroup:
         """Return the formula of one step at its place beside the grid, and what it is called."""
-        formula = Formula(source, TITLE)
-        words = beat.words(told, SMALL, color=palette().muted, line_width=3.4)
+        table = layout_in(TABLES)
+        formula = Formula(source, table.formula)
+        words = beat.words(told, table.told, color=palette().muted, line_width=table.line)
         group = VGroup(formula, words).arrange(DOWN, buff=0.14)
-        return group.move_to([PANEL, STEPS[place], 0])
+        return group.move_to([*table.steps[place], 0])
 
     def pair_of(self, key: int) -> VGroup:
         """Return the last token's query and a key with their dot product, one below the other."""
         asks = chip_of(self.tokens[-1], palette().attention)
         answers = chip_of(self.tokens[key], palette().right)
         number = Number(float(self.products[-1, key]), "{:.1f}", 1.3 * TITLE)
-        column = VGroup(asks, Formula("dot", 1.4 * TITLE), answers, number).arrange(DOWN, buff=0.12)
-        number.shift(0.25 * DOWN)
-        return column.move_to([PANEL, -0.9, 0])
+        pair, table = VGroup(asks, Formula("dot", 1.4 * TITLE), answers, number), layout_in(TABLES)
+        if table.across:
+            VGroup(*pair[:3]).arrange(RIGHT, buff=0.25)
+            number.next_to(VGroup(*pair[:3]), DOWN, buff=0.3)
+        else:
+            pair.arrange(DOWN, buff=0.12)
+            number.shift(0.25 * DOWN)
+        return pair.move_to([*table.pair, 0])
 
     @property
     def labels(self) -> VGroup:

@@ -42,7 +42,6 @@ PLOT_X, PLOT_Y, PLOT_WIDTH, PLOT_HEIGHT = 3.2, 0.85, 4.6, 4.1
 POINT = 0.085  # radius
 ROWS_Y, LEFT_EDGE, FIRST_FACTOR, LAST_FACTOR, WHOLE_X = (-2.2, -2.75, -3.3), -6.3, -2.85, 3.85, 5.75
 ROW_TEXT = 0.34
-POINT_FILL = np.append(rgb255(palette().bright), 1)
 
 
 class NSquared(Beat):
@@ -193,7 +192,7 @@ class NSquared(Beat):
 
     def points(self, axes: Axes2D, values: np.ndarray) -> Tiles:
         """Return the measured points, where they were measured."""
-        fill = np.tile(POINT_FILL, (len(values), 1))
+        fill = np.tile(np.append(rgb255(palette().bright), 1), (len(values), 1))
         return Tiles(axes.point(self.cost.tokens, values), POINT, fill=fill, corner=1.0)
 
     def square_through_last(self, axes: Axes2D, values: np.ndarray) -> Curve:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from manim import UR
+from manim import DR, UR
 
 from engine import studies
+from scenes.frame import frame
 from scenes.mobjects.typeset import Words
 from scenes.style import MARGIN, SMALL, palette
 from scenes.translation import N_
@@ -32,11 +33,11 @@ def model_name(recording: Recording) -> str:
 
 
 def head_note(beat: Beat, recording: Recording) -> Words:
-    """Return the corner note that says whose numbers these are: model, layer, head."""
+    """Return the corner note that says whose numbers these are: model, layer, head; a square has no room above."""
     told = beat.tr(
         N_("{model}, layer {layer}, head {head}"),
         model=model_name(recording),
         layer=recording.config["chosen_layer"],
         head=recording.config["chosen_head"],
     )
-    return Words(told, SMALL, palette().muted).to_corner(UR, buff=MARGIN)
+    return Words(told, SMALL, palette().muted).to_corner(DR if frame().aspect == "1:1" else UR, buff=MARGIN)

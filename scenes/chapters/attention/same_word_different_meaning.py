@@ -51,7 +51,7 @@ class SameWordDifferentMeaning(Beat):
         self.towers = Meanings(recording.config["phrases"], recording.read("phrase.stream"))
         green = ManimColor(palette().right)
         self.colors = [palette().positive, green, interpolate_color(green, ManimColor(palette().bright), 0.55)]
-        self.noun_colors = [palette().text, palette().ground, palette().attention]
+        self.noun_colors = [palette().text, palette().further, palette().attention]
         self.layer, self.parts = self.banks.parting()
 
     def script(self) -> None:

@@ -19,8 +19,9 @@ from manim import (
 )
 
 from scenes.chapter import Beat
-from scenes.chapters.attention.meeting import PANEL, Meeting, chip_of, form_of, mark_row, oblongs, sums_beside
+from scenes.chapters.attention.meeting import TABLES, Meeting, chip_of, form_of, mark_row, oblongs, sums_beside
 from scenes.chapters.attention.reading import anatomy_of
+from scenes.frame import layout_in
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.flight import Flight
 from scenes.mobjects.numbers import Number, Numbers
@@ -31,7 +32,6 @@ from scenes.style import DIMMED, TITLE, palette
 from scenes.translation import N_
 
 MOSTLY = 0.5  # a share of the attention that is most of it
-DROP = 0.6  # scene units by which the pair makes room for what is written over it
 WEIGHED = 0.35  # opacity of the discs behind the weights
 TURN = 0.78  # share of the time in which all old numbers go, and in which all new ones come
 VEIL = 0.1  # alpha over a cell that is masked
@@ -45,6 +45,7 @@ class ScaleAndMask(Beat):
 
     def open(self) -> None:
         recording = self.data["attention-text"]
+        self.table = layout_in(TABLES)
         self.meeting = Meeting(self, recording)
         self.grid = self.meeting.grid
         self.causal = bool(anatomy_of(recording)["causal"])
@@ -84,7 +85,7 @@ class ScaleAndMask(Beat):
         written = f"{root:.0f}" if root == round(root) else f"{root:.2f}"
         told = N_("First divide by the root of {size}: large sums would make softmax pick only one.")
         with self.say(told, size=self.meeting.size) as line:
-            room = self.meeting.pair.animate.shift(DROP * DOWN)
+            room = self.meeting.pair.animate.shift(self.table.drop * DOWN)
             self.add_step(f"div sqrt({self.meeting.size})", self.tr(N_("divided by {root}"), root=written), room)
             number = self.meeting.pair[-1]
             moves = [number.animate_change(float(self.score[-1, self.meeting.best]))]
@@ -203,9 +204,13 @@ class ScaleAndMask(Beat):
         asks = chip_of(self.meeting.tokens[-1], palette().attention)
         answers = chip_of(self.meeting.tokens[self.looked_at], palette().right)
         number = Number(weight, "{:.2f}", 1.6 * TITLE, palette().attention)
-        arrow = Formula("arrow.b", 1.3 * TITLE, palette().muted)
-        VGroup(asks, arrow, answers, number).arrange(DOWN, buff=0.28).move_to([PANEL, 0, 0])
-        number.shift(0.15 * DOWN)
+        arrow = Formula("arrow.r" if self.table.across else "arrow.b", 1.3 * TITLE, palette().muted)
+        told_of = VGroup(asks, arrow, answers, number)
+        if self.table.across:
+            told_of.arrange(RIGHT, buff=0.28).move_to([0, (self.table.steps[0][1] + self.table.steps[-1][1]) / 2, 0])
+        else:
+            told_of.arrange(DOWN, buff=0.28).move_to([self.table.pair[0], 0, 0])
+            number.shift(0.15 * DOWN)
         asking, answering = self.grid.query_labels[-1], self.grid.key_labels[self.looked_at]
         with self.say(told, **values) as line:
             self.play(FadeOut(*self.steps), *self.step_back(), run_time=0.6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenes.entries import BeatEntry, ChapterEntry
+from scenes.entries import EVERY_ASPECT, BeatEntry, ChapterEntry
 from scenes.translation import N_
 
 _WEIGHTS = ("layer1.weight", "layer2.weight", "layer3.weight")
@@ -21,6 +21,7 @@ NETWORK = ChapterEntry(
             "feed_forward",
             N_("One layer sets the next"),
             {"digits": (*_PROBES, *_WEIGHTS, *_ACTIVATIONS, "metric.test_accuracy", "test.label")},
+            EVERY_ASPECT,
         ),
         BeatEntry(
             "hope_for_parts",

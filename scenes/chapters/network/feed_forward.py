@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, Animation, Create, FadeIn, FadeOut, RoundedRectangle, Transform, VGroup
+from manim import DOWN, RIGHT, UP, Animation, Create, FadeIn, FadeOut, Group, RoundedRectangle, Transform, VGroup
 from manim.mobject.mobject import _AnimationBuilder
 
 from scenes.chapter import Beat
+from scenes.frame import frame
 from scenes.mobjects.typeset import Words
 from scenes.stage import (
     LAST,
@@ -17,6 +18,7 @@ from scenes.stage import (
     own_or,
     pixels_of,
     rolled_out,
+    runs_down,
     sizes_of,
     the_network,
 )
@@ -60,7 +62,7 @@ class FeedForward(Beat):
         self.probe = probe
         self.pixels = pixels_of(self.recording, self.probe)
         self.image = input_image(self.pixels)
-        self.play(FadeIn(self.image, shift=0.4 * RIGHT), run_time=0.5 * seconds)
+        self.play(FadeIn(self.image, shift=0.4 * (DOWN if runs_down(self.network) else RIGHT)), run_time=0.5 * seconds)
         self.play(*self.pour_in(), run_time=0.5 * seconds)
 
     def pour_in(self) -> list[Animation | _AnimationBuilder]:
@@ -87,14 +89,16 @@ class FeedForward(Beat):
         winner = int(np.argmax(output))
         label = self.labels[winner]
         neuron = self.network.columns[-1].item(winner)
+        both = Group(neuron, label)
+        across = runs_down(self.network)
         self.box = RoundedRectangle(
-            width=label.get_right()[0] - neuron.get_left()[0] + 0.3,
-            height=1.24 * neuron.height,
+            width=max(1.24 * neuron.width, label.width + 0.2) if across else both.width + 0.3,
+            height=both.height + 0.3 if across else 1.24 * neuron.height,
             corner_radius=0.08,
             stroke_color=palette().attention,
             stroke_width=1.5 * STROKE,
         )
-        self.box.move_to([(label.get_right()[0] + neuron.get_left()[0]) / 2, neuron.get_y(), 0])
+        self.box.move_to([both.get_x(), both.get_y() if across else neuron.get_y(), 0])
         self.play(Create(self.box), run_time=min(1.0, 0.4 * seconds))
         self.play(label.animate(rate_func=lambda t: np.sin(np.pi * t)).scale(1.5), run_time=0.6 * seconds)
 
@@ -113,8 +117,12 @@ class FeedForward(Beat):
         images = self.recording.arrays["test.label"].shape[0]
         percent = Words(f"{accuracy:.1%}", size=1.4 * TITLE, color=palette().attention)
         told = self.tr(N_("right on {count} new images"), count=images)
-        shown = VGroup(percent, Words(told, size=1.1 * SMALL, line_width=2.5)).arrange(DOWN, buff=0.15)
-        shown.next_to(self.image, DOWN, buff=0.4)
+        if runs_down(self.network):
+            shown = VGroup(percent, Words(told)).arrange(DOWN, buff=0.2).next_to(self.labels, DOWN, buff=0.4).set_x(0)
+        else:
+            width = min(2.5, 2 * (frame().right + self.image.get_x()))
+            shown = VGroup(percent, Words(told, size=1.1 * SMALL, line_width=width)).arrange(DOWN, buff=0.15)
+            shown.next_to(self.image, DOWN, buff=0.4)
         with self.say(N_("And how often is it right, on images that it has never seen?")) as line:
             self.play(self.box.animate.set_stroke(opacity=0.6), run_time=line.share(0.3))
             self.play(FadeIn(shown, shift=0.2 * UP), run_time=line.share(0.3))

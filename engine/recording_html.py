@@ -1,0 +1,67 @@
+"""A recording as a notebook shows it: what was trained, how, and every array that can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from engine.recording import ArrayInfo, Recording, in_words
+
+_LEFT = ' style="text-align:left"'
+_LONGEST = 120  # characters of a setting
+
+
+def recording_html(recording: Recording) -> str:
+    """Return a recording's settings, versions and arrays as HTML; no array but the step numbers is read."""
+    digest = f"digest <code>{escape(recording.digest)}</code>" if recording.digest else "not finished"
+    settings = {key: value for key, value in recording.config.items() if key not in ("name", "sampled")}
+    arrays = recording.arrays.values()
+    rows = [_row(recording, info) for info in arrays]
+    return "\n".join(
+        [
+            f"<div><strong>{escape(recording.name)}</strong>, {len(rows)} arrays, {digest}</div>",
+            _table(("array", "axes", "shape", "type", "steps"), rows),
+            _folded("settings", settings),
+            _folded("recorded in part", {key: in_words(how) for key, how in _sampled(recording).items()}),
+            _folded("versions", recording.versions),
+        ]
+    )
+
+
+def _sampled(recording: Recording) -> Mapping[str, Any]:
+    return recording.config.get("sampled") or {}
+
+
+def _row(recording: Recording, info: ArrayInfo) -> Sequence[str]:
+    shape = " × ".join(f"{length:,}" for length in info.shape)
+    axes, steps = escape(", ".join(info.axes)), _steps(recording, info)
+    return f"<code>{escape(info.name)}</code>", axes, shape, escape(str(info.dtype)), steps
+
+
+def _steps(recording: Recording, info: ArrayInfo) -> str:
+    steps = recording.steps(info.name) if "step" in info.axes else np.empty(0)
+    return f"{len(steps):,} from {steps[0]:,} to {steps[-1]:,}" if len(steps) else ""
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a table. rows: of HTML."""
+    heads = "".join(f"<th{_LEFT}>{name}</th>" for name in head)
+    lines = ("".join(f"<td{_LEFT}>{cell}</td>" for cell in row) for row in rows)
+    body = "\n".join(f"<tr>{line}</tr>" for line in lines)
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>\n{body}\n</tbody></table>"
+
+
+def _folded(name: str, values: Mapping[str, object]) -> str:
+    """Return names and values that are seen when they are asked for."""
+    if not values:
+        return ""
+    rows = ((escape(key), escape(_short(value))) for key, value in values.items())
+    return f"<details><summary>{name}</summary>{_table(('name', 'value'), rows)}</details>"
+
+
+def _short(value: object) -> str:
+    told = str(value)
+    return told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"

@@ -1,0 +1,65 @@
+"""The films and posters that stand in the folder of a deck or a document."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from renders.clip import Clip
+from renders.embed.shots import Shot
+from renders.embed.targets import find_target
+from renders.embed.texts import file_names
+from renders.embed.video_tag import MIME
+from renders.embed.wish import Wish
+
+FOLDER = "films"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A shot with the addresses of its film and its poster, as a document beside their folder names them."""
+
+    shot: Shot
+    film: str
+    poster: str
+
+
+def place_films(shots: Sequence[Shot], document: Path, wish: Wish) -> list[Placed]:
+    """Put the films of shots, once each, and their posters into a folder beside a document."""
+    folder = document / FOLDER
+    folder.mkdir(parents=True)
+    clips = list({id(shot.clip): shot.clip for shot in shots}.values())
+    own = [next(shot for shot in shots if shot.clip is clip) for clip in clips]
+    names = file_names(shot.name if shot.is_whole else shot.clip.stem for shot in own)
+    films = {
+        id(clip): put_film(clip, folder / name, wish, tuple(MIME)) for clip, name in zip(clips, names, strict=True)
+    }
+    return [
+        Placed(shot, _address(films[id(shot.clip)]), _address(poster))
+        for shot, poster in zip(shots, place_posters(shots, folder), strict=True)
+    ]
+
+
+def place_posters(shots: Sequence[Shot], folder: Path) -> list[Path]:
+    """Write the posters of shots into a folder and return where they are."""
+    pictures = [folder / f"{name}.png" for name in file_names(shot.name for shot in shots)]
+    for shot, picture in zip(shots, pictures, strict=True):
+        shot.picture().save(picture, format="png")
+    return pictures
+
+
+def put_film(clip: Clip, place: Path, wish: Wish, endings: Sequence[str]) -> Path:
+    """Copy a clip's film to a place and return it with its ending; a film of no such ending is made a WebM."""
+    ending = clip.film.suffix.lower()
+    if ending in endings:
+        return Path(shutil.copyfile(clip.film, place.with_name(f"{place.name}{ending}")))
+    target = place.with_name(f"{place.name}.webm")
+    find_target("webm").write()((clip,), target, wish)
+    return target
+
+
+def _address(path: Path) -> str:
+    return f"{path.parent.name}/{quote(path.name)}"

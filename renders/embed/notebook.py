@@ -1,0 +1,78 @@
+"""A Jupyter notebook: a heading and a cell for each clip, run already, so that it shows wherever it is opened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from renders.clip import Clip
+from renders.embed.find import find_named
+from renders.embed.markdown import escaped
+from renders.embed.shots import title_of
+from renders.embed.texts import told_in
+from renders.embed.wish import Cut, Wish
+from renders.language import DEFAULT_LANGUAGE
+from renders.look import USUAL
+from renders.quality import DEFAULT_QUALITY
+from renders.showing import clip_bundle
+
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def write_notebook(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+    """Write a notebook whose cells show the clips by `renders.notebook.clip`."""
+    cells = [_heading("title", 1, title_of(clips, wish)), _code("import", 1, "from renders.notebook import clip", [])]
+    for number, (clip, source) in enumerate(zip(clips, _sources(wish), strict=True), start=1):
+        if len(clips) > 1:
+            cells.append(_heading(f"title-{number}", 2, told_in(clip.title, clip.language)))
+        shown = {"output_type": "execute_result", "execution_count": number + 1, "metadata": {}}
+        shown["data"] = clip_bundle(clip, loop=wish.look.loop)
+        cells.append(_code(f"clip-{number}", number + 1, source, [shown]))
+    notebook = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
+    target.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _heading(name: str, level: int, text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "id": name, "metadata": {}, "source": f"{'#' * level} {escaped(text)}"}
+
+
+def _code(name: str, count: int, source: str, outputs: Sequence[object]) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "id": name,
+        "metadata": {},
+        "execution_count": count,
+        "source": source,
+        "outputs": outputs,
+    }
+
+
+def _sources(wish: Wish) -> Iterator[str]:
+    """Yield the call that shows each clip, in their order."""
+    options = "".join(f", {name}={_literal(value)}" for name, value in _options(wish))
+    for named in map(find_named, wish.clips):
+        if named.film:
+            yield f"clip({_literal(str(named.film.resolve()))}{options})"
+        elif named.chapter:
+            for beat in named.beats:
+                yield f"clip({_literal(f'{named.chapter.name}/{beat}')}{options})"
+
+
+def _options(wish: Wish) -> Iterator[tuple[str, object]]:
+    """Yield what is wished other than `clip` has it by itself."""
+    if wish.quality and wish.quality.name != DEFAULT_QUALITY:
+        yield "quality", wish.quality.name
+    if wish.language not in (None, DEFAULT_LANGUAGE):
+        yield "language", wish.language
+    for wanted, usual in ((asdict(wish.look), asdict(USUAL)), (asdict(wish.cut), asdict(Cut()))):
+        yield from ((name, value) for name, value in wanted.items() if value != usual[name])
+
+
+def _literal(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

@@ -1,0 +1,79 @@
+"""What python-pptx has no words for, as PowerPoint itself writes it.
+
+Timing: ECMA-376 part 1, 19.5. Trimmed media and sections: [MS-PPTX] 2.2.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import NAMESPACE_URL, uuid5
+from xml.sax.saxutils import quoteattr
+
+_MAIN = "http://schemas.openxmlformats.org/presentationml/2006/main"
+_2010 = "http://schemas.microsoft.com/office/powerpoint/2010/main"
+
+# The next click anywhere, or key, plays the film; a click on the film then holds it, and another lets it go on
+_TIMING = """<p:timing xmlns:p="{main}"><p:tnLst><p:par>
+<p:cTn id="1" dur="indefinite" restart="never" nodeType="tmRoot"><p:childTnLst>
+<p:seq concurrent="1" nextAc="seek">
+<p:cTn id="2" dur="indefinite" nodeType="mainSeq"><p:childTnLst>
+<p:par><p:cTn id="3" fill="hold"><p:stCondLst><p:cond delay="indefinite"/></p:stCondLst><p:childTnLst>
+<p:par><p:cTn id="4" fill="hold"><p:stCondLst><p:cond delay="0"/></p:stCondLst><p:childTnLst>
+<p:par><p:cTn id="5" presetID="1" presetClass="mediacall" presetSubtype="0" fill="hold" nodeType="clickEffect">
+<p:stCondLst><p:cond delay="0"/></p:stCondLst><p:childTnLst>
+<p:cmd type="call" cmd="playFrom(0.0)"><p:cBhvr><p:cTn id="6" dur="{milliseconds}" fill="hold"/>
+<p:tgtEl><p:spTgt spid="{film}"/></p:tgtEl></p:cBhvr></p:cmd>
+</p:childTnLst></p:cTn></p:par>
+</p:childTnLst></p:cTn></p:par>
+</p:childTnLst></p:cTn></p:par>
+</p:childTnLst></p:cTn>
+<p:prevCondLst><p:cond evt="onPrev" delay="0"><p:tgtEl><p:sldTgt/></p:tgtEl></p:cond></p:prevCondLst>
+<p:nextCondLst><p:cond evt="onNext" delay="0"><p:tgtEl><p:sldTgt/></p:tgtEl></p:cond></p:nextCondLst>
+</p:seq>
+<p:video><p:cMediaNode vol="80000"><p:cTn id="7"{repeat} fill="hold" display="0">
+<p:stCondLst><p:cond delay="indefinite"/></p:stCondLst></p:cTn>
+<p:tgtEl><p:spTgt spid="{film}"/></p:tgtEl></p:cMediaNode></p:video>
+<p:seq concurrent="1" nextAc="seek">
+<p:cTn id="8" restart="whenNotActive" fill="hold" evtFilter="cancelBubble" nodeType="interactiveSeq">
+<p:stCondLst><p:cond evt="onClick" delay="0"><p:tgtEl><p:spTgt spid="{film}"/></p:tgtEl></p:cond></p:stCondLst>
+<p:endSync evt="end" delay="0"><p:rtn val="all"/></p:endSync><p:childTnLst>
+<p:par><p:cTn id="9" fill="hold"><p:stCondLst><p:cond delay="0"/></p:stCondLst><p:childTnLst>
+<p:par><p:cTn id="10" fill="hold"><p:stCondLst><p:cond delay="0"/></p:stCondLst><p:childTnLst>
+<p:par><p:cTn id="11" presetID="2" presetClass="mediacall" presetSubtype="0" fill="hold" nodeType="clickEffect">
+<p:stCondLst><p:cond delay="0"/></p:stCondLst><p:childTnLst>
+<p:cmd type="call" cmd="togglePause"><p:cBhvr><p:cTn id="12" dur="1" fill="hold"/>
+<p:tgtEl><p:spTgt spid="{film}"/></p:tgtEl></p:cBhvr></p:cmd>
+</p:childTnLst></p:cTn></p:par>
+</p:childTnLst></p:cTn></p:par>
+</p:childTnLst></p:cTn></p:par>
+</p:childTnLst></p:cTn>
+<p:nextCondLst><p:cond evt="onClick" delay="0"><p:tgtEl><p:spTgt spid="{film}"/></p:tgtEl></p:cond></p:nextCondLst>
+</p:seq>
+</p:childTnLst></p:cTn>
+</p:par></p:tnLst></p:timing>"""
+
+
+def timing_xml(film: int, seconds: float, *, endless: bool) -> str:
+    """Return a slide's timing: the film, by the id of its shape, plays for so many seconds, or again and again."""
+    repeat = ' repeatCount="indefinite"' if endless else ""
+    return _TIMING.format(main=_MAIN, film=film, milliseconds=round(1000 * seconds), repeat=repeat).replace("\n", "")
+
+
+def trim_xml(before: float, after: float) -> str:
+    """Return what leaves out so many seconds at the beginning and at the end of a film."""
+    return f'<p14:trim xmlns:p14="{_2010}" st="{1000 * before:.1f}" end="{1000 * after:.1f}"/>'
+
+
+def sections_xml(sections: Sequence[tuple[str, Sequence[int]]]) -> str:
+    """Return a presentation's sections, each a name and the ids of its slides."""
+    listed = "".join(_section_xml(number, name, slides) for number, (name, slides) in enumerate(sections))
+    return (
+        f'<p:extLst xmlns:p="{_MAIN}"><p:ext uri="{{521415D9-36F7-43E2-AB2F-B90AF26B5E84}}">'
+        f'<p14:sectionLst xmlns:p14="{_2010}">{listed}</p14:sectionLst></p:ext></p:extLst>'
+    )
+
+
+def _section_xml(number: int, name: str, slides: Sequence[int]) -> str:
+    identity = f"{{{uuid5(NAMESPACE_URL, f'{number}/{name}')}}}".upper()
+    listed = "".join(f'<p14:sldId id="{slide}"/>' for slide in slides)
+    return f'<p14:section name={quoteattr(name)} id="{identity}"><p14:sldIdLst>{listed}</p14:sldIdLst></p14:section>'

@@ -1,0 +1,95 @@
+"""Clips and beats in a notebook's cell.
+
+    from renders.notebook import beat, clip
+
+    clip("network/feed_forward")
+
+What is missing is rendered; what is shown is kept within the notebook, so that it needs neither a network nor a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from renders.clip import Clip
+from renders.embed.find import find_clips, find_named
+from renders.embed.targets import find_target
+from renders.embed.wish import Cut, Wish
+from renders.errors import WrongUsageError
+from renders.language import DEFAULT_LANGUAGE, find_language
+from renders.look import USUAL, Look, find_aspect
+from renders.places import find_places
+from renders.quality import DEFAULT_QUALITY, find_quality
+from renders.showing import beat_bundle, clip_bundle
+from scenes.themes import find_theme
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something that a notebook shows; bundle: what it is, by media type."""
+
+    bundle: Mapping[str, object]
+
+    def __repr__(self) -> str:
+        return str(self.bundle["text/plain"])
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Mapping[str, object]:
+        return self.bundle
+
+
+def clip(
+    told: str | Path,
+    *,
+    quality: str = DEFAULT_QUALITY,
+    language: str = DEFAULT_LANGUAGE,
+    theme: str = USUAL.theme,
+    aspect: str = USUAL.aspect,
+    loop: bool = False,
+    voice: str = "",
+    start: float = 0.0,
+    end: float | None = None,
+    speed: float = 1.0,
+    burn: bool = False,
+    workers: int = 1,
+) -> Shown:
+    """Return a chapter, CHAPTER/BEAT or a film file to be shown in a cell, with captions in all languages.
+
+    start, end: seconds of what is shown of it. speed: 2.0 takes half of the time. burn: captions in the picture.
+    Raises RenderError, one line, where there is no such thing.
+    """
+    find_theme(theme)
+    look = Look(theme=theme, aspect=find_aspect(aspect), loop=loop, voice=voice)
+    cut = Cut(start=start, end=end, speed=speed, burn=burn)
+    wish = Wish((str(told),), "notebook", find_quality(quality), find_language(language), look, cut, workers=workers)
+    found = _find(wish)
+    if not cut.changes:
+        return Shown(clip_bundle(found, loop=loop))
+    from renders.embed.cut import cut_clip
+
+    with TemporaryDirectory(prefix="neuroreel-") as scratch:
+        return Shown(clip_bundle(cut_clip(found, cut, Path(scratch) / "0"), loop=loop))
+
+
+def beat(
+    told: str, *, quality: str = DEFAULT_QUALITY, language: str = DEFAULT_LANGUAGE, theme: str = USUAL.theme
+) -> Shown:
+    """Return a beat, CHAPTER/BEAT, to be shown in a cell: the picture that it rests on, what is said and what it reads.
+
+    Raises RenderError, one line, where there is no such beat.
+    """
+    find_theme(theme)
+    wish = Wish((told,), "notebook", find_quality(quality), find_language(language), replace(USUAL, theme=theme))
+    if "/" not in told or find_named(told).film:
+        raise WrongUsageError(f"'{told}' is not one beat: name it as CHAPTER/BEAT")
+    return Shown(beat_bundle(_find(wish)))
+
+
+def _find(wish: Wish) -> Clip:
+    from renders.training import trainer_for
+
+    places = find_places()
+    (found,) = find_clips([find_named(wish.clips[0])], wish, find_target("mp4"), places, trainer_for(places))
+    return found

@@ -1,0 +1,109 @@
+"""How lines are put that name a colour or a brightness, where a palette draws them otherwise than the dark one.
+
+On a screen a neuron that is fully on shines; on paper it is full of ink. Such a line is looked up here by its English,
+before it is translated, so that what is said, what is written and the captions agree with the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scenes.style import palette
+from scenes.translation import N_
+
+PAPER: Mapping[str, str] = {
+    "0 is black": N_("0 is white"),
+    "1 is white": N_("1 is black"),
+    "Zero is black, one is white, and grey lies in between.": N_(
+        "Zero is white, one is black, and grey lies in between."
+    ),
+    "That number is the neuron's activation. The brighter, the higher.": N_(
+        "That number is the neuron's activation. The darker, the higher."
+    ),
+    "The brighter one of them is, the surer the network is of that digit.": N_(
+        "The darker one of them is, the surer the network is of that digit."
+    ),
+    "The brightest neuron at the end is the answer.": N_("The darkest neuron at the end is the answer."),
+    "blue: looks for light": N_("blue: looks for ink"),
+    "red: looks for dark": N_("red: looks for bare paper"),
+    "Blue is positive, red is negative; the brighter, the stronger.": N_(
+        "Blue is positive, red is negative; the deeper, the stronger."
+    ),
+    "It is large when bright pixels meet blue weights.": N_("It is large when dark pixels meet blue weights."),
+    "These {count} pixels were never lit: nothing moved their weights.": N_(
+        "These {count} pixels never held ink: nothing moved their weights."
+    ),
+    "{wrong} of {count} test images wrong; in yellow, its answers.": N_(
+        "{wrong} of {count} test images wrong; in amber, its answers."
+    ),
+    "This is how they start: blue is positive, red negative, black zero.": N_(
+        "This is how they start: blue is positive, red negative, white zero."
+    ),
+    "Each row is a layer, the input at the top. Brighter is stronger.": N_(
+        "Each row is a layer, the input at the top. Darker is stronger."
+    ),
+    "There is one layer. Brighter is stronger.": N_("There is one layer. Darker is stronger."),
+    "yellow: exactly 0": N_("amber: exactly 0"),
+    "line: median · strong band: the middle half · pale band: from 5 to 95 %": N_(
+        "line: median · dark band: the middle half · pale band: from 5 to 95 %"
+    ),
+    "line: median · strong band: the middle half · pale band: from 5 to 95 % · dot: a unit": N_(
+        "line: median · dark band: the middle half · pale band: from 5 to 95 % · dot: a unit"
+    ),
+    "line: median · strong band: the middle half · pale band: from 5 to 95 % · dot: a channel": N_(
+        "line: median · dark band: the middle half · pale band: from 5 to 95 % · dot: a channel"
+    ),
+    "The line is a layer's median value. Half of all its values lie in the strong band.": N_(
+        "The line is a layer's median value. Half of all its values lie in the dark band."
+    ),
+    "dots: the units that were out most often": N_("dots: the units that were empty most often"),
+    "Each dot is one unit. It goes out when it answers to no probe at all.": N_(
+        "Each dot is one unit. It goes empty when it answers to no probe at all."
+    ),
+    "Each dot is one unit. It goes out when it is stuck at an end of its range.": N_(
+        "Each dot is one unit. It goes empty when it is stuck at an end of its range."
+    ),
+    "Each dot is one unit. It goes out when it is silent, or stuck at an end.": N_(
+        "Each dot is one unit. It goes empty when it is silent, or stuck at an end."
+    ),
+    "At the end none has gone out: each unit answers to some probe.": N_(
+        "At the end none is empty: each unit answers to some probe."
+    ),
+    "Grey: the truth. Yellow: what the model predicts.": N_("Grey: the truth. Amber: what the model predicts."),
+    "each row looks at the columns that shine": N_("each row looks at the columns of deep colour"),
+    "black: 0; white: {scale}": N_("white: 0; black: {scale}"),
+}
+
+SAFE: Mapping[str, str] = {
+    "red: looks for dark": N_("orange: looks for dark"),
+    "Blue is positive, red is negative; the brighter, the stronger.": N_(
+        "Blue is positive, orange is negative; the brighter, the stronger."
+    ),
+    "One of them, up close: smudges of blue and red.": N_("One of them, up close: smudges of blue and orange."),
+    "Blue: they fit. Red: they do not. The larger the dot, the stronger.": N_(
+        "Blue: they fit. Orange: they do not. The larger the dot, the stronger."
+    ),
+    "This is how they start: blue is positive, red negative, black zero.": N_(
+        "This is how they start: blue is positive, orange negative, black zero."
+    ),
+    "red: none, or no finite number": N_("orange: none, or no finite number"),
+    "In red it is wrong. In green it is right, but hardly sure.": N_(
+        "In orange it is wrong. In green it is right, but hardly sure."
+    ),
+    "Now it trains. Colours tell the targets, from red, the least, to blue.": N_(
+        "Now it trains. Colours tell the targets, from orange, the least, to blue."
+    ),
+    "blue: too high · red: too low": N_("blue: too high · orange: too low"),
+    "A cell for every token that it is to name: green where right, red where wrong.": N_(
+        "A cell for every token that it is to name: green where right, orange where wrong."
+    ),
+    "blue above 0, red below": N_("blue above 0, orange below"),
+    "blue above 0, red below; full shade: {scale}": N_("blue above 0, orange below; full shade: {scale}"),
+}
+
+WORDINGS: Mapping[str, Mapping[str, str]] = {"": {}, "paper": PAPER, "safe": SAFE}
+
+
+def worded(text: str) -> str:
+    """Return an English text as it is put for the palette in force."""
+    return WORDINGS[palette().wording].get(text, text)
