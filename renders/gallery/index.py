@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from renders.clip import Section
+from renders.embed.texts import language_tag
 from renders.gallery.versions import Subject
 from renders.web.document import GALLERY, document, filled, page_facts, texts
 from scenes.translation import LANGUAGES
@@ -81,7 +82,7 @@ def _each(title: Mapping[str, str]) -> Iterator[str]:
         yield html.escape(next(iter(known.values())))
         return
     for language, text in known.items():
-        yield f'<span class="said" lang="{html.escape(language.replace("_", "-"))}">{html.escape(text)}</span> '
+        yield f'<span class="said" lang="{html.escape(language_tag(language))}">{html.escape(text)}</span> '
 
 
 def _clock(seconds: float) -> str:

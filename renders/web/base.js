@@ -29,7 +29,7 @@ const settings = {
 };
 if (![...LANGUAGES, BOTH].includes(settings.texts)) settings.texts = LANGUAGES[0];
 
-const tagOf = (language) => language.replace("_", "-");
+const tagOf = (language) => reel.tags[language] ?? language;
 const mainLanguage = () => (settings.texts === BOTH ? LANGUAGES[0] : settings.texts);
 const shownLanguages = () => (settings.texts === BOTH ? LANGUAGES : [settings.texts]);
 const written = (number) => Math.round(number).toLocaleString("en");
