@@ -15,6 +15,7 @@ from renders.alpha import premultiplied
 from renders.clip import Clip, Line, Section
 from renders.embed.burn import Burner
 from renders.embed.moving import Moving, shown_at
+from renders.embed.sound import sound_of
 from renders.embed.wish import Cut
 from renders.encode import EncoderSettings, FilmEncoder
 from renders.errors import WrongUsageError
@@ -66,6 +67,7 @@ def cut_clip(clip: Clip, cut: Cut, folder: Path) -> Clip:
         chapters=_marks(shorter),
         subtitles={language: shorter.cues(language) for language in languages} if clip.sections else {},
         metadata={"title": clip.title[clip.language]},
+        sound=sound_of(clip.film, clip.language, times.start, times.end, cut.speed),
     )
     poster(film, shorter.poster, shorter.beats[0].poster if shorter.beats else None)
     return shorter

@@ -57,7 +57,7 @@ def made(result: Result) -> Path:
         (["tiny/grow", "--as", "gif", "--transparent"], "--as gif has no transparent pixels; webm"),
         (["tiny/grow", "--as", "mp4", "--language", "fr"], 'no language "fr"; there are: en, zh_CN'),
         (["tiny/grow", "--as", "mp4", "--theme", "drk"], "did you mean 'dark'?"),
-        (["tiny/grow", "--as", "mp4", "--aspect", "1:1"], "no layout for 1:1 has tiny/grow"),
+        (["tiny/grow", "--as", "mp4", "--aspect", "1:1"], "tiny/grow has no layout for 1:1"),
         (["tiny/grow", "--as", "mp4", "--speaker", "anna"], "--speaker says who speaks: add --voice"),
     ],
 )
