@@ -60,13 +60,17 @@ def test_chinese_has_its_tones_and_latin_words_their_english() -> None:
 
 
 @needs_kokoro
-@pytest.mark.parametrize(("text", "language"), [("How bright is it?", "en"), ("它有多亮？", "zh_CN")])
-def test_it_speaks_both_languages_the_same_each_time(text: str, language: str) -> None:
+@pytest.mark.parametrize(("text", "language"), [("Is it?", "en"), ("是吗？", "zh_CN")])
+def test_it_speaks_both_languages(text: str, language: str) -> None:
     voice = find_voice("kokoro")
     sound = voice.speak(text, language)
     assert sound.dtype == np.float32 and sound.ndim == 1
     assert 0.5 < len(sound) / voice.rate < 3 and 0.05 < np.abs(sound).max() < 2
-    assert np.array_equal(voice.speak(text, language), sound)
+
+
+@needs_kokoro
+def test_it_says_the_same_each_time() -> None:
+    assert np.array_equal(*[find_voice("kokoro").speak("No.", "en") for _ in range(2)])
 
 
 @needs_kokoro

@@ -12,17 +12,21 @@ import av
 import numpy as np
 import pytest
 
+from engine.recording import Recording
 from renders.chapter_film import Rendered, render_films
 from renders.clip import Clip
+from renders.digest import Digests
 from renders.film import film_info, frame_count
 from renders.here import Here
+from renders.jobs import pieces_of
 from renders.look import Look
 from renders.order import Order
+from renders.sources import Sources
 from renders.voice import words
 from renders.voice.narrator import EDGE
 from renders.voice.sound import LOUDNESS, RATE, measured
-from tests.renders.reel import Reel, never_train, reel_in
-from tests.renders.voice.beeps import SPOKEN, WORD, Beeps, beeping, forget
+from tests.renders.reel import SMALL, TINY, Reel, never_train, reel_in
+from tests.renders.voice.beeps import SPOKEN, WORD, Beeps, beeping
 
 LONG = "A square grows, and it goes on growing for as long as this is told."
 FRAME = 0.1  # seconds of a frame of the reel's films
@@ -123,34 +127,35 @@ def test_the_sounds_are_said_again_where_they_were_lost(reel: Reel) -> None:
     assert len(SPOKEN) == 2 and np.array_equal(heard(film_of(reel)), before)
 
 
+def digests(reel: Reel, voice: str) -> set[str]:
+    """Return the digests of all pieces."""
+    recordings = {"digits": Recording.open(reel.places.recording("digits"))}
+    made = Digests(SMALL, "en", recordings, Sources(), Look(voice=voice))
+    return {made.of(piece) for piece in pieces_of(TINY)}
+
+
 @pytest.mark.parametrize("changed", ["voice", "words"])
-def test_another_version_of_the_voice_or_another_word_films_it_anew(
+def test_another_version_of_the_voice_or_another_word_list_changes_what_is_spoken_alone(
     reel: Reel, monkeypatch: pytest.MonkeyPatch, changed: str
 ) -> None:
-    before = {piece["name"]: piece["digest"] for piece in told_of(film_of(reel))["pieces"]}
-    silent = {piece["name"]: piece["digest"] for piece in _silent(reel)["pieces"]}
-    forget()
+    before, silent = digests(reel, "beeps"), digests(reel, "")
+    assert not before & silent and before == digests(reel, "beeps")
     if changed == "voice":
         monkeypatch.setattr(Beeps, "fingerprinted", "2")
     else:
         _use_another_word_list(monkeypatch)
-    assert film_of(reel) in render(reel, spoken_order(reel)).made
-    after = {piece["name"]: piece["digest"] for piece in told_of(film_of(reel))["pieces"]}
-    assert all(before[name] != after[name] for name in before)
-    assert len(SPOKEN) == (2 if changed == "voice" else 0), "the lines themselves are said as before"
-    assert {piece["name"]: piece["digest"] for piece in _silent(reel)["pieces"]} == silent
+    assert not before & digests(reel, "beeps")
+    assert digests(reel, "") == silent
 
 
-def _silent(reel: Reel) -> dict[str, Any]:
-    render(reel, reel.order())
-    assert [track.kind for track in film_info(film_of(reel, marks="")).tracks][:2] == ["video", "subtitle"]
-    return told_of(film_of(reel, marks=""))
+def test_a_film_is_made_anew_with_another_version_of_the_voice(reel: Reel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Beeps, "fingerprinted", "2")
+    assert render(reel, spoken_order(reel, beats=("slide",))).made == (film_of(reel, "tiny/slide"),)
+    assert SPOKEN == ["A dot slides."]
 
 
 def _use_another_word_list(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the word list read as if it had a line more."""
-    from renders.sources import Sources
-
     read = Sources._read
     changed = Path(words.__file__)
     monkeypatch.setattr(Sources, "_read", lambda self, path: read(self, path) + b"#" * (path == changed))
