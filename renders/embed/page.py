@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from renders.clip import Clip
 from renders.embed.browser import pictures_of, playable
 from renders.embed.smaller import smaller
+from renders.embed.video_tag import data_uri
 from renders.embed.wish import Wish
 from renders.places import written_whole
 from renders.web.document import document, page_facts, player_body
@@ -30,7 +31,7 @@ def write_page(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
             folder.mkdir()
             shown = playable(clip, folder, wish)
             name = f"film-{number}"
-            pictures = {label: _inside("image/webp", picture) for label, picture in pictures_of(shown, ACROSS)}
+            pictures = {label: data_uri(picture, "image/webp") for label, picture in pictures_of(shown, ACROSS)}
             facts = clip_facts(shown, Files(film=None, inside=name, pictures=pictures))
             told.append({**facts, "file": shown.film.name})
             film = smaller(shown.film, folder / f"small-{shown.film.name}", _most(shown))
@@ -70,7 +71,3 @@ def _held(film: Path, name: str) -> str:
     """Return an element that holds a film's bytes as text."""
     told = base64.b64encode(film.read_bytes()).decode()
     return f'<script type="text/plain" id="{name}">{told}</script>\n'
-
-
-def _inside(kind: str, content: bytes) -> str:
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"

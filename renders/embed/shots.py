@@ -47,6 +47,11 @@ class Shot:
         return len(self.clip.sections) < 2
 
     @property
+    def seconds(self) -> float:
+        """How long it runs, its first and its last frame included."""
+        return self.end - self.start + 1 / float(self.clip.info.frame_rate)
+
+    @property
     def is_card(self) -> bool:
         """Whether it is a title or an end, in which nothing happens."""
         return self.section is not None and self.section.kind is not Kind.BEAT
@@ -88,9 +93,10 @@ def background_of(clip: Clip) -> str:
     return "#{:02x}{:02x}{:02x}".format(*corner)
 
 
-def aspect_of(clip: Clip) -> tuple[int, int]:
-    """Return a film's width to its height in small numbers: 16 to 9 for 854 by 480 pixels, too."""
-    return Fraction(clip.info.width, clip.info.height).limit_denominator(16).as_integer_ratio()
+def aspect_of(clips: Sequence[Clip]) -> tuple[int, int]:
+    """Return width to height of the widest film in small numbers: 16 to 9 for 854 by 480 pixels, too."""
+    aspects = (Fraction(clip.info.width, clip.info.height).limit_denominator(16) for clip in clips)
+    return max(aspects).as_integer_ratio()
 
 
 def _shots(clip: Clip) -> Iterator[Shot]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -30,10 +31,10 @@ _TITLE_HEIGHT = Inches(0.6)
 def write_pptx(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     """Write a presentation; raise WrongUsageError for films that PowerPoint does not play."""
     for clip in clips:
-        _require_playable(clip, wish)
+        _require_playable(clip)
     deck = Presentation()
-    _set_size(deck, clips[0])
-    deck.core_properties.title = title_of(clips, wish)
+    _set_size(deck, clips)
+    _set_properties(deck, title_of(clips, wish))
     shots = shots_of(clips)
     for shot in shots:
         _add_slide(deck, shot, wish)
@@ -41,16 +42,21 @@ def write_pptx(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     deck.save(str(target))
 
 
-def _require_playable(clip: Clip, wish: Wish) -> None:
-    if wish.look.transparent:
-        raise WrongUsageError("PowerPoint shows no transparent films: leave --transparent out")
+def _require_playable(clip: Clip) -> None:
     if clip.film.suffix.lower() not in MIME:
         raise WrongUsageError(f"PowerPoint plays {', '.join(MIME)}, not {clip.film.name}: make it one with --as mp4")
 
 
-def _set_size(deck: presentation.Presentation, clip: Clip) -> None:
-    """Give the slides the film's aspect, and stretch the template's layouts with them."""
-    across, up = aspect_of(clip)
+def _set_properties(deck: presentation.Presentation, title: str) -> None:
+    """Tell what the file is, in place of what the template tells of itself."""
+    told = deck.core_properties
+    told.title, told.author, told.last_modified_by = title, "neuroreel", "neuroreel"
+    told.created = told.modified = datetime.now(UTC)
+
+
+def _set_size(deck: presentation.Presentation, clips: Sequence[Clip]) -> None:
+    """Give the slides the widest film's aspect, and stretch the template's layouts with them."""
+    across, up = aspect_of(clips)
     width, height = (int(SHORT_SIDE * side / min(across, up)) for side in (across, up))
     by_width, by_height = width / (deck.slide_width or width), height / (deck.slide_height or height)
     for page in (deck.slide_master, *deck.slide_layouts):
@@ -80,7 +86,7 @@ def _add_film(deck: presentation.Presentation, slide: Slide, shot: Shot, wish: W
     scale = min(room[0] / info.width, room[1] / info.height)
     width, height = round(info.width * scale), round(info.height * scale)
     film = slide.shapes.add_movie(
-        str(shot.clip.film),
+        BytesIO(shot.clip.film.read_bytes()),  # not by its name, which python-pptx would not escape
         left=Emu((room[0] - width) // 2),
         top=Emu((room[1] - height) // 2),
         width=Emu(width),
@@ -97,7 +103,7 @@ def _add_film(deck: presentation.Presentation, slide: Slide, shot: Shot, wish: W
     root = slide._element
     for written in root.findall(f"{{{root.nsmap['p']}}}timing"):
         root.remove(written)
-    root.append(parse_xml(timing_xml(film.shape_id, shot.end - shot.start, endless=wish.look.loop)))
+    root.append(parse_xml(timing_xml(film.shape_id, shot.seconds, endless=wish.look.loop)))
 
 
 def _alternative(shot: Shot) -> str:

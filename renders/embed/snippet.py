@@ -6,30 +6,28 @@ files they lie beside it for whoever wants to link them.
 
 from __future__ import annotations
 
-import base64
-import html
 import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from PIL import Image
 
 from renders.captions import write_vtt
 from renders.clip import Clip
-from renders.embed.browser import playable, webp
+from renders.embed.browser import webp
+from renders.embed.media import put_film
+from renders.embed.texts import file_names, language_tag, told_in
+from renders.embed.video_tag import MIME, caption_languages, embedded_tracks
 from renders.embed.wish import Wish
 from renders.film import frame_at
-from renders.places import slug
-from renders.web.document import LANGUAGE_NAMES, document, filled, page_facts
-from renders.web.facts import MIME
+from renders.web.document import document, filled, page_facts
 from scenes.translation import LANGUAGES
 
 POSTER_ACROSS = 1280  # pixels
-_CAPTIONS = re.compile(r"data:text/vtt[^\"]*")
+_CAPTIONS = re.compile(r'data:text/vtt[^"]*')
 # Who wants less motion gets a film that stands still until it is started
 CALM = (
     "<script>((film) => { if (matchMedia('(prefers-reduced-motion: reduce)').matches) "
@@ -40,40 +38,32 @@ CALM = (
 
 @dataclass(frozen=True)
 class Placed:
-    """A clip in the folder. name: of its files, without ending. film: the file's name. tracks: WebVTT by language."""
+    """A clip in the folder, with the names of its film and of its poster."""
 
     clip: Clip
-    name: str
     film: str
-    tracks: dict[str, str]
+    poster: str
 
 
 def write_snippet(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     """Write a folder with `snippet.html` to be pasted, `index.html` that shows it, and all that belongs to them."""
     target.mkdir(parents=True)
-    names: set[str] = set()
-    with TemporaryDirectory(prefix="neuroreel-") as scratch:
-        placed = [_place(playable(clip, Path(scratch), wish), target, names) for clip in clips]
+    names = file_names(clip.stem for clip in clips)
+    placed = [_place(clip, target, name, wish) for clip, name in zip(clips, names, strict=True)]
     snippet = "\n".join(_figure(one, loop=wish.look.loop) for one in placed)
     (target / "snippet.html").write_text(snippet, encoding="utf-8", newline="\n")
     language = wish.language or clips[0].language
     (target / "index.html").write_text(_index(placed, snippet, language, wish), encoding="utf-8", newline="\n")
 
 
-def _place(clip: Clip, folder: Path, names: set[str]) -> Placed:
-    """Copy a film into the folder, with poster and captions; its name is one that no other has."""
-    plain = slug(clip.stem) or "film"
-    name = next(name for name in (plain, *(f"{plain}-{number}" for number in range(2, 10_000))) if name not in names)
-    names.add(name)
-    film = f"{name}{clip.film.suffix.lower()}"
-    shutil.copyfile(clip.film, folder / film)
-    (folder / f"{name}.webp").write_bytes(webp(Image.fromarray(frame_at(clip.film, _moment(clip))), POSTER_ACROSS))
-    tracks = {}
-    for language in LANGUAGES:
-        if cues := clip.cues(language):
-            tracks[language] = f"{name}.{language}.vtt"
-            write_vtt(cues, folder / tracks[language])
-    return Placed(clip, name, film, {key: (folder / file).read_text("utf-8") for key, file in tracks.items()})
+def _place(clip: Clip, folder: Path, name: str, wish: Wish) -> Placed:
+    """Put a film into the folder, with its poster and its captions; what no browser plays becomes a WebM."""
+    film = put_film(clip, folder / name, wish)
+    poster = folder / f"{name}.webp"
+    poster.write_bytes(webp(Image.fromarray(frame_at(clip.film, _moment(clip))), POSTER_ACROSS))
+    for language in caption_languages(clip):
+        write_vtt(clip.cues(language), folder / f"{name}.{language}.vtt")
+    return Placed(clip, film.name, poster.name)
 
 
 def _moment(clip: Clip) -> float:
@@ -86,43 +76,33 @@ def _figure(placed: Placed, *, loop: bool) -> str:
     """Return the HTML of one clip, to be pasted."""
     clip, info = placed.clip, placed.clip.info
     how = "controls loop muted autoplay playsinline" if loop else 'controls playsinline preload="metadata"'
-    title = html.escape(_title(clip))
+    title = escape(told_in(clip.title, clip.language))
+    tracks = [track.tag(default=track.language == clip.language) for track in embedded_tracks(clip)]
     lines = [
         "<figure>",
-        f'  <video {how} width="{info.width}" height="{info.height}" poster="{quote(placed.name)}.webp" '
+        f'  <video {how} width="{info.width}" height="{info.height}" poster="{quote(placed.poster)}" '
         f'style="max-width: 100%; height: auto" aria-label="{title}">',
-        f'    <source src="{quote(placed.film)}" type="{MIME[clip.film.suffix.lower()]}">',
-        *(_track(language, text, language == clip.language) for language, text in placed.tracks.items()),
+        f'    <source src="{quote(placed.film)}" type="{MIME[Path(placed.film).suffix]}">',
+        *(f"    {track}" for track in tracks),
         "  </video>",
-        f'  <figcaption lang="{clip.language.replace("_", "-")}">{title}</figcaption>',
+        f'  <figcaption lang="{language_tag(clip.language)}">{title}</figcaption>',
         "</figure>",
         *([CALM] if loop else []),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _title(clip: Clip) -> str:
-    return clip.title.get(clip.language) or next(iter(clip.title.values()), clip.stem)
-
-
-def _track(language: str, text: str, default: bool) -> str:
-    address = f"data:text/vtt;charset=utf-8;base64,{base64.b64encode(text.encode()).decode()}"
-    return (
-        f'    <track kind="captions" srclang="{language.replace("_", "-")}" label="{LANGUAGE_NAMES[language]}" '
-        f'src="{address}"{" default" if default else ""}>'
-    )
-
-
 def _index(placed: Sequence[Placed], snippet: str, language: str, wish: Wish) -> str:
     """Return the page that shows the snippet and tells what to do with it."""
-    title = wish.title or " · ".join(dict.fromkeys(_title(one.clip) for one in placed))
-    files = [name for one in placed for name in (one.film, f"{one.name}.webp")]
+    titles = (told_in(one.clip.title, language) for one in placed)
+    title = wish.title or " · ".join(dict.fromkeys(titles))
+    files = [name for one in placed for name in (one.film, one.poster)]
     body = filled(
         "snippet.html",
-        title=html.escape(title),
-        files="".join(f"<li><code>{html.escape(name)}</code></li>" for name in files),
+        title=escape(title),
+        files="".join(f"<li><code>{escape(name)}</code></li>" for name in files),
         snippet=snippet,
-        code=html.escape(_CAPTIONS.sub("data:…", snippet)),
+        code=escape(_CAPTIONS.sub("data:…", snippet)),
     )
     facts = page_facts(dict.fromkeys(LANGUAGES, title), language, snippet=snippet)
     return document(

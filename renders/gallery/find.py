@@ -73,9 +73,7 @@ def _open(path: Path) -> Film:
         _require_texts(clip)
         variant = _variant(told.get("variant") or {})
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise _CannotShow(
-            f"it cannot be understood ({type(error).__name__}: {error}); render the film again"
-        ) from error
+        raise _CannotShow(f"it is damaged ({type(error).__name__}: {error}); render the film again") from error
     if not clip.sections:
         raise _CannotShow("its film has another name")
     if not is_playable(clip):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from renders.clip import Section
+from renders.embed.texts import language_tag
 from renders.gallery.versions import Subject
 from renders.web.document import GALLERY, document, filled, page_facts, texts
 from scenes.translation import LANGUAGES
@@ -43,10 +44,13 @@ def _chapter(card: Card) -> str:
     beats = card.subject.beats
     seconds = sum(beat.seconds for beat in beats)
     page = html.escape(quote(card.page))
+    several = "one_beat" if len(beats) == 1 else "some_beats"
+    told = html.escape(texts()[several]["en"].replace("{count}", str(len(beats))))
     items = "\n".join(_beat(card, beat, number + 1) for number, beat in enumerate(beats))
     return (
         f'<section class="chapter">\n<div class="head"><h2>{_said(card.subject.title)}</h2>'
-        f'<p><span class="count">{len(beats)} · {_clock(seconds)}</span> '
+        f'<p><span class="count"><span data-text="{several}" data-count="{len(beats)}">{told}</span> · '
+        f"{_clock(seconds)}</span> "
         f'<a href="{page}"><span data-text="whole">{html.escape(texts()["whole"]["en"])}</span>'
         f'<span class="unseen">: {_said(card.subject.title)}</span></a></p></div>\n<ol>\n{items}\n</ol>\n</section>'
     )
@@ -62,7 +66,8 @@ def _beat(card: Card, beat: Section, number: int) -> str:
     )
     return (
         f'<li><a href="{address}">{shown}<span class="name"><span class="number">{number}</span>'
-        f'<span class="title">{_said(beat.title)}</span><span class="long">{_clock(beat.seconds)}</span></span></a></li>'
+        f'<span class="title">{_said(beat.title)}</span>'
+        f'<span class="long">{_clock(beat.seconds)}</span></span></a></li>'
     )
 
 
@@ -77,7 +82,7 @@ def _each(title: Mapping[str, str]) -> Iterator[str]:
         yield html.escape(next(iter(known.values())))
         return
     for language, text in known.items():
-        yield f'<span class="said" lang="{html.escape(language.replace("_", "-"))}">{html.escape(text)}</span> '
+        yield f'<span class="said" lang="{html.escape(language_tag(language))}">{html.escape(text)}</span> '
 
 
 def _clock(seconds: float) -> str:

@@ -75,7 +75,7 @@ class _Handler(SimpleHTTPRequestHandler):
     def send_head(self) -> BinaryIO | BytesIO | None:
         """Answer a request, and return what is to be sent; a part of a file where that was asked for."""
         # Another page, whose name was made to lead here, is not to read the films
-        if self.headers.get("Host", "").rpartition(":")[0] not in NAMES:
+        if self.headers.get("Host", "").partition(":")[0] not in NAMES:
             self.send_error(HTTPStatus.FORBIDDEN)
             return None
         asked, path = self.headers.get("Range"), Path(self.translate_path(self.path))

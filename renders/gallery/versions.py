@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from renders.clip import Section
+from renders.embed.texts import NATIVE
 from renders.gallery.find import Film
 from renders.look import DARK
-from renders.web.document import LANGUAGE_NAMES
 from scenes import catalog
 from scenes.entries import WIDE
 
@@ -43,7 +43,7 @@ class Version:
         clip, look = self.first.clip, self.first.clip.look or {}
         theme, aspect, voice = look.get("theme", DARK), look.get("aspect", WIDE), look.get("voice", "")
         told = [
-            LANGUAGE_NAMES.get(clip.language, clip.language),
+            NATIVE.get(clip.language, clip.language),
             f"{clip.quality} {min(clip.info.width, clip.info.height)}p".strip(),
             theme if theme != DARK else "",
             aspect if aspect != WIDE else "",
@@ -104,7 +104,7 @@ def _preference(version: Version) -> tuple[Any, ...]:
     clip, look = version.first.clip, version.first.clip.look or {}
     usual = look.get("theme", DARK) == DARK and look.get("aspect", WIDE) == WIDE and not look.get("loop")
     rank = -BEST.index(clip.quality) if clip.quality in BEST else -len(BEST)
-    languages = list(LANGUAGE_NAMES)
+    languages = list(NATIVE)
     language = -languages.index(clip.language) if clip.language in languages else -len(languages)
     return not version.first.variant, usual, len(version.beats), language, rank, bool(look.get("voice"))
 
@@ -120,7 +120,7 @@ def _title(name: str, films: Sequence[Film]) -> Mapping[str, str]:
     for film in films:
         if not film.is_beat:
             return film.clip.title
-    return dict(_catalogue_title(name)) or dict.fromkeys(LANGUAGE_NAMES, name)
+    return dict(_catalogue_title(name)) or dict.fromkeys(NATIVE, name)
 
 
 def _catalogue_title(name: str) -> Iterator[tuple[str, str]]:
@@ -128,4 +128,4 @@ def _catalogue_title(name: str) -> Iterator[tuple[str, str]]:
 
     for chapter in catalog.CHAPTERS:
         if chapter.name == name:
-            yield from ((language, translate(chapter.title, language)) for language in LANGUAGE_NAMES)
+            yield from ((language, translate(chapter.title, language)) for language in NATIVE)

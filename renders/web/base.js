@@ -29,7 +29,7 @@ const settings = {
 };
 if (![...LANGUAGES, BOTH].includes(settings.texts)) settings.texts = LANGUAGES[0];
 
-const tagOf = (language) => language.replace("_", "-");
+const tagOf = (language) => reel.tags[language] ?? language;
 const mainLanguage = () => (settings.texts === BOTH ? LANGUAGES[0] : settings.texts);
 const shownLanguages = () => (settings.texts === BOTH ? LANGUAGES : [settings.texts]);
 const written = (number) => Math.round(number).toLocaleString("en");
@@ -81,7 +81,7 @@ function showLook() {
 // Put our texts into the page's elements; what else depends on the language is drawn anew by `after`
 function showTexts(after) {
   document.documentElement.lang = tagOf(mainLanguage());
-  for (const one of document.querySelectorAll("[data-text]")) one.textContent = tell(one.dataset.text);
+  for (const one of document.querySelectorAll("[data-text]")) one.textContent = tell(one.dataset.text, one.dataset);
   for (const one of document.querySelectorAll("[data-label]")) one.setAttribute("aria-label", tell(one.dataset.label));
   const names = LANGUAGES.map((language) => [language, reel.languages[language]]);
   fillPicker($("language"), [...names, [BOTH, tell("both")]], settings.texts);

@@ -12,9 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from renders.embed.texts import NATIVE, language_tag
+
 FOLDER = Path(__file__).parent
 PLAYER_SCRIPTS = ("base.js", "copying.js", "film.js", "picture.js", "player.js", "sharing.js", "keyboard.js")
-LANGUAGE_NAMES = {"en": "English", "zh_CN": "中文"}
 GENERATOR = "neuroreel"
 GALLERY = "neuroreel gallery"  # by which a gallery is known
 
@@ -46,7 +47,8 @@ def json_script(data: object, name: str) -> str:
 
 def page_facts(title: Mapping[str, str], language: str, **more: Any) -> dict[str, Any]:
     """Return what every page is told, and what this one is told besides. language: that it speaks until told."""
-    return {"title": title, "language": language, "languages": LANGUAGE_NAMES, "texts": texts(), **more}
+    tags = {name: language_tag(name) for name in NATIVE}
+    return {"title": title, "language": language, "languages": NATIVE, "tags": tags, "texts": texts(), **more}
 
 
 def document(
@@ -76,7 +78,7 @@ def document(
     )
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n' if strict else ""
     return (
-        f'<!doctype html>\n<html lang="{html.escape(language.replace("_", "-"))}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{html.escape(language_tag(language))}">\n<head>\n<meta charset="utf-8">\n'
         f"{meta}"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'

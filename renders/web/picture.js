@@ -24,7 +24,7 @@ function groupSaid(group, shown) {
   return said("at_steps", { what, first: number(group.steps[0]), last: number(group.steps[1]) });
 }
 
-const joined = (parts) => parts.flatMap((part, place) => (place ? ["; ", ...part] : part));
+const joined = (parts) => parts.flatMap((part, place) => (place ? [tell("between"), ...part] : part));
 
 function experimentSaid(section, one, seconds) {
   const shown = stepShown(section, one.experiment, seconds);

@@ -145,6 +145,11 @@
     showCaptions();
   }
 
+  function goOn({ target }) {
+    const isPicture = target === deck || target.closest(".slides, .backgrounds");
+    if (isPicture && !Reveal.isOverview()) Reveal.next();
+  }
+
   function begin() {
     if (Reveal.isPrintView()) return;
     Reveal.on("slidechanged", (event) => enter(event.currentSlide));
@@ -155,7 +160,7 @@
     Reveal.on("overviewshown", () => player.halt());
     Reveal.on("overviewhidden", () => player.enter());
     // A film with sound may not start by itself: then the first key starts it, and does nothing else
-    for (const kind of ["keydown", "pointerdown"]) {
+    for (const kind of ["keydown", "click"]) {
       addEventListener(
         kind,
         (event) => {
@@ -167,6 +172,7 @@
         true,
       );
     }
+    if (!isSmall) addEventListener("click", goOn);
     enter(Reveal.getCurrentSlide());
   }
 
