@@ -163,10 +163,16 @@ def moment(page: Page) -> float:
     return float(page.evaluate("document.querySelector('video').currentTime"))
 
 
-def shown_captions(page: Page) -> dict[str, list[str]]:
-    """Return the captions on screen by language, of those that are switched on."""
+def shown_captions(page: Page) -> dict[str, str]:
+    """Return what the player shows below the picture, by language."""
+    spans = page.locator("#strip:visible span").all()
+    return {str(span.get_attribute("lang")): span.inner_text() for span in spans}
+
+
+def native_captions(page: Page) -> dict[str, list[str]]:
+    """Return the captions that the browser itself shows, by language."""
     found: dict[str, list[str]] = page.evaluate(
-        """() => Object.fromEntries([...document.querySelector('video').textTracks]
+        """Object.fromEntries([...document.querySelector('video').textTracks]
             .filter((track) => track.mode === 'showing')
             .map((track) => [track.language, [...(track.activeCues ?? [])].map((cue) => cue.text)]))"""
     )

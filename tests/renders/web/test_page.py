@@ -68,7 +68,7 @@ def test_the_film_can_be_sought_in_to_a_tenth_of_a_second(browser: Browser, addr
 def test_captions_show_in_either_language_in_both_or_not(browser: Browser, address: str) -> None:
     with opened_page(browser, f"{address}#tiny/beat_1@0.5") as page:
         ready(page)
-        line = {"en": [said("First", 0)], "zh-Hans-CN": ["First，第 0 句。"]}
+        line = {"en": said("First", 0), "zh-Hans-CN": "First，第 0 句。"}
         for choice, tags in (
             ("en", ["en"]),
             ("zh_CN", ["zh-Hans-CN"]),
@@ -76,8 +76,13 @@ def test_captions_show_in_either_language_in_both_or_not(browser: Browser, addre
             ("off", []),
         ):
             page.locator("#captions").select_option(choice)
-            page.wait_for_timeout(100)
             assert shown_captions(page) == {tag: line[tag] for tag in tags}
+        page.locator("#captions").select_option("en")
+        page.evaluate("location.hash = '#tiny/beat_1@1.3'")
+        until(page, "document.querySelector('video').currentTime > 1.2")
+        assert shown_captions(page) == {"en": ""}, "between two lines nothing is said"
+        cues = "document.querySelector('video').textTracks[{}].cues.length"
+        assert [page.evaluate(cues.format(track)) for track in (0, 1)] == [6, 6]
 
 
 def test_a_line_of_the_transcript_is_marked_as_it_is_said_and_seeks(browser: Browser, address: str) -> None:
