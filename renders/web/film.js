@@ -51,7 +51,7 @@ function load(place, seconds = 0) {
     const one = clip();
     if (one.poster) video.poster = one.poster;
     else video.removeAttribute("poster");
-    video.style.setProperty("--film", one.background);
+    $("frame").style.setProperty("--film", one.background);
     if (one.width) video.style.aspectRatio = `${one.width} / ${one.height}`;
     video.src = fileOf(one);
     video.playbackRate = video.defaultPlaybackRate;

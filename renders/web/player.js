@@ -198,6 +198,15 @@ function wholeScreen() {
   else video.webkitEnterFullscreen?.();
 }
 
+const QUIET = 2500; // milliseconds without a stir
+let quietAt = 0;
+
+function stir() {
+  $("frame").classList.remove("quiet");
+  clearTimeout(quietAt);
+  quietAt = setTimeout(() => $("frame").classList.toggle("quiet", !video.paused), QUIET);
+}
+
 function muteOrNot() {
   if (clip().sound) video.muted = !video.muted;
   else notice("silent");
@@ -229,4 +238,6 @@ function listen() {
   for (const moved of ["timeupdate", "seeked"]) video.addEventListener(moved, drawMoment);
   video.addEventListener("error", () => notice("wrong", { file: clip().file }));
   document.addEventListener("fullscreenchange", drawButtons);
+  for (const stirred of ["pointermove", "pointerdown", "keydown"]) document.addEventListener(stirred, stir);
+  for (const changed of ["play", "pause"]) video.addEventListener(changed, stir);
 }

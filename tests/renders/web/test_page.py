@@ -161,12 +161,18 @@ def test_the_keys_steer_and_can_be_switched_off(browser: Browser, address: str) 
         assert moment(page) > SECONDS
 
 
-def test_full_screen_takes_the_bar_along(browser: Browser, address: str) -> None:
+def test_full_screen_takes_bar_and_captions_along_and_hides_the_bar_while_it_plays(
+    browser: Browser, address: str
+) -> None:
     with opened_page(browser, address) as page:
         ready(page)
         page.keyboard.press("f")
         until(page, "document.fullscreenElement?.id === 'frame'")
-        assert page.locator("#seek").is_visible()
+        assert page.locator("#seek").is_visible() and shown_captions(page) == {"en": said("First", 0)}
+        page.keyboard.press("k")
+        until(page, "getComputedStyle(document.querySelector('.bar')).opacity === '0'")
+        page.mouse.move(300, 300)
+        until(page, "getComputedStyle(document.querySelector('.bar')).opacity === '1'")
         page.get_by_role("button", name="Leave full screen").click()
         until(page, "document.fullscreenElement === null")
 
