@@ -241,6 +241,30 @@ def embed(**wish: Any) -> None:
 
 
 @main.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the page; renders/out/gallery unless told.",
+)
+@click.option("--serve", is_flag=True, help="Show it on this machine, until Ctrl-C.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Of --serve; 8000 unless told, 0 for any that is free.")
+def gallery(out: Path | None, serve: bool, port: int | None) -> None:
+    """Make a web page of all that was rendered, for the disk or any server."""
+    from renders.errors import WrongUsageError
+    from renders.gallery.serve import PORT
+    from renders.gallery.serve import serve as serve_folder
+    from renders.gallery.write import write_gallery
+    from renders.places import find_places
+
+    if port is not None and not serve:
+        raise WrongUsageError("--port goes with --serve")
+    page = write_gallery(find_places(), out)
+    click.echo(page)
+    if serve:
+        serve_folder(page.parent, PORT if port is None else port)
+
+
+@main.command()
 def doctor() -> None:
     """Show what is installed, what is missing, and how to get it.
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from renders.errors import RenderError
 from renders.places import Places
 from renders.progress import say
+from renders.voice.provider import VoiceError, find_voice
 from scenes.fonts import FontError, find_chinese_font
 
 PYTHON = (3, 11)
@@ -63,6 +64,7 @@ def examine(places: Places, data_source: Callable[[], str], language_model: Call
     yield _chinese_font()
     yield Finding("data", data_source(), well=True)
     yield _language_model(language_model())
+    yield _voice()
     yield _disk(places.films)
 
 
@@ -130,6 +132,15 @@ def _chinese_font() -> Finding:
 def _language_model(found: str) -> Finding:
     remedy = "run: make install; only the chapters about language models need it, and take another with --model"
     return Finding("language model", found or "SmolLM2 is not installed", bool(found), needed=False, remedy=remedy)
+
+
+def _voice() -> Finding:
+    try:
+        voice = find_voice("kokoro")
+    except VoiceError as error:
+        what, _, remedy = str(error).rpartition("; ")
+        return Finding("voice", what, well=False, needed=False, remedy=f"{remedy}; only --voice needs it")
+    return Finding("voice", f"{voice.name}, speaks {' and '.join(voice.languages)}", well=True)
 
 
 def _disk(folder: Path) -> Finding:

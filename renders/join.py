@@ -214,7 +214,7 @@ def _add_subtitles(film: OutputContainer, language: str, *, default: bool) -> Su
 def _tags(language: str) -> tuple[str, str]:
     """Return how a file tells a language, and how players show it."""
     if language not in LANGUAGE_TAGS:
-        raise FilmError(f'no tag for the language "{language}"; there are: {", ".join(LANGUAGE_TAGS)}')
+        raise FilmError(f'no tag for texts or a voice in "{language}"; there are: {", ".join(LANGUAGE_TAGS)}')
     return LANGUAGE_TAGS[language]
 
 

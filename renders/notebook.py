@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from renders import places as project
 from renders.clip import Clip
 from renders.embed.find import find_clips, find_named
 from renders.embed.targets import find_target
@@ -21,7 +22,6 @@ from renders.embed.wish import Cut, Wish
 from renders.errors import WrongUsageError
 from renders.language import DEFAULT_LANGUAGE, find_language
 from renders.look import USUAL, Look, find_aspect
-from renders.places import find_places
 from renders.quality import DEFAULT_QUALITY, find_quality
 from renders.showing import beat_bundle, clip_bundle
 from scenes.themes import find_theme
@@ -66,11 +66,11 @@ def clip(
     wish = Wish((str(told),), "notebook", find_quality(quality), find_language(language), look, cut, workers=workers)
     found = _find(wish)
     if not cut.changes:
-        return Shown(clip_bundle(found, loop=loop))
+        return Shown(clip_bundle(found, wish))
     from renders.embed.cut import cut_clip
 
     with TemporaryDirectory(prefix="neuroreel-") as scratch:
-        return Shown(clip_bundle(cut_clip(found, cut, Path(scratch) / "0"), loop=loop))
+        return Shown(clip_bundle(cut_clip(found, cut, Path(scratch) / "0"), wish))
 
 
 def beat(
@@ -90,6 +90,6 @@ def beat(
 def _find(wish: Wish) -> Clip:
     from renders.training import trainer_for
 
-    places = find_places()
+    places = project.find_places()
     (found,) = find_clips([find_named(wish.clips[0])], wish, find_target("mp4"), places, trainer_for(places))
     return found

@@ -8,22 +8,24 @@ from html import escape
 from typing import Any
 
 from renders.clip import Clip, Reading
+from renders.embed.media import embedded_film
 from renders.embed.shots import shots_of
 from renders.embed.texts import told_in
-from renders.embed.video_tag import data_uri, embedded_film, embedded_tracks, png_of, video_tag
+from renders.embed.video_tag import data_uri, embedded_tracks, png_of, video_tag
+from renders.embed.wish import Wish
 
 _LEAST = 640  # pixels, so that a draft is seen, too
 
 
-def clip_bundle(clip: Clip, *, loop: bool = False) -> dict[str, str]:
+def clip_bundle(clip: Clip, wish: Wish) -> dict[str, str]:
     """Return a clip as a player with poster and captions, as its poster where nothing plays, and as a line of text."""
     picture = png_of(shots_of([clip])[-1].picture())
     video = video_tag(
-        embedded_film(clip.film),
+        embedded_film(clip, wish),
         title=told_in(clip.title, clip.language),
         poster=data_uri(picture, "image/png"),
         tracks=tuple(embedded_tracks(clip)),
-        loop=loop,
+        loop=wish.look.loop,
         style=_style(clip),
     )
     return {"text/html": video, "image/png": base64.b64encode(picture).decode("ascii"), "text/plain": _summary(clip)}

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
 from manim import UR, FadeIn, FadeOut, Group, Scene
 from manim.mobject.mobject import Mobject
 
@@ -184,6 +185,14 @@ class Beat(Scene):
     def words(self, text: str, size: float = LABEL, **kwargs: Any) -> Words:
         """Set an English text in the film's language."""
         return Words(self.tr(text), size=size, **kwargs)
+
+    def words_within(self, width: float, text: str, size: float = LABEL, **kwargs: Any) -> Words:
+        """Set an English text in the film's language, in several lines where one would be wider than `width`."""
+        words = self.words(text, size, **kwargs)
+        lines = np.ceil(words.width / width)  # of about the same length
+        return (
+            words if lines <= 1 else self.words(text, size, line_width=min(width, 1.2 * words.width / lines), **kwargs)
+        )
 
     def tag(self, text: str = N_("illustration")) -> Words:
         """Return the corner tag that tells what on screen is not out of a recording."""

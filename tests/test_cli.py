@@ -22,7 +22,7 @@ from renders.lock import chapter_lock
 from tests.renders.reel import Reel, reel_in, use_reel, write_recording
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = {"chapters", "train", "inspect", "render", "check", "animate", "embed", "doctor", "clean"}
+COMMANDS = {"chapters", "train", "inspect", "render", "check", "animate", "embed", "gallery", "doctor", "clean"}
 Run = Callable[..., Result]
 
 

@@ -19,6 +19,7 @@ from scenes.translation import written
 
 _STILLS = "stills"
 _SILENCE = 1.0  # seconds without a word that end a paragraph
+_DIGEST = 10  # characters, as on the films' end card
 
 _DRAWN_FROM = {
     "en": ("What the pictures were drawn from", "experiment", "seed", "steps", "digest of the recording"),
@@ -28,6 +29,8 @@ _DRAWN_FROM = {
 _FRONT = """---
 title: {title}
 lang: {language}
+title-slide-attributes:
+  data-background-color: "{behind}"
 format:
   revealjs:
     width: 1280
@@ -38,16 +41,19 @@ format:
     toc: true
 resources:
   - films/*
----
-"""
+---"""
 
 
 def write_quarto(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     """Write a folder with an index.qmd, to be rendered as slides and as a page, and films and posters beside it."""
     target.mkdir()
     placed = place_films(shots_of(clips), target, wish)
-    front = _FRONT.format(title=yaml_text(title_of(clips, wish)), language=language_tag(clips[0].language))
-    _write(target / "index.qmd", [front.rstrip("\n"), *(part for one in placed for part in _quarto_slide(one))])
+    front = _FRONT.format(
+        title=yaml_text(title_of(clips, wish)),
+        language=language_tag(clips[0].language),
+        behind=background_of(clips[0]),
+    )
+    _write(target / "index.qmd", [front, *(part for one in placed for part in _quarto_slide(one))])
 
 
 def _quarto_slide(placed: Placed) -> Iterator[str]:
@@ -84,7 +90,8 @@ def _player(placed: Placed, target: Path, wish: Wish) -> str:
         poster=placed.poster,
         tracks=tuple(_caption_files(placed, target)),
         loop=wish.look.loop,
-        instead=f'<a href="{escape(placed.film)}">{picture}</a>',
+        # Without its <p> Pandoc would make one that ends only after the film
+        instead=f'<p><a href="{escape(placed.film)}">{picture}</a></p>',
     )
 
 
@@ -151,7 +158,7 @@ def _sources(clips: Sequence[Clip]) -> Iterator[str]:
     rows = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
     for name, told in recordings.items():
         cells = (_cell(told["experiment"].get(key)) for key in ("seed", "steps"))
-        rows.append(f"| {escaped(name)} | {' | '.join(cells)} | `{told['digest']}` |")
+        rows.append(f"| {escaped(name)} | {' | '.join(cells)} | `{told['digest'][:_DIGEST]}` |")
     yield "\n".join(rows)
 
 

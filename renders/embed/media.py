@@ -6,14 +6,16 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from renders.clip import Clip
+from renders.embed.browser import playable
 from renders.embed.shots import Shot
-from renders.embed.targets import find_target
 from renders.embed.texts import file_names
-from renders.embed.video_tag import MIME
+from renders.embed.video_tag import data_uri
 from renders.embed.wish import Wish
+from renders.web.facts import MIME
 
 FOLDER = "films"
 
@@ -34,9 +36,7 @@ def place_films(shots: Sequence[Shot], document: Path, wish: Wish) -> list[Place
     clips = list({id(shot.clip): shot.clip for shot in shots}.values())
     own = [next(shot for shot in shots if shot.clip is clip) for clip in clips]
     names = file_names(shot.name if shot.is_whole else shot.clip.stem for shot in own)
-    films = {
-        id(clip): put_film(clip, folder / name, wish, tuple(MIME)) for clip, name in zip(clips, names, strict=True)
-    }
+    films = {id(clip): put_film(clip, folder / name, wish) for clip, name in zip(clips, names, strict=True)}
     return [
         Placed(shot, _address(films[id(shot.clip)]), _address(poster))
         for shot, poster in zip(shots, place_posters(shots, folder), strict=True)
@@ -51,14 +51,18 @@ def place_posters(shots: Sequence[Shot], folder: Path) -> list[Path]:
     return pictures
 
 
-def put_film(clip: Clip, place: Path, wish: Wish, endings: Sequence[str]) -> Path:
-    """Copy a clip's film to a place and return it with its ending; a film of no such ending is made a WebM."""
-    ending = clip.film.suffix.lower()
-    if ending in endings:
-        return Path(shutil.copyfile(clip.film, place.with_name(f"{place.name}{ending}")))
-    target = place.with_name(f"{place.name}.webm")
-    find_target("webm").write()((clip,), target, wish)
-    return target
+def put_film(clip: Clip, place: Path, wish: Wish) -> Path:
+    """Copy a clip's film, as browsers play it, to a place, and return it with its ending."""
+    with TemporaryDirectory(prefix="neuroreel-") as scratch:
+        film = playable(clip, Path(scratch), wish).film
+        return Path(shutil.copyfile(film, place.with_name(f"{place.name}{film.suffix.lower()}")))
+
+
+def embedded_film(clip: Clip, wish: Wish) -> str:
+    """Return a clip's film, as browsers play it, within its address."""
+    with TemporaryDirectory(prefix="neuroreel-") as scratch:
+        film = playable(clip, Path(scratch), wish).film
+        return data_uri(film.read_bytes(), MIME[film.suffix.lower()])
 
 
 def _address(path: Path) -> str:

@@ -32,7 +32,7 @@ def write_notebook(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
         if len(clips) > 1:
             cells.append(_heading(f"title-{number}", 2, told_in(clip.title, clip.language)))
         shown = {"output_type": "execute_result", "execution_count": number + 1, "metadata": {}}
-        shown["data"] = clip_bundle(clip, loop=wish.look.loop)
+        shown["data"] = clip_bundle(clip, wish)
         cells.append(_code(f"clip-{number}", number + 1, source, [shown]))
     notebook = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
     target.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -19,7 +19,7 @@ _LIBRARY = _HERE / "vendor" / "reveal"
 _OWN = _HERE / "deck"
 _SHORT_SIDE = 720  # of a slide, in the units that reveal.js scales to any screen
 
-KEYS = "→ goes on, ← goes back, C captions, B black, Esc overview, F full screen, ? all keys"
+KEYS = "→ or a click goes on, ← goes back, C captions, B black, Esc overview, F full screen, ? all keys"
 
 _PAGE = """<!doctype html>
 <html lang="{language}">
@@ -60,7 +60,7 @@ def write_reveal(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     shutil.copytree(_LIBRARY, target / "reveal")
     placed = place_films(shots_of(clips), target, wish)
     slides = [_slide(one, wish, first=number == 0) for number, one in enumerate(placed)]
-    width, height = _slide_size(clips[0])
+    width, height = _slide_size(clips)
     page = _PAGE.format(
         language=language_tag(clips[0].language),
         title=escape(title_of(clips, wish)),
@@ -72,8 +72,8 @@ def write_reveal(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     (target / "index.html").write_text(page, encoding="utf-8", newline="\n")
 
 
-def _slide_size(clip: Clip) -> tuple[int, int]:
-    width, height = aspect_of(clip)
+def _slide_size(clips: Sequence[Clip]) -> tuple[int, int]:
+    width, height = aspect_of(clips)
     scale = _SHORT_SIDE / min(width, height)
     return round(width * scale), round(height * scale)
 

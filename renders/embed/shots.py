@@ -88,9 +88,10 @@ def background_of(clip: Clip) -> str:
     return "#{:02x}{:02x}{:02x}".format(*corner)
 
 
-def aspect_of(clip: Clip) -> tuple[int, int]:
-    """Return a film's width to its height in small numbers: 16 to 9 for 854 by 480 pixels, too."""
-    return Fraction(clip.info.width, clip.info.height).limit_denominator(16).as_integer_ratio()
+def aspect_of(clips: Sequence[Clip]) -> tuple[int, int]:
+    """Return width to height of the widest film in small numbers: 16 to 9 for 854 by 480 pixels, too."""
+    aspects = (Fraction(clip.info.width, clip.info.height).limit_denominator(16) for clip in clips)
+    return max(aspects).as_integer_ratio()
 
 
 def _shots(clip: Clip) -> Iterator[Shot]:

@@ -30,9 +30,9 @@ _TITLE_HEIGHT = Inches(0.6)
 def write_pptx(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     """Write a presentation; raise WrongUsageError for films that PowerPoint does not play."""
     for clip in clips:
-        _require_playable(clip, wish)
+        _require_playable(clip)
     deck = Presentation()
-    _set_size(deck, clips[0])
+    _set_size(deck, clips)
     deck.core_properties.title = title_of(clips, wish)
     shots = shots_of(clips)
     for shot in shots:
@@ -41,16 +41,14 @@ def write_pptx(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     deck.save(str(target))
 
 
-def _require_playable(clip: Clip, wish: Wish) -> None:
-    if wish.look.transparent:
-        raise WrongUsageError("PowerPoint shows no transparent films: leave --transparent out")
+def _require_playable(clip: Clip) -> None:
     if clip.film.suffix.lower() not in MIME:
         raise WrongUsageError(f"PowerPoint plays {', '.join(MIME)}, not {clip.film.name}: make it one with --as mp4")
 
 
-def _set_size(deck: presentation.Presentation, clip: Clip) -> None:
-    """Give the slides the film's aspect, and stretch the template's layouts with them."""
-    across, up = aspect_of(clip)
+def _set_size(deck: presentation.Presentation, clips: Sequence[Clip]) -> None:
+    """Give the slides the widest film's aspect, and stretch the template's layouts with them."""
+    across, up = aspect_of(clips)
     width, height = (int(SHORT_SIDE * side / min(across, up)) for side in (across, up))
     by_width, by_height = width / (deck.slide_width or width), height / (deck.slide_height or height)
     for page in (deck.slide_master, *deck.slide_layouts):
@@ -80,7 +78,7 @@ def _add_film(deck: presentation.Presentation, slide: Slide, shot: Shot, wish: W
     scale = min(room[0] / info.width, room[1] / info.height)
     width, height = round(info.width * scale), round(info.height * scale)
     film = slide.shapes.add_movie(
-        str(shot.clip.film),
+        BytesIO(shot.clip.film.read_bytes()),  # not by its name, which python-pptx would not escape
         left=Emu((room[0] - width) // 2),
         top=Emu((room[1] - height) // 2),
         width=Emu(width),

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
-from pathlib import Path
 
 from PIL import Image
 
@@ -15,8 +14,6 @@ from renders.captions import vtt_of
 from renders.clip import Clip
 from renders.embed.texts import NATIVE, language_tag
 from scenes.translation import LANGUAGES
-
-MIME = {".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm"}
 
 
 @dataclass(frozen=True)
@@ -66,11 +63,6 @@ def caption_languages(clip: Clip) -> list[str]:
     """Return the languages that a clip has captions in, its own first."""
     ordered = sorted(LANGUAGES, key=lambda language: language != clip.language)
     return [language for language in ordered if clip.lines and all(language in line.text for line in clip.lines)]
-
-
-def embedded_film(film: Path) -> str:
-    """Return a film within its address."""
-    return data_uri(film.read_bytes(), MIME.get(film.suffix.lower(), "video/mp4"))
 
 
 def png_of(picture: Image.Image) -> bytes:

@@ -64,7 +64,7 @@ class English:
         """Return how a little word is said, which depends on what comes after it; None for all others."""
         vowel = next((sound in VOWELS for sound in coming if sound not in f"{PRIMARY}{SECONDARY}"), None)
         at_end = not coming or coming[0] in PAUSES
-        if word == "a" or (word == "A" and first and after not in _AFTER_LETTERS and not at_end):
+        if (word == "a" or (word == "A" and first)) and after not in _AFTER_LETTERS and not at_end:
             return "ɐ"
         if word.lower() == "an":
             return "ɐn"

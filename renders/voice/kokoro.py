@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from renders.errors import WrongUsageError
 from renders.voice.places import speakers_folder
 from renders.voice.provider import VoiceError
 
@@ -43,7 +44,7 @@ class Kokoro:
         _require_installed()
         known = {path.stem: path for path in sorted(speakers_folder().glob("*.bin")) if path.stem[0] in LANGUAGES}
         if speaker and speaker not in known:
-            raise VoiceError(f"kokoro has no speaker '{speaker}': there are {', '.join(known)}")
+            raise WrongUsageError(f"kokoro has no speaker '{speaker}': there are {', '.join(known)}")
         names = {LANGUAGES[speaker[0]]: speaker} if speaker else USUAL
         if missing := [name for name in names.values() if name not in known]:
             raise VoiceError(f"kokoro lacks its speaker {missing[0]} in {speakers_folder()}; {REMEDY}")

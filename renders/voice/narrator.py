@@ -13,7 +13,7 @@ import numpy as np
 
 from renders.digest import digest_of
 from renders.places import written_whole
-from renders.voice.provider import Voice, find_voice
+from renders.voice.provider import Voice, find_voice, require_voice
 from renders.voice.words import spoken
 
 FOLDER = "voice"  # in the cache
@@ -49,7 +49,8 @@ class Narrator:
 
 @cache
 def find_narrator(voice: str, language: str, cache_folder: Path) -> Narrator:
-    """Return who reads with a voice in a language; raise VoiceError where it is not installed."""
+    """Return who reads with a voice in a language; raise as `require_voice` does where it cannot."""
+    require_voice(voice, language)
     return Narrator(find_voice(voice), language, cache_folder / FOLDER)
 
 

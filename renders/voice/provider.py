@@ -49,9 +49,9 @@ def find_voice(told: str) -> Voice:
 
     Raises WrongUsageError where there is none of that name, VoiceError where it is not installed.
     """
-    name, _, speaker = told.partition(":")
+    name, colon, speaker = told.partition(":")
     makers = _makers()
-    if name not in makers:
+    if name not in makers or (colon and not speaker):
         raise WrongUsageError(f"no speaker '{told}': there is {', '.join(sorted(makers))}")
     return makers[name]()(speaker)
 

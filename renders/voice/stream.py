@@ -17,6 +17,8 @@ from renders.voice.sound import RATE, stereo_frame
 
 BITS_A_SECOND = 128_000
 FRAME = 1024  # samples that AAC encodes at once
+# Both channels as their middle, and neither noise nor level made up for each: alike before, they are alike after
+ALIKE = {"aac_ms": "1", "aac_pns": "0", "aac_is": "0"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Sound:
 
 def add_sound(film: OutputContainer, tag: str, title: str) -> AudioStream:
     """Add the stream to a film. tag: the language as ISO 639-2 has it. title: what players call it."""
-    stream: AudioStream = film.add_stream("aac", rate=RATE)
+    stream: AudioStream = film.add_stream("aac", rate=RATE, options=ALIKE)
     stream.codec_context.layout, stream.codec_context.format = "stereo", "fltp"
     stream.bit_rate = BITS_A_SECOND
     stream.time_base = stream.codec_context.time_base = Fraction(1, RATE)

@@ -71,6 +71,7 @@ _TERM = re.compile("|".join(rf"(?<![A-Za-z]){re.escape(term)}(?![A-Za-z])" for t
 _MARKS = str.maketrans({"·": ",", "|": ",", "↓": ",", "–": "—", "‘": "“", "「": "“", "」": "”", "_": " ", "\n": " "})
 # Chinese counts two of a thing, not 2 of it
 _TWO = re.compile(r"(?<![第\d.,])(?<!第 )2(?= ?[个层头张条行列种次倍步份块类组幅位段句项排处])")
+_BETWEEN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff，、；：。！？]) (?=[\u4e00-\u9fff])")
 _SPEAKABLE = {
     "en": re.compile(r"[A-Za-z ,;:.!?—…“”()'-]"),
     "zh_CN": re.compile(r"[A-Za-z\u4e00-\u9fff ，、；：。！？—…“”（）,;:.!?()'-]"),
@@ -81,7 +82,7 @@ def spoken(text: str, language: str) -> str:
     """Return a line as words and punctuation, without what nobody can say."""
     speakable = _SPEAKABLE[language]
     kept = "".join(character if speakable.match(character) else " " for character in worded(text, language))
-    return re.sub(r"\s+", " ", kept).strip()
+    return _BETWEEN_CHINESE.sub("", re.sub(r"\s+", " ", kept)).strip()
 
 
 def unspeakable(text: str, language: str) -> set[str]:

@@ -162,7 +162,7 @@ class TestRefusals:
             ({"chapters": [ChapterMark("a", 99)]}, "must rise"),
             ({"chapters": [ChapterMark("a", -1)]}, "must rise"),
             ({"subtitles": {"en": [Cue(0, 2, "a"), Cue(1, 3, "b")]}}, "overlap .* at 1.000 s: 'b'"),
-            ({"subtitles": {"xx": []}}, 'subtitles in "xx"; there are: en, zh_CN'),
+            ({"subtitles": {"xx": []}}, 'in "xx"; there are: en, zh_CN'),
         ],
     )
     def test_words_out_of_order_leave_the_film_before(

@@ -155,7 +155,7 @@
     Reveal.on("overviewshown", () => player.halt());
     Reveal.on("overviewhidden", () => player.enter());
     // A film with sound may not start by itself: then the first key starts it, and does nothing else
-    for (const kind of ["keydown", "pointerdown"]) {
+    for (const kind of ["keydown", "click"]) {
       addEventListener(
         kind,
         (event) => {
@@ -167,6 +167,7 @@
         true,
       );
     }
+    if (!isSmall) addEventListener("click", () => Reveal.isOverview() || Reveal.next());
     enter(Reveal.getCurrentSlide());
   }
 

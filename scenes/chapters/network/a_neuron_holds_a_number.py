@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from manim import (
     DOWN,
@@ -19,12 +22,13 @@ from manim import (
 )
 
 from scenes.chapter import Beat
+from scenes.frame import layout_in
 from scenes.mobjects.colormap import brightness
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
-from scenes.stage import GRID_HEIGHT, neuron_grid, own_or, pixels_of, typical
+from scenes.stage import GRID_HEIGHT, STAGES, neuron_grid, own_or, pixels_of, typical
 from scenes.style import LABEL, STEADY, TITLE, palette
 from scenes.translation import N_
 
@@ -33,16 +37,42 @@ MOVING = 0.4  # share of a step that moves; for the rest of it the number stands
 STOPS = 7  # pixels visited on the walk along a row
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where the grid of neurons makes room, and the one that is taken out of it, with its number below it.
+
+    share: of its size that the grid keeps. told: the middle of the words beside it. apart: how far "0 is black" and
+    "1 is white" stand from the middle, above the neuron, or beside its number where there is no room above.
+    """
+
+    grid: tuple[float, float]
+    told: tuple[float, float]
+    neuron: tuple[float, float]
+    apart: float
+    share: float = 1.0
+    radius: float = 1.1
+    above: bool = True
+
+
+PLACES: Mapping[str, Places] = {
+    "16:9": Places((-2.6, 0.0), (3.6, 0.0), (3.6, 0.5), 1.3),
+    "4:3": Places((-2.25, 0.0), (2.7, 0.0), (2.5, 0.4), 1.05, 0.85, 0.85),
+    "1:1": Places((0.0, 1.55), (0.0, -1.95), (0.0, -1.3), 2.2, 0.64, 0.68, above=False),
+    "9:16": Places((0.0, 3.1), (0.0, -3.4), (0.0, -2.5), 2.4, radius=1.5, above=False),
+}
+
+
 class ANeuronHoldsANumber(Beat):
     """What a computer sees: a grid of numbers between 0 and 1."""
 
     ends_with = "the grid of neurons"
 
     def script(self) -> None:
+        self.places = layout_in(PLACES)
         recording = self.data["digits"]
         self.pixels = pixels_of(recording, own_or(recording, typical(recording, DIGIT)))
         self.row = greyest_row(self.pixels)
-        self.grid = DigitImage(self.pixels, height=GRID_HEIGHT)
+        self.grid = DigitImage(self.pixels, height=layout_in(STAGES).grid)
         self.turn_pixels_into_neurons()
         self.pull_one_out()
         self.walk_along_a_row()
@@ -51,12 +81,12 @@ class ANeuronHoldsANumber(Beat):
     def turn_pixels_into_neurons(self) -> None:
         with self.say(N_("What does a computer see in this picture?")) as line:
             self.play(FadeIn(self.grid, scale=0.9), run_time=line.share(0.5))
-            self.play(self.grid.animate.shift(2.6 * LEFT), run_time=line.left)
+            self.play(self.grid.animate.scale(self.places.share).move_to([*self.places.grid, 0]), run_time=line.left)
         rows, columns = self.pixels.shape
         count = self.words(
             self.tr(N_("{rows} × {columns} = {total} pixels"), rows=rows, columns=columns, total=rows * columns)
         )
-        count.move_to(3.6 * RIGHT)
+        count.move_to([*self.places.told, 0])
         with self.say(N_("A grid, 28 wide and 28 high: 784 numbers.")) as line:
             self.play(FadeIn(count, shift=0.3 * RIGHT), self.grid.animate.round_off(), run_time=line.left)
         self.play(FadeOut(count), run_time=0.4)
@@ -77,20 +107,24 @@ class ANeuronHoldsANumber(Beat):
 
     def big_neuron(self, value: float) -> Tiles:
         rim = brightness(np.ones(1))
-        disc = Tiles(np.zeros((1, 3)), 1.1, fill=brightness([value]), stroke=rim, stroke_width=3.0, corner=1.0)
-        return disc.move_to(3.6 * RIGHT + 0.5 * UP)
+        fill, radius = brightness([value]), self.places.radius
+        disc = Tiles(np.zeros((1, 3)), radius, fill=fill, stroke=rim, stroke_width=3.0, corner=1.0)
+        return disc.move_to([*self.places.neuron, 0])
 
     def cell_frame(self, column: int) -> Tiles:
         yellow = brightness(np.ones(1))
-        frame = Tiles(
-            self.grid.cell(self.row, column)[None], 0.13, fill=brightness(np.zeros(1)), stroke=yellow, stroke_width=3.5
-        )
+        half = 0.13 * self.places.share * layout_in(STAGES).grid / GRID_HEIGHT
+        place = self.grid.cell(self.row, column)[None]
+        frame = Tiles(place, half, fill=brightness(np.zeros(1)), stroke=yellow, stroke_width=3.5)
         return frame.set_color(palette().attention)
 
     def walk_along_a_row(self) -> None:
         zero, one = self.words(N_("0 is black")), self.words(N_("1 is white"))
-        zero.next_to(self.neuron, UP, buff=0.7).shift(1.3 * LEFT)
-        one.next_to(self.neuron, UP, buff=0.7).shift(1.3 * RIGHT)
+        for words, side in ((zero, LEFT), (one, RIGHT)):
+            if self.places.above:
+                words.next_to(self.neuron, UP, buff=0.7).shift(self.places.apart * side)
+            else:
+                words.shift(self.places.apart * side).align_baseline(self.number)
         with self.say(N_("Zero is black, one is white, and grey lies in between.")) as line:
             self.play(FadeIn(zero, shift=0.2 * UP), FadeIn(one, shift=0.2 * UP), run_time=0.8)
             self.step_to(self.stops(line.left))
@@ -128,11 +162,13 @@ class ANeuronHoldsANumber(Beat):
                 run_time=0.6,
             )
             count = self.tr(N_("{count} neurons:"), count=self.pixels.size)
-            told = VGroup(Words(count), self.words(N_("the first layer"))).arrange(DOWN, buff=0.2).move_to(3.6 * RIGHT)
+            told = VGroup(Words(count), self.words(N_("the first layer"))).arrange(DOWN, buff=0.2)
+            told.move_to([*self.places.told, 0])
             self.play(FadeIn(told, shift=0.3 * RIGHT), run_time=0.6)
             rims = self.rims()
             self.play(Create(rims, rate_func=linear), run_time=line.left)
-        self.play(FadeOut(told), FadeOut(rims), self.grid.animate.move_to(neuron_grid(self.pixels)), run_time=STEADY)
+        whole = self.grid.animate.scale(1 / self.places.share).move_to(neuron_grid(self.pixels))
+        self.play(FadeOut(told), FadeOut(rims), whole, run_time=STEADY)
 
     def rims(self) -> DigitImage:
         """Return the rims of all neurons of the grid, in yellow."""

@@ -14,9 +14,14 @@ NETWORK = ChapterEntry(
     name="network",
     title=N_("What is a neural network?"),
     beats=(
-        BeatEntry("many_threes", N_("The same digit, drawn differently"), {"digits": ("test.input", "test.label")}),
-        BeatEntry("a_neuron_holds_a_number", N_("A neuron holds a number"), {"digits": _PROBES}),
-        BeatEntry("layers", N_("Layers"), {"digits": (*_PROBES, *_WEIGHTS, "layer3.activation")}),
+        BeatEntry(
+            "many_threes",
+            N_("The same digit, drawn differently"),
+            {"digits": ("test.input", "test.label")},
+            EVERY_ASPECT,
+        ),
+        BeatEntry("a_neuron_holds_a_number", N_("A neuron holds a number"), {"digits": _PROBES}, EVERY_ASPECT),
+        BeatEntry("layers", N_("Layers"), {"digits": (*_PROBES, *_WEIGHTS, "layer3.activation")}, EVERY_ASPECT),
         BeatEntry(
             "feed_forward",
             N_("One layer sets the next"),
@@ -32,6 +37,7 @@ NETWORK = ChapterEntry(
             "weights_as_an_image",
             N_("Weights are a picture"),
             {"digits": (*_PROBES, "layer1.weight", "layer1.bias", "layer1.pre_activation", "layer3.activation")},
+            EVERY_ASPECT,
         ),
         BeatEntry(
             "squish",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, Indicate, LaggedStart, VGroup, smooth
+from manim.mobject.mobject import Mobject
 
 from scenes.chapter import Beat
+from scenes.frame import frame
 from scenes.mobjects.brace import SideBrace
 from scenes.mobjects.network import Neurons
 from scenes.mobjects.typeset import Words
@@ -19,11 +21,12 @@ from scenes.stage import (
     own_or,
     pixels_of,
     rolled_out,
+    runs_down,
     sizes_of,
     the_network,
     typical,
 )
-from scenes.style import SMALL, STEADY, palette
+from scenes.style import LABEL, SMALL, STEADY, palette
 from scenes.translation import N_
 
 DIGIT = 3
@@ -56,8 +59,11 @@ class Layers(Beat):
     def unroll(self) -> None:
         column, dots = self.network.columns[0], self.network.ellipsis(0)
         column.activate(self.pixels.ravel())
-        self.brace = SideBrace(Group(column, dots), LEFT, f"{self.sizes[0]:,}")
-        name = self.name_over(N_("input layer"), column.get_x())
+        whole = Group(column, dots)
+        wide = frame().aspect == "16:9"  # elsewhere the image stands where the brace would be
+        count = f"{self.sizes[0]:,}"
+        self.brace = SideBrace(whole, LEFT, count) if wide else self.count_above(whole, self.sizes[0])
+        name = self.name_over(N_("input layer"), column)
         with self.say(N_("Stack the 784 neurons into one column. This is the input layer.")) as line:
             self.play(self.grid.animate.become(rolled_out(self.grid, self.network)), run_time=line.share(0.5))
             self.remove(self.grid)
@@ -65,15 +71,20 @@ class Layers(Beat):
             self.play(FadeIn(dots), FadeIn(self.brace, shift=0.2 * LEFT), run_time=0.5)
             self.play(FadeIn(name, shift=0.2 * UP), run_time=0.5)
 
-    def name_over(self, name: str, x: float) -> Words:
-        """Return a layer's name above the columns; all are kept to be taken away together."""
-        words = self.words(name).move_to([x, NAMES, 0])
+    def name_over(self, name: str, *columns: Neurons) -> Words:
+        """Return a name above the columns, or at the left above a row; all are kept to be taken away together."""
+        if runs_down(self.network):
+            words = self.words(name).move_to([-frame().right, columns[0].get_y() + 0.5, 0], aligned_edge=LEFT)
+        else:
+            words = self.words(name, LABEL if frame().width > frame().height else SMALL)
+            words.move_to([(columns[0].get_x() + columns[-1].get_x()) / 2, NAMES, 0])
+            words.shift(max(0.0, words.get_right()[0] - frame().right) * LEFT)
         self.names.add(words)
         return words
 
     def bring_in_answers(self) -> None:
         self.labels = answer_labels(self.network)
-        name = self.name_over(N_("output layer"), self.network.columns[-1].get_x())
+        name = self.name_over(N_("output layer"), self.network.columns[-1])
         with self.say(N_("At the far end stand ten neurons, one for each digit.")) as line:
             self.play(FadeIn(self.network.columns[-1], shift=0.4 * LEFT), FadeIn(name, shift=0.4 * LEFT), run_time=0.7)
             self.play(
@@ -104,7 +115,7 @@ class Layers(Beat):
         hidden = self.network.columns[1:-1]
         sizes = dict(zip(("first", "second"), self.sizes[1:-1], strict=True))
         self.counts = VGroup(*[self.count_above(*one) for one in zip(hidden, self.sizes[1:-1], strict=True)])
-        name = self.name_over(N_("hidden layers"), (hidden[0].get_x() + hidden[-1].get_x()) / 2)
+        name = self.name_over(N_("hidden layers"), *hidden)
         off = [self.network.columns[k].animate.activate(np.zeros(self.sizes[k])) for k in (0, -1)]
         with self.say(
             N_("And between them? Two hidden layers, of {first} and {second} neurons: our choice."), **sizes
@@ -116,8 +127,9 @@ class Layers(Beat):
             self.play(FadeIn(self.counts, shift=0.1 * DOWN), FadeIn(name, shift=0.1 * DOWN), run_time=0.6)
             self.play(*[Indicate(count, color=palette().attention) for count in self.counts], run_time=line.left)
 
-    def count_above(self, column: Neurons, count: int) -> Words:
-        return self.words(str(count), SMALL, color=palette().muted).next_to(column, UP, buff=0.1)
+    def count_above(self, column: Mobject, count: int) -> Words:
+        words = self.words(str(count), SMALL, color=palette().muted).next_to(column, UP, buff=0.1)
+        return words.align_to(column, RIGHT) if runs_down(self.network) else words
 
     def join_them(self) -> None:
         with self.say(N_("Every neuron is joined to all the neurons of the layer before it.")):

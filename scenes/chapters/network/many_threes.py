@@ -2,31 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
-from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, Indicate, ReplacementTransform, linear
+from manim import DOWN, UP, Create, FadeIn, FadeOut, Indicate, ReplacementTransform, linear
 
 from scenes.chapter import Beat
+from scenes.frame import frame, layout_in
 from scenes.mobjects.pixels import DigitImage, DigitWall, SignedPicture
 from scenes.mobjects.typeset import Formula
 from scenes.style import LABEL, MARGIN, TITLE, palette
 from scenes.translation import N_
 
 DIGIT = 3
-ACROSS, DOWN_THE_WALL = 16, 9
-WALL_HEIGHT = 7.1
 FAINT = 0.12
 HARDLY = 0.04
-PAIR_HEIGHT = 3.0
+
+
+@dataclass(frozen=True)
+class Places:
+    """How many images the wall has across and down, how high it is; and the sum: a three minus a three.
+
+    pictures: the middles of the two and of what is left, of the height `side`. signs: of minus and equals.
+    """
+
+    wall: tuple[int, int]
+    height: float
+    pictures: tuple[tuple[float, float], ...]
+    signs: tuple[tuple[float, float], ...]
+    side: float
+
+
+PLACES: Mapping[str, Places] = {
+    "16:9": Places((16, 9), 7.1, ((-4.0, 0.35), (0.0, 0.35), (4.0, 0.35)), ((-2.0, 0.35), (2.0, 0.35)), 3.0),
+    "4:3": Places((12, 9), 7.1, ((-3.4, 0.35), (0.0, 0.35), (3.4, 0.35)), ((-1.7, 0.35), (1.7, 0.35)), 2.6),
+    "1:1": Places((8, 8), 7.1, ((-1.95, 2.05), (1.95, 2.05), (0.0, -1.1)), ((0.0, 2.05), (-2.0, -1.1)), 2.75),
+    "9:16": Places((9, 16), 12.6, ((-1.95, 3.3), (1.95, 3.3), (0.0, -1.2)), ((0.0, 3.3), (-2.55, -1.2)), 3.1),
+}
 
 
 class ManyThrees(Beat):
     """You read them all as threes; how would a program?"""
 
     def open(self) -> None:
-        recording = self.data["digits"]
-        threes = np.flatnonzero(recording.read("test.label") == DIGIT)[: ACROSS * DOWN_THE_WALL]
+        self.at = layout_in(PLACES)
+        recording, (across, down) = self.data["digits"], self.at.wall
+        threes = np.flatnonzero(recording.read("test.label") == DIGIT)[: across * down]
         self.images = recording.read("test.input", batch=threes.tolist())  # (image, row, column)
-        self.wall = DigitWall(self.images, across=ACROSS, height=WALL_HEIGHT)
+        self.wall = DigitWall(self.images, across=across, height=self.at.height)
         self.middle = int(np.argmin(np.linalg.norm(self.wall.places, axis=1)))
 
     def script(self) -> None:
@@ -52,12 +76,14 @@ class ManyThrees(Beat):
 
     def compare_the_two_most_alike(self) -> None:
         first, second, differing = most_alike(self.images)
-        pair = [DigitImage(self.images[k], height=PAIR_HEIGHT) for k in (first, second)]
-        gap = SignedPicture(self.images[first] - self.images[second], scale=1.0, height=PAIR_HEIGHT)
-        for k, picture in enumerate((*pair, gap)):
-            picture.move_to((k - 1) * 4.0 * RIGHT + 0.35 * UP)
-        minus = Formula("minus", size=1.3 * TITLE).move_to((pair[0].get_center() + pair[1].get_center()) / 2)
-        equals = Formula("=", size=1.3 * TITLE).move_to((pair[1].get_center() + gap.get_center()) / 2)
+        pair = [DigitImage(self.images[k], height=self.at.side) for k in (first, second)]
+        gap = SignedPicture(self.images[first] - self.images[second], scale=1.0, height=self.at.side)
+        for picture, place in zip((*pair, gap), self.at.pictures, strict=True):
+            picture.move_to([*place, 0])
+        minus, equals = (
+            Formula(sign, size=1.3 * TITLE).move_to([*place, 0])
+            for sign, place in zip(("minus", "="), self.at.signs, strict=True)
+        )
         with self.say(N_("Even the two of them that are most alike differ.")) as line:
             self.play(self.wall.animate.set_opacity(HARDLY), run_time=0.6)
             self.play(*[self.fly_out(k, p) for k, p in zip((first, second), pair, strict=True)], run_time=line.left)
@@ -76,7 +102,7 @@ class ManyThrees(Beat):
         return ReplacementTransform(small.move_to(self.wall.places[index]), picture)
 
     def ask(self) -> None:
-        question = self.words(N_("How would a program know?"), 1.3 * TITLE)
+        question = self.words_within(2 * frame().right, N_("How would a program know?"), 1.3 * TITLE)
         with self.say(N_("Could you write a program that sees it? We shall build one that learns to.")) as line:
             self.play(self.wall.animate.set_opacity(FAINT), run_time=line.share(0.3))
             self.play(FadeIn(question, shift=0.3 * UP), run_time=line.share(0.3))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, LaggedStart, UpdateFromAlphaFunc, VGroup, linear
 
 from engine.experiments import OWN
 from scenes.chapter import Beat
+from scenes.frame import frame, layout_in
 from scenes.mobjects.colormap import brightness, diverging, full_shade
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
@@ -18,19 +22,87 @@ from scenes.stage import LAST, pixels_of
 from scenes.style import DIMMED, LABEL, SMALL, THIN, TITLE, palette
 from scenes.translation import N_
 
-BIG = 4.7  # height of the pictures while the weights lie down
-IMAGE_PLACE, WEIGHTS_PLACE, NEURON_PLACE = 4.25 * LEFT + 0.3 * UP, 0.95 * RIGHT + 0.3 * UP, 5.5 * RIGHT + 0.3 * UP
-ROW = 3.6  # height of the three pictures in a row
-ROW_Y, STEP = 1.25, 4.35  # their height in the frame, and from one to the next
-SUM_Y = -2.45
-RADIUS = 0.72  # of the neuron
 BAR = 22  # cells of the colour scale
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where image, weights and neuron stand while the weights lie down, and then image, weights and products.
+
+    big: the height of the first two pictures, at `image` and `weights`; small: that of the three, at `three`, with
+    `signs` between them. sum_y, sum_size: of the sum written out, the neuron at the end of its line or at `apart`.
+    """
+
+    big: float
+    image: tuple[float, float]
+    weights: tuple[float, float]
+    neuron: tuple[float, float]
+    small: float
+    three: tuple[tuple[float, float], ...]
+    signs: tuple[tuple[float, float], ...]
+    sum_y: float
+    sum_size: float = TITLE
+    apart: tuple[float, float] | None = None
+    radius: float = 0.72
+
+
+PLACES: Mapping[str, Places] = {
+    "16:9": Places(
+        4.7,
+        (-4.25, 0.3),
+        (0.95, 0.3),
+        (5.5, 0.3),
+        3.6,
+        ((-4.35, 1.25), (0.0, 1.25), (4.35, 1.25)),
+        ((-2.175, 1.25), (2.175, 1.25)),
+        -2.45,
+    ),
+    "4:3": Places(
+        3.7,
+        (-3.0, 0.3),
+        (1.1, 0.3),
+        (4.05, 0.3),
+        2.75,
+        ((-3.45, 1.35), (0.0, 1.35), (3.45, 1.35)),
+        ((-1.725, 1.35), (1.725, 1.35)),
+        -2.1,
+        0.5,
+        radius=0.62,
+    ),
+    "1:1": Places(
+        3.3,
+        (-1.85, 1.75),
+        (1.85, 1.75),
+        (0.0, -2.1),
+        2.45,
+        ((-1.9, 2.3), (1.9, 2.3), (0.0, -0.75)),
+        ((0.0, 2.3), (-1.75, -0.75)),
+        -2.9,
+        0.42,
+        (2.4, -0.75),
+        0.6,
+    ),
+    "9:16": Places(
+        4.4,
+        (0.0, 4.2),
+        (0.0, -1.2),
+        (0.0, -5.5),
+        3.1,
+        ((-1.95, 4.9), (1.95, 4.9), (0.0, 0.7)),
+        ((0.0, 4.9), (-2.2, 0.7)),
+        -2.6,
+        0.42,
+        (0.0, -4.9),
+        0.9,
+    ),
+}
 
 
 class WeightsAsAnImage(Beat):
     """How one neuron looks for a pattern: its weights are a picture of it."""
 
     def open(self) -> None:
+        self.at = layout_in(PLACES)
         recording = self.data["digits"]
         pre_activation, bias = (recording.read(f"layer1.{kind}", step=LAST) for kind in ("pre_activation", "bias"))
         sums = weighted_sums(pre_activation, bias)
@@ -56,10 +128,10 @@ class WeightsAsAnImage(Beat):
     # The weights ------------------------------------------------------------------------------------------------
 
     def ask(self) -> None:
-        self.image = DigitImage(self.pixels, height=BIG).move_to(IMAGE_PLACE)
-        rim = brightness(np.ones(1))
-        self.neuron = Tiles(np.zeros((1, 3)), RADIUS, fill=rim * [1, 1, 1, 0], stroke=rim, stroke_width=3.5, corner=1.0)
-        self.neuron.move_to(NEURON_PLACE)
+        self.image = DigitImage(self.pixels, height=self.at.big).move_to([*self.at.image, 0])
+        rim, radius = brightness(np.ones(1)), self.at.radius
+        self.neuron = Tiles(np.zeros((1, 3)), radius, fill=rim * [1, 1, 1, 0], stroke=rim, stroke_width=3.5, corner=1.0)
+        self.neuron.move_to([*self.at.neuron, 0])
         with self.say(N_("How can one neuron look for a pattern?")) as line:
             self.play(FadeIn(self.image, scale=0.9), run_time=line.share(0.45))
             self.play(FadeIn(self.neuron, scale=0.5), run_time=line.left)
@@ -68,7 +140,7 @@ class WeightsAsAnImage(Beat):
         """Let an edge run from every pixel to the neuron, coloured by its weight."""
         starts, center = self.image.centers, self.neuron.get_center()
         along = center - starts
-        ends = center - RADIUS * along / np.linalg.norm(along, axis=1, keepdims=True)
+        ends = center - self.at.radius * along / np.linalg.norm(along, axis=1, keepdims=True)
         rgba = diverging(self.weights.ravel(), self.scale)
         edges = Edges(starts, ends, rgba=rgba, stroke=THIN)
         self.edges = Edges(starts, starts, rgba=rgba, stroke=THIN)
@@ -78,8 +150,8 @@ class WeightsAsAnImage(Beat):
 
     def lay_down_weights(self) -> None:
         """Let each edge shrink, fly to the place of its pixel, and widen into a cell."""
-        self.picture = SignedPicture(self.weights, scale=self.scale, height=BIG).move_to(WEIGHTS_PLACE)
-        side = BIG / len(self.weights) * 0.94
+        self.picture = self.weights_where(self.weights == self.weights)
+        side = self.at.big / len(self.weights) * 0.94
         dashes = cells_as_edges(self.picture, side, self.edges.rgba, THIN)
         cells = cells_as_edges(self.picture, side, self.edges.rgba, 100 * side)
         with self.say(N_("Lay each weight down in its pixel's place, and they form a picture.")) as line:
@@ -91,6 +163,7 @@ class WeightsAsAnImage(Beat):
     def read_colours(self) -> None:
         """Show the scale of the colours, then only the positive and only the negative weights."""
         self.legend = self.colour_scale().next_to(self.picture, DOWN, buff=0.25)
+        self.legend.shift(max(0.0, self.legend.get_right()[0] - frame().right) * LEFT)
         positive, negative = (self.weights_where(keep) for keep in (self.weights > 0, self.weights < 0))
         with self.say(N_("Blue is positive, red is negative; the brighter, the stronger.")) as line:
             quiet = [thing.animate.set_opacity(DIMMED) for thing in (self.image, self.neuron)]
@@ -102,7 +175,8 @@ class WeightsAsAnImage(Beat):
 
     def weights_where(self, kept: np.ndarray) -> SignedPicture:
         """Return the weight picture with all cells but those kept gone dark."""
-        return SignedPicture(self.weights * kept, scale=self.scale, height=BIG).move_to(WEIGHTS_PLACE)
+        picture = SignedPicture(self.weights * kept, scale=self.scale, height=self.at.big)
+        return picture.move_to([*self.at.weights, 0])
 
     def colour_scale(self) -> Group:
         """Return the bar of colours from the most negative weight to the most positive, with its ends named."""
@@ -129,30 +203,34 @@ class WeightsAsAnImage(Beat):
             self.play(FadeIn(self.signs[1], self.names[2], self.empty), run_time=0.3)
             self.play(Flight(travellers, at_products, order=order, lag=0.7), run_time=line.left)
         self.remove(travellers, self.empty)
-        self.product = SignedPicture(self.products, scale=self.scale, height=ROW).move_to(self.row[2])
+        self.product = SignedPicture(self.products, scale=self.scale, height=self.at.small).move_to(self.row[2])
         self.add(self.product)
 
     def stand_in_a_row(self) -> None:
         """Bring image and weights side by side, with room for the products; below, room for the sum, and the neuron."""
-        self.row = [np.array([k * STEP, ROW_Y, 0]) for k in (-1, 0, 1)]
-        between = [(a + b) / 2 for a, b in zip(self.row, self.row[1:], strict=False)]
+        small = self.at.small
+        self.row = [np.array([*place, 0]) for place in self.at.three]
+        between = [np.array([*place, 0]) for place in self.at.signs]
         self.signs = [Formula(s, size=TITLE).move_to(p) for s, p in zip(("times", "="), between, strict=True)]
         self.names = [
-            self.name(text, symbol).move_to(place + (0.5 * ROW + 0.35) * DOWN)
+            self.name(text, symbol).move_to(place + (0.5 * small + 0.35) * DOWN)
             for text, symbol, place in zip(
                 (N_("pixels"), N_("weights"), N_("products")), ("a", "w", "w a"), self.row, strict=True
             )
         ]
-        self.empty = SignedPicture(0 * self.products, scale=self.scale, height=ROW).move_to(self.row[2])
-        image = DigitImage(self.pixels, height=ROW).move_to(self.row[0])
-        weights = SignedPicture(self.weights, scale=self.scale, height=ROW).move_to(self.row[1])
+        self.empty = SignedPicture(0 * self.products, scale=self.scale, height=small).move_to(self.row[2])
+        image = DigitImage(self.pixels, height=small).move_to(self.row[0])
+        weights = SignedPicture(self.weights, scale=self.scale, height=small).move_to(self.row[1])
         self.formula = self.sum_formula()
-        self.number = Number(self.sum, size=TITLE)
-        neuron = self.neuron.copy()
-        Group(self.formula, self.number, neuron).arrange(RIGHT, buff=0.3).move_to(SUM_Y * UP)
-        neuron.shift(0.25 * RIGHT)
+        self.number = Number(self.sum, size=self.at.sum_size)
+        neuron, apart = self.neuron.copy(), self.at.apart
+        line = Group(self.formula, self.number, *([] if apart else [neuron]))
+        line.arrange(RIGHT, buff=0.3).move_to(self.at.sum_y * UP)
+        neuron.move_to([*apart, 0]) if apart else neuron.shift(0.25 * RIGHT)
         self.number.align_baseline(self.formula)
         self.told = self.words(N_("weighted sum"), SMALL, color=palette().muted).next_to(self.number, DOWN, buff=0.2)
+        if apart:  # the number ends the line at the frame's margin
+            self.told.align_to(self.number, RIGHT)
         self.play(
             FadeOut(self.legend),
             self.image.animate.become(image),
@@ -171,7 +249,7 @@ class WeightsAsAnImage(Beat):
 
     def product_cells(self, place: np.ndarray) -> SignedPicture:
         """Return the products as cells without a grid."""
-        cells = SignedPicture(self.products, scale=self.scale, height=ROW).move_to(place)
+        cells = SignedPicture(self.products, scale=self.scale, height=self.at.small).move_to(place)
         cells.stroke = cells.stroke * np.float32(0)
         return cells
 
@@ -219,13 +297,13 @@ class WeightsAsAnImage(Beat):
         source = f"{terms[0]} {plus} {terms[1]} {plus} {dots} {plus} {terms[2]} {equals}"
         weights = self.weights.ravel()
         colours = {f"w{i}": palette().positive if weights[i] > 0 else palette().negative for i in shown}
-        return Formula(source, size=TITLE, colors=colours)
+        return Formula(source, size=self.at.sum_size, colors=colours)
 
     def answer(self) -> None:
         """Keep bright only the cells where a bright pixel meets a positive weight."""
         meeting = self.products > 0
         share = np.where(meeting.ravel(), 1.0, 0.2)[:, None] ** [0, 0, 0, 1]  # of alpha only
-        product = SignedPicture(self.products, scale=self.scale, height=ROW).move_to(self.row[2])
+        product = SignedPicture(self.products, scale=self.scale, height=self.at.small).move_to(self.row[2])
         targets = [faded(picture, share) for picture in (self.image, self.picture, product)]
         with self.say(N_("It is large when bright pixels meet blue weights.")) as line:
             for picture, target in zip((self.image, self.picture, self.product), targets, strict=True):
