@@ -17,13 +17,14 @@ from PIL import Image
 
 from renders.captions import write_vtt
 from renders.clip import Clip
-from renders.embed.browser import is_playable, webp
+from renders.embed.browser import webp
 from renders.embed.media import put_film
 from renders.embed.texts import file_names, language_tag, told_in
-from renders.embed.video_tag import MIME, caption_languages, embedded_tracks
+from renders.embed.video_tag import caption_languages, embedded_tracks
 from renders.embed.wish import Wish
 from renders.film import frame_at
 from renders.web.document import document, filled, page_facts
+from renders.web.facts import MIME
 from scenes.translation import LANGUAGES
 
 POSTER_ACROSS = 1280  # pixels
@@ -58,8 +59,7 @@ def write_snippet(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
 
 def _place(clip: Clip, folder: Path, name: str, wish: Wish) -> Placed:
     """Put a film into the folder, with its poster and its captions; what no browser plays becomes a WebM."""
-    endings = tuple(MIME) if is_playable(clip) else ()
-    film = put_film(clip, folder / name, wish, endings)
+    film = put_film(clip, folder / name, wish)
     poster = folder / f"{name}.webp"
     poster.write_bytes(webp(Image.fromarray(frame_at(clip.film, _moment(clip))), POSTER_ACROSS))
     for language in caption_languages(clip):

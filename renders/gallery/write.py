@@ -27,7 +27,7 @@ MEDIA = "media"
 
 
 def write_gallery(places: Places, target: Path | None = None) -> Path:
-    """Write the gallery of all films and return its folder: `target`, or one among the films.
+    """Write the gallery of all films into a folder, `target` or one among the films, and return its first page.
 
     A gallery that is there is replaced by the new one when that is whole. Raises RenderError, one line, where there is
     nothing to be shown, or where the folder is somebody else's or cannot be written.
@@ -47,7 +47,7 @@ def write_gallery(places: Places, target: Path | None = None) -> Path:
             page = _page_name(subject.name, pages)
             cards.append(_write_subject(subject, page, draft))
         (draft / INDEX).write_text(index_page(cards), encoding="utf-8", newline="\n")
-    return target
+    return target / INDEX
 
 
 def _write_subject(subject: Subject, page: str, folder: Path) -> Card:

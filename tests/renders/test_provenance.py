@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,19 +32,6 @@ def test_readings_tell_the_steps_of_the_training(
     recording.read("layer3.bias", **selection)  # type: ignore[arg-type]
     reads = {"digits": tuple(vars(read) for read in recording.reads)}
     piece = Piece(TINY, Kind.BEAT, "slide")
-    entry = replace(_EMPTY, reads=reads, film=tmp_path / "film.mp4")
+    entry = Entry("", 10, 10, 0.5, 0.0, (), reads, (), tmp_path / "film.mp4")
     told = facts_of([Part(piece, entry, 0.0)], {"digits": recording})
     assert [read["steps"] for read in told["pieces"][0]["reads"]["digits"]] == [steps]
-
-
-_EMPTY = Entry(
-    digest="",
-    frames=10,
-    frame_rate=10,
-    poster_time=0.5,
-    cost=0.0,
-    captions=(),
-    reads={},
-    steps=(),
-    film=Path("film.mp4"),
-)

@@ -54,10 +54,8 @@ def test_experiments_that_run_side_by_side_have_each_their_own() -> None:
 @pytest.mark.parametrize(
     ("chapter", "beat", "experiments"),
     [
-        ("gradient-descent", "watch_it_learn", ("digits",)),
         ("gradient-descent", "train_and_test", ("digits",)),
         ("gradient-descent", "what_it_learned", ("digits",)),
-        ("gradient-descent", "the_real_path", ("digits",)),
         ("gradient-descent", "memorising", ("digits-true-labels", "digits-shuffled-labels")),
         ("network", "relu", ("digits", "digits-relu")),
         ("attention", "it_was_learned", ("induction",)),

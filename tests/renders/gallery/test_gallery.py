@@ -52,7 +52,7 @@ def fill(films: Path) -> None:
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gallery")
     fill(folder / "films")
-    return write_gallery(places_in(folder))
+    return write_gallery(places_in(folder)).parent
 
 
 def facts(page: Path) -> dict[str, object]:
@@ -92,7 +92,7 @@ def test_what_is_damaged_or_foreign_is_left_out_with_a_line(tmp_path: Path, caps
     for name, change in {"odd": {"pieces": [{"name": 3}]}, "untitled": {"title": {"en": 3}}}.items():
         path = make_clip(films, "Odd", name=f"{name}.en.low").film.with_suffix(".json")
         path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **change}), encoding="utf-8")
-    made = write_gallery(places_in(tmp_path))
+    made = write_gallery(places_in(tmp_path)).parent
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("left out: ")]
     for name in ("cut.en.low", "gone.en.low", "other", "broken", "odd.en.low", "untitled.en.low"):
         assert sum(f"{name}.json" in line for line in lines) == 1, name
@@ -103,18 +103,18 @@ def test_it_replaces_the_one_before_whole(tmp_path: Path) -> None:
     films = tmp_path / "films"
     make_clip(films, "First", name="one.en.low", chapter="one")
     make_clip(films, "First", name="two.en.low", chapter="two")
-    made = write_gallery(places_in(tmp_path))
+    made = write_gallery(places_in(tmp_path)).parent
     assert (made / "two.html").exists()
     (films / "two.en.low.json").unlink()
     (films / ".0a.partial.gallery").mkdir()
-    assert write_gallery(places_in(tmp_path)) == made
+    assert write_gallery(places_in(tmp_path)) == made / "index.html"
     assert not (made / "two.html").exists() and (made / "one.html").exists()
     assert not list(films.glob(".*"))
 
 
 def test_the_one_before_stays_where_the_new_one_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_clip(tmp_path / "films", "First", name="one.en.low", chapter="one")
-    made = write_gallery(places_in(tmp_path))
+    made = write_gallery(places_in(tmp_path)).parent
     before = (made / "index.html").read_bytes()
 
     def full(cards: object) -> str:
@@ -130,7 +130,7 @@ def test_somebody_elses_folder_is_let_be(tmp_path: Path) -> None:
     make_clip(tmp_path / "films", "First", name="one.en.low")
     own = tmp_path / "thesis"
     own.mkdir()
-    assert write_gallery(places_in(tmp_path), own) == own, "an empty one is taken"
+    assert write_gallery(places_in(tmp_path), own).parent == own, "an empty one is taken"
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "index.html").write_text("<p>mine</p>", encoding="utf-8")
     with pytest.raises(RenderError, match=r"other is there already and is no gallery; give another folder with --out"):
@@ -197,7 +197,7 @@ def test_the_films_of_beats_follow_each_other(browser: Browser, tmp_path: Path) 
         told = json.loads(path.read_text("utf-8"))
         told["pieces"] = [{**told["pieces"][0], **pieces[0]}]
         path.write_text(json.dumps(told), encoding="utf-8")
-    made = write_gallery(places_in(tmp_path))
+    made = write_gallery(places_in(tmp_path)).parent
     with opened_page(browser, (made / "own.html").as_uri() + "#own/beat_1@3.7") as page:
         ready(page)
         page.keyboard.press("k")

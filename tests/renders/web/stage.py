@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import which
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -103,19 +102,6 @@ def plain_clip(folder: Path, name: str = "holiday") -> Clip:
     """Return a film of which nothing is told."""
     folder.mkdir(parents=True, exist_ok=True)
     return Clip.open(make_film(folder / f"{name}.mp4", list(_frames(1)), rate=RATE))
-
-
-@contextmanager
-def opened_browser() -> Iterator[Browser]:
-    """Hand out a browser, or skip where there is none."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = which("chromium") or which("chromium-browser") or which("google-chrome")
-    if not chromium:
-        pytest.skip("there is no Chromium to open pages with")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @contextmanager

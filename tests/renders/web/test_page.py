@@ -161,9 +161,7 @@ def test_the_keys_steer_and_can_be_switched_off(browser: Browser, address: str) 
         assert moment(page) > SECONDS
 
 
-def test_full_screen_takes_bar_and_captions_along_and_hides_the_bar_while_it_plays(
-    browser: Browser, address: str
-) -> None:
+def test_on_the_whole_screen_captions_stay_and_the_bar_goes_while_it_plays(browser: Browser, address: str) -> None:
     with opened_page(browser, address) as page:
         ready(page)
         page.keyboard.press("f")
