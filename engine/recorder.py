@@ -27,8 +27,8 @@ from engine.claim import claim, require_ours
 from engine.insides import GRADIENT, GRADIENT_NORM, Inputs, Insides, Loss, as_array, named_inputs
 from engine.pace import snapshot_steps
 from engine.recorder_checks import check_model, check_path, check_probe, check_settings, number, writes_here
-from engine.recording import Recording, in_words
-from engine.recording_format import ArraySpec, RecordingError
+from engine.recording import Recording
+from engine.recording_format import ArraySpec, RecordingError, in_words
 from engine.recording_writer import RecordingWriter
 from engine.sampling import parts_of, rule, strides_for
 from engine.task import task_of

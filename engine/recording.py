@@ -276,12 +276,6 @@ class Recording:
             self.reads.append(entry)
 
 
-def in_words(sampled: Mapping[str, Any]) -> str:
-    """Say how an array was recorded in part. sampled: its entry of that name in the config (see `engine.sampling`)."""
-    every = " and ".join(f"one in {stride} along {axis}" for axis, stride in sampled["every"].items())
-    return f"{every}, of {' × '.join(f'{length:,}' for length in sampled['of'])}"
-
-
 def _positions(name: str, axis: str, wanted: Selection, length: int) -> Positions:
     """Return what is wanted of an axis in positions from 0, checked against its length."""
     if isinstance(wanted, slice):

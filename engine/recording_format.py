@@ -184,3 +184,9 @@ def read_header(path: Path) -> Header:
         return Header.from_json(header)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise RecordingError(f"{path} is damaged: its header is incomplete; {_AGAIN}") from None
+
+
+def in_words(sampled: Mapping[str, Any]) -> str:
+    """Say how an array was recorded in part. sampled: its entry of that name in the config (see `engine.sampling`)."""
+    every = " and ".join(f"one in {stride} along {axis}" for axis, stride in sampled["every"].items())
+    return f"{every}, of {' × '.join(f'{length:,}' for length in sampled['of'])}"

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.recording import ArrayInfo, Recording, in_words
+from engine.recording import ArrayInfo, Recording
+from engine.recording_format import in_words
 
 _LEFT = ' style="text-align:left"'
 _LONGEST = 120  # characters of a setting

@@ -86,7 +86,7 @@ def _steps(recording: Recording, name: str, axes: Sequence[str]) -> dict[str, in
 
 def recording_lines(recording: Recording) -> Iterator[str]:
     """Yield what is in a recording as lines."""
-    from engine.recording import in_words
+    from engine.recording_format import in_words
 
     told = describe_recording(recording)
     yield f"{told['path']}: {told['name']}, {'complete' if told['complete'] else 'not finished'}"

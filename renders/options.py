@@ -31,7 +31,7 @@ def chapter_or_all(function: F) -> F:
         from scenes.catalog import course
 
         if everything == (chapter is not None):
-            raise WrongUsageError("name a chapter, or --all for one film of all chapters")
+            raise WrongUsageError("give a CHAPTER, or --all for one film of all chapters")
         return function(*args, chapter=course() if everything else chapter, **kwargs)
 
     told = click.option("--all", "everything", is_flag=True, help="All chapters, as one film.")

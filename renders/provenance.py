@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from renders.cache import Caption, Entry
 from renders.digest import versions
 from renders.jobs import Piece
@@ -99,9 +97,8 @@ def _steps_read(read: Mapping[str, Any], recording: Recording) -> list[int]:
     numbers, chosen = recording.steps(array), read["selection"].get("step")
     if isinstance(chosen, Mapping):
         chosen = list(range(chosen["start"], chosen["stop"], chosen["step"]))
-    read_of = numbers if chosen is None else np.atleast_1d(numbers[chosen])
-    ends = [int(read_of.min()), int(read_of.max())] if len(read_of) else []
-    return ends[:1] if ends[:1] == ends[1:] else ends
+    read_of = (numbers if chosen is None else numbers[chosen]).reshape(-1).tolist()
+    return sorted({min(read_of), max(read_of)}) if read_of else []
 
 
 def _line_facts(caption: Caption) -> dict[str, Any]:

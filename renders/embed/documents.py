@@ -117,8 +117,8 @@ def write_transcript(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     stills = place_posters(shots, target / _STILLS)
     parts = [f"# {escaped(title_of(clips, wish))}"]
     for shot, still in zip(shots, stills, strict=True):
-        parts += [f"## {escaped(shot.title)}", f"*{_time(shot)}*"]
-        parts += [f"![{escaped(shot.title)}]({_STILLS}/{still.name})", *_paragraphs(shot)]
+        parts += [f"## {escaped(shot.title)}"] if len(shots) > 1 else []
+        parts += [f"*{_time(shot)}*", f"![{escaped(shot.title)}]({_STILLS}/{still.name})", *_paragraphs(shot)]
     _write(target / "index.md", [*parts, *_sources(clips)])
 
 

@@ -13,9 +13,8 @@ from renders.clip import Clip
 from renders.embed.browser import playable
 from renders.embed.shots import Shot
 from renders.embed.texts import file_names
-from renders.embed.video_tag import data_uri
+from renders.embed.video_tag import MIME, data_uri
 from renders.embed.wish import Wish
-from renders.web.facts import MIME
 
 FOLDER = "films"
 

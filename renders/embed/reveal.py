@@ -31,7 +31,7 @@ _PAGE = """<!doctype html>
 <link rel="stylesheet" href="reveal/reveal.css">
 <link rel="stylesheet" href="deck.css">
 </head>
-<body style="--behind: {behind}">
+<body style="--behind: {behind}; --captions: {captions}px">
 <div class="reveal" data-width="{width}" data-height="{height}">
 <div class="slides">
 {slides}
@@ -65,6 +65,7 @@ def write_reveal(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
         language=language_tag(clips[0].language),
         title=escape(title_of(clips, wish)),
         behind=background_of(clips[0]),
+        captions=min(height // 20, width // 24),  # their longest lines are 42 columns, of about half of their height
         width=width,
         height=height,
         slides="\n".join(slides),

@@ -47,6 +47,11 @@ class Shot:
         return len(self.clip.sections) < 2
 
     @property
+    def seconds(self) -> float:
+        """How long it runs, its first and its last frame included."""
+        return self.end - self.start + 1 / float(self.clip.info.frame_rate)
+
+    @property
     def is_card(self) -> bool:
         """Whether it is a title or an end, in which nothing happens."""
         return self.section is not None and self.section.kind is not Kind.BEAT

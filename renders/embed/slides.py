@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -33,7 +34,7 @@ def write_pptx(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
         _require_playable(clip)
     deck = Presentation()
     _set_size(deck, clips)
-    deck.core_properties.title = title_of(clips, wish)
+    _set_properties(deck, title_of(clips, wish))
     shots = shots_of(clips)
     for shot in shots:
         _add_slide(deck, shot, wish)
@@ -44,6 +45,13 @@ def write_pptx(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
 def _require_playable(clip: Clip) -> None:
     if clip.film.suffix.lower() not in MIME:
         raise WrongUsageError(f"PowerPoint plays {', '.join(MIME)}, not {clip.film.name}: make it one with --as mp4")
+
+
+def _set_properties(deck: presentation.Presentation, title: str) -> None:
+    """Tell what the file is, in place of what the template tells of itself."""
+    told = deck.core_properties
+    told.title, told.author, told.last_modified_by = title, "neuroreel", "neuroreel"
+    told.created = told.modified = datetime.now(UTC)
 
 
 def _set_size(deck: presentation.Presentation, clips: Sequence[Clip]) -> None:
@@ -95,7 +103,7 @@ def _add_film(deck: presentation.Presentation, slide: Slide, shot: Shot, wish: W
     root = slide._element
     for written in root.findall(f"{{{root.nsmap['p']}}}timing"):
         root.remove(written)
-    root.append(parse_xml(timing_xml(film.shape_id, shot.end - shot.start, endless=wish.look.loop)))
+    root.append(parse_xml(timing_xml(film.shape_id, shot.seconds, endless=wish.look.loop)))
 
 
 def _alternative(shot: Shot) -> str:

@@ -15,6 +15,8 @@ from renders.clip import Clip
 from renders.embed.texts import NATIVE, language_tag
 from scenes.translation import LANGUAGES
 
+MIME = {".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm"}  # of what browsers play
+
 
 @dataclass(frozen=True)
 class Track:

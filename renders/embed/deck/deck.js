@@ -145,6 +145,11 @@
     showCaptions();
   }
 
+  function goOn({ target }) {
+    const isPicture = target === deck || target.closest(".slides, .backgrounds");
+    if (isPicture && !Reveal.isOverview()) Reveal.next();
+  }
+
   function begin() {
     if (Reveal.isPrintView()) return;
     Reveal.on("slidechanged", (event) => enter(event.currentSlide));
@@ -167,7 +172,7 @@
         true,
       );
     }
-    if (!isSmall) addEventListener("click", () => Reveal.isOverview() || Reveal.next());
+    if (!isSmall) addEventListener("click", goOn);
     enter(Reveal.getCurrentSlide());
   }
 

@@ -132,4 +132,4 @@ def test_render_takes_a_chapter_or_all(run: Run) -> None:
     for arguments in (["render"], ["render", "tiny", "--all"]):
         result = CliRunner().invoke(cli.main, arguments, prog_name="neuroreel")
         assert result.exit_code == 2
-        assert "name a chapter, or --all for one film of all chapters" in result.stderr
+        assert "give a CHAPTER, or --all for one film of all chapters" in result.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -34,6 +35,7 @@ def test_a_slide_a_beat_with_title_notes_and_words_for_who_cannot_see_it(slides:
     deck = Presentation(str(slides))
     titles = [" ".join(title.split()) for title in (HOSTILE, "Second", LONG)]
     assert [slide.shapes.title.text for slide in deck.slides] == titles
+    assert deck.core_properties.author == "neuroreel", "not the template's"
     for slide, title in zip(deck.slides, (HOSTILE, "Second", LONG), strict=True):
         lines = [" ".join(said(title, line).split()) for line in range(3)]
         assert slide.notes_slide.notes_text_frame.text.split("\n") == lines
@@ -105,12 +107,27 @@ def test_a_film_that_powerpoint_does_not_play_is_an_error(tmp_path: Path) -> Non
     assert not (tmp_path / "x.pptx").exists()
 
 
-def test_libreoffice_draws_the_posters(slides: Path, tmp_path: Path) -> None:
+def _convert(slides: Path, kind: str, folder: Path) -> None:
+    """Have LibreOffice write a presentation in another format."""
     if not which("soffice") or not which("pdftoppm"):
         pytest.skip("LibreOffice (soffice) and poppler-utils (pdftoppm) are not both installed")
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    convert = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", str(tmp_path), str(slides)]
+    profile = f"-env:UserInstallation={(slides.parent / 'profile').as_uri()}"
+    convert = ["soffice", "--headless", profile, "--convert-to", kind, "--outdir", str(folder), str(slides)]
     subprocess.run(convert, check=True, capture_output=True, timeout=180)
+
+
+def test_libreoffice_plays_the_films_by_the_next_click(slides: Path, tmp_path: Path) -> None:
+    _convert(slides, "odp", tmp_path)
+    with zipfile.ZipFile(tmp_path / "slides.odp") as package:
+        content = package.read("content.xml").decode("utf-8")
+        assert len([name for name in package.namelist() if name.endswith(".mp4")]) >= 2
+    main = re.findall(r'node-type="main-sequence">(.*?)</anim:seq>', content)
+    assert len(main) == 3
+    assert all('node-type="on-click"' in found and 'anim:command="play"' in found for found in main)
+
+
+def test_libreoffice_draws_the_posters(slides: Path, tmp_path: Path) -> None:
+    _convert(slides, "pdf", tmp_path)
     subprocess.run(["pdftoppm", "-r", "24", "-png", tmp_path / "slides.pdf", tmp_path / "page"], check=True)
     pages = [np.asarray(Image.open(path).convert("RGB")) for path in sorted(tmp_path.glob("page*.png"))]
     assert len(pages) == 3
