@@ -11,9 +11,10 @@ from PIL import Image
 
 from renders.clip import Clip
 from renders.embed.targets import find_target
+from renders.embed.video_tag import MIME
 from renders.embed.wish import Wish
 from renders.film import frame_at
-from renders.web.facts import MIME, label_of
+from renders.web.facts import label_of
 
 CODECS = ("h264", "vp8", "vp9", "av1", "libdav1d", "libvpx")  # as PyAV calls them
 SHOWN = 640  # pixels across of a picture that stands for a beat

@@ -20,11 +20,10 @@ from renders.clip import Clip
 from renders.embed.browser import webp
 from renders.embed.media import put_film
 from renders.embed.texts import file_names, language_tag, told_in
-from renders.embed.video_tag import caption_languages, embedded_tracks
+from renders.embed.video_tag import MIME, caption_languages, embedded_tracks
 from renders.embed.wish import Wish
 from renders.film import frame_at
 from renders.web.document import document, filled, page_facts
-from renders.web.facts import MIME
 from scenes.translation import LANGUAGES
 
 POSTER_ACROSS = 1280  # pixels

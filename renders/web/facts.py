@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from renders.clip import Clip, Section
+from renders.embed.video_tag import MIME
 from renders.jobs import Kind
 from renders.places import slug
 from renders.web.drawn import drawn_in, recordings_of, steps_in
 from scenes.style import Palette
 from scenes.themes import find_theme
 from scenes.translation import LANGUAGES
-
-MIME = {".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm"}  # what browsers play
 
 
 @dataclass(frozen=True)
