@@ -16,6 +16,7 @@ from renders.embed.texts import NATIVE, language_tag
 
 FOLDER = Path(__file__).parent
 PLAYER_SCRIPTS = ("base.js", "copying.js", "film.js", "picture.js", "player.js", "sharing.js", "keyboard.js")
+PLAYER_STYLES = ("base.css", "player.css", "reading.css", "narrow.css")
 GENERATOR = "neuroreel"
 GALLERY = "neuroreel gallery"  # by which a gallery is known
 
@@ -57,7 +58,7 @@ def document(
     facts: Mapping[str, Any],
     *,
     language: str,
-    styles: Sequence[str] = ("player.css",),
+    styles: Sequence[str] = PLAYER_STYLES,
     scripts: Sequence[str] = PLAYER_SCRIPTS,
     media: str = "'self'",
     after: str = "",

@@ -71,7 +71,7 @@ function go(seconds) {
 }
 
 video.addEventListener("loadedmetadata", () => {
-  if (wanted !== null) video.currentTime = wanted;
+  if (wanted) video.currentTime = wanted; // at the start there is the poster, which a jump to 0 would take away
   wanted = null;
   drawMoment();
 });

@@ -204,7 +204,7 @@ let quietAt = 0;
 function stir() {
   $("frame").classList.remove("quiet");
   clearTimeout(quietAt);
-  quietAt = setTimeout(() => $("frame").classList.toggle("quiet", !video.paused), QUIET);
+  quietAt = setTimeout(() => $("frame").classList.add("quiet"), QUIET);
 }
 
 function muteOrNot() {
@@ -239,5 +239,4 @@ function listen() {
   video.addEventListener("error", () => notice("wrong", { file: clip().file }));
   document.addEventListener("fullscreenchange", drawButtons);
   for (const stirred of ["pointermove", "pointerdown", "keydown"]) document.addEventListener(stirred, stir);
-  for (const changed of ["play", "pause"]) video.addEventListener(changed, stir);
 }
