@@ -126,6 +126,19 @@ def test_the_one_before_stays_where_the_new_one_fails(tmp_path: Path, monkeypatc
     assert (made / "index.html").read_bytes() == before and not list((tmp_path / "films").glob(".*"))
 
 
+def test_films_of_one_name_stand_side_by_side_and_none_is_written_into(tmp_path: Path) -> None:
+    films = tmp_path / "films"
+    places = [make_clip(films / folder, *titles).film for folder, titles in {"a": "AB", "b": "CD"}.items()]
+    before = [film.read_bytes() for film in places]
+    made = write_gallery(places_in(tmp_path)).parent
+    assert [film.read_bytes() for film in places] == before
+    told = facts(made / "tiny.html")["versions"]
+    assert isinstance(told, list)
+    shown = [clip["film"] for clip in told[0]["clips"]]
+    assert [Path(name).name for name in shown] == ["tiny.en.small.mp4", "tiny.en.small-2.mp4"]
+    assert all(os.path.samefile(made / name, film) for name, film in zip(shown, places, strict=True))
+
+
 def test_somebody_elses_folder_is_let_be(tmp_path: Path) -> None:
     make_clip(tmp_path / "films", "First", name="one.en.low")
     own = tmp_path / "thesis"
@@ -175,6 +188,18 @@ def test_the_film_plays_captions_show_and_the_transcript_seeks(browser: Browser,
         assert shown_captions(page) == {"en": said("Second", 2), "zh-Hans-CN": "Second，第 2 句。"}
         page.keyboard.press("k")
         until(page, "document.querySelector('video').currentTime > 7")
+
+
+def test_a_link_to_a_beat_opens_the_best_version_of_it(browser: Browser, gallery: Path) -> None:
+    page_of = (gallery / "network.html").as_uri()
+    for link, name in (
+        ("", "network.en.low"),
+        ("#network/beat_1", "beat_1.en.high"),
+        ("#network/beat_2", "network.en.low"),
+    ):
+        with opened_page(browser, page_of + link) as page:
+            ready(page)
+            assert f"{name}.mp4" in page.evaluate("document.querySelector('video').currentSrc"), link
 
 
 def test_versions_can_be_chosen_and_stay_at_their_beat(browser: Browser, gallery: Path) -> None:
