@@ -24,7 +24,7 @@ from renders.web.facts import Files, clip_facts
 from scenes.translation import LANGUAGES
 
 INDEX = "index.html"
-MEDIA = "media"
+MEDIA = "films"
 
 
 def write_gallery(places: Places, target: Path | None = None) -> Path:

@@ -60,15 +60,15 @@ def document(
     language: str,
     styles: Sequence[str] = PLAYER_STYLES,
     scripts: Sequence[str] = PLAYER_SCRIPTS,
-    media: str = "'self'",
+    media: str = "'self' file:",
     after: str = "",
     strict: bool = True,
     generator: str = GENERATOR,
 ) -> str:
     """Return a whole page.
 
-    body, after: HTML, already safe. media: where films and pictures may come from. strict: whether nothing but the
-    page's own style and script may work in it.
+    body, after: HTML, already safe. media: where films and pictures may come from; not every browser takes a file
+    beside a page for the page's own. strict: whether nothing but the page's own style and script may work in it.
     """
     style = "\n".join(part(name) for name in styles)
     joined = "\n".join(part(name) for name in scripts)

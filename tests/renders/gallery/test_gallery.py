@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
 from renders.errors import RenderError
 from renders.gallery import write as write_module
+from renders.gallery.serve import server_of
 from renders.gallery.write import write_gallery
 from renders.places import Places
 from tests.renders.web.stage import (
@@ -188,6 +190,17 @@ def test_the_film_plays_captions_show_and_the_transcript_seeks(browser: Browser,
         assert shown_captions(page) == {"en": said("Second", 2), "zh-Hans-CN": "Second，第 2 句。"}
         page.keyboard.press("k")
         until(page, "document.querySelector('video').currentTime > 7")
+
+
+def test_it_works_from_its_server_as_well(browser: Browser, gallery: Path) -> None:
+    with server_of(gallery, 0) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with opened_page(browser, f"http://127.0.0.1:{server.server_port}/network.html#network/beat_2@2.5") as page:
+            assert moment(page) == pytest.approx(SECONDS + 2.5, abs=0.05)
+            page.evaluate("void (navigator.clipboard.writeText = async (text) => { window.copied = text; })")
+            page.get_by_role("button", name="Copy for a page").click()
+            assert f'src="http://127.0.0.1:{server.server_port}/films/' in page.evaluate("window.copied")
+        server.shutdown()
 
 
 def test_a_link_to_a_beat_opens_the_best_version_of_it(browser: Browser, gallery: Path) -> None:
