@@ -33,6 +33,7 @@ GROUPS = (
     "workers",
     "recorder",
     "own_model",
+    "clips",
     "memory",
     "accuracy",
 )
