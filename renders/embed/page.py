@@ -37,7 +37,7 @@ def write_page(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
             film = smaller(shown.film, folder / f"small-{shown.film.name}", _most(shown))
             films.append(_held(film, name))
         title = _title(clips, wish)
-        versions = [{"name": title, "beats": sum(len(clip.beats) for clip in clips), "clips": told}]
+        versions = [{"name": title, "beats": sum(len(clip.beats) for clip in clips), "rank": 0, "clips": told}]
         language = wish.language or clips[0].language
         page = document(
             title.get(language) or next(iter(title.values())),

@@ -110,7 +110,7 @@ def _index(placed: Sequence[Placed], snippet: str, language: str, wish: Wish) ->
         body,
         facts,
         language=language,
-        styles=("player.css", "snippet.css"),
+        styles=("base.css", "snippet.css"),
         scripts=("base.js", "copying.js", "snippet.js"),
         strict=False,  # the snippet has a style of its own, and may have a script
     )

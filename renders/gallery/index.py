@@ -34,7 +34,7 @@ def index_page(cards: Sequence[Card]) -> str:
         body,
         facts,
         language=language,
-        styles=("player.css", "gallery.css"),
+        styles=("base.css", "gallery.css", "narrow.css"),
         scripts=("base.js", "gallery.js"),
         generator=GALLERY,
     )

@@ -99,14 +99,25 @@ def _version(name: str, films: Sequence[Film]) -> Version:
     return Version(tuple(sorted(beats.values(), key=lambda film: order.get(film.clip.beats[0].name, len(order)))), {})
 
 
+def ranks(versions: Sequence[Version]) -> list[int]:
+    """Return how good each version is for a beat that several have: 0 is the best."""
+    order = sorted(versions, key=_goodness, reverse=True)
+    return [order.index(version) for version in versions]
+
+
 def _preference(version: Version) -> tuple[Any, ...]:
-    """Return by what one version is to be shown before another; the greatest is the best."""
+    """Return by what one version is to begin with rather than another, the greatest: what has more beats is better."""
+    variant, usual, *rest = _goodness(version)
+    return variant, usual, len(version.beats), *rest
+
+
+def _goodness(version: Version) -> tuple[Any, ...]:
     clip, look = version.first.clip, version.first.clip.look or {}
     usual = look.get("theme", DARK) == DARK and look.get("aspect", WIDE) == WIDE and not look.get("loop")
     rank = -BEST.index(clip.quality) if clip.quality in BEST else -len(BEST)
     languages = list(NATIVE)
     language = -languages.index(clip.language) if clip.language in languages else -len(languages)
-    return not version.first.variant, usual, len(version.beats), language, rank, bool(look.get("voice"))
+    return not version.first.variant, usual, language, rank, bool(look.get("voice"))
 
 
 def _order(chapter: str) -> Mapping[str, int]:

@@ -7,6 +7,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,18 +17,18 @@ from renders.embed.browser import pictures_of
 from renders.errors import RenderError, describe_os_error
 from renders.gallery.find import Film, find_films
 from renders.gallery.index import Card, index_page
-from renders.gallery.versions import Subject, Version, subjects_of
+from renders.gallery.versions import Subject, Version, ranks, subjects_of
 from renders.places import Places, require_writable, slug
 from renders.web.document import GALLERY, document, page_facts, player_body
 from renders.web.facts import Files, clip_facts
 from scenes.translation import LANGUAGES
 
 INDEX = "index.html"
-MEDIA = "media"
+MEDIA = "films"
 
 
 def write_gallery(places: Places, target: Path | None = None) -> Path:
-    """Write the gallery of all films and return its folder: `target`, or one among the films.
+    """Write the gallery of all films into a folder, `target` or one among the films, and return its first page.
 
     A gallery that is there is replaced by the new one when that is whole. Raises RenderError, one line, where there is
     nothing to be shown, or where the folder is somebody else's or cannot be written.
@@ -47,14 +48,14 @@ def write_gallery(places: Places, target: Path | None = None) -> Path:
             page = _page_name(subject.name, pages)
             cards.append(_write_subject(subject, page, draft))
         (draft / INDEX).write_text(index_page(cards), encoding="utf-8", newline="\n")
-    return target
+    return target / INDEX
 
 
 def _write_subject(subject: Subject, page: str, folder: Path) -> Card:
     """Write the page of a subject, and the films on it; return what the index shows of it."""
     pictures: dict[str, str] = {}
     versions = []
-    for number, version in enumerate(subject.versions):
+    for number, (version, rank) in enumerate(zip(subject.versions, ranks(subject.versions), strict=True)):
         place = f"{MEDIA}/{page.removesuffix('.html')}/{number + 1}"
         (folder / place).mkdir(parents=True)
         clips = [_clip(film, folder, place, version) for film in version.films]
@@ -62,7 +63,8 @@ def _write_subject(subject: Subject, page: str, folder: Path) -> Card:
             for section in clip["sections"]:
                 if section["kind"] == "beat":
                     pictures.setdefault(section["label"], section["picture"])
-        versions.append({"name": dict.fromkeys(LANGUAGES, version.name), "beats": len(version.beats), "clips": clips})
+        name, beats = dict.fromkeys(LANGUAGES, version.name), len(version.beats)
+        versions.append({"name": name, "beats": beats, "rank": rank, "clips": clips})
     language = LANGUAGES[0]
     facts = page_facts(subject.title, language, home=INDEX, versions=versions)
     title = subject.title.get(language) or subject.name
@@ -85,24 +87,27 @@ def _clip(film: Film, folder: Path, place: str, version: Version) -> dict[str, A
 def _files(film: Film, folder: Path, place: str, *, pictures: bool) -> Files:
     """Put a film's files in a place of the folder, and return their addresses."""
     clip = film.clip
-    _link(clip.film, folder / place / clip.film.name)
+    stem = next(stem for stem in _numbered(clip.stem) if not (folder / place / f"{stem}{clip.film.suffix}").exists())
+    _link(clip.film, folder / place / f"{stem}{clip.film.suffix}")
     tracks, shown = {}, {}
     for language in LANGUAGES:
         if cues := clip.cues(language):
-            name = f"{clip.stem}.{language}.vtt"
+            name = f"{stem}.{language}.vtt"
             write_vtt(cues, folder / place / name)
             tracks[language] = quote(f"{place}/{name}")
     for number, (label, picture) in enumerate(pictures_of(clip) if pictures else ()):
-        name = f"{clip.stem}.{number + 1}.webp"
+        name = f"{stem}.{number + 1}.webp"
         (folder / place / name).write_bytes(picture)
         shown[label] = quote(f"{place}/{name}")
-    return Files(film=quote(f"{place}/{clip.film.name}"), pictures=shown, tracks=tracks)
+    return Files(film=quote(f"{place}/{stem}{clip.film.suffix}"), pictures=shown, tracks=tracks)
 
 
 def _link(film: Path, target: Path) -> None:
-    """Let a film be found under another name, too; where that cannot be, copy it."""
+    """Let a film be found under another name, too; where that cannot be, copy it, but never into what is there."""
     try:
         os.link(film, target)
+    except FileExistsError:
+        raise
     except OSError:
         shutil.copyfile(film, target)
 
@@ -110,14 +115,14 @@ def _link(film: Path, target: Path) -> None:
 def _page_name(name: str, taken: set[str]) -> str:
     """Return a name for a page that no other has, and note that it is taken."""
     plain = slug(name) or "film"
-    page = next(page for page in _numbered(plain) if page.lower() not in taken)
+    page = next(f"{one}.html" for one in _numbered(plain) if f"{one}.html".lower() not in taken)
     taken.add(page.lower())
     return page
 
 
 def _numbered(plain: str) -> Iterator[str]:
-    yield f"{plain}.html"
-    yield from (f"{plain}-{number}.html" for number in range(2, 1_000_000))
+    yield plain
+    yield from (f"{plain}-{number}" for number in count(2))
 
 
 def _require_ours(target: Path) -> None:

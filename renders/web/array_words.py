@@ -64,13 +64,15 @@ PICTURES: Mapping[str, tuple[str, str]] = {
 _NUMBERED = re.compile(r"(?:.*\.)?(layer|block)s?\.?(\d+)(?:\.attention)?")
 _PLACES = {"layer": ("layer", "第 {} 层"), "block": ("block", "第 {} 块")}
 _METRIC = "metric."
+_LABELS, _INPUTS = ".label", ".input"
+THEIRS = ("their labels", "它们的标签")
 
 
 def in_words(arrays: Iterable[str], *, pictures: bool) -> Texts:
     """Return what arrays are called together, by language. pictures: whether the data are pictures."""
     layers: dict[tuple[str, str], list[int]] = {}  # (kind, sort of place) -> its numbers
     phrases: dict[object, tuple[str, str]] = {}  # in the order of the arrays
-    for name in dict.fromkeys(arrays):
+    for name in _in_order(arrays):
         path, kind = _split(name)
         numbered = _NUMBERED.fullmatch(path) if kind else None
         if numbered:
@@ -78,7 +80,8 @@ def in_words(arrays: Iterable[str], *, pictures: bool) -> Texts:
             numbers.append(int(numbered[2]))
             phrases[kind, numbered[1]] = _of_places(KINDS[kind], numbered[1], sorted(set(numbers)))
         else:
-            phrases[name] = _plain(name, path, kind, pictures)
+            theirs = name.endswith(_LABELS) and name.removesuffix(_LABELS) + _INPUTS in phrases
+            phrases[name] = THEIRS if theirs else _plain(name, path, kind, pictures)
     english, chinese = zip(*phrases.values(), strict=True) if phrases else ((), ())
     return {"en": listed(english, "en"), "zh_CN": listed(chinese, "zh_CN")}
 
@@ -87,6 +90,17 @@ def listed(parts: Sequence[str], language: str) -> str:
     """Return parts as a list in a sentence."""
     comma, last = (", ", " and ") if language == "en" else ("、", "和")
     return last.join(part for part in (comma.join(parts[:-1]), *parts[-1:]) if part)
+
+
+def _in_order(arrays: Iterable[str]) -> list[str]:
+    """Return names once each, inputs directly before their labels."""
+    names = list(dict.fromkeys(arrays))
+    for name in [name for name in names if name.endswith(_INPUTS)]:
+        label = name.removesuffix(_INPUTS) + _LABELS
+        if label in names:
+            names.remove(label)
+            names.insert(names.index(name) + 1, label)
+    return names
 
 
 def _split(name: str) -> tuple[str, str]:

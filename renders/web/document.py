@@ -16,6 +16,7 @@ from renders.embed.texts import NATIVE, language_tag
 
 FOLDER = Path(__file__).parent
 PLAYER_SCRIPTS = ("base.js", "copying.js", "film.js", "picture.js", "player.js", "sharing.js", "keyboard.js")
+PLAYER_STYLES = ("base.css", "player.css", "reading.css", "narrow.css")
 GENERATOR = "neuroreel"
 GALLERY = "neuroreel gallery"  # by which a gallery is known
 
@@ -57,17 +58,17 @@ def document(
     facts: Mapping[str, Any],
     *,
     language: str,
-    styles: Sequence[str] = ("player.css",),
+    styles: Sequence[str] = PLAYER_STYLES,
     scripts: Sequence[str] = PLAYER_SCRIPTS,
-    media: str = "'self'",
+    media: str = "'self' file:",
     after: str = "",
     strict: bool = True,
     generator: str = GENERATOR,
 ) -> str:
     """Return a whole page.
 
-    body, after: HTML, already safe. media: where films and pictures may come from. strict: whether nothing but the
-    page's own style and script may work in it.
+    body, after: HTML, already safe. media: where films and pictures may come from; not every browser takes a file
+    beside a page for the page's own. strict: whether nothing but the page's own style and script may work in it.
     """
     style = "\n".join(part(name) for name in styles)
     joined = "\n".join(part(name) for name in scripts)

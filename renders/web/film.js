@@ -51,11 +51,12 @@ function load(place, seconds = 0) {
     const one = clip();
     if (one.poster) video.poster = one.poster;
     else video.removeAttribute("poster");
-    video.style.setProperty("--film", one.background);
+    $("frame").style.setProperty("--film", one.background);
     if (one.width) video.style.aspectRatio = `${one.width} / ${one.height}`;
     video.src = fileOf(one);
     video.playbackRate = video.defaultPlaybackRate;
     fillTracks();
+    showCaptions();
     drawClip();
   }
   go(seconds);
@@ -70,7 +71,7 @@ function go(seconds) {
 }
 
 video.addEventListener("loadedmetadata", () => {
-  if (wanted !== null) video.currentTime = wanted;
+  if (wanted) video.currentTime = wanted; // at the start there is the poster, which a jump to 0 would take away
   wanted = null;
   drawMoment();
 });
@@ -95,6 +96,9 @@ function step(by) {
 }
 
 // Captions ----------------------------------------------------------------------------------------------------------
+//
+// They stand below the picture, which they would hide a part of, and where they are large enough on a phone, too. The
+// browser has them as tracks for the full screen of its own that some phones insist on.
 
 const tracks = Object.fromEntries(
   LANGUAGES.map((language) => [language, video.addTextTrack("subtitles", reel.languages[language], tagOf(language))]),
@@ -105,27 +109,48 @@ function fillTracks() {
   for (const [language, track] of Object.entries(tracks)) {
     track.mode = "hidden"; // a track that is disabled has no cues
     for (const cue of [...(track.cues ?? [])]) track.removeCue(cue);
-    for (const [start, end, text] of clip().cues[language] ?? []) {
-      const cue = new VTTCue(start, end, text.replaceAll("&", "&amp;").replaceAll("<", "&lt;"));
-      cue.lang = tagOf(language);
-      track.addCue(cue);
-    }
+    for (const [start, end, text] of clip().cues[language] ?? [])
+      track.addCue(new VTTCue(start, end, text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")));
   }
-  showCaptions();
 }
 
 const captionChoices = () => ["off", ...LANGUAGES, BOTH];
+const captionChoice = () => (captionChoices().includes(captions) ? captions : settings.texts);
+const captionLanguages = () => LANGUAGES.filter((language) => [language, BOTH].includes(captionChoice()));
 
 function showCaptions() {
-  const chosen = captionChoices().includes(captions) ? captions : settings.texts;
-  for (const [language, track] of Object.entries(tracks))
-    track.mode = chosen === language || chosen === BOTH ? "showing" : "hidden";
   const names = LANGUAGES.map((language) => [language, reel.languages[language]]);
-  fillPicker($("captions"), [["off", tell("off")], ...names, [BOTH, tell("both")]], chosen);
+  fillPicker($("captions"), [["off", tell("off")], ...names, [BOTH, tell("both")]], captionChoice());
+  const some = captionLanguages().filter((language) => clip().cues[language]?.length);
+  $("strip").hidden = !some.length;
+  $("strip").style.setProperty("--languages", String(some.length));
+  drawCaptions();
 }
+
+function drawCaptions() {
+  const seconds = here();
+  const lines = captionLanguages().map((language) => {
+    const cue = clip().cues[language]?.find(([start, end]) => start <= seconds + 0.02 && seconds + 0.02 < end);
+    return element("span", { lang: tagOf(language) }, cue ? flowing(cue[2]) : "");
+  });
+  const said = lines.map((line) => line.textContent).join("\n");
+  if (said === $("strip").textContent && lines.length === $("strip").children.length) return;
+  $("strip").replaceChildren(...lines);
+}
+
+// A cue is cut for a screen of its own; here its lines flow as wide as there is room. Chinese is written without spaces
+const flowing = (text) => text.replace(/([\u3000-\u9fff\uff00-\uffef])\n/g, "$1").replaceAll("\n", " ");
 
 function chooseCaptions(choice) {
   captions = choice;
   kept.set("captions", choice);
   showCaptions();
 }
+
+function nativeCaptions(shown) {
+  for (const language of LANGUAGES)
+    tracks[language].mode = shown && captionLanguages().includes(language) ? "showing" : "hidden";
+}
+
+video.addEventListener("webkitbeginfullscreen", () => nativeCaptions(true));
+video.addEventListener("webkitendfullscreen", () => nativeCaptions(false));

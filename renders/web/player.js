@@ -83,11 +83,13 @@ function drawMoment() {
     mark.style.setProperty("--done", String(Math.min(1, Math.max(0, (seconds - mark.start) / (mark.end - mark.start)))));
   if (section !== shown.section) drawSection(section);
   drawLine(lines.findLast((line) => line.start <= seconds + 0.02 && seconds < line.end + 0.3) ?? null);
+  drawCaptions();
   drawPicture(section, seconds);
 }
 
 function drawSection(section) {
   shown.section = section;
+  if (!video.paused) note();
   const stop = stopAt(here());
   const place = stops.indexOf(stop);
   $("title").replaceChildren(...spoken(section.title));
@@ -181,11 +183,28 @@ function keepDrawing() {
   if (!video.paused) requestAnimationFrame(keepDrawing);
 }
 
+// In the gallery the films of a chapter's beats follow each other, as they do in the film of the whole chapter
+function goOn() {
+  const next = stops[stops.indexOf(stopAt(here())) + 1];
+  if (!reel.home || !next || next.clip === at) return;
+  visit(next);
+  play();
+}
+
 function wholeScreen() {
   const frame = $("frame");
   if (document.fullscreenElement) document.exitFullscreen();
   else if (frame.requestFullscreen) frame.requestFullscreen().catch(() => drawButtons());
   else video.webkitEnterFullscreen?.();
+}
+
+const QUIET = 2500; // milliseconds without a stir
+let quietAt = 0;
+
+function stir() {
+  $("frame").classList.remove("quiet");
+  clearTimeout(quietAt);
+  quietAt = setTimeout(() => $("frame").classList.add("quiet"), QUIET);
 }
 
 function muteOrNot() {
@@ -215,7 +234,9 @@ function listen() {
     $("lines").addEventListener(scrolled, () => (followFrom = Date.now() + FOLLOW_AGAIN), { passive: true });
   for (const changed of ["play", "pause", "ended", "volumechange"]) video.addEventListener(changed, drawButtons);
   video.addEventListener("play", keepDrawing);
+  video.addEventListener("ended", goOn);
   for (const moved of ["timeupdate", "seeked"]) video.addEventListener(moved, drawMoment);
   video.addEventListener("error", () => notice("wrong", { file: clip().file }));
   document.addEventListener("fullscreenchange", drawButtons);
+  for (const stirred of ["pointermove", "pointerdown", "keydown"]) document.addEventListener(stirred, stir);
 }

@@ -11,20 +11,20 @@ function parseLink() {
   return label ? { label, seconds: Number(seconds) || 0 } : null;
 }
 
-// The version that has the beat of the link, the one on screen before all others, and the beat's place in it
+// The version for the beat of the link: the one on screen if it has that, else the best in the reader's language
 function findLink(link) {
-  const order = [version, ...reel.versions.keys()];
-  for (const place of order) {
-    const sections = reel.versions[place].clips.flatMap((one) => one.sections);
-    if (sections.some((section) => section.kind === "beat" && section.label === link.label)) return place;
-  }
-  return null;
+  const has = (one) => one.sections.some((section) => section.kind === "beat" && section.label === link.label);
+  const good = [...reel.versions.keys()].filter((place) => reel.versions[place].clips.some(has));
+  if (at >= 0 && good.includes(version)) return version;
+  const foreign = (place) => Number(reel.versions[place].clips[0].language !== mainLanguage());
+  const better = (one, other) => foreign(one) - foreign(other) || reel.versions[one].rank - reel.versions[other].rank;
+  return good.sort(better)[0] ?? null;
 }
 
 function follow() {
   const link = parseLink();
   const found = link && findLink(link);
-  if (found === null || found === undefined) return false;
+  if (found === null) return false;
   if (found !== version || at < 0) chooseVersion(found, link.label);
   const stop = stops.find((one) => one.section.label === link.label);
   load(stop.clip, stop.section.start + Math.min(link.seconds, Math.max(0, stop.section.seconds - 0.05)));

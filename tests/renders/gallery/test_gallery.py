@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
 from renders.errors import RenderError
 from renders.gallery import write as write_module
+from renders.gallery.serve import server_of
 from renders.gallery.write import write_gallery
 from renders.places import Places
 from tests.renders.web.stage import (
@@ -52,7 +54,7 @@ def fill(films: Path) -> None:
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gallery")
     fill(folder / "films")
-    return write_gallery(places_in(folder))
+    return write_gallery(places_in(folder)).parent
 
 
 def facts(page: Path) -> dict[str, object]:
@@ -92,7 +94,7 @@ def test_what_is_damaged_or_foreign_is_left_out_with_a_line(tmp_path: Path, caps
     for name, change in {"odd": {"pieces": [{"name": 3}]}, "untitled": {"title": {"en": 3}}}.items():
         path = make_clip(films, "Odd", name=f"{name}.en.low").film.with_suffix(".json")
         path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **change}), encoding="utf-8")
-    made = write_gallery(places_in(tmp_path))
+    made = write_gallery(places_in(tmp_path)).parent
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("left out: ")]
     for name in ("cut.en.low", "gone.en.low", "other", "broken", "odd.en.low", "untitled.en.low"):
         assert sum(f"{name}.json" in line for line in lines) == 1, name
@@ -103,18 +105,18 @@ def test_it_replaces_the_one_before_whole(tmp_path: Path) -> None:
     films = tmp_path / "films"
     make_clip(films, "First", name="one.en.low", chapter="one")
     make_clip(films, "First", name="two.en.low", chapter="two")
-    made = write_gallery(places_in(tmp_path))
+    made = write_gallery(places_in(tmp_path)).parent
     assert (made / "two.html").exists()
     (films / "two.en.low.json").unlink()
     (films / ".0a.partial.gallery").mkdir()
-    assert write_gallery(places_in(tmp_path)) == made
+    assert write_gallery(places_in(tmp_path)) == made / "index.html"
     assert not (made / "two.html").exists() and (made / "one.html").exists()
     assert not list(films.glob(".*"))
 
 
 def test_the_one_before_stays_where_the_new_one_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_clip(tmp_path / "films", "First", name="one.en.low", chapter="one")
-    made = write_gallery(places_in(tmp_path))
+    made = write_gallery(places_in(tmp_path)).parent
     before = (made / "index.html").read_bytes()
 
     def full(cards: object) -> str:
@@ -126,11 +128,24 @@ def test_the_one_before_stays_where_the_new_one_fails(tmp_path: Path, monkeypatc
     assert (made / "index.html").read_bytes() == before and not list((tmp_path / "films").glob(".*"))
 
 
+def test_films_of_one_name_stand_side_by_side_and_none_is_written_into(tmp_path: Path) -> None:
+    films = tmp_path / "films"
+    places = [make_clip(films / folder, *titles).film for folder, titles in {"a": "AB", "b": "CD"}.items()]
+    before = [film.read_bytes() for film in places]
+    made = write_gallery(places_in(tmp_path)).parent
+    assert [film.read_bytes() for film in places] == before
+    told = facts(made / "tiny.html")["versions"]
+    assert isinstance(told, list)
+    shown = [clip["film"] for clip in told[0]["clips"]]
+    assert [Path(name).name for name in shown] == ["tiny.en.small.mp4", "tiny.en.small-2.mp4"]
+    assert all(os.path.samefile(made / name, film) for name, film in zip(shown, places, strict=True))
+
+
 def test_somebody_elses_folder_is_let_be(tmp_path: Path) -> None:
     make_clip(tmp_path / "films", "First", name="one.en.low")
     own = tmp_path / "thesis"
     own.mkdir()
-    assert write_gallery(places_in(tmp_path), own) == own, "an empty one is taken"
+    assert write_gallery(places_in(tmp_path), own).parent == own, "an empty one is taken"
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "index.html").write_text("<p>mine</p>", encoding="utf-8")
     with pytest.raises(RenderError, match=r"other is there already and is no gallery; give another folder with --out"):
@@ -172,10 +187,32 @@ def test_the_film_plays_captions_show_and_the_transcript_seeks(browser: Browser,
         page.get_by_role("button", name=said("Second", 2)).click()
         assert moment(page) == pytest.approx(SECONDS + 2.8, abs=0.05)
         page.locator("#captions").select_option("both")
-        page.wait_for_timeout(100)
-        assert shown_captions(page) == {"en": [said("Second", 2)], "zh-Hans-CN": ["Second，第 2 句。"]}
+        assert shown_captions(page) == {"en": said("Second", 2), "zh-Hans-CN": "Second，第 2 句。"}
         page.keyboard.press("k")
         until(page, "document.querySelector('video').currentTime > 7")
+
+
+def test_it_works_from_its_server_as_well(browser: Browser, gallery: Path) -> None:
+    with server_of(gallery, 0) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with opened_page(browser, f"http://127.0.0.1:{server.server_port}/network.html#network/beat_2@2.5") as page:
+            assert moment(page) == pytest.approx(SECONDS + 2.5, abs=0.05)
+            page.evaluate("void (navigator.clipboard.writeText = async (text) => { window.copied = text; })")
+            page.get_by_role("button", name="Copy for a page").click()
+            assert f'src="http://127.0.0.1:{server.server_port}/films/' in page.evaluate("window.copied")
+        server.shutdown()
+
+
+def test_a_link_to_a_beat_opens_the_best_version_of_it(browser: Browser, gallery: Path) -> None:
+    page_of = (gallery / "network.html").as_uri()
+    for link, name in (
+        ("", "network.en.low"),
+        ("#network/beat_1", "beat_1.en.high"),
+        ("#network/beat_2", "network.en.low"),
+    ):
+        with opened_page(browser, page_of + link) as page:
+            ready(page)
+            assert f"{name}.mp4" in page.evaluate("document.querySelector('video').currentSrc"), link
 
 
 def test_versions_can_be_chosen_and_stay_at_their_beat(browser: Browser, gallery: Path) -> None:
@@ -187,6 +224,24 @@ def test_versions_can_be_chosen_and_stay_at_their_beat(browser: Browser, gallery
         page.locator("#version").select_option(label="English · high 90p")
         assert moment(page) == 0 and page.locator("#title").inner_text() == "First"
         assert page.get_by_role("link", name="Download").get_attribute("download") == "beat_1.en.high.mp4"
+
+
+def test_the_films_of_beats_follow_each_other(browser: Browser, tmp_path: Path) -> None:
+    for number in (1, 2):
+        name = f"beat_{number}.en.low"
+        pieces = [{"name": f"beat_{number}"}]
+        clip = make_clip(tmp_path / "films" / "own", f"Part {number}", chapter="own", name=name)
+        path = clip.film.with_suffix(".json")
+        told = json.loads(path.read_text("utf-8"))
+        told["pieces"] = [{**told["pieces"][0], **pieces[0]}]
+        path.write_text(json.dumps(told), encoding="utf-8")
+    made = write_gallery(places_in(tmp_path)).parent
+    with opened_page(browser, (made / "own.html").as_uri() + "#own/beat_1@3.7") as page:
+        ready(page)
+        page.keyboard.press("k")
+        until(page, "document.getElementById('title').textContent.startsWith('Part 2')")
+        until(page, "document.querySelector('video').currentTime > 0.2")
+        assert page.url.endswith("#own/beat_2")
 
 
 def test_the_snippet_to_be_pasted_names_files_that_are_there(browser: Browser, gallery: Path) -> None:

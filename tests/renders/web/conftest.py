@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.renders.web.stage import opened_browser
+from tests.renders.embed.lecture import opened_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import which
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,19 +105,6 @@ def plain_clip(folder: Path, name: str = "holiday") -> Clip:
 
 
 @contextmanager
-def opened_browser() -> Iterator[Browser]:
-    """Hand out a browser, or skip where there is none."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = which("chromium") or which("chromium-browser") or which("google-chrome")
-    if not chromium:
-        pytest.skip("there is no Chromium to open pages with")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@contextmanager
 def opened_page(browser: Browser, address: str, width: int = 1280, **context: Any) -> Iterator[Page]:
     """Open an address without a network; the test fails if the page complains, or asks the network for anything."""
     offline = not address.startswith("http://127.0.0.1")
@@ -163,10 +149,16 @@ def moment(page: Page) -> float:
     return float(page.evaluate("document.querySelector('video').currentTime"))
 
 
-def shown_captions(page: Page) -> dict[str, list[str]]:
-    """Return the captions on screen by language, of those that are switched on."""
+def shown_captions(page: Page) -> dict[str, str]:
+    """Return what the player shows below the picture, by language."""
+    spans = page.locator("#strip:visible span").all()
+    return {str(span.get_attribute("lang")): span.inner_text() for span in spans}
+
+
+def native_captions(page: Page) -> dict[str, list[str]]:
+    """Return the captions that the browser itself shows, by language."""
     found: dict[str, list[str]] = page.evaluate(
-        """() => Object.fromEntries([...document.querySelector('video').textTracks]
+        """Object.fromEntries([...document.querySelector('video').textTracks]
             .filter((track) => track.mode === 'showing')
             .map((track) => [track.language, [...(track.activeCues ?? [])].map((cue) => cue.text)]))"""
     )

@@ -21,6 +21,11 @@ from tests.renders.web.stage import DIGEST, make_clip, plain_clip
             "activations of layer 3 and the images shown",
             "第 3 层的激活值和所示的图像",
         ),
+        (
+            ["probe.label", "entry", "probe.input"],
+            "“entry”, the images shown and their labels",
+            "“entry”、所示的图像和它们的标签",
+        ),
         (["layer1.weight.gradient"], "gradients of the weights of layer 1", "第 1 层的权重的梯度"),
         (["blocks.1.attention.pattern"], "attention pattern of block 1", "第 1 块的注意力图样"),
         (["encoder.gru.weight"], "weights of “encoder.gru”", "“encoder.gru”的权重"),

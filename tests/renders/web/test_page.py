@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from renders.embed.page import write_page
 from renders.embed.wish import Wish
@@ -56,6 +58,14 @@ def test_the_film_plays_and_its_time_advances(browser: Browser, address: str) ->
         assert page.evaluate("document.querySelector('video').currentSrc").startswith("blob:")
 
 
+def test_until_it_is_started_the_poster_stands(browser: Browser, address: str) -> None:
+    with opened_page(browser, address) as page:
+        ready(page)
+        page.wait_for_timeout(200)
+        picture = Image.open(BytesIO(page.locator("video").screenshot())).convert("RGB")
+        assert picture.getpixel((picture.width // 2, picture.height // 2))[2] > 150, "the bar has grown to its end"
+
+
 def test_the_film_can_be_sought_in_to_a_tenth_of_a_second(browser: Browser, address: str) -> None:
     with opened_page(browser, address) as page:
         ready(page)
@@ -68,7 +78,7 @@ def test_the_film_can_be_sought_in_to_a_tenth_of_a_second(browser: Browser, addr
 def test_captions_show_in_either_language_in_both_or_not(browser: Browser, address: str) -> None:
     with opened_page(browser, f"{address}#tiny/beat_1@0.5") as page:
         ready(page)
-        line = {"en": [said("First", 0)], "zh-Hans-CN": ["First，第 0 句。"]}
+        line = {"en": said("First", 0), "zh-Hans-CN": "First，第 0 句。"}
         for choice, tags in (
             ("en", ["en"]),
             ("zh_CN", ["zh-Hans-CN"]),
@@ -76,8 +86,13 @@ def test_captions_show_in_either_language_in_both_or_not(browser: Browser, addre
             ("off", []),
         ):
             page.locator("#captions").select_option(choice)
-            page.wait_for_timeout(100)
             assert shown_captions(page) == {tag: line[tag] for tag in tags}
+        page.locator("#captions").select_option("en")
+        page.evaluate("location.hash = '#tiny/beat_1@1.3'")
+        until(page, "document.querySelector('video').currentTime > 1.2")
+        assert shown_captions(page) == {"en": ""}, "between two lines nothing is said"
+        cues = "document.querySelector('video').textTracks[{}].cues.length"
+        assert [page.evaluate(cues.format(track)) for track in (0, 1)] == [6, 6]
 
 
 def test_a_line_of_the_transcript_is_marked_as_it_is_said_and_seeks(browser: Browser, address: str) -> None:
@@ -156,12 +171,15 @@ def test_the_keys_steer_and_can_be_switched_off(browser: Browser, address: str) 
         assert moment(page) > SECONDS
 
 
-def test_full_screen_takes_the_bar_along(browser: Browser, address: str) -> None:
+def test_on_the_whole_screen_captions_stay_and_the_bar_goes(browser: Browser, address: str) -> None:
     with opened_page(browser, address) as page:
         ready(page)
         page.keyboard.press("f")
         until(page, "document.fullscreenElement?.id === 'frame'")
-        assert page.locator("#seek").is_visible()
+        assert page.locator("#seek").is_visible() and shown_captions(page) == {"en": said("First", 0)}
+        until(page, "getComputedStyle(document.querySelector('.bar')).opacity === '0'")
+        page.mouse.move(300, 300)
+        until(page, "getComputedStyle(document.querySelector('.bar')).opacity === '1'")
         page.get_by_role("button", name="Leave full screen").click()
         until(page, "document.fullscreenElement === null")
 

@@ -19,11 +19,11 @@ from tests.renders.web.stage import (
     faults,
     make_clip,
     moment,
+    native_captions,
     opened_page,
     plain_clip,
     ready,
     said,
-    shown_captions,
     until,
 )
 
@@ -67,10 +67,10 @@ def test_film_and_captions_show(browser: Browser, folder: Path, served: str, fro
         page.evaluate("document.querySelector('video').currentTime = 1.6")
         assert moment(page) == pytest.approx(1.6, abs=0.05)
         until(page, "document.querySelector('video').textTracks[0].activeCues?.length")
-        assert shown_captions(page) == {"zh-Hans-CN": ["First，第 1 句。"]}, "its own language shows unasked"
+        assert native_captions(page) == {"zh-Hans-CN": ["First，第 1 句。"]}, "its own language shows unasked"
         page.evaluate("document.querySelector('video').textTracks[1].mode = 'showing'")
         until(page, "document.querySelector('video').textTracks[1].activeCues?.length")
-        assert shown_captions(page)["en"] == [said("First", 1)]
+        assert native_captions(page)["en"] == [said("First", 1)]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -115,3 +115,8 @@ def test_it_is_said_to_slow_only_where_it_does(places, slopes, slows):
     slope[0, :, 0] = slopes
     ground = SimpleNamespace(first=way.places[:, 0], second=np.zeros(1), slope=slope)
     assert way.slows(ground) is slows
+
+
+def test_it_tells_which_steps_it_shows(played, recordings):
+    steps = [shown.step for shown in played["zh_CN"].steps_shown]
+    assert len(steps) > 5 and steps == sorted(steps) and steps[-1] == recordings["digits"].last_step

@@ -140,3 +140,8 @@ def test_a_network_that_learns_nothing_and_the_users_own_picture(tmp_path):
         assert (beat.label == OWN) == (own is not None)
         assert ("takes the" in beat.captions[-1].text) == (beat.label not in (OWN, answer))
         assert beat.reading.lines[0] in beat.reading.submobjects or beat.label == OWN
+
+
+def test_it_tells_which_steps_it_shows(played, recordings):
+    steps = [shown.step for shown in played["zh_CN"].steps_shown]
+    assert len(steps) > 5 and steps == sorted(steps) and steps[-1] == recordings["digits"].last_step
