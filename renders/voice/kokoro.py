@@ -98,6 +98,7 @@ class Kokoro:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
+        options.enable_cpu_mem_arena = False  # it would keep what the longest line took, in every worker
         options.log_severity_level = 3
         model = b"".join((_folder(part) / "part.bin").read_bytes() for part in PARTS)
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
