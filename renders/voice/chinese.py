@@ -11,8 +11,36 @@ from collections.abc import Callable
 
 _PART = re.compile(r"([\u4e00-\u9fff]+)|([A-Za-z](?:[A-Za-z' ]*[A-Za-z])?)|(\S)")
 _PAUSES = frozenset(";:,.!?—…“”()")
-# Characters of several readings that the dictionary, which knows daily life, reads otherwise than our subject does
-READINGS = {"权重": ["quan2", "zhong4"]}
+# Characters and words of several readings that the dictionary, which knows daily life, reads otherwise than our subject
+# does: rows (行), differences (差), lengths (长), and what follows a verb (得, 地)
+CHARACTERS = {"得": "de", "为": "wéi", "行": "háng", "长": "cháng", "教": "jiāo"}
+READINGS = {
+    "权重": "quán zhòng",
+    "方差": "fāng chā",
+    "平均差": "píng jūn chā",
+    "相差": "xiāng chā",
+    "每个差": "měi gè chā",
+    "多长": "duō cháng",
+    "越长": "yuè cháng",
+    "最长": "zuì cháng",
+    "等长": "děng cháng",
+    "放长": "fàng cháng",
+    "长到": "zhǎng dào",
+    "长出": "zhǎng chū",
+    "教过": "jiāo guò",
+    "数地": "shù de",
+    "地读": "de dú",
+    "找得到": "zhǎo de dào",
+    "得到": "dé dào",
+    "得出": "dé chū",
+    "得分": "dé fēn",
+    "一行": "yī háng",
+    "进行": "jìn xíng",
+    "变得": "biàn de",
+    "看得": "kàn de",
+    "走得": "zǒu de",
+    "学得": "xué de",
+}
 
 
 class Chinese:
@@ -21,10 +49,13 @@ class Chinese:
     def __init__(self, latin: Callable[[str], str]) -> None:
         import jieba
         from misaki.zh import ZHG2P
-        from pypinyin import load_phrases_dict
+        from pypinyin import load_phrases_dict, load_single_dict
 
         jieba.setLogLevel(logging.WARNING)
-        load_phrases_dict({word: [[sound] for sound in sounds] for word, sounds in READINGS.items()}, style="tone3")
+        load_single_dict({ord(character): sound for character, sound in CHARACTERS.items()})
+        load_phrases_dict({word: [[sound] for sound in sounds.split()] for word, sounds in READINGS.items()})
+        for word in READINGS:
+            jieba.add_word(word)
         self._latin, self._words, self._said = latin, jieba.lcut, ZHG2P.word2ipa
         self._punctuated: Callable[[str], str] = ZHG2P.map_punctuation
 

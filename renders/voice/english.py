@@ -86,19 +86,18 @@ class English:
             if word == word.upper() and word.lower() not in self._sure:
                 return self._letters(word) or self._espeak(word)
             word = word.lower()
-        stem = self._stem(word, "None" if not coming or coming[0] in PAUSES else _kind_after(before))
+        kind = "None" if not coming or coming[0] in PAUSES else _kind_after(before)
+        stem = self._known(word, kind) or self._ending(word, kind)
         return self._espeak(word) if stem is None else stressed(stem, stress)
 
-    def _stem(self, word: str, kind: str) -> str | None:
-        """Return the phonemes of a word or of one with an ending, None where the dictionaries have none of it."""
-        return self._known(word, kind) or self._ending(word, kind)
-
     def _known(self, word: str, kind: str = "") -> str | None:
+        """Return the phonemes of a word, None where the dictionaries have none of it."""
         if len(word) == 1:
             return _of_kind(self._sure.get(word.upper()), kind)
         return _of_kind(self._sure.get(word) or self._likely.get(word), kind)
 
     def _ending(self, word: str, kind: str) -> str | None:
+        """Return the phonemes of a word with an ending to one that is known, None where it is none."""
         for ending, stems, add in (("s", _S_STEMS, self._s), ("d", _D_STEMS, self._ed), ("ing", _ING_STEMS, self._ing)):
             if word.endswith(ending) and len(word) > len(ending) + 1:
                 for cut, put in stems:

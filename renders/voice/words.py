@@ -14,6 +14,7 @@ from renders.voice.numbers import NUMBER, spoken_number
 # Names and abbreviations, in letters that anybody reads rightly; letter for letter where it is said so
 TERMS = {
     "ReLU": "relloo",
+    "LeakyReLU": "leaky relloo",
     "GELU": "gelloo",
     "MNIST": "em nist",
     "GloVe": "glove",
@@ -29,6 +30,7 @@ TERMS = {
     "vs.": "versus",
     "e.g.": "for example",
     "i.e.": "that is",
+    "read twice": "red twice",  # in our narration the participle
 }
 GREEK = {
     "en": {
@@ -101,7 +103,7 @@ def worded(text: str, language: str) -> str:
     text = _NEGATIVE.sub(" 负 " if chinese else " minus ", text)
     text = re.sub(r"(?<=\d)\s*—\s*(?=\d)", " 到 " if chinese else " to ", text)
     text = re.sub(r"(?<=\d)-(?=\d)", ", ", text)
-    text = re.sub(r"(?<=[A-Za-z])-(?=\d)|(?<=\w)\.(?=[A-Za-z])", " ", text)  # GPT-3, layer3.bias
+    text = re.sub(r"(?<=[A-Za-z])(?<!\de)-(?=\d)|(?<=\w)\.(?=[A-Za-z])", " ", text)  # GPT-3, layer3.bias
     if chinese:
         text = _TWO.sub("两", text)
         text = re.sub(rf"({NUMBER.pattern})\s*%", r"百分之\1", text)

@@ -60,6 +60,25 @@ def test_chinese_has_its_tones_and_latin_words_their_english() -> None:
 
 
 @needs_kokoro
+@pytest.mark.parametrize(
+    ("text", "phonemes"),
+    [
+        ("一行", "i→xa↗ŋ"),
+        ("运行", "y↘nɕi↗ŋ"),
+        ("方差", "fa→ŋꭧʰa→"),
+        ("斜率为零", "ɕje↗ly↘ wei↗ li↗ŋ"),
+        ("得到", "tɤ↗tau↘"),
+        ("找得到", "ꭧau↓tɤtau↘"),
+        ("多长", "two→ꭧʰa↗ŋ"),
+    ],
+)
+def test_characters_of_several_readings_are_read_as_our_subject_does(text: str, phonemes: str) -> None:
+    from renders.voice.chinese import Chinese
+
+    assert Chinese(str)(text) == phonemes
+
+
+@needs_kokoro
 @pytest.mark.parametrize(("text", "language"), [("Is it?", "en"), ("是吗？", "zh_CN")])
 def test_it_speaks_both_languages(text: str, language: str) -> None:
     voice = find_voice("kokoro")

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 
 import pytest
+from click.testing import CliRunner
 
+import cli
 from renders.errors import WrongUsageError
 from renders.look import Look
 from renders.quality import find_quality
@@ -58,6 +60,21 @@ def test_an_order_that_cannot_be_spoken_is_refused_at_once() -> None:
         order("absent", "en")
     with pytest.raises(WrongUsageError, match="not zh_CN"):
         order("beeps:english", "zh_CN")
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--speaker", "beeps"), 2, "add --voice"),
+        (("--voice", "--speaker", "nobody"), 2, "no speaker 'nobody'"),
+        (("--voice", "--speaker", "absent"), 1, "run: make nothing"),
+        (("--voice", "--speaker", "beeps:english", "--language", "zh_CN"), 2, "not zh_CN"),
+    ],
+)
+def test_the_command_says_in_one_line_what_is_wrong(options: tuple[str, ...], code: int, said: str) -> None:
+    result = CliRunner().invoke(cli.main, ["render", "network", "--beat", "squish", *options])
+    assert result.exit_code == code
+    assert said in result.stderr and len(result.stderr.strip().splitlines()) == 1
 
 
 def test_a_films_name_tells_who_speaks_in_letters_that_every_disk_takes() -> None:

@@ -52,6 +52,7 @@ def test_our_narration_comes_out_as_words_and_punctuation() -> None:
         ("784", "seven hundred eighty-four", "七百八十四"),
         ("13,002", "thirteen thousand two", "一万三千零二"),
         ("−0.5", "minus zero point five", "负零点五"),
+        ("η = 3e-4", "eta equals three times ten to the minus four", "伊塔等于三乘十的负四次方"),
         ("28 × 28", "twenty-eight times twenty-eight", "二十八乘二十八"),
         ("95 %", "ninety-five percent", "百分之九十五"),
         ("x²", "x squared", "x的平方"),
