@@ -177,11 +177,16 @@ class Beat(Scene):
 
     def words_within(self, width: float, text: str, size: float = LABEL, **kwargs: Any) -> Words:
         """Set an English text in the film's language, in several lines where one would be wider than `width`."""
-        words = self.words(text, size, **kwargs)
-        lines = np.ceil(words.width / width)  # of about the same length
-        return (
-            words if lines <= 1 else self.words(text, size, line_width=min(width, 1.2 * words.width / lines), **kwargs)
-        )
+        line = self.words(text, size, **kwargs)
+        if line.width <= width:
+            return line
+        broken = self.words(text, size, line_width=width, **kwargs)
+        for share in (1.1, 1.25, 1.4):  # as narrow as takes no more lines, so that none is a word alone
+            narrow = min(width, share * line.width / np.ceil(line.width / width))
+            narrower = self.words(text, size, line_width=narrow, **kwargs)
+            if narrower.height <= broken.height + 1e-6:
+                return narrower
+        return broken
 
     def tag(self, text: str = N_("illustration")) -> Words:
         """Return the corner tag that tells what on screen is not out of a recording."""
