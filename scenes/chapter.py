@@ -128,18 +128,21 @@ class Beat(Scene):
     def _rest(self) -> None:
         self.wait(REST)
         self.poster_time = max(0.0, self.time - REST / 2)
-        if (self.loop or not self.ends_with) and self.mobjects:
-            self.play(FadeOut(Group(*self.mobjects)), run_time=QUICK)
-            self.wait(2 / self.camera.frame_rate)  # a few frames truly empty: the next beat starts there
         if self.loop and self.opens_with:
             self._come_back()
+        elif (self.loop or not self.ends_with) and self.mobjects:
+            self.play(FadeOut(Group(*self.mobjects)), run_time=QUICK)
+            self.wait(2 / self.camera.frame_rate)  # a few frames truly empty: the next beat starts there
 
     def _come_back(self) -> None:
-        """Return to the opening picture, on which the film can start over."""
+        """Let the last picture turn into the opening one, on which the film can start over, without a gap between."""
+        last = list(self.mobjects)
         self.clear()
         self.open()
-        opening = Group(*self.mobjects)
-        self.play(FadeIn(opening), run_time=QUICK)
+        opening = list(self.mobjects)
+        self.clear()
+        self.add(*last)
+        self.play(FadeOut(Group(*last)), FadeIn(Group(*opening)), run_time=QUICK)
         self.wait(2 / self.camera.frame_rate)
 
     def showing(self, experiment: str, step: float) -> None:
