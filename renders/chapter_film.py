@@ -54,6 +54,8 @@ def render_films(order: Order, places: Places, train: Train, new_executor: NewEx
         stale = rendering.stale()
         if stale:
             rendering.make(stale, new_executor)
+        if order.look.loop:
+            _tell_what_does_not_loop(rendering.films)
     return Rendered(*(tuple(film.files.film for film in films) for films in (rendering.films, stale)))
 
 
@@ -172,6 +174,15 @@ def _tell_variants(films: Sequence[Film]) -> None:
     for name, parameters in {name: told for film in films for name, told in film.variant.items()}.items():
         told = ", ".join(f"{key} {value}" for key, value in parameters.items())
         say(f"{name} was trained with {told}, not as by default: the film's name and its .json tell so")
+
+
+def _tell_what_does_not_loop(films: Sequence[Film]) -> None:
+    from renders.loop import comes_back  # PyAV: not where nothing is to be looked at
+
+    for film in films:
+        if not comes_back(film.files.film):
+            name = film.pieces[0].chapter.name if film.whole else film.pieces[0].label
+            say(f"{name} does not loop: its last picture is not its first")
 
 
 def _common_stamp(sources: Sources) -> str:

@@ -130,18 +130,21 @@ class Beat(Scene):
     def _rest(self) -> None:
         self.wait(REST)
         self.poster_time = max(0.0, self.time - REST / 2)
-        if (self.loop or not self.ends_with) and self.mobjects:
-            self.play(FadeOut(Group(*self.mobjects)), run_time=QUICK)
-            self.wait(2 / self.camera.frame_rate)  # a few frames truly empty: the next beat starts there
         if self.loop and self.opens_with:
             self._come_back()
+        elif (self.loop or not self.ends_with) and self.mobjects:
+            self.play(FadeOut(Group(*self.mobjects)), run_time=QUICK)
+            self.wait(2 / self.camera.frame_rate)  # a few frames truly empty: the next beat starts there
 
     def _come_back(self) -> None:
-        """Return to the opening picture, on which the film can start over."""
+        """Let the last picture turn into the opening one, on which the film can start over, without a gap between."""
+        last = list(self.mobjects)
         self.clear()
         self.open()
-        opening = Group(*self.mobjects)
-        self.play(FadeIn(opening), run_time=QUICK)
+        opening = list(self.mobjects)
+        self.clear()
+        self.add(*last)
+        self.play(FadeOut(Group(*last)), FadeIn(Group(*opening)), run_time=QUICK)
         self.wait(2 / self.camera.frame_rate)
 
     def showing(self, experiment: str, step: float) -> None:
@@ -188,11 +191,16 @@ class Beat(Scene):
 
     def words_within(self, width: float, text: str, size: float = LABEL, **kwargs: Any) -> Words:
         """Set an English text in the film's language, in several lines where one would be wider than `width`."""
-        words = self.words(text, size, **kwargs)
-        lines = np.ceil(words.width / width)  # of about the same length
-        return (
-            words if lines <= 1 else self.words(text, size, line_width=min(width, 1.2 * words.width / lines), **kwargs)
-        )
+        line = self.words(text, size, **kwargs)
+        if line.width <= width:
+            return line
+        broken = self.words(text, size, line_width=width, **kwargs)
+        for share in (1.1, 1.25, 1.4):  # as narrow as takes no more lines, so that none is a word alone
+            narrow = min(width, share * line.width / np.ceil(line.width / width))
+            narrower = self.words(text, size, line_width=narrow, **kwargs)
+            if narrower.height <= broken.height + 1e-6:
+                return narrower
+        return broken
 
     def tag(self, text: str = N_("illustration")) -> Words:
         """Return the corner tag that tells what on screen is not out of a recording."""

@@ -44,7 +44,7 @@ class Stage:
 
 STAGES: Mapping[str, Stage] = {
     "16:9": Stage((7.4, 6.0), 0.9 * RIGHT + 0.4 * DOWN, 5.35 * LEFT + 0.4 * DOWN),
-    "4:3": Stage((5.9, 6.2), 1.05 * RIGHT + 0.35 * DOWN, 3.75 * LEFT + 0.35 * DOWN),
+    "4:3": Stage((5.9, 6.2), 1.05 * RIGHT + 0.35 * DOWN, 3.7 * LEFT + 0.35 * DOWN),
     "1:1": Stage((4.15, 6.2), 0.9 * RIGHT + 0.35 * DOWN, 2.6 * LEFT + 0.35 * DOWN, 1.85),
     "9:16": Stage((7.4, 6.7), 0.55 * DOWN, 5.0 * UP, 2.9, 6.9, downwards=True),
 }
@@ -100,10 +100,12 @@ def neuron_grid(pixels: np.ndarray) -> DigitImage:
     return DigitImage(pixels, height=layout_in(STAGES).grid).round_off()
 
 
-def the_network(sizes: tuple[int, ...], width: float | None = None, height: float | None = None) -> Network:
+def the_network(
+    sizes: tuple[int, ...], width: float | None = None, height: float | None = None, *, downwards: bool = False
+) -> Network:
     """Return the network where beats show it that need no room beside it, or so many scene units wide and high.
 
-    It runs downwards in a tall frame, unless its size is told. Of the input it draws sixteen pixels in the middle of
+    Without a size it runs downwards in a tall frame. Of the input it draws sixteen pixels in the middle of
     the image's middle row: there the strokes are.
     """
     side = int(np.sqrt(sizes[0]))
@@ -111,7 +113,8 @@ def the_network(sizes: tuple[int, ...], width: float | None = None, height: floa
     drawn = {0: np.arange(first, first + INPUTS_DRAWN)}
     stage = layout_in(STAGES)
     if width and height:
-        return layered_network(sizes, width=width, height=height, drawn=drawn).shift(stage.middle)
+        network = layered_network(sizes, width=width, height=height, drawn=drawn, downwards=downwards)
+        return network.shift(stage.middle)
     width, height = stage.size
     network = layered_network(sizes, width=width, height=height, drawn=drawn, downwards=stage.downwards)
     return network.shift(stage.middle)

@@ -40,3 +40,12 @@ def answer_box(network: Network, digit: int, right: float, color: str) -> Rounde
     box = RoundedRectangle(width=right - left + 0.3, height=1.24 * neuron.height, corner_radius=0.08)
     box.set_stroke(color, width=1.5 * STROKE)
     return box.move_to([(left + right) / 2, neuron.get_y(), 0])
+
+
+def box_below(network: Network, digit: int, bottom: float, color: str) -> RoundedRectangle:
+    """Return a box from the output neuron of a digit down to `bottom`, scene units; the network runs downwards."""
+    neuron = network.columns[-1].item(digit)
+    top = neuron.get_top()[1]
+    box = RoundedRectangle(width=1.3 * neuron.width, height=top - bottom + 0.2, corner_radius=0.08)
+    box.set_stroke(color, width=1.5 * STROKE)
+    return box.move_to([neuron.get_x(), (top + bottom) / 2, 0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenes.entries import BeatEntry, ChapterEntry
+from scenes.entries import EVERY_ASPECT, BeatEntry, ChapterEntry
 from scenes.translation import N_
 
 _WEIGHTS = ("layer1.weight", "layer2.weight", "layer3.weight")
@@ -90,16 +90,19 @@ GRADIENT_DESCENT = ChapterEntry(
                     "metric.test_accuracy",
                 )
             },
+            ("16:9", "4:3", "9:16"),
         ),
         BeatEntry(
             "what_it_learned",
             N_("What the first layer learned"),
             {"digits": ("layer1.weight", "metric.test_accuracy")},
+            EVERY_ASPECT,
         ),
         BeatEntry(
             "failures",
             N_("What it gets wrong"),
             {"digits-review": ("test.output",), "digits": ("test.input", "test.label")},
+            ("16:9", "4:3", "9:16"),
         ),
         BeatEntry(
             "confident_nonsense",

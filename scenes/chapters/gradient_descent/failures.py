@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from manim import (
     DOWN,
@@ -21,6 +24,7 @@ from manim import (
 from scenes.chapter import Beat
 from scenes.chapters.gradient_descent.answer import Reading
 from scenes.chapters.gradient_descent.mistakes import Mistakes, widest_grid
+from scenes.frame import layout_in
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.numbers import Number, Numbers
@@ -30,17 +34,40 @@ from scenes.style import DIMMED, LABEL, SMALL, STROKE, TITLE, palette
 from scenes.translation import N_
 
 MOST = 108  # images on the wall: so many fit that each can be told, its answer beside it
-WALL_WIDTH, WALL_HEIGHT, LARGEST = 9.36, 7.02, 1.9  # scene units; the largest pitch of its images
-WALL_PLACE, COUNT_PLACE = 1.9 * LEFT, 4.85 * RIGHT
+LARGEST = 1.9  # scene units from one image on the wall to the next, at most
 ANSWER = 0.42  # em of an answer on the wall, by the pitch
-ASIDE = 0.68  # the wall's size when it makes room for the first image taken out of it
-HALF = 3.4  # scene units from the frame's middle to that of a case at its side
-PICTURE = 2.75  # height of an image taken out, scene units
-BAR, ROW_SIZE = 1.65, 0.4  # of the ten outputs: an output of 1, and the em, scene units
+BAR, ROW_SIZE = 1.65, 0.4  # of the ten outputs: an output of 1, and the em, scene units, in a case of full size
 TIE = 0.1  # two outputs that differ by less are nearly alike
 FAINT = 0.3  # below this the highest output is hardly an answer
 SURE = 0.5  # above this the network commits itself
 VERY_SURE = 0.9
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the wall of mistakes and their count stand, and then two of them, each in its half of the frame.
+
+    wall: scene units across and down. aside: its size when it makes room for the first image taken out of it. first,
+    second: the middles of the halves. picture: the height of an image taken out, scale: of its
+    outputs, reading: how far right of its middle the numbers stand that tell what it is.
+    """
+
+    wall: tuple[float, float]
+    wall_place: tuple[float, float]
+    count_place: tuple[float, float]
+    aside: float
+    first: tuple[float, float]
+    second: tuple[float, float]
+    picture: float = 2.75
+    scale: float = 1.0
+    reading: float = 0.75
+
+
+PLACES: Mapping[str, Places] = {
+    "16:9": Places((9.36, 7.02), (-1.9, 0.0), (4.85, 0.0), 0.68, (-3.4, 0.0), (3.4, 0.0)),
+    "4:3": Places((6.6, 7.02), (-1.55, 0.0), (3.35, 0.0), 0.7, (-2.55, 0.0), (2.55, 0.0), 2.0, 0.74, 1.0),
+    "9:16": Places((7.1, 9.2), (0.0, 2.0), (0.0, -4.75), 0.7, (0.0, 3.35), (0.0, -3.35)),
+}
 
 
 class Case(Group):
@@ -54,12 +81,14 @@ class Case(Group):
         self.image = image
         self.outputs = mistakes.outputs[image]
         self.label, self.answer = int(mistakes.labels[image]), int(mistakes.answers[image])
-        left = place + 1.65 * LEFT
-        self.picture = DigitImage(beat.pixels(image), height=PICTURE, line=0).move_to(left + 1.05 * UP)
-        self.frame = picture_frames(self.picture.get_center()[None], PICTURE)
-        self.reading = Reading(beat, self.label, self.answer, left + 0.75 * RIGHT + 1.15 * DOWN)
+        height, scale = beat.at.picture, beat.at.scale
+        left = place + 1.65 * scale * LEFT
+        self.picture = DigitImage(beat.pixels(image), height=height, line=0).move_to(left + 1.05 * UP)
+        self.frame = picture_frames(self.picture.get_center()[None], height)
+        self.reading = Reading(beat, self.label, self.answer, left + beat.at.reading * RIGHT + 1.15 * DOWN)
         digits = [str(digit) for digit in range(len(self.outputs))]
-        self.bars = Bars(self.outputs, digits, width=BAR, size=ROW_SIZE).empty().move_to(place + 1.75 * RIGHT)
+        self.bars = Bars(self.outputs, digits, width=BAR * scale, size=ROW_SIZE * scale).empty()
+        self.bars.move_to(place + 1.75 * scale * RIGHT)
         for digit, color in ((self.answer, palette().attention), (self.label, palette().right)):
             self.bars.row(digit).set_color(color)
         super().__init__(self.picture, self.frame, self.reading, self.bars)
@@ -69,6 +98,8 @@ class Failures(Beat):
     """What does it get wrong, and would you?"""
 
     def open(self) -> None:
+        self.at = layout_in(PLACES)
+        self.halves = [np.array([*place, 0]) for place in (self.at.first, self.at.second)]
         self.digits = self.data["digits"]
         self.mistakes = Mistakes(self.data["digits-review"].read("test.output"), self.digits.read("test.label"))
         self.cases: list[Case] = []
@@ -87,7 +118,7 @@ class Failures(Beat):
         self.make_room()
         if self.mistakes.close is not None:
             with self.say(self.verdict(), **self.verdict_values()) as line:
-                self.take_out(self.mistakes.close, HALF * LEFT, 2.6)
+                self.take_out(self.mistakes.close, self.halves[0], 2.6)
                 self.point_at_both(max(1.2, line.left))
         self.show_the_sure_one(self.mistakes.sure)
         self.end()
@@ -96,11 +127,12 @@ class Failures(Beat):
 
     def build_wall(self) -> None:
         self.shown = self.mistakes.shown(MOST)
-        across, pitch = widest_grid(len(self.shown), WALL_WIDTH, WALL_HEIGHT, LARGEST)
+        middle = np.array([*self.at.wall_place, 0])
+        across, pitch = widest_grid(len(self.shown), *self.at.wall, LARGEST)
         height = pitch * -(-len(self.shown) // across)
         images = self.digits.read("test.input", batch=self.shown.tolist())
-        self.wall = DigitWall(images, across=across, height=height, margin=0.15).shift(WALL_PLACE)
-        self.places, self.side = self.wall.places + WALL_PLACE, self.wall.image_height
+        self.wall = DigitWall(images, across=across, height=height, margin=0.15).shift(middle)
+        self.places, self.side = self.wall.places + middle, self.wall.image_height
         yellow = np.append(rgb255(palette().attention), 1)
         self.answers = Numbers(
             self.mistakes.answers[self.shown],
@@ -121,7 +153,8 @@ class Failures(Beat):
         if len(self.shown) < wrong:
             text = self.tr(N_("{count} of them are shown"), count=len(self.shown))
             lines.append(Words(text, SMALL, color=palette().muted))
-        self.told = Group(self.counter, *lines).arrange(DOWN, buff=0.28).move_to(COUNT_PLACE)
+        self.told = Group(self.counter, *lines).arrange(DOWN, buff=0.28)
+        self.told.move_to([*self.at.count_place, 0])
         self.counter.set_value(0)
         text = N_("{wrong} of {count} test images wrong; in yellow, its answers.")
         with self.say(text, count=total, wrong=wrong) as line:
@@ -130,14 +163,14 @@ class Failures(Beat):
             self.play(Create(self.answers), run_time=line.share(0.25))
 
     def make_room(self) -> None:
-        """Let the wall step back to the right half, as the images on it are to be looked at one by one."""
-        middle, aside = WALL_PLACE, HALF * RIGHT
-        smaller = self.wall.animate.scale(ASIDE, about_point=middle).shift(aside - middle).set_opacity(DIMMED)
+        """Let the wall step back to the second half, as the images on it are to be looked at one by one."""
+        middle, aside = np.array([*self.at.wall_place, 0]), self.halves[1]
+        smaller = self.wall.animate.scale(self.at.aside, about_point=middle).shift(aside - middle).set_opacity(DIMMED)
         gone = [FadeOut(self.answers), FadeOut(self.told, shift=0.3 * RIGHT)]
         self.play(*gone, run_time=0.3)
         self.play(smaller, run_time=0.6)
-        self.places = aside + ASIDE * (self.places - middle)
-        self.side *= ASIDE
+        self.places = aside + self.at.aside * (self.places - middle)
+        self.side *= self.at.aside
 
     # The images taken out -----------------------------------------------------------------------------------------
 
@@ -146,7 +179,7 @@ class Failures(Beat):
         case = Case(self, image, place)
         start = self.places[int(np.flatnonzero(self.shown == image)[0])]
         target = case.picture.copy()
-        case.picture.scale(self.side / PICTURE).move_to(start)
+        case.picture.scale(self.side / self.at.picture).move_to(start)
         flight = case.picture.animate.become(target)
         self.play(flight, *leaving, run_time=0.35 * seconds)
         bars = case.bars
@@ -160,7 +193,7 @@ class Failures(Beat):
     def box(self, case: Case, digit: int, color: str) -> RoundedRectangle:
         """Return a box around an output's label, bar and number."""
         row = Group(case.bars.labels[digit], case.bars.tracks[digit], case.bars.numbers[digit])
-        box = RoundedRectangle(width=row.width + 0.22, height=1.42 * ROW_SIZE, corner_radius=0.08)
+        box = RoundedRectangle(width=row.width + 0.22, height=1.42 * ROW_SIZE * self.at.scale, corner_radius=0.08)
         return box.set_stroke(color, width=1.5 * STROKE).move_to(row).match_y(case.bars.tracks[digit])
 
     def verdict(self) -> str:
@@ -198,7 +231,7 @@ class Failures(Beat):
         told = {"label": label, "answer": answer, "value": f"{outputs[answer]:.2f}", "other": f"{outputs[label]:.2f}"}
         with self.say(N_("And this {label}? It says {answer}, at {value}. The {label} gets {other}."), **told) as line:
             faded = [FadeOut(self.wall), *(case.animate.fade(1 - DIMMED) for case in self.cases)]
-            self.sure = self.take_out(image, HALF * RIGHT, 2.8, *faded)
+            self.sure = self.take_out(image, self.halves[1], 2.8, *faded)
             self.marks = self.box(self.sure, answer, palette().attention), self.box(self.sure, label, palette().right)
             seconds = max(0.9, line.left / 2)
             for mark in self.marks:
@@ -217,7 +250,7 @@ class Failures(Beat):
         count = self.tr(N_("above {limit} in {count} of {wrong} mistakes"), limit=VERY_SURE, count=above, wrong=wrong)
         self.final = number
         self.above = Words(count, LABEL, line_width=3.5)
-        Group(number, name, self.above).arrange(DOWN, buff=0.4).move_to(HALF * LEFT)
+        Group(number, name, self.above).arrange(DOWN, buff=0.4).move_to(self.halves[0])
         lines = (
             N_("Even its surest mistake is faint. It is sure of nothing."),
             N_("It has no idea when it is wrong."),

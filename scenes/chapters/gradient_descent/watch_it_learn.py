@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, Group, LaggedStart, ValueTracker, there_and_back
 from manim.mobject.mobject import Mobject
 
 from scenes.chapter import Beat
-from scenes.chapters.gradient_descent.answer import Reading, answer_box
+from scenes.chapters.gradient_descent.answer import Reading, answer_box, box_below
+from scenes.frame import layout_in
 from scenes.mobjects.growing_plot import GrowingPlot
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
@@ -21,14 +25,67 @@ DIGITS = tuple(range(10))
 RUN = 10.2  # seconds that the whole training takes
 HASTE = 3.2  # steps made grow with this power of the time: most changes early
 FIRST_LOOK = 16  # the axis of steps reaches at first as far as this part of the training
-SIZE = (4.3, 6.7)  # of the network, scene units
-PLACE = 1.6 * LEFT  # of its middle
-LEFT_COLUMN = 5.4 * LEFT
-ACROSS, UPWARDS = 4.0, (2.6, 2.0)  # of the axes of the two plots, scene units
-CORNERS = (2.2 * RIGHT + 0.1 * UP, 2.2 * RIGHT + 2.9 * DOWN)  # where their axes cross
 NAME = 0.35  # em of what a plot is called
 HEAD = 0.52  # scene units from a plot to the name above it
 STRONG = 0.95  # of the weights of a layer this share is at the end fainter than the strongest shade
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where all that learns stands.
+
+    size, middle: of the network, which runs to the right or downwards. image, image_height: of the picture. reading:
+    where the numbers stand that tell what it is, step: the right end of the running step. across, upwards: of the axes
+    of the two plots, corners: where they cross.
+    """
+
+    size: tuple[float, float]
+    middle: tuple[float, float]
+    image: tuple[float, float]
+    reading: tuple[float, float]
+    step: tuple[float, float]
+    across: float
+    upwards: tuple[float, float]
+    corners: tuple[tuple[float, float], tuple[float, float]]
+    image_height: float = 2.3
+    downwards: bool = True
+
+
+PLACES: Mapping[str, Places] = {
+    "16:9": Places(
+        (4.3, 6.7),
+        (-1.6, 0.0),
+        (-5.4, 2.2),
+        (-4.45, 0.4),
+        (-4.35, -2.9),
+        4.0,
+        (2.6, 2.0),
+        ((2.2, 0.1), (2.2, -2.9)),
+        downwards=False,
+    ),
+    "4:3": Places(
+        (2.9, 6.7),
+        (1.4, 2.0),
+        (-3.8, 2.85),
+        (-2.75, 1.75),
+        (-2.6, 0.1),
+        3.5,
+        (1.75, 1.75),
+        ((-3.9, -3.05), (1.0, -3.05)),
+        1.35,
+    ),
+    "9:16": Places(
+        (3.9, 6.8),
+        (0.0, 1.9),
+        (-2.5, 5.55),
+        (0.75, 5.9),
+        (3.45, 5.15),
+        6.0,
+        (1.75, 1.75),
+        ((-2.75, -3.0), (-2.75, -6.05)),
+        2.0,
+    ),
+}
 
 
 def settled(answers: np.ndarray, label: int) -> int:
@@ -42,6 +99,7 @@ class WatchItLearn(Beat):
     """What does learning look like?"""
 
     def open(self) -> None:
+        self.at = layout_in(PLACES)
         self.recording = self.data["digits"]
         self.probe = own_or(self.recording, self.learned_last())
         self.label = int(self.recording.read("probe.label", batch=self.probe))
@@ -53,8 +111,8 @@ class WatchItLearn(Beat):
         self.batch_loss = self.snapshots("metric.loss")
         self.last = float(self.weights[0].steps[LAST])
         self.clock = ValueTracker(0.0)  # share of RUN that is over
-        self.network = the_network(sizes_of(self.recording), *SIZE)
-        self.network.shift(PLACE - self.network.get_center())
+        self.network = the_network(sizes_of(self.recording), *self.at.size, downwards=self.at.downwards)
+        self.network.shift(np.array([*self.at.middle, 0]) - self.network.get_center())
         self.labels = answer_labels(self.network)
         self.place_readings()
         self.place_plots()
@@ -71,13 +129,16 @@ class WatchItLearn(Beat):
     # What stands where --------------------------------------------------------------------------------------------
 
     def place_readings(self) -> None:
-        """Put the image, what it is and what it is taken for, and the running step in the left column."""
-        self.image = DigitImage(self.pixels, height=2.3).move_to(LEFT_COLUMN + 2.2 * UP)
+        """Put the image, what it is and what it is taken for, and the running step in their places."""
+        self.image = DigitImage(self.pixels, height=self.at.image_height).move_to([*self.at.image, 0])
         answer = int(self.activations[-1].at(0).argmax())
-        self.reading = Reading(self, self.label, answer, LEFT_COLUMN + 0.95 * RIGHT + 0.4 * UP)
-        self.box = answer_box(self.network, answer, self.labels.get_right()[0] + 0.1, palette().attention)
+        self.reading = Reading(self, self.label, answer, np.array([*self.at.reading, 0]))
+        if self.at.downwards:
+            self.box = box_below(self.network, answer, self.labels.get_bottom()[1] - 0.05, palette().attention)
+        else:
+            self.box = answer_box(self.network, answer, self.labels.get_right()[0] + 0.1, palette().attention)
         self.step = Number(0, "{:,.0f}", 1.2 * TITLE, fixed="right")
-        self.step.move_to(LEFT_COLUMN + 1.05 * RIGHT + 2.9 * DOWN, aligned_edge=RIGHT)
+        self.step.move_to([*self.at.step, 0], aligned_edge=RIGHT)
         word = self.words(N_("step"), LABEL, color=palette().muted)
         word.next_to(self.step, UP, buff=0.25).align_to(self.step, RIGHT)
         self.counter = Group(word, self.step)
@@ -87,8 +148,9 @@ class WatchItLearn(Beat):
         high = 1.02 * max(float(self.loss.values.max()), float(self.batch_loss.values.max()))
         first = max(1.0, self.last / FIRST_LOOK)
         percent = {"ticks": (0, 0.5, 1), "form": "{:.0%}"}
-        self.cost_plot = GrowingPlot(first, self.last, high, ACROSS, UPWARDS[0], y={"ticks": 4})
-        self.accuracy_plot = GrowingPlot(first, self.last, 1.0, ACROSS, UPWARDS[1], y=percent, marked=True)
+        across, (upwards, lower) = self.at.across, self.at.upwards
+        self.cost_plot = GrowingPlot(first, self.last, high, across, upwards, y={"ticks": 4})
+        self.accuracy_plot = GrowingPlot(first, self.last, 1.0, across, lower, y=percent, marked=True)
         self.cost_plot.add_line(self.batch_loss.steps, self.batch_loss.values, palette().muted, faint=True)
         self.cost_plot.add_line(self.loss.steps, self.loss.values, palette().text)
         self.accuracy_plot.add_line(self.accuracy.steps, self.accuracy.values, palette().right)
@@ -96,9 +158,9 @@ class WatchItLearn(Beat):
         self.right = Number(100 * float(self.accuracy.at(0)), "{:.1f}%", TITLE, palette().right, fixed="right")
         names = self.words(N_("cost"), NAME), self.words(N_("right on new images"), NAME, color=palette().right)
         self.heads = []
-        for plot, corner, name, number in zip(self.plots, CORNERS, names, (self.cost, self.right), strict=True):
-            plot.shift(corner - plot.place(0, 0))
-            number.move_to(plot.axes.y_axis.line.get_end() + (ACROSS + 0.35) * RIGHT + HEAD * UP, aligned_edge=RIGHT)
+        for plot, corner, name, number in zip(self.plots, self.at.corners, names, (self.cost, self.right), strict=True):
+            plot.shift(np.array([*corner, 0]) - plot.place(0, 0))
+            number.move_to(plot.axes.y_axis.line.get_end() + (across + 0.35) * RIGHT + HEAD * UP, aligned_edge=RIGHT)
             name.align_to(plot, LEFT).align_baseline(number)
             self.heads.append(Group(name, number))
         zero = self.accuracy_plot.marks[0]
@@ -165,7 +227,8 @@ class WatchItLearn(Beat):
         for column, activation in zip(self.network.columns[1:], self.activations, strict=True):
             column.activate(activation.at(now))
         answer = int(self.activations[-1].at(now).argmax())
-        self.box.set_y(self.network.columns[-1].centers[answer, 1])
+        place = self.network.columns[-1].centers[answer]
+        self.box.set_x(place[0]) if self.at.downwards else self.box.set_y(place[1])
         self.box.set_stroke(palette().right if answer == self.label else palette().attention)
         if self.reading.answer.value != answer:
             self.reading.answer.set_value(answer)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from manim import (
     DOWN,
@@ -18,6 +21,7 @@ from manim import (
 )
 
 from scenes.chapter import Beat
+from scenes.frame import layout_in
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.colormap import diverging, full_shade
 from scenes.mobjects.numbers import Number
@@ -29,13 +33,47 @@ from scenes.translation import N_
 
 LEARNING = 5.0  # seconds
 MOST = 24  # neurons that are shown
-TABLE_WIDTH, TABLE_HEIGHT = 9.2, 6.9
 FILLED = 0.93  # of a place in the table, by its picture
-ROOM, TOP = 3.3, 0.75  # for the readings, right of the table; where the first one stands
-CLOSE, CLOSE_STEP, CLOSE_Y = 4.1, 4.5, 0.75  # the pictures side by side: height, from one to the next, where
-SCORE_Y = -2.9
 CHANGED = 0.5  # how far weights went, by their own length at the start, that are said to have changed
 KNOWS = 0.5  # right on so many new images: it has learned
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the table of pictures and the readings stand, and then three pictures of one neuron.
+
+    table: scene units across and down. room: for the readings at its right, 0 where they stand below it, with their
+    right ends and heights in `readings`; table_y: the table's middle. close: the height of the three, three: their
+    middles. score: where it is told how often the network is right, in a line or below each other.
+    """
+
+    table: tuple[float, float]
+    room: float
+    readings: tuple[tuple[float, float], ...]
+    close: float
+    three: tuple[tuple[float, float], ...]
+    score: tuple[float, float]
+    table_y: float = 0.0
+    score_in_line: bool = True
+
+
+PLACES: Mapping[str, Places] = {
+    "16:9": Places((9.2, 6.9), 3.3, (), 4.1, ((-4.5, 0.75), (0.0, 0.75), (4.5, 0.75)), (0.0, -2.9)),
+    "4:3": Places((6.5, 6.9), 3.1, (), 2.95, ((-3.3, 0.75), (0.0, 0.75), (3.3, 0.75)), (0.0, -2.5)),
+    "1:1": Places(
+        (6.6, 5.6),
+        0.0,
+        ((-0.6, -3.2), (2.6, -3.2)),
+        2.55,
+        ((-1.8, 2.2), (1.8, 2.2), (-1.8, -1.4)),
+        (1.8, -1.4),
+        0.75,
+        score_in_line=False,
+    ),
+    "9:16": Places(
+        (7.1, 8.0), 0.0, ((-0.6, -4.2), (2.8, -4.2)), 3.0, ((0.0, 5.1), (0.0, 1.2), (0.0, -2.7)), (0.0, -6.0), 1.4
+    ),
+}
 
 
 class Weights:
@@ -75,6 +113,7 @@ class WhatItLearned(Beat):
     """Noise, then smudges, never clean edges; and yet it works."""
 
     def open(self) -> None:
+        self.at = layout_in(PLACES)
         recording = self.data["digits"]
         self.weights = Weights(recording.read("layer1.weight"), recording.steps("layer1.weight"))
         self.measured = recording.read("metric.test_accuracy")
@@ -90,9 +129,10 @@ class WhatItLearned(Beat):
         """Return the pictures at the start, row by row in a table of at most four rows."""
         rows = min(4, int(np.ceil(np.sqrt(shown))))
         columns = -(-shown // rows)
-        pitch = min(TABLE_HEIGHT / rows, TABLE_WIDTH / columns)
-        places = grid_centers(rows, columns, pitch * rows) - np.array([ROOM / 2, 0, 0])
-        self.right_edge = (columns * pitch + ROOM) / 2
+        (width, height), room = self.at.table, self.at.room
+        pitch = min(height / rows, width / columns)
+        places = grid_centers(rows, columns, pitch * rows) - np.array([room / 2, -self.at.table_y, 0])
+        self.right_edge = (columns * pitch + room) / 2
         return [self.weights.picture(0, n, FILLED * pitch).move_to(places[n]) for n in range(shown)]
 
     def script(self) -> None:
@@ -108,14 +148,17 @@ class WhatItLearned(Beat):
         self.step = Number(int(self.weights.steps[0]), "{:,.0f}", size=TITLE, fixed="right")
         self.accuracy = Number(100 * float(self.measured[0]), "{:.1f}%", size=TITLE, fixed="right")
         self.accuracy.set_color(palette().attention)
+        first, second = self.at.readings or ((self.right_edge, 0.75), (self.right_edge, -0.75))
         self.panel = Group(
-            *self.reading(N_("step"), self.step, TOP),
-            *self.reading(N_("right on new images"), self.accuracy, TOP - 1.5),
+            *self.reading(N_("step"), self.step, *first),
+            *self.reading(N_("right on new images"), self.accuracy, *second),
         )
         if self.count > MOST:
             told = self.tr(N_("{shown} of {count} neurons"), shown=MOST, count=self.count)
             note = self.words(told, SMALL, color=palette().muted)
-            self.panel.add(note.move_to([self.right_edge, -3.2, 0], aligned_edge=RIGHT))
+            self.panel.add(
+                note.move_to([self.right_edge, second[1] + 1.0 if self.at.readings else -3.2, 0], aligned_edge=RIGHT)
+            )
         with self.say(N_("Did the first layer find edges?")) as line:
             self.play(Create(self.frames), run_time=line.left)
         count = self.weights.values[0].size
@@ -123,11 +166,11 @@ class WhatItLearned(Beat):
             self.play(LaggedStart(*[FadeIn(one) for one in self.table], lag_ratio=0.1), run_time=line.share(0.75))
             self.play(FadeIn(self.panel), run_time=line.left)
 
-    def reading(self, text: str, number: Number, y: float) -> tuple[Group, Number]:
-        """Return a number at the right edge, and above it what it is."""
-        number.move_to([self.right_edge, y, 0], aligned_edge=RIGHT)
+    def reading(self, text: str, number: Number, right: float, y: float) -> tuple[Group, Number]:
+        """Return a number that ends at `right`, and above it what it is."""
+        number.move_to([right, y, 0], aligned_edge=RIGHT)
         word = self.words(text, SMALL, color=palette().muted)
-        return word.move_to([self.right_edge, y + 0.55, 0], aligned_edge=RIGHT), number
+        return word.move_to([right, y + 0.55, 0], aligned_edge=RIGHT), number
 
     def learn(self) -> None:
         weights = self.weights
@@ -157,10 +200,9 @@ class WhatItLearned(Beat):
         """Take one neuron out of the table, and from its end back to its start and to half of its way."""
         weights, chosen = self.weights, self.table[self.weights.neuron]
         snapshots = [0, weights.between, len(weights.steps) - 1]
-        places = [np.array([k * CLOSE_STEP, CLOSE_Y, 0]) for k in (-1, 0, 1)]
         targets = [
-            weights.picture(snapshot, weights.neuron, CLOSE).move_to(place)
-            for snapshot, place in zip(snapshots, places, strict=True)
+            weights.picture(snapshot, weights.neuron, self.at.close).move_to([*place, 0])
+            for snapshot, place in zip(snapshots, self.at.three, strict=True)
         ]
         told = [self.tr(N_("step {count}"), count=int(weights.steps[snapshot])) for snapshot in snapshots]
         self.titles = [Words(text, LABEL).next_to(one, DOWN, buff=0.3) for text, one in zip(told, targets, strict=True)]
@@ -214,14 +256,17 @@ class WhatItLearned(Beat):
         share = float(self.measured[-1])
         number = Number(100 * share, "{:.1f}%", size=1.3 * TITLE, color=palette().attention)
         words = self.words(N_("right on new images"), LABEL)
-        self.score = Group(number, words).arrange(RIGHT, buff=0.35).move_to(SCORE_Y * UP)
+        if not self.at.score_in_line:
+            words = self.words(N_("right on new images"), LABEL, line_width=3.0)
+        self.score = Group(number, words).arrange(RIGHT if self.at.score_in_line else DOWN, buff=0.35)
+        self.score.move_to([*self.at.score, 0])
         lines = (
             N_("No clean edges, yet right on {share} of new images."),
             N_("No clean edges, and right on only {share} of new images."),
         )
         with self.say(lines[0 if self.knows else 1], share=f"{share:.1%}") as line:
             whole = [
-                picture.animate.become(self.weights.picture(k, self.weights.neuron, CLOSE).move_to(picture))
+                picture.animate.become(self.weights.picture(k, self.weights.neuron, self.at.close).move_to(picture))
                 for k, picture in zip((0, self.weights.between, -1), self.close, strict=True)
             ]
             gone = [FadeOut(marks) for marks in self.marks]

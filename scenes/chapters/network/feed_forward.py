@@ -26,6 +26,7 @@ from scenes.style import QUICK, SMALL, STROKE, TITLE, palette
 from scenes.translation import N_
 
 DIGITS = (7, 2, 0)
+EDGE = 0.31  # nearest that the words below the image come to the frame's edge, scene units
 
 
 class FeedForward(Beat):
@@ -120,7 +121,7 @@ class FeedForward(Beat):
         if runs_down(self.network):
             shown = VGroup(percent, Words(told)).arrange(DOWN, buff=0.2).next_to(self.labels, DOWN, buff=0.4).set_x(0)
         else:
-            width = min(2.5, 2 * (frame().right + self.image.get_x()))
+            width = min(2.5, 2 * (frame().width / 2 - EDGE + self.image.get_x()))
             shown = VGroup(percent, Words(told, size=1.1 * SMALL, line_width=width)).arrange(DOWN, buff=0.15)
             shown.next_to(self.image, DOWN, buff=0.4)
         with self.say(N_("And how often is it right, on images that it has never seen?")) as line:
