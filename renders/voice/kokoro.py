@@ -99,7 +99,7 @@ class Kokoro:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
-        options.enable_cpu_mem_arena = False  # it would keep what the longest line took, in every worker
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # the cores draw meanwhile
         options.log_severity_level = 3
         model = b"".join((_folder(part) / "part.bin").read_bytes() for part in PARTS)
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
