@@ -157,7 +157,7 @@ def look_options(function: F) -> F:
         click.option("--transparent", is_flag=True, help="Without a background: a .mov whose pixels have alpha."),
         click.option("--loop", is_flag=True, help="Each beat ends on the picture that it opens with."),
         click.option("--voice", is_flag=True, help="The narration is spoken."),
-        click.option("--speaker", help=f"Who speaks; {DEFAULT_SPEAKER} unless told."),
+        click.option("--speaker", help=f"Who speaks, such as kokoro:af_bella; {DEFAULT_SPEAKER} unless told."),
     )
     for option in reversed(options):
         with_look = option(with_look)
