@@ -16,7 +16,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "bias": ("biases", "偏置"),
     "activation": ("activations", "激活值"),
     "pre_activation": ("weighted sums", "加权和"),
-    "pattern": ("attention pattern", "注意力图样"),
+    "pattern": ("attention patterns", "注意力图样"),
     "weight.gradient": ("gradients of the weights", "权重的梯度"),
     "bias.gradient": ("gradients of the biases", "偏置的梯度"),
     "gradient": ("gradients", "梯度"),
@@ -28,7 +28,7 @@ WHOLE: Mapping[str, tuple[str, str]] = {
     "probe.input": ("the inputs shown", "所示的输入"),
     "probe.label": ("the labels of what is shown", "所示样本的标签"),
     "probe.target": ("what is right for the inputs shown", "所示输入的正确答案"),
-    "probe.truth": ("what is right for the inputs shown", "所示输入的正确答案"),
+    "probe.truth": ("the right answers", "正确答案"),
     "probe.token": ("the tokens shown", "所示的词元"),
     "probe.source": ("the texts shown", "所示的文本"),
     "test.input": ("the test inputs", "测试输入"),
@@ -47,10 +47,46 @@ WHOLE: Mapping[str, tuple[str, str]] = {
     "key": ("keys", "键"),
     "value": ("values", "值"),
     "stream": ("the stream of embeddings", "嵌入流"),
+    "sentence.stream": ("the streams of sentences", "各句的嵌入流"),
+    "phrase.stream": ("the streams of phrases", "各短语的嵌入流"),
+    "score": ("scores", "得分"),
+    "masked_score": ("masked scores", "遮盖后的得分"),
+    "head_output": ("the head's output", "这个头的输出"),
+    "head_update": ("what the head adds", "这个头所加的"),
+    "weight.query": ("the query matrix", "查询矩阵"),
+    "weight.key": ("the key matrix", "键矩阵"),
+    "weight.value": ("the value matrix", "值矩阵"),
+    "weight.output": ("the output matrix", "输出矩阵"),
+    "value_map.singular": ("the singular values of the value map", "值映射的奇异值"),
+    "patterns": ("the patterns of all heads", "所有头的图样"),
+    "head_updates": ("what each head adds", "每个头所加的"),
+    "head_score": ("what each head does", "每个头所做的"),
+    "repeated.pattern": ("the patterns on a repeated text", "重复文本上的图样"),
+    "attention.update": ("what attention adds in each block", "每一块注意力所加的"),
+    "next.probability": ("the probabilities of the next token", "下一个词元的概率"),
+    "source.alphabet": ("the letters that are read", "所读的字符"),
+    "target.alphabet": ("the letters that are written", "所写的字符"),
+    "tokens": ("lengths of texts", "文本的长度"),
+    "seconds": ("the seconds that they take", "所用的秒数"),
+    "bytes": ("the bytes that they take", "所用的字节数"),
+    "entry": ("which weight is moved", "所移动的权重"),
+    "trained": ("its trained value", "它训练后的值"),
     "metric.loss": ("the cost", "代价"),
     "metric.test_loss": ("the cost on new examples", "新样本上的代价"),
     "metric.test_accuracy": ("the share that is right of new examples", "新样本上的正确率"),
     "metric.train_accuracy": ("the share that is right of training examples", "训练样本上的正确率"),
+    "metric.induction_score": ("how far each head looks back to what came after", "各头回看的程度"),
+    "metric.second_half_loss": ("the loss on what is repeated", "重复部分的损失"),
+    "metric.exact_match": ("the share of dates that is right", "完全写对的日期比例"),
+}
+# What is measured around a trained network, by the first part of its name
+MEASURED: Mapping[str, tuple[str, str]] = {
+    "line": ("the cost along one weight", "沿一个权重的代价"),
+    "walk": ("descents along it", "沿它的下降"),
+    "slice": ("the cost along other weights", "沿其他权重的代价"),
+    "pair": ("the cost over two weights", "两个权重上的代价"),
+    "random": ("the cost over two random directions", "两个随机方向上的代价"),
+    "path": ("the cost around the training's path", "训练路径周围的代价"),
 }
 PICTURES: Mapping[str, tuple[str, str]] = {
     "probe.input": ("the images shown", "所示的图像"),
@@ -61,7 +97,7 @@ PICTURES: Mapping[str, tuple[str, str]] = {
     "metric.test_accuracy": ("the share that is right of new images", "新图像上的正确率"),
     "metric.train_accuracy": ("the share that is right of training images", "训练图像上的正确率"),
 }
-_NUMBERED = re.compile(r"(?:.*\.)?(layer|block)s?\.?(\d+)(?:\.attention)?")
+_NUMBERED = re.compile(r"(?:.*\.)?(layer|block)s?\.?(\d+)(?:\.(?:cross_)?attention)?")
 _PLACES = {"layer": ("layer", "第 {} 层"), "block": ("block", "第 {} 块")}
 _METRIC = "metric."
 _LABELS, _INPUTS = ".label", ".input"
@@ -81,7 +117,9 @@ def in_words(arrays: Iterable[str], *, pictures: bool) -> Texts:
             phrases[kind, numbered[1]] = _of_places(KINDS[kind], numbered[1], sorted(set(numbers)))
         else:
             theirs = name.endswith(_LABELS) and name.removesuffix(_LABELS) + _INPUTS in phrases
-            phrases[name] = THEIRS if theirs else _plain(name, path, kind, pictures)
+            measured = name.partition(".")[0] if name not in WHOLE else ""
+            key = measured if measured in MEASURED else name  # its arrays are one thing together
+            phrases[key] = THEIRS if theirs else _plain(name, path, kind, pictures)
     english, chinese = zip(*phrases.values(), strict=True) if phrases else ((), ())
     return {"en": listed(english, "en"), "zh_CN": listed(chinese, "zh_CN")}
 
@@ -119,7 +157,7 @@ def _of_places(kind: tuple[str, str], sort: str, numbers: Sequence[int]) -> tupl
 
 
 def _plain(name: str, path: str, kind: str, pictures: bool) -> tuple[str, str]:
-    known = (PICTURES.get(name) if pictures else None) or WHOLE.get(name)
+    known = (PICTURES.get(name) if pictures else None) or WHOLE.get(name) or MEASURED.get(name.partition(".")[0])
     if known:
         return known
     if kind:
