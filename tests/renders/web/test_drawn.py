@@ -27,7 +27,7 @@ from tests.renders.web.stage import DIGEST, make_clip, plain_clip
             "“entry”、所示的图像和它们的标签",
         ),
         (["layer1.weight.gradient"], "gradients of the weights of layer 1", "第 1 层的权重的梯度"),
-        (["blocks.1.attention.pattern"], "attention pattern of block 1", "第 1 块的注意力图样"),
+        (["blocks.1.attention.pattern"], "attention patterns of block 1", "第 1 块的注意力图样"),
         (["encoder.gru.weight"], "weights of “encoder.gru”", "“encoder.gru”的权重"),
         (["metric.exact_match"], "the measure “exact match”", "指标“exact match”"),
         (["walk.far", "walk.far"], "“walk.far”", "“walk.far”"),

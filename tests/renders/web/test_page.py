@@ -194,7 +194,8 @@ def test_the_provenance_tells_of_the_moment_on_screen(browser: Browser, address:
         page.evaluate("location.hash = '#tiny/beat_1@3'")
         until(page, "document.getElementById('picture').textContent.includes('4,200')")
         assert told.inner_text() == (
-            "This picture is drawn from the images shown; weights of layer 1 at step 4,200 of experiment digits, seed 7."
+            "This picture is drawn from the images shown; "
+            "weights of layer 1 at step 4,200 of experiment digits, seed 7."
         )
         assert page.locator("#digests").inner_text() == "digits 01234567"
         page.locator("summary").click()
