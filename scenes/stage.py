@@ -46,7 +46,7 @@ STAGES: Mapping[str, Stage] = {
     "16:9": Stage((7.4, 6.0), 0.9 * RIGHT + 0.4 * DOWN, 5.35 * LEFT + 0.4 * DOWN),
     "4:3": Stage((5.9, 6.2), 1.05 * RIGHT + 0.35 * DOWN, 3.7 * LEFT + 0.35 * DOWN),
     "1:1": Stage((4.15, 6.2), 0.9 * RIGHT + 0.35 * DOWN, 2.6 * LEFT + 0.35 * DOWN, 1.85),
-    "9:16": Stage((7.4, 6.7), 0.55 * DOWN, 5.0 * UP, 2.9, 6.9, downwards=True),
+    "9:16": Stage((7.4, 6.7), 0.45 * DOWN, 5.1 * UP, 2.9, 6.9, downwards=True),
 }
 
 

@@ -77,7 +77,7 @@ def test_there_are_layouts_for_every_shape() -> None:
 def test_what_stands_in_a_declared_layout_stands_in_the_frame(
     recordings: Mapping[str, Recording], tmp_path: Path, chapter: str, name: str, aspect: str
 ) -> None:
-    with manim_settings(find_quality("draft"), Look(aspect=aspect), tmp_path, {"dry_run": True}):
+    with manim_settings(find_quality("low"), Look(aspect=aspect), tmp_path, {"dry_run": True}):
         surveyor = Surveyor(recordings, chapter, name, LANGUAGE[aspect])
         report = surveyor.survey()
     assert report.texts > 0

@@ -156,9 +156,8 @@ class WhatItLearned(Beat):
         if self.count > MOST:
             told = self.tr(N_("{shown} of {count} neurons"), shown=MOST, count=self.count)
             note = self.words(told, SMALL, color=palette().muted)
-            self.panel.add(
-                note.move_to([self.right_edge, second[1] + 1.0 if self.at.readings else -3.2, 0], aligned_edge=RIGHT)
-            )
+            y = second[1] + 1.0 if self.at.readings else -3.2
+            self.panel.add(note.move_to([self.right_edge, y, 0], aligned_edge=RIGHT))
         with self.say(N_("Did the first layer find edges?")) as line:
             self.play(Create(self.frames), run_time=line.left)
         count = self.weights.values[0].size

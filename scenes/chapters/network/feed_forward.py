@@ -119,7 +119,7 @@ class FeedForward(Beat):
         percent = Words(f"{accuracy:.1%}", size=1.4 * TITLE, color=palette().attention)
         told = self.tr(N_("right on {count} new images"), count=images)
         if runs_down(self.network):
-            shown = VGroup(percent, Words(told)).arrange(DOWN, buff=0.2).next_to(self.labels, DOWN, buff=0.4).set_x(0)
+            shown = VGroup(percent, Words(told)).arrange(DOWN, buff=0.2).next_to(self.labels, DOWN, buff=0.32).set_x(0)
         else:
             width = min(2.5, 2 * (frame().width / 2 - EDGE + self.image.get_x()))
             shown = VGroup(percent, Words(told, size=1.1 * SMALL, line_width=width)).arrange(DOWN, buff=0.15)

@@ -11,7 +11,7 @@ import pytest
 from engine.batches import Batches
 from engine.data import load_mnist
 from scenes.chapter import speaking_time
-from scenes.chapters.gradient_descent.what_it_learned import Weights, WhatItLearned
+from scenes.chapters.gradient_descent.what_it_learned import PLACES, Weights, WhatItLearned
 from scenes.mobjects.colormap import WEAKER, diverging
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import run_beat
@@ -92,7 +92,7 @@ def test_the_marked_pixels_are_those_that_no_image_of_the_training_lit(played, r
 )
 def test_other_numbers_of_neurons_have_a_table_within_the_frame(count, rows, columns):
     values = np.random.default_rng(0).normal(size=(3, count, 784))
-    beat = SimpleNamespace(weights=Weights(values, np.arange(3)))
+    beat = SimpleNamespace(weights=Weights(values, np.arange(3)), at=PLACES["16:9"])
     table = WhatItLearned.lay_table(beat, min(count, 24))
     centers = np.array([picture.get_center() for picture in table])
     assert len(table) == min(count, 24)

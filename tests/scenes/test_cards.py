@@ -1,0 +1,54 @@
+"""The cards fit every shape of frame: lines break, and what is too much for one screen follows on another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from renders.look import Look
+from renders.quality import find_quality
+from renders.staging import manim_settings
+from renders.stepping import SteppingRenderer
+from scenes.cards import APART, TitleCard, screens_of
+from scenes.chapter import Beat
+from scenes.entries import ASPECTS, ChapterEntry
+from scenes.frame import frame
+from scenes.mobjects.typeset import Words
+from scenes.style import LABEL, SMALL
+
+LONG = "Neural networks, drawn from real trainings: the whole course of three chapters"
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_a_long_title_stands_within_the_frame(tmp_path: Path, aspect: str) -> None:
+    with manim_settings(find_quality("draft"), Look(aspect=aspect), tmp_path, {"dry_run": True}):
+        chapter = ChapterEntry("course", LONG, ())
+        card = TitleCard({}, chapter=chapter, renderer=SteppingRenderer())
+        card.wait = lambda *args, **kwargs: None  # it is the picture before it fades that is looked at
+        card.script()
+        boxes = [box for mobject in card.mobjects if isinstance(mobject, Words) for box in mobject.text_boxes()]
+        shape = frame()
+    assert len(boxes) == 2
+    for box in boxes:
+        assert max(-box.left, box.right) <= shape.width / 2 - 0.28
+        assert max(-box.bottom, box.top) <= shape.height / 2 - 0.28
+        assert box.size >= 8 / 36
+
+
+def test_words_break_into_lines_about_as_long_and_only_where_they_must() -> None:
+    beat = Beat({}, renderer=SteppingRenderer())
+    whole = beat.words("How would a program know?", LABEL)
+    assert beat.words_within(whole.width + 0.01, "How would a program know?").width == pytest.approx(whole.width)
+    broken = beat.words_within(0.9 * whole.width, "How would a program know?")
+    assert broken.height > 1.5 * whole.height
+    assert broken.width < 0.75 * whole.width, "not one word alone below all others"
+
+
+def test_lines_are_spread_evenly_over_as_few_screens_as_hold_them() -> None:
+    lines = [Words(f"recording {place}", SMALL) for place in range(7)]
+    height = lines[0].height + APART
+    assert [len(screen) for screen in screens_of(lines, 8 * height)] == [7]
+    assert [len(screen) for screen in screens_of(lines, 6 * height)] == [4, 3]
+    assert all(screen.height <= 3 * height for screen in screens_of(lines, 3 * height))
+    assert [line for screen in screens_of(lines, 3 * height) for line in screen] == lines
