@@ -15,6 +15,7 @@ from renders.places import Places
 from renders.provenance import read_provenance
 from scenes import catalog
 
+MADE_OF_FILMS = ("embeds", "gallery")  # folders of what `embed` and `gallery` make unless told where
 KINDS = ("cache", "films", "recordings")
 
 
@@ -36,7 +37,7 @@ def heaps(places: Places) -> tuple[Heap, ...]:
     """Return what there is of each kind. Recordings cost training, films and cache only rendering."""
     return (
         Heap("cache", "pieces kept so that only what changed is rendered again", tuple(_children(places.cache))),
-        Heap("films", "films with their captions, posters and provenance", tuple(_films(places))),
+        Heap("films", "films with what stands beside them, embeds, the gallery", tuple(_films(places))),
         Heap("recordings", "recorded trainings", tuple(_children(places.recordings))),
     )
 
@@ -62,6 +63,7 @@ def remove(places: Places, kinds: Collection[str]) -> int:
 def _films(places: Places) -> Iterator[Path]:
     """Yield what has a film's name, and nothing else that may lie there."""
     patterns = [pattern for chapter in catalog.CHAPTERS for pattern in (chapter.name, f"{chapter.name}[.-]*")]
+    patterns += MADE_OF_FILMS
     for name in _films_of_recordings(places):
         patterns += [escape(name), f"{escape(name)}.*"]
     yield from sorted({path for pattern in patterns for path in places.films.glob(pattern)})

@@ -250,6 +250,8 @@ def test_a_rate_at_which_training_diverges_is_told_and_what_came_before_is_kept(
 def test_clean_lists_then_removes_what_is_named(run: Run, reel: Reel) -> None:
     reel.record()
     run("render", "tiny", "--beat", "grow", "--quality", "draft")
+    run("embed", "tiny/grow", "--as", "png", "--quality", "draft")
+    run("gallery", "--out", str(reel.places.films / "gallery"))
     listed = run("clean")
     assert listed.exit_code == 0
     assert [line.split()[0] for line in listed.stdout.splitlines()] == ["--cache", "--films", "--recordings"]
@@ -260,6 +262,7 @@ def test_clean_lists_then_removes_what_is_named(run: Run, reel: Reel) -> None:
     assert "freed" in run("clean", "--cache", "--yes").stdout
     assert not reel.entries()
     assert (reel.places.films / "tiny" / "grow.en.draft.mp4").exists()
+    assert {"embeds", "gallery"} <= {path.name for path in reel.places.films.iterdir()}
     run("clean", "--all", input="y\n")
     assert not list(reel.places.films.iterdir())
     assert not reel.places.recording("digits").exists()
