@@ -8,6 +8,7 @@ import pytest
 
 from renders.web.array_words import in_words
 from renders.web.drawn import drawn_in, recordings_of, steps_in
+from scenes.catalog import CHAPTERS
 from tests.renders.web.stage import DIGEST, make_clip, plain_clip
 
 
@@ -22,21 +23,33 @@ from tests.renders.web.stage import DIGEST, make_clip, plain_clip
             "第 3 层的激活值和所示的图像",
         ),
         (
-            ["probe.label", "entry", "probe.input"],
-            "“entry”, the images shown and their labels",
-            "“entry”、所示的图像和它们的标签",
+            ["probe.label", "anything", "probe.input"],
+            "“anything”, the images shown and their labels",
+            "“anything”、所示的图像和它们的标签",
         ),
         (["layer1.weight.gradient"], "gradients of the weights of layer 1", "第 1 层的权重的梯度"),
         (["blocks.1.attention.pattern"], "attention patterns of block 1", "第 1 块的注意力图样"),
         (["encoder.gru.weight"], "weights of “encoder.gru”", "“encoder.gru”的权重"),
-        (["metric.exact_match"], "the measure “exact match”", "指标“exact match”"),
-        (["walk.far", "walk.far"], "“walk.far”", "“walk.far”"),
+        (["metric.any_thing"], "the measure “any thing”", "指标“any thing”"),
+        (["any.thing", "any.thing"], "“any.thing”", "“any.thing”"),
+        (
+            ["pair.cost", "walk.far", "pair.slope"],
+            "the cost over two weights and descents along it",
+            "两个权重上的代价和沿它的下降",
+        ),
         (["0.weight", "2.weight"], "weights of “0” and weights of “2”", "“0”的权重和“2”的权重"),
         ([], "", ""),
     ],
 )
 def test_arrays_in_words(arrays: list[str], english: str, chinese: str) -> None:
     assert in_words(arrays, pictures=True) == {"en": english, "zh_CN": chinese}
+
+
+def test_every_array_of_the_chapters_has_a_name_in_words() -> None:
+    needs = [arrays for chapter in CHAPTERS for beat in chapter.beats for arrays in beat.needs.values()]
+    assert len(needs) > 36
+    for arrays in needs:
+        assert "“" not in in_words(arrays, pictures=True)["en"], arrays
 
 
 def test_inputs_are_images_only_where_the_data_are() -> None:

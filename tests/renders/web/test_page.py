@@ -158,6 +158,7 @@ def test_the_keys_steer_and_can_be_switched_off(browser: Browser, address: str) 
         assert page.locator("#captions").input_value() != before
         page.keyboard.press(">")
         assert page.evaluate("document.querySelector('video').playbackRate") == 1.25
+        page.evaluate("document.querySelector('video').playbackRate = 0.1")  # it must not end meanwhile
         page.keyboard.press("k")
         until(page, "!document.querySelector('video').paused")
         page.keyboard.press(" ")
@@ -201,7 +202,7 @@ def test_the_provenance_tells_of_the_moment_on_screen(browser: Browser, address:
         page.locator("summary").click()
         assert page.get_by_text(DIGEST).is_visible()
         page.locator("#language").select_option("zh_CN")
-        assert told.inner_text() == "这幅画面：实验 digits（种子 7）：所示的图像；第 4,200 步的第 1 层的权重。"
+        assert told.inner_text() == "这幅画面取自：实验 digits（种子 7）：所示的图像；第 4,200 步的第 1 层的权重。"
 
 
 def test_what_is_copied_names_the_moment_and_shows_the_page(browser: Browser, address: str) -> None:
