@@ -73,15 +73,19 @@ def title_of(clips: Sequence[Clip], wish: Wish) -> str:
     """Return what clips are called together: as wished, one by its own title, several by their chapters'."""
     if wish.title:
         return one_line(wish.title)
-    titles = [told_in(clip.title, clip.language) if len(clips) == 1 else _chapter_title(clip) for clip in clips]
+    own = [told_in(clip.title, clip.language) for clip in clips]
+    if len(clips) == 1:
+        return own[0]
+    titles = [chapter_title(clip.chapter, clip.language, title) for clip, title in zip(clips, own, strict=True)]
     return " · ".join(dict.fromkeys(titles))
 
 
-def _chapter_title(clip: Clip) -> str:
+def chapter_title(name: str, language: str, otherwise: str) -> str:
+    """Return the title of a chapter in a language; for what is no chapter of ours what it is called otherwise."""
     try:
-        return translate(find_chapter(clip.chapter).title, clip.language)
+        return translate(find_chapter(name).title, language)
     except CatalogError:
-        return told_in(clip.title, clip.language)
+        return otherwise
 
 
 def background_of(clip: Clip) -> str:

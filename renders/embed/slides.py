@@ -15,7 +15,7 @@ from pptx.slide import Slide
 from pptx.util import Emu, Inches
 
 from renders.clip import Clip
-from renders.embed.shots import Shot, aspect_of, background_of, shots_of, title_of
+from renders.embed.shots import Shot, aspect_of, background_of, chapter_title, shots_of, title_of
 from renders.embed.slide_xml import sections_xml, timing_xml, trim_xml
 from renders.embed.texts import one_line
 from renders.embed.video_tag import png_of
@@ -123,7 +123,12 @@ def _hide_title(deck: presentation.Presentation, slide: Slide, title: str) -> No
 def _add_sections(deck: presentation.Presentation, shots: Sequence[Shot]) -> None:
     """Gather the slides of each chapter in a section of their own, where there are several chapters."""
     numbers = iter(slide.slide_id for slide in deck.slides)
-    chapters = [one_line(shot.section.chapter) if shot.section else shot.title for shot in shots]
+    chapters = [
+        chapter_title(shot.section.chapter, shot.clip.language, one_line(shot.section.chapter))
+        if shot.section
+        else shot.title
+        for shot in shots
+    ]
     if len(set(chapters)) > 1:
         grouped = [(name, [next(numbers) for _ in group]) for name, group in groupby(chapters)]
         deck.part._element.append(parse_xml(sections_xml(grouped)))

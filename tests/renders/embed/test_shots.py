@@ -11,7 +11,7 @@ import pytest
 
 from renders.clip import Clip
 from renders.embed.media import place_films, put_film
-from renders.embed.shots import aspect_of, background_of, shots_of, title_of
+from renders.embed.shots import aspect_of, background_of, chapter_title, shots_of, title_of
 from renders.embed.texts import file_names, one_line
 from tests.renders.embed.lecture import COLOURS, REST, SECONDS, make_clip, picture, plain_clip, said, wish
 from tests.renders.films import make_film
@@ -85,3 +85,8 @@ def test_a_film_of_several_beats_is_there_once_and_one_for_no_browser_is_made_an
     foreign = make_film(tmp_path / "x.mp4", [picture(COLOURS[0], 0)]).rename(tmp_path / "x.mkv")
     assert put_film(Clip.open(foreign), tmp_path / "y", wish("reveal")) == tmp_path / "y.webm"
     assert (tmp_path / "y.webm").stat().st_size > 0
+
+
+def test_a_chapter_has_its_title_and_others_are_called_as_they_are() -> None:
+    assert chapter_title("network", "zh_CN", "otherwise") == "神经网络是什么？"
+    assert chapter_title("my-runs", "en", "otherwise") == "otherwise"
