@@ -11,11 +11,10 @@ from pathlib import Path
 from renders.errors import RenderError, describe_os_error
 from renders.listing import size, table
 from renders.lock import is_locked
-from renders.places import Places
+from renders.places import EMBEDS, GALLERY, Places
 from renders.provenance import read_provenance
 from scenes import catalog
 
-MADE_OF_FILMS = ("embeds", "gallery")  # folders of what `embed` and `gallery` make unless told where
 KINDS = ("cache", "films", "recordings")
 
 
@@ -63,7 +62,7 @@ def remove(places: Places, kinds: Collection[str]) -> int:
 def _films(places: Places) -> Iterator[Path]:
     """Yield what has a film's name, and nothing else that may lie there."""
     patterns = [pattern for chapter in catalog.CHAPTERS for pattern in (chapter.name, f"{chapter.name}[.-]*")]
-    patterns += MADE_OF_FILMS
+    patterns += (EMBEDS, GALLERY)
     for name in _films_of_recordings(places):
         patterns += [escape(name), f"{escape(name)}.*"]
     yield from sorted({path for pattern in patterns for path in places.films.glob(pattern)})

@@ -111,19 +111,23 @@ class Clip:
         if not film.is_file():
             raise RenderError(f"there is no film {film}")
         told = read_provenance(film.with_suffix(".json"))
-        told = told if told.get("film") == film.name else {}
-        own = film.name.removesuffix(film.suffix)
-        plain = {language: film_info(film).title or own for language in LANGUAGES} if not told else {}
-        return cls(
-            film=film,
-            title=told.get("title", plain),
-            language=told.get("language", LANGUAGES[0]),
-            sections=tuple(_section(piece) for piece in told.get("pieces", ())),
-            recordings=told.get("recordings", {}),
-            chapter=told.get("chapter", ""),
-            quality=told.get("quality", {}).get("name", ""),
-            look=told.get("look"),
-        )
+        if told.get("film") != film.name:
+            own = film_info(film).title or film.name.removesuffix(film.suffix)
+            return cls(film, dict.fromkeys(LANGUAGES, own), LANGUAGES[0], (), {})
+        try:
+            return cls(
+                film=film,
+                title={language: told["title"][language] for language in LANGUAGES},
+                language=told["language"],
+                sections=tuple(_section(piece) for piece in told["pieces"]),
+                recordings=told["recordings"],
+                chapter=told["chapter"],
+                quality=told["quality"]["name"],
+                look=told["look"],
+            )
+        except (KeyError, TypeError, ValueError, AttributeError):
+            beside = film.with_suffix(".json").name
+            raise RenderError(f"{beside} beside {film} is damaged or of an older version; render it again") from None
 
     @cached_property
     def info(self) -> FilmInfo:

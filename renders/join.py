@@ -165,11 +165,12 @@ def _write(
         texts = [_texts(cues, stream) for cues, stream in zip(subtitles.values(), streams, strict=True)]
         heard = [sound_packets(*one) for one in voice]
         # In order of time all in all, so that the muxer need not keep the pictures while it waits for a text
-        for packet in heapq.merge(_pictures(pieces, video), *heard, *texts, key=_time_to_decode):
+        for packet in heapq.merge(_pictures(pieces, video), *heard, *texts, key=time_to_decode):
             film.mux(packet)
 
 
-def _time_to_decode(packet: Packet[Any]) -> float:
+def time_to_decode(packet: Packet[Any]) -> float:
+    """Return when a packet is to be decoded, in seconds."""
     return (packet.dts or 0) * packet.time_base.numerator / packet.time_base.denominator
 
 

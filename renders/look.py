@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from renders.errors import WrongUsageError
+from renders.places import slug
 from scenes.entries import ASPECTS, WIDE
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Look:
             self.aspect.replace(":", "x") if self.aspect != WIDE else "",
             "transparent" if self.transparent else "",
             "loop" if self.loop else "",
-            self.voice.replace(":", "-"),
+            slug(self.voice),
         ]
         return "".join(f".{mark}" for mark in told if mark)
 

@@ -34,9 +34,10 @@ def write_film(
 ) -> None:
     """Join parts into a film and write all that stands beside it.
 
-    title: English, as are the titles of the beats, which become chapter marks if the film is to be `marked`. The
-    narrator: who says the lines; None where nobody does. The
-    provenance goes first and comes back last: a film without it was not finished.
+    title: English, as are the titles of the beats, which become chapter marks if the film is to be `marked`.
+    narrator: who says the lines; None where nobody does.
+
+    The provenance goes first and comes back last: a film without it was not finished.
     """
     files.folder.mkdir(parents=True, exist_ok=True)
     files.path("json").unlink(missing_ok=True)
@@ -51,7 +52,7 @@ def write_film(
         metadata={"title": translate(title, language)},
         sound=Sound(_sound(parts, language, narrator), language) if narrator else None,
     )
-    poster(film, files.path("png"), _poster_time(parts))
+    poster(film, files.path("png"), parts[0].entry.poster_time)
     written = [film, files.path("png"), *_write_captions(files, cues)]
     titles = {other: translate(title, other) for other in LANGUAGES}
     write_provenance(files.path("json"), {"film": film.name, "title": titles, "language": language, **facts}, written)
@@ -61,11 +62,6 @@ def _sound(parts: Sequence[Part], language: str, narrator: Narrator) -> np.ndarr
     """Return what is said in a film, each line where its caption begins."""
     lines = [Said(line.start, narrator.sound(line.text), narrator.rate) for line in _lines(parts, language)]
     return track_of(lines, parts[-1].start + parts[-1].entry.seconds)
-
-
-def _poster_time(parts: Sequence[Part]) -> float:
-    """Return the second that stands for a film: what its first beat rests on, or its title card."""
-    return parts[0].start + parts[0].entry.poster_time
 
 
 def _cues(parts: Sequence[Part], language: str) -> list[Cue]:

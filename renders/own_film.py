@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.recording import Recording
 from engine.recording_format import unfinished_path
 from renders.errors import RenderError
-from renders.places import Places, slug
+from renders.places import EMBEDS, GALLERY, Places, slug
 from scenes import catalog
 from scenes.animate.composition import compose
 from scenes.entries import ChapterEntry
@@ -44,7 +44,8 @@ def compose_film(path: Path, beats: Sequence[str], places: Places) -> tuple[Chap
 def film_name(path: Path, places: Places) -> str:
     """Return what the film of a recording is called: as its folder, where no chapter and no folder of ours is."""
     name = slug(path.name.removesuffix(SUFFIX)) or "recording"
-    taken = {chapter.name for chapter in catalog.CHAPTERS} | {places.recordings.name}
+    films = {chapter.name for chapter in (*catalog.CHAPTERS, catalog.course())}
+    taken = films | {places.recordings.name, EMBEDS, GALLERY}
     return f"{name}-recording" if name in taken else name
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from engine.variation import Variation
 
 
+# Folders among the films: of what `embed` and `gallery` make unless told where, and of recorded trainings
+EMBEDS, GALLERY, RECORDINGS = "embeds", "gallery", "recordings"
 _UNSAFE = re.compile(r"[^\w-]+")
 _LONGEST = 80  # characters of a name, so that what stands beside a film has room for its endings
 
@@ -81,7 +83,7 @@ def find_places(films: Path | None = None, variation: Variation | None = None) -
     # Installed as a package it is among others, where nobody looks for films: then it is where the user is
     out = (root if (root / "pyproject.toml").exists() else Path.cwd()) / "renders" / "out"
     films = films.resolve() if films else out
-    return Places(films=films, cache=out / ".cache", recordings=out / "recordings", variation=variation)
+    return Places(films=films, cache=out / ".cache", recordings=out / RECORDINGS, variation=variation)
 
 
 def slug(name: str, longest: int = _LONGEST) -> str:

@@ -100,6 +100,8 @@ def _numbers(first: int, end: int, speed: float) -> Iterator[int]:
 def _burner(clip: Clip, cut: Cut) -> Burner | None:
     if not cut.burn:
         return None
+    if not clip.lines:
+        raise WrongUsageError(f"nothing that is said is known of {clip.stem}: leave --burn out")
     palette = find_theme(str((clip.look or {}).get("theme", DARK)))
     colors = [tuple(bytes.fromhex(color.removeprefix("#"))) for color in (palette.background, palette.text)]
     return Burner(clip.cues(clip.language), *colors)
@@ -130,6 +132,7 @@ def _sections(sections: Sequence[Section], times: _Times) -> Iterator[Section]:
         if times.holds(section.start, section.end):
             start = times.of(section.start)
             steps = [shown for shown in section.steps if shown.time < times.end]
+            readings = [reading for reading in section.readings if reading.time < times.end]
             yield replace(
                 section,
                 start=start,
@@ -137,7 +140,7 @@ def _sections(sections: Sequence[Section], times: _Times) -> Iterator[Section]:
                 poster=max(start, min(times.of(section.poster), times.of(section.end) - 1e-3)),
                 lines=tuple(_lines(section.lines, times)),
                 steps=tuple(replace(shown, time=times.of(shown.time)) for shown in steps),
-                readings=tuple(replace(reading, time=times.of(reading.time)) for reading in section.readings),
+                readings=tuple(replace(reading, time=times.of(reading.time)) for reading in readings),
             )
 
 

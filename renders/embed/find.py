@@ -17,6 +17,7 @@ from renders.places import Places, slug
 from renders.quality import DEFAULT_QUALITY, find_quality
 from renders.recordings import Train
 from renders.studio import order_for
+from scenes import catalog
 from scenes.catalog import find_chapter
 from scenes.entries import CatalogError, ChapterEntry, Compilation
 
@@ -36,6 +37,8 @@ def find_named(told: str) -> Named:
     path = Path(told)
     if path.is_file():
         return Named(slug(path.name.removesuffix(path.suffix)) or "clip", film=path)
+    if path.is_dir() and told not in (chapter.name for chapter in catalog.CHAPTERS):
+        raise WrongUsageError(f"'{told}' is a folder; give a film file, CHAPTER or CHAPTER/BEAT")
     if path.suffix.lower() in ENDINGS:
         raise WrongUsageError(f"there is no film '{told}'; give a film file, CHAPTER or CHAPTER/BEAT")
     name, slash, beat = told.partition("/")

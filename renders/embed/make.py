@@ -7,6 +7,7 @@ import shutil
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,8 +17,9 @@ from renders.embed.targets import TARGETS, Target, find_target
 from renders.embed.wish import Wish
 from renders.errors import RenderError, WrongUsageError, describe_os_error
 from renders.language import DEFAULT_LANGUAGE
+from renders.look import USUAL
 from renders.options import option_of
-from renders.places import Places, require_writable
+from renders.places import EMBEDS, Places, require_writable
 from renders.quality import DEFAULT_QUALITY, find_quality
 from renders.recordings import Train
 
@@ -33,6 +35,7 @@ def embed(wish: Wish, places: Places, train: Train) -> Path:
     target = find_target(wish.target)
     _require_sense(wish, target)
     named = [find_named(told) for told in wish.clips]
+    _require_fitting(named, wish, target)
     place = _place(wish, target, named, places)
     if place.exists() and not wish.force:
         raise RenderError(f"{place} is there already; --force replaces it, --out gives another name")
@@ -54,10 +57,17 @@ def _require_sense(wish: Wish, target: Target) -> None:
             raise WrongUsageError(f"--as {target.name} has nothing to do with {option_of(name)}")
     if wish.look.transparent:
         _require_alpha(target)
-    if wish.cut.speed <= 0:
-        raise WrongUsageError(f"--speed is a factor above 0, not {wish.cut.speed:g}")
-    if wish.cut.end is not None and wish.cut.end <= wish.cut.start:
-        raise WrongUsageError(f"--to {wish.cut.end:g} s is not after --from {wish.cut.start:g} s")
+
+
+def _require_fitting(named: Sequence[Named], wish: Wish, target: Target) -> None:
+    """Raise WrongUsageError where a drawn film is to be drawn otherwise, or one picture to be made of several clips."""
+    if target.name == "png" and len(named) > 1:
+        raise WrongUsageError("--as png makes one picture: name one clip")
+    drawn = [name for name, value in vars(replace(wish.look, loop=False)).items() if value != getattr(USUAL, name)]
+    drawn += ["quality"] if wish.quality else []
+    if drawn and any(one.film for one in named):
+        told = ", ".join(option_of(name) for name in drawn)
+        raise WrongUsageError(f"a film file is drawn already: leave {told} out, or name CHAPTER/BEAT")
 
 
 def _require_alpha(target: Target) -> None:
@@ -73,6 +83,10 @@ def _ready(clip: Clip, wish: Wish, target: Target, scratch: Path) -> Clip:
 
     if transparent := Moving.of(clip.film).transparent:
         _require_alpha(target)
+    elif target.transparent:
+        raise WrongUsageError(
+            f"{clip.film.name} has a background; --as {target.name} takes CHAPTER/BEAT, or a film without"
+        )
     if not wish.cut.changes and (transparent or clip.film.suffix == ".mp4"):
         return clip
     return cut_clip(clip, wish.cut, scratch)
@@ -85,24 +99,23 @@ def _place(wish: Wish, target: Target, named: Sequence[Named], places: Places) -
     if len(named) == 1 and named[0].film:
         name = named[0].name
     if wish.out is None:
-        return places.films / "embeds" / f"{name}{target.suffix}"
-    if wish.out.is_dir() and not target.suffix.startswith("-"):
-        return wish.out / f"{name}{target.suffix}"
-    return wish.out
+        return places.films / EMBEDS / f"{name}{target.suffix}"
+    return wish.out / f"{name}{target.suffix}" if wish.out.is_dir() else wish.out
 
 
 @contextmanager
 def _whole(place: Path) -> Iterator[Path]:
     """Hand out a path beside a place; move what is made there, a file or a folder, into the place if all goes well."""
-    draft = place.with_name(f".{uuid.uuid4().hex[:8]}.partial.{place.name}")
+    draft, old = (place.with_name(f".{uuid.uuid4().hex[:8]}.partial.{place.name}") for _ in range(2))
     try:
         yield draft
         if place.is_dir():
-            shutil.rmtree(place)
+            os.replace(place, old)
         os.replace(draft, place)
     except OSError as error:
         raise RenderError(f"cannot write {place}: {describe_os_error(OSError(error.errno, error.strerror))}") from error
     finally:
-        if draft.is_dir():
-            shutil.rmtree(draft, ignore_errors=True)
-        draft.unlink(missing_ok=True)
+        for left in (draft, old):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            left.unlink(missing_ok=True)

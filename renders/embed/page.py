@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from renders.clip import Clip
 from renders.embed.browser import pictures_of, playable
 from renders.embed.smaller import smaller
-from renders.embed.video_tag import data_uri
+from renders.embed.video_tag import MIME, data_uri
 from renders.embed.wish import Wish
 from renders.places import written_whole
 from renders.web.document import document, page_facts, player_body
@@ -33,8 +33,8 @@ def write_page(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
             name = f"film-{number}"
             pictures = {label: data_uri(picture, "image/webp") for label, picture in pictures_of(shown, ACROSS)}
             facts = clip_facts(shown, Files(film=None, inside=name, pictures=pictures))
-            told.append({**facts, "file": shown.film.name})
-            film = smaller(shown.film, folder / f"small-{shown.film.name}", _most(shown))
+            film = smaller(shown.film, folder / f"small-{shown.stem}.mp4", _most(shown))
+            told.append({**facts, "file": shown.film.name, "mime": MIME[film.suffix.lower()]})
             films.append(_held(film, name))
         title = _title(clips, wish)
         versions = [{"name": title, "beats": sum(len(clip.beats) for clip in clips), "rank": 0, "clips": told}]

@@ -58,7 +58,7 @@ class Shot:
 
     def picture(self) -> Image.Image:
         """Return its poster: the picture beside the film where that is of this shot, else a frame of the film."""
-        if self.is_whole and self.clip.poster.is_file():
+        if self.is_whole and self.clip.sections and self.clip.poster.is_file():
             with Image.open(self.clip.poster) as picture:
                 return picture.copy()
         return Image.fromarray(frame_at(self.clip.film, self.poster))

@@ -24,7 +24,6 @@ class Target:
     """
 
     name: str
-    told: str
     suffix: str
     writer: str
     joined: bool = False
@@ -39,24 +38,22 @@ class Target:
 
 
 _TARGETS = (
-    Target("mp4", "a film for every player", ".mp4", "video:write_mp4", joined=True),
-    Target("webm", "a film in VP9", ".webm", "video:write_webm", True, ("transparent",)),
-    Target(
-        "obs", "an overlay for OBS: a transparent film", ".obs.webm", "video:write_webm", joined=True, transparent=True
-    ),
-    Target("gif", "an animated GIF", ".gif", "pictures:write_gif", True, ("max_size",)),
-    Target("apng", "an animated PNG, lossless", ".apng", "pictures:write_apng", True, ("max_size", "transparent")),
-    Target("webp", "an animated WebP", ".webp", "pictures:write_webp", True, ("max_size", "transparent")),
-    Target("png", "one picture, the last or --at a time", ".png", "pictures:write_png", True, ("at", "transparent")),
-    Target("frames", "a folder with a PNG for each frame", "-frames", "pictures:write_frames", True, ("transparent",)),
-    Target("html", "a folder with a snippet for a page, film, poster, captions", "-html", "snippet:write_snippet"),
-    Target("page", "one page with everything inside, for a browser without a network", ".html", "page:write_page"),
-    Target("reveal", "a deck of reveal.js, a slide a beat, steps at its pauses", "-reveal", "reveal:write_reveal"),
-    Target("pptx", "slides for PowerPoint, a slide a beat", ".pptx", "slides:write_pptx"),
-    Target("notebook", "a Jupyter notebook", ".ipynb", "notebook:write_notebook"),
-    Target("quarto", "a Quarto document, a slide a beat", "-quarto", "documents:write_quarto"),
-    Target("markdown", "a Markdown page with the films", "-markdown", "documents:write_markdown"),
-    Target("transcript", "what is said, in Markdown, with stills", "-transcript", "documents:write_transcript"),
+    Target("mp4", ".mp4", "video:write_mp4", joined=True),
+    Target("webm", ".webm", "video:write_webm", True, ("transparent",)),
+    Target("obs", ".obs.webm", "video:write_webm", joined=True, transparent=True),
+    Target("gif", ".gif", "pictures:write_gif", True, ("max_size",)),
+    Target("apng", ".apng", "pictures:write_apng", True, ("max_size", "transparent")),
+    Target("webp", ".webp", "pictures:write_webp", True, ("max_size", "transparent")),
+    Target("png", ".png", "pictures:write_png", True, ("at", "transparent")),
+    Target("frames", "-frames", "pictures:write_frames", True, ("transparent",)),
+    Target("html", "-html", "snippet:write_snippet"),
+    Target("page", ".html", "page:write_page"),
+    Target("reveal", "-reveal", "reveal:write_reveal"),
+    Target("pptx", ".pptx", "slides:write_pptx"),
+    Target("notebook", ".ipynb", "notebook:write_notebook"),
+    Target("quarto", "-quarto", "documents:write_quarto"),
+    Target("markdown", "-markdown", "documents:write_markdown"),
+    Target("transcript", "-transcript", "documents:write_transcript"),
 )
 TARGETS: Mapping[str, Target] = {target.name: target for target in _TARGETS}
 

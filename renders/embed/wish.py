@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from renders.errors import WrongUsageError
 from renders.look import USUAL, Look
 from renders.quality import Quality
 
+SLOWEST, FASTEST = 0.05, 20.0  # factors
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(k|m|g)?b?", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}
 _TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)s?", re.IGNORECASE)
@@ -27,6 +29,14 @@ class Cut:
     end: float | None = None
     speed: float = 1.0
     burn: bool = False
+
+    def __post_init__(self) -> None:
+        if not SLOWEST <= self.speed <= FASTEST:
+            raise WrongUsageError(f"--speed is a factor from {SLOWEST:g} to {FASTEST:g}, not {self.speed:g}")
+        if not (math.isfinite(self.start) and self.start >= 0):
+            raise WrongUsageError(f"--from is a time within the film, not {self.start:g} s")
+        if self.end is not None and not self.end > self.start:
+            raise WrongUsageError(f"--to {self.end:g} s is not after --from {self.start:g} s")
 
     @property
     def changes(self) -> bool:

@@ -11,11 +11,10 @@ from renders.clip import Clip
 from renders.embed.browser import is_playable
 from renders.errors import RenderError
 from renders.jobs import Kind
+from renders.places import EMBEDS, RECORDINGS
 from renders.progress import say
 from renders.provenance import read_provenance
 from renders.web.facts import Files, clip_facts
-
-DERIVED = ("embeds", "recordings")  # folders among the films in which there are none of ours
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def find_films(folder: Path, but: Path) -> list[Film]:
 def _provenances(folder: Path, but: Path) -> Iterator[Path]:
     yield from sorted(folder.glob("*.json"))
     for path in sorted(folder.glob("*/*.json")):
-        if path.parent.name not in DERIVED and not path.parent.name.startswith(".") and path.parent != but:
+        if path.parent.name not in (EMBEDS, RECORDINGS) and not path.parent.name.startswith(".") and path.parent != but:
             yield path
 
 

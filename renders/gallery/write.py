@@ -18,6 +18,7 @@ from renders.errors import RenderError, describe_os_error
 from renders.gallery.find import Film, find_films
 from renders.gallery.index import Card, index_page
 from renders.gallery.versions import Subject, Version, ranks, subjects_of
+from renders.places import GALLERY as FOLDER
 from renders.places import Places, require_writable, slug
 from renders.web.document import GALLERY, document, page_facts, player_body
 from renders.web.facts import Files, clip_facts
@@ -33,7 +34,7 @@ def write_gallery(places: Places, target: Path | None = None) -> Path:
     A gallery that is there is replaced by the new one when that is whole. Raises RenderError, one line, where there is
     nothing to be shown, or where the folder is somebody else's or cannot be written.
     """
-    target = (target or places.films / "gallery").resolve()
+    target = (target or places.films / FOLDER).resolve()
     _require_ours(target)
     films = find_films(places.films, target)
     if not films:

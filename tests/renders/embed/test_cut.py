@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -65,6 +66,14 @@ def test_what_is_said_goes_along(shelf: Shelf, tmp_path: Path) -> None:
     assert made.cues("en")[0].text == "A square grows."
     assert [track.kind for track in made.info.tracks] == ["video", "subtitle", "subtitle"]
     assert made.poster.is_file()
+
+
+def test_what_is_read_after_its_end_is_not_told(shelf: Shelf, tmp_path: Path) -> None:
+    later = replace(shelf.slide.beats[0].readings[0], time=2.0)
+    clip = replace(shelf.slide, sections=(replace(shelf.slide.sections[0], readings=(later,)),))
+    assert cut_clip(clip, Cut(end=1.5), tmp_path / "before").sections[0].readings == ()
+    (told,) = cut_clip(clip, Cut(end=2.5), tmp_path / "after").sections[0].readings
+    assert told.time == pytest.approx(2.0)
 
 
 def test_marks_of_the_beats_that_are_left(shelf: Shelf, tmp_path: Path) -> None:

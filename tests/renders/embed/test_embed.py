@@ -53,7 +53,10 @@ def made(result: Result) -> Path:
         (["tiny/grow", "--as", "gif", "--max-size", "much"], "no size 'much': say it as 5MB"),
         (["tiny/grow", "--as", "gif", "--from", "soon"], "no time 'soon': say it as 3.2s"),
         (["tiny/grow", "--as", "gif", "--from", "3", "--to", "2"], "--to 2 s is not after --from 3 s"),
-        (["tiny/grow", "--as", "gif", "--speed", "0"], "--speed is a factor above 0"),
+        (["tiny/grow", "--as", "gif", "--speed", "0"], "--speed is a factor from 0.05 to 20, not 0"),
+        (["tiny/grow", "--as", "gif", "--speed", "nan"], "--speed is a factor from 0.05 to 20"),
+        (["tiny/grow", "tiny/slide", "--as", "png"], "--as png makes one picture: name one clip"),
+        ([".", "--as", "gif"], "'.' is a folder; give a film file"),
         (["tiny/grow", "--as", "gif", "--transparent"], "--as gif has no transparent pixels; webm"),
         (["tiny/grow", "--as", "mp4", "--language", "fr"], 'no language "fr"; there are: en, zh_CN'),
         (["tiny/grow", "--as", "mp4", "--theme", "drk"], "did you mean 'dark'?"),
@@ -79,6 +82,41 @@ def test_what_is_there_stays_unless_forced(run: Run, tmp_path: Path) -> None:
     assert place.read_text() == "mine"
     assert made(run("tiny/grow", "--as", "png", "--quality", "draft", "--out", str(place), "--force")) == place
     assert place.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_folder_of_the_users_own_is_never_replaced(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "talks").mkdir()
+    (tmp_path / "talks" / "notes.txt").write_text("mine")
+    for _ in range(2):
+        made_there = made(
+            run("tiny/grow", "--as", "frames", "--quality", "draft", "--out", str(tmp_path / "talks"), "--force")
+        )
+        assert made_there == tmp_path / "talks" / "tiny-grow.en.draft-frames"
+    assert sorted(path.name for path in (tmp_path / "talks").iterdir()) == ["notes.txt", made_there.name]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--as", "mp4", "--theme", "light"], "a film file is drawn already: leave --theme out"),
+        (["--as", "mp4", "--voice", "--quality", "low"], "leave --voice, --quality out"),
+        (["--as", "obs"], "has a background; --as obs takes CHAPTER/BEAT"),
+        (["--as", "mp4", "--burn"], "nothing that is said is known of square: leave --burn out"),
+    ],
+)
+def test_a_film_file_is_not_drawn_anew(run: Run, tmp_path: Path, options: list[str], told: str) -> None:
+    make_film(tmp_path / "square.mp4", [moving_square(number) for number in range(20)])
+    result = run(str(tmp_path / "square.mp4"), *options)
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+def test_a_film_whose_json_is_of_an_older_kind_is_told_so(run: Run, tmp_path: Path) -> None:
+    film = make_film(tmp_path / "old.mp4", [moving_square(number) for number in range(20)])
+    film.with_suffix(".json").write_text('{"film": "old.mp4", "title": "Old"}')
+    result = run(str(film), "--as", "mp4")
+    assert result.exit_code == 1
+    assert "of an older version; render it again" in result.stderr
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(run: Run, tmp_path: Path) -> None:

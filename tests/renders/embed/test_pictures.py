@@ -12,11 +12,15 @@ from PIL import Image, ImageSequence
 
 from renders.clip import Clip
 from renders.embed.pictures import write_apng, write_frames, write_gif, write_png, write_webp
+from renders.embed.sound import sound_of
 from renders.embed.targets import Write
 from renders.embed.video import write_webm
 from renders.embed.wish import Wish
 from renders.errors import RenderError, WrongUsageError
 from renders.film import frame_at
+from renders.join import join
+from renders.voice.sound import RATE as RATE_OF_SOUND
+from renders.voice.stream import Sound
 from tests.renders.embed.conftest import Shelf
 from tests.renders.films import RATE, make_film, moving_square
 
@@ -122,6 +126,19 @@ def test_a_webm_has_every_frame(second: Clip, folder: Path) -> None:
         shown = [frame.to_ndarray(format="rgb24").astype(int) for frame in film.decode(stream)]
     assert len(shown) == RATE
     assert np.abs(shown[12][..., :] - frame_at(second.film, 12 / RATE)).mean() < 4
+
+
+def test_a_webm_keeps_the_sound_in_time(second: Clip, folder: Path) -> None:
+    beep = np.zeros(RATE_OF_SOUND, np.float32)
+    beep[RATE_OF_SOUND // 2 : RATE_OF_SOUND * 3 // 4] = 0.5 * np.sin(np.arange(RATE_OF_SOUND // 4) * 0.06)
+    join([second.film], folder / "spoken.mp4", sound=Sound(beep, "en"))
+    write_webm([Clip.open(folder / "spoken.mp4")], folder / "spoken.webm", WISH)
+    with av.open(str(folder / "spoken.webm")) as film:
+        assert [stream.codec_context.name for stream in film.streams.audio] == ["opus"]
+    heard = sound_of(folder / "spoken.webm", "en", 0.0, 1.0, 1.0)
+    assert heard is not None
+    loud = np.flatnonzero(np.abs(heard.samples) > 0.1) / RATE_OF_SOUND
+    assert loud[0] == pytest.approx(0.5, abs=0.03) and loud[-1] == pytest.approx(0.75, abs=0.03)
 
 
 def decoded_with_alpha(film: Path) -> list[np.ndarray]:
