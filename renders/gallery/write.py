@@ -31,8 +31,8 @@ MEDIA = "films"
 def write_gallery(places: Places, target: Path | None = None) -> Path:
     """Write the gallery of all films into a folder, `target` or one among the films, and return its first page.
 
-    A gallery that is there is replaced by the new one when that is whole. Raises RenderError, one line, where there is
-    nothing to be shown, or where the folder is somebody else's or cannot be written.
+    A gallery that is there is replaced by the new one when that is whole; what else lies in it stays. Raises
+    RenderError, one line, where there is nothing to be shown, or the folder is somebody else's or cannot be written.
     """
     target = (target or places.films / FOLDER).resolve()
     _require_ours(target)
@@ -130,12 +130,23 @@ def _require_ours(target: Path) -> None:
     """Raise RenderError where something stands that is no gallery, and is not to be lost."""
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
-    try:
-        head = (target / INDEX).read_text(encoding="utf-8")[:4000]
-    except (OSError, UnicodeError):
-        head = ""
-    if f'content="{GALLERY}"' not in head:
+    if not _is_page(target / INDEX):
         raise RenderError(f"{target} is there already and is no gallery; give another folder with --out")
+
+
+def _is_page(path: Path) -> bool:
+    """Tell whether a file is a page of a gallery."""
+    try:
+        return f'content="{GALLERY}"' in path.read_text(encoding="utf-8")[:4000]
+    except (OSError, UnicodeError):
+        return False
+
+
+def _keep_others(old: Path, new: Path) -> None:
+    """Move what somebody put into a gallery, such as a CNAME, into the one that takes its place."""
+    for path in old.iterdir():
+        if path.name != MEDIA and not _is_page(path) and not (new / path.name).exists():
+            os.replace(path, new / path.name)
 
 
 @contextmanager
@@ -150,6 +161,8 @@ def _replaced(target: Path) -> Iterator[Path]:
         if target.exists():
             os.replace(target, old)
         os.replace(draft, target)
+        if old.exists():
+            _keep_others(old, target)
     except OSError as error:
         raise RenderError(f"cannot write {target}: {describe_os_error(error)}") from error
     finally:

@@ -109,9 +109,14 @@ def test_it_replaces_the_one_before_whole(tmp_path: Path) -> None:
     assert (made / "two.html").exists()
     (films / "two.en.low.json").unlink()
     (films / ".0a.partial.gallery").mkdir()
+    (made / "CNAME").write_text("films.example")
+    (made / ".git").mkdir()
+    (made / "about.html").write_text("<p>mine</p>")
     assert write_gallery(places_in(tmp_path)) == made / "index.html"
     assert not (made / "two.html").exists() and (made / "one.html").exists()
     assert not list(films.glob(".*"))
+    assert (made / "CNAME").read_text() == "films.example"
+    assert (made / ".git").is_dir() and (made / "about.html").exists()
 
 
 def test_the_one_before_stays_where_the_new_one_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
