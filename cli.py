@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from renders.command_line import Commands
-from renders.command_line import named as parsed
 from renders.options import (
     beat_option,
     chapter_argument,
@@ -22,6 +21,7 @@ from renders.options import (
     look_options,
     output_options,
     own_training_options,
+    picture_options,
     quality_option,
     refuse_own,
     trainable_argument,
@@ -218,11 +218,8 @@ def animate(
 @language_option
 @look_options
 @cut_options
+@picture_options
 @workers_option
-@click.option(
-    "--at", callback=parsed("renders.embed.wish", "find_time"), help="Of png: the second; the last frame's unless told."
-)
-@click.option("--max-size", callback=parsed("renders.embed.wish", "find_size"), help="Of gif, apng, webp: such as 5MB.")
 @click.option("--title", default="", help="What the title card says before clips that are joined.")
 @click.option("--out", type=click.Path(path_type=Path), help="A file or folder; one in renders/out/embeds unless told.")
 @click.option("--force", is_flag=True, help="Replace what is there.")

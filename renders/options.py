@@ -185,6 +185,13 @@ def cut_options(function: F) -> F:
     return cast(F, with_cut)
 
 
+def picture_options(function: F) -> F:
+    """Take what is said of pictures alone: when the one is taken, and how large those that move may be."""
+    when, size = named("renders.embed.wish", "find_time"), named("renders.embed.wish", "find_size")
+    function = click.option("--max-size", callback=size, help="Of gif, apng, webp: such as 5MB.")(function)
+    return click.option("--at", callback=when, metavar="TIME", help="Of png: when; the end unless told.")(function)
+
+
 def variation_options(function: F) -> F:
     """Take what the user changes of the experiments and studies, and hand on a `Variation`."""
 
