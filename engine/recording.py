@@ -120,6 +120,11 @@ class Recording:
         """When it was trained and for how many seconds; no part of the digest."""
         return self._header.wall
 
+    @property
+    def origin(self) -> dict[str, Any]:
+        """What the numbers came from: digests of data sets and models, the machine of timings; no part of the digest."""
+        return self._header.origin
+
     @cached_property
     def structure(self) -> Structure | None:
         """What the recorded model is made of; None where nobody looked."""

@@ -79,7 +79,8 @@ def chunk_rows(specs: Iterable[ArraySpec]) -> dict[str, int]:
 class Header:
     """All that a recording says about itself; the one place that tells how much of it counts.
 
-    structure: of the model, as `Structure.to_json` gives it; {} where nobody looked.
+    structure: of the model, as `Structure.to_json` gives it; {} where nobody looked. origin: what the numbers came from
+    besides the config, such as digests of data sets and models and the machine that timed them; no part of the digest.
     """
 
     config: dict[str, Any]
@@ -92,6 +93,7 @@ class Header:
     digest: str = ""
     wall: dict[str, Any] = field(default_factory=dict)
     structure: dict[str, Any] = field(default_factory=dict)
+    origin: dict[str, Any] = field(default_factory=dict)
 
     def rows(self, spec: ArraySpec) -> int:
         """Return how many rows along the first axis count."""

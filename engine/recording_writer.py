@@ -71,11 +71,12 @@ class RecordingWriter:
         steps: Mapping[str, np.ndarray],
         fixed: Mapping[str, np.ndarray],
         structure: Structure | None = None,
+        origin: Mapping[str, Any] | None = None,
     ) -> RecordingWriter:
         """Begin a recording with nothing committed, in place of any unfinished one.
 
         `steps` gives each clock's step numbers, `fixed` the values of the arrays without a clock,
-        `structure` what the model is made of. Raises `RecordingError` where the folder cannot be written.
+        `structure` what the model is made of, `origin` what the numbers come from (see `Header`). Raises `RecordingError` where the folder cannot be written.
         """
         numbers = {STEP_PREFIX + clock: values for clock, values in steps.items()}
         arrays = {spec.name: spec for spec in specs}
@@ -85,7 +86,15 @@ class RecordingWriter:
         digests = {name: _digest(arrays[name], array) for name, array in fixed.items()}
         told = structure.to_json() if structure else {}
         counted_rows = dict.fromkeys(steps, 0)
-        header = Header(config, versions, arrays, committed=counted_rows, digests=digests, structure=told)
+        header = Header(
+            config,
+            versions,
+            arrays,
+            committed=counted_rows,
+            digests=digests,
+            structure=told,
+            origin=dict(origin or {}),
+        )
         growing = unfinished_path(path)
         with writing(growing):
             if growing.exists():
