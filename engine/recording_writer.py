@@ -76,7 +76,8 @@ class RecordingWriter:
         """Begin a recording with nothing committed, in place of any unfinished one.
 
         `steps` gives each clock's step numbers, `fixed` the values of the arrays without a clock,
-        `structure` what the model is made of, `origin` what the numbers come from (see `Header`). Raises `RecordingError` where the folder cannot be written.
+        `structure` what the model is made of, `origin` what the numbers come from (see `Header`). Raises
+        `RecordingError` where the folder cannot be written.
         """
         numbers = {STEP_PREFIX + clock: values for clock, values in steps.items()}
         arrays = {spec.name: spec for spec in specs}
