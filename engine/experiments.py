@@ -54,8 +54,8 @@ class Experiment(Training):
     `activation` is the hidden layers' function, `output` the last layer's. `squared_error` is summed over the
     outputs and averaged over the batch, as C = 1/n Σ Σⱼ (aⱼ − yⱼ)². Training is plain SGD at a constant
     `learning_rate`; `steps` counts updates. `record` takes kinds (`KINDS`) and globs of array names.
-    `snapshots` and `evaluations` say how often (see `schedule`); `probes_per_class` test images of each class are
-    the probes whose activations are recorded, and after them the user's own picture, whose digest is `own_image`.
+    `probes_per_class` test images of each class are the probes whose activations are recorded, and after them the
+    user's own picture, whose digest is `own_image`.
     `train_images`: how many of the training images are used, the first ones; None for all. `labels`: "shuffled" gives
     each of them the label of another, drawn from the seed.
 
@@ -77,7 +77,7 @@ class Experiment(Training):
     record: tuple[str, ...] = KINDS
     snapshots: int = 256
     probes_per_class: int = 10
-    evaluations: int = 40
+    evaluations: int = 64
     own_image: str = ""
 
     def __post_init__(self) -> None:
@@ -121,7 +121,7 @@ _BY_HEART: dict[str, Any] = {
     "train_images": 1_000,
     "steps": 20_000,
     "record": ("layer3.bias",),  # of these runs the learning curves are wanted
-    "snapshots": 2,
+    "snapshots": 100,
     "evaluations": 100,
 }
 
@@ -143,7 +143,7 @@ EXPERIMENTS: dict[str, Training] = {
         Experiment(name="digits-true-labels", **_BY_HEART),
         Experiment(name="digits-shuffled-labels", labels="shuffled", **_BY_HEART),
         # One step looks at all images
-        Experiment(name="digits-full-batch", batch_size=60_000, steps=300, evaluations=60),
+        Experiment(name="digits-full-batch", batch_size=60_000, steps=300),
         Induction(name="induction"),
         Dates(name="dates"),
         LanguageModel(name="shakespeare"),

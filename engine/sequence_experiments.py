@@ -86,7 +86,7 @@ class Dates(Transformer):
     steps: int = 1_000
     warmup: int = 100
     record: tuple[str, ...] = ("decoder.blocks.*.cross_attention.pattern",)
-    snapshots: int = 20
+    snapshots: int = 24
     evaluations: int = 24
     first_year: int = 1900
     last_year: int = 2099

@@ -34,12 +34,20 @@ def schedule(steps: int, count: int) -> np.ndarray:
     return np.unique(np.maximum(parabola, order))  # never slower than one step a snapshot
 
 
+def evenly(numbers: np.ndarray, count: int) -> np.ndarray:
+    """Return `count` of the numbers (n,), or all where there are no more, evenly by position and with both ends."""
+    positions = np.linspace(0, len(numbers) - 1, min(count, len(numbers)))
+    return numbers[np.round(positions).astype(np.int64)]
+
+
 @dataclass(frozen=True)
 class Training:
     """The settings that every training has; a family of models adds its own.
 
     `steps` counts updates. `record` takes kinds (`KINDS`, and those of `engine.hooks`) and globs of array names.
-    `snapshots` and `evaluations` say how often (see `schedule`). Settings with a smallest whole number are in `least`.
+    `snapshots` says at how many steps the model is recorded (see `schedule`), `evaluations` at how many of these it is
+    measured how well it does, so that there are weights for every measure. Settings with a smallest whole number are in
+    `least`.
 
     Raises `ExperimentError` for settings that cannot be trained.
     """
@@ -84,8 +92,8 @@ class Training:
 
     @property
     def evaluation_steps(self) -> np.ndarray:
-        """Step numbers at which it is measured how well the model does."""
-        return schedule(self.steps, self.evaluations)
+        """Step numbers at which it is measured how well the model does: some of the snapshots', or all."""
+        return evenly(self.snapshot_steps, self.evaluations)
 
     def config(self) -> dict[str, Any]:
         """Return the settings as plain JSON, which `from_config` turns back."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from engine.experiments import EXPERIMENTS, Experiment, ExperimentError, Training, find_experiment, schedule
+from engine.settings import evenly
 
 
 def test_the_network_of_the_first_chapter() -> None:
@@ -56,6 +57,49 @@ def test_schedule_is_dense_early_and_sparse_later(steps: int, count: int) -> Non
     assert (gaps >= 1).all()
     assert (np.diff(gaps) >= -1).all()  # they grow, but for rounding
     assert 0.9 * min(count, steps + 1) <= len(numbers) <= count
+
+
+@pytest.mark.parametrize(
+    ("count", "chosen"), [(2, [0, 9]), (4, [0, 3, 6, 9]), (10, list(range(10))), (50, list(range(10)))]
+)
+def test_an_even_choice_has_both_ends(count: int, chosen: list[int]) -> None:
+    assert evenly(np.arange(10), count).tolist() == chosen
+
+
+ODD_CLOCKS = [
+    {"steps": 1},
+    {"steps": 7},  # fewer than snapshots
+    {"steps": 300},
+    {"snapshots": 2},
+    {"snapshots": 2, "evaluations": 2},
+    {"snapshots": 3, "evaluations": 300},
+    {"snapshots": 250, "evaluations": 2},
+    {"steps": 60, "snapshots": 61, "evaluations": 60},
+]
+
+
+@pytest.mark.parametrize("changes", [{}, *ODD_CLOCKS], ids=str)
+@pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
+def test_every_measure_is_of_a_snapshot(experiment: Training, changes: dict[str, int]) -> None:
+    wanted = replace(experiment, **changes)
+    snapshots, evaluations = wanted.snapshot_steps, wanted.evaluation_steps
+    assert set(evaluations.tolist()) <= set(snapshots.tolist())
+    for steps in (snapshots, evaluations):
+        assert (steps[0], steps[-1]) == (0, wanted.steps)
+        assert (np.diff(steps) > 0).all()
+    assert len(evaluations) == min(wanted.evaluations, len(snapshots))
+    places = np.searchsorted(snapshots, evaluations)
+    assert np.ptp(np.diff(places)) <= 1  # evenly by position
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
+def test_the_catalogue_asks_for_no_more_measures_than_snapshots(experiment: Training) -> None:
+    assert len(experiment.evaluation_steps) == experiment.evaluations
+
+
+@pytest.mark.parametrize("experiment", [one for one in EXPERIMENTS.values() if isinstance(one, Experiment)])
+def test_digits_are_measured_64_times_at_least(experiment: Training) -> None:
+    assert len(experiment.evaluation_steps) >= 64
 
 
 @pytest.mark.parametrize(
