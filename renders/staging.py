@@ -12,10 +12,11 @@ from manim import tempconfig
 
 from engine.recording import Recording
 from renders.writer import FILM_CONFIG
-from scenes.chapter import Beat, Pace, load_beat, speaking_time
+from scenes.chapter import Beat, load_beat
 from scenes.mobjects.typst_outlines import set_cache_folder
 from scenes.style import theme
 from scenes.themes import find_theme
+from scenes.timeline import Pace, speaking_time
 
 if TYPE_CHECKING:
     from manim.renderer.cairo_renderer import CairoRenderer

@@ -11,61 +11,30 @@ A line of narration is a caption; its block lasts at least as long as the line t
 from __future__ import annotations
 
 import importlib
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
 from manim import UR, FadeIn, FadeOut, Group, Scene
 from manim.mobject.mobject import Mobject
+from manim.utils.color import ParsableManimColor
 
+from scenes.claims import ClaimLog, texts_in
+from scenes.evidence import Because, Evidence, EvidenceError, Recorded, Shown, listed, require_evidence
 from scenes.mobjects.typeset import Words
+from scenes.series import Series
 from scenes.style import LABEL, MARGIN, QUICK, REST, SMALL, palette
-from scenes.translation import N_, translate, written
+from scenes.timeline import AFTER_QUESTION, AFTER_RESULT, BREATH, Caption, Pace, Said, StepShown, speaking_time
+from scenes.translation import LANGUAGES, N_, translate, written
+from scenes.unproven import UNPROVEN
 from scenes.wording import worded
 
 if TYPE_CHECKING:
     from engine.recording import Recording
     from scenes.entries import ChapterEntry
 
-WORDS_A_SECOND = 2.6
-CHARACTERS_A_SECOND = 4.5
-BREATH = 0.25  # seconds between two lines
-SELDOM = 0.2  # seconds between two notes of the step that is shown
-Pace = Callable[[str], float]  # from a line, in the film's language, to the seconds that it takes to say
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-@dataclass(frozen=True)
-class Caption:
-    """A line of narration and when it is said, seconds within the beat.
-
-    text: the English one, put for the palette in force, with a `{name}` for each of the `values` that it tells, which
-    are written alike everywhere.
-    """
-
-    start: float
-    end: float
-    text: str
-    values: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class StepShown:
-    """From `time` on, seconds within the beat, the picture shows what `experiment` recorded at `step`."""
-
-    time: float
-    experiment: str
-    step: float
-
-
-def speaking_time(text: str) -> float:
-    """Return the seconds that `text` takes to say: 2.6 words a second, or 4.5 Chinese characters."""
-    characters = len(_CHINESE.findall(text))
-    words = len(_CHINESE.sub(" ", text).split())
-    return max(1.0, characters / CHARACTERS_A_SECOND + words / WORDS_A_SECOND)
+M = TypeVar("M", bound=Mobject)
 
 
 class Line:
@@ -97,6 +66,8 @@ class Beat(Scene):
     opens_with: ClassVar[str] = ""
     ends_with: ClassVar[str] = ""
 
+    _playing = False  # looked at when the animation is over: within it nothing is whole
+
     def __init__(
         self,
         data: Mapping[str, Recording],
@@ -109,7 +80,8 @@ class Beat(Scene):
         super().__init__(**kwargs)
         self.data, self.language, self.pace, self.loop = data, language, pace, loop
         self.captions: list[Caption] = []
-        self._steps: list[StepShown] = []
+        self.steps_shown: list[StepShown] = []
+        self.log = ClaimLog(self.name, data)
         self.poster_time = 0.0
         self.camera.background_color = palette().background
         for recording in data.values():
@@ -128,8 +100,10 @@ class Beat(Scene):
         self._rest()
 
     def _rest(self) -> None:
-        self.wait(REST)
-        self.poster_time = max(0.0, self.time - REST / 2)
+        quiet = self.time - self.captions[-1].end if self.captions else 0.0
+        rest = max(REST - quiet, REST / 4)
+        self.wait(rest)
+        self.poster_time = max(0.0, self.time - rest / 2)
         if self.loop and self.opens_with:
             self._come_back()
         elif (self.loop or not self.ends_with) and self.mobjects:
@@ -148,46 +122,146 @@ class Beat(Scene):
         self.wait(2 / self.camera.frame_rate)
 
     def showing(self, experiment: str, step: float) -> None:
-        """Note that the picture now shows what `experiment` recorded at `step`; for the film's provenance."""
-        last = next((shown for shown in reversed(self._steps) if shown.experiment == experiment), None)
-        if not last or last.step != step:
-            self._steps.append(StepShown(float(self.time), experiment, float(step)))
+        """Note that the picture now shows what `experiment` recorded at `step`; for the film's provenance.
+
+        To be called before the picture is drawn that shows it; of two at one time the later counts.
+        """
+        last = next((shown for shown in reversed(self.steps_shown) if shown.experiment == experiment), None)
+        if last and last.step == step:
+            return
+        if last and last.time >= self.time - 1e-6:
+            self.steps_shown.remove(last)
+        self.steps_shown.append(StepShown(float(self.time), experiment, float(step)))
+
+    # What it rests on -------------------------------------------------------------------------------------------------
 
     @property
-    def steps_shown(self) -> list[StepShown]:
-        """Which step the picture showed, and from when on: of those that pass quickly a few a second."""
-        return sorted(
-            (
-                shown
-                for experiment in dict.fromkeys(shown.experiment for shown in self._steps)
-                for shown in _seldom([shown for shown in self._steps if shown.experiment == experiment])
-            ),
-            key=lambda shown: shown.time,
-        )
+    def name(self) -> str:
+        """The beat's name, that of its file."""
+        return type(self).__module__.rpartition(".")[2]
+
+    @property
+    def claims(self) -> list[dict[str, Any]]:
+        """What is claimed on screen, as plain JSON: since when, the text, and its evidence."""
+        return [
+            {"time": round(claim.time, 4), "text": claim.text, "evidence": self._told(claim.evidence)}
+            for claim in self.log.claims
+        ]
+
+    def recorded(self, experiment: str, name: str, **selection: Any) -> Recorded:
+        """Return what is read of a recording, with where it stands there. name: of an array, or `config.NAME`."""
+        recording = self.data[experiment]
+        if name.startswith("config."):
+            return Recorded(experiment, name, {}, recording.config[name.removeprefix("config.")])
+        return Recorded(experiment, name, selection, recording.read(name, **selection))
+
+    def series(self, experiment: str, name: str, **selection: Any) -> Series:
+        """Return the recorded states of an array over the steps. selection: of its other axes."""
+        evidence = self.recorded(experiment, name, **selection)
+        return Series(self.data[experiment].steps(name), evidence.content, evidence)
+
+    def steps_of(self, experiment: str, name: str) -> Recorded:
+        """Return the step numbers of an array, as numbers that may be shown."""
+        return Recorded(experiment, name, {"axis": "step"}, self.data[experiment].steps(name))
+
+    def clock_of(self, experiment: str, name: str) -> Series:
+        """Return the steps of an array as a series over themselves, for the number that tells the step."""
+        steps = self.data[experiment].steps(name)
+        return Series(steps, steps, self.steps_of(experiment, name))
+
+    @staticmethod
+    def ground(mobject: M, because: Because) -> M:
+        """Let a drawing, and all texts and numbers in it that have no evidence of their own, rest on something."""
+        evidence = listed(because)
+        mobject.evidence = (*getattr(mobject, "evidence", ()), *evidence)
+        for text, _ in texts_in(mobject.submobjects):
+            text.evidence = getattr(text, "evidence", ()) or evidence
+        return mobject
+
+    @staticmethod
+    def choose(*cases: Said, otherwise: Said | None = None) -> Said:
+        """Return the first line that holds; raise EvidenceError where none does and there is no other."""
+        found = next((case for case in cases if case.holds), otherwise)
+        if found is None:
+            raise EvidenceError(f"none of these lines holds: {'; '.join(case.text for case in cases)}")
+        return found
+
+    def _rests(
+        self, text: str, because: Because, values: Mapping[str, str], *, ruled: bool = False
+    ) -> tuple[Evidence, ...]:
+        """Return the evidence of an English text; raise EvidenceError where it lacks some in any language."""
+        if type(self).__module__ in UNPROVEN:
+            return listed(because)
+        shown = [translate(text, language, values) for language in LANGUAGES]
+        evidence = require_evidence(shown, because, ruled=ruled)
+        self.log.note(evidence)
+        return evidence
+
+    def _told(self, evidence: Iterable[Evidence]) -> tuple[dict[str, Any], ...]:
+        """Return evidence as plain JSON, its keys with the beat's name before them."""
+        told = [one.told() for one in evidence if not isinstance(one, Shown)]
+        return tuple({**one, "key": f"{self.name}.{one['key']}"} if one["kind"] == "measured" else one for one in told)
+
+    def add(self, *mobjects: Mobject) -> Beat:
+        super().add(*mobjects)
+        if not self._playing and type(self).__module__ not in UNPROVEN:
+            self.log.look(mobjects, float(self.time))
+        return self
+
+    def play(self, *args: Any, **kwargs: Any) -> None:
+        """Play animations; what is on screen before and after them is looked at for its evidence."""
+        start = float(self.time)
+        self._playing = True
+        super().play(*args, **kwargs)
+        self._playing = False
+        if type(self).__module__ not in UNPROVEN:
+            self.log.look(self.mobjects, start)
+
+    # What is said and written -----------------------------------------------------------------------------------------
 
     @contextmanager
-    def say(self, text: str, **values: object) -> Iterator[Line]:
+    def say(
+        self, text: str | Said, because: Because = None, *, result: bool = False, **values: object
+    ) -> Iterator[Line]:
         """Say a line while the block's animations play; the block lasts at least as long as the line.
 
-        values: what the line tells of the recording, for each `{name}` in the text; whole numbers get their commas.
+        because: what the line rests on. values: what it tells, for each `{name}` in the text; whole numbers get their
+        commas. result: whether it tells what all before led to. After a result, and after a question, there is time to
+        think. Raises EvidenceError for a line that lacks evidence, or whose evidence does not hold.
         """
-        start, text = self.time, worded(text)
-        told = {name: written(value) for name, value in values.items()}
-        line = Line(self, self.pace(self.tr(text, **told)))
+        line_of = text if isinstance(text, Said) else Said(text, because, values)
+        start, english = self.time, worded(line_of.text)
+        told = {name: written(value) for name, value in line_of.values.items()}
+        evidence = self._rests(english, line_of.because, told, ruled=True)
+        line = Line(self, self.pace(self.tr(english, **told)))
         yield line
         remaining = start + line.seconds - self.time
         if remaining > 1 / self.camera.frame_rate:
             self.wait(remaining)
-        self.captions.append(Caption(start, self.time, text, told))
-        self.wait(BREATH)
+        self.captions.append(Caption(start, self.time, english, told, self._told(evidence)))
+        self.wait(AFTER_RESULT if result else AFTER_QUESTION if english.rstrip().endswith("?") else BREATH)
 
     def tr(self, text: str, **values: object) -> str:
         """Return an English text in the film's language, with `values` put in their places."""
         return translate(worded(text), self.language, {name: written(value) for name, value in values.items()})
 
-    def words(self, text: str, size: float = LABEL, **kwargs: Any) -> Words:
-        """Set an English text in the film's language."""
-        return Words(self.tr(text), size=size, **kwargs)
+    def words(
+        self,
+        text: str,
+        size: float = LABEL,
+        color: ParsableManimColor | None = None,
+        *,
+        because: Because = None,
+        values: Mapping[str, object] | None = None,
+        **style: Any,
+    ) -> Words:
+        """Set an English text in the film's language.
+
+        because: what it rests on. values: for each `{name}` in it. style: as `Words` takes it.
+        """
+        told = {name: written(value) for name, value in (values or {}).items()}
+        evidence = self._rests(worded(text), because, told)
+        return Words(self.tr(text, **told), size, color, because=evidence, **style)
 
     def words_within(self, width: float, text: str, size: float = LABEL, **kwargs: Any) -> Words:
         """Set an English text in the film's language, in several lines where one would be wider than `width`."""
@@ -212,15 +286,6 @@ class Beat(Scene):
         gone = [mobject for mobject in self.mobjects if mobject not in kept]
         if gone:
             self.play(FadeOut(Group(*gone)), run_time=run_time)
-
-
-def _seldom(noted: list[StepShown]) -> Iterator[StepShown]:
-    """Yield what stood for a while, and of what passed no more than one in `SELDOM` seconds."""
-    last = -SELDOM
-    for shown, later in zip(noted, [*noted[1:], None], strict=True):
-        if shown.time - last >= SELDOM or later is None or later.time - shown.time >= SELDOM:
-            last = shown.time
-            yield shown
 
 
 def load_beat(chapter: ChapterEntry, beat_name: str) -> type[Beat]:

@@ -10,6 +10,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
 from engine.experiments import OWN
+from scenes.evidence import Quoted
 from scenes.frame import layout_in
 from scenes.mobjects.network import Network, layered_network
 from scenes.mobjects.pixels import DigitImage
@@ -146,7 +147,7 @@ def rolled_out(grid: DigitImage, network: Network) -> DigitImage:
 def answer_labels(network: Network) -> VGroup:
     """Return the digits 0 to 9 beside the neurons of the last layer, or below them."""
     column, down = network.columns[-1], runs_down(network)
-    labels = VGroup(*[Words(str(index), size=LABEL) for index in column.indices])
+    labels = VGroup(*[Words(str(index), size=LABEL, because=Quoted(str(index))) for index in column.indices])
     for label, center in zip(labels, column.centers, strict=True):
         side = DOWN if down else RIGHT
         label.next_to(center + column.radius * side, side, buff=0.18)

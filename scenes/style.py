@@ -20,7 +20,7 @@ THIN = 1.2
 
 DIMMED = 0.33  # what is not being talked about
 MARGIN = 0.45  # nearest that anything of ours comes to the frame's edge, scene units
-REST = 1.0  # a beat rests on its last picture
+REST = 2.0  # a beat rests on its last picture
 QUICK = 0.6
 STEADY = 1.2
 

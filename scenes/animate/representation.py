@@ -23,13 +23,14 @@ from scenes.animate.measures import ANSWERS, MEASURES, form_of_measure
 from scenes.animate.running import RunningBeat
 from scenes.animate.shading import Alike, ByClass, ByNumber, Shading, names_at
 from scenes.chapter import Line
+from scenes.evidence import Shown
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.riders import Riders, in_small, ways_beside
 from scenes.mobjects.typeset import Words
-from scenes.snapshots import Snapshots
+from scenes.series import Series
 from scenes.style import DIMMED, MARGIN, QUICK, SMALL, TITLE, palette
 from scenes.translation import N_
 
@@ -86,7 +87,7 @@ class Representation(RunningBeat):
         box = BESIDE if self.beside else WIDE
         self.box = box
         scale = scale_for(self.cloud.points, box, STRETCH)
-        self.ways = Snapshots(self.cloud.steps, scale(self.cloud.points)) if len(self.cloud.steps) else None
+        self.ways = Series(self.cloud.steps, scale(self.cloud.points), Shown()) if len(self.cloud.steps) else None
         self.frame = framed(box)
         name, then = called(self.space.layer, SPOKEN), self.space.layer.then
         text = N_("what {layer} puts out, after {function}") if then else N_("what {layer} puts out")
@@ -139,7 +140,7 @@ class Representation(RunningBeat):
         left, bottom, width, height = self.box
         corners = ((left + 0.06, bottom + 0.06), (left + width - 0.06, bottom + height - 0.06))
         ways = ways_beside(self.ways.values[:, self.ridden], RIDER, *corners, AWAY)
-        self.rides = Snapshots(self.cloud.steps, ways)
+        self.rides = Series(self.cloud.steps, ways, Shown())
         pitch = min(ROW_STEP, 0.97 * width / len(self.ridden))
         x = (np.arange(len(self.ridden)) - (len(self.ridden) - 1) / 2) * pitch + left + width / 2
         row = np.column_stack([x, np.full(len(x), ROW_Y), 0 * x])

@@ -9,9 +9,9 @@ from manim import LEFT, RIGHT, Group, ValueTracker
 
 from scenes.animate.own import OwnBeat
 from scenes.animate.panels import RIGHT_END
-from scenes.chapter import BREATH, speaking_time
 from scenes.mobjects.numbers import Number
 from scenes.style import LABEL, SMALL, palette
+from scenes.timeline import BREATH, speaking_time
 from scenes.translation import N_
 
 RUN = 10.0  # seconds that the whole training takes, at least

@@ -13,6 +13,7 @@ from manim.constants import LineJointType
 from manim.mobject.types.vectorized_mobject import VGroup, VMobject
 from manim.utils.color import ParsableManimColor
 
+from scenes.evidence import Mark
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.typeset import Typeset, Words
 from scenes.style import SMALL, STROKE, THIN, palette
@@ -59,7 +60,9 @@ class AxisLine(VGroup):
         )
         self.labels = VGroup(
             *(
-                (Words(text, size, shade) if isinstance(text, str) else text).next_to(at, across, buff=LABEL_GAP)
+                (Words(text, size, shade, because=Mark(text)) if isinstance(text, str) else text).next_to(
+                    at, across, buff=LABEL_GAP
+                )
                 for text, at in zip(map(write, points if form else ()), points.values(), strict=False)
             )
         )

@@ -12,6 +12,7 @@ from manim.mobject.mobject import override_animate
 from manim.mobject.types.vectorized_mobject import VGroup, VMobject
 from manim.utils.color import ParsableManimColor
 
+from scenes.evidence import Because, Quoted, listed
 from scenes.mobjects.numbers import Number, NumberChange
 from scenes.mobjects.typeset import Words
 from scenes.style import SMALL, palette
@@ -27,7 +28,8 @@ class Bars(VGroup):
     """A row for each value: label, bar, number; a faint track behind the bar tells where `scale` would be.
 
     values: (n,), not negative. labels: n texts. width: of a full bar, scene units. scale: the value of a full bar.
-    form: how a number is written, as `str.format` takes it. size: the em in scene units.
+    form: how a number is written, as `str.format` takes it. size: the em in scene units. because: what the values rest
+    on; labels are quoted.
     """
 
     def __init__(
@@ -40,13 +42,14 @@ class Bars(VGroup):
         form: str = "{:.2f}",
         size: float = SMALL,
         color: ParsableManimColor | None = None,
+        because: Because = None,
     ) -> None:
-        self.scale_of_values = scale
+        self.scale_of_values, self.evidence = scale, listed(because)
         shade = palette().bright if color is None else color
-        self.labels = VGroup(*[Words(label, size=size) for label in labels])
+        self.labels = VGroup(*[Words(label, size=size, because=Quoted(label)) for label in labels])
         self.tracks = VGroup(*[_box(shade, TRACK) for _ in labels])
         self.bars = VGroup(*[_box(shade, 1.0) for _ in labels])
-        self.numbers = VGroup(*[Number(float(v), form, size) for v in values])
+        self.numbers = VGroup(*[Number(float(v), form, size, because=because) for v in values])
         super().__init__(self.labels, self.tracks, self.bars, self.numbers)
         self._arrange(width, size)
         self.show_values(values)
@@ -65,12 +68,12 @@ class Bars(VGroup):
         parts = (self.labels, self.tracks, self.bars, self.numbers)
         return VGroup(*[part[index] for part in parts])
 
-    def show_values(self, values: Sequence[float] | np.ndarray) -> Self:
-        """Show other values at once."""
+    def show_values(self, values: Sequence[float] | np.ndarray, because: Because = None) -> Self:
+        """Show other values at once. because: what they rest on, if not on the same."""
         self.values = np.array(values, dtype=float)
         self.show_lengths(self.values)
         for value, number in zip(self.values, self.numbers, strict=True):
-            number.set_value(float(value))
+            number.show(float(value), because)
         return self
 
     def show_lengths(self, values: Sequence[float] | np.ndarray) -> Self:
@@ -85,9 +88,9 @@ class Bars(VGroup):
         """Take the bars' lengths away, from which `animate_values` lets them grow; the numbers stay."""
         return self.show_lengths(np.zeros(len(self.bars)))
 
-    def animate_values(self, values: Sequence[float] | np.ndarray, **kwargs: Any) -> Animation:
+    def animate_values(self, values: Sequence[float] | np.ndarray, because: Because = None, **kwargs: Any) -> Animation:
         """Return an animation that runs from the lengths shown to other values; no number between is shown."""
-        return _RunBars(self, np.array(values, dtype=float), **kwargs)
+        return _RunBars(self, np.array(values, dtype=float), because, **kwargs)
 
     @override_animate(show_values)
     def _animate_show_values(self, values: np.ndarray, anim_args: dict[str, Any] | None = None) -> Animation:
@@ -97,14 +100,16 @@ class Bars(VGroup):
 class _RunBars(Animation):
     """Runs bars from the lengths that they have when the animation begins to others; numbers change in the middle."""
 
-    def __init__(self, bars: Bars, to: np.ndarray, **kwargs: Any) -> None:
-        self._to = to
+    def __init__(self, bars: Bars, to: np.ndarray, because: Because, **kwargs: Any) -> None:
+        self._to, self._because = to, because
         super().__init__(bars, **kwargs)
 
     def begin(self) -> None:
         bars = self.mobject
         self._from = bars.lengths
-        self._changes = [NumberChange(*pair) for pair in zip(bars.numbers, self._to.tolist(), strict=True)]
+        self._changes = [
+            NumberChange(number, to, self._because) for number, to in zip(bars.numbers, self._to.tolist(), strict=True)
+        ]
         bars.values = self._to
         super().begin()
 

@@ -49,13 +49,15 @@ class Batched(AbstractImageMobject):
     """Many like items, kept in arrays and drawn by one kernel.
 
     Subclasses set `points_each` (points of one item), `item_arrays` (attributes whose first axis is the item,
-    interpolated by animations), `colour_arrays` (those of them that `set_color` sets), and implement `draw(canvas)`.
+    interpolated by animations), `switched_arrays` (those of them that change halfway instead), `colour_arrays` (those
+    that `set_color` sets), and implement `draw(canvas)`.
     It derives from manim's image so that a plain camera, which cannot draw it, asks for its pixels and gets a clear
     `WrongCameraError` instead of a black picture.
     """
 
     points_each: ClassVar[int]
     item_arrays: ClassVar[tuple[str, ...]]
+    switched_arrays: ClassVar[tuple[str, ...]] = ()
     colour_arrays: ClassVar[tuple[str, ...]] = ("rgba",)
 
     def __init__(self, points: np.ndarray, **kwargs: Any) -> None:
@@ -104,7 +106,10 @@ class Batched(AbstractImageMobject):
 
     def interpolate_color(self, start: Any, end: Any, alpha: float) -> Self:
         for name in ("shown", *self.item_arrays):
-            setattr(self, name, getattr(start, name) * (1 - alpha) + getattr(end, name) * alpha)
+            if name in self.switched_arrays:
+                setattr(self, name, getattr(start if alpha < 0.5 else end, name).copy())
+            else:
+                setattr(self, name, getattr(start, name) * (1 - alpha) + getattr(end, name) * alpha)
         self.opacity = start.opacity * (1 - alpha) + end.opacity * alpha
         return self
 

@@ -53,7 +53,8 @@ class Flight(Animation):
         flying.points = self._ways(start.points, end.points, share)
         for name in ("shown", *flying.item_arrays):
             first, last = getattr(start, name), getattr(end, name)
-            mine = share.reshape(-1, *[1] * (first.ndim - 1)).astype(np.float32)
+            gone = np.round(share) if name in flying.switched_arrays else share
+            mine = gone.reshape(-1, *[1] * (first.ndim - 1)).astype(np.float32)
             setattr(flying, name, first * (1 - mine) + last * mine)
         flying.opacity = start.opacity + (end.opacity - start.opacity) * self.rate_func(alpha)
 

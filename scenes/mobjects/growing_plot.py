@@ -9,6 +9,7 @@ import numpy as np
 from manim import DOWN, Dot, Line, VGroup
 from manim.utils.color import ParsableManimColor
 
+from scenes.evidence import Mark
 from scenes.mobjects.axes import LABEL_GAP, TICK, Axes2D, Curve
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.long_curve import LongCurve
@@ -126,7 +127,7 @@ def power_ticks(low: float, high: float) -> dict[str, Any]:
     def write(power: float) -> str | Formula:
         if plain:
             return format_number(10.0**power, f"{{:,.{max(0, -round(power))}f}}")
-        return Formula(f"10^({power:.0f})", SMALL, palette().muted)
+        return Formula(f"10^({power:.0f})", SMALL, palette().muted, because=Mark(10))
 
     return {"ticks": [float(power) for power in powers], "form": write}
 
@@ -136,5 +137,6 @@ def _mark(number: int, written: bool) -> VGroup:
     tick = Line(0 * DOWN, TICK * DOWN, color=palette().muted, stroke_width=THIN)
     mark = VGroup(tick)
     if written:
-        mark.add(Words(format_number(number, "{:,.0f}"), SMALL, palette().muted).next_to(tick, DOWN, buff=LABEL_GAP))
+        text = format_number(number, "{:,.0f}")
+        mark.add(Words(text, SMALL, palette().muted, because=Mark(text)).next_to(tick, DOWN, buff=LABEL_GAP))
     return mark

@@ -1,4 +1,9 @@
-"""Numbers that change: one as an outline, thousands as one batched mobject."""
+"""Numbers on screen: one as an outline, thousands as one batched mobject.
+
+A number shows what was recorded, counted or computed, and nothing between: it changes at once, follows a recorded
+series from one value to the next, or counts things one by one. What it rests on is its `evidence`; a value that this
+does not give raises.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +16,7 @@ from manim.mobject.mobject import override_animate
 from manim.mobject.types.vectorized_mobject import VMobject
 from manim.utils.color import ParsableManimColor
 
+from scenes.evidence import Because, listed, require_evidence
 from scenes.mobjects.baseline import OnBaseline, drawn_opacity, place_letter, standing_frame
 from scenes.mobjects.batched import Batched, Canvas, rgb255
 from scenes.mobjects.glyphs import (
@@ -23,6 +29,7 @@ from scenes.mobjects.glyphs import (
     split_places,
 )
 from scenes.mobjects.text_box import TextBox
+from scenes.series import Series
 from scenes.style import LABEL, SMALL, palette
 
 Side = Literal["left", "center", "right"]
@@ -33,9 +40,9 @@ class Number(OnBaseline, VMobject):
     """One number as one filled outline, its digits of one width.
 
     form: how it is written, as `str.format` takes it. size: the em in scene units. fixed: the side that stays where it
-    is when the number gets longer or shorter.
-    `set_value` shows another number at once, `animate_value` (or `.animate.set_value`) runs through all between, as a
-    count does; `animate_change` goes from one recorded number to another without showing one that nobody measured.
+    is when the number gets longer or shorter. because: what it rests on.
+    `show` puts another number in its place at once, `animate_change` lets it fade and come back as another one. One
+    that follows a series shows at each step what was recorded last.
     """
 
     def __init__(
@@ -46,12 +53,15 @@ class Number(OnBaseline, VMobject):
         color: ParsableManimColor | None = None,
         *,
         fixed: Side = "left",
+        because: Because = None,
     ) -> None:
         self.form, self.fixed = form, fixed
+        self.evidence = listed(because)
+        self.series: Series | None = None
         super().__init__(color=palette().text if color is None else color, fill_opacity=1, stroke_width=0)
         self._last_frame = standing_frame(size)
         self._letter = np.zeros((0, 2))
-        self.set_value(value)
+        self._write(value)
         self.center()
 
     @property
@@ -59,8 +69,26 @@ class Number(OnBaseline, VMobject):
         """The number as it is written."""
         return format_number(self.value, self.form)
 
-    def set_value(self, value: float) -> Self:
-        """Show another number, where this one is."""
+    def show(self, value: float, because: Because = None) -> Self:
+        """Show another number at once, where this one is. because: what it rests on, if not on the same."""
+        if because is not None:
+            self.evidence, self.series = listed(because), None
+        if self.evidence:
+            require_evidence([format_number(value, self.form)], self.evidence)
+        return self._write(value)
+
+    def follow(self, series: Series, times: float = 1.0) -> Self:
+        """Show values of a recorded series from now on, `times` as large (100 for percent)."""
+        self.evidence, self.series, self._times = (series.evidence,), series, times
+        return self
+
+    def at(self, step: float) -> Self:
+        """Show what the series that it follows had recorded last at a step."""
+        if self.series is None:
+            raise ValueError(f"the number {self.text} follows no series: give it one by follow()")
+        return self._write(self._times * float(self.series.recorded(step)))
+
+    def _write(self, value: float) -> Self:
         frame = self.frame()
         self.value = value
         outline, width = line_up(self.text)
@@ -68,13 +96,19 @@ class Number(OnBaseline, VMobject):
         self.points = place_letter(self._letter, frame)
         return self
 
-    def animate_value(self, to: float, **kwargs: Any) -> Animation:
-        """Return an animation that runs from the number shown to another one."""
-        return _RunNumber(self, to, **kwargs)
-
-    def animate_change(self, to: float, **kwargs: Any) -> Animation:
+    def animate_change(self, to: float, because: Because = None, **kwargs: Any) -> Animation:
         """Return an animation in which the number shown fades, and comes back as another one."""
-        return _ChangeNumber(self, to, **kwargs)
+        return _ChangeNumber(self, to, because, **kwargs)
+
+    @override_animate(show)
+    def _animate_show(self, value: float, anim_args: dict[str, Any] | None = None) -> Animation:
+        return self.animate_change(value, **(anim_args or {}))
+
+    def set_value(self, value: float) -> Self:  # TRANSITIONAL: until every beat follows a series
+        return self.show(value)
+
+    def animate_value(self, to: float, **kwargs: Any) -> Animation:  # TRANSITIONAL
+        return _RunNumber(self, to, **kwargs)
 
     @override_animate(set_value)
     def _animate_set_value(self, value: float, anim_args: dict[str, Any] | None = None) -> Animation:
@@ -91,9 +125,7 @@ class Number(OnBaseline, VMobject):
         return [TextBox(self.text.strip(), left, bottom, right, top, self.size, drawn_opacity(self))]
 
 
-class _RunNumber(Animation):
-    """Runs a number from the value that it shows when the animation begins to another one."""
-
+class _RunNumber(Animation):  # TRANSITIONAL
     def __init__(self, number: Number, to: float, **kwargs: Any) -> None:
         self._number, self._from, self._to = number, number.value, to
         super().__init__(number, **kwargs)
@@ -107,27 +139,62 @@ class _RunNumber(Animation):
         self._number.set_value(self._to if share == 1 else self._from + (self._to - self._from) * share)
 
 
+class Counter(Number):
+    """A number of things, which counts them: on its way to another number it shows each whole one between, or some."""
+
+    def __init__(self, value: int, form: str = "{:,.0f}", size: float = LABEL, *args: Any, **kwargs: Any) -> None:
+        super().__init__(value, form, size, *args, **kwargs)
+
+    def count(self, value: int) -> Self:
+        """Show that so many things have been counted so far."""
+        self._write(int(value))
+        return self
+
+    def animate_count(self, to: int, **kwargs: Any) -> Animation:
+        """Return an animation that counts from the number shown to another one, which its evidence must give."""
+        if self.evidence:
+            require_evidence([format_number(to, self.form)], self.evidence)
+        return _Count(self, to, **kwargs)
+
+
+class _Count(Animation):
+    """Counts from the number shown when the animation begins to another one."""
+
+    def __init__(self, counter: Counter, to: int, **kwargs: Any) -> None:
+        self._from, self._to = counter.value, int(to)
+        super().__init__(counter, **kwargs)
+
+    def begin(self) -> None:
+        self._from = self.mobject.value
+        super().begin()
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        share = self.rate_func(alpha)
+        self.mobject.count(self._to if share == 1 else round(self._from + (self._to - self._from) * share))
+
+
 class NumberChange:
     """A number on its way to another one: it fades, and comes back as the other, if that is written otherwise."""
 
-    def __init__(self, number: Number, to: float) -> None:
-        self._number, self._from, self._to = number, number.value, to
+    def __init__(self, number: Number, to: float, because: Because = None) -> None:
+        self._number, self._from, self._to, self._because = number, number.value, to, because
         self._opacity = float(number.get_fill_opacity())
         self._alike = number.text == format_number(to, number.form)
 
     def show(self, share: float) -> None:
         """Show it as it is after a share, 0 to 1, of the way."""
-        self._number.set_value(self._from if share < 0.5 else self._to)
+        before = share < 0.5
+        self._number.show(self._from if before else self._to, None if before else self._because)
         self._number.set_fill(opacity=self._opacity * (1.0 if self._alike else abs(2 * share - 1)))
 
 
 class _ChangeNumber(Animation):
-    def __init__(self, number: Number, to: float, **kwargs: Any) -> None:
-        self._to = to
+    def __init__(self, number: Number, to: float, because: Because, **kwargs: Any) -> None:
+        self._to, self._because = to, because
         super().__init__(number, **kwargs)
 
     def begin(self) -> None:
-        self._change = NumberChange(self.mobject, self._to)
+        self._change = NumberChange(self.mobject, self._to, self._because)
         super().begin()
 
     def interpolate_mobject(self, alpha: float) -> None:
@@ -135,7 +202,7 @@ class _ChangeNumber(Animation):
 
 
 class Numbers(Batched):
-    """Thousands of numbers as one mobject; what they say is interpolated by `animate` and `Transform`.
+    """Thousands of numbers as one mobject; `animate` and `Transform` move them, and change what they say halfway.
 
     values: (n,). places: (n, 3) where each stands, at half the height of its digits. form: as `str.format` takes it,
     for floats. size: the em in scene units, a number or (n,). rgba: (n, 4), colours 0-255, alpha 0-1, the text colour
@@ -145,6 +212,7 @@ class Numbers(Batched):
 
     points_each = 2
     item_arrays = ("values", "rgba")
+    switched_arrays = ("values",)
 
     def __init__(
         self,
@@ -155,8 +223,10 @@ class Numbers(Batched):
         size: float | np.ndarray = SMALL,
         rgba: np.ndarray | None = None,
         align: Side = "center",
+        because: Because = None,
         **kwargs: Any,
     ) -> None:
+        self.evidence = listed(because)
         self.values = np.array(values, dtype=float).ravel()
         count = len(self.values)
         if len(places) != count:
@@ -173,7 +243,7 @@ class Numbers(Batched):
         return self.points.reshape(-1, 2, 3).mean(axis=1)
 
     def show_values(self, values: np.ndarray) -> Self:
-        """Show other numbers; `.animate.show_values(...)` runs through all between."""
+        """Show other numbers; `.animate.show_values(...)` changes them halfway."""
         self.values = np.array(values, dtype=float).ravel()
         return self
 

@@ -8,6 +8,7 @@ import numpy as np
 from manim import DOWN, RIGHT, RoundedRectangle, VGroup
 from manim.utils.color import ParsableManimColor
 
+from scenes.evidence import Quoted
 from scenes.fonts import FontError
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, palette
@@ -30,9 +31,10 @@ def token_words(token: str, size: float = LABEL, color: ParsableManimColor | Non
     """Set one token; where no font has its letters, as its bytes in hexadecimal."""
     text = shown(token)
     try:
-        return Words(text, size, color)
+        return Words(text, size, color, because=Quoted(text))
     except FontError:
-        return Words(f"‹{text.encode().hex(' ').upper()}›", size, color)
+        told = f"‹{text.encode().hex(' ').upper()}›"
+        return Words(told, size, color, because=Quoted(told))
 
 
 class TokenRow(VGroup):

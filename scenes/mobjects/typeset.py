@@ -19,6 +19,7 @@ import numpy as np
 from manim.mobject.types.vectorized_mobject import VGroup, VMobject
 from manim.utils.color import ParsableManimColor
 
+from scenes.evidence import Because, listed
 from scenes.fonts import FontError
 from scenes.mobjects.baseline import OnBaseline, drawn_opacity, place_letter, standing_frame
 from scenes.mobjects.text_box import TextBox
@@ -47,6 +48,7 @@ class Typeset(OnBaseline, VGroup):
     members: the outlines, or texts that hold them. outlines: all of them. letters: their points in ems, each (k, 2).
     frame: where those stand, as `OnBaseline.frame` tells. line: what the text takes at least, in ems above the
     baseline, (bottom, top), so that it is placed alike with and without descenders; None for what the outlines take.
+    because: what the text rests on.
     """
 
     def __init__(
@@ -57,9 +59,10 @@ class Typeset(OnBaseline, VGroup):
         frame: np.ndarray,
         text: str,
         line: tuple[float, float] | None = None,
+        because: Because = None,
     ) -> None:
         super().__init__(*members)
-        self.text = text
+        self.text, self.evidence = text, listed(because)
         self._outlines, self._letters, self._last_frame, self._line = list(outlines), list(letters), frame, line
         # most curves first: a letter places the text better than a bar or a dot
         self._by_detail = sorted(range(len(letters)), key=lambda place: -len(letters[place]))
@@ -102,6 +105,7 @@ class Words(Typeset):
 
     size: the em in scene units. weight: of the letters. align: of the lines among themselves. line_width: scene units
     at which lines are broken (a newline breaks in any case). code: in letters of one width, for a line of a program.
+    because: what the text rests on, where it needs evidence.
     Raises FontError if a character has no glyph, or if no Chinese font is found for Chinese.
     """
 
@@ -115,6 +119,7 @@ class Words(Typeset):
         align: Literal["left", "center", "right"] = "center",
         line_width: float | None = None,
         code: bool = False,
+        because: Because = None,
     ) -> None:
         width = None if line_width is None else line_width / size
         try:
@@ -123,14 +128,15 @@ class Words(Typeset):
             raise FontError(f"cannot set {text!r}: {error}") from None
         line = (outlines.pens[:, 1].min(initial=0.0) + LINE_BOTTOM, LINE_TOP)
         drawn, frame = _draw(outlines, size, color, line)
-        super().__init__(drawn, drawn, outlines.glyphs(), frame, text, line)
+        super().__init__(drawn, drawn, outlines.glyphs(), frame, text, line, because)
 
 
 class Formula(Typeset):
     """A formula in Typst's mathematical notation, in display style.
 
     source: may name parts by `{{ body : name }}`, or `{{ body }}`, which is named by its body; parts may be nested and
-    names may recur. The source is code, not text: Typst runs what it says. colors: colours of named parts.
+    names may recur. The source is code, not text: Typst runs what it says. colors: colours of named parts. because:
+    what its numbers rest on; indices and exponents need nothing.
     Raises FormulaError if Typst refuses the source or a part is unknown, FontError if a character has no glyph.
     """
 
@@ -141,6 +147,7 @@ class Formula(Typeset):
         color: ParsableManimColor | None = None,
         *,
         colors: Mapping[str, ParsableManimColor] | None = None,
+        because: Because = None,
     ) -> None:
         try:
             marked = mark_parts(source)
@@ -153,7 +160,7 @@ class Formula(Typeset):
         drawn, frame = _draw(outlines, size, color, line)
         self._parts: dict[str, list[Typeset]] = {name: [] for name in marked.names[1:]}
         members = self._gather(marked, outlines, drawn, frame)
-        super().__init__(members, drawn, outlines.glyphs(), frame, marked.bare, line)
+        super().__init__(members, drawn, outlines.glyphs(), frame, marked.bare, line, because)
         for name, part_color in (colors or {}).items():
             self.part(name).set_color(part_color)
 

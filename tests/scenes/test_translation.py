@@ -7,7 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import scenes
-from scenes.chapter import speaking_time
+from scenes.timeline import speaking_time
 from scenes.translation import LANGUAGES, catalogue_path, translate
 
 FOLDER = Path(scenes.__file__).parent
@@ -62,6 +62,6 @@ def test_unknown_language_is_refused():
 
 
 def test_speaking_time_counts_words_and_characters():
-    assert speaking_time("one two three four five six seven") == pytest.approx(7 / 2.6)
-    assert speaking_time("这是一个神经元") == pytest.approx(7 / 4.5)
+    assert speaking_time("one two three four five six seven") == pytest.approx(7 / 2.4)
+    assert speaking_time("这是一个神经元") == pytest.approx(7 / 4)
     assert speaking_time("hm") == 1.0

@@ -28,12 +28,13 @@ from manim import (
 )
 
 from scenes.chapter import Beat
+from scenes.evidence import Shown
 from scenes.mobjects.attention_grid import PatternPicture
 from scenes.mobjects.growing_plot import GrowingPlot
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import picture_frames
 from scenes.mobjects.typeset import Words
-from scenes.snapshots import Snapshots
+from scenes.series import Series
 from scenes.style import LABEL, MARGIN, SMALL, palette
 from scenes.translation import N_
 
@@ -58,12 +59,12 @@ class ItWasLearned(Beat):
         scores = self.recording.read("metric.induction_score")  # (step, layer, head)
         self.layer, self.head = (int(place) for place in np.unravel_index(scores[-1].argmax(), scores.shape[1:]))
         steps = self.recording.steps("metric.induction_score")
-        self.score = Snapshots(steps, scores[:, self.layer, self.head])
+        self.score = Series(steps, scores[:, self.layer, self.head], Shown())
         name = f"blocks.{self.layer}.attention.pattern"
         pattern = self.recording.read(name, batch=0, head=self.head)
-        self.pattern = Snapshots(self.recording.steps(name), pattern)
+        self.pattern = Series(self.recording.steps(name), pattern, Shown())
         losses = self.recording.read("metric.second_half_loss")
-        self.loss = Snapshots(self.recording.steps("metric.second_half_loss"), losses)
+        self.loss = Series(self.recording.steps("metric.second_half_loss"), losses, Shown())
         self.tokens = self.recording.read("probe.token", batch=0)
         self.half = len(self.tokens) // 2
         self.last = float(steps[-1])
@@ -99,7 +100,7 @@ class ItWasLearned(Beat):
         """Make the plots of score and loss, and over each its name and its number."""
         high = 1.05 * float(self.loss.values.max())
         self.plots, self.heads, self.counts = [], [], []
-        shown: tuple[tuple[Snapshots, float, str, str, dict[str, Any]], ...] = (
+        shown: tuple[tuple[Series, float, str, str, dict[str, Any]], ...] = (
             (self.score, 1.0, N_("induction score"), palette().attention, {"ticks": (0, 0.5, 1), "form": "{:.1f}"}),
             (self.loss, high, N_("cost in the second copy"), palette().negative, {"ticks": 3, "form": "{:.0f}"}),
         )

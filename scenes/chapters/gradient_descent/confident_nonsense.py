@@ -21,15 +21,17 @@ from manim import (
 )
 
 from scenes.chapter import Beat
+from scenes.evidence import Measured, Quoted
 from scenes.mobjects.axes import AxisLine
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.flight import Flight
-from scenes.mobjects.numbers import Number
+from scenes.mobjects.numbers import Counter, Number
 from scenes.mobjects.pixels import DigitImage, grid_centers
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
 from scenes.style import DIMMED, LABEL, MARGIN, SMALL, STROKE, TITLE, palette
+from scenes.timeline import said
 from scenes.translation import N_
 
 HALF = 0.5  # an output above it is an answer that the network stands for
@@ -57,7 +59,29 @@ class ConfidentNonsense(Beat):
         self.above = int((self.highest > HALF).sum())
         counts = np.bincount(self.answers, minlength=self.digits)
         self.counts, self.favourite = counts, int(counts.argmax())
-        self.sure = self.above > self.total / 2
+        self.measure()
+
+    def measure(self) -> None:
+        """Measure what the lines tell: of the first picture, of all, by answer, and what it was taught."""
+        noise = "digits-review/noise.output"
+        first = {"digit": int(self.answers[FIRST]), "output": float(self.highest[FIRST])}
+        self.one = Measured("first_answer", first, N_("the highest output for the first picture of noise"), (noise,))
+        above = {"count": self.above, "total": self.total, "half": HALF}
+        how = N_("pictures of uniform noise whose highest output is above one half")
+        self.often = Measured("above_half", above, how, (noise,))
+        favourite = {"digit": self.favourite, "count": int(self.counts[self.favourite])}
+        how = N_("the digit that has the highest output for the largest number of them")
+        self.most = Measured("favourite", favourite, how, (noise,))
+        self.tallies = Measured("tallies", self.counts.tolist(), N_("how many of them each digit wins"), (noise,))
+        how = N_("the labels of the training images, and how many outputs there are")
+        labels = np.unique(self.data["digits-review"].read("train.label")).tolist()
+        taught = Measured(
+            "taught", {"labels": labels, "outputs": self.digits}, how, ("digits-review/train.label", noise)
+        )
+        self.taught_digits = taught.when(
+            lambda was: was["labels"] == list(range(was["outputs"])),
+            N_("each label is one of the digits, and each output stands for one"),
+        )
 
     def script(self) -> None:
         self.show_noise()
@@ -71,20 +95,24 @@ class ConfidentNonsense(Beat):
 
     def show_noise(self) -> None:
         self.picture = DigitImage(self.pictures[FIRST], height=PICTURE).move_to(PICTURE_PLACE)
-        with self.say(N_("Every pixel random. What will it answer?")) as line:
+        with self.say(N_("Pixels at random. What will it answer?")) as line:
             self.play(Create(self.picture, rate_func=linear), run_time=line.left)
 
     def answer_one(self) -> None:
         digits = [str(digit) for digit in range(self.digits)]
-        self.bars = Bars(self.outputs[FIRST], digits, width=4.3, size=PICTURE / (1.55 * self.digits)).empty()
+        answers = self.recorded("digits-review", "noise.output")
+        size = PICTURE / (1.55 * self.digits)
+        self.bars = Bars(self.outputs[FIRST], digits, width=4.3, size=size, because=answers).empty()
         self.bars.move_to([3.5, 0, 0])
         self.box = self.box_of(FIRST)
         told = {"digit": int(self.answers[FIRST]), "output": f"{self.highest[FIRST]:.2f}"}
-        lines = (
-            N_("Its highest output is {output}, for the {digit}. It is not sure."),
-            N_("It says {digit}, at {output}. But nothing is there."),
+        unsure = self.one.when(lambda first: first["output"] <= HALF, N_("not sure: no output above one half"))
+        sure = self.one.when(lambda first: first["output"] > HALF)
+        line_of = self.choose(
+            said(N_("Its highest output is {output}, for the {digit}. It is not sure."), unsure, **told),
+            said(N_("It says {digit}, at {output}. But nothing is there."), sure, **told),
         )
-        with self.say(lines[int(self.highest[FIRST] > HALF)], **told) as line:
+        with self.say(line_of) as line:
             self.play(FadeIn(self.bars, shift=0.3 * RIGHT), run_time=0.5)
             self.play(self.bars.animate_values(self.outputs[FIRST]), run_time=line.share(0.4))
             self.play(Create(self.box), run_time=line.left)
@@ -117,38 +145,51 @@ class ConfidentNonsense(Beat):
         white = np.tile(rgb255(palette().bright), (self.total, 1))
         self.by_output = self.dots_in(bins, middles, (WIDTH / BINS, PILE), np.column_stack([white, shade]))
         axis, half = self.axis()
-        words = self.words(self.tr(N_("pictures of noise answered above {half}:"), half=HALF), LABEL)
-        self.header = self.head(words.set_color(palette().muted), 0)
-        lines = (
-            N_("Of {total} such pictures, not one gets an answer above one half."),
-            N_("Of {total} only {count} are answered above one half."),
-            N_("{count} of {total} are answered above one half."),
+        text = N_("pictures of noise answered above {half}:")
+        words = self.words(text, color=palette().muted, because=self.often, values={"half": HALF})
+        self.header = self.head(words, Counter(0, size=TITLE, color=palette().attention, because=self.often))
+        told = {"total": self.total, "count": self.above}
+        line_of = self.choose(
+            said(
+                N_("Of {total} such pictures, not one gets an answer above one half."),
+                self.often.when(lambda are: are["count"] == 0),
+                total=self.total,
+            ),
+            said(
+                N_("Of {total} only {count} are answered above one half."),
+                self.often.when(lambda are: are["count"] <= FEW * are["total"], N_("only: one in five at most")),
+                **told,
+            ),
+            otherwise=said(
+                N_("{count} of {total} are answered above one half."),
+                self.often.when(lambda are: are["count"] > FEW * are["total"]),
+                **told,
+            ),
         )
-        which = int(self.above > 0) + int(self.above > FEW * self.total)
-        with self.say(lines[which], total=self.total, count=self.above) as line:
+        with self.say(line_of) as line:
             self.play(*[FadeOut(one) for one in (self.bars, self.box)], FadeIn(axis, half), run_time=0.5)
             self.dots = self.dust()
             self.play(FadeIn(self.dots), self.picture.animate.set_opacity(0), FadeIn(self.header), run_time=0.5)
             self.remove(self.picture)
             fall = Flight(self.dots, self.by_output, lag=0.7)
-            count = self.header[1].animate_value(self.above, rate_func=linear)
+            count = self.header[1].animate_count(self.above, rate_func=linear)
             self.play(fall, count, run_time=max(2.1, line.left))
         self.scale = Group(axis, half)
 
-    def head(self, words: Words, number: float) -> Group:
-        """Return words and a number after them, above all else."""
-        shown = Number(number, "{:,.0f}", TITLE, palette().attention)
+    def head(self, words: Words, *numbers: Number) -> Group:
+        """Return words and what number follows them, above all else."""
         words.to_corner(UP + LEFT, buff=MARGIN)
-        shown.next_to(words, RIGHT, buff=0.25)
-        for one in (words, shown):
+        for number in numbers:
+            number.next_to(words, RIGHT, buff=0.25)
+        for one in (words, *numbers):
             one.align_baseline(HEADER)
-        return Group(words, shown)
+        return Group(words, *numbers)
 
     def axis(self) -> tuple[AxisLine, Group]:
         """Return the axis of the highest outputs, and the line at one half."""
         axis = AxisLine((0, 1), WIDTH, ticks=(0, HALF, 1), form="{:.1f}").shift(FLOOR * UP)
         axis.shift((FLOOR - axis.line.get_y()) * UP)
-        name = self.words(N_("highest output"), SMALL, color=palette().muted)
+        name = self.words(N_("highest output"), SMALL, color=palette().muted, because=self.often)
         name.next_to(axis.to_point(HALF / 2), DOWN, buff=0.14)
         foot = axis.to_point(HALF)
         half = DashedLine(foot, foot + (PILE + 0.2) * UP, color=palette().attention).set_stroke(width=STROKE)
@@ -179,17 +220,23 @@ class ConfidentNonsense(Beat):
         colors = np.where(mine, rgb255(palette().attention), rgb255(palette().bright))
         rgba = np.column_stack([colors, np.ones(self.total)])
         target = self.dots_in(self.answers, middles, (slot, LOWER), rgba)
-        self.names = Group(*[Words(str(digit), LABEL) for digit in range(self.digits)])
+        self.names = Group(*[Words(str(digit), LABEL, because=Quoted(str(digit))) for digit in range(self.digits)])
         for name, x in zip(self.names, middles, strict=True):
             name.move_to([x, FLOOR - 0.4, 0])
-        titles = N_("its highest output, by digit"), N_("what it sees in them")
-        self.title = self.head(self.words(titles[int(self.sure)], LABEL, color=palette().muted), 0)[0]
-        self.numbers = self.numbers_on(target)
-        lines = (
-            N_("{count} times, the {digit} has the highest output."),
-            N_("{count} times it sees the digit {digit}."),
+        sure = self.often.when(
+            lambda are: are["count"] > are["total"] / 2, N_("it sees one: more than half above one half")
         )
-        with self.say(lines[int(self.sure)], count=often, digit=self.favourite) as line:
+        titles = N_("its highest output, by digit"), N_("what it sees in them")
+        self.title = self.head(
+            self.words(titles[sure.holds], color=palette().muted, because=(self.most, *[sure] * sure.holds))
+        )[0]
+        self.numbers = self.numbers_on(target)
+        told = {"count": often, "digit": self.favourite}
+        line_of = self.choose(
+            said(N_("{count} times it sees the digit {digit}."), (self.most, sure), **told),
+            otherwise=said(N_("{count} times, the {digit} has the highest output."), self.most.when(bool), **told),
+        )
+        with self.say(line_of) as line:
             self.play(FadeOut(self.scale, self.header), run_time=0.3)
             self.play(FadeIn(self.names, self.title), run_time=0.3)
             self.play(Flight(self.dots, target, lag=0.5, arc=0.1), run_time=max(1.6, line.share(0.5)))
@@ -202,7 +249,7 @@ class ConfidentNonsense(Beat):
         for digit in np.flatnonzero(self.counts):
             color = palette().attention if digit == self.favourite else palette().text
             top = dots.centers[self.answers == digit].max(axis=0)
-            number = Number(float(self.counts[digit]), "{:,.0f}", LABEL, color)
+            number = Number(float(self.counts[digit]), "{:,.0f}", LABEL, color, because=self.tallies)
             numbers.add(number.move_to([self.names[digit].get_x(), top[1] + 0.35, 0]))
         return numbers
 
@@ -211,13 +258,15 @@ class ConfidentNonsense(Beat):
         x = WIDTH / 2 - self.slot / 2
         place = Rectangle(width=FILLED * self.slot, height=LOWER).move_to([x, FLOOR, 0], aligned_edge=DOWN)
         empty = DashedVMobject(place.set_stroke(palette().negative, width=STROKE), num_dashes=50)
-        name = self.words(N_("none of these"), SMALL, color=palette().negative, line_width=self.slot)
+        name = self.words(
+            N_("none of these"), SMALL, color=palette().negative, line_width=self.slot, because=self.taught_digits
+        )
         name.next_to(place, DOWN, buff=0.15).align_to(self.names.get_top() + 0.02 * UP, UP)
-        with self.say(N_("It was never taught to say: none of these.")) as line:
+        with self.say(N_("It was never taught to say: none of these."), self.taught_digits) as line:
             self.play(FadeIn(name, shift=0.2 * UP), run_time=line.share(0.3))
             self.play(Create(empty), run_time=line.left)
-        title = self.head(self.words(N_("what it was shown while it learned"), LABEL, color=palette().muted), 0)[0]
-        with self.say(N_("It only ever saw digits.")) as line:
+        title = self.head(self.words(N_("what it was shown while it learned"), color=palette().muted))[0]
+        with self.say(N_("It only ever saw digits."), self.taught_digits, result=True) as line:
             self.play(FadeOut(self.title), run_time=0.3)
             self.examples = self.taught()
             pairs = zip(self.examples, self.names, strict=True)

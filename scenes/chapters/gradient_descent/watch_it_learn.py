@@ -11,12 +11,13 @@ from manim.mobject.mobject import Mobject
 
 from scenes.chapter import Beat
 from scenes.chapters.gradient_descent.answer import Reading, answer_box, box_below
+from scenes.evidence import Shown
 from scenes.frame import layout_in
 from scenes.mobjects.growing_plot import GrowingPlot
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Words
-from scenes.snapshots import Snapshots
+from scenes.series import Series
 from scenes.stage import LAST, LAYERS, answer_labels, own_or, pixels_of, sizes_of, the_network, typical
 from scenes.style import LABEL, SMALL, TITLE, palette
 from scenes.translation import N_
@@ -117,8 +118,8 @@ class WatchItLearn(Beat):
         self.place_readings()
         self.place_plots()
 
-    def snapshots(self, name: str, **selection: int) -> Snapshots:
-        return Snapshots(self.recording.steps(name), self.recording.read(name, **selection))
+    def snapshots(self, name: str, **selection: int) -> Series:
+        return Series(self.recording.steps(name), self.recording.read(name, **selection), Shown())
 
     def learned_last(self) -> int:
         """Return the typical image of the digit that is answered rightly for good after all others."""

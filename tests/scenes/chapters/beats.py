@@ -13,7 +13,8 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from engine.recording import Recording
 from scenes.camera import BatchedCamera
 from scenes.catalog import find_chapter
-from scenes.chapter import Beat, load_beat, speaking_time
+from scenes.chapter import Beat, load_beat
+from scenes.timeline import speaking_time
 
 FRAMES_A_SECOND = 5
 

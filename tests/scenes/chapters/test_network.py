@@ -5,10 +5,10 @@ import itertools
 import numpy as np
 import pytest
 
-from scenes.chapter import speaking_time
 from scenes.chapters.network.contents import NETWORK
 from scenes.chapters.network.many_threes import most_alike
 from scenes.stage import LAST, LAYERS, answered_right, pixels_of, sizes_of
+from scenes.timeline import speaking_time
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import run_beat
 from tests.scenes.drawing import draw, pixel_at

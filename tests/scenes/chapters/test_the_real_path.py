@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from scenes.chapter import speaking_time
 from scenes.chapters.gradient_descent.ground import UPWARDS, Ground
 from scenes.chapters.gradient_descent.the_real_path import AROUND, TALL, Way
+from scenes.timeline import speaking_time
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import run_beat
 

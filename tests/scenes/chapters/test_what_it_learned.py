@@ -10,9 +10,9 @@ import pytest
 
 from engine.batches import Batches
 from engine.data import load_mnist
-from scenes.chapter import speaking_time
 from scenes.chapters.gradient_descent.what_it_learned import PLACES, Weights, WhatItLearned
 from scenes.mobjects.colormap import WEAKER, diverging
+from scenes.timeline import speaking_time
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import run_beat
 

@@ -1,0 +1,40 @@
+"""What the noise is answered, computed from the trained weights and from MNIST's own labels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.evidence.networks import answers_of
+from tests.evidence.world import World
+
+
+def first_answer(world: World) -> object:
+    outputs = answers_of(world, _noise(world)[:1])[0]
+    return {"digit": int(outputs.argmax()), "output": float(outputs.max())}
+
+
+def above_half(world: World) -> object:
+    highest = answers_of(world, _noise(world)).max(axis=1)
+    return {"count": int((highest > 0.5).sum()), "total": len(highest), "half": 0.5}
+
+
+def favourite(world: World) -> object:
+    wins = tallies(world)
+    return {"digit": wins.index(max(wins)), "count": max(wins)}
+
+
+def tallies(world: World) -> list[int]:
+    return np.bincount(answers_of(world, _noise(world)).argmax(axis=1), minlength=10).tolist()
+
+
+def taught(world: World) -> object:
+    return {"labels": sorted(set(world.mnist.train.labels.tolist())), "outputs": 10}
+
+
+def _noise(world: World) -> np.ndarray:
+    """Return the pictures again, drawn as the study's settings say."""
+    import torch
+
+    settings = world["digits-review"].config
+    generator = torch.Generator().manual_seed(settings["noise_seed"])
+    return torch.rand((settings["noise"], 28, 28), generator=generator).numpy()

@@ -1,0 +1,34 @@
+"""The networks that were recorded, run again with NumPy alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.evidence.world import World
+
+LAYERS = ("layer1", "layer2", "layer3")
+
+
+def layers_of(world: World, images: np.ndarray, experiment: str = "digits", step: int = -1) -> list[np.ndarray]:
+    """Return the activations of each layer after the input, (image, neuron), for images (image, 28, 28)."""
+    recording = world[experiment]
+    values, found = images.reshape(len(images), -1).astype(np.float64), []
+    for layer in LAYERS:
+        weight, bias = (recording.read(f"{layer}.{kind}", step=step).astype(np.float64) for kind in ("weight", "bias"))
+        values = _function(recording.config, layer)(values @ weight.T + bias)
+        found.append(values)
+    return found
+
+
+def answers_of(world: World, images: np.ndarray, experiment: str = "digits", step: int = -1) -> np.ndarray:
+    """Return the outputs, (image, 10), for images (image, 28, 28)."""
+    return layers_of(world, images, experiment, step)[-1]
+
+
+def sigmoid(values: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-values))
+
+
+def _function(config, layer):
+    name = config["output"] if layer == LAYERS[-1] else config["activation"]
+    return {"sigmoid": sigmoid, "tanh": np.tanh, "relu": lambda z: np.maximum(z, 0), "linear": lambda z: z}[name]
