@@ -47,10 +47,14 @@ class Score:
 def score(
     model: nn.Module, inputs: Tensor, labels: Tensor, targets: Tensor, cost: Cost, at_once: int | None = None
 ) -> Score:
-    """Measure a model in evaluation mode; its mode is put back. at_once: inputs in a pass; all unless given."""
+    """Measure a model in evaluation mode; its mode is put back. at_once: inputs in a pass; all unless given.
+
+    The cost of many examples is added up in double precision.
+    """
     training = model.training
     model.eval()
     outputs = torch.cat([model(part) for part in inputs.split(at_once or len(inputs))])  # (image, 10)
     model.train(training)
     right = int((outputs.argmax(1) == labels).sum())
-    return Score(right / len(labels), cost(outputs, targets).item())
+    wanted = targets.double() if targets.is_floating_point() else targets
+    return Score(right / len(labels), cost(outputs.double(), wanted).item())

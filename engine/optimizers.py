@@ -1,15 +1,63 @@
-"""How transformers are trained: AdamW, with a learning rate that rises first and then falls."""
+"""How networks are trained: by gradient descent, or by AdamW with a learning rate that rises first and then falls."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 LAST_RATE = 0.1  # of the learning rate, at the end
 DECAY = 0.01
+
+
+class Optimizer(Protocol):
+    """What a training needs of an optimizer; those of `torch.optim` have it."""
+
+    def zero_grad(self) -> None:
+        """Forget the gradients."""
+
+    def step(self) -> Any:
+        """Make one update."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what it remembers besides the parameters."""
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take up a `state_dict()`."""
+
+
+class GradientDescent:
+    """θ ← θ − η ∇C, to the last bit as `torch.optim.SGD` does it.
+
+    For a network as small as that of the first chapters half of that one's time goes by outside of the update, and the
+    first of all optimizers of torch loads its compiler.
+    """
+
+    def __init__(self, parameters: Iterable[Tensor], learning_rate: float) -> None:
+        """Train these parameters."""
+        self._parameters, self._rate = tuple(parameters), learning_rate
+
+    def zero_grad(self) -> None:
+        """Forget the gradients."""
+        for parameter in self._parameters:
+            parameter.grad = None
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Make one update of the parameters that have a gradient."""
+        for parameter in self._parameters:
+            if parameter.grad is not None:
+                parameter.add_(parameter.grad, alpha=-self._rate)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return nothing: an update depends on none before it."""
+        return {}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take up nothing."""
 
 
 class WarmedAdamW(torch.optim.AdamW):

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from engine.costs import Cost
 from engine.insides import Inputs, Insides, Recordable
+from engine.optimizers import Optimizer
 from engine.settings import Training
 
 Measured = Mapping[str, float | np.ndarray]  # what an evaluation comes to, by the names of the recorded arrays
@@ -30,7 +31,7 @@ class Run(ABC):
     model: nn.Module
     probes: Inputs
     cost: Cost
-    optimizer: torch.optim.Optimizer
+    optimizer: Optimizer
     batches: Callable[[int], tuple[Tensor | tuple[Tensor, ...], Tensor]]
     evaluated: tuple[Recordable, ...]
     snapped: tuple[Recordable, ...] = ()

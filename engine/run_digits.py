@@ -15,9 +15,8 @@ from engine.data import Mnist, load_mnist, probe_positions
 from engine.experiments import OWN, Experiment, ExperimentError, digest_of_picture, shuffled_order
 from engine.insides import Recordable
 from engine.models.mlp import MLP
+from engine.optimizers import GradientDescent
 from engine.run import Fixed, Measured, Run
-
-TRAIN_SCORED = 10_000  # training images whose accuracy is measured: as many as there are test images
 
 
 @dataclass(frozen=True)
@@ -51,10 +50,10 @@ class DigitsRun(Run):
     Draws the model's first weights from torch's generator, which the caller seeds.
     """
 
-    at_once: int | None = None  # images in a pass when the model is measured; None for all
+    at_once = 2_000  # images in a pass when the model is measured: as many as the processor's cache holds
     evaluated = tuple(
-        Recordable(name, (), (), "float64")
-        for name in ("metric.train_accuracy", "metric.test_accuracy", "metric.test_loss")
+        Recordable(f"metric.{name}", (), (), "float64")
+        for name in ("train_accuracy", "train_loss", "test_accuracy", "test_loss")
     )
 
     def __init__(self, experiment: Experiment, data: Mnist | None = None, own: np.ndarray | None = None) -> None:
@@ -78,19 +77,18 @@ class DigitsRun(Run):
         self.probes = self.shown
         self.cost = COSTS[experiment.loss]
         self.model = MLP(experiment.sizes, experiment.activation, experiment.output)
-        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=experiment.learning_rate)
+        self.optimizer = GradientDescent(self.model.parameters(), experiment.learning_rate)
         self.batches = Batches(self.train.inputs, self.train.targets, experiment.batch_size, experiment.seed)
 
     def evaluate(self) -> Measured:
-        """Measure the model on the first 10,000 training images and on all test images."""
-        scored = slice(TRAIN_SCORED)
-        train, test = self.train, self.test
-        on_train = score(
-            self.model, train.inputs[scored], train.labels[scored], train.targets[scored], self.cost, self.at_once
+        """Measure the model on the whole training set, with the labels that it trains on, and on the whole test set."""
+        on_train, on_test = (
+            score(self.model, images.inputs, images.labels, images.targets, self.cost, self.at_once)
+            for images in (self.train, self.test)
         )
-        on_test = score(self.model, test.inputs, test.labels, test.targets, self.cost, self.at_once)
         return {
             "metric.train_accuracy": on_train.accuracy,
+            "metric.train_loss": on_train.loss,
             "metric.test_accuracy": on_test.accuracy,
             "metric.test_loss": on_test.loss,
         }

@@ -24,6 +24,7 @@ from engine.data import Mnist
 from engine.insides import Insides
 from engine.logbook import Logbook, TrainingError, plan_recording
 from engine.observers import Observer
+from engine.optimizers import Optimizer
 from engine.recording import Recording
 from engine.recording_writer import RecordingWriter
 from engine.runs import put_together
@@ -47,7 +48,7 @@ class Watcher(Protocol):
 def fit(
     model: nn.Module,
     cost: Cost,
-    optimizer: torch.optim.Optimizer,
+    optimizer: Optimizer,
     batches: Callable[[int], tuple[Tensor | tuple[Tensor, ...], Tensor]],
     steps: int,
     watcher: Watcher,

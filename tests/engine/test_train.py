@@ -12,6 +12,7 @@ import torch
 
 from engine.data import Images, Mnist
 from engine.experiments import ExperimentError
+from engine.landscape import model_at
 from engine.observers import Observer, Progress
 from engine.plan import RecordingPlan
 from engine.recording import Recording, RecordingError
@@ -59,6 +60,14 @@ def test_recorded_metrics_are_those_of_the_recorded_weights(small: Recording) ->
     loss = ((values - np.eye(10)[labels]) ** 2).sum(1).mean()
     assert small.read("metric.test_loss", step=-1) == pytest.approx(loss, rel=1e-5)
     assert small.read("metric.loss")[-20:].mean() < small.read("metric.loss")[:20].mean()
+
+
+def test_every_measure_is_of_recorded_weights(small: Recording) -> None:
+    """At each step of a measure the weights recorded at that step give it."""
+    for measure, step in zip(small.read("metric.test_accuracy"), small.steps("metric.test_accuracy"), strict=True):
+        model = model_at(small, small.at_step("layer1.weight", int(step)))
+        answers = model(torch.from_numpy(small.read("test.input").copy())).argmax(1).numpy()
+        assert measure == (answers == small.read("test.label")).mean()
 
 
 def test_the_same_seed_gives_the_same_arrays(small: Recording, tmp_path: Path) -> None:
@@ -135,7 +144,7 @@ def test_observers_hear_the_plan_and_the_progress(tmp_path: Path) -> None:
     assert {spec.name: spec.shape for spec in plan.arrays} == {n: i.shape for n, i in recording.arrays.items()}
     assert plan.nbytes == sum(recording.read(name).nbytes for name in recording.arrays)
     assert re.fullmatch(r"layer1\.weight +step 20 × out 16 × in 784 +1\.00 MB", plan.lines()[0])
-    assert plan.lines()[-1] == f"26 arrays, 20 snapshots, {plan.nbytes / 1e6:.1f} MB before compression"
+    assert plan.lines()[-1] == f"27 arrays, 20 snapshots, {plan.nbytes / 1e6:.1f} MB before compression"
     assert [progress.step for progress in heard[:-1]] == list(range(1, 121))
     last = heard[-1]
     assert (last.step, last.steps) == (120, 120)
