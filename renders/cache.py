@@ -1,13 +1,12 @@
 """Beats that were rendered before, kept by their digests.
 
-An entry is a folder with the film and a description. It is made elsewhere and moved to its place when it is whole,
-and the description holds the film's hash: so what is found is either whole or known not to be.
+An entry is a folder with the film and a description. It is made elsewhere and moved to its place when it is whole. The
+description holds the hashes of all other files and is sealed itself. So what is found is as it was written, to the last
+byte, or known not to be.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 from collections.abc import Collection, Mapping
@@ -15,18 +14,24 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from renders.seals import file_hash, sealed, unsealed
+
 FILM, DESCRIPTION = "film", "entry.json"
 LIMIT = 4 * 2**30  # bytes that the cache may hold after a render; the entries longest unused go first
 
 
 @dataclass(frozen=True)
 class Caption:
-    """A line of narration: seconds within the beat, its English text, and the values that it tells."""
+    """A line of narration: seconds within the beat, its English text, and the values that it tells.
+
+    evidence: why what it says is so, plain JSON.
+    """
 
     start: float
     end: float
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Entry:
 
     reads: experiment -> what it read, each with `array`, `selection` and `at`, seconds within the piece. steps: from
     which second on it shows which step of which experiment. poster_time: seconds, the frame to show for the whole.
-    cost: seconds that rendering took.
+    cost: seconds that rendering took. claims: the evidence of every text on screen or said, plain JSON.
     """
 
     digest: str
@@ -47,6 +52,7 @@ class Entry:
     reads: Mapping[str, tuple[Mapping[str, Any], ...]]
     steps: tuple[Mapping[str, Any], ...]
     film: Path
+    claims: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -61,7 +67,7 @@ class Cache:
         self.folder = folder
 
     def find(self, digest: str) -> Entry | None:
-        """Return the entry of that digest; remove it and return None where it is damaged."""
+        """Return the entry of that digest; remove it and return None where it is not as it was put here."""
         folder = self.folder / digest
         if not folder.is_dir():
             return None
@@ -75,9 +81,8 @@ class Cache:
     def put(self, entry: Entry) -> Entry:
         """Move the folder in which the film of an entry lies to its place; return the entry as it lies there."""
         partial = entry.film.parent
-        described = {**asdict(entry), "sha256": _hash(entry.film)}
-        described["film"] = entry.film.name
-        (partial / DESCRIPTION).write_text(json.dumps(described, indent=1, ensure_ascii=False), encoding="utf-8")
+        described = {**asdict(entry), "film": entry.film.name, "files": _hashes(partial)}
+        (partial / DESCRIPTION).write_bytes(sealed(described))
         place = self.folder / entry.digest
         self.folder.mkdir(parents=True, exist_ok=True)
         if place.exists():  # rendered again because it was asked for
@@ -96,20 +101,30 @@ class Cache:
 
 
 def _read(folder: Path) -> Entry | None:
-    """Return the entry in a folder, None where something is missing or not what was written."""
+    """Return the entry in a folder, None where anything is missing, added or not what was written."""
     try:
-        described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-        film = folder / Path(described.pop("film")).name
-        if described.pop("sha256") != _hash(film) or described["digest"] != folder.name:
+        described = unsealed((folder / DESCRIPTION).read_bytes())
+        files = described.pop("files")
+        if files != _hashes(folder) or described["film"] not in files or described["digest"] != folder.name:
             return None
-        captions = tuple(Caption(**caption) for caption in described.pop("captions"))
-        reads = {name: tuple(reads) for name, reads in described.pop("reads").items()}
-        steps = tuple(described.pop("steps"))
-        return Entry(**described, captions=captions, reads=reads, steps=steps, film=film)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Entry(
+            **{
+                **described,
+                "captions": tuple(_caption(told) for told in described["captions"]),
+                "reads": {name: tuple(reads) for name, reads in described["reads"].items()},
+                "steps": tuple(described["steps"]),
+                "claims": tuple(described["claims"]),
+                "film": folder / described["film"],
+            }
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # of other versions, or damaged
         return None
 
 
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _caption(told: Mapping[str, Any]) -> Caption:
+    return Caption(**{**told, "evidence": tuple(told["evidence"])})
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file of an entry but the description, by name."""
+    return {path.name: file_hash(path) for path in sorted(folder.iterdir()) if path.name != DESCRIPTION}

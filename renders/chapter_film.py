@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -15,18 +16,20 @@ from typing import TYPE_CHECKING
 from renders.cache import Cache, Entry
 from renders.costs import read_costs, write_costs
 from renders.crew import Gathered, work_through
-from renders.digest import Digests, digest_of, file_digest, versions
+from renders.digest import Digests
 from renders.doctor import require_to_render
+from renders.film_facts import film_facts, parts_of
+from renders.film_stamp import common_stamp, film_stamp
 from renders.jobs import Job, Piece
 from renders.lock import chapter_lock
 from renders.order import Film, Order, films_of, leftovers, partial_folder
+from renders.own_version import own_version
 from renders.places import Places
 from renders.progress import say
-from renders.provenance import Part, facts_of, is_current
+from renders.provenance import is_current
 from renders.recordings import Train, open_recordings
 from renders.sources import Sources
 from renders.worker import render_piece
-from scenes.translation import LANGUAGES, catalogue_path
 
 if TYPE_CHECKING:
     from renders.voice.narrator import Narrator
@@ -80,11 +83,11 @@ class _Rendering:
         self._order, self._places = order, places
         self._recordings = open_recordings(order.pieces, places, train)
         sources = Sources()
-        digests = Digests(order.quality, order.language, self._recordings, sources, order.look)
-        self._digests = {piece.label: digests.of(piece) for piece in order.pieces}
+        self._of_pieces = Digests(order.quality, order.language, self._recordings, sources, order.look)
+        self._digests = {piece.label: self._of_pieces.of(piece) for piece in order.pieces}
+        self._common = common_stamp(sources)
         self.films = tuple(films_of(order, places, self._recordings))
         _tell_variants(self.films)
-        self._common = _common_stamp(sources)
         self._cache = Cache(places.cache / "beats")
 
     def stale(self) -> list[Film]:
@@ -92,7 +95,7 @@ class _Rendering:
         return [
             film
             for film in self.films
-            if self._order.force or not is_current(film.files.path("json"), self._stamp(film))
+            if self._order.force or not is_current(film.files.path("json"), self._stamp(film), self._places.stamps)
         ]
 
     def make(self, films: Sequence[Film], new_executor: NewExecutor | None) -> None:
@@ -135,22 +138,31 @@ class _Rendering:
     def _write(self, film: Film, entries: Mapping[str, Entry]) -> None:
         from renders.outputs import write_film  # PyAV: not where nothing is to be done
 
-        parts, start = [], 0.0
-        for piece in film.pieces:
-            parts.append(Part(piece, entries[piece.label], start))
-            start += parts[-1].entry.seconds
+        order, recordings = self._order, self._recordings
+        parts = parts_of(film.pieces, entries)
+        # Without a stamp it will be made again: what it shows is neither the code of before nor that of now
         settled = all(part.entry.digest == self._digests[part.piece.label] for part in parts)
         facts = {
-            "chapter": self._order.chapter.name,
-            "quality": vars(self._order.quality),
-            "look": vars(self._order.look),
-            "seconds": round(start, 3),
-            **({"variant": film.variant} if film.variant else {}),
-            **facts_of(parts, self._recordings),
-            # Without a stamp it will be made again: what it shows is neither the code of before nor that of now
+            **film_facts(order.chapter.name, order.quality, order.look, film.variant, parts, recordings),
+            "neuroreel": self._version,
+            "code": self._code(film) if settled else "",
             "stamp": self._stamp(film) if settled else "",
         }
-        write_film(film.files, film.title, parts, self._order.language, film.whole, facts, self._narrator())
+        write_film(film.files, film.title, parts, order.language, film.whole, facts, self._narrator())
+
+    @cached_property
+    def _version(self) -> dict[str, str]:
+        """What is told of neuroreel itself, in all films of this run alike."""
+        return own_version()
+
+    def _stamp(self, film: Film) -> str:
+        """Return the digest of everything that can change a film's files."""
+        return film_stamp(self._common, film.title, film.pieces, [self._digests[piece.label] for piece in film.pieces])
+
+    def _code(self, film: Film) -> str:
+        """Return the digest of the same without what the recordings hold."""
+        digests = [self._of_pieces.without_data(piece) for piece in film.pieces]
+        return film_stamp(self._common, film.title, film.pieces, digests)
 
     def _narrator(self) -> Narrator | None:
         """Return who says the lines of these films, None where they are silent."""
@@ -158,11 +170,6 @@ class _Rendering:
 
         voice = self._order.look.voice
         return find_narrator(voice, self._order.language, self._places.cache) if voice else None
-
-    def _stamp(self, film: Film) -> str:
-        """Return the digest of everything that can change a film's files."""
-        titles = [film.title, *(piece.title for piece in film.pieces)]
-        return digest_of([self._common, titles, [self._digests[piece.label] for piece in film.pieces]])
 
 
 def _tell(job: Job, entry: Entry) -> str:
@@ -183,9 +190,3 @@ def _tell_what_does_not_loop(films: Sequence[Film]) -> None:
         if not comes_back(film.files.film):
             name = film.pieces[0].chapter.name if film.whole else film.pieces[0].label
             say(f"{name} does not loop: its last picture is not its first")
-
-
-def _common_stamp(sources: Sources) -> str:
-    """Return the digest of what makes files of pieces: the code, both languages' captions, the libraries."""
-    captions = [file_digest(catalogue_path(language)) for language in LANGUAGES]
-    return digest_of([sources.digest(sources.closure("renders.outputs")), captions, versions()])

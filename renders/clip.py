@@ -17,7 +17,7 @@ from renders.captions import Cue, caption_cues
 from renders.errors import RenderError
 from renders.film import FilmInfo, film_info
 from renders.jobs import Kind
-from renders.provenance import read_provenance
+from renders.provenance import ForeignProvenanceError, require_film_of, require_provenance
 from scenes.translation import LANGUAGES
 
 ENDINGS = (".mp4", ".mov", ".webm", ".mkv", ".m4v")
@@ -25,11 +25,12 @@ ENDINGS = (".mp4", ".mov", ".webm", ".mkv", ".m4v")
 
 @dataclass(frozen=True)
 class Line:
-    """A line of narration: seconds from the start of the film, and its text by language."""
+    """A line of narration: seconds from the start of the film, its text by language, and what it rests on."""
 
     start: float
     end: float
     text: Mapping[str, str]
+    evidence: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class Reading:
 class Section:
     """One piece of a film: a beat or a card. Times are seconds from the start of the film.
 
-    title: by language. poster: the moment that stands for it. steps, readings: in order of time.
+    title: by language. poster: the moment that stands for it. steps, readings: in order of time. claims: the texts and
+    numbers on screen that rest on something, each with `time`, `text` and `evidence`.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Section:
     lines: tuple[Line, ...]
     steps: tuple[StepShown, ...]
     readings: tuple[Reading, ...]
+    claims: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def end(self) -> float:
@@ -107,13 +110,19 @@ class Clip:
 
     @classmethod
     def open(cls, film: Path) -> Clip:
-        """Return the clip of a film, with what the .json beside it tells; raise RenderError where there is none."""
+        """Return the clip of a film, with what the .json beside it tells.
+
+        Raises RenderError where there is no film, or the .json or the film is not as it was written.
+        """
         if not film.is_file():
             raise RenderError(f"there is no film {film}")
-        told = read_provenance(film.with_suffix(".json"))
-        if told.get("film") != film.name:
+        beside = film.with_suffix(".json")
+        try:
+            told = require_provenance(beside)
+        except ForeignProvenanceError:
             own = film_info(film).title or film.name.removesuffix(film.suffix)
             return cls(film, dict.fromkeys(LANGUAGES, own), LANGUAGES[0], (), {})
+        require_film_of(beside, told, film)
         try:
             return cls(
                 film=film,
@@ -126,8 +135,7 @@ class Clip:
                 look=told["look"],
             )
         except (KeyError, TypeError, ValueError, AttributeError):
-            beside = film.with_suffix(".json").name
-            raise RenderError(f"{beside} beside {film} is damaged or of an older version; render it again") from None
+            raise RenderError(f"{beside} is damaged or of an older version; render the film again") from None
 
     @cached_property
     def info(self) -> FilmInfo:
@@ -173,6 +181,7 @@ def moved(section: Section, seconds: float) -> Section:
         lines=tuple(replace(line, start=line.start + seconds, end=line.end + seconds) for line in section.lines),
         steps=tuple(replace(shown, time=shown.time + seconds) for shown in section.steps),
         readings=tuple(replace(reading, time=reading.time + seconds) for reading in section.readings),
+        claims=tuple({**claim, "time": claim["time"] + seconds} for claim in section.claims),
     )
 
 
@@ -186,9 +195,10 @@ def _section(piece: Mapping[str, Any]) -> Section:
         start=0.0,
         seconds=piece["seconds"],
         poster=piece["poster"],
-        lines=tuple(Line(line["start"], line["end"], line["text"]) for line in piece["lines"]),
+        lines=tuple(Line(line["start"], line["end"], line["text"], tuple(line["evidence"])) for line in piece["lines"]),
         steps=tuple(StepShown(**shown) for shown in piece["steps"]),
         readings=tuple(sorted(_readings(piece["reads"]), key=lambda reading: reading.time)),
+        claims=tuple(piece["claims"]),
     )
     return moved(section, piece["start"])
 

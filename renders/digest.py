@@ -57,15 +57,22 @@ class Digests:
 
     def of(self, piece: Piece) -> str:
         """Return the hex digest of a piece."""
+        data = {name: self._data(name, arrays) for name, arrays in piece.needs.items()}
+        return digest_of({**self._drawing(piece), "data": data})
+
+    def without_data(self, piece: Piece) -> str:
+        """Return the hex digest of all that decides how a piece is drawn, whatever it is drawn from."""
+        return digest_of(self._drawing(piece))
+
+    def _drawing(self, piece: Piece) -> dict[str, Any]:
         parts = {
             **self._common,
             "class": f"{piece.module}:{piece.class_name}",
             "modules": self._sources.digest(self._sources.closure(piece.module)),
-            "data": {name: self._data(name, arrays) for name, arrays in piece.needs.items()},
         }
         if piece.kind is not Kind.BEAT:  # a card is handed the chapter and the whole of each recording's description
             parts["chapter"] = [piece.chapter.name, piece.chapter.title, [beat.title for beat in piece.chapter.beats]]
-        return digest_of(parts)
+        return parts
 
     def _voice(self, told: str) -> list[str]:
         """Return what decides how lines sound, and so how long the picture waits: the voice, and how words are said."""

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import numba
 
-from renders.cache import FILM, Caption, Entry
+from renders.cache import FILM, Entry
 from renders.encode import EncoderSettings
 from renders.film import film_info
 from renders.film_renderer import FilmRenderer
+from renders.scene_entry import entry_of
 from renders.staging import make_scene, manim_settings
 from renders.writer import beat_writer
 
 if TYPE_CHECKING:
     from renders.jobs import Job
-    from scenes.chapter import Beat
 
 
 def film_piece(job: Job) -> Entry:
@@ -34,18 +34,4 @@ def film_piece(job: Job) -> Entry:
     with manim_settings(job.quality, job.look, media, {}), beat_writer(film, settings) as writer:
         scene = make_scene(job, FilmRenderer(writer))
         scene.render()
-    return Entry(
-        digest=job.digest,
-        frames=film_info(film).frames,
-        frame_rate=job.quality.frame_rate,
-        poster_time=scene.poster_time,
-        cost=round(time.perf_counter() - begin, 3),
-        captions=tuple(Caption(**vars(caption)) for caption in scene.captions),
-        reads=_reads(scene),
-        steps=tuple(vars(shown) for shown in scene.steps_shown),
-        film=film,
-    )
-
-
-def _reads(scene: Beat) -> dict[str, tuple[dict[str, object], ...]]:
-    return {name: tuple(vars(read) for read in recording.reads) for name, recording in scene.data.items()}
+    return entry_of(scene, job, film_info(film).frames, time.perf_counter() - begin, film)

@@ -10,11 +10,12 @@ import numpy as np
 
 from renders.cache import Caption
 from renders.captions import Cue, caption_cues, write_srt, write_vtt
+from renders.film_facts import Part
 from renders.jobs import Kind
 from renders.join import ChapterMark, join
 from renders.places import FilmFiles
 from renders.poster import poster
-from renders.provenance import Part, write_provenance
+from renders.provenance import write_provenance
 from renders.voice.sound import Said, track_of
 from renders.voice.stream import Sound
 from scenes.translation import LANGUAGES, translate

@@ -39,6 +39,11 @@ class Places:
     variation: Variation | None = None
     given: Mapping[str, Path] = field(default_factory=dict)
 
+    @property
+    def stamps(self) -> Path:
+        """Where the hashes of large files are remembered."""
+        return self.cache / "stamps.json"
+
     def recording(self, name: str) -> Path:
         """Return where the recording of an experiment or a study lies, or one that was given."""
         if name in self.given:

@@ -1,110 +1,115 @@
-"""What a film was made from, told beside it: pieces, what each read, the recordings, the versions.
+"""The provenance beside a film: its `.json`, which tells what the film was made from and what its files were.
 
-The same file says whether the film would come out the same today, by its stamp, and whether its files are whole.
+It is sealed and holds the SHA-256 of every file of the film. So a changed byte is noticed in any of them and in itself,
+whatever the files' times say.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from renders.cache import Caption, Entry
-from renders.digest import versions
-from renders.jobs import Piece
+from renders.errors import RenderError, describe_os_error
 from renders.places import written_whole
-from scenes.translation import LANGUAGES, translate
+from renders.seals import SealError, file_hash, sealed, unsealed
 
-if TYPE_CHECKING:
-    from engine.recording import Recording
+FORMAT = 2  # 1 had no number, no seal and no hashes
+_AGAIN = "render the film again"
+_OURS = ("film", "title")  # what every version of it tells
 
 
-@dataclass(frozen=True)
-class Part:
-    """A piece of a film, as it was rendered. start: seconds from the start of the film."""
+class ProvenanceError(RenderError):
+    """A provenance that cannot be relied on."""
 
-    piece: Piece
-    entry: Entry
-    start: float
+
+class ForeignProvenanceError(ProvenanceError):
+    """What lies there is no provenance of ours."""
 
 
 def write_provenance(path: Path, facts: Mapping[str, Any], files: Sequence[Path]) -> None:
-    """Write facts about a film, and the sizes of its files, by which `is_current` knows them."""
-    told = {**facts, "files": {file.name: file.stat().st_size for file in files}}
+    """Write facts about a film with the hashes of its files, which lie beside it, and seal it."""
+    hashes = {file.name: file_hash(file) for file in files}
     with written_whole(path) as draft:
-        draft.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        draft.write_bytes(sealed({"format": FORMAT, **facts, "files": hashes}))
 
 
 def read_provenance(path: Path) -> dict[str, Any]:
-    """Return what is told beside a film; nothing where that cannot be read."""
+    """Return what is told beside a film; nothing where that cannot be relied on."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return require_provenance(path)
+    except ProvenanceError:
         return {}
-    return told if isinstance(told, dict) else {}
 
 
-def is_current(path: Path, stamp: str) -> bool:
-    """Tell whether the film beside this provenance has the stamp, and all its files their sizes."""
-    told = read_provenance(path)
-    if told.get("stamp") != stamp:
-        return False
-    sizes: Mapping[str, int] = told.get("files") or {}
+def require_provenance(path: Path) -> dict[str, Any]:
+    """Return what is told beside a film, without the seal.
+
+    Raises ForeignProvenanceError where there is none of ours, ProvenanceError where it was changed since it was written
+    or is of another version.
+    """
     try:
-        return bool(sizes) and all((path.parent / name).stat().st_size == size for name, size in sizes.items())
-    except OSError:
-        return False
+        stored = path.read_bytes()
+    except FileNotFoundError:
+        raise ForeignProvenanceError(f"there is no {path}") from None
+    except OSError as error:
+        raise ProvenanceError(f"{path} cannot be read: {describe_os_error(error)}") from None
+    told = _parsed(path, stored)
+    found = told.get("format", 1)
+    if not isinstance(found, int) or found < FORMAT:
+        raise ProvenanceError(f"{path} is of an older version; {_AGAIN}")
+    if found > FORMAT:
+        raise ProvenanceError(
+            f"{path} is of format {found}, and this neuroreel reads up to {FORMAT}: update neuroreel, or {_AGAIN}"
+        )
+    try:
+        return unsealed(stored)
+    except SealError:
+        raise ProvenanceError(f"{path} is damaged or was changed since it was written; {_AGAIN}") from None
 
 
-def facts_of(parts: Sequence[Part], recordings: Mapping[str, Recording]) -> dict[str, Any]:
-    """Return what the pieces of a film read, what they are drawn from, and the versions that drew them."""
-    used = dict.fromkeys(name for part in parts for name in part.piece.needs)
-    return {
-        "pieces": [_piece_facts(part, recordings) for part in parts],
-        "recordings": {name: _recording_facts(recordings[name]) for name in used},
-        "versions": versions(),
-    }
+def _parsed(path: Path, stored: bytes) -> dict[str, Any]:
+    try:
+        told = json.loads(stored)
+    except (ValueError, RecursionError):
+        raise ProvenanceError(f"{path} is damaged: it is no JSON; {_AGAIN}") from None
+    if not isinstance(told, dict) or not all(key in told for key in _OURS):
+        raise ForeignProvenanceError(f"{path} is not the provenance of a film of ours")
+    return told
 
 
-def _piece_facts(part: Part, recordings: Mapping[str, Recording]) -> dict[str, Any]:
-    """Return what is told of a piece; the times of what happens in it are seconds from its own start."""
-    piece, entry = part.piece, part.entry
-    return {
-        "name": piece.name,
-        "chapter": piece.chapter.name,
-        "kind": piece.kind.value,
-        "title": {language: translate(piece.title, language) for language in LANGUAGES},
-        "start": round(part.start, 3),
-        "seconds": round(entry.seconds, 3),
-        "poster": round(entry.poster_time, 3),
-        "digest": entry.digest,
-        "lines": [_line_facts(caption) for caption in entry.captions],
-        "steps": entry.steps,
-        "reads": {
-            name: [{**read, "steps": _steps_read(read, recordings[name])} for read in reads]
-            for name, reads in entry.reads.items()
-        },
-    }
+def is_current(path: Path, stamp: str, stamps: Path | None = None) -> bool:
+    """Tell whether the film beside this provenance has the stamp, and all its files are as they were written.
+
+    stamps: see `file_hash`.
+    """
+    told = read_provenance(path)
+    return bool(told) and told.get("stamp") == stamp and not list(changed_files(path, told, stamps))
 
 
-def _steps_read(read: Mapping[str, Any], recording: Recording) -> list[int]:
-    """Return the first and the last step of which something was read, or the only one; none of what has no steps."""
-    array = read["array"]
-    if "step" not in recording.arrays[array].axes:
-        return []
-    numbers, chosen = recording.steps(array), read["selection"].get("step")
-    if isinstance(chosen, Mapping):
-        chosen = list(range(chosen["start"], chosen["stop"], chosen["step"]))
-    read_of = (numbers if chosen is None else numbers[chosen]).reshape(-1).tolist()
-    return sorted({min(read_of), max(read_of)}) if read_of else []
+def changed_files(path: Path, told: Mapping[str, Any], stamps: Path | None = None) -> list[str]:
+    """Return a line for each file of a film that is gone or is not as it was written. path: of the provenance."""
+    return [line for name, known in told["files"].items() if (line := _change(path.with_name(name), known, stamps))]
 
 
-def _line_facts(caption: Caption) -> dict[str, Any]:
-    texts = {language: translate(caption.text, language, caption.values) for language in LANGUAGES}
-    return {"start": round(caption.start, 3), "end": round(caption.end, 3), "text": texts}
+def _change(file: Path, known: str, stamps: Path | None) -> str:
+    try:
+        found = file_hash(file, stamps)
+    except FileNotFoundError:
+        return f"{file} is gone; {_AGAIN}"
+    except OSError as error:
+        return f"{file} cannot be read: {describe_os_error(error)}"
+    return "" if found == known else f"{file} was changed since the film was rendered; {_AGAIN}"
 
 
-def _recording_facts(recording: Recording) -> dict[str, Any]:
-    return {"digest": recording.digest, "experiment": recording.config, "versions": recording.versions}
+def require_film_of(path: Path, told: Mapping[str, Any], film: Path) -> None:
+    """Raise ProvenanceError unless the provenance at `path` tells of that very film, whatever it is called now."""
+    name = told["film"]
+    if file_hash(film) == told["files"].get(name):
+        return
+    if name != film.name:
+        raise ProvenanceError(
+            f"{path} belongs to another film, {name}, not to {film.name}: put its own .json beside it, or {_AGAIN}"
+        )
+    raise ProvenanceError(f"{film} was changed since it was rendered; {_AGAIN}, or remove {path.name}")

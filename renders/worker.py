@@ -141,6 +141,17 @@ def _draw(job: Job, target: Path) -> Path:
     return draw_still(job, target)
 
 
+def replay_piece(job: Job) -> Entry | Failure:
+    """Play a piece without drawing it, and return what it says, shows and reads."""
+    return guarded(_replay, job)
+
+
+def _replay(job: Job) -> Entry:
+    from renders.replay import replay_piece
+
+    return replay_piece(job)
+
+
 def warm_up() -> None:
     """Import what takes long and is not ours to change: so a piece whose code was just saved starts sooner."""
     for library in ("numba", "manim", "av"):

@@ -133,6 +133,7 @@ def _sections(sections: Sequence[Section], times: _Times) -> Iterator[Section]:
             start = times.of(section.start)
             steps = [shown for shown in section.steps if shown.time < times.end]
             readings = [reading for reading in section.readings if reading.time < times.end]
+            claims = [claim for claim in section.claims if claim["time"] < times.end]
             yield replace(
                 section,
                 start=start,
@@ -141,6 +142,7 @@ def _sections(sections: Sequence[Section], times: _Times) -> Iterator[Section]:
                 lines=tuple(_lines(section.lines, times)),
                 steps=tuple(replace(shown, time=times.of(shown.time)) for shown in steps),
                 readings=tuple(replace(reading, time=times.of(reading.time)) for reading in readings),
+                claims=tuple({**claim, "time": times.of(claim["time"])} for claim in claims),
             )
 
 

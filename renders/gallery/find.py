@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from renders.clip import Clip
 from renders.embed.browser import is_playable
@@ -13,7 +12,7 @@ from renders.errors import RenderError
 from renders.jobs import Kind
 from renders.places import EMBEDS, RECORDINGS
 from renders.progress import say
-from renders.provenance import read_provenance
+from renders.provenance import ProvenanceError, require_provenance
 from renders.web.facts import Files, clip_facts
 
 
@@ -48,6 +47,8 @@ def find_films(folder: Path, but: Path) -> list[Film]:
     for path in _provenances(folder, but):
         try:
             found.append(_open(path))
+        except ProvenanceError as error:  # which names the file itself
+            say(f"left out: {error}")
         except (_CannotShow, RenderError) as error:
             say(f"left out: {path}: {error}")
     return found
@@ -61,11 +62,12 @@ def _provenances(folder: Path, but: Path) -> Iterator[Path]:
 
 
 def _open(path: Path) -> Film:
-    told = read_provenance(path)
-    name = told.get("film")
+    told = require_provenance(path)
+    name = told["film"]
     if not isinstance(name, str) or Path(name).name != name or not isinstance(told.get("pieces"), list):
         raise _CannotShow("it tells of no film of ours")
-    _require_whole(path, told)
+    if not path.with_name(name).is_file():
+        raise _CannotShow(f"its film {name} is gone; render it again")
     try:
         clip = Clip.open(path.with_name(name))
         clip_facts(clip, Files(film=""))  # all that the page will be told of it can be told
@@ -78,15 +80,6 @@ def _open(path: Path) -> Film:
     if not is_playable(clip):
         raise _CannotShow(f"no browser plays {name}")
     return Film(clip, variant)
-
-
-def _require_whole(path: Path, told: Mapping[str, Any]) -> None:
-    """Raise where the film is gone, or has not the size that it was written with."""
-    film, sizes = path.with_name(told["film"]), told.get("files")
-    if not film.is_file():
-        raise _CannotShow(f"its film {film.name} is gone; render it again")
-    if isinstance(sizes, Mapping) and sizes.get(film.name, film.stat().st_size) != film.stat().st_size:
-        raise _CannotShow(f"{film.name} is damaged; render it again")
 
 
 def _require_texts(clip: Clip) -> None:

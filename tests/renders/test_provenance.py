@@ -8,8 +8,8 @@ import pytest
 
 from engine.recording import Recording
 from renders.cache import Entry
+from renders.film_facts import Part, facts_of
 from renders.jobs import Kind, Piece
-from renders.provenance import Part, facts_of
 from tests.renders.reel import TINY, write_recording
 
 

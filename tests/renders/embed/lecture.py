@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from renders.clip import Clip
 from renders.embed.wish import Wish
+from renders.provenance import write_provenance
 from tests.renders.films import RATE, make_film
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def make_clip(
         "pieces": [_piece(number, title, chapter, kind) for number, title in enumerate(titles)],
         "recordings": {"digits": {"digest": "0123456789abcdef", "experiment": {"seed": 7, "steps": 1500}}},
     }
-    film.with_suffix(".json").write_text(json.dumps(told), encoding="utf-8")
+    write_provenance(film.with_suffix(".json"), told, [film])
     return Clip.open(film)
 
 
@@ -59,10 +59,11 @@ def _piece(number: int, title: str, chapter: str, kind: str) -> dict[str, object
         "seconds": SECONDS,
         "poster": REST,
         "lines": [
-            {"start": start, "end": end, "text": {"en": said(title, line), "zh_CN": f"第 {line} 句。"}}
+            {"start": start, "end": end, "text": {"en": said(title, line), "zh_CN": f"第 {line} 句。"}, "evidence": []}
             for line, (start, end) in enumerate(LINES)
         ],
         "steps": [],
+        "claims": [],
         "reads": {"digits": [{"array": "layer1.weight", "selection": {"step": 9}, "at": 0.0}]},
     }
 

@@ -116,7 +116,7 @@ def test_a_film_whose_json_is_of_an_older_kind_is_told_so(run: Run, tmp_path: Pa
     film.with_suffix(".json").write_text('{"film": "old.mp4", "title": "Old"}')
     result = run(str(film), "--as", "mp4")
     assert result.exit_code == 1
-    assert "of an older version; render it again" in result.stderr
+    assert "of an older version; render the film again" in result.stderr
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(run: Run, tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from renders.gallery import write as write_module
 from renders.gallery.serve import server_of
 from renders.gallery.write import write_gallery
 from renders.places import Places
+from renders.provenance import require_provenance
+from tests.renders.retold import retell
 from tests.renders.web.stage import (
     HOSTILE,
     LONG,
@@ -93,7 +95,7 @@ def test_what_is_damaged_or_foreign_is_left_out_with_a_line(tmp_path: Path, caps
     (films / "broken.json").write_text("{", encoding="utf-8")
     for name, change in {"odd": {"pieces": [{"name": 3}]}, "untitled": {"title": {"en": 3}}}.items():
         path = make_clip(films, "Odd", name=f"{name}.en.low").film.with_suffix(".json")
-        path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **change}), encoding="utf-8")
+        retell(path, **change)
     made = write_gallery(places_in(tmp_path)).parent
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("left out: ")]
     for name in ("cut.en.low", "gone.en.low", "other", "broken", "odd.en.low", "untitled.en.low"):
@@ -237,9 +239,7 @@ def test_the_films_of_beats_follow_each_other(browser: Browser, tmp_path: Path) 
         pieces = [{"name": f"beat_{number}"}]
         clip = make_clip(tmp_path / "films" / "own", f"Part {number}", chapter="own", name=name)
         path = clip.film.with_suffix(".json")
-        told = json.loads(path.read_text("utf-8"))
-        told["pieces"] = [{**told["pieces"][0], **pieces[0]}]
-        path.write_text(json.dumps(told), encoding="utf-8")
+        retell(path, pieces=[{**require_provenance(path)["pieces"][0], **pieces[0]}])
     made = write_gallery(places_in(tmp_path)).parent
     with opened_page(browser, (made / "own.html").as_uri() + "#own/beat_1@3.7") as page:
         ready(page)

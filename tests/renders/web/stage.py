@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 
 from renders.clip import Clip
+from renders.provenance import write_provenance
 from tests.renders.films import make_film
 
 if TYPE_CHECKING:
@@ -52,10 +52,9 @@ def make_clip(
         "recordings": {
             MEASURED: {"digest": "0123456789abcdef" * 4, "experiment": _SETTINGS, "versions": {"torch": "2"}}
         },
-        "files": {film.name: film.stat().st_size},
         **told,
     }
-    film.with_suffix(".json").write_text(json.dumps(facts), encoding="utf-8")
+    write_provenance(film.with_suffix(".json"), facts, [film])
     return Clip.open(film)
 
 
@@ -82,13 +81,19 @@ def _piece(number: int, title: str, chapter: str) -> dict[str, Any]:
         "seconds": SECONDS,
         "poster": 3.9,
         "lines": [
-            {"start": start, "end": end, "text": {"en": said(title, line), "zh_CN": f"{title}，第 {line} 句。"}}
+            {
+                "start": start,
+                "end": end,
+                "text": {"en": said(title, line), "zh_CN": f"{title}，第 {line} 句。"},
+                "evidence": [],
+            }
             for line, (start, end) in enumerate(LINES)
         ],
         "steps": [
             {"time": 1.0, "experiment": MEASURED, "step": 0.0},
             {"time": 2.0, "experiment": MEASURED, "step": 4200.0},
         ],
+        "claims": [],
         "reads": {MEASURED: [weights, images]},
     }
 

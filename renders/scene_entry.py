@@ -1,0 +1,28 @@
+"""What a scene that was played tells of itself, as an entry of the cache: the same whether it was filmed or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from renders.cache import Caption, Entry
+
+if TYPE_CHECKING:
+    from renders.jobs import Job
+    from scenes.chapter import Beat
+
+
+def entry_of(scene: Beat, job: Job, frames: int, cost: float, film: Path) -> Entry:
+    """Return the entry of a job whose scene was played. cost: seconds that it took. film: where its pictures are."""
+    return Entry(
+        digest=job.digest,
+        frames=frames,
+        frame_rate=job.quality.frame_rate,
+        poster_time=scene.poster_time,
+        cost=round(cost, 3),
+        captions=tuple(Caption(**vars(caption)) for caption in scene.captions),
+        reads={name: tuple(vars(read) for read in recording.reads) for name, recording in scene.data.items()},
+        steps=tuple(vars(shown) for shown in scene.steps_shown),
+        film=film,
+        claims=tuple(scene.claims),
+    )
