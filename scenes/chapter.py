@@ -81,7 +81,7 @@ class Beat(Scene):
         self.data, self.language, self.pace, self.loop = data, language, pace, loop
         self.captions: list[Caption] = []
         self.steps_shown: list[StepShown] = []
-        self.log = ClaimLog(self.name, data)
+        self.log = ClaimLog(self.beat_name, data)
         self.poster_time = 0.0
         self.camera.background_color = palette().background
         for recording in data.values():
@@ -136,7 +136,7 @@ class Beat(Scene):
     # What it rests on -------------------------------------------------------------------------------------------------
 
     @property
-    def name(self) -> str:
+    def beat_name(self) -> str:
         """The beat's name, that of its file."""
         return type(self).__module__.rpartition(".")[2]
 
@@ -200,7 +200,9 @@ class Beat(Scene):
     def _told(self, evidence: Iterable[Evidence]) -> tuple[dict[str, Any], ...]:
         """Return evidence as plain JSON, its keys with the beat's name before them."""
         told = [one.told() for one in evidence if not isinstance(one, Shown)]
-        return tuple({**one, "key": f"{self.name}.{one['key']}"} if one["kind"] == "measured" else one for one in told)
+        return tuple(
+            {**one, "key": f"{self.beat_name}.{one['key']}"} if one["kind"] == "measured" else one for one in told
+        )
 
     def add(self, *mobjects: Mobject) -> Beat:
         super().add(*mobjects)

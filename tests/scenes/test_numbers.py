@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from manim import LEFT, RIGHT, UP, FadeIn, FadeOut, Mobject, Scene, Transform, tempconfig
+from manim import LEFT, RIGHT, UP, FadeIn, Scene, Transform, tempconfig
 
 from scenes.camera import BatchedCamera
+from scenes.evidence import EvidenceError, Exact, Recorded
 from scenes.mobjects.batched import WrongCameraError
 from scenes.mobjects.glyphs import MINUS, digit_height, format_number, glyph, line_up
-from scenes.mobjects.numbers import Number, Numbers
+from scenes.mobjects.numbers import Counter, Number, Numbers
+from scenes.series import Series
 from scenes.style import LABEL, SMALL
 from tests.scenes.drawing import SCALE, draw
 
@@ -54,33 +56,66 @@ def test_the_fixed_side_stays(fixed: str, side: np.ndarray) -> None:
     number = Number(8.88, fixed=fixed).shift(UP).scale(1.5)  # type: ignore[arg-type]
     edge, baseline = number.get_edge_center(side)[0], number.baseline
     for value in (88.88, 888.88, 0.88):
-        number.set_value(value)
+        number.show(value)
         assert number.get_edge_center(side)[0] == pytest.approx(edge, abs=0.03)
         assert number.baseline == pytest.approx(baseline)
         assert number.size == pytest.approx(1.5 * LABEL)
 
 
-def test_a_number_runs_to_exactly_its_end() -> None:
-    number = Number(0.0, "{:.3f}")
-    animation = number.animate_value(0.1 + 0.2, run_time=1)
+RECORDED = Recorded("digits", "metric.test_accuracy", {}, (0.2, 0.5, 0.9))
+SERIES = Series(np.array([0, 3, 10]), np.array([0.2, 0.5, 0.9]), RECORDED)
+    np.array([0, 3, 10]), np.array([0.2, 0.5, 0.9]), Recorded("digits", "metric.test_accuracy", {}, (0.2, 0.5, 0.9))
+)
+
+
+@pytest.mark.parametrize(
+    ("step", "text"), [(0, "20.0%"), (2.9, "20.0%"), (3, "50.0%"), (9, "50.0%"), (10, "90.0%"), (99, "90.0%")]
+)
+def test_a_number_that_follows_a_series_shows_what_was_recorded_last(step: float, text: str) -> None:
+    number = Number(20.0, "{:.1f}%").follow(SERIES, times=100)
+    assert number.at(step).text == text
+
+
+def test_a_number_that_follows_nothing_has_no_steps() -> None:
+    with pytest.raises(ValueError, match="follows no series"):
+        Number(1.0).at(3)
+
+
+def test_a_number_shows_nothing_that_its_evidence_does_not_give() -> None:
+    number = Number(0.2, "{:.1f}", because=SERIES.evidence)
+    assert number.show(0.5).text == "0.5"
+    with pytest.raises(EvidenceError, match=r"'0\.4' tells 0\.4"):
+        number.show(0.4)
+
+
+def test_a_changing_number_shows_no_other_between() -> None:
+    number, seen = Number(3.0, "{:.0f}"), set()
+    animation = number.animate_change(80.0, run_time=1)
     animation.begin()
-    animation.interpolate(0.5)
-    assert number.text == "0.150"
-    animation.finish()
-    assert number.value == 0.1 + 0.2
+    for alpha in np.linspace(0, 1, 40):
+        animation.interpolate(alpha)
+        seen.add(number.text)
+    assert seen == {"3", "80"} and number.get_fill_opacity() == pytest.approx(1)
 
 
-def test_animate_runs_through_the_numbers_between() -> None:
-    number, watcher, seen = Number(0.0, "{:.0f}"), Mobject(), []
-    watcher.add_updater(lambda mobject: seen.append(number.text), call_updater=False)
-    with tempconfig({"quality": "low_quality", "frame_rate": 8, "dry_run": True, "verbosity": "ERROR"}):
-        scene = Scene()
-        scene.add(number, watcher)
-        scene.play(number.animate(run_time=1).set_value(80), run_time=1)
-        scene.play(FadeOut(number), run_time=0.3)
-    assert number.value == 80
-    assert len(set(seen)) > 5
-    assert number not in scene.mobjects
+def test_a_counter_counts_whole_things_to_what_its_evidence_gives() -> None:
+    counter, seen = Counter(0, because=Exact("a * b", a=4, b=5)), set()
+    animation = counter.animate_count(20, run_time=1)
+    animation.begin()
+    for alpha in np.linspace(0, 1, 100):
+        animation.interpolate(alpha)
+        seen.add(counter.text)
+    assert seen == {str(count) for count in range(21)} and counter.value == 20
+    with pytest.raises(EvidenceError):
+        counter.animate_count(21)
+
+
+def test_many_numbers_change_halfway_and_run_through_nothing() -> None:
+    numbers = Numbers(np.array([1.0, 2.0]), np.zeros((2, 3)))
+    start, end = numbers.copy(), numbers.copy().show_values(np.array([5.0, 6.0]))
+    for alpha, values in ((0.0, [1, 2]), (0.49, [1, 2]), (0.5, [5, 6]), (1.0, [5, 6])):
+        numbers.interpolate(start, end, alpha)
+        assert numbers.values.tolist() == values
 
 
 def test_a_box_is_around_the_number() -> None:
@@ -133,11 +168,11 @@ def test_colours_alpha_and_transparent_backgrounds() -> None:
     assert right.max(axis=0) == pytest.approx([0, 0, 128, 128], abs=1)  # premultiplied
 
 
-def test_numbers_move_scale_fade_and_run() -> None:
+def test_numbers_move_scale_fade_and_change() -> None:
     numbers = Numbers(np.array([0.0, 10.0]), np.array([[-1.0, 0, 0], [1.0, 0, 0]]), form="{:.1f}")
     target = numbers.copy().shift(UP).scale(2).show_values(np.array([1.0, 20.0]))
     numbers.interpolate(numbers.copy(), target, 0.5)
-    assert numbers.texts() == ["0.5", "15.0"]
+    assert numbers.texts() == ["1.0", "20.0"]
     assert numbers.places[:, 1] == pytest.approx([0.5, 0.5])
     assert numbers.text_boxes()[0].size == pytest.approx(1.5 * SMALL)
     assert draw(numbers.set_opacity(0.5))[..., 0].max() == pytest.approx(236 / 2, abs=2)
