@@ -7,11 +7,14 @@ Reference: the Zarr core specification, version 3.
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
 from numcodecs import Zstd
 from zarr.codecs import ZstdCodec
+
+from engine.recording_format import chunk_name
 
 _LEVEL = -3
 COMPRESSOR = ZstdCodec(level=_LEVEL, checksum=True)  # what arrays say of it; the checksum finds damaged bytes
@@ -23,18 +26,20 @@ def fill_value(dtype: str | np.dtype) -> float:
     return np.nan if np.dtype(dtype).kind == "f" else 0
 
 
-def write_chunk(array: Path, number: int, rows: np.ndarray, chunk_rows: int) -> None:
+def write_chunk(array: Path, number: int, rows: np.ndarray, chunk_rows: int) -> str:
     """Write the `rows` that chunk `number` along the first axis holds so far, of `chunk_rows`; all at once or not.
 
-    array: the array's folder. A chunk spans the other axes whole.
+    array: the array's folder. A chunk spans the other axes whole. Returns the SHA-256 of what the file holds.
     """
     if len(rows) < chunk_rows:  # chunks are stored whole
         begun = np.full((chunk_rows, *rows.shape[1:]), fill_value(rows.dtype), rows.dtype)
         begun[: len(rows)] = rows
         rows = begun
-    file = array.joinpath("c", str(number), *["0"] * (rows.ndim - 1))
+    file = array.parent / chunk_name(array.name, number, rows.ndim)
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.partial")
     little = rows.astype(rows.dtype.newbyteorder("<"), copy=False)
-    draft.write_bytes(_ENCODER.encode(np.ascontiguousarray(little).reshape(-1)))
+    encoded = _ENCODER.encode(np.ascontiguousarray(little).reshape(-1))
+    draft.write_bytes(encoded)
     draft.replace(file)
+    return hashlib.sha256(encoded).hexdigest()

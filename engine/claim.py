@@ -10,7 +10,14 @@ from filelock import FileLock, Timeout
 
 from engine.experiments import Training
 from engine.recording import Recording
-from engine.recording_format import ForeignRecordingError, Header, RecordingError, read_header, unfinished_path
+from engine.recording_format import (
+    ChangedRecordingError,
+    ForeignRecordingError,
+    NewerRecordingError,
+    RecordingError,
+    unfinished_path,
+)
+from engine.recording_header import Header, read_header
 from engine.recording_writer import RecordingWriter, publish, writing
 
 
@@ -39,13 +46,13 @@ def claim(path: Path) -> Iterator[None]:
 def settle(experiment: Training, path: Path, *, resume: bool, force: bool) -> Recording | None:
     """Return the recording at `path` if it is what is asked for, or None if training is to go ahead.
 
-    Raises `RecordingError` rather than overwrite anything without `force`; what is no recording is never
-    overwritten.
+    Raises `RecordingError` rather than overwrite anything without `force`, such as an unfinished recording that a newer
+    neuroreel has begun or that was changed since; what is no recording is never overwritten.
     """
     if resume and force:
         raise RecordingError("--resume goes on with a recording and --force begins it again: choose one of them")
-    growing = _header_of(unfinished_path(path))
-    _header_of(path)  # raises where something foreign is in the way
+    growing = _header_of(unfinished_path(path), forced=force)
+    _header_of(path, forced=force)  # raises where something foreign is in the way
     if growing and growing.complete:  # killed after its completion, before it got its name
         publish(path)
         growing = None
@@ -85,17 +92,24 @@ def finish(path: Path) -> None:
 
 def require_ours(path: Path) -> None:
     """Raise `RecordingError` where something lies at `path` that is no recording."""
-    _header_of(path)
+    _header_of(path, forced=True)
 
 
-def _header_of(path: Path) -> Header | None:
-    """Return the header of the recording at `path`, None where none can be read; foreign things are an error."""
+def _header_of(path: Path, *, forced: bool) -> Header | None:
+    """Return the header of the recording at `path`, None where none can be read; foreign things are an error.
+
+    forced: what cannot be read since it is newer or was changed may be replaced, too.
+    """
     if not path.exists() or _is_empty(path):
         return None
     try:
         return read_header(path)
     except ForeignRecordingError:
         raise RecordingError(f"{path} is not a recording, and is left alone: choose another --out") from None
+    except (ChangedRecordingError, NewerRecordingError):
+        if not forced:
+            raise
+        return None
     except RecordingError:
         return None  # damaged: there is nothing to go on from, and `force` may replace it
 

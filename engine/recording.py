@@ -1,6 +1,7 @@
 """A recording of a training run, read-only: the only thing the drawing side reads.
 
-It opens without torch, and without Zarr until an array is read, so that asking for digests is cheap.
+It opens without torch, and without Zarr until an array is read, so that asking for digests is cheap. A stored file is
+held against its seal before it is read first, so that what is read is what was written.
 """
 
 from __future__ import annotations
@@ -16,25 +17,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.recording_format import (
+    AGAIN,
     METADATA,
     STEP_PREFIX,
+    ArrayDigest,
     ArraySpec,
     ForeignRecordingError,
-    Header,
     RecordingError,
+    chunk_name,
     digest_of_json,
-    read_header,
     unfinished_path,
 )
+from engine.recording_header import Header, read_header
+from engine.recording_seals import require_unchanged
+from engine.selections import Index, Positions, Selection, chunks_of, index_of, positions_of, told_of
 from engine.structure import Structure
 
 if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = ["ArrayInfo", "ForeignRecordingError", "Read", "Recording", "RecordingError"]
-
-Selection = int | slice | list[int] | np.ndarray
-Positions = int | range | list[int]  # what a selection comes to, counted from 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Recording:
         self._header = header
         self._names = names
         self._opened: dict[str, Any] = {}
+        self._unchanged: set[str] = set()  # the files that were looked at
 
     @classmethod
     def open(cls, path: str | Path) -> Recording:
@@ -86,8 +89,8 @@ class Recording:
         if not header.complete and not header.checkpoint:
             raise RecordingError(f"{found} was stopped before anything was committed: run the training again")
         for name in header.arrays:
-            if not (found / name / METADATA).is_file():
-                raise RecordingError(f"{found} is damaged: the array {name} is gone; train it again with --force")
+            if not os.path.isfile(found / name / METADATA):
+                raise RecordingError(f"{found} is damaged: the array {name} is gone; {AGAIN}")
         return cls(found, header, frozenset(name for name in header.arrays if not name.startswith(STEP_PREFIX)))
 
     @property
@@ -111,6 +114,11 @@ class Recording:
         return self._header.complete
 
     @property
+    def sealed(self) -> bool:
+        """Whether its files have seals; of one that an older neuroreel made nothing tells if they were changed."""
+        return self._header.sealed
+
+    @property
     def digest(self) -> str:
         """SHA-256 over arrays, config and versions; "" until complete."""
         return self._header.digest
@@ -122,7 +130,7 @@ class Recording:
 
     @property
     def origin(self) -> dict[str, Any]:
-        """What the numbers came from: digests of data sets and models, the machine of timings; no part of the digest."""
+        """What the numbers came from: digests of data and models, the machine of timings; no part of the digest."""
         return self._header.origin
 
     @cached_property
@@ -130,7 +138,7 @@ class Recording:
         """What the recorded model is made of; None where nobody looked."""
         try:
             return Structure.from_json(self._header.structure) if self._header.structure else None
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise self._damaged("structure", error) from None
 
     @cached_property
@@ -157,11 +165,11 @@ class Recording:
             if axis not in spec.axes:
                 raise RecordingError(f"{name} has no axis {axis!r}; its axes are {', '.join(spec.axes)}")
         chosen = {
-            axis: _positions(name, axis, selection.get(axis, slice(None)), length)
+            axis: positions_of(name, axis, selection.get(axis, slice(None)), length)
             for axis, length in zip(spec.axes, lengths, strict=True)
         }
         self._log(spec, chosen)
-        return self._part(spec, tuple(_index(positions) for positions in chosen.values()))
+        return self._part(spec, tuple(index_of(positions) for positions in chosen.values()))
 
     def steps(self, name: str) -> np.ndarray:
         """Return the step numbers along the array's `step` axis, int64."""
@@ -209,6 +217,19 @@ class Recording:
             raise RecordingError(f"{self.path} is unfinished: finish it with `neuroreel train --resume`")
         return digest_of_json({self._spec(name).name: self._header.digests[name] for name in names})
 
+    def digests_now(self) -> dict[str, str]:
+        """Return the digests of the arrays' values as they are stored now, by name; all of them are read for that."""
+        return {name: self._digest_now(self._header.arrays[name]) for name in sorted(self._names)}
+
+    def _digest_now(self, spec: ArraySpec) -> str:
+        digest, rows = ArrayDigest(spec), self._header.rows(spec)
+        chunk_rows = self._values(spec).chunks[0]
+        for start in range(0, rows, chunk_rows):
+            digest.update(self._part(spec, (slice(start, min(start + chunk_rows, rows)),)))
+        if spec.clock:
+            digest.update(self._steps_of(spec.clock))
+        return digest.hexdigest()
+
     def _spec(self, name: str) -> ArraySpec:
         if name in self._names:
             return self._header.arrays[name]
@@ -224,8 +245,10 @@ class Recording:
     def _steps_of(self, clock: str) -> np.ndarray:
         return self._part(self._header.arrays[STEP_PREFIX + clock], (slice(0, self._header.committed[clock]),))
 
-    def _part(self, spec: ArraySpec, index: tuple[int | slice | np.ndarray, ...]) -> np.ndarray:
+    def _part(self, spec: ArraySpec, index: tuple[Index, ...]) -> np.ndarray:
         values = self._values(spec)
+        for number in chunks_of(index[0], self._header.rows(spec), values.chunks[0]):
+            self._require_unchanged(chunk_name(spec.name, number, len(spec.axes)))
         try:
             part = np.asarray(values.oindex[index])
         except Exception as error:  # zarr and its codecs raise many kinds for bytes that are not theirs
@@ -233,30 +256,32 @@ class Recording:
         part.setflags(write=False)
         return part
 
+    def _require_unchanged(self, file: str) -> None:
+        """Look that a file is the one that was written, and not gone: Zarr would read zeros in its place."""
+        if file not in self._unchanged:
+            require_unchanged(self.path, self._header, file)
+            self._unchanged.add(file)
+
     def _values(self, spec: ArraySpec) -> Any:
-        """Open the stored array, after a look that no chunk is gone: Zarr would read zeros in its place."""
+        """Open the stored array."""
         if spec.name in self._opened:
             return self._opened[spec.name]
         import zarr
 
-        folder = self.path / spec.name
+        self._require_unchanged(f"{spec.name}/{METADATA}")
         try:
-            values = zarr.open_array(store=str(folder), mode="r")
+            values = zarr.open_array(store=str(self.path / spec.name), mode="r")
         except Exception as error:  # as in `_part`
             raise self._damaged(spec.name, error) from None
         fits = values.shape[1:] == spec.shape[1:] and values.shape[0] >= self._header.rows(spec)
         if not fits or values.dtype != np.dtype(spec.dtype) or (self.complete and values.shape != spec.shape):
             raise self._damaged(spec.name, f"{spec.dtype} {spec.shape} expected, {values.dtype} {values.shape} found")
-        ends = "/".join("0" * (len(spec.axes) - 1))  # a chunk spans all axes but the first whole
-        for number in range(-(-self._header.rows(spec) // values.chunks[0])):
-            if not (folder / "c" / str(number) / ends).is_file():
-                raise self._damaged(spec.name, f"chunk {number} is gone")
         self._opened[spec.name] = values
         return values
 
     def _damaged(self, name: str, reason: object) -> RecordingError:
         said = str(reason).splitlines() or [type(reason).__name__]
-        return RecordingError(f"{self.path} is damaged: {name}: {said[0]}; train it again with --force")
+        return RecordingError(f"{self.path} is damaged: {name}: {said[0]}; {AGAIN}")
 
     def _info(self, spec: ArraySpec) -> ArrayInfo:
         stored = sum(
@@ -269,36 +294,6 @@ class Recording:
 
     def _log(self, spec: ArraySpec, chosen: Mapping[str, Positions]) -> None:
         lengths = dict(zip(spec.axes, self._shape(spec), strict=True))
-        told: dict[str, Any] = {}
-        for axis, part in chosen.items():
-            if isinstance(part, range):
-                if part != range(lengths[axis]):
-                    told[axis] = {"start": part.start, "stop": part.stop, "step": part.step}
-            else:
-                told[axis] = part
-        entry = Read(spec.name, told, round(self.clock(), 3))
+        entry = Read(spec.name, told_of(chosen, lengths), round(self.clock(), 3))
         if entry not in self.reads:
             self.reads.append(entry)
-
-
-def _positions(name: str, axis: str, wanted: Selection, length: int) -> Positions:
-    """Return what is wanted of an axis in positions from 0, checked against its length."""
-    if isinstance(wanted, slice):
-        return range(length)[wanted]
-    positions = np.asarray(wanted, dtype=np.int64 if np.size(wanted) == 0 else None)
-    if positions.dtype.kind not in "iu" or positions.ndim > 1:
-        raise RecordingError(f"{name} takes a position, a slice or a list of positions for {axis}, not {wanted!r}")
-    outside = positions[(positions < -length) | (positions >= length)]
-    if outside.size:
-        raise RecordingError(f"{name} has {length} positions along {axis}; there is no {outside.flat[0]}")
-    counted: int | list[int] = (positions + length * (positions < 0)).tolist()  # -1 is the last
-    return counted
-
-
-def _index(positions: Positions) -> int | slice | np.ndarray:
-    """Return positions as Zarr takes them, which knows no backward slices."""
-    if isinstance(positions, int):
-        return positions
-    if isinstance(positions, range) and positions.step > 0:
-        return slice(positions.start, max(positions.start, positions.stop), positions.step)
-    return np.array(positions, dtype=np.int64)

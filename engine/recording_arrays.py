@@ -1,18 +1,22 @@
-"""How a recording's arrays are stored: made, opened, and told to have more rows or fewer."""
+"""How a recording's arrays are stored: made, told to have more rows or fewer, and rid of rows that do not count."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from pathlib import Path
 
 from engine.chunk_file import COMPRESSOR, fill_value
 from engine.recording_format import METADATA, ArraySpec, RecordingError
+from engine.recording_header import Header
 
 
-def create_array(path: Path, spec: ArraySpec, rows: int) -> None:
-    """Begin an array in the recording at `path`. rows: of a chunk, which spans the other axes whole.
+def create_array(path: Path, spec: ArraySpec, rows: int) -> str:
+    """Begin an array in the recording at `path`, and return the SHA-256 of its metadata.
 
-    Written as Zarr writes it, which itself takes milliseconds for each (see `engine.chunk_file`).
+    rows: of a chunk, which spans the other axes whole. Written as Zarr writes it, which itself takes milliseconds for
+    each (see `engine.chunk_file`).
     """
     fill = fill_value(spec.dtype)
     told = {
@@ -30,7 +34,7 @@ def create_array(path: Path, spec: ArraySpec, rows: int) -> None:
     }
     folder = path / spec.name
     folder.mkdir()
-    _put(folder / METADATA, told)
+    return _put(folder / METADATA, told)
 
 
 def chunk_shape(path: Path, name: str) -> tuple[int, ...]:
@@ -43,16 +47,31 @@ def chunk_shape(path: Path, name: str) -> tuple[int, ...]:
         raise RecordingError(f"{path} is damaged: {name}: {said}; train it again with --force") from None
 
 
-def set_rows(folder: Path, rows: int) -> None:
-    """Have an array's own metadata tell of so many rows."""
+def set_rows(folder: Path, rows: int) -> str:
+    """Have an array's own metadata tell of so many rows, and return their SHA-256."""
     file = folder / METADATA
     told = json.loads(file.read_text(encoding="utf-8"))
     told["shape"][0] = rows
-    _put(file, told)
+    return _put(file, told)
 
 
-def _put(file: Path, told: object) -> None:
-    """Write a file of JSON, all at once or not."""
-    draft = file.with_name(f"{file.name}.partial")
-    draft.write_text(json.dumps(told), encoding="utf-8")
+def remove_uncounted(path: Path, header: Header) -> None:
+    """Remove what was written into an unfinished recording after its last commit: arrays, and chunks of later rows."""
+    for leftover in path.rglob("*.partial"):
+        leftover.unlink()
+    for folder in path.iterdir():
+        if folder.is_dir() and folder.name not in header.arrays:
+            shutil.rmtree(folder)
+    for spec in header.arrays.values():
+        counted = -(-header.rows(spec) // chunk_shape(path, spec.name)[0])
+        for chunk in (path / spec.name / "c").glob("*"):
+            if chunk.name.isdecimal() and int(chunk.name) >= counted:
+                shutil.rmtree(chunk) if chunk.is_dir() else chunk.unlink()
+
+
+def _put(file: Path, told: object) -> str:
+    """Write a file of JSON, all at once or not, and return its SHA-256."""
+    draft, content = file.with_name(f"{file.name}.partial"), json.dumps(told).encode()
+    draft.write_bytes(content)
     draft.replace(file)
+    return hashlib.sha256(content).hexdigest()

@@ -9,18 +9,19 @@ from pathlib import Path
 import numpy as np
 
 from engine.chunk_file import write_chunk
-from engine.recording_format import ArrayDigest, ArraySpec
+from engine.recording_format import ArrayDigest, ArraySpec, chunk_name
 
 Write = Callable[[Callable[[], None], int], None]  # what is to be done, and the bytes that it holds on to
+Seal = Callable[[str, str], None]  # takes the name of a file within the recording, and the SHA-256 of what it holds
 
 
 class Column:
     """The rows of one array since the beginning of the chunk that is being filled."""
 
-    def __init__(self, folder: Path, chunks: tuple[int, ...], spec: ArraySpec, write: Write) -> None:
+    def __init__(self, folder: Path, chunks: tuple[int, ...], spec: ArraySpec, write: Write, seal: Seal) -> None:
         """Start at the first row of the array stored in `folder`. write: has something done in its turn."""
         self.name, self.clock = spec.name, spec.clock
-        self._folder, self._write = folder, write
+        self._folder, self._write, self._seal = folder, write, seal
         self._block = np.empty(chunks, spec.dtype)
         self._start = self._filled = self._flushed = 0
         self._digest = ArrayDigest(spec)
@@ -36,6 +37,11 @@ class Column:
     def is_empty(self) -> bool:
         """Whether a chunk has just been written."""
         return self._filled == 0
+
+    @property
+    def begun_chunk(self) -> str:
+        """The name of the file that will be written again."""
+        return chunk_name(self.name, self._start // len(self._block), self._block.ndim)
 
     def append(self, row: np.ndarray | float) -> None:
         """Take one row in; have the chunk written if it is full, and begin the next."""
@@ -54,9 +60,11 @@ class Column:
             self._flushed = self._filled
 
     def _store(self, rows: np.ndarray) -> None:
-        chunk_rows = len(self._block)
-        task = partial(write_chunk, self._folder, self._start // chunk_rows, rows, chunk_rows)
-        self._write(task, rows.nbytes)
+        self._write(partial(self._write_chunk, self._start // len(self._block), rows), rows.nbytes)
+
+    def _write_chunk(self, number: int, rows: np.ndarray) -> None:
+        seal = write_chunk(self._folder, number, rows, len(self._block))
+        self._seal(chunk_name(self.name, number, rows.ndim), seal)
 
     def digest(self, steps: np.ndarray) -> str:
         """Return the digest of all rows, which have these step numbers; nothing can be appended any more."""

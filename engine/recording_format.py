@@ -1,10 +1,10 @@
-"""How a recording lies on disk: names, header, digests; shared by the reader and the writer.
+"""How a recording lies on disk: names, chunks, digests; shared by the reader and the writer.
 
-A recording is a Zarr v3 group. Its root attributes hold a header under the key `neuroreel`, rewritten as a whole
-and last at every commit, so the counters in it never tell of rows that are not on disk. Rows along `step` belong
-to a clock (`snapshot`, `update`, `evaluation`, or one for each metric), whose step numbers are the array `step.CLOCK`.
-They are known beforehand, or, of a recording whose end nobody knows, grow with the rows; then the lengths along `step`
-say how much there is room for, until the recording is complete.
+A recording is a Zarr v3 group. Its root attributes hold a header (`engine.recording_header`) under the key `neuroreel`,
+rewritten as a whole and last at every commit, so the counters in it never tell of rows that are not on disk. Rows along
+`step` belong to a clock (`snapshot`, `update`, `evaluation`, or one for each metric), whose step numbers are the array
+`step.CLOCK`. They are known beforehand, or, of a recording whose end nobody knows, grow with the rows; then the lengths
+along `step` say how much there is room for, until the recording is complete.
 
 While it grows a recording is called `NAME.unfinished.zarr`; it takes its own name only when it is complete.
 """
@@ -13,23 +13,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-FORMAT = 1
+FORMAT = 2
+SEALED = 2  # the format from which on the stored files have seals
 KEY = "neuroreel"
 METADATA = "zarr.json"
+UNFINISHED = ".unfinished"
 STEP_PREFIX = "step."
+CHECKPOINT = re.compile(r"checkpoint-\d+\.pt")
 CHUNK_ROWS = {"snapshot": 64, "evaluation": 64}
 MOST_CHUNK_ROWS = 16_384  # of other clocks
 BUFFER_BYTES = 128_000_000  # of all the rows of a clock that wait for their chunks to be full
 CHUNK_BYTES = 4_000_000  # of arrays without a clock, which are written at once
-_AGAIN = "train it again with --force"
+AGAIN = "train it again with --force"
 
 
 class RecordingError(Exception):
@@ -38,6 +42,32 @@ class RecordingError(Exception):
 
 class ForeignRecordingError(RecordingError):
     """What lies there was not made by this program, and is never overwritten by it."""
+
+
+class NewerRecordingError(RecordingError):
+    """A recording that was made by a newer neuroreel."""
+
+
+class ChangedRecordingError(RecordingError):
+    """A recording of which a file is not the one that was written."""
+
+
+def changed_error(path: Path, name: str) -> ChangedRecordingError:
+    """Return the error for the file called `name` in the recording at `path`, whose content is another than written."""
+    return ChangedRecordingError(
+        f"{path} was changed after it was made: {name} is not the file that was written; {AGAIN}, or bring the true "
+        "file back"
+    )
+
+
+def lost_error(path: Path, name: str) -> ChangedRecordingError:
+    """Return the error for a file that is gone."""
+    return ChangedRecordingError(f"{path} is damaged: {name} is gone; {AGAIN}, or bring the file back")
+
+
+def unreadable_error(path: Path, name: str, error: OSError) -> RecordingError:
+    """Return the error for a file that the operating system does not let us read."""
+    return RecordingError(f"{path} cannot be read: {name}: {error.strerror or error}")
 
 
 @dataclass(frozen=True)
@@ -75,63 +105,17 @@ def chunk_rows(specs: Iterable[ArraySpec]) -> dict[str, int]:
     return {spec.name: max(1, min(for_one.get(spec.name) or rows.get(spec.clock, 1), spec.shape[0])) for spec in specs}
 
 
-@dataclass(frozen=True)
-class Header:
-    """All that a recording says about itself; the one place that tells how much of it counts.
-
-    structure: of the model, as `Structure.to_json` gives it; {} where nobody looked. origin: what the numbers came from
-    besides the config, such as digests of data sets and models and the machine that timed them; no part of the digest.
-    """
-
-    config: dict[str, Any]
-    versions: dict[str, str]
-    arrays: dict[str, ArraySpec]
-    committed: dict[str, int]
-    checkpoint: str = ""
-    complete: bool = False
-    digests: dict[str, str] = field(default_factory=dict)
-    digest: str = ""
-    wall: dict[str, Any] = field(default_factory=dict)
-    structure: dict[str, Any] = field(default_factory=dict)
-    origin: dict[str, Any] = field(default_factory=dict)
-
-    def rows(self, spec: ArraySpec) -> int:
-        """Return how many rows along the first axis count."""
-        return self.committed[spec.clock] if spec.clock else spec.shape[0]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the header as plain JSON."""
-        specs = {
-            name: {"axes": list(spec.axes), "shape": list(spec.shape), "dtype": spec.dtype, "clock": spec.clock}
-            for name, spec in self.arrays.items()
-        }
-        return {"format": FORMAT, **vars(self), "arrays": specs}
-
-    @classmethod
-    def from_json(cls, content: Mapping[str, Any]) -> Header:
-        """Return the header of a `to_json()`; KeyError, TypeError or ValueError where it is not one."""
-        values = {key: value for key, value in content.items() if key != "format"}
-        values["arrays"] = {
-            name: ArraySpec(name, tuple(spec["axes"]), tuple(spec["shape"]), spec["dtype"], spec["clock"])
-            for name, spec in content["arrays"].items()
-        }
-        header = cls(**values)
-        for spec in header.arrays.values():
-            if header.rows(spec) > spec.shape[0]:
-                raise ValueError(f"{spec.name} has fewer rows than were committed")
-        return header
-
-    def finished(self, digests: dict[str, str]) -> Header:
-        """Return the header of the complete recording, wall times being no part of its digest."""
-        told = {"format": FORMAT, "config": self.config, "versions": self.versions, "arrays": digests}
-        if self.structure:  # so that recordings without one keep their digests
-            told["structure"] = self.structure
-        return replace(self, complete=True, checkpoint="", digests=digests, digest=digest_of_json(told))
-
-
 def unfinished_path(path: Path) -> Path:
     """Return where the recording that will be called `path` grows."""
-    return path.with_name(f"{path.stem}.unfinished{path.suffix}")
+    return path.with_name(f"{path.stem}{UNFINISHED}{path.suffix}")
+
+
+def chunk_name(name: str, number: int, axes: int) -> str:
+    """Return what the file of an array's chunk is called within the recording; it spans all axes but the first whole.
+
+    number: along the first axis. axes: how many the array has.
+    """
+    return "/".join([name, "c", str(number), *["0"] * (axes - 1)])
 
 
 def digest_of_json(content: object) -> str:
@@ -158,34 +142,6 @@ class ArrayDigest:
     def hexdigest(self) -> str:
         """Return the digest of what was taken in so far."""
         return self._hash.hexdigest()
-
-
-def read_header(path: Path) -> Header:
-    """Return the header of the recording in the folder `path`.
-
-    Raises `RecordingError` where it is missing, foreign, damaged or was killed before its first commit.
-    """
-    if not path.exists():
-        raise RecordingError(f"there is no recording at {path}: make it with `neuroreel train`")
-    try:
-        content = json.loads((path / METADATA).read_text(encoding="utf-8"))
-        attributes = dict(content["attributes"])
-    except (FileNotFoundError, NotADirectoryError):
-        raise ForeignRecordingError(f"{path} is not a recording: it has no {METADATA}") from None
-    except OSError as error:
-        raise RecordingError(f"{path} cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError):
-        raise RecordingError(f"{path} is damaged: its {METADATA} cannot be read; {_AGAIN}") from None
-    if KEY not in attributes:
-        raise ForeignRecordingError(f"{path} is a Zarr store, but not a recording of neuroreel's")
-    header = attributes[KEY]
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
-        found = header.get("format") if isinstance(header, dict) else header
-        raise RecordingError(f"{path} has recording format {found}, and this neuroreel reads {FORMAT}; {_AGAIN}")
-    try:
-        return Header.from_json(header)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise RecordingError(f"{path} is damaged: its header is incomplete; {_AGAIN}") from None
 
 
 def in_words(sampled: Mapping[str, Any]) -> str:

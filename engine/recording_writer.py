@@ -2,12 +2,14 @@
 
 Rows wait in memory and reach the disk as whole chunks, in a thread beside the training. A commit writes the begun
 chunks too, then the checkpoint to go on from, and last, as one atomic replacement, the header that counts them. A
-chunk that is written again keeps its committed rows, and Zarr's local store replaces files atomically, so that no kill
-can take back what was committed.
+chunk that is written again keeps its committed rows, and every file is replaced atomically, so that no kill can take
+back what was committed. What passes to the disk is hashed on its way, so that the header seals each file that is
+written for good.
 """
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,24 +19,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import zarr
 
 from engine.chunk_file import write_chunk
 from engine.recording import Recording
-from engine.recording_arrays import chunk_shape, create_array, set_rows
+from engine.recording_arrays import chunk_shape, create_array, remove_uncounted, set_rows
 from engine.recording_column import Column
 from engine.recording_format import (
-    KEY,
+    CHECKPOINT,
+    METADATA,
     MOST_CHUNK_ROWS,
     STEP_PREFIX,
     ArrayDigest,
     ArraySpec,
-    Header,
     RecordingError,
+    chunk_name,
     chunk_rows,
-    read_header,
     unfinished_path,
 )
+from engine.recording_header import Header, read_header, write_header
+from engine.recording_seals import check_recording, seal_of, stored_files
 from engine.scribe import Scribe
 from engine.structure import Structure
 
@@ -42,19 +45,24 @@ from engine.structure import Structure
 class RecordingWriter:
     """The one that appends to an unfinished recording. Make it with `create` or `resume`."""
 
-    def __init__(self, path: Path, header: Header) -> None:
-        """Go on writing the recording that will be called `path`, after the rows that `header` counts."""
+    def __init__(self, path: Path, header: Header, seals: Mapping[str, str]) -> None:
+        """Go on writing the recording that will be called `path`, after the rows that `header` counts.
+
+        seals: the SHA-256 of what is stored, by the names of the files.
+        """
         self.path = unfinished_path(path)
         self.header = header
         self._final = path
         self._rows = dict(header.committed)
         self._scribe = Scribe()
-        self._group = zarr.open_group(self.path, mode="r+")
+        self._seals = dict(seals)  # changed in the scribe's thread alone
         self._columns: dict[str, list[Column]] = {clock: [] for clock in header.committed}
         for spec in header.arrays.values():
             if spec.clock:
-                chunks = chunk_shape(self.path, spec.name)
-                self._columns[spec.clock].append(Column(self.path / spec.name, chunks, spec, self._write))
+                self._columns[spec.clock].append(self._column(spec, chunk_shape(self.path, spec.name)))
+
+    def _column(self, spec: ArraySpec, chunks: tuple[int, ...]) -> Column:
+        return Column(self.path / spec.name, chunks, spec, self._write, self._seals.__setitem__)
 
     @property
     def _endless(self) -> list[str]:
@@ -100,19 +108,21 @@ class RecordingWriter:
         with writing(growing):
             if growing.exists():
                 shutil.rmtree(growing)
-            # The header comes first, so that what a kill leaves here is known as ours.
-            zarr.create_group(growing, attributes={KEY: header.to_json()})
+            growing.mkdir(parents=True)
+            write_header(growing, header)  # first, so that what a kill leaves here is known as ours
             rows = chunk_rows(arrays.values())
-            for name, spec in arrays.items():
-                create_array(growing, spec, rows[name])
-            writer = cls(path, header)
+            seals = {f"{name}/{METADATA}": create_array(growing, spec, rows[name]) for name, spec in arrays.items()}
+            writer = cls(path, header, seals)
             for name, array in values.items():
-                writer._write(partial(_write_all, growing / name, array, rows[name]))
+                writer._write(partial(writer._write_whole, name, array, rows[name]))
         return writer
 
     @classmethod
     def resume(cls, path: Path) -> RecordingWriter | None:
-        """Go on with the unfinished recording on its way to `path`; None where nothing was committed yet."""
+        """Go on with the unfinished recording on its way to `path`; None where nothing was committed yet.
+
+        Raises `RecordingError` where a file is gone, or is not the one that was written.
+        """
         growing = unfinished_path(path)
         try:
             header = read_header(growing)
@@ -121,9 +131,11 @@ class RecordingWriter:
         if not header.checkpoint:
             return None
         with writing(growing):
-            for leftover in growing.rglob("*.partial"):
-                leftover.unlink()
-            writer = cls(path, header)
+            check_recording(growing)
+            remove_uncounted(growing, header)
+            begun = (name for name, _ in stored_files(growing) if name not in header.seals)
+            seals = {**header.seals, **{name: seal_of(growing / name) for name in begun}}
+            writer = cls(path, header, {name: seal for name, seal in seals.items() if not CHECKPOINT.fullmatch(name)})
             recording = Recording(growing, header, frozenset(header.arrays))
             for columns in writer._columns.values():
                 for column in columns:
@@ -139,11 +151,9 @@ class RecordingWriter:
         ]
         rows = chunk_rows(grown)
         with writing(self.path):
-            for spec in grown:
-                create_array(self.path, spec, rows[spec.name])
-        self._columns[clock] = [
-            Column(self.path / spec.name, (rows[spec.name], *spec.shape[1:]), spec, self._write) for spec in grown
-        ]
+            made = {f"{spec.name}/{METADATA}": create_array(self.path, spec, rows[spec.name]) for spec in grown}
+        self._write(partial(self._seals.update, made))
+        self._columns[clock] = [self._column(spec, (rows[spec.name], *spec.shape[1:])) for spec in grown]
         self._rows[clock] = 0
         self.header = replace(self.header, arrays={**self.header.arrays, **{spec.name: spec for spec in grown}})
 
@@ -175,16 +185,23 @@ class RecordingWriter:
             if self._rows[clock] > room:
                 self._make_room(clock, max(self._rows[clock], 2 * room))
         self.header = replace(self.header, committed=dict(self._rows), checkpoint=name, wall=dict(wall))
-        self._write(partial(self._count, self.header, checkpoint, last))
+        self._write(partial(self._count, self.header, checkpoint, last, self._begun()))
         if wait:
             self._scribe.wait()
 
-    def _count(self, header: Header, checkpoint: bytes, last: str) -> None:
-        """Put a checkpoint into its place, then the header that counts what was written before."""
+    def _begun(self) -> set[str]:
+        """Return the names of the files that will be written again: begun chunks, and what tells of growing lengths."""
+        chunks = {column.begun_chunk for columns in self._columns.values() for column in columns}
+        return chunks | {f"{spec.name}/{METADATA}" for clock in self._endless for spec in self._specs_of(clock)}
+
+    def _count(self, header: Header, checkpoint: bytes, last: str, begun: set[str]) -> None:
+        """Put a checkpoint into its place, then the header that counts what was written before, and seals it."""
         draft = self.path / f"{header.checkpoint}.partial"
         draft.write_bytes(checkpoint)
         draft.replace(self.path / header.checkpoint)
-        _write_header(self._group, header)
+        seals = {name: seal for name, seal in self._seals.items() if name not in begun}
+        seals[header.checkpoint] = hashlib.sha256(checkpoint).hexdigest()
+        write_header(self.path, replace(header, seals=seals))
         if last not in ("", header.checkpoint):
             (self.path / last).unlink(missing_ok=True)
 
@@ -193,7 +210,16 @@ class RecordingWriter:
         specs = {spec.name: replace(spec, shape=(rows, *spec.shape[1:])) for spec in self._specs_of(clock)}
         self.header = replace(self.header, arrays={**self.header.arrays, **specs})
         for name in specs:
-            self._write(partial(set_rows, self.path / name, rows))
+            self._write(partial(self._set_rows, name, rows))
+
+    def _set_rows(self, name: str, rows: int) -> None:
+        self._seals[f"{name}/{METADATA}"] = set_rows(self.path / name, rows)
+
+    def _write_whole(self, name: str, values: np.ndarray, rows: int) -> None:
+        """Write an array of which everything is known, so many rows a chunk."""
+        for number in range(-(-len(values) // rows)):
+            seal = write_chunk(self.path / name, number, values[number * rows : (number + 1) * rows], rows)
+            self._seals[chunk_name(name, number, values.ndim)] = seal
 
     def _specs_of(self, clock: str) -> list[ArraySpec]:
         return [spec for spec in self.header.arrays.values() if spec.clock == clock]
@@ -226,8 +252,8 @@ class RecordingWriter:
             self._make_room(clock, self._rows[clock])
         self._scribe.wait()
         with writing(self.path):
-            self.header = self.header.finished({**self.header.digests, **self._digests()})
-            _write_header(self._group, self.header)
+            self.header = self.header.finished({**self.header.digests, **self._digests()}, self._seals)
+            write_header(self.path, self.header)
         return publish(self._final)
 
     def _digests(self) -> dict[str, str]:
@@ -272,14 +298,3 @@ def _digest(spec: ArraySpec, values: np.ndarray) -> str:
     digest = ArrayDigest(spec)
     digest.update(values)
     return digest.hexdigest()
-
-
-def _write_all(folder: Path, values: np.ndarray, rows: int) -> None:
-    """Write an array of which everything is known, so many rows a chunk."""
-    for number in range(-(-len(values) // rows)):
-        write_chunk(folder, number, values[number * rows : (number + 1) * rows], rows)
-
-
-def _write_header(group: zarr.Group, header: Header) -> None:
-    """Replace the group's metadata by one that carries the header; the store does it atomically."""
-    group.update_attributes({KEY: header.to_json()})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,14 +9,22 @@ from typing import Any
 
 import numpy as np
 import pytest
-from zarr.core.sync import sync
 
 from engine import recording_format
 from engine.claim import settle
 from engine.experiments import EXPERIMENTS
 from engine.recording import Recording, RecordingError
-from engine.recording_format import ArrayDigest, ArraySpec, unfinished_path
+from engine.recording_format import (
+    METADATA,
+    ArrayDigest,
+    ArraySpec,
+    ChangedRecordingError,
+    NewerRecordingError,
+    unfinished_path,
+)
+from engine.recording_seals import check_recording
 from engine.recording_writer import RecordingWriter, publish
+from tests.engine.headers import edit_header, make_older
 
 CONFIG = EXPERIMENTS["digits"].config()
 ROWS = 6
@@ -104,7 +111,7 @@ class Killed(BaseException):
 def kill_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
     """Return a function after which the n-th change of the disk from then on does not happen any more.
 
-    Zarr's store and the writer change files by `Path.replace`, `rename` and `unlink` alone.
+    The writer changes files by `Path.replace`, `rename` and `unlink` alone.
     """
     left = [10**9]
 
@@ -146,6 +153,7 @@ def test_a_kill_before_any_change_of_the_disk_costs_no_committed_row(
         recording = Recording.open(path)
         assert_whole(recording)
         assert recording.digest == whole.digest
+        check_recording(path)
         if done:
             break
         survived += 1
@@ -158,15 +166,8 @@ def _write_until_killed(path: Path) -> bool:
         go_on(writer, 0)
         writer.complete()
     except Killed:
-        sync(_end_other_writes())
         return False
     return True
-
-
-async def _end_other_writes() -> None:
-    """Wait for what Zarr writes at the same time in other threads, which a real kill would have ended too."""
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    await asyncio.gather(*others, return_exceptions=True)
 
 
 def _check_readable(path: Path) -> None:
@@ -259,11 +260,71 @@ def test_a_damaged_unfinished_recording(tmp_path: Path, lost: str) -> None:
         RecordingWriter.resume(path)
 
 
+@pytest.mark.parametrize("changed", ["layer1.weight/c/0/0/0", "probe.label/c/0", "metric.loss/zarr.json", "checkpoint"])
+def test_an_unfinished_recording_that_was_changed(tmp_path: Path, changed: str) -> None:
+    path = tmp_path / "r.zarr"
+    writer = begin(path)
+    go_on(writer, 0, stop=5)
+    (file,) = unfinished_path(path).glob(f"{changed}*")
+    file.write_bytes(file.read_bytes()[:-1] + b"~")
+    with pytest.raises(ChangedRecordingError, match=rf"{changed}.* is not the file that was written; .* --force"):
+        RecordingWriter.resume(path)
+
+
+def test_what_was_not_counted_leaves_nothing_behind(tmp_path: Path) -> None:
+    """A training that is killed and will not go on is completed with what was committed, and with no other file."""
+    path = tmp_path / "r.zarr"
+    writer = begin(path)
+    go_on(writer, 0, stop=3)
+    for row in range(3, ROWS):  # fills a chunk, which reaches the disk
+        writer.append("snapshot", {"layer1.weight": VALUES[row]})
+        for update in (2 * row, 2 * row + 1):
+            writer.append("update", {"metric.loss": LOSSES[update]})
+    writer.add_endless("metric.other", [ArraySpec("metric.other", (), (), "float64")])
+    writer._scribe.wait()  # all of it is on the disk, and nothing counts it
+    growing = unfinished_path(path)
+    assert (growing / "metric.loss" / "c" / "2").exists() and (growing / "metric.other").exists()
+    resumed = RecordingWriter.resume(path)
+    assert resumed is not None
+    recording = resumed.complete()
+    check_recording(recording.path)
+    assert not (path / "metric.loss" / "c" / "2").exists() and not (path / "metric.other").exists()
+    np.testing.assert_array_equal(recording.read("layer1.weight"), VALUES[:3])
+
+
+def test_a_training_that_an_older_neuroreel_began_ends_with_seals(tmp_path: Path, whole: Recording) -> None:
+    path = tmp_path / "r.zarr"
+    go_on(begin(path), 0, stop=5)
+    make_older(unfinished_path(path))
+    resumed = RecordingWriter.resume(path)
+    assert resumed is not None
+    go_on(resumed, 5)
+    recording = resumed.complete()
+    assert recording.sealed and recording.digest == whole.digest
+    check_recording(path)
+
+
+def test_what_cannot_be_trusted_is_not_begun_again_unasked(tmp_path: Path) -> None:
+    path = tmp_path / "r.zarr"
+    go_on(begin(path), 0, stop=5)
+    header = unfinished_path(path) / METADATA
+    header.write_text(header.read_text().replace(": ", ":  ", 1))
+    with pytest.raises(ChangedRecordingError, match=r"zarr\.json is not the file that was written"):
+        settle(EXPERIMENTS["digits"], path, resume=True, force=False)
+    edit_header(unfinished_path(path), format=9)
+    with pytest.raises(NewerRecordingError, match="update neuroreel"):
+        settle(EXPERIMENTS["digits"], path, resume=False, force=False)
+    assert settle(EXPERIMENTS["digits"], path, resume=False, force=True) is None
+
+
 def test_a_lost_checkpoint(tmp_path: Path) -> None:
     path = tmp_path / "r.zarr"
     writer = begin(path)
     go_on(writer, 0, stop=3)
     next(unfinished_path(path).glob("checkpoint-*")).unlink()
+    with pytest.raises(RecordingError, match=r"checkpoint-\d+\.pt is gone; train it again with --force"):
+        RecordingWriter.resume(path)
+    make_older(unfinished_path(path))
     resumed = RecordingWriter.resume(path)
     assert resumed is not None
     with pytest.raises(RecordingError, match=r"cannot be resumed: No such file .* begin again with --force"):

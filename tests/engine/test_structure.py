@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from engine.recording import Recording, RecordingError
-from engine.recording_format import ArraySpec, read_header
+from engine.recording_format import ArraySpec
+from engine.recording_header import read_header
 from engine.recording_writer import RecordingWriter
 from engine.structure import Flow, ModuleInfo, Structure
 

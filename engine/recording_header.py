@@ -1,0 +1,152 @@
+"""The header of a recording, in which it says all about itself, and the file that holds it.
+
+The file is the metadata of the Zarr group, `zarr.json`. It carries a seal, the SHA-256 of its own bytes with zeros
+where the seal stands, so that no byte of it can change without being noticed, not even a blank.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from engine.header_check import check_header
+from engine.recording_format import (
+    AGAIN,
+    FORMAT,
+    KEY,
+    METADATA,
+    SEALED,
+    ArraySpec,
+    ForeignRecordingError,
+    NewerRecordingError,
+    RecordingError,
+    changed_error,
+    digest_of_json,
+)
+
+_IDENTITY = 1  # of what enters a recording's digest; seals do not, so that it is the same with and without them
+_BLANK = "0" * 64  # where the seal will stand
+_SEAL = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Header:
+    """All that a recording says about itself; the one place that tells how much of it counts.
+
+    structure: of the model, as `Structure.to_json` gives it; {} where nobody looked. origin: what the numbers came from
+    besides the config, such as digests of data sets and models and the machine that timed them; no part of the digest.
+    seals: the SHA-256 of each file that will not be written again, by its name within the recording. format: of the
+    recording as it was read; what is written is of today's.
+    """
+
+    config: dict[str, Any]
+    versions: dict[str, str]
+    arrays: dict[str, ArraySpec]
+    committed: dict[str, int]
+    checkpoint: str = ""
+    complete: bool = False
+    digests: dict[str, str] = field(default_factory=dict)
+    digest: str = ""
+    wall: dict[str, Any] = field(default_factory=dict)
+    structure: dict[str, Any] = field(default_factory=dict)
+    origin: dict[str, Any] = field(default_factory=dict)
+    seals: dict[str, str] = field(default_factory=dict)
+    format: int = FORMAT
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the files of the recording have seals."""
+        return self.format >= SEALED
+
+    def rows(self, spec: ArraySpec) -> int:
+        """Return how many rows along the first axis count."""
+        return self.committed[spec.clock] if spec.clock else spec.shape[0]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the header as plain JSON."""
+        specs = {
+            name: {"axes": list(spec.axes), "shape": list(spec.shape), "dtype": spec.dtype, "clock": spec.clock}
+            for name, spec in self.arrays.items()
+        }
+        return {**vars(self), "format": FORMAT, "arrays": specs}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Header:
+        """Return the header of a `to_json()`; ValueError, with what is wrong in it, where it is not one."""
+        check_header(content)
+        specs = {
+            name: ArraySpec(name, tuple(spec["axes"]), tuple(spec["shape"]), spec["dtype"], spec["clock"])
+            for name, spec in content["arrays"].items()
+        }
+        return cls(**{**content, "arrays": specs})
+
+    def finished(self, digests: dict[str, str], seals: Mapping[str, str]) -> Header:
+        """Return the header of the complete recording; wall times, origin and seals are no part of its digest."""
+        told = {"format": _IDENTITY, "config": self.config, "versions": self.versions, "arrays": digests}
+        if self.structure:  # so that recordings without one keep their digests
+            told["structure"] = self.structure
+        whole = digest_of_json(told)
+        return replace(self, complete=True, checkpoint="", digests=digests, digest=whole, seals=dict(seals))
+
+
+def write_header(path: Path, header: Header) -> None:
+    """Have the recording in the folder `path` carry the header, all at once or not."""
+    told = {"format": FORMAT, "seal": _BLANK, **header.to_json()}
+    group = {"attributes": {KEY: told}, "zarr_format": 3, "node_type": "group"}
+    blank = json.dumps(group).encode()
+    draft = path / f"{METADATA}.partial"
+    draft.write_bytes(blank.replace(_BLANK.encode(), hashlib.sha256(blank).hexdigest().encode(), 1))
+    draft.replace(path / METADATA)
+
+
+def read_header(path: Path) -> Header:
+    """Return the header of the recording in the folder `path`.
+
+    Raises `RecordingError` where it is missing, foreign, damaged, newer than this program, or changed since it was
+    written.
+    """
+    if not path.exists():
+        raise RecordingError(f"there is no recording at {path}: make it with `neuroreel train`")
+    stored = _stored(path)
+    try:
+        attributes = dict(json.loads(stored.decode("utf-8"))["attributes"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise RecordingError(f"{path} is damaged: its {METADATA} cannot be read; {AGAIN}") from None
+    if KEY not in attributes:
+        raise ForeignRecordingError(f"{path} is a Zarr store, but not a recording of neuroreel's")
+    told = attributes[KEY]
+    made_as = told.get("format") if isinstance(told, dict) else None
+    if type(made_as) is not int or made_as < 1:
+        raise RecordingError(f"{path} is damaged: its header does not say of which format it is; {AGAIN}")
+    if made_as > FORMAT:
+        raise NewerRecordingError(
+            f"{path} was made by a newer neuroreel: it is of recording format {made_as}, and this one reads up to "
+            f"{FORMAT}; update neuroreel"
+        )
+    if made_as >= SEALED and not _has_seal(stored, told.pop("seal", None)):
+        raise changed_error(path, METADATA)
+    try:
+        return Header.from_json(told)
+    except ValueError as error:
+        raise RecordingError(f"{path} is damaged: its header is not right: {error}; {AGAIN}") from None
+
+
+def _stored(path: Path) -> bytes:
+    try:
+        return (path / METADATA).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise ForeignRecordingError(f"{path} is not a recording: it has no {METADATA}") from None
+    except OSError as error:
+        raise RecordingError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _has_seal(stored: bytes, seal: Any) -> bool:
+    """Tell whether the bytes of a file carry the seal that they should."""
+    if not isinstance(seal, str) or not _SEAL.fullmatch(seal):
+        return False
+    return hashlib.sha256(stored.replace(seal.encode(), _BLANK.encode(), 1)).hexdigest() == seal

@@ -1,0 +1,129 @@
+"""Whether a recording's files are still the ones that were written.
+
+The header holds the SHA-256 of every file that is written for good: of a complete recording these are all but its own,
+which has a seal of its own (see `engine.recording_header`). While a recording grows, chunks that are begun have none.
+What is promised and what not is told in docs/security.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from engine.recording_format import (
+    CHECKPOINT,
+    METADATA,
+    UNFINISHED,
+    ChangedRecordingError,
+    changed_error,
+    lost_error,
+    unreadable_error,
+)
+from engine.recording_header import Header, read_header
+
+LARGE = 10**9  # bytes from which on files are hashed again only where size or times tell that they were written to
+FRESH = 2 * 10**9  # nanoseconds: what was written just before it was hashed could be written again at the same time
+
+Stamp = list[str | int]  # a file's seal, and size, times and number of the file when it was last found to have it
+
+
+def seal_of(file: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hex."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def stored_files(path: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the names of a recording's files within its folder `path`, all but the one that holds the header."""
+    for folder, _, files in os.walk(path):
+        for file in files:
+            found = Path(folder, file)
+            name = found.relative_to(path).as_posix()
+            if name != METADATA:
+                yield name, found.stat()
+
+
+def check_recording(path: Path, stamps: Path | None = None) -> None:
+    """Raise `RecordingError`, one line, unless every file of the recording at `path` is the one that was written.
+
+    Recordings of format 1 have no seals, and pass. stamps: a file outside of the recording, where it is remembered when
+    which file was found right: of a large recording only those that were touched since are read again.
+    """
+    header = read_header(path)
+    found = _found(path)
+    for name in header.seals:
+        if name not in found:
+            raise lost_error(path, name)
+    if header.complete and header.sealed:
+        _require_no_others(path, header, found)
+    large = stamps is not None and sum(stat.st_size for stat in found.values()) > LARGE
+    known = _read_stamps(stamps) if stamps and large else {}
+    seen: dict[str, Stamp] = {}
+    for name, seal in header.seals.items():
+        stamp = _stamp(seal, found[name])
+        if known.get(name) != stamp:
+            require_unchanged(path, header, name)
+        if large and time.time_ns() - found[name].st_ctime_ns > FRESH:
+            seen[name] = stamp
+    if stamps and large and seen != known:
+        _write_stamps(stamps, seen)
+
+
+def require_unchanged(path: Path, header: Header, name: str) -> None:
+    """Raise `RecordingError` unless the file called `name` in the recording at `path` is the one that was written.
+
+    One that has no seal, since it may be written again, or since the recording knows no seals, has to be there.
+    """
+    seal = header.seals.get(name)
+    try:
+        if not (path / name).is_file():
+            raise lost_error(path, name)
+        unchanged = seal_of(path / name) == seal if seal else not (header.sealed and header.complete)
+    except OSError as error:
+        raise unreadable_error(path, name, error) from None
+    if not unchanged:
+        raise changed_error(path, name)
+
+
+def _found(path: Path) -> dict[str, os.stat_result]:
+    try:
+        return dict(stored_files(path))
+    except OSError as error:
+        raise unreadable_error(path, Path(error.filename or path).name, error) from None
+
+
+def _require_no_others(path: Path, header: Header, found: Mapping[str, os.stat_result]) -> None:
+    """Raise `RecordingError` for a file that a complete recording was not written with."""
+    growing = path.stem.endswith(UNFINISHED)  # killed before it got its name, while its last checkpoint was still there
+    for name in found:
+        if name not in header.seals and not (growing and CHECKPOINT.fullmatch(name)):
+            raise ChangedRecordingError(f"{path} was changed after it was made: {name} is no file of it; remove it")
+
+
+def _stamp(seal: str, stat: os.stat_result) -> Stamp:
+    """Return what of a file is another once it was written to. Unlike mtime, ctime cannot be put back."""
+    return [seal, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+
+
+def _read_stamps(stamps: Path) -> dict[str, Stamp]:
+    if os.name == "nt":  # where ctime is the time at which a file was made
+        return {}
+    try:
+        known = json.loads(stamps.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _write_stamps(stamps: Path, seen: Mapping[str, Stamp]) -> None:
+    """Keep what was seen; where that cannot be written, all is read again next time."""
+    draft = stamps.with_name(f"{stamps.name}.{os.getpid()}.partial")
+    with suppress(OSError):
+        stamps.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(json.dumps(seen), encoding="utf-8")
+        draft.replace(stamps)
