@@ -205,8 +205,8 @@ def require_evidence(texts: Sequence[str], because: Because, *, ruled: bool = Fa
     """Return the evidence of a text, given in every language as it is shown; raise EvidenceError where it lacks some.
 
     A digit or a word of weight in any language needs evidence; every piece must hold, and every number in the text must
-    be one of its values as the text rounds it. ruled: whether a word of weight needs evidence with a rule, as it does in
-    a sentence; on screen it may be part of a measure's name, such as "highest output".
+    be one of its values as the text rounds it. ruled: whether a word of weight needs evidence with a rule, as it does
+    in a sentence; on screen it may be part of a measure's name, such as "highest output".
     """
     evidence = listed(because)
     proper = [one for one in evidence if not isinstance(one, Shown)]

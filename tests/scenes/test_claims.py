@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -123,5 +124,5 @@ def test_after_a_question_and_a_result_there_is_time_to_think() -> None:
             pass
 
     lines = play(script).captions
-    pauses = [later.start - before.end for before, later in zip(lines, lines[1:], strict=False)]
+    pauses = [later.start - before.end for before, later in pairwise(lines)]
     assert pauses == pytest.approx([1.5, 2.0], abs=0.21)

@@ -64,8 +64,6 @@ def test_the_fixed_side_stays(fixed: str, side: np.ndarray) -> None:
 
 RECORDED = Recorded("digits", "metric.test_accuracy", {}, (0.2, 0.5, 0.9))
 SERIES = Series(np.array([0, 3, 10]), np.array([0.2, 0.5, 0.9]), RECORDED)
-    np.array([0, 3, 10]), np.array([0.2, 0.5, 0.9]), Recorded("digits", "metric.test_accuracy", {}, (0.2, 0.5, 0.9))
-)
 
 
 @pytest.mark.parametrize(
