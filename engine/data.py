@@ -31,6 +31,10 @@ _OFFICIAL_SHA256 = {
     "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
 }
 
+# A 256th, not a 255th, of a pixel's byte: the packaged floats are made so, and both sources must train alike.
+LEVELS = 256
+AT_ONCE = 1_000  # images turned to bytes at a time
+
 
 class DataError(Exception):
     """A data set that is missing or not what it should be; one line for the user."""
@@ -54,6 +58,16 @@ class Mnist:
 
     train: Images
     test: Images
+
+    def digests(self) -> dict[str, str]:
+        """Return the SHA-256 of what each of the four official files holds, by its name, computed from these arrays.
+
+        Wherever they were read, they are the same where every pixel and label is.
+        """
+        parts = (("train", self.train), ("t10k", self.test))
+        images = {f"{name}-images-idx3-ubyte": _idx_digest(part.inputs, LEVELS) for name, part in parts}
+        labels = {f"{name}-labels-idx1-ubyte": _idx_digest(part.labels, 1) for name, part in parts}
+        return {**images, **labels}
 
 
 def load_mnist() -> Mnist:
@@ -123,10 +137,9 @@ def _official_files() -> dict[str, Path]:
 def _read_official(files: dict[str, Path]) -> Mnist:
     """Read the four official IDX files."""
     parts = [_read_idx(files[name]) for name in _OFFICIAL_SHA256]
-    # A 256th, not a 255th: the packaged floats are made so, and both sources must train alike.
     return Mnist(
-        train=_images(parts[0].astype(np.float32) / 256, parts[1]),
-        test=_images(parts[2].astype(np.float32) / 256, parts[3]),
+        train=_images(parts[0].astype(np.float32) / LEVELS, parts[1]),
+        test=_images(parts[2].astype(np.float32) / LEVELS, parts[3]),
     )
 
 
@@ -138,6 +151,14 @@ def _read_idx(file: Path) -> np.ndarray:
     axes = content[3]
     shape = np.frombuffer(content, ">u4", count=axes, offset=4)
     return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)
+
+
+def _idx_digest(values: np.ndarray, scale: int) -> str:
+    """Return the SHA-256 of values, each a byte divided by `scale`, in the IDX format."""
+    digest = hashlib.sha256(bytes((0, 0, 8, values.ndim)) + np.array(values.shape, ">u4").tobytes())
+    for start in range(0, len(values), AT_ONCE):
+        digest.update((values[start : start + AT_ONCE] * scale).astype(np.uint8).tobytes())
+    return digest.hexdigest()
 
 
 def _images(inputs: np.ndarray, labels: np.ndarray) -> Images:

@@ -21,6 +21,7 @@ __all__ = [
     "EXPERIMENTS",
     "KINDS",
     "OWN",
+    "SHOWN",
     "Experiment",
     "ExperimentError",
     "Training",
@@ -41,6 +42,7 @@ _CHOICES = {
 }
 MOST_LAYERS, MOST_NEURONS = 8, 1024  # hidden layers, and neurons in each: plain SGD learns nothing through more
 
+SHOWN = 240  # training images, the first ones, of which labels, pictures and answers are recorded
 OWN = -1  # the label of a probe that is the user's own picture: nobody has told which digit it is
 
 _INPUTS = {"mnist": 28 * 28}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import torch
@@ -48,6 +49,10 @@ class Run(ABC):
     @abstractmethod
     def fixed(self) -> Mapping[str, Fixed]:
         """Return the arrays that the recording carries along, which do not change: the probes among them."""
+
+    def origin(self) -> dict[str, Any]:
+        """Return which data it reads, `{"data": {data set: {file or part: SHA-256}}}`; {} where it makes all of it."""
+        return {}
 
     def generator(self, *purpose: int) -> np.random.Generator:
         """Return random numbers for a purpose, which follow from the experiment's seed and it alone."""

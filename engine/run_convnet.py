@@ -31,7 +31,7 @@ class ConvNetRun(DigitsRun):
         data = data or load_mnist()
         if experiment.batch_size > len(data.train):
             raise ExperimentError(f"batch_size is {experiment.batch_size}, and there are {len(data.train)} images")
-        self.experiment = experiment
+        self.experiment, self.data = experiment, data
         self.train = Examples.of(data.train.inputs, data.train.labels, "cross_entropy")
         self.test = Examples.of(data.test.inputs, data.test.labels, "cross_entropy")
         chosen = torch.from_numpy(probe_positions(data.test.labels, experiment.probes_per_class))

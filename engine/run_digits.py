@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from torch import Tensor
 from engine.batches import Batches
 from engine.costs import COSTS, score, targets_for
 from engine.data import Mnist, load_mnist, probe_positions
-from engine.experiments import OWN, Experiment, ExperimentError, digest_of_picture, shuffled_order
+from engine.experiments import OWN, SHOWN, Experiment, ExperimentError, digest_of_picture, shuffled_order
 from engine.insides import Recordable
 from engine.models.mlp import MLP
 from engine.optimizers import GradientDescent
@@ -66,12 +67,12 @@ class DigitsRun(Run):
             raise ExperimentError(f"batch_size is {experiment.batch_size}, and there are {len(data.train)} images")
         if experiment.own_image != (digest_of_picture(own) if own is not None else ""):
             raise ExperimentError("the picture to be probed is not the one that own_image names")
-        self.experiment = experiment
+        self.experiment, self.data = experiment, data
         chosen = slice(experiment.train_images)
         inputs, labels = data.train.inputs[chosen], data.train.labels[chosen]
-        if experiment.labels == "shuffled":
-            labels = labels[shuffled_order(experiment.seed, len(labels))]
-        self.train = Examples.of(inputs, labels, experiment.loss)
+        shuffled = experiment.labels == "shuffled"
+        self.label_images = shuffled_order(experiment.seed, len(labels)) if shuffled else np.arange(len(labels))
+        self.train = Examples.of(inputs, labels[self.label_images], experiment.loss)
         self.test = Examples.of(data.test.inputs, data.test.labels, experiment.loss)
         self.shown, self.probe_labels = _probes(experiment, data, own)
         self.probes = self.shown
@@ -93,16 +94,25 @@ class DigitsRun(Run):
             "metric.test_loss": on_test.loss,
         }
 
+    def origin(self) -> dict[str, Any]:
+        """Return the digests of MNIST."""
+        return {"data": {"mnist": self.data.digests()}}
+
     def describe(self, measured: Measured) -> str:
         """Say in a few words how well it does."""
         return f"test accuracy {measured['metric.test_accuracy']:.1%}"
 
     def fixed(self) -> Mapping[str, Fixed]:
-        """Return the images that the recording carries along: the probes and the whole test set."""
+        """Return what the recording carries along: the probes, the whole test set, and the first labels trained on.
+
+        `train.label_image`: the training image whose label each of these is, another one where they are shuffled.
+        """
         pictures = ("batch", "height", "width")
         return {
             "probe.input": (pictures, self.shown.numpy()),
             "probe.label": (("batch",), self.probe_labels.numpy()),
+            "train.label": (("batch",), self.train.labels[:SHOWN].numpy()),
+            "train.label_image": (("batch",), self.label_images[:SHOWN]),
             "test.input": (pictures, self.test.inputs.numpy()),
             "test.label": (("batch",), self.test.labels.numpy()),
         }

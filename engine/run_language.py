@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import torch
@@ -32,6 +33,7 @@ class LanguageRun(Run):
         """
         corpus = corpus or load_shakespeare()
         self.experiment: LanguageModel = experiment
+        self.corpus = corpus
         self.tokenizer = CharacterTokenizer.of(corpus.train + corpus.validation)
         self.train, self.validation = self._ids(corpus.train), self._ids(corpus.validation)
         if min(len(self.train), len(self.validation)) <= experiment.context:
@@ -67,6 +69,10 @@ class LanguageRun(Run):
             "metric.validation_accuracy": on_validation[1],
             "sample.token": self.write(),
         }
+
+    def origin(self) -> dict[str, Any]:
+        """Return the digests of the text that is trained on and of the one that is not."""
+        return {"data": {"shakespeare": self.corpus.digests()}}
 
     def describe(self, measured: Measured) -> str:
         """Say in a few words how well it does."""

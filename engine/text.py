@@ -27,6 +27,10 @@ class Corpus:
     train: str
     validation: str
 
+    def digests(self) -> dict[str, str]:
+        """Return the SHA-256 of both parts in UTF-8, by their names."""
+        return {name: hashlib.sha256(part.encode()).hexdigest() for name, part in vars(self).items()}
+
 
 @cache
 def load_shakespeare() -> Corpus:

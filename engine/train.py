@@ -25,8 +25,10 @@ from engine.insides import Insides
 from engine.logbook import Logbook, TrainingError, plan_recording
 from engine.observers import Observer
 from engine.optimizers import Optimizer
+from engine.plan import RecordingPlan
 from engine.recording import Recording
 from engine.recording_writer import RecordingWriter
+from engine.run import Run
 from engine.runs import put_together
 from engine.settings import Training
 from engine.tracing import structure_of
@@ -100,13 +102,9 @@ def train(
             run = put_together(experiment, data, own)
             insides = Insides(run.model, run.probes, experiment.record)
             plan = plan_recording(run, insides)
-            structure = structure_of(run.model, run.probes)
-            fixed = {name: values for name, (_, values) in run.fixed().items()}
             writer = RecordingWriter.resume(out) if resume else None
             first = run.restore(writer.read_checkpoint()) if writer else 0
-            growing = writer or RecordingWriter.create(
-                out, experiment.config(), versions(*run.packages), plan.arrays, plan.steps, fixed, structure
-            )
+            growing = writer or _begin(out, run, plan)
             try:
                 for observer in observers:
                     observer.started(plan, growing.path, first)
@@ -116,6 +114,13 @@ def train(
                     return logbook.close()
             finally:
                 growing.stop()
+
+
+def _begin(out: Path, run: Run, plan: RecordingPlan) -> RecordingWriter:
+    config, made_with = run.experiment.config(), versions(*run.packages)
+    structure, origin = structure_of(run.model, run.probes), run.origin()
+    fixed = {name: values for name, (_, values) in run.fixed().items()}
+    return RecordingWriter.create(out, config, made_with, plan.arrays, plan.steps, fixed, structure, origin)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import pickle
 import struct
@@ -14,12 +15,18 @@ import pooch  # type: ignore[import-untyped]
 import pytest
 
 from engine import data
-from engine.data import DataError, load_mnist, mnist_source, probe_positions
+from engine.data import DataError, Images, Mnist, load_mnist, mnist_source, probe_positions
 from engine.packages import DataPackage
 from tests.engine.small import small_mnist
 
 OFFICIAL_START = [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]  # the labels that the official training set begins with
 OFFICIAL_TEST_START = [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
+OFFICIAL_CONTENT = {  # what `gunzip` makes of the official files
+    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
 
 
 @pytest.fixture
@@ -64,6 +71,22 @@ def test_official_files_give_the_packages_floats(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read.test.inputs, mnist.test.inputs)
     assert read.test.inputs.dtype == np.float32
     assert read.test.labels.dtype == np.int64
+
+
+def test_the_data_set_is_known_by_what_the_official_files_hold(tmp_path: Path) -> None:
+    assert load_mnist().digests() == OFFICIAL_CONTENT
+    mnist = small_mnist(train=40, test=20)
+    parts = {"train": mnist.train, "t10k": mnist.test}
+    packed = {}
+    for name, images in parts.items():
+        packed[f"{name}-images-idx3-ubyte"] = _idx(tmp_path / f"{name}-images", (images.inputs * 256).astype(np.uint8))
+        packed[f"{name}-labels-idx1-ubyte"] = _idx(tmp_path / f"{name}-labels", images.labels.astype(np.uint8))
+    digests = {name: hashlib.sha256(gzip.decompress(file.read_bytes())).hexdigest() for name, file in packed.items()}
+    assert mnist.digests() == digests
+    changed = mnist.train.inputs.copy()
+    changed[39, 27, 27] += 1 / 256
+    other = Mnist(Images(changed, mnist.train.labels), mnist.test).digests()
+    assert {name for name in digests if digests[name] != other[name]} == {"train-images-idx3-ubyte"}
 
 
 def test_a_download_with_the_wrong_hash_is_refused(

@@ -110,6 +110,11 @@ def test_maps_of_a_picture_of_each_digit_are_recorded(trained: Callable[[str], R
     np.testing.assert_array_equal(recording.read("relu1.activation", step=-1), np.maximum(maps, 0))
 
 
+def test_the_pictures_that_were_read_are_known_by_their_content(trained: Callable[[str], Recording]) -> None:
+    assert trained("digits-cnn").origin == {"data": {"mnist": small_mnist().digests()}}
+    assert trained("recall-gru").origin == {}
+
+
 @each_cell
 def test_states_at_every_position_are_recorded(name: str, trained: Callable[[str], Recording]) -> None:
     recording = trained(name)

@@ -20,7 +20,7 @@ from engine.run_language import LanguageRun
 from engine.runs import put_together
 from engine.sequence_experiments import LanguageModel
 from engine.studies import find_recordable
-from engine.text import Corpus
+from engine.text import Corpus, load_shakespeare
 from engine.train import train
 
 STEPS = 24
@@ -132,6 +132,13 @@ def test_translations_are_recorded_with_what_they_look_at(trained: Callable[[str
         pattern = recording.read(f"decoder.blocks.{layer}.cross_attention.pattern")  # (step, batch, head, query, key)
         assert pattern.shape == (5, 5, 2, 10, sources.shape[1])
         assert (pattern.transpose(1, 4, 0, 2, 3)[sources == 0] == 0).all(), "padding is never looked at"
+
+
+@pytest.mark.parametrize(("name", "data"), [("dates", None), ("induction", None), ("shakespeare", load_shakespeare)])
+def test_files_that_were_read_are_known_by_their_content(
+    name: str, data: Callable[[], Corpus] | None, trained: Callable[[str], Recording]
+) -> None:
+    assert trained(name).origin == ({"data": {"shakespeare": data().digests()}} if data else {})
 
 
 def test_a_sample_is_the_prompt_and_what_was_drawn(trained: Callable[[str], Recording]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from engine import text
 from engine.alphabet import UNKNOWN, CharacterTokenizer, TextError
 from engine.byte_pairs import BytePairTokenizer
 from engine.data import DataError
-from engine.text import load_shakespeare, plain
+from engine.text import Corpus, load_shakespeare, plain
 
 
 def test_shakespeare_is_all_there_without_marks() -> None:
@@ -26,6 +27,12 @@ def test_shakespeare_is_all_there_without_marks() -> None:
 def test_marks_go_and_words_stay() -> None:
     marked = "# Hamlet\n\n## ACT I\n\n_Enter HAMLET_\n\n**HAMLET**  \nTo be, or _not_ to be:\n\n\n\nWell\\. \\# & c."
     assert plain(marked) == "Hamlet\n\nACT I\n\nEnter HAMLET\n\nHAMLET\nTo be, or not to be:\n\nWell. # & c."
+
+
+def test_a_text_is_known_by_its_letters() -> None:
+    digests = Corpus("Älter", "b").digests()
+    assert digests == {"train": sha256("Älter".encode()).hexdigest(), "validation": sha256(b"b").hexdigest()}
+    assert Corpus("Alter", "b").digests()["train"] != digests["train"]
 
 
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from engine.data import Images, Mnist
-from engine.experiments import ExperimentError
+from engine.experiments import SHOWN, Experiment, ExperimentError
 from engine.landscape import model_at
 from engine.observers import Observer, Progress
 from engine.plan import RecordingPlan
@@ -144,13 +144,34 @@ def test_observers_hear_the_plan_and_the_progress(tmp_path: Path) -> None:
     assert {spec.name: spec.shape for spec in plan.arrays} == {n: i.shape for n, i in recording.arrays.items()}
     assert plan.nbytes == sum(recording.read(name).nbytes for name in recording.arrays)
     assert re.fullmatch(r"layer1\.weight +step 20 × out 16 × in 784 +1\.00 MB", plan.lines()[0])
-    assert plan.lines()[-1] == f"27 arrays, 20 snapshots, {plan.nbytes / 1e6:.1f} MB before compression"
+    assert plan.lines()[-1] == f"29 arrays, 20 snapshots, {plan.nbytes / 1e6:.1f} MB before compression"
     assert [progress.step for progress in heard[:-1]] == list(range(1, 121))
     last = heard[-1]
     assert (last.step, last.steps) == (120, 120)
     assert last.measured["metric.test_accuracy"] == recording.read("metric.test_accuracy", step=-1)
     assert last.told == f"test accuracy {last.measured['metric.test_accuracy']:.1%}"
     assert last.loss == recording.read("metric.loss", step=-1)
+
+
+@pytest.mark.parametrize("name", ["digits-true-labels", "digits-shuffled-labels"])
+def test_the_labels_trained_on_are_recorded(name: str, tmp_path: Path) -> None:
+    recording = train_small(tmp_path / "r.zarr", name, train_images=500, steps=3)
+    labels, belongs_to = recording.read("train.label"), recording.read("train.label_image")
+    true = small_mnist().train.labels
+    assert len(labels) == len(belongs_to) == SHOWN
+    np.testing.assert_array_equal(labels, true[belongs_to])
+    assert (belongs_to < 500).all() and len(set(belongs_to.tolist())) == SHOWN
+    assert (belongs_to == np.arange(SHOWN)).all() == (name == "digits-true-labels")
+    run = DigitsRun(Experiment.from_config(recording.config), small_mnist())
+    order, (_, targets) = run.batches.positions(0), run.batches(0)
+    of_the_batch = {int(image): int(target.argmax()) for image, target in zip(order, targets, strict=True)}
+    assert all(labels[image] == label for image, label in of_the_batch.items() if image < SHOWN)
+    assert any(image < SHOWN for image in of_the_batch)
+
+
+def test_the_data_that_was_trained_on_is_known_by_its_content(small: Recording, tmp_path: Path) -> None:
+    assert small.origin == {"data": {"mnist": small_mnist().digests()}}
+    assert train(small_experiment(steps=3), tmp_path / "r.zarr", data=small_mnist(500)).origin != small.origin
 
 
 def test_a_batch_larger_than_the_training_set() -> None:
