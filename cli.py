@@ -95,12 +95,14 @@ def train(
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def inspect(recording: str, as_json: bool) -> None:
     """Show what is in a recording: its path, or the name of its experiment."""
-    from engine.recording import Recording
     from renders.listing import describe_recording, recording_lines
     from renders.places import find_places
+    from renders.recordings import open_checked
 
-    by_name = find_places().recording(recording)
-    opened = Recording.open(Path(recording) if Path(recording).exists() or not by_name.exists() else by_name)
+    places = find_places()
+    by_name = places.recording(recording)
+    path = Path(recording) if Path(recording).exists() or not by_name.exists() else by_name
+    opened = open_checked(path, places)
     click.echo(json.dumps(describe_recording(opened), indent=1) if as_json else "\n".join(recording_lines(opened)))
 
 

@@ -94,18 +94,6 @@ def _is_type_of_numbers(value: Any) -> bool:
         return False
 
 
-def _is_config(value: Any) -> bool:
-    """Tell whether these may be settings; what was recorded in part is read by `in_words`."""
-    if not isinstance(value, dict) or not _is_text(value.get("name")):
-        return False
-    sampled = value.get("sampled") or {}
-    return _is_dict_of(sampled, lambda how: isinstance(how, dict) and _is_sampled(how))
-
-
-def _is_sampled(how: Mapping[str, Any]) -> bool:
-    return _is_dict_of(how.get("every"), _is_count) and _is_list_of(how.get("of"), _is_count)
-
-
 def _is_wall(value: Any) -> bool:
     return (
         isinstance(value, dict)
@@ -116,7 +104,7 @@ def _is_wall(value: Any) -> bool:
 
 _FIELDS: Mapping[str, Callable[[Any], bool]] = {
     "format": _is_count,
-    "config": _is_config,
+    "config": lambda value: isinstance(value, dict) and "name" in value,
     "versions": lambda value: _is_dict_of(value, _is_text),
     "arrays": lambda value: isinstance(value, dict),
     "committed": lambda value: _is_dict_of(value, _is_count),

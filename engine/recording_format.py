@@ -123,6 +123,15 @@ def digest_of_json(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
+def leaves(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of JSON objects within each other, by their keys with blanks between."""
+    values: dict[str, Any] = {}
+    for key, value in content.items():
+        inner = leaves(value) if isinstance(value, Mapping) else {"": value}
+        values |= {f"{key} {name}".rstrip(): one for name, one in inner.items()}
+    return values
+
+
 class ArrayDigest:
     """The SHA-256 of an array's name, axes, type, shape, values and step numbers, taken in as they come.
 
@@ -142,6 +151,16 @@ class ArrayDigest:
     def hexdigest(self) -> str:
         """Return the digest of what was taken in so far."""
         return self._hash.hexdigest()
+
+
+def parts_in_words(config: Mapping[str, Any]) -> dict[str, str]:
+    """Say which arrays were recorded in part, by name, and how. config: of a recording.
+
+    Users may have settings of their own, so that something else may stand there under the same name.
+    """
+    sampled = config.get("sampled")
+    told = sampled.items() if isinstance(sampled, dict) else ()
+    return {name: in_words(how) for name, how in told if isinstance(how, dict) and {"every", "of"} <= how.keys()}
 
 
 def in_words(sampled: Mapping[str, Any]) -> str:

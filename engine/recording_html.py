@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import Any
 
 import numpy as np
 
 from engine.recording import ArrayInfo, Recording
-from engine.recording_format import in_words
+from engine.recording_format import leaves, parts_in_words
 
 _LEFT = ' style="text-align:left"'
 _LONGEST = 120  # characters of a setting
@@ -18,22 +17,20 @@ _LONGEST = 120  # characters of a setting
 def recording_html(recording: Recording) -> str:
     """Return a recording's settings, versions and arrays as HTML; no array but the step numbers is read."""
     digest = f"digest <code>{escape(recording.digest)}</code>" if recording.digest else "not finished"
+    seals = "" if recording.sealed else ", no seals: nothing tells if its files were changed"
     settings = {key: value for key, value in recording.config.items() if key not in ("name", "sampled")}
     arrays = recording.arrays.values()
     rows = [_row(recording, info) for info in arrays]
     return "\n".join(
         [
-            f"<div><strong>{escape(recording.name)}</strong>, {len(rows)} arrays, {digest}</div>",
+            f"<div><strong>{escape(recording.name)}</strong>, {len(rows)} arrays, {digest}{seals}</div>",
             _table(("array", "axes", "shape", "type", "steps"), rows),
             _folded("settings", settings),
-            _folded("recorded in part", {key: in_words(how) for key, how in _sampled(recording).items()}),
+            _folded("recorded in part", parts_in_words(recording.config)),
+            _folded("origin", leaves(recording.origin)),
             _folded("versions", recording.versions),
         ]
     )
-
-
-def _sampled(recording: Recording) -> Mapping[str, Any]:
-    return recording.config.get("sampled") or {}
 
 
 def _row(recording: Recording, info: ArrayInfo) -> Sequence[str]:

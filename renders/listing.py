@@ -69,9 +69,11 @@ def describe_recording(recording: Recording) -> dict[str, Any]:
         "path": str(recording.path),
         "name": recording.name,
         "complete": recording.complete,
+        "sealed": recording.sealed,
         "digest": recording.digest,
         "config": recording.config,
         "versions": recording.versions,
+        "origin": recording.origin,
         "wall": recording.wall,
         "arrays": arrays,
     }
@@ -84,21 +86,30 @@ def _steps(recording: Recording, name: str, axes: Sequence[str]) -> dict[str, in
     return {"count": len(steps), "first": int(steps[0]), "last": int(steps[-1])} if len(steps) else None
 
 
+def _seals_in_words(recording: Recording) -> str:
+    if not recording.sealed:
+        return "no seals: an older neuroreel made it, and nothing tells if its files were changed"
+    return "seals: all of its files are as they were written"
+
+
 def recording_lines(recording: Recording) -> Iterator[str]:
-    """Yield what is in a recording as lines."""
-    from engine.recording_format import in_words
+    """Yield what is in a recording as lines. Its files were held against their seals before, if it has any."""
+    from engine.recording_format import leaves, parts_in_words
 
     told = describe_recording(recording)
     yield f"{told['path']}: {told['name']}, {'complete' if told['complete'] else 'not finished'}"
     if told["digest"]:
         yield f"digest {told['digest']}"
+    yield _seals_in_words(recording)
     plain = {key: value for key, value in told["config"].items() if key not in ("name", "sampled")}
     yield "config " + ", ".join(f"{key}={value}" for key, value in plain.items())
     if recording.structure:
         counts = f"{len(recording.structure.modules)} modules, {recording.structure.parameters:,} parameters"
         yield f"model {counts}, {recording.structure.trainable:,} of them trained"
-    for name, how in (told["config"].get("sampled") or {}).items():
-        yield f"in part {name}: {in_words(how)}"
+    for name, how in parts_in_words(told["config"]).items():
+        yield f"in part {name}: {how}"
+    for name, value in leaves(told["origin"]).items():
+        yield f"from {name} {value}"
     yield "versions " + ", ".join(f"{key} {value}" for key, value in told["versions"].items())
     yield ""
     yield from table([("array", "axes", "shape", "type", "steps", "size"), *map(_row, told["arrays"])])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 from engine.recording import Recording
+from engine.recording_seals import check_recording
 from engine.studies import BASE, STUDIES, find_recordable, parameters_digest
 from renders.errors import RenderError
 from renders.jobs import Piece
@@ -23,35 +25,57 @@ def open_recordings(pieces: Iterable[Piece], places: Places, train: Train) -> di
     """Return the recordings that the pieces need, by experiment, having trained those that are missing.
 
     train: called with the name and the path of an experiment that is not recorded there, or only in part. Raises
-    RenderError, or RecordingError, where a recording is not what the pieces can be drawn from.
+    RenderError, or RecordingError, where a recording is not what the pieces can be drawn from, or was changed since it
+    was made.
     """
     needs: dict[str, set[str]] = {}
     for piece in pieces:
         for experiment, arrays in piece.needs.items():
             needs.setdefault(experiment, set()).update(arrays)
-    return {name: _open(name, places, arrays, train) for name, arrays in needs.items()}
+    checked = _CheckedRecordings(places, train)
+    return {name: checked.of(name, arrays) for name, arrays in needs.items()}
 
 
-def _open(name: str, places: Places, arrays: set[str], train: Train) -> Recording:
-    if name in places.given:  # its beats were chosen by what it holds
-        return Recording.open(places.given[name])
-    path, base = places.recording(name), _base_digest(name, places, train)
-    # One that is being made has another name until it is complete; a study's network may have been trained anew
-    if not path.exists() or (base and Recording.open(path).config.get(BASE) != base):
-        train(name, path)
+def open_checked(path: Path, places: Places) -> Recording:
+    """Return the recording at `path`; raise RecordingError unless each of its files is the one that was written."""
     recording = Recording.open(path)
-    _check_experiment(recording, name, places)
-    missing = sorted(arrays - set(recording.arrays))
-    if missing:
-        raise RenderError(f"{path} lacks {', '.join(missing)}, which the film draws; {_again(name)}")
+    known_by = hashlib.sha256(str(recording.path.resolve()).encode()).hexdigest()[:16]
+    check_recording(recording.path, places.cache / "recordings" / f"{known_by}.json")
     return recording
 
 
-def _base_digest(name: str, places: Places, train: Train) -> str:
-    """Return the digest of the parameters that a study is of, whose experiment is trained if missing; "" for none."""
-    if name not in STUDIES or not STUDIES[name].of:
-        return ""
-    return parameters_digest(_open(STUDIES[name].of, places, set(), train))
+class _CheckedRecordings:
+    """The recordings of one render, each checked once, however many are made from it."""
+
+    def __init__(self, places: Places, train: Train) -> None:
+        self._places, self._train = places, train
+        self._taken: dict[Path, Recording] = {}
+
+    def of(self, name: str, arrays: Collection[str] = ()) -> Recording:
+        """Return the recording of an experiment, in which there are these arrays."""
+        if name in self._places.given:  # its beats were chosen by what it holds
+            return self._open(self._places.given[name])
+        path, base = self._places.recording(name), self._base_digest(name)
+        # One that is being made has another name until it is complete; a study's network may have been trained anew
+        if not path.exists() or (base and Recording.open(path).config.get(BASE) != base):
+            self._train(name, path)
+        recording = self._open(path)
+        _check_experiment(recording, name, self._places)
+        missing = sorted(set(arrays) - set(recording.arrays))
+        if missing:
+            raise RenderError(f"{path} lacks {', '.join(missing)}, which the film draws; {_again(name)}")
+        return recording
+
+    def _open(self, path: Path) -> Recording:
+        if path not in self._taken:
+            self._taken[path] = open_checked(path, self._places)
+        return self._taken[path]
+
+    def _base_digest(self, name: str) -> str:
+        """Return the digest of the parameters that a study is of, trained if they are missing; "" for none."""
+        if name not in STUDIES or not STUDIES[name].of:
+            return ""
+        return parameters_digest(self.of(STUDIES[name].of))
 
 
 def _check_experiment(recording: Recording, name: str, places: Places) -> None:

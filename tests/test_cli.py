@@ -19,6 +19,7 @@ from engine.recording import Recording
 from renders import crew
 from renders.here import Here
 from renders.lock import chapter_lock
+from tests.engine.headers import make_older
 from tests.renders.reel import Reel, reel_in, use_reel, write_recording
 
 ROOT = Path(__file__).parents[1]
@@ -215,6 +216,24 @@ def test_inspect_as_lines_and_as_json_by_path_and_by_name(run: Run, reel: Reel) 
     assert told["arrays"][0]["steps"] == {"count": 2, "first": 0, "last": 9}
     assert told["digest"] == Recording.open(reel.places.recording("digits")).digest
     assert told["config"]["name"] == "digits"
+
+
+def test_inspect_tells_of_seals_and_refuses_what_was_changed(run: Run, reel: Reel) -> None:
+    reel.record()
+    path = reel.places.recording("digits")
+    assert "\nseals: all of its files are as they were written\n" in run("inspect", "digits").stdout
+    chunk = path / "layer3.bias" / "c" / "0" / "0"
+    true = chunk.read_bytes()
+    chunk.write_bytes(true[:-1])
+    for options in ((), ("--json",)):
+        told = told_in_one_line(run("inspect", "digits", *options), 1)
+        assert told.startswith(
+            f"{path} was changed after it was made: layer3.bias/c/0/0 is not the file that was written"
+        )
+    chunk.write_bytes(true)
+    make_older(path)
+    assert "\nno seals: an older neuroreel made it" in run("inspect", "digits").stdout
+    assert json.loads(run("inspect", "digits", "--json").stdout)["sealed"] is False
 
 
 def test_inspect_of_what_is_no_recording_is_one_line(run: Run, tmp_path: Path) -> None:

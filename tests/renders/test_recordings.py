@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import recording_seals
 from engine.experiments import EXPERIMENTS
 from engine.recording import Recording, RecordingError
 from engine.studies import STUDIES, parameters_digest
@@ -16,6 +17,7 @@ from renders.jobs import beats_of
 from renders.order import films_of
 from renders.recordings import open_recordings
 from scenes.entries import BeatEntry
+from tests.engine.headers import make_older
 from tests.renders.reel import TINY, Reel, never_train, write_recording
 
 
@@ -131,3 +133,51 @@ def test_a_varied_recording_of_other_settings_is_refused(reel: Reel) -> None:
     write_recording(places.recording("digits"), "digits", learning_rate=0.2)
     with pytest.raises(RenderError, match=r"learning_rate: 0\.2 recorded, 0\.1 asked for"):
         open_recordings(reel.order().pieces, places, never_train)
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_a_recording_that_was_changed_after_it_was_made_is_refused(reel: Reel, given: bool) -> None:
+    reel.record()
+    path = reel.places.recording("digits")
+    chunk = path / "layer3.bias" / "c" / "0" / "0"
+    chunk.write_bytes(chunk.read_bytes() + b" ")
+    places = replace(reel.places, given={"digits": path}) if given else reel.places
+    with pytest.raises(RecordingError, match=r"layer3\.bias/c/0/0 is not the file that was written; .* --force, or"):
+        open_recordings(reel.order().pieces, places, never_train)
+
+
+def test_a_recording_that_an_older_neuroreel_made_can_be_drawn_from(reel: Reel) -> None:
+    reel.record()
+    make_older(reel.places.recording("digits"))
+    assert not open_recordings(reel.order().pieces, reel.places, never_train)["digits"].sealed
+
+
+def test_what_several_are_made_from_is_checked_once(reel: Reel, monkeypatch: pytest.MonkeyPatch) -> None:
+    reel.record()
+    digest = parameters_digest(Recording.open(reel.places.recording("digits")))
+    needs: dict[str, tuple[str, ...]] = {"digits": ("layer3.bias",)}
+    for name in ("digits-landscape", "digits-review"):
+        config = {**STUDIES[name].config(), "seed": 0, "steps": EXPERIMENTS["digits"].steps, "base_digest": digest}
+        write_recording(reel.places.recording(name), name, ("line.cost",), **config)
+        needs[name] = ("line.cost",)
+    checked: list[str] = []
+
+    def note(path: Path, stamps: Path | None = None) -> None:
+        checked.append(path.stem)
+        recording_seals.check_recording(path, stamps)
+
+    monkeypatch.setattr("renders.recordings.check_recording", note)
+    pieces = beats_of(replace(TINY, beats=(BeatEntry("slide", "", needs),)), ("slide",))
+    open_recordings(pieces, reel.places, never_train)
+    assert sorted(checked) == ["digits", "digits-landscape", "digits-review"]
+
+
+def test_of_a_large_recording_it_is_remembered_in_the_cache_what_was_read(
+    reel: Reel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording_seals, "LARGE", 1)
+    monkeypatch.setattr(recording_seals, "FRESH", 0)
+    reel.record()
+    open_recordings(reel.order().pieces, reel.places, never_train)
+    (stamps,) = (reel.places.cache / "recordings").iterdir()
+    assert "layer3.bias/c/0/0" in stamps.read_text()

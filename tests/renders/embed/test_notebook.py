@@ -15,6 +15,7 @@ from renders.errors import RenderError
 from renders.here import Here
 from renders.notebook import beat, clip
 from renders.quality import find_quality
+from tests.engine.headers import make_older
 from tests.renders.embed.lecture import HOSTILE, make_clip, plain_clip, wish
 from tests.renders.reel import Reel, reel_in, use_reel, write_recording
 
@@ -101,3 +102,12 @@ def test_a_recording_is_a_table_of_its_arrays(tmp_path: Path) -> None:
     for told in ("<strong>digits</strong>", "<code>layer3.bias</code>", "step, out", "2 × 10", "2 from 0 to 9"):
         assert told in html
     assert "&lt;b&gt;" in html and "<script" not in html and "…" in html
+
+
+def test_a_recording_says_where_it_has_no_seals_and_what_it_came_from(tmp_path: Path) -> None:
+    write_recording(tmp_path / "r.zarr")
+    assert "no seals" not in Recording.open(tmp_path / "r.zarr")._repr_html_()
+    make_older(tmp_path / "r.zarr", origin={"data": {"mnist": {"train-images": "440f"}}})
+    html = Recording.open(tmp_path / "r.zarr")._repr_html_()
+    assert "no seals: nothing tells if its files were changed" in html
+    assert "data mnist train-images" in html and "440f" in html
