@@ -53,7 +53,7 @@ def film_facts(
         "chapter": chapter,
         "quality": vars(quality),
         "look": vars(look),
-        "seconds": _seconds(sum(part.entry.seconds for part in parts)),
+        "seconds": in_seconds(sum(part.entry.seconds for part in parts)),
         **({"variant": variant} if variant else {}),
         **facts_of(parts, recordings),
     }
@@ -77,13 +77,13 @@ def piece_facts(part: Part, recordings: Mapping[str, Recording]) -> dict[str, An
         "chapter": piece.chapter.name,
         "kind": piece.kind.value,
         "title": {language: translate(piece.title, language) for language in LANGUAGES},
-        "start": _seconds(part.start),
-        "seconds": _seconds(entry.seconds),
-        "poster": _seconds(entry.poster_time),
+        "start": in_seconds(part.start),
+        "seconds": in_seconds(entry.seconds),
+        "poster": in_seconds(entry.poster_time),
         "digest": entry.digest,
         "lines": [_line_facts(caption) for caption in entry.captions],
-        "steps": [{**shown, "time": _seconds(shown["time"])} for shown in entry.steps],
-        "claims": list(entry.claims),
+        "steps": [{**shown, "time": in_seconds(shown["time"])} for shown in entry.steps],
+        "claims": [{**claim, "evidence": _evidence_facts(claim["evidence"])} for claim in entry.claims],
         "reads": {
             name: [{**read, "steps": _steps_read(read, recordings[name])} for read in reads]
             for name, reads in entry.reads.items()
@@ -105,12 +105,21 @@ def _steps_read(read: Mapping[str, Any], recording: Recording) -> list[int]:
 
 def _line_facts(caption: Caption) -> dict[str, Any]:
     return {
-        "start": _seconds(caption.start),
-        "end": _seconds(caption.end),
+        "start": in_seconds(caption.start),
+        "end": in_seconds(caption.end),
         "text": {language: translate(caption.text, language, caption.values) for language in LANGUAGES},
         "values": dict(caption.values),
-        "evidence": list(caption.evidence),
+        "evidence": _evidence_facts(caption.evidence),
     }
+
+
+def _evidence_facts(evidence: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return evidence with what it says in words, `how` and `rule`, in every language."""
+    told = ("how", "rule")
+    return [
+        {key: {one: translate(text, one) for one in LANGUAGES} if key in told else text for key, text in part.items()}
+        for part in evidence
+    ]
 
 
 def _arrays_read(name: str, parts: Sequence[Part]) -> list[str]:
@@ -129,5 +138,6 @@ def recording_facts(recording: Recording, arrays: Sequence[str]) -> dict[str, An
     }
 
 
-def _seconds(time: float) -> float:
+def in_seconds(time: float) -> float:
+    """Return a time as it is told: fine enough to name a frame."""
     return round(time, DIGITS)

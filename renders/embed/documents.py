@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,9 +12,11 @@ from renders.clip import Clip
 from renders.embed.markdown import escaped, yaml_text
 from renders.embed.media import Placed, place_films, place_posters
 from renders.embed.shots import Shot, background_of, shots_of, title_of
-from renders.embed.texts import language_tag
+from renders.embed.texts import language_tag, told_in
 from renders.embed.video_tag import Track, caption_languages, video_tag
 from renders.embed.wish import Wish
+from renders.web.drawn import pictures_of
+from renders.web.why import why
 from scenes.translation import written
 
 _STILLS = "stills"
@@ -116,10 +118,11 @@ def write_transcript(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     shots = [shot for shot in shots_of(clips) if not shot.is_card]
     stills = place_posters(shots, target / _STILLS)
     parts = [f"# {escaped(title_of(clips, wish))}"]
+    notes: list[str] = []
     for shot, still in zip(shots, stills, strict=True):
         parts += [f"## {escaped(shot.title)}"] if len(shots) > 1 else []
-        parts += [f"*{_time(shot)}*", f"![{escaped(shot.title)}]({_STILLS}/{still.name})", *_paragraphs(shot)]
-    _write(target / "index.md", [*parts, *_sources(clips)])
+        parts += [f"*{_time(shot)}*", f"![{escaped(shot.title)}]({_STILLS}/{still.name})", *_paragraphs(shot, notes)]
+    _write(target / "index.md", [*parts, *_sources(clips), *notes])
 
 
 def _time(shot: Shot) -> str:
@@ -134,18 +137,31 @@ def _clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def _paragraphs(shot: Shot) -> Iterator[str]:
-    """Yield what is said in a shot; a paragraph ends where nothing is said for a while."""
+def _paragraphs(shot: Shot, notes: list[str]) -> Iterator[str]:
+    """Yield what is said in a shot; a paragraph ends where nothing is said for a while.
+
+    notes: takes a footnote for each line that rests on something, to which the line refers.
+    """
     between = "" if shot.clip.language.startswith("zh") else " "
     texts: list[str] = []
     lines = shot.section.lines if shot.section else ()
+    reasons = why(shot.section, pictures_of(shot.clip)) if shot.section else []
     for number, (line, text) in enumerate(zip(lines, shot.said, strict=False)):
         if texts and line.start - lines[number - 1].end > _SILENCE:
-            yield escaped(between.join(texts))
+            yield between.join(texts)
             texts = []
-        texts.append(text)
+        texts.append(escaped(text) + _note(reasons[number], shot.clip.language, notes))
     if any(texts):
-        yield escaped(between.join(texts))
+        yield between.join(texts)
+
+
+def _note(reasons: Sequence[Mapping[str, str]], language: str, notes: list[str]) -> str:
+    """Add a footnote of what a line rests on, and return the reference to it; "" where it rests on nothing told."""
+    if not reasons:
+        return ""
+    mark = f"[^{len(notes) + 1}]"
+    notes.append(f"{mark}: {' '.join(escaped(told_in(reason, language)) for reason in reasons)}")
+    return mark
 
 
 def _sources(clips: Sequence[Clip]) -> Iterator[str]:

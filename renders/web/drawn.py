@@ -34,6 +34,11 @@ def recordings_of(clip: Clip) -> dict[str, dict[str, Any]]:
     return {name: _recording(facts) for name, facts in clip.recordings.items()}
 
 
+def pictures_of(clip: Clip) -> dict[str, bool]:
+    """Return of each experiment behind a clip whether its data are pictures."""
+    return {name: _settings(facts).get("dataset") in PICTURE_SETS for name, facts in clip.recordings.items()}
+
+
 def _of(moment: Mapping[str, Any] | None) -> Any:
     return moment["of"] if moment else None
 
@@ -44,7 +49,7 @@ def _by_experiment(clip: Clip, known: Sequence[Reading]) -> Iterator[dict[str, A
         for reading in known:
             if reading.experiment == experiment:
                 groups.setdefault(reading.steps, []).append(reading.array)
-        pictures = _settings(clip.recordings.get(experiment, {})).get("dataset") in PICTURE_SETS
+        pictures = pictures_of(clip).get(experiment, False)
         ordered = sorted(groups.items(), key=lambda group: group[0])  # what has no steps comes first
         told = [{"steps": list(steps), "what": in_words(arrays, pictures=pictures)} for steps, arrays in ordered]
         yield {"experiment": experiment, "groups": told}

@@ -10,7 +10,8 @@ from renders.clip import Clip, Section
 from renders.embed.video_tag import MIME
 from renders.jobs import Kind
 from renders.places import slug
-from renders.web.drawn import drawn_in, recordings_of, steps_in
+from renders.web.drawn import drawn_in, pictures_of, recordings_of, steps_in
+from renders.web.why import why
 from scenes.style import Palette
 from scenes.themes import find_theme
 from scenes.translation import LANGUAGES
@@ -75,6 +76,7 @@ def _cues(clip: Clip, language: str) -> list[list[Any]]:
 
 
 def _section_facts(clip: Clip, section: Section, files: Files) -> dict[str, Any]:
+    reasons = why(section, pictures_of(clip))
     return {
         "label": section.label,
         "kind": "beat" if section.kind is Kind.BEAT else "card",
@@ -82,7 +84,10 @@ def _section_facts(clip: Clip, section: Section, files: Files) -> dict[str, Any]
         "start": round(section.start, 3),
         "seconds": round(section.seconds, 3),
         "picture": files.pictures.get(section.label, ""),
-        "lines": [[round(line.start, 3), round(line.end, 3), line.text] for line in section.lines],
+        "lines": [
+            [round(line.start, 3), round(line.end, 3), line.text, reason]
+            for line, reason in zip(section.lines, reasons, strict=True)
+        ],
         "drawn": drawn_in(clip, section),
         "steps": steps_in(section),
     }

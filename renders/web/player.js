@@ -46,7 +46,7 @@ let lines = []; // of the transcript: {start, end, button}
 function drawScript() {
   lines = [];
   const parts = clip().sections.filter((section) => section.lines.length).flatMap((section) => {
-    const list = element("ol", {}, ...section.lines.map((line) => element("li", {}, lineButton(line))));
+    const list = element("ol", {}, ...section.lines.map((line) => element("li", {}, lineButton(line), ...reasons(line))));
     const heading = element("h3", {}, ...spoken(section.title).slice(0, 1));
     return stops.length > 1 || section.kind !== "beat" ? [heading, list] : [list];
   });
@@ -63,6 +63,14 @@ function lineButton([start, end, texts]) {
   });
   lines.push({ start, end, button });
   return button;
+}
+
+// What a line rests on, closed until asked for
+function reasons([, , , all = []]) {
+  if (!all.length) return [];
+  const items = all.map((texts) => element("li", {}, ...spoken(texts, "line", "line")));
+  const summary = element("summary", {}, tell("why"));
+  return [element("details", { class: "why" }, summary, element("ul", {}, ...items))];
 }
 
 // What depends on the moment -----------------------------------------------------------------------------------------

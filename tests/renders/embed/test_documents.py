@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from shutil import which
@@ -96,6 +97,19 @@ def test_a_transcript_has_time_still_and_words_of_each_beat_and_where_it_comes_f
     stills = [source for tag, source in page.sources if tag == "img"]
     assert [Image.open(tmp_path / "out" / unquote(still)).size for still in stills] == [(160, 90)] * 2
     assert "| digits | 7 | 1,500 | `0123456789` |" in (tmp_path / "out" / "index.md").read_text(encoding="utf-8")
+
+
+def test_a_line_of_a_transcript_has_what_it_rests_on_as_a_footnote(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path, "Beat")
+    (section,) = clip.sections
+    exact = ({"kind": "exact", "expression": "784 * 16", "names": {}, "value": 12544},)
+    lines = (section.lines[0], replace(section.lines[1], evidence=exact), section.lines[2])
+    proven = replace(clip, sections=(replace(section, lines=lines),))
+    write_transcript([proven], tmp_path / "out", wish("transcript"))
+    told = (tmp_path / "out" / "index.md").read_text(encoding="utf-8")
+    assert told.count("[^1]") == 2 and "[^2]" not in told
+    page = by_pandoc(tmp_path / "out" / "index.md", "-f", "gfm", "-t", "html")
+    assert "Exact: 784 * 16 = 12,544" in page and 'role="doc-endnotes"' in page
 
 
 def test_a_transcript_is_in_the_language_of_the_film(tmp_path: Path) -> None:
