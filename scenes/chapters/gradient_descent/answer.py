@@ -6,6 +6,7 @@ import numpy as np
 from manim import LEFT, Group, RoundedRectangle
 
 from scenes.chapter import Beat
+from scenes.evidence import Because
 from scenes.mobjects.network import Network
 from scenes.mobjects.numbers import Number
 from scenes.style import LABEL, STROKE, TITLE, palette
@@ -18,12 +19,14 @@ class Reading(Group):
     """Two lines, "it is 3" and "its answer 0", their numbers one above the other at `place`.
 
     Where nobody has told what the image is, its label below 0, only the second line is a part of the group.
+    because: what both numbers rest on.
     """
 
-    def __init__(self, beat: Beat, label: int, answer: int, place: np.ndarray) -> None:
+    def __init__(self, beat: Beat, label: int, answer: int, place: np.ndarray, because: Because = None) -> None:
         right, attention = palette().right, palette().attention
         self.label, self.answer = (
-            Number(value, "{:.0f}", TITLE, color) for value, color in ((label, right), (answer, attention))
+            Number(value, "{:.0f}", TITLE, color, because=because)
+            for value, color in ((label, right), (answer, attention))
         )
         words = beat.words(N_("it is"), LABEL, color=right), beat.words(N_("its answer"), LABEL, color=attention)
         self.lines = [Group(*line) for line in zip(words, (self.label, self.answer), strict=True)]
