@@ -42,7 +42,9 @@ def _box_distance(px: float, py: float, hx: float, hy: float, radius: float) -> 
 
 @numba.njit(cache=True, fastmath=True, nogil=True)
 def draw_tiles(frame, boxes, corner, fill, stroke, stroke_width):
-    """Draw boxes with corners from square to fully round, in order: fill first, stroke astride the outline on top.
+    """Draw boxes with corners from square to fully round, in order: the fill, and the stroke around it.
+
+    The stroke begins where the fill ends, so that it tints no value that the fill tells.
 
     frame: (height, width, 4) uint8. boxes: (n, 6) center x, y, then the two half axes, in pixels.
     corner: (n,) 0 square to 1 round. fill, stroke: (n, 4), colours 0-255, alpha 0-1. stroke_width: (n,) pixels.
@@ -58,7 +60,7 @@ def draw_tiles(frame, boxes, corner, fill, stroke, stroke_width):
         radius = corner[i] * min(hx, hy)
         upright = (abs(ay) < 1e-6 or abs(ax) < 1e-6) and radius < 0.5
         half_line = 0.5 * stroke_width[i] if lined else 0.0
-        reach_x, reach_y = abs(ux) + abs(vx) + half_line + 1, abs(uy) + abs(vy) + half_line + 1
+        reach_x, reach_y = abs(ux) + abs(vx) + 2 * half_line + 1, abs(uy) + abs(vy) + 2 * half_line + 1
         for y in range(max(int(cy - reach_y), 0), min(int(cy + reach_y) + 1, height)):
             for x in range(max(int(cx - reach_x), 0), min(int(cx + reach_x) + 1, columns)):
                 gx, gy = x + 0.5 - cx, y + 0.5 - cy
@@ -78,7 +80,7 @@ def draw_tiles(frame, boxes, corner, fill, stroke, stroke_width):
                         cover * fill[i, 3],
                     )
                 if lined:
-                    line = _overlap(distance, half_line) * stroke[i, 3]
+                    line = _overlap(distance - half_line, half_line) * stroke[i, 3]
                     if line > 0:
                         _blend(
                             frame, y, x, np.int32(stroke[i, 0]), np.int32(stroke[i, 1]), np.int32(stroke[i, 2]), line

@@ -10,7 +10,7 @@ from manim import Group
 from manim.animation.animation import Animation
 from manim.utils.rate_functions import linear
 
-from scenes.mobjects.batched import rgb255
+from scenes.mobjects.batched import Canvas, rgb255
 from scenes.mobjects.colormap import brightness, diverging
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.tiles import Tiles
@@ -21,7 +21,7 @@ QUIET = 0.22  # alpha of an edge of which nothing is said
 
 
 class Neurons(Tiles):
-    """One layer's neurons as discs; how bright a disc is tells its activation.
+    """One layer's neurons as discs; how bright a disc is tells its activation. What runs behind a disc is hidden by it.
 
     centers: (n, 3). radius: scene units. indices: (n,) which neurons of the layer these are, all of them unless elided.
     """
@@ -38,6 +38,12 @@ class Neurons(Tiles):
         """Show the activations of the whole layer, (layer size,); `.animate.activate(...)` moves to them."""
         self.fill = brightness(np.asarray(values)[self.indices], scale)
         return self
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw the discs, the background under each, so that no edge behind one tints its shade."""
+        background = np.tile(np.append(rgb255(palette().background), 1), (len(self), 1))
+        self.draw_as(canvas, background, 0 * self.stroke)
+        super().draw(canvas)
 
     def place(self, index: int) -> np.ndarray:
         """Return the center (3,) of neuron `index` of the layer; KeyError if it is elided."""

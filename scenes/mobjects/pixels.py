@@ -9,7 +9,9 @@ import numpy as np
 from scenes.mobjects.colormap import brightness, diverging
 from scenes.mobjects.tiles import Tiles
 
-GRID_LINE = 0.16  # alpha of the line around a cell, so that a black pixel is still a cell
+GRID_LINE = 0.16  # alpha of the line between two cells, so that a black pixel is still a cell
+GAP = 0.06  # share of a cell left free between it and the next
+RIM = 1.7  # times as wide as that line is the rim of a neuron
 FRAME = 0.3  # alpha of the line around a small picture
 
 
@@ -31,7 +33,8 @@ def picture_frames(centers: np.ndarray, height: float) -> Tiles:
 class CellPicture(Tiles):
     """A rows × columns picture; item i is the cell of row i // columns, column i % columns.
 
-    fill: (rows * columns, 4). height: scene units. gap: share of a cell left free between cells.
+    fill: (rows * columns, 4). height: scene units. gap: share of a cell left free between cells. line: alpha of the
+    line that lies there.
     """
 
     def __init__(
@@ -40,7 +43,7 @@ class CellPicture(Tiles):
         fill: np.ndarray,
         *,
         height: float,
-        gap: float = 0.06,
+        gap: float = GAP,
         line: float = GRID_LINE,
         **kwargs: Any,
     ) -> None:
@@ -48,7 +51,7 @@ class CellPicture(Tiles):
         rows, columns = shape
         half = 0.5 * height / rows * (1 - gap)
         outline = brightness(np.full(rows * columns, line))
-        width = 100 * 0.05 * height / rows
+        width = 100 * gap / 2 * height / rows  # a line half as wide as the gap meets its neighbour's in the middle
         super().__init__(
             grid_centers(rows, columns, height), half, fill=fill, stroke=outline, stroke_width=width, **kwargs
         )
@@ -56,6 +59,7 @@ class CellPicture(Tiles):
     def round_off(self, share: float = 0.84, line: float = 0.6) -> CellPicture:
         """Turn the cells into discs of `share` of their size, with a rim of alpha `line`: pixels become neurons."""
         self.scale_items(share)
+        self.stroke_width = self.stroke_width * np.float32(RIM)
         self.corner = np.ones(len(self), np.float32)
         self.stroke = brightness(np.full(len(self), line))
         return self

@@ -85,12 +85,16 @@ class Tiles(Batched):
         return 0.01 * float(self.stroke_width.max(initial=0.0))
 
     def draw(self, canvas: Canvas) -> None:
+        self.draw_as(canvas, self.fill, self.stroke)
+
+    def draw_as(self, canvas: Canvas, fill: np.ndarray, stroke: np.ndarray) -> None:
+        """Draw the boxes with another fill and stroke, (n, 4) each."""
         corners = canvas.to_pixels(self, self.points).reshape(-1, 4, 2)
         center = corners.mean(axis=1)
         across, up = (corners[:, 1] - corners[:, 0]) / 2, (corners[:, 3] - corners[:, 0]) / 2
         boxes = np.concatenate([center, across, up], axis=1)
         widths = canvas.stroke_pixels(self.stroke_width)
-        draw_tiles(canvas.frame, boxes, self.corner, self.visible(self.fill), self.visible(self.stroke), widths)
+        draw_tiles(canvas.frame, boxes, self.corner, self.visible(fill), self.visible(stroke), widths)
 
 
 def oblong_tiles(centers: np.ndarray, half: np.ndarray, **kwargs: Any) -> Tiles:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from manim import tempconfig
 from manim.mobject.mobject import Mobject
 
 from scenes.camera import BatchedCamera
+from scenes.mobjects.batched import rgb255
+from scenes.style import palette
 
 WIDTH, HEIGHT = 640, 360
 SCALE = HEIGHT / 8  # pixels a scene unit
@@ -18,6 +21,12 @@ def draw(*mobjects: Mobject, opacity: float = 1.0, size: tuple[int, int] = (WIDT
         camera = BatchedCamera(background_color="#000000", background_opacity=opacity)
         camera.capture_mobjects(mobjects)
         return camera.pixel_array.copy()
+
+
+def on_background(values: npt.ArrayLike) -> np.ndarray:
+    """Return the red, green and blue (…, 3) of brightnesses from 0 to 1, as they stand on the palette's background."""
+    share = np.asarray(values, dtype=float)[..., None]
+    return (1 - share) * rgb255(palette().background) + share * rgb255(palette().bright)
 
 
 def pixel_at(frame: np.ndarray, point: np.ndarray) -> np.ndarray:

@@ -7,10 +7,11 @@ import pytest
 from manim import Scene, tempconfig
 
 from scenes.camera import BatchedCamera
-from scenes.mobjects.network import PassingFlash, WeightEdges, bias_marks, elided, layered_network
+from scenes.mobjects.edges import Edges
+from scenes.mobjects.network import Neurons, PassingFlash, WeightEdges, bias_marks, elided, layered_network
 from scenes.mobjects.pixels import DigitImage, SignedPicture
 from scenes.style import palette
-from tests.scenes.drawing import draw, pixel_at
+from tests.scenes.drawing import draw, on_background, pixel_at
 
 SIZES = (784, 16, 16, 10)
 
@@ -37,7 +38,7 @@ def test_neurons_shine_as_bright_as_their_activation():
     frame = draw(network)
     for index in (0, 7, 776, 783):
         shade = pixel_at(frame, network.columns[0].place(index))[:3]
-        assert shade == pytest.approx(255 * values[index], abs=1.5)
+        assert shade == pytest.approx(on_background(values[index]), abs=1.5)
     with pytest.raises(KeyError, match="not drawn"):
         network.columns[0].place(100)
 
@@ -117,6 +118,29 @@ def test_digit_image_shows_its_pixels():
     image.show_pixels(1 - pixels).round_off()
     shade = pixel_at(draw(image), image.cell(13, 5))[:3]
     assert shade == pytest.approx(255 * (1 - pixels[13, 5]), abs=1.5)
+
+
+@pytest.mark.parametrize("size", [(854, 480), (1280, 720)])
+def test_nothing_tints_a_pixel_that_is_zero(size):
+    pixels = np.random.default_rng(5).integers(0, 2, (28, 28))
+    image = DigitImage(pixels, height=4.7)
+    lines = DigitImage(0 * pixels, height=4.7)
+    frame, empty = draw(image, size=size), draw(lines, size=size)
+    for row, column in np.argwhere(pixels == 0):
+        assert pixel_at(frame, image.cell(row, column))[:3].max() == 0
+    inside = (np.indices((40, 40)) + 0.5) / 40  # of a cell, drawn so large that its line is wide
+    shade = draw(DigitImage(np.zeros((1, 1)), height=7.0), size=size)[..., 0]
+    rows, columns = ((size[1] / 2 + 0.94 * 7 * size[1] / 8 * (axis - 0.5)).astype(int) for axis in inside)
+    assert shade[rows, columns + (size[0] - size[1]) // 2].max() == 0
+    assert empty[..., 0].max() > 10  # and black cells are seen to be cells
+
+
+def test_an_edge_behind_a_neuron_does_not_tint_it():
+    disc = Neurons(np.zeros((1, 3)), 0.5)
+    edge = Edges(np.array([[-3.0, 0, 0]]), np.array([[3.0, 0, 0]]), color="#FFFFFF", stroke=8)
+    frame = draw(edge, disc.activate(np.array([0.25])))
+    assert pixel_at(frame, np.zeros(3))[:3] == pytest.approx(on_background(0.25), abs=1.5)
+    assert pixel_at(frame, np.array([0.8, 0, 0]))[:3].min() == 255
 
 
 def test_signed_picture_shows_sign_and_size():

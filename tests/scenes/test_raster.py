@@ -9,6 +9,7 @@ from scenes.mobjects.edges import Edges
 from scenes.mobjects.network import layered_network
 from scenes.mobjects.tiles import Tiles
 from scenes.strokes import draw_segments
+from scenes.style import palette
 from tests.benchmarks.likeness import compare
 from tests.scenes.drawing import draw
 
@@ -43,8 +44,22 @@ def test_axis_parallel_strokes_equal_cairos_to_its_sampling():
 def test_discs_equal_cairos(half):
     center = np.array([0.513, -0.27, 0])
     ours = Tiles(center[None], half, fill=RED, stroke=WHITE, stroke_width=2, corner=1)
-    theirs = Circle(half, fill_color="#FC6255", fill_opacity=1, stroke_color="#FFFFFF", stroke_width=2).move_to(center)
-    assert difference(draw(ours), draw(theirs)) < 12
+    disc = Circle(half, fill_color="#FC6255", fill_opacity=1, stroke_width=0)
+    rim = Circle(half + 0.01, stroke_color="#FFFFFF", stroke_width=2)
+    assert difference(draw(ours), draw(VGroup(disc, rim).move_to(center))) < 12
+
+
+@pytest.mark.parametrize("corner", [0, 0.2, 1])
+def test_a_stroke_tints_nothing_of_the_fill_that_it_surrounds(corner):
+    size = (1280, 720)
+    bare, lined = (
+        draw(Tiles(np.zeros((1, 3)), 1.0, fill=RED, stroke=WHITE, stroke_width=width, corner=corner), size=size)
+        for width in (0, 12)
+    )
+    inside = np.all(bare == [252, 98, 85, 255], axis=-1)
+    assert inside.sum() > 0.7 * (2 * 90) ** 2
+    assert np.array_equal(bare[inside], lined[inside])
+    assert (lined[..., 2] > 85).sum() > 2 * np.pi * 90 * 10  # and it is there, as wide as it should be
 
 
 def test_squares_equal_cairos_to_its_sampling():
@@ -154,9 +169,12 @@ def test_a_whole_network_is_as_like_cairos_picture_as_one_can_ask():
     for column in network.columns:
         column.activate(np.linspace(0, 1, len(column)))
         for center, rgba in zip(column.centers, column.fill, strict=True):
-            rim = {"stroke_width": float(column.stroke_width[0]), "stroke_opacity": 0.8}
-            white = {"color": "#FFFFFF", "fill_opacity": float(rgba[3])}
-            theirs.add(Circle(column.radius, **rim, **white).move_to(center))
+            half_rim = 0.005 * float(column.stroke_width[0])
+            rim = {"stroke_width": 200 * half_rim, "stroke_opacity": 0.8, "color": "#FFFFFF"}
+            for colour, opacity in ((palette().background, 1.0), ("#FFFFFF", float(rgba[3]))):
+                disc = Circle(column.radius, stroke_width=0, fill_color=colour, fill_opacity=opacity)
+                theirs.add(disc.move_to(center))
+            theirs.add(Circle(column.radius + half_rim, **rim).move_to(center))
     ours, cairos = (draw(picture, size=(1280, 720)) for picture in (network, theirs))
     likeness = compare(ours, cairos[..., :3])
 

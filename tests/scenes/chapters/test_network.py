@@ -11,7 +11,7 @@ from scenes.stage import LAST, LAYERS, answered_right, pixels_of, sizes_of
 from scenes.timeline import speaking_time
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import run_beat
-from tests.scenes.drawing import draw, pixel_at
+from tests.scenes.drawing import draw, on_background, pixel_at
 
 NAMES = [beat.name for beat in NETWORK.beats]
 
@@ -72,7 +72,7 @@ def test_feed_forward_leaves_the_recorded_activations_on_screen(recordings, play
     layers += [recording.read(f"{layer}.activation", step=LAST, batch=probe) for layer in LAYERS]
     for column, values in zip(beat.network.columns, layers, strict=True):
         for index, center in zip(column.indices, column.centers, strict=True):
-            assert pixel_at(frame, center)[:3] == pytest.approx(255 * values[index], abs=2)
+            assert pixel_at(frame, center)[:3] == pytest.approx(on_background(values[index]), abs=2)
 
 
 def test_feed_forward_flashes_by_weight_times_activation(recordings, played):
