@@ -4,18 +4,15 @@ from __future__ import annotations
 
 UNPROVEN = frozenset(
     {
-        "scenes.chapters.network.many_threes",
         "scenes.chapters.network.a_neuron_holds_a_number",
         "scenes.chapters.network.layers",
         "scenes.chapters.network.feed_forward",
         "scenes.chapters.network.hope_for_parts",
         "scenes.chapters.network.weights_as_an_image",
-        "scenes.chapters.network.squish",
         "scenes.chapters.network.thirteen_thousand_knobs",
         "scenes.chapters.network.matrix_form",
         "scenes.chapters.network.a_network_is_a_function",
         "scenes.chapters.network.relu",
-        "scenes.chapters.gradient_descent.train_and_test",
         "scenes.chapters.gradient_descent.random_start",
         "scenes.chapters.gradient_descent.cost_of_one_example",
         "scenes.chapters.gradient_descent.average_cost",
