@@ -168,8 +168,8 @@ class _Rendering:
         """Return who says the lines of these films, None where they are silent."""
         from renders.voice.narrator import find_narrator  # NumPy: not where nothing is to be done
 
-        voice = self._order.look.voice
-        return find_narrator(voice, self._order.language, self._places.cache) if voice else None
+        look = self._order.look
+        return find_narrator(look.voice, self._order.language, self._places.cache, look.pace) if look.voice else None
 
 
 def _tell(job: Job, entry: Entry) -> str:

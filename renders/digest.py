@@ -47,7 +47,7 @@ class Digests:
         self._common: dict[str, Any] = {
             "quality": vars(quality),
             "language": language,
-            "look": vars(look),
+            "look": look.drawing,
             "translation": file_digest(catalogue_path(language)),
             "fonts": font_digest(),
             "versions": versions(),

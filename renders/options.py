@@ -143,9 +143,10 @@ def look_options(function: F) -> F:
 
         if speaker and not voice:
             raise WrongUsageError("--speaker says who speaks: add --voice")
-        told = {name: kwargs.pop(name) for name in ("theme", "aspect", "transparent", "loop")}
+        told = {name: kwargs.pop(name) for name in ("theme", "aspect", "transparent", "loop", "pace")}
         chosen = {name: value for name, value in told.items() if value}
-        return function(*args, look=Look(**chosen, voice=(speaker or DEFAULT_SPEAKER) if voice else ""), **kwargs)
+        speaks = (speaker or DEFAULT_SPEAKER) if voice else ""
+        return function(*args, look=Look(**chosen, voice=speaks, title=not kwargs.pop("no_title")), **kwargs)
 
     options = (
         click.option("--theme", callback=checked("scenes.themes", "find_theme"), help="dark, light or safe."),
@@ -156,6 +157,13 @@ def look_options(function: F) -> F:
         ),
         click.option("--transparent", is_flag=True, help="Without a background: a .mov whose pixels have alpha."),
         click.option("--loop", is_flag=True, help="Each beat ends on the picture that it opens with."),
+        click.option("--no-title", is_flag=True, help="Without the card that opens a chapter's film."),
+        click.option(
+            "--pace",
+            type=float,
+            callback=checked("renders.look", "find_pace"),
+            help="How fast lines are said: 1 is 2.4 words or 4 Chinese characters a second.",
+        ),
         click.option("--voice", is_flag=True, help="The narration is spoken."),
         click.option("--speaker", help=f"Who speaks, such as kokoro:af_bella; {DEFAULT_SPEAKER} unless told."),
     )

@@ -32,7 +32,9 @@ class Order:
     @property
     def pieces(self) -> tuple[Piece, ...]:
         """The pieces asked for, in the order of the film; the cards belong to the whole chapter only."""
-        return beats_of(self.chapter, self.beats) if self.beats else tuple(pieces_of(self.chapter))
+        if self.beats:
+            return beats_of(self.chapter, self.beats)
+        return tuple(piece for piece in pieces_of(self.chapter) if self.look.title or piece.kind is not Kind.TITLE)
 
     def jobs(
         self, pieces: Sequence[Piece], places: Places, partial: Path, digests: Mapping[str, str] | None = None

@@ -80,7 +80,8 @@ def _lines(parts: Sequence[Part], language: str) -> list[Caption]:
 
 def _marks(parts: Sequence[Part], language: str) -> list[ChapterMark]:
     """Return a mark for each beat and each chapter within; the first begins with the film and covers its title card."""
-    marked = [part for part in parts[1:] if part.piece.kind is not Kind.END]
+    after_title = parts[1:] if parts[0].piece.kind is Kind.TITLE else parts
+    marked = [part for part in after_title if part.piece.kind in (Kind.TITLE, Kind.BEAT)]
     starts = [0.0, *(part.start for part in marked[1:])]
     return [
         ChapterMark(translate(part.piece.title, language), start) for part, start in zip(marked, starts, strict=True)

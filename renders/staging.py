@@ -77,9 +77,10 @@ def make_scene(job: Job, renderer: CairoRenderer) -> Beat:
 
 def pace_of(job: Job) -> Pace:
     """Return how long the lines of a piece take: as measured of the voice that speaks them, or as estimated."""
-    if not job.look.voice:
-        return speaking_time
+    look = job.look
+    if not look.voice:
+        return lambda text: speaking_time(text, look.pace)
     # By name: what is silent is not filmed anew because it would be spoken otherwise
     narrator = importlib.import_module("renders.voice.narrator")
-    pace: Pace = narrator.find_narrator(job.look.voice, job.language, job.cache).pace
+    pace: Pace = narrator.find_narrator(look.voice, job.language, job.cache, look.pace).pace
     return pace

@@ -32,6 +32,9 @@ PACKAGES = ("onnxruntime", *READERS, VOCABULARY, *PARTS)
 # English: the best by its authors' own grades. Chinese: of eight, the one that a speech recogniser misheard least
 USUAL = {"en": "af_heart", "zh_CN": "zf_xiaoyi"}
 LANGUAGES = {"a": "en", "b": "en", "z": "zh_CN"}  # by a speaker's first letter; "a" is American, "b" British
+# At its own speed it says 3.28 words or 6.17 characters a second, measured over 33 lines of chapter 1. Chinese said at
+# the films' 4 would be drawled (0.65): there the rest of a line's time is quiet.
+SPEEDS: Mapping[str, float] = {"en": 0.73, "zh_CN": 0.7}
 REMEDY = "run: make voice"
 
 
@@ -39,6 +42,7 @@ class Kokoro:
     """One speaker of Kokoro's, or the usual one of each language where none is named."""
 
     rate = RATE
+    speeds = SPEEDS
 
     def __init__(self, speaker: str = "") -> None:
         self.name = f"kokoro:{speaker}" if speaker else "kokoro"
@@ -58,16 +62,17 @@ class Kokoro:
         speakers = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in self._speakers.values()}
         return json.dumps([{name: version(name) for name in PACKAGES}, speakers], sort_keys=True)
 
-    def speak(self, text: str, language: str) -> np.ndarray:
+    def speak(self, text: str, language: str, speed: float = 1.0) -> np.ndarray:
         """Return a text as it is said, silence at both ends included."""
         ids = [self._vocabulary[sound] for sound in self._phonemes_of(text, language) if sound in self._vocabulary]
-        said = [self._say(part, language) for part in _breaths(ids, self._ends)]
+        said = [self._say(part, language, speed) for part in _breaths(ids, self._ends)]
         return np.concatenate(said) if said else np.zeros(0, np.float32)
 
-    def _say(self, ids: list[int], language: str) -> np.ndarray:
+    def _say(self, ids: list[int], language: str, speed: float) -> np.ndarray:
         tokens = np.array([[0, *ids, 0]], np.int64)
         styles = np.fromfile(self._speakers[language], "<f4").reshape(STYLES, 1, WIDTH)
-        (sound,) = self._model.run(None, {"tokens": tokens, "style": styles[len(ids)], "speed": np.ones(1, np.float32)})
+        given = {"tokens": tokens, "style": styles[len(ids)], "speed": np.array([speed], np.float32)}
+        (sound,) = self._model.run(None, given)
         return np.asarray(sound, np.float32).ravel()
 
     def _phonemes_of(self, text: str, language: str) -> str:

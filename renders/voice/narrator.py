@@ -1,6 +1,6 @@
 """A voice that reads the lines of a film, each of them only once: what was said is kept by what it was.
 
-The picture is paced by it: a line lasts as long as its sound.
+The picture is paced by it: a line lasts as long as its sound, and no shorter than it would in a silent film.
 """
 
 from __future__ import annotations
@@ -15,43 +15,44 @@ from renders.digest import digest_of
 from renders.places import written_whole
 from renders.voice.provider import Voice, find_voice, require_voice
 from renders.voice.words import spoken
+from scenes.timeline import speaking_time
 
 FOLDER = "voice"  # in the cache
-SHORTEST = 1.0  # seconds that a line is on screen, however little is said
 QUIET = 0.01  # of the loudest sample: below it is silence
 EDGE = 0.03  # seconds kept before and after what is heard
 FULL = 32767  # of 16 bits
 
 
 class Narrator:
-    """Reads lines in one language; folder: where the sound of each is kept."""
+    """Reads lines in one language; folder: where the sound of each is kept. pace: 1 is the films' own."""
 
-    def __init__(self, voice: Voice, language: str, folder: Path) -> None:
+    def __init__(self, voice: Voice, language: str, folder: Path, pace: float = 1.0) -> None:
         self.rate = voice.rate
         self._voice, self._language, self._folder = voice, language, folder
+        self._pace, self._speed = pace, voice.speeds.get(language, 1.0) * pace
 
     def pace(self, text: str) -> float:
         """Return the seconds that a line takes."""
-        return max(SHORTEST, len(self.sound(text)) / self.rate)
+        return max(speaking_time(text, self._pace), len(self.sound(text)) / self.rate)
 
     def sound(self, text: str) -> np.ndarray:
         """Return a line as mono samples, float32, which begin and end with what is heard; none for an empty line."""
         said = spoken(text, self._language)
         if not any(map(str.isalpha, said)):
             return np.zeros(0, np.float32)
-        path = self._folder / f"{digest_of([said, self._language, self._voice.fingerprint()])}.wav"
+        path = self._folder / f"{digest_of([said, self._language, self._speed, self._voice.fingerprint()])}.wav"
         sound = _read(path, self.rate)
         if sound is None:
-            sound = _trimmed(self._voice.speak(said, self._language), self.rate)
+            sound = _trimmed(self._voice.speak(said, self._language, self._speed), self.rate)
             _write(path, sound, self.rate)
         return sound
 
 
 @cache
-def find_narrator(voice: str, language: str, cache_folder: Path) -> Narrator:
-    """Return who reads with a voice in a language; raise as `require_voice` does where it cannot."""
+def find_narrator(voice: str, language: str, cache_folder: Path, pace: float = 1.0) -> Narrator:
+    """Return who reads with a voice in a language at a pace; raise as `require_voice` does where it cannot."""
     require_voice(voice, language)
-    return Narrator(find_voice(voice), language, cache_folder / FOLDER)
+    return Narrator(find_voice(voice), language, cache_folder / FOLDER, pace)
 
 
 def _trimmed(sound: np.ndarray, rate: int) -> np.ndarray:

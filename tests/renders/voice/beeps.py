@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import numpy as np
@@ -20,6 +20,7 @@ class Beeps:
     """Beeps, higher for another speaker; it speaks no Chinese when its speaker is called "english"."""
 
     rate = RATE
+    speeds: Mapping[str, float] = {"en": 0.8}
     fingerprinted = "1"
 
     def __init__(self, speaker: str = "") -> None:
@@ -30,10 +31,10 @@ class Beeps:
     def fingerprint(self) -> str:
         return f"{self.name} {self.fingerprinted}"
 
-    def speak(self, text: str, language: str) -> np.ndarray:
+    def speak(self, text: str, language: str, speed: float = 1.0) -> np.ndarray:
         SPOKEN.append(text)
         words = len(text.split()) if language == "en" else len(text) / 4
-        time = np.arange(round(words * WORD * RATE)) / RATE
+        time = np.arange(round(words * WORD / speed * RATE)) / RATE
         tone = 0.1 * np.sin(2 * np.pi * self.pitch * time)
         silence = np.zeros(round(SILENCE * RATE))
         return np.concatenate([silence, tone, silence]).astype(np.float32)

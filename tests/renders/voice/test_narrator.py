@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from renders.errors import WrongUsageError
-from renders.voice.narrator import EDGE, SHORTEST, find_narrator
+from renders.voice.narrator import EDGE, find_narrator
 from renders.voice.provider import find_voice
+from scenes.timeline import speaking_time
 from tests.renders.voice.beeps import RATE, SPOKEN, WORD, Beeps, beeping, forget
 
 LINE = "A square grows, and grows again."
@@ -22,9 +23,17 @@ def beeps() -> Iterator[None]:
         yield
 
 
-def test_a_line_takes_as_long_as_it_is_heard(tmp_path: Path) -> None:
-    heard = len(LINE.split()) * WORD
-    assert find_narrator("beeps", "en", tmp_path).pace(LINE) == pytest.approx(heard + 2 * EDGE, abs=0.005)
+@pytest.mark.parametrize("pace", [1.0, 0.8])
+def test_a_line_takes_as_long_as_it_is_heard(tmp_path: Path, pace: float) -> None:
+    heard = len(LINE.split()) * WORD / (Beeps.speeds["en"] * pace)
+    assert find_narrator("beeps", "en", tmp_path, pace).pace(LINE) == pytest.approx(heard + 2 * EDGE, abs=0.005)
+
+
+def test_a_fast_voice_leaves_a_line_the_time_that_it_has_in_a_silent_film(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Beeps, "speeds", {"en": 3.0})
+    assert find_narrator("beeps", "en", tmp_path).pace(LINE) == speaking_time(LINE)
 
 
 def test_silence_at_both_ends_is_cut_off(tmp_path: Path) -> None:
@@ -35,13 +44,13 @@ def test_silence_at_both_ends_is_cut_off(tmp_path: Path) -> None:
 
 
 def test_a_short_line_is_on_screen_for_a_second(tmp_path: Path) -> None:
-    assert find_narrator("beeps", "en", tmp_path).pace("No.") == SHORTEST
+    assert find_narrator("beeps", "en", tmp_path).pace("No.") == speaking_time("No.") == 1.0
 
 
 @pytest.mark.parametrize("line", ["", "   ", "…", "🙂"])
 def test_where_there_is_nothing_to_say_nobody_is_asked(tmp_path: Path, line: str) -> None:
     narrator = find_narrator("beeps", "en", tmp_path)
-    assert narrator.pace(line) == SHORTEST and len(narrator.sound(line)) == 0
+    assert narrator.pace(line) == speaking_time("No.") == 1.0 and len(narrator.sound(line)) == 0
     assert SPOKEN == []
 
 

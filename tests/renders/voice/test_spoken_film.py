@@ -41,6 +41,9 @@ def render(reel: Reel, order: Order) -> Rendered:
     return render_films(order, reel.places, never_train, Here)
 
 
+SAID = WORD / Beeps.speeds["en"]  # seconds of a word at the films' pace
+
+
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reel]:
     """Return a reel whose chapter was rendered with beeps; copied by all tests, changed by none."""
@@ -76,7 +79,7 @@ def heard(film: Path) -> np.ndarray:
 
 def test_a_line_lasts_as_long_as_its_sound(first: Reel) -> None:
     (line,) = Clip.open(film_of(first, "tiny/grow")).lines
-    assert line.end - line.start == pytest.approx(len(LONG.split()) * WORD + 2 * EDGE, abs=FRAME)
+    assert line.end - line.start == pytest.approx(len(LONG.split()) * SAID + 2 * EDGE, abs=FRAME)
 
 
 @pytest.mark.parametrize("name", ["tiny", "tiny/grow", "tiny/slide"])
@@ -89,9 +92,9 @@ def test_every_line_is_heard_while_its_caption_is_shown(first: Reel, name: str) 
         begin, words_said = round(line.start * RATE), len(line.text["en"].split())
         assert np.flatnonzero(loud[begin:])[0] / RATE == pytest.approx(EDGE, abs=0.02)
         assert not loud[max(0, begin - RATE // 5) : begin].any()
-        sounding = loud[begin : round((line.start + words_said * WORD + EDGE) * RATE)]
+        sounding = loud[begin : round((line.start + words_said * SAID + EDGE) * RATE)]
         assert sounding.mean() > 0.8
-        assert not loud[round((line.end + 0.02) * RATE) : round((line.end + 0.2) * RATE)].any()
+        assert not loud[round((line.end + FRAME) * RATE) : round((line.end + 0.2) * RATE)].any()
 
 
 @pytest.mark.parametrize("name", ["tiny", "tiny/grow"])
