@@ -214,6 +214,31 @@ def animate(
 
 
 @main.command()
+@click.argument("target", metavar="FILM|RECORDING")
+@click.option(
+    "--recording",
+    "recordings",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A recording that the film was drawn from, where it is not among the project's; may be repeated.",
+)
+@workers_option
+def verify(target: str, recordings: tuple[Path, ...], workers: int) -> None:
+    """Hold a film against its .json and its recordings, or a recording against its own seals, and say what differs.
+
+    FILM is its file, or the .json beside it; what it says, claims and shows is computed again, without drawing it. Exit
+    code 1 if anything differs.
+    """
+    from renders.places import find_places
+    from renders.verify.verify import verify
+
+    verdict = verify(target, find_places(), recordings, workers)
+    click.echo("\n".join(verdict.lines()))
+    if verdict.differences:
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
 @click.argument("clips", nargs=-1, required=True, metavar="CLIP…")
 @click.option("--as", "target", required=True, help="mp4, webm, gif, page, reveal, pptx and more; see the README.")
 @quality_option

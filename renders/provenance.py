@@ -64,9 +64,12 @@ def require_provenance(path: Path) -> dict[str, Any]:
             f"{path} is of format {found}, and this neuroreel reads up to {FORMAT}: update neuroreel, or {_AGAIN}"
         )
     try:
-        return unsealed(stored)
+        told = unsealed(stored)
     except SealError:
         raise ProvenanceError(f"{path} is damaged or was changed since it was written; {_AGAIN}") from None
+    if not _names_files(told):
+        raise ProvenanceError(f"{path} names no files that could lie beside it; {_AGAIN}")
+    return told
 
 
 def _parsed(path: Path, stored: bytes) -> dict[str, Any]:
@@ -77,6 +80,18 @@ def _parsed(path: Path, stored: bytes) -> dict[str, Any]:
     if not isinstance(told, dict) or not all(key in told for key in _OURS):
         raise ForeignProvenanceError(f"{path} is not the provenance of a film of ours")
     return told
+
+
+def _names_files(told: Mapping[str, Any]) -> bool:
+    """Tell whether a provenance names its film among files with hashes, and none in another folder."""
+    film, files = told["film"], told.get("files")
+    if not isinstance(files, dict) or not all(isinstance(known, str) for known in files.values()):
+        return False
+    return isinstance(film, str) and film in files and all(map(_is_plain, files))
+
+
+def _is_plain(name: str) -> bool:
+    return name not in ("", ".", "..") and not set("/\\\0") & set(name)
 
 
 def is_current(path: Path, stamp: str, stamps: Path | None = None) -> bool:
@@ -106,7 +121,7 @@ def _change(file: Path, known: str, stamps: Path | None) -> str:
 def require_film_of(path: Path, told: Mapping[str, Any], film: Path) -> None:
     """Raise ProvenanceError unless the provenance at `path` tells of that very film, whatever it is called now."""
     name = told["film"]
-    if file_hash(film) == told["files"].get(name):
+    if file_hash(film) == told["files"][name]:
         return
     if name != film.name:
         raise ProvenanceError(

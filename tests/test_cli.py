@@ -23,7 +23,19 @@ from tests.engine.headers import make_older
 from tests.renders.reel import Reel, reel_in, use_reel, write_recording
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = {"chapters", "train", "inspect", "render", "check", "animate", "embed", "gallery", "doctor", "clean"}
+COMMANDS = {
+    "chapters",
+    "train",
+    "inspect",
+    "render",
+    "check",
+    "animate",
+    "verify",
+    "embed",
+    "gallery",
+    "doctor",
+    "clean",
+}
 Run = Callable[..., Result]
 
 

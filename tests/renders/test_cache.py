@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,13 @@ def put(cache: Cache, digest: str, content: bytes = b"film") -> Entry:
     partial = cache.folder.parent / f"partial-{digest}"
     partial.mkdir(parents=True)
     (partial / FILM).write_bytes(content)
-    captions = (Caption(0.0, 1.5, "A “line” of σ."),)
+    evidence = ({"kind": "measured", "key": "grow.size", "value": 0.25},)
+    captions = (Caption(0.0, 1.5, "A “line” of {letter}.", {"letter": "σ"}, evidence),)
     reads = {"digits": ({"array": "layer1.weight", "selection": {"step": 0}},)}
     steps = ({"time": 0.5, "experiment": "digits", "step": 40.0},)
-    return cache.put(Entry(digest, 20, 10, 1.5, 0.3, captions, reads, steps, partial / FILM))
+    claims = ({"time": 0.2, "text": "0.25", "evidence": evidence},)
+    entry = Entry(digest, 20, 10, 1.5, 0.3, captions, reads, steps, partial / FILM, claims)
+    return cache.put(entry)
 
 
 @pytest.fixture
@@ -27,7 +31,8 @@ def cache(tmp_path: Path) -> Cache:
 
 def test_what_is_put_is_found_again(cache: Cache) -> None:
     entry = put(cache, "abc")
-    assert cache.find("abc") == entry
+    found = cache.find("abc")
+    assert found == replace(entry, claims=({**entry.claims[0], "evidence": list(entry.claims[0]["evidence"])},))
     assert entry.film.read_bytes() == b"film"
     assert entry.seconds == 2.0
     assert cache.find("other") is None
@@ -42,7 +47,20 @@ def test_putting_again_replaces(cache: Cache) -> None:
     assert [path.name for path in cache.folder.iterdir()] == ["abc"]
 
 
-@pytest.mark.parametrize("damage", ["film gone", "film cut", "film changed", "no description", "half a description"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "film gone",
+        "film cut",
+        "film changed",
+        "no description",
+        "half a description",
+        "a longer pause told",
+        "a blank more",
+        "a file more",
+        "another digest",
+    ],
+)
 def test_a_damaged_entry_is_found_out_and_removed(cache: Cache, damage: str) -> None:
     entry = put(cache, "abc")
     description = entry.film.with_name(DESCRIPTION)
@@ -57,8 +75,17 @@ def test_a_damaged_entry_is_found_out_and_removed(cache: Cache, damage: str) -> 
             description.unlink()
         case "half a description":
             os.truncate(description, 30)
-    assert cache.find("abc") is None
-    assert not entry.film.parent.exists()
+        case "a longer pause told":
+            description.write_bytes(description.read_bytes().replace(b'"poster_time": 1.5', b'"poster_time": 1.6'))
+        case "a blank more":
+            description.write_bytes(description.read_bytes() + b" ")
+        case "a file more":
+            description.with_name("other.mp4").write_bytes(b"film")
+        case "another digest":
+            entry.film.parent.rename(cache.folder / "def")
+    digest = "def" if damage == "another digest" else "abc"
+    assert cache.find(digest) is None
+    assert not (cache.folder / digest).exists()
 
 
 def test_the_entries_longest_unused_go_first(cache: Cache) -> None:

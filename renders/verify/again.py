@@ -1,0 +1,85 @@
+"""Plays the pieces of a film again from the recordings, in worker processes and without drawing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from engine.recording import Recording
+from renders.cache import Entry
+from renders.crew import Gathered, work_through
+from renders.digest import Digests
+from renders.doctor import require_to_render
+from renders.film_stamp import common_stamp, film_stamp
+from renders.jobs import Job, Piece
+from renders.places import Places
+from renders.sources import Sources
+from renders.verify.recordings import Found
+from renders.verify.told import FilmTold, label_of
+from renders.worker import replay_piece
+
+
+@dataclass(frozen=True)
+class Again:
+    """What came of playing pieces again.
+
+    entries: by the pieces' labels. recordings: by the names in the provenance. lines: one for all that could not be
+    played. complete: whether all could be. same_code: whether code and libraries are those that drew the film. stamp:
+    that of the film as it would be rendered now; "" where it would be drawn by other code or from something else.
+    """
+
+    entries: Mapping[str, Entry]
+    recordings: Mapping[str, Recording]
+    lines: tuple[str, ...]
+    complete: bool
+    same_code: bool
+    stamp: str
+
+
+def play_again(code: str, film: FilmTold, found: Found, places: Places, workers: int) -> Again:
+    """Play the pieces of a film whose recordings were found. code: the digest told of the code that drew it."""
+    require_to_render(film.language)
+    sources = Sources()
+    digests = Digests(film.quality, film.language, found.usable, sources, film.look)
+    common, title, pieces = common_stamp(sources), film.title, film.known
+    drawing = [digests.without_data(piece) for piece in pieces]
+    same_code = film_stamp(common, title, pieces, drawing) == code
+    playable = {piece.label: piece for piece in pieces if set(piece.needs) <= set(found.usable)}
+    # Of what is drawn otherwise or from something else, the digests are others, and nothing to be compared
+    of_pieces = {label: digests.of(piece) for label, piece in playable.items()} if same_code and found.alike else {}
+    with TemporaryDirectory(prefix="neuroreel-") as scratch:
+        jobs = [_job(piece, film, found, of_pieces, places, Path(scratch)) for piece in playable.values()]
+        gathered = work_through(jobs, replay_piece, _tell, title="playing it again", workers=workers)
+    stamp = film_stamp(common, title, pieces, [of_pieces[piece.label] for piece in pieces]) if of_pieces else ""
+    lines, entries = tuple(_lines(film, gathered)), gathered.by_label()
+    complete = {label_of(told) for told, _ in film.pieces} == set(entries)
+    return Again(entries, found.usable, lines, complete, same_code, stamp)
+
+
+def _job(piece: Piece, film: FilmTold, found: Found, digests: Mapping[str, str], places: Places, scratch: Path) -> Job:
+    return Job(
+        piece=piece,
+        quality=film.quality,
+        language=film.language,
+        digest=digests.get(piece.label, ""),
+        recordings=tuple((name, str(found.usable[name].path)) for name in piece.needs),
+        cache=places.cache,
+        partial=scratch,
+        look=film.look,
+    )
+
+
+def _tell(job: Job, entry: Entry) -> str:
+    return f"{len(entry.captions)} lines and {len(entry.claims)} claims in {entry.cost:.1f} s"
+
+
+def _lines(film: FilmTold, gathered: Gathered[Entry]) -> Iterator[str]:
+    if changes := film.changes():
+        yield f"the chapter's film has other pieces now: {changes}"
+    yield from (f"{job.piece.label} cannot be played again: {failure.line}" for job, failure in gathered.failures)
+    played = {job.piece.label for job, _ in (*gathered.results, *gathered.failures)}
+    left = [label_of(told) for told, _ in film.pieces if label_of(told) not in played]
+    if left:
+        yield f"not played again, for want of its beat or its recording: {', '.join(left)}"

@@ -1,0 +1,115 @@
+"""A film as its provenance tells of it, in terms of the catalogue as it is today: what can be played again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from engine.recording import Recording
+from renders.jobs import Kind, Piece, pieces_of
+from renders.look import Look
+from renders.provenance import ProvenanceError
+from renders.quality import Quality
+from scenes import catalog
+from scenes.animate.composition import compose
+from scenes.entries import CatalogError, ChapterEntry, Compilation
+
+
+@dataclass(frozen=True)
+class FilmTold:
+    """What a provenance tells of a film.
+
+    chapter: None where the catalogue has it no more, or its recording is missing. pieces: what is told of each, beside
+    what it is today; None for one that is no more.
+    """
+
+    chapter: ChapterEntry | None
+    pieces: tuple[tuple[Mapping[str, Any], Piece | None], ...]
+    quality: Quality
+    look: Look
+    language: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a chapter's film rather than that of one beat."""
+        return [told["kind"] for told, _ in self.pieces] != [Kind.BEAT]
+
+    @property
+    def known(self) -> tuple[Piece, ...]:
+        """The pieces that there are today, in the order of the film."""
+        return tuple(piece for _, piece in self.pieces if piece)
+
+    @property
+    def title(self) -> str:
+        """The film's title today, in English; "" where nothing of it is known."""
+        if self.whole:
+            return self.chapter.title if self.chapter else ""
+        return self.known[0].title if self.known else ""
+
+    def changes(self) -> str:
+        """Say how the pieces of the chapter's film today differ from those told; "" where they do not."""
+        if self.chapter is None or not self.whole:
+            return ""
+        before = [label_of(told) for told, _ in self.pieces]
+        now = [piece.label for piece in pieces_of(self.chapter)]
+        changes = [f"{label} is new" for label in now if label not in before]
+        changes += [f"{label} is gone" for label in before if label not in now]
+        return ", ".join(changes) or ("their order is another" if before != now else "")
+
+
+def label_of(told: Mapping[str, Any]) -> str:
+    """Return how the piece is called of which this is told."""
+    return f"{told['chapter']}/{told['name']}"
+
+
+@contextmanager
+def well_told(path: Path) -> Iterator[None]:
+    """Raise ProvenanceError where the block meets something in the provenance at `path` that makes no sense."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        raise ProvenanceError(f"{path} is damaged or of an older version; render the film again") from None
+
+
+def film_told(told: Mapping[str, Any], recordings: Mapping[str, Recording]) -> FilmTold:
+    """Return the film of a provenance. recordings: that can be read, by the names in it."""
+    chapter = _chapter(told, recordings)
+    return FilmTold(
+        chapter,
+        tuple((piece, _piece(piece, chapter)) for piece in told["pieces"]),
+        Quality(**told["quality"]),
+        Look(**told["look"]),
+        told["language"],
+    )
+
+
+def _chapter(told: Mapping[str, Any], recordings: Mapping[str, Recording]) -> ChapterEntry | None:
+    name, known = told["chapter"], _catalogue()
+    beats = [piece for piece in told["pieces"] if piece["kind"] == Kind.BEAT]
+    try:
+        if name in known:
+            return known[name]
+        if name in told["recordings"]:  # the film of a recording, composed of what it holds
+            names = [beat["name"] for beat in beats]
+            return compose(recordings[name], names, name=name) if name in recordings else None
+        stretches = groupby(beats, key=lambda beat: beat["chapter"])
+        parts = tuple((known[chapter], tuple(beat["name"] for beat in inside)) for chapter, inside in stretches)
+    except (CatalogError, KeyError):
+        return None
+    return Compilation(name, told["title"]["en"], parts=parts)
+
+
+def _catalogue() -> dict[str, ChapterEntry]:
+    return {chapter.name: chapter for chapter in (*catalog.CHAPTERS, catalog.course())}
+
+
+def _piece(told: Mapping[str, Any], film: ChapterEntry | None) -> Piece | None:
+    name, kind = told["name"], Kind(told["kind"])
+    chapter = film if film and film.name == told["chapter"] else _catalogue().get(told["chapter"])
+    if chapter is None or (kind is Kind.BEAT and name not in {beat.name for beat in chapter.beats}):
+        return None
+    return Piece(chapter, kind, name)

@@ -1,0 +1,31 @@
+"""Films to be verified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from renders import crew
+from renders.here import Here
+from tests.renders.reel import Reel, reel_in, use_reel
+from tests.renders.verify.proven import render, write_proven
+
+
+@pytest.fixture(scope="session")
+def proven(tmp_path_factory: pytest.TempPathFactory) -> Reel:
+    """Return a reel whose chapter was rendered once; copied by all tests, changed by none."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        reel = reel_in(tmp_path_factory.mktemp("proven"), monkeypatch)
+        write_proven(reel)
+        render(reel)
+    return reel
+
+
+@pytest.fixture
+def reel(proven: Reel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
+    """Return a copy of it, which the commands take for the project."""
+    reel = reel_in(proven.copy_to(tmp_path).folder, monkeypatch)
+    use_reel(reel, monkeypatch.setattr)
+    monkeypatch.setattr(crew, "WorkerProcess", lambda threads: Here())
+    return reel
