@@ -48,4 +48,6 @@ def alike(one: Any, other: Any, tolerance: float = 1e-5) -> bool:
 
 
 def _parts(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple | np.ndarray) else [value]
+    if isinstance(value, np.ndarray):
+        return list(np.atleast_1d(value))
+    return list(value) if isinstance(value, list | tuple) else [value]

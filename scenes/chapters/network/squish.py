@@ -21,12 +21,14 @@ from manim import (
     always_redraw,
 )
 
-from engine.experiments import OWN
 from scenes.chapter import Beat
+from scenes.chapters.network.neuron_sums import NeuronSums
+from scenes.evidence import Exact, Source
 from scenes.functions import sigmoid
 from scenes.mobjects.axes import Axes2D, Curve
 from scenes.mobjects.colormap import brightness, diverging
-from scenes.mobjects.numbers import Number
+from scenes.mobjects.glyphs import format_number
+from scenes.mobjects.numbers import Counter, Number
 from scenes.mobjects.pixels import DigitWall
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Formula, Words
@@ -36,7 +38,8 @@ from scenes.translation import N_
 
 WIDTH, HEIGHT = 12.4, 4.9
 FLOOR = -2.55  # height of the number line
-ROUND = 5.0  # the number line ends at multiples of this
+ROUND = 5.0  # the number line ends at multiples of this, at the least on both sides of 0
+NEARLY = 0.01  # what the curve may lack of 0 and 1 where it is said to be almost there
 DOT = 0.075
 ZOOM = 2.6
 ACROSS, WALL_HEIGHT, WALL_PLACE = 25, 2.0, 2.2 * UP
@@ -44,31 +47,22 @@ LEFT_EDGE = -6.4  # of formula and count
 FORMULA_PLACE = np.array([LEFT_EDGE, 1.4, 0.0])  # its left end
 WHAT_IF = -4.0  # a bias that the network does not have, to see what a bias does
 ABRUPT = 2.0  # how fast a dot goes dark below the threshold, per unit of the sum
+NOTE = 2.9  # scene units at which the note beside the bias is broken
 SHRUNK = 0.2  # of a digit's size: then it fits into its dot
-
-
-def hardest_to_wake(bias: np.ndarray) -> int:
-    """Return the neuron with the most negative bias, (neuron,): it needs the largest sum."""
-    return int(np.argmin(bias))
-
-
-def sums_before_bias(pre_activation: np.ndarray, bias: float) -> np.ndarray:
-    """Return the weighted sums w · a, (image,): what was recorded, z = w · a + b, without b."""
-    return pre_activation - bias
 
 
 class Squish(Beat):
     """Any number goes in, a number between 0 and 1 comes out."""
 
     def open(self) -> None:
-        recording = self.data["digits"]
-        neuron = hardest_to_wake(recording.read("layer1.bias", step=LAST))
-        self.b = float(recording.read("layer1.bias", step=LAST, out=neuron))
-        recorded = recording.read("layer1.pre_activation", step=LAST, feature=neuron)  # (image,)
-        known = recording.read("probe.label") != OWN  # as many of each digit, which fill the wall
-        self.sums = sums_before_bias(recorded[known], self.b)
-        self.images = recording.read("probe.input")[known]
-        self.span = (ROUND * np.floor(self.sums.min() / ROUND), ROUND * np.ceil(self.sums.max() / ROUND))
+        self.showing("digits", int(self.data["digits"].steps("layer1.bias")[LAST]))
+        self.neuron = NeuronSums.of(self.data["digits"])
+        self.sums = self.neuron.sums
+        self.counts = self.neuron.measure_awake((0.0, WHAT_IF, self.neuron.bias))
+        self.span = (
+            ROUND * min(-1, np.floor(self.sums.min() / ROUND)),
+            ROUND * max(1, np.ceil(self.sums.max() / ROUND)),
+        )
         marks = np.arange(self.span[0], self.span[1] + 1, ROUND)
         self.axes = self.axes_of(WIDTH, marks.tolist())
         self.axes.shift(-self.axes.x_axis.line.get_x() * RIGHT)
@@ -94,7 +88,7 @@ class Squish(Beat):
 
     def squashed(self) -> np.ndarray:
         """Return σ(sum + b), (image,), at the bias shown now."""
-        return sigmoid(self.sums + self.bias.get_value())
+        return self.neuron.squashed(self.bias.get_value())
 
     def on_curve(self) -> np.ndarray:
         return self.axes.point(self.sums, self.squashed())
@@ -110,19 +104,18 @@ class Squish(Beat):
         dots.fill[:, 3] = DIMMED + (1 - DIMMED) * over
         return dots.move_items(self.on_curve())
 
-    def awake(self) -> int:
-        """Return how many images squash to above one half."""
-        return int((self.squashed() > 0.5).sum())
-
     # Sums ---------------------------------------------------------------------------------------------------------
 
     def let_sums_fall(self) -> None:
-        self.wall = DigitWall(self.images, across=ACROSS, height=WALL_HEIGHT).shift(WALL_PLACE)
+        self.wall = DigitWall(self.neuron.images, across=ACROSS, height=WALL_HEIGHT).shift(WALL_PLACE)
         fill = diverging(np.sign(self.sums), 1.0) * np.array([1, 1, 1, 0.85], np.float32)
         self.dots = Tiles(self.wall.places + WALL_PLACE, DOT, fill=fill, corner=1.0)
         line = self.axes.x_axis
         self.told = self.words(N_("weighted sum"), SMALL, color=palette().muted).next_to(line, DOWN, buff=0.15)
-        with self.say(N_("Each image gives the neuron a sum: any number at all.")) as said:
+        form = "{:.0f}" if np.abs(self.sums).max() >= ROUND else "{:.1f}"
+        ends = {"low": format_number(self.sums.min(), form), "high": format_number(self.sums.max(), form)}
+        line_of = N_("{count} images give this neuron {count} sums, from {low} to {high}.")
+        with self.say(line_of, self.neuron.measure_sums(), count=len(self.sums), **ends) as said:
             self.play(FadeIn(self.wall), FadeIn(line, shift=0.3 * UP), FadeIn(self.told), run_time=said.share(0.25))
             self.play(Transform(self.wall, self.shrunk_wall()), run_time=said.share(0.25))
             self.play(FadeOut(self.wall), FadeIn(self.dots), run_time=0.3)
@@ -146,7 +139,7 @@ class Squish(Beat):
         upright = FadeIn(self.axes.y_axis, shift=0.3 * UP)
         self.gap = Line(self.axes.point(0, 0), self.axes.point(0, 1), color=palette().attention)
         self.gap.set_stroke(width=3 * STROKE)
-        with self.say(N_("But a neuron must lie between 0 and 1.")) as said:
+        with self.say(N_("But a neuron must lie between 0 and 1."), self.neuron.measure_range()) as said:
             self.play(upright, FadeIn(self.ceiling), run_time=said.share(0.5))
             self.play(FadeIn(self.gap, scale=0.1), run_time=said.left)
 
@@ -158,13 +151,17 @@ class Squish(Beat):
     def draw_the_curve(self) -> None:
         self.curve = self.curve_now()
         source = "{{ sigma : s }}{{ paren.l : l }}{{ x : x }}{{ paren.r : r }} {{ = 1/(1 + e^(-x)) : rest }}"
-        self.rule = Formula(source, size=TITLE).move_to(FORMULA_PLACE, LEFT)
+        curve = Exact("1 / (1 + exp(-x))", x=list(self.span))
+        self.rule = Formula(source, size=TITLE, because=curve).move_to(FORMULA_PLACE, LEFT)
         with self.say(N_("So the line is squashed, along this curve: the sigmoid.")) as said:
             self.play(self.curve.animate_draw(), FadeOut(self.gap), run_time=said.share(0.5))
             self.play(Write(self.rule), run_time=said.left)
 
     def squash(self) -> None:
-        with self.say(N_("Far left gives almost 0, far right almost 1.")) as said:
+        left, right = self.span
+        low = Exact("0 <= 1 / (1 + exp(-left)) < nearly", left=left, nearly=NEARLY)
+        high = Exact("1 - nearly < 1 / (1 + exp(-right)) <= 1", right=right, nearly=NEARLY)
+        with self.say(N_("Far left gives almost 0, far right almost 1."), (low, high)) as said:
             self.play(self.dots.animate.move_items(self.on_curve()), run_time=said.share(0.5))
             self.neurons = self.dots.copy()
             self.neurons.stroke = brightness(np.full(len(self.sums), 0.8))
@@ -177,19 +174,22 @@ class Squish(Beat):
         silent.next_to(self.axes.point(self.span[0], 0), UP, buff=0.25).shift(0.6 * RIGHT)
         fires.next_to(self.axes.point(self.span[1], 1), UP, buff=0.25).shift(0.6 * LEFT)
         self.ends = VGroup(silent, fires)
-        with self.say(N_("It was chosen once because nerve cells, too, are silent or fire.")) as said:
+        cells = Source("mcculloch1943", "abstract")
+        with self.say(N_("Nerve cells fire or stay silent: this is a soft version."), cells) as said:
             for word in self.ends:
                 self.play(FadeIn(word, shift=0.2 * UP), run_time=said.share(0.35))
 
     # The bias -----------------------------------------------------------------------------------------------------
 
     def add_the_bias(self) -> None:
-        with self.say(N_("What if it should wake only for a larger sum? Then add a number first: the bias.")) as said:
+        with self.say(N_("What if it should not wake so easily?")) as said:
             self.play(FadeOut(self.axes.x_axis.ticks, self.axes.x_axis.labels, self.ends), run_time=0.3)
-            self.come_near(said.share(0.2))
+            self.come_near(said.share(0.5))
             self.follow_the_bias()
-            self.write_bias(said.share(0.28))
-            self.play(self.bias.animate.set_value(WHAT_IF), run_time=said.left)
+            self.play(FadeIn(self.threshold, self.count), run_time=said.left)
+        with self.say(N_("Then add a number first: the bias.")) as said:
+            self.write_bias(said.share(0.5))
+            self.play(self.bias.animate.set_value(WHAT_IF), run_time=max(1.4, said.left))
 
     def come_near(self, seconds: float) -> None:
         """Stretch the number line around 0, where the curve climbs."""
@@ -221,12 +221,12 @@ class Squish(Beat):
         height = self.axes.point(0, 0.5)[1]
         meaning = self.words(N_("awake: activation above ½"), SMALL, color=palette().muted)
         meaning.move_to([LEFT_EDGE, height - 0.27, 0], LEFT)
-        told, of = self.words(N_("images that wake it:")), Words(f"/ {len(self.sums)}")
-        count = Number(self.awake(), "{:.0f}", fixed="right")
+        told, of = self.words(N_("images that wake it:")), Words(f"/ {len(self.sums)}", because=self.counts)
+        count = Counter(self.neuron.awake(0.0), fixed="right", because=self.counts)
         VGroup(told, count, of).arrange(RIGHT, buff=0.2).move_to([LEFT_EDGE, height - 0.85, 0], LEFT)
         for part in (count, of):
             part.align_baseline(told)
-        count.add_updater(lambda number: number.set_value(self.awake()))
+        count.add_updater(lambda number: number.count(self.neuron.awake(self.bias.get_value())))
         self.count = VGroup(self.level(0.5), meaning, told, count, of)
 
     def threshold_now(self) -> VGroup:
@@ -240,7 +240,7 @@ class Squish(Beat):
         source = "{{ sigma : s }}{{ paren.l : l }}{{ x : x }} {{ + b : more }}{{ paren.r : r }}"
         rule = Formula(source, size=TITLE, colors={"more": red}).move_to(FORMULA_PLACE, LEFT).align_baseline(old)
         equals = Formula("b =", size=TITLE, color=red)
-        number = self.number = Number(0.0, "{:.2f}", TITLE, red)
+        number = self.number = Number(0.0, self.form_of_bias(), TITLE, red, because=self.tried(0.0))
         VGroup(equals, number).arrange(RIGHT, buff=0.2).next_to(rule, DOWN, buff=0.3, aligned_edge=LEFT)
         number.align_baseline(equals)
         pairs = [(VGroup(*old.part(name)), VGroup(*rule.part(name))) for name in ("s", "l", "x", "r")]
@@ -251,14 +251,35 @@ class Squish(Beat):
         self.play(*[Transform(*pair) for pair in pairs], FadeIn(come), run_time=0.4 * seconds)
         self.remove(come, *[pair[0] for pair in pairs])
         self.add(rule)
+        self.rule = rule
         self.what_if = self.tag(N_("what if"))
-        self.play(FadeIn(equals, number, self.threshold, self.count, self.what_if), run_time=0.4 * seconds)
-        number.add_updater(lambda number: number.set_value(self.bias.get_value()))
+        self.play(FadeIn(equals, number, self.what_if), run_time=0.4 * seconds)
+        number.add_updater(self.show_try)
+
+    def form_of_bias(self) -> str:
+        """Return how biases are written: with as many digits as the neuron's own needs to differ from 0."""
+        return "{:.2f}" if abs(self.neuron.bias) >= 0.01 else "{:.4f}"
+
+    @staticmethod
+    def tried(bias: float) -> Exact:
+        """Return what a bias that is tried does: the curve is half way up where the sum is its opposite."""
+        return Exact("1 / (1 + exp(-(x + b))) == 1 / 2", x=-bias, b=bias)
+
+    def show_try(self, number: Number) -> None:
+        bias = float(self.bias.get_value())
+        number.show(bias, self.tried(bias))
 
     def sum_up(self) -> None:
-        with self.say(N_("Weights say what the neuron looks for; the bias, how much of it.")) as said:
-            self.play(self.bias.animate.set_value(self.b), run_time=said.share(0.6))
-            learned = self.words(N_("learned")).next_to(self.number, RIGHT, buff=0.35).align_baseline(self.number)
-            self.play(FadeOut(self.what_if), FadeIn(learned, shift=0.2 * LEFT), run_time=said.left)
+        text = N_("after training, the lowest of its layer")
+        own = self.words(
+            text, SMALL, palette().muted, because=self.neuron.measure_bias(), align="left", line_width=NOTE
+        )
+        with self.say(N_("Weights say what it looks for; the bias, how much of it."), result=True) as said:
+            self.wait(said.share(0.2))
+            self.play(self.bias.animate.set_value(self.neuron.bias), run_time=said.share(0.45))
+            self.number.clear_updaters()
+            self.number.show(self.neuron.bias, self.recorded("digits", "layer1.bias", step=LAST, out=self.neuron.index))
+            own.next_to(self.number, RIGHT, buff=0.35)
+            self.play(FadeOut(self.what_if), FadeIn(own, shift=0.2 * LEFT), run_time=said.left)
         for mobject in self.mobjects:
             mobject.clear_updaters()
