@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scenes.chapters.network.contents import NETWORK
-from scenes.chapters.network.many_threes import most_alike
+from scenes.chapters.network.many_threes import distances_between, nearest_two
 from scenes.stage import LAST, LAYERS, answered_right, pixels_of, sizes_of
 from scenes.timeline import speaking_time
 from scenes.translation import LANGUAGES
@@ -106,8 +106,20 @@ def test_the_neuron_shows_a_pixel_of_the_image(played):
     assert np.isclose(beat.pixels, beat.number.value).any()
 
 
-def test_most_alike_finds_the_pair_that_differs_least():
-    images = np.random.default_rng(0).integers(0, 3, size=(12, 4, 4)) / 2
-    first, second, differing = most_alike(images)
-    counts = {(a, b): int((images[a] != images[b]).sum()) for a, b in itertools.combinations(range(len(images)), 2)}
-    assert differing == min(counts.values()) == counts[first, second]
+def test_the_two_most_alike_are_those_with_the_smallest_distance():
+    images = np.random.default_rng(0).random((12, 4, 4)).astype(np.float32)
+    images[7] = images[2] + 0.05  # near in all pixels, and the same in none
+    images[9].flat[:12] = images[4].flat[:12]  # the same in most pixels, and far in the others
+    images[9].flat[12:] = 1 - np.round(images[4].flat[12:])
+    pairs = {(a, b): float(((images[a] - images[b]) ** 2).sum()) for a, b in itertools.combinations(range(12), 2)}
+    assert nearest_two(distances_between(images)) == min(pairs, key=pairs.get) == (2, 7)
+
+
+def test_what_is_left_of_the_two_most_alike_is_their_difference(recordings, played):
+    threes = recordings["digits"].read("test.input")[recordings["digits"].read("test.label") == 3][:144]
+    beat = played("many_threes")
+    left = threes[beat.nearest[0]] - threes[beat.nearest[1]]
+    assert np.array_equal(beat.left.values, left)
+    assert beat.left.fill[:, 3] == pytest.approx(np.abs(left).ravel())  # one shade for all, and none of them clipped
+    assert [number.text for number in beat.scale.numbers] == ["−1", "0", "1"]
+    assert beat.differ.text == f"{np.count_nonzero(left)} of 784 pixels differ"
