@@ -42,7 +42,7 @@ def _check_array(name: str, spec: Any, committed: Mapping[str, int]) -> None:
     axes, shape, clock = spec["axes"], spec["shape"], spec["clock"]
     if not _is_list_of(axes, _is_text) or not _is_list_of(shape, _is_count) or len(set(axes)) != len(shape):
         raise ValueError(f"{name} has axes or lengths that make no sense")
-    if not _is_type_of_numbers(spec["dtype"]):
+    if not _is_type_of_numbers(spec["dtype"]) or not _is_text(clock):
         raise ValueError(f"{name} is of an unknown type")
     if not shape or (clock != "" and (clock not in committed or shape[0] < committed[clock])):
         raise ValueError(f"{name} has fewer rows than were committed")

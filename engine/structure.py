@@ -81,4 +81,17 @@ class Structure:
             for told in content["modules"]
         )
         flow = (Flow(**{**told, "through": tuple(told["through"])}) for told in content["flow"])
-        return cls(tuple(modules), tuple(flow), content["parameters"], content["trainable"])
+        structure = cls(tuple(modules), tuple(flow), content["parameters"], content["trainable"])
+        for part, blank in ((structure, _BLANK), *((module, _BLANK.modules[0]) for module in structure.modules)):
+            _require_kinds(part, blank)
+        return structure
+
+
+_BLANK = Structure((ModuleInfo("", ""),), (), 0, 0)
+
+
+def _require_kinds(part: Structure | ModuleInfo, blank: Structure | ModuleInfo) -> None:
+    """Raise TypeError where a field holds something else than the same one of `blank` does."""
+    for name, value in vars(part).items():
+        if type(value) is not type(getattr(blank, name)):
+            raise TypeError(f"{name} is {value!r}, not of type {type(getattr(blank, name)).__name__}")

@@ -1,0 +1,145 @@
+"""A header that is damaged is told in one line, whatever is wrong with it, also where no seal tells that it is."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.recording import Recording, RecordingError
+from engine.recording_format import KEY, METADATA
+from engine.recording_header import read_header, write_header
+from engine.recording_seals import check_recording
+from tests.engine.headers import edit_header, make_older, write_sealed
+
+SPEC = {"axes": ["step"], "shape": [121], "dtype": "float64", "clock": "update"}
+WRONG = [
+    None,
+    True,
+    -1,
+    3,
+    2**70,
+    1.5,
+    float("nan"),
+    "",
+    "x",
+    "../x",
+    "\ud800",
+    "a\0",
+    [],
+    ["a"],
+    {},
+    {"a": {}},
+    "int64",
+]
+
+
+@pytest.fixture
+def copied(small: Recording, tmp_path: Path) -> Path:
+    """Return a copy of the small recording to be damaged."""
+    return Path(shutil.copytree(small.path, tmp_path / "digits.zarr"))
+
+
+def test_what_was_written_comes_back(small: Recording, tmp_path: Path) -> None:
+    header = read_header(small.path)
+    assert set(header.seals) == {file.relative_to(small.path).as_posix() for file in stored(small.path)}
+    write_header(tmp_path, header)
+    assert read_header(tmp_path) == header
+    assert (tmp_path / METADATA).read_bytes() == (small.path / METADATA).read_bytes()
+
+
+def stored(path: Path) -> list[Path]:
+    return [file for file in path.rglob("*") if file.is_file() and file != path / METADATA]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"arrays": 3}, "arrays is not what it should be"),
+        ({"arrays": {"../victim": SPEC}}, "'../victim' is no array"),
+        ({"arrays": {"a": {**SPEC, "shape": [2, 3]}}}, "a has axes or lengths that make no sense"),
+        ({"arrays": {"a": {**SPEC, "dtype": "object"}}}, "a is of an unknown type"),
+        ({"arrays": {"a": {**SPEC, "clock": "tick"}}}, "a has fewer rows than were committed"),
+        ({"committed": {}}, "has fewer rows than were committed"),
+        ({"committed": {"snapshot": 1_000}}, "has fewer rows than were committed"),
+        ({"checkpoint": "../checkpoint-1.pt"}, "checkpoint is not what it should be"),
+        ({"digests": {}}, "it is complete and has no digest"),
+        ({"surprise": 1}, "it has 'surprise', which is unknown"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("change", [edit_header, make_older])
+def test_what_is_wrong_is_told(copied: Path, change: Any, changes: dict[str, Any], said: str) -> None:
+    change(copied, **changes)
+    with pytest.raises(RecordingError, match=f"is damaged: its header is not right: .*{said}; train it again"):
+        Recording.open(copied)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"seals": {}}, "it is complete and not sealed"),
+        ({"seals": {"../victim.zarr/zarr.json": "0" * 64}}, "seals is not what it should be"),
+        ({"format": "2"}, "does not say of which format it is"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_seals_is_told(copied: Path, changes: dict[str, Any], said: str) -> None:
+    edit_header(copied, **changes)
+    with pytest.raises(RecordingError, match=said):
+        Recording.open(copied)
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_no_damage_ends_in_another_error(copied: Path, older: bool) -> None:
+    """Somewhere in the header, at any depth, something is gone, or something else stands there."""
+    if older:
+        make_older(copied)
+    group = json.loads((copied / METADATA).read_text())
+    rng = random.Random(16)
+    refused: list[str] = []
+    for _ in range(150):
+        damaged = copy.deepcopy(group)
+        _damage(damaged["attributes"][KEY], rng)
+        if older:
+            (copied / METADATA).write_text(json.dumps(damaged))
+        else:
+            write_sealed(copied, damaged)
+        try:
+            _look_at(copied)
+        except RecordingError as error:
+            refused.append(str(error))
+    assert len(refused) > 100
+    assert not [line for line in refused if "\n" in line]
+
+
+def _damage(header: dict[str, Any], rng: random.Random) -> None:
+    deepest = rng.choice([1, 2, 3, 4, 9])
+    place, key = rng.choice([(place, key) for place, key, depth in _entries(header) if depth <= deepest])
+    if rng.random() < 0.25:
+        del place[key]
+    else:
+        place[key] = copy.deepcopy(rng.choice(WRONG))
+
+
+def _entries(content: Any, depth: int = 1) -> Iterator[tuple[Any, Any, int]]:
+    """Yield all entries of nested JSON: where each is, its key there, and how deep that is."""
+    entries = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    for key, value in entries:
+        yield content, key, depth
+        yield from _entries(value, depth + 1)
+
+
+def _look_at(path: Path) -> None:
+    recording = Recording.open(path)
+    check_recording(path)
+    assert recording._repr_html_() and recording.last_step
+    for name in list(recording.arrays)[::8]:
+        recording.read(name)
+    assert recording.digest_of(recording.arrays)
