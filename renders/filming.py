@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numba
@@ -13,6 +14,8 @@ from renders.cache import FILM, Entry
 from renders.encode import EncoderSettings
 from renders.film import film_info
 from renders.film_renderer import FilmRenderer
+from renders.jobs import Kind
+from renders.last_picture import film_last_picture
 from renders.scene_entry import entry_of
 from renders.staging import make_scene, manim_settings
 from renders.writer import beat_writer
@@ -31,6 +34,9 @@ def film_piece(job: Job) -> Entry:
     film = partial / f"{FILM}.{job.look.ending}"
     # As many threads as this process may draw with
     settings = EncoderSettings(threads=numba.get_num_threads(), transparent=job.look.transparent)
+    if job.piece.kind is Kind.PICTURE:
+        entry = film_last_picture(job, film, settings)
+        return replace(entry, cost=round(time.perf_counter() - begin, 3))
     with manim_settings(job.quality, job.look, media, {}), beat_writer(film, settings) as writer:
         scene = make_scene(job, FilmRenderer(writer))
         scene.render()

@@ -12,47 +12,60 @@ from renders.quality import Quality
 from scenes.entries import ChapterEntry, Compilation
 
 CARDS = "scenes.cards"
+LAST_PICTURE = "last_picture"
 
 
 class Kind(StrEnum):
-    """What sort of piece it is; the cards carry no chapter mark."""
+    """What sort of piece it is; only beats, and titles within a film, carry a chapter mark.
+
+    PICTURE is what a film ends on: the picture that its last beat rests on, held once more.
+    """
 
     TITLE = "title"
     BEAT = "beat"
     END = "end"
+    PICTURE = "picture"
+
+
+_CARDS = {Kind.TITLE: "TitleCard", Kind.END: "EndCard"}
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One piece of a chapter's film. `name` is the beat's, or that of the card."""
+    """One piece of a chapter's film. `name` is the beat's, or that of the card or of the picture."""
 
     chapter: ChapterEntry
     kind: Kind
     name: str
 
     @property
+    def beat(self) -> str:
+        """The name of the beat that draws it, "" of a card."""
+        if self.kind is Kind.PICTURE:
+            return self.chapter.beats[-1].name
+        return self.name if self.kind is Kind.BEAT else ""
+
+    @property
     def module(self) -> str:
         """The module that draws it."""
-        return self.chapter.module_of(self.name) if self.kind is Kind.BEAT else CARDS
+        return self.chapter.module_of(self.beat) if self.beat else CARDS
 
     @property
     def needs(self) -> Mapping[str, tuple[str, ...]]:
         """Experiment -> names of the arrays that it is handed; the end card names all recordings and reads no array."""
-        if self.kind is Kind.BEAT:
-            return self.chapter.beat(self.name).needs
+        if self.beat:
+            return self.chapter.beat(self.beat).needs
         return dict.fromkeys(self.chapter.experiments, ()) if self.kind is Kind.END else {}
 
     @property
     def class_name(self) -> str:
         """The class that draws it."""
-        if self.kind is Kind.BEAT:
-            return self.chapter.beat(self.name).class_name
-        return "TitleCard" if self.kind is Kind.TITLE else "EndCard"
+        return self.chapter.beat(self.beat).class_name if self.beat else _CARDS[self.kind]
 
     @property
     def title(self) -> str:
         """What it is about, in English: the beat's title, or its chapter's."""
-        return self.chapter.beat(self.name).title if self.kind is Kind.BEAT else self.chapter.title
+        return self.chapter.beat(self.beat).title if self.beat else self.chapter.title
 
     @property
     def label(self) -> str:
@@ -87,6 +100,7 @@ def pieces_of(chapter: ChapterEntry) -> Iterator[Piece]:
     for beat in chapter.beats:
         yield Piece(chapter, Kind.BEAT, beat.name)
     yield Piece(chapter, Kind.END, "end_card")
+    yield Piece(chapter, Kind.PICTURE, LAST_PICTURE)
 
 
 def _pieces_of_parts(film: Compilation) -> Iterator[Piece]:
@@ -97,6 +111,7 @@ def _pieces_of_parts(film: Compilation) -> Iterator[Piece]:
             yield Piece(chapter, Kind.BEAT, chapter.beat(name).name)
     if film.titled:
         yield Piece(film, Kind.END, "end_card")
+        yield Piece(film.parts[-1][0], Kind.PICTURE, LAST_PICTURE)
 
 
 def beats_of(chapter: ChapterEntry, names: tuple[str, ...]) -> tuple[Piece, ...]:

@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from renders.jobs import Kind
+from renders.last_picture import replay_last_picture
 from renders.scene_entry import entry_of
 from renders.staging import make_scene, manim_settings
 from renders.stepping import SteppingRenderer
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 def replay_piece(job: Job) -> Entry:
     """Go through a piece frame by frame as it is filmed, and return what would go into the cache, without a film."""
     begin = time.perf_counter()
+    if job.piece.kind is Kind.PICTURE:
+        return replay_last_picture(job)
     with manim_settings(job.quality, job.look, job.partial, {"dry_run": True}):
         renderer = SteppingRenderer()
         scene = make_scene(job, renderer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from renders.cache import Caption, Entry
 
 if TYPE_CHECKING:
     from renders.jobs import Job
+    from renders.resting import Rest
     from scenes.chapter import Beat
 
 
@@ -25,4 +27,18 @@ def entry_of(scene: Beat, job: Job, frames: int, cost: float, film: Path) -> Ent
         steps=tuple(vars(shown) for shown in scene.steps_shown),
         film=film,
         claims=tuple(scene.claims),
+    )
+
+
+def entry_of_rest(rest: Rest, job: Job, frames: int, film: Path) -> Entry:
+    """Return the entry of a picture that a scene rests on: what it read, showed last and claims, all from the start."""
+    played = entry_of(rest.scene, job, frames, 0.0, film)
+    last = {shown["experiment"]: {**shown, "time": 0.0} for shown in played.steps}
+    return replace(
+        played,
+        poster_time=frames / job.quality.frame_rate / 2,
+        captions=(),
+        reads={name: tuple({**read, "at": 0.0} for read in reads) for name, reads in played.reads.items()},
+        steps=tuple(last.values()),
+        claims=rest.claims,
     )

@@ -69,8 +69,8 @@ def make_scene(job: Job, renderer: CairoRenderer) -> Beat:
     set_cache_folder(job.cache)
     piece, data = job.piece, open_data(job)
     settings = {"language": job.language, "pace": pace_of(job), "loop": job.look.loop, "renderer": renderer}
-    if piece.kind == "beat":
-        return load_beat(piece.chapter, piece.name)(data, **settings)
+    if piece.beat:
+        return load_beat(piece.chapter, piece.beat)(data, **settings)
     card: type[Card] = getattr(importlib.import_module(piece.module), piece.class_name)
     return card(data, chapter=piece.chapter, **settings)
 

@@ -148,6 +148,13 @@ class Beat(Scene):
             for claim in self.log.claims
         ]
 
+    def claims_on_screen(self) -> tuple[dict[str, Any], ...]:
+        """Return what is claimed by the picture now, as plain JSON, as if it stood there from the beginning."""
+        return tuple(
+            {"time": 0.0, "text": text, "evidence": self._told(evidence)}
+            for text, evidence in self.log.standing(self.mobjects)
+        )
+
     def recorded(self, experiment: str, name: str, **selection: Any) -> Recorded:
         """Return what is read of a recording, with where it stands there. name: of an array, or `config.NAME`."""
         recording = self.data[experiment]

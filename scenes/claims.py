@@ -63,6 +63,12 @@ class ClaimLog:
             self._seen[id(mobject)] = stamp
             self._check(mobject, evidence, time)
 
+    def standing(self, mobjects: Iterable[Mobject]) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+        """Yield the texts on screen that rest on something, and on what."""
+        for mobject, inherited in texts_in(mobjects):
+            if evidence := (*_own(mobject), *inherited):
+                yield _wording(mobject), evidence
+
     def _check(self, mobject: Mobject, evidence: tuple[Evidence, ...], time: float) -> None:
         if isinstance(mobject, Numbers):
             text = f"{len(mobject)} numbers"
