@@ -4,12 +4,10 @@ from __future__ import annotations
 
 UNPROVEN = frozenset(
     {
-        "scenes.chapters.network.a_neuron_holds_a_number",
         "scenes.chapters.network.layers",
         "scenes.chapters.network.feed_forward",
         "scenes.chapters.network.hope_for_parts",
         "scenes.chapters.network.weights_as_an_image",
-        "scenes.chapters.network.thirteen_thousand_knobs",
         "scenes.chapters.network.matrix_form",
         "scenes.chapters.network.a_network_is_a_function",
         "scenes.chapters.network.relu",

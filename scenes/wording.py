@@ -99,6 +99,9 @@ SAFE: Mapping[str, str] = {
     ),
     "blue above 0, red below": N_("blue above 0, orange below"),
     "blue above 0, red below; full shade: {scale}": N_("blue above 0, orange below; full shade: {scale}"),
+    "blue above 0, red below; full shade, by layer:\nweights: {scales}": N_(
+        "blue above 0, orange below; full shade, by layer:\nweights: {scales}"
+    ),
 }
 
 WORDINGS: Mapping[str, Mapping[str, str]] = {"": {}, "paper": PAPER, "safe": SAFE}

@@ -22,6 +22,7 @@ from manim import (
 
 from scenes.chapter import Beat
 from scenes.chapters.gradient_descent.answer import Reading, answer_box
+from scenes.evidence import Measured
 from scenes.mobjects.bars import ROW, Bars
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
@@ -31,6 +32,7 @@ from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Words
 from scenes.stage import LAYERS, own_or, pixels_of, rolled_out, sizes_of, the_network, typical
 from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
 START = 0  # the snapshot before the first step
@@ -42,7 +44,8 @@ LEFT_COLUMN = 5.35 * LEFT  # the image's and what is said of it
 BAR = 1.15  # scene units, of an output of 1
 FILED = 0.43  # height of an image that is filed under its answer, scene units
 PITCH = 0.31  # from one filed image to the next: a digit fills 20 of the 28 columns of its image at most
-ALIKE = 0.1  # outputs that move by less are nearly the same
+ALIKE = 0.1  # outputs that move by less hardly move
+NOTE = np.array([1.0, -2.45, 0])  # upper left corner of the notes on shades, scene units
 POOR = 0.3  # share of right answers up to which they are called rubbish
 
 
@@ -62,25 +65,52 @@ class RandomStart(Beat):
         self.network.shift(PLACE - self.network.get_center())
         column = self.network.columns[-1]
         size = (column.centers[0, 1] - column.centers[1, 1]) / ROW
-        self.bars = Bars(np.zeros(sizes[-1]), [str(digit) for digit in range(sizes[-1])], width=BAR, size=size)
+        outputs, digits = self.activations[-1][self.probe], [str(digit) for digit in range(sizes[-1])]
+        recorded = self.recorded("digits", "layer3.activation", step=START)
+        self.bars = Bars(outputs, digits, width=BAR, size=size, because=recorded)
         self.bars.next_to(column, RIGHT, buff=0.3)
         self.bars.shift((column.centers[0, 1] - self.bars.tracks[0].get_y()) * UP)
         self.filed: dict[int, DigitImage] = {}  # probe: its copy in the row of its answer
+        self.measure()
+
+    def measure(self) -> None:
+        """Measure answers, how far the outputs move from picture to picture, and how often they are right."""
+        outputs, label = "digits/layer3.activation", "digits/probe.label"
+        shown = sorted({self.probe, *self.round})
+        answers = [self.answer(probe) for probe in shown]
+        how = N_("the digit of the highest output, before training, for each picture shown")
+        self.answered = Measured("answers", answers, how, (outputs, label))
+        how = N_("label and answer of your picture")
+        if self.labels[self.probe] >= 0:
+            how = N_("label and answer of a 3, a 7 or a 2, nearest to their average: the first answered wrong")
+        first = {"label": int(self.labels[self.probe]), "answer": self.answer(self.probe)}
+        self.first = Measured("first_answer", first, how, (outputs, label, "digits/probe.input"))
+        moved = float(np.ptp(self.activations[-1][shown], axis=0).max())
+        how = N_("the largest difference of an output between the pictures shown")
+        told = {"others": len(shown) - 1, "moved": moved}
+        self.moved = Measured("moved", told, how, (outputs, label, "digits/probe.input"))
+        right = {
+            "share": float(self.recording.read("metric.test_accuracy", step=START)),
+            "count": self.recording.arrays["test.label"].shape[0],
+        }
+        how = N_("share of right answers to all test images before the first step")
+        self.right = Measured("right", right, how, ("digits/metric.test_accuracy", "digits/test.label"))
 
     def answer(self, probe: int) -> int:
         """Return what the network says to a probe image: the brightest of its outputs."""
         return int(self.activations[-1][probe].argmax())
 
     def script(self) -> None:
+        self.showing("digits", int(self.recording.steps("layer1.weight")[START]))
         with self.say(N_("What does an untrained network say? Its weights are random.")) as line:
             columns = [FadeIn(column) for column in (*self.network.columns, self.bars.labels)]
             dots = [FadeIn(dots) for dots in self.network.ellipses if dots is not None]
             self.play(LaggedStart(*columns, lag_ratio=0.35), *dots, run_time=1.2)
             self.spread_weights(max(2.6, line.left))
-        with self.say(N_("A picture goes in, ten numbers come out.")) as line:
+        with self.say(N_("A picture goes in, numbers come out.")) as line:
             self.put_in(0.3 * line.left)
             self.flow(max(2.1, line.left))
-        with self.say(self.verdict(), **self.verdict_values()) as line:
+        with self.say(self.verdict()) as line:
             self.mark_answer(line.left)
         with self.say(self.likeness()) as line:
             self.go_round(max(4.2, line.left))
@@ -91,15 +121,19 @@ class RandomStart(Beat):
 
     def spread_weights(self, seconds: float) -> None:
         """Let all weights drawn fly out of the number that the random numbers were begun with."""
-        seed = Number(self.recording.config["seed"], "{:.0f}", 1.6 * TITLE, palette().attention)
+        recorded = self.recorded("digits", "config.seed")
+        seed = Number(recorded.value, "{:.0f}", 1.6 * TITLE, palette().attention, because=recorded)
         name = self.words(N_("random seed"), LABEL, color=palette().muted)
         self.seed = Group(name, seed).arrange(DOWN, buff=0.25).move_to(LEFT_COLUMN)
         self.play(FadeIn(self.seed, scale=0.5), run_time=0.2 * seconds)
-        flights = []
+        flights, scales = [], [float(np.abs(weight).max()) for weight in self.weights]
         for k, (edges, weight) in enumerate(zip(self.network.edges, self.weights, strict=True)):
-            edges.weigh(weight, float(np.abs(weight).max()))
+            edges.weigh(weight, scales[k])
             flights.append(self.flight_of(edges, k, seed.get_center()))
-        self.play(*flights, run_time=0.8 * seconds)
+        how = N_("the largest absolute weight of each layer, before training")
+        largest = Measured("weight_shades", scales, how, tuple(f"digits/{layer}.weight" for layer in LAYERS))
+        self.note = self.shades(N_("blue above 0, red below; full shade, by layer:\nweights: {scales}"), largest)
+        self.play(*flights, FadeIn(self.note), run_time=0.8 * seconds)
         self.add(self.network)
 
     def flight_of(self, edges: WeightEdges, layer: int, start: np.ndarray) -> Flight:
@@ -110,6 +144,13 @@ class RandomStart(Beat):
         edges.become(waiting)
         order = (layer + np.linspace(0, 1, len(edges))) / len(self.weights)
         return Flight(edges, target, order=order, lag=0.65, arc=-0.12)
+
+    def shades(self, text: str, largest: Measured) -> Words:
+        """Return the note that tells which values of the layers, first layer first, are fully coloured."""
+        scales = " · ".join(f"{scale:.2g}" for scale in largest.value)
+        look = {"color": palette().muted, "align": "left"}
+        note = self.words(text, SMALL, because=largest, values={"scales": scales}, **look)
+        return note.move_to(NOTE, UP + LEFT)
 
     # The first image ----------------------------------------------------------------------------------------------
 
@@ -126,32 +167,47 @@ class RandomStart(Beat):
         """Let the image go through: a flash along the weights, then what the neurons make of it."""
         values = [self.pixels.ravel(), *(layer[self.probe] for layer in self.activations)]
         each = seconds / (len(self.weights) + 1)
+        text = N_("flashes, w × a: {scales}")
+        flows = self.shades(text, self.largest_flows(values))
+        self.add(flows.next_to(self.note, DOWN, buff=0.1, aligned_edge=LEFT))
         for k, weight in enumerate(self.weights):
             flash = self.network.animate_flow(k, weight, values[k])
             self.play(flash, self.network.animate_activations(k + 1, values[k + 1]), run_time=each)
-        self.bars.show_values(values[-1]).empty()
+        self.bars.empty()
         self.play(FadeIn(self.bars.tracks, self.bars.numbers), run_time=0.25 * each)
         self.add(self.bars)
         self.play(self.bars.animate_values(values[-1]), run_time=0.75 * each)
 
-    def verdict(self) -> str:
-        """Return the line that tells what the network makes of the first image."""
-        label, answer = int(self.labels[self.probe]), self.answer(self.probe)
-        if label < 0:
-            return N_("It takes your picture for a {answer}.")
-        if label == answer:
-            return N_("It says {answer}. That is right, by luck.")
-        return N_("It says {answer}. This is a {label}.")
+    def largest_flows(self, values: list[np.ndarray]) -> Measured:
+        """Return the largest |w · a| that is drawn of each layer."""
+        drawn = [
+            float(np.abs(edges.pick(weight * value)).max())
+            for edges, weight, value in zip(self.network.edges, self.weights, values, strict=False)
+        ]
+        how = N_("the largest product of a weight and the activation that it is multiplied by, of each layer as drawn")
+        names = [f"digits/{layer}.{kind}" for layer in LAYERS for kind in ("weight", "activation")]
+        return Measured("flow_shades", drawn, how, (*names, "digits/probe.input"))
 
-    def verdict_values(self) -> dict[str, int]:
-        label, answer = int(self.labels[self.probe]), self.answer(self.probe)
-        return {"answer": answer} if label < 0 or label == answer else {"label": label, "answer": answer}
+    def verdict(self) -> Said:
+        """Return the line that tells what the network makes of the first image."""
+        first = self.first.value
+        if first["label"] < 0:
+            return said(N_("It takes your picture for a {answer}."), self.first, answer=first["answer"])
+        return self.choose(
+            said(
+                N_("It says {answer}. That is right."),
+                self.first.when(lambda was: was["label"] == was["answer"]),
+                answer=first["answer"],
+            ),
+            otherwise=said(N_("It says {answer}. This is a {label}."), self.first, **first),
+        )
 
     def mark_answer(self, seconds: float) -> None:
         """Box the answer, and name it beside what the image is."""
         answer = self.answer(self.probe)
         self.box = self.frame_of(answer, palette().attention)
-        self.reading = Reading(self, int(self.labels[self.probe]), answer, LEFT_COLUMN + 1.0 * RIGHT + 0.2 * DOWN)
+        place, known = LEFT_COLUMN + 1.0 * RIGHT + 0.2 * DOWN, self.recorded("digits", "probe.label")
+        self.reading = Reading(self, int(self.labels[self.probe]), answer, place, (self.answered, known))
         self.play(FadeIn(self.box, scale=1.3), run_time=0.3 * seconds)
         grown = self.bars.labels[answer].animate(rate_func=there_and_back).scale(1.6)
         self.play(FadeIn(self.reading, shift=0.2 * DOWN), grown, run_time=0.7 * seconds)
@@ -163,11 +219,21 @@ class RandomStart(Beat):
 
     # All digits ---------------------------------------------------------------------------------------------------
 
-    def likeness(self) -> str:
-        """Return the line that tells how much the outputs differ between the images of the round."""
-        if np.ptp(self.activations[-1][self.round], axis=0).max() < ALIKE:
-            return N_("Ten other pictures: the numbers hardly move. It sees no difference.")
-        return N_("Ten other pictures: the numbers change, but not with the digit.")
+    def likeness(self) -> Said:
+        """Return the line that tells how much the outputs differ between the images shown."""
+        told = {"count": self.moved.value["others"], "moved": f"{self.moved.value['moved']:.2f}"}
+        return self.choose(
+            said(
+                N_("{count} others: the outputs hardly move, the furthest by {moved}."),
+                self.moved.when(lambda was: was["moved"] < ALIKE, N_("hardly: by less than a tenth of their range")),
+                **told,
+            ),
+            said(
+                N_("{count} others: the outputs move, the furthest by {moved}."),
+                self.moved.when(lambda was: was["moved"] >= ALIKE),
+                **told,
+            ),
+        )
 
     def go_round(self, seconds: float) -> None:
         """Show one image of each digit, and file each under its answer, in the row of that output."""
@@ -180,7 +246,7 @@ class RandomStart(Beat):
         each = seconds / (len(self.round) + 1)
         leaving: list[Any] = [FadeIn(head, shift=0.2 * DOWN), Create(shelves)]
         if self.labels[self.probe] < 0:  # of the user's own picture nobody has told what it is
-            self.reading.label.set_value(int(self.labels[self.round[0]]))
+            self.reading.label.show(int(self.labels[self.round[0]]))
             leaving.append(FadeIn(self.reading.lines[0]))
         for probe in self.round:
             self.play(*self.show(probe), *leaving, run_time=each)
@@ -194,9 +260,7 @@ class RandomStart(Beat):
         answer, label = self.answer(probe), int(self.labels[probe])
         boxed = self.box.animate.match_y(self.bars.tracks[answer])
         told = [
-            n.animate_value(v, rate_func=at_once)
-            for n, v in ((self.reading.label, label), (self.reading.answer, answer))
-            if n.value != v
+            n.animate_change(v) for n, v in ((self.reading.label, label), (self.reading.answer, answer)) if n.value != v
         ]
         picture = self.image.animate.show_pixels(values[0].reshape(self.image.shape))
         return [picture, *neurons, boxed, *told, self.bars.animate_values(values[-1])]
@@ -219,16 +283,17 @@ class RandomStart(Beat):
     # How wrong it is ----------------------------------------------------------------------------------------------
 
     def say_how_often_right(self) -> None:
-        accuracy = float(self.recording.read("metric.test_accuracy", step=START))
-        count = self.recording.arrays["test.label"].shape[0]
-        percent = Words(f"{accuracy:.1%}", 1.4 * TITLE, palette().attention)
-        told = Words(self.tr(N_("right on {count} new images"), count=count), SMALL, line_width=2.5)
-        shown = Group(percent, told).arrange(DOWN, buff=0.12).move_to(LEFT_COLUMN + 2.5 * DOWN)
-        lines = (
-            N_("Right on {percent} of {count} images: utter trash."),
-            N_("Right on {percent} of {count} images."),
+        told = {"percent": f"{self.right.value['share']:.1%}", "count": self.right.value["count"]}
+        share = Number(100 * self.right.value["share"], "{:.1f}%", 1.4 * TITLE, palette().attention, because=self.right)
+        count = {"count": told["count"]}
+        words = self.words(N_("right on {count} new images"), SMALL, because=self.right, values=count, line_width=2.5)
+        shown = Group(share, words).arrange(DOWN, buff=0.12).move_to(LEFT_COLUMN + 2.5 * DOWN)
+        poor = self.right.when(lambda was: was["share"] <= POOR, N_("rubbish: at most three in ten are right"))
+        line_of = self.choose(
+            said(N_("Right on {percent} of {count} images: rubbish."), poor, **told),
+            otherwise=said(N_("Right on {percent} of {count} images."), self.right, **told),
         )
-        with self.say(lines[accuracy > POOR], percent=f"{accuracy:.1%}", count=count) as line:
+        with self.say(line_of) as line:
             self.play(FadeIn(shown, shift=0.2 * UP), run_time=line.share(0.3))
             filed = [copy.animate(rate_func=there_and_back).shift(0.1 * UP) for copy in self.filed.values()]
             self.play(LaggedStart(*filed, lag_ratio=0.15), run_time=line.left)
@@ -243,8 +308,3 @@ class RandomStart(Beat):
                 self.box.animate(rate_func=there_and_back).scale(1.06),
             )
             self.play(*pulses, run_time=line.left)
-
-
-def at_once(alpha: float) -> float:
-    """A rate by which a value jumps, half-way."""
-    return float(alpha >= 0.5)

@@ -76,12 +76,23 @@ def test_each_image_lies_in_the_row_of_its_answer(played, recordings):
 def test_what_is_said_is_what_was_recorded(played, recordings):
     beat, digits = played["en"], recordings["digits"]
     output, label = digits.read("layer3.activation", step=0), digits.read("probe.label")[beat.probe]
-    said = {name: value for caption in beat.captions for name, value in caption.values.items()}
-    assert said["answer"] == str(output[beat.probe].argmax())
-    assert said.get("label", str(label)) == str(label)
-    assert said["percent"] == f"{float(digits.read('metric.test_accuracy', step=0)):.1%}"
+    _, _, answered, others, right, _ = [caption.values for caption in beat.captions]
+    assert answered["answer"] == str(output[beat.probe].argmax())
+    assert answered.get("label", str(label)) == str(label)
+    accuracy = float(digits.read("metric.test_accuracy", step=0))
+    assert right == {"percent": f"{accuracy:.1%}", "count": "10,000"}
+    assert any("rubbish" in caption.text for caption in beat.captions) == (accuracy <= 0.3)
     moved = np.ptp(output[beat.round], axis=0).max()
+    assert others == {"count": "9", "moved": f"{moved:.2f}"}
     assert any("hardly move" in caption.text for caption in beat.captions) == (moved < 0.1)
+
+
+def test_the_note_tells_what_a_full_shade_is(played, recordings):
+    beat = played["en"]
+    largest = [float(np.abs(recordings["digits"].read(f"{layer}.weight", step=0)).max()) for layer in LAYERS]
+    assert [edges.scale_of_values for edges in beat.network.edges] == pytest.approx(largest)
+    assert all(f"{scale:.2g}" in beat.note.text for scale in largest)
+    assert [(shown.experiment, shown.step) for shown in beat.steps_shown] == [("digits", 0)]
 
 
 def test_another_network_and_the_users_own_picture(tmp_path):
@@ -97,3 +108,4 @@ def test_another_network_and_the_users_own_picture(tmp_path):
     assert beat.labels[beat.probe] == OWN
     assert [caption.values for caption in beat.captions if "your picture" in caption.text] == [{"answer": answer}]
     assert beat.reading.label.value == beat.labels[beat.round[-1]]
+    assert beat.captions[3].values["count"] == "10", "ten digits, and the picture is none of them"
