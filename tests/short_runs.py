@@ -31,7 +31,7 @@ SHORTER: dict[str, dict[str, Any]] = {
     "induction": {**_DIGITS, "steps": 320},  # the least in which an induction head appears
     "dates": {"steps": 250, "snapshots": 12, "evaluations": 6, "tested": 100},  # nine of ten are right
     "digits-landscape": {"side": 17, "points": 41, "examples": 300, "descent_steps": 12, "slices": 20},
-    "digits-review": {"examples": 600},
+    "digits-review": {},
     "attention-text": {},
     "attention-meanings": {},
     "attention-cost": {"tokens": (64, 128, 256, 512)},

@@ -36,6 +36,7 @@ WHOLE: Mapping[str, tuple[str, str]] = {
     "test.output": ("the answers to the test inputs", "对测试输入的回答"),
     "train.input": ("the training inputs", "训练输入"),
     "train.label": ("the training labels", "训练标签"),
+    "train.label_image": ("which input each training label belongs to", "每个训练标签属于哪个输入"),
     "train.output": ("the answers to the training inputs", "对训练输入的回答"),
     "train.cost": ("the cost of each training input", "每个训练输入的代价"),
     "noise.input": ("inputs of noise", "噪声输入"),
@@ -74,6 +75,7 @@ WHOLE: Mapping[str, tuple[str, str]] = {
     "metric.loss": ("the cost", "代价"),
     "metric.test_loss": ("the cost on new examples", "新样本上的代价"),
     "metric.test_accuracy": ("the share that is right of new examples", "新样本上的正确率"),
+    "metric.train_loss": ("the cost on training examples", "训练样本上的代价"),
     "metric.train_accuracy": ("the share that is right of training examples", "训练样本上的正确率"),
     "metric.induction_score": ("how far each head looks back to what came after", "各头回看的程度"),
     "metric.second_half_loss": ("the loss on what is repeated", "重复部分的损失"),
@@ -93,8 +95,10 @@ PICTURES: Mapping[str, tuple[str, str]] = {
     "probe.label": ("the labels of the images shown", "所示图像的标签"),
     "test.input": ("the test images", "测试图像"),
     "train.input": ("the training images", "训练图像"),
+    "train.label_image": ("which image each training label belongs to", "每个训练标签属于哪幅图像"),
     "metric.test_loss": ("the cost on new images", "新图像上的代价"),
     "metric.test_accuracy": ("the share that is right of new images", "新图像上的正确率"),
+    "metric.train_loss": ("the cost on training images", "训练图像上的代价"),
     "metric.train_accuracy": ("the share that is right of training images", "训练图像上的正确率"),
 }
 _NUMBERED = re.compile(r"(?:.*\.)?(layer|block)s?\.?(\d+)(?:\.(?:cross_)?attention)?")

@@ -163,6 +163,17 @@ def test_costs_of_examples_are_those_of_their_answers(review: Recording) -> None
     assert review.read("train.cost").shape == (2, 200)
 
 
+def test_the_costs_of_all_training_images_are_those_that_the_run_was_measured_at(
+    base: Recording, tmp_path: Path
+) -> None:
+    whole = survey(
+        replace(STUDIES["digits-review"], shown=12, noise=4, noise_shown=2), base, tmp_path / "r.zarr", small_mnist()
+    )
+    costs = whole.read("train.cost").astype(float)
+    assert costs.shape == (2, 600)
+    assert costs.mean(axis=1) == pytest.approx(base.read("metric.train_loss")[[0, -1]], rel=1e-6)
+
+
 def test_it_answers_the_test_images_as_the_network_was_scored(base: Recording, review: Recording) -> None:
     right = review.read("test.output").argmax(axis=1) == base.read("test.label")
     assert right.mean() == pytest.approx(base.read("metric.test_accuracy", step=-1))
