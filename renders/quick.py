@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from renders.crew import work_through
 from renders.doctor import require_to_render
+from renders.jobs import Kind, Piece
 from renders.order import Order, films_of
 from renders.places import Places
 from renders.recordings import Train, open_recordings
@@ -62,7 +63,7 @@ def check_layout(orders: Sequence[Order], places: Places, train: Train) -> tuple
         require_to_render(order.language)
     with TemporaryDirectory(prefix="neuroreel-") as scratch:
         gathered = work_through(
-            [job for order in orders for job in order.jobs(order.pieces, places, Path(scratch))],
+            [job for order in orders for job in order.jobs(_looked_at(order), places, Path(scratch))],
             lint_piece,
             lambda job, report: f"{report.texts} texts in {job.language}, {len(report.findings)} findings",
             title=f"checking {first.chapter.name}",
@@ -72,3 +73,8 @@ def check_layout(orders: Sequence[Order], places: Places, train: Train) -> tuple
     places_in_film = {piece.label: place for place, piece in enumerate(first.pieces)}
     checked = [Checked(job.piece.label, job.language, report) for job, report in gathered.results]
     return tuple(sorted(checked, key=lambda one: (one.language, places_in_film[one.label])))
+
+
+def _looked_at(order: Order) -> list[Piece]:
+    """Return the pieces of an order that have a layout of their own: the last picture is that of a beat."""
+    return [piece for piece in order.pieces if piece.kind is not Kind.PICTURE]

@@ -78,7 +78,7 @@ def test_captions_are_timed_to_the_film(first: Reel) -> None:
 
 def test_the_provenance_tells_what_each_beat_read(first: Reel) -> None:
     told = json.loads((first.places.films / "tiny.en.small.json").read_text(encoding="utf-8"))
-    assert [piece["name"] for piece in told["pieces"]] == ["title_card", "grow", "slide", "end_card"]
+    assert [piece["name"] for piece in told["pieces"]] == ["title_card", "grow", "slide", "end_card", "last_picture"]
     read = {"array": "layer3.bias", "selection": {"step": 1, "out": 0}, "at": 0.0, "steps": [9]}
     assert told["pieces"][2]["reads"] == {"digits": [read]}
     line = told["pieces"][1]["lines"][0]
