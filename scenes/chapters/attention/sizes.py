@@ -12,7 +12,11 @@ KINDS = ("query", "key", "value", "output")
 
 @dataclass(frozen=True)
 class Sizes:
-    """The sizes of a model. groups: of heads that share keys and values. parameters: of all the model."""
+    """The sizes of a model. groups: of heads that share keys and values.
+
+    parameters: all numbers that were learned, each counted once; so a matrix that stands for the tokens both at the
+    input and at the output is counted once.
+    """
 
     layers: int
     heads: int
@@ -58,5 +62,19 @@ class Sizes:
         return self.whole / self.parameters
 
 
-# Brown et al., *Language Models are Few-Shot Learners*, 2020, table 2.1
-GPT3 = Sizes(layers=96, heads=96, groups=96, width=12_288, head_size=128, parameters=175_181_291_520)
+def gpt_parameters(layers: int, width: int, vocabulary: int, context: int) -> int:
+    """Return how many parameters a model of GPT-2's architecture has, each counted once.
+
+    One matrix stands for the tokens at the input and at the output; positions are learned; every layer has the four
+    matrices of attention, a feed-forward part that is four times as wide, biases to all of these, and two norms.
+    Radford et al., *Language Models are Unsupervised Multitask Learners*, 2019, section 2.3.
+    """
+    matrices, biases, norms = (4 + 2 * 4) * width**2, (4 + 4 + 1) * width, 2 * 2 * width
+    return (vocabulary + context) * width + layers * (matrices + biases + norms) + 2 * width
+
+
+# Brown et al., *Language Models are Few-Shot Learners*, 2020: table 2.1 has the sizes, section 2.1 the architecture and
+# vocabulary of GPT-2, table D.1 174,600 million parameters; "175.0B" in table 2.1 is what they call it.
+GPT3 = Sizes(
+    layers=96, heads=96, groups=96, width=12_288, head_size=128, parameters=gpt_parameters(96, 12_288, 50_257, 2_048)
+)

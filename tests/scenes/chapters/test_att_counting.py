@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
+from transformers import GPT2Config, GPT2LMHeadModel
 
 from scenes.chapter import Beat
 from scenes.chapters.attention.counted import counted_rows
-from scenes.chapters.attention.sizes import GPT3, KINDS, Sizes
+from scenes.chapters.attention.sizes import GPT3, KINDS, Sizes, gpt_parameters
 from scenes.mobjects.batched import rgb255
 from scenes.style import palette
 from scenes.translation import LANGUAGES
@@ -57,7 +59,36 @@ def test_gpt_3_is_counted_as_in_its_paper():
     assert [GPT3.layers * GPT3.copies(kind) * GPT3.matrix for kind in KINDS] == [14_495_514_624] * 4
     shown = [row[-1].value for row in counted_rows(Beat({}), GPT3, 6.2)[1:]]
     assert shown == [14_495_514_624] * 4
-    assert (GPT3.whole, GPT3.parameters) == (57_982_058_496, 175_181_291_520)
+    assert GPT3.whole == 57_982_058_496
+
+
+# layers, width, and in millions the parameters in table D.1 of Brown et al., 2020
+THEIRS = [
+    (12, 768, 125),
+    (24, 1_024, 356),
+    (24, 1_536, 760),
+    (24, 2_048, 1_320),
+    (32, 2_560, 2_650),
+    (32, 4_096, 6_660),
+    (96, 12_288, 174_600),
+]
+
+
+@pytest.mark.parametrize(("layers", "width", "millions"), THEIRS)
+def test_parameters_come_to_what_the_paper_says(layers, width, millions):
+    assert gpt_parameters(layers, width, 50_257, 2_048) / 1e6 == pytest.approx(millions, rel=0.005)
+
+
+def test_each_parameter_of_gpt_3_is_counted_once_as_those_of_the_model_beside_it(recordings):
+    config = GPT2Config(n_layer=96, n_head=96, n_embd=12_288, n_positions=2_048, vocab_size=50_257)
+    with torch.device("meta"):
+        model = GPT2LMHeadModel(config)
+    assert model.lm_head.weight is model.transformer.wte.weight, "input and output are one matrix"
+    assert GPT3.parameters == sum(parameter.numel() for parameter in model.parameters()) == 174_604_259_328
+    ours = Sizes.of(recordings["attention-text"])
+    embedding = recordings["attention-text"].config["anatomy"]["vocabulary"] * ours.width
+    feed_forward, norms = ours.layers * 3 * 1_536 * ours.width, (2 * ours.layers + 1) * ours.width
+    assert ours.parameters == embedding + ours.whole + feed_forward + norms
 
 
 def test_the_map_shown_is_the_product_of_the_recorded_matrices(played, recordings):
