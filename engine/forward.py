@@ -18,6 +18,7 @@ from engine.recording import Recording
 from engine.recording_format import ArraySpec, RecordingError
 from engine.recording_writer import RecordingWriter
 from engine.structure import Structure
+from engine.studies import MODEL
 from engine.tracing import structure_of
 from engine.undisturbed import unwrapped
 from engine.value_axes import axes_of_input
@@ -53,8 +54,10 @@ def record_forward(
         ids = model.tokens_of(inputs)
         told |= {"text": inputs, "tokens": [model.written(token) for token in ids]}
         inputs = torch.tensor([ids])
+    origin: dict[str, Any] = {}
     if isinstance(model, LanguageModel):
-        told.setdefault("model", model.name)
+        told = {"model": model.name, MODEL: model.source.sha256, **told}
+        origin = {"model": model.source.to_json()}
         model = model.network
     model, out = unwrapped(model), Path(out)
     if not out.suffix:
@@ -64,7 +67,7 @@ def record_forward(
         insides = _insides(model, inputs, record)
         kinds = list(record) if record else sorted({value.kind for value in insides.values})
         told = {"name": out.stem, "record": kinds, **told}
-        return _write(out, told, insides, named_inputs(inputs), structure_of(model, inputs))
+        return _write(out, told, insides, named_inputs(inputs), structure_of(model, inputs), origin)
 
 
 def _insides(model: nn.Module, inputs: Inputs, record: Sequence[str] | None) -> Insides:
@@ -75,7 +78,12 @@ def _insides(model: nn.Module, inputs: Inputs, record: Sequence[str] | None) -> 
 
 
 def _write(
-    out: Path, config: dict[str, Any], insides: Insides, inputs: Mapping[str, Tensor], structure: Structure
+    out: Path,
+    config: dict[str, Any],
+    insides: Insides,
+    inputs: Mapping[str, Tensor],
+    structure: Structure,
+    origin: Mapping[str, Any],
 ) -> Recording:
     """Take the one snapshot and write it, with the inputs that it is of."""
     fixed = {name: as_array(values) for name, values in inputs.items()}
@@ -87,7 +95,7 @@ def _write(
         ArraySpec(name, axes_of_input(inputs[name]), values.shape, str(values.dtype)) for name, values in fixed.items()
     ]
     steps = {"snapshot": np.zeros(1, np.int64)}
-    writer = RecordingWriter.create(out, config, versions("transformers"), specs, steps, fixed, structure)
+    writer = RecordingWriter.create(out, config, versions("transformers"), specs, steps, fixed, structure, origin)
     writer.append("snapshot", insides.snapshot())
     writer.commit(b"", {})
     return writer.complete()

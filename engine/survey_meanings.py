@@ -11,17 +11,18 @@ from engine.experiments import ExperimentError
 from engine.insides import Insides
 from engine.pretrained import LanguageModel, load_pretrained
 from engine.streams import stream_of
-from engine.studies import Arrays, Meanings
+from engine.studies import MODEL, Arrays, Meanings
 
 
-def measure_meanings(study: Meanings) -> tuple[dict[str, Any], Arrays]:
-    """Return what the config is to tell, and the arrays: the last shared word's vector in every text.
+def measure_meanings(study: Meanings) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
+    """Return what the config is to tell, what the numbers come from, and the arrays: the last shared word's vector in
+    every text.
 
-    Raises `DataError` where there is no such model, `ExperimentError` where the texts do not end with one and the same
-    token.
+    Raises `DataError` where there is no such model or it is replaced meanwhile, `ExperimentError` where the texts do
+    not end with one and the same token.
     """
     model = load_pretrained(study.model)
-    told: dict[str, Any] = {}
+    told: dict[str, Any] = {MODEL: model.source.sha256}
     found: list[tuple[str, tuple[str, ...], np.ndarray]] = []
     for name, texts in (("sentence", study.sentences), ("phrase", study.phrases)):
         ids = [model.tokens_of(text) for text in texts]
@@ -30,7 +31,8 @@ def measure_meanings(study: Meanings) -> tuple[dict[str, Any], Arrays]:
         found.append((f"{name}.stream", ("text", "layer", "feature"), np.stack(streams)))
         told[f"{name}_tokens"] = [[model.written(token) for token in tokens] for tokens in ids]
         told[f"{name}_word"] = places
-    return told, iter(found)
+    model.require_unchanged()
+    return told, {"model": model.source.to_json()}, iter(found)
 
 
 def _places_of_the_word(model: LanguageModel, ids: list[list[int]]) -> list[int]:

@@ -18,7 +18,7 @@ from engine.open_attention import openly
 from engine.pretrained import LanguageModel, load_pretrained
 from engine.projections import Projections, projections_of, size_of
 from engine.streams import stream_of
-from engine.studies import Arrays, Reading
+from engine.studies import ASKED_FOR, LOOKS_BACK, LOOKS_BACK_IN_LAYER, MODEL, Arrays, Reading
 from engine.value_axes import ATTENTION_AXES
 
 LEAST = 4  # tokens: with fewer there is nothing between the first token and the one before the last
@@ -45,29 +45,32 @@ class _Insides:
         return len(self.attentions)
 
 
-def measure_reading(study: Reading) -> tuple[dict[str, Any], Arrays]:
-    """Return what the config is to tell of a reading, and its arrays.
+def measure_reading(study: Reading) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
+    """Return what the config is to tell of a reading, what its numbers come from, and its arrays.
 
-    Raises `DataError` where there is no such model, `ExperimentError` where it cannot read the text or has no such
-    layer or head, `RecordingError` where its insides are not understood.
+    Raises `DataError` where there is no such model or it is replaced meanwhile, `ExperimentError` where it cannot read
+    the text or has no such layer or head, `RecordingError` where its insides are not understood.
     """
     model = load_pretrained(study.model)
     ids = _ids(study, model)
     with openly(model.network):
         inside = _look(model, ids)
-        layer, head = _choose(study, inside)
+        layer, head, chosen_by = _choose(study, inside)
         scores, repeated = _head_scores(study, inside)
     shared = inside.of(layer, "key").shape[0]
     matrices = projections_of(inside.attentions[layer], inside.pattern.shape[1], shared)
     told = {
+        MODEL: model.source.sha256,
         "tokens": [model.written(token) for token in ids],
         "chosen_layer": layer,
         "chosen_head": head,
+        "chosen_by": chosen_by,
         "score_names": list(scores),
         "anatomy": _anatomy(inside, matrices, layer),
     }
     told["next_tokens"] = [model.written(int(token)) for token in _next(inside)[0]]
-    return told, _arrays(inside, layer, head, matrices, scores, repeated)
+    model.require_unchanged()
+    return told, {"model": model.source.to_json()}, _arrays(inside, layer, head, matrices, scores, repeated)
 
 
 def _ids(study: Reading, model: LanguageModel) -> tuple[int, ...]:
@@ -109,17 +112,19 @@ def _attentions_of(network: nn.Module, inputs: Tensor, name: str) -> tuple[Place
     return found
 
 
-def _choose(study: Reading, inside: _Insides) -> tuple[int, int]:
-    """Return layer and head: those asked for, else those whose last token looks furthest away from the usual."""
+def _choose(study: Reading, inside: _Insides) -> tuple[int, int, str]:
+    """Return layer and head, those asked for or else those that a rule finds, and in words how they were chosen."""
     layers, heads = inside.pattern.shape[:2]
     for what, value, count in (("layer", study.layer, layers), ("head", study.head, heads)):
         if value is not None and value >= count:
             raise ExperimentError(f"{inside.model.title} has the {what}s 0 to {count - 1}; there is no {what} {value}")
     scores = head_scores.look_back(inside.pattern)
-    if study.layer is not None:
-        return study.layer, int(scores[study.layer].argmax()) if study.head is None else study.head
-    layer, head = np.unravel_index(scores.argmax(), scores.shape)
-    return int(layer), int(head)
+    if study.layer is None:
+        layer, head = np.unravel_index(scores.argmax(), scores.shape)
+        return int(layer), int(head), LOOKS_BACK
+    if study.head is None:
+        return study.layer, int(scores[study.layer].argmax()), LOOKS_BACK_IN_LAYER
+    return study.layer, study.head, ASKED_FOR
 
 
 def _head_scores(study: Reading, inside: _Insides) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -167,6 +172,7 @@ def _arrays(
     yield "token", ("position",), np.array(inside.ids)
     yield "stream", ("layer", "position", "feature"), inside.stream
     yield "patterns", ("layer", "head", "query", "key"), inside.pattern
+    yield "pattern.nearest", ("layer", "head"), head_scores.nearest(inside.pattern).astype(np.float32)
     yield from _one_head(inside, layer, head, matrices)
     yield "head_updates", ("head", "position", "feature"), inside.of(layer, "head_update")
     yield "head_score", ("score", "layer", "head"), np.stack(list(scores.values())).astype(np.float32)

@@ -101,9 +101,10 @@ def data_source() -> str:
 
 def language_model() -> str:
     """Say where the pretrained language model comes from; "" where there is none."""
-    from engine.smollm2 import smollm2_file
+    from engine.model_files import SMOLLM2_PACKAGE
+    from engine.studies import SMOLLM2, model_name
 
-    return "SmolLM2, a package" if smollm2_file() else ""
+    return f"{model_name(SMOLLM2)}, a package" if SMOLLM2_PACKAGE.find() else ""
 
 
 def _train_missing(places: Places, name: str, path: Path) -> None:

@@ -9,21 +9,22 @@ import numpy as np
 from manim import DOWN, ORIGIN, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Line, VGroup, Write
 
 from engine.experiments import Experiment
-from engine.studies import model_name
+from engine.studies import model_title
 from scenes.chapter import Beat
+from scenes.evidence import Quoted, Recorded, Source
 from scenes.frame import frame
 from scenes.mobjects.typeset import Words
+from scenes.sources import find_source
 from scenes.style import LABEL, QUICK, SMALL, STEADY, THIN, TITLE, palette
-from scenes.translation import N_
+from scenes.timeline import Said, said
+from scenes.translation import LANGUAGES, N_, translate
 
 if TYPE_CHECKING:
     from engine.recording import Recording
     from scenes.entries import ChapterEntry
 
-LICENCE = "CC BY 4.0"
-OWN = "animate"  # folder of the beats of films of recordings that anybody made
 TITLE_HEIGHT = 3.4  # scene units, at most
-OTHERS = 3.8  # scene units of the end card that are not for what the film was made from
+OTHERS = 3.0  # scene units of the end card that are not for what the film was made from
 EDGE = 0.29  # nearest that a line of the cards comes to the frame's edge, scene units
 READING = 3.7  # seconds that a full screen of lines stands, where others follow
 APART = 0.18  # scene units between two of its lines
@@ -39,80 +40,98 @@ class Card(Beat):
 
 
 class TitleCard(Card):
-    """The chapter's title, and the promise that holds throughout."""
+    """The chapter's title, and where what follows comes from."""
+
+    rest = 1.6
 
     def script(self) -> None:
         width = 2 * frame().right
-        title = self.words_within(width, self.chapter.title, 1.5 * TITLE)
+        quoted = [Quoted(translate(self.chapter.title, language)) for language in LANGUAGES]
+        title = self.words_within(width, self.chapter.title, 1.5 * TITLE, because=quoted)
         rule = Line(ORIGIN, 5 * RIGHT, stroke_width=THIN, color=palette().positive)
-        promise = self.words_within(
-            frame().width - 2 * EDGE,
-            N_("Every number and every shade was recorded from networks really trained."),
-            LABEL,
-            color=palette().muted,
-        )
+        room = frame().width - 2 * EDGE
+        promise = self.words_within(room, N_("Drawn from networks really trained."), LABEL, color=palette().muted)
         title.scale(min(1.0, width / title.width, TITLE_HEIGHT / title.height))  # a recording may be called anything
         VGroup(title, rule, promise).arrange(DOWN, buff=0.45)
-        self.play(Write(title), run_time=1.5 * STEADY)
-        self.play(Create(rule), Write(promise), run_time=3 * STEADY)
-        self.wait(1.4)
+        self.play(Write(title), Create(rule), FadeIn(promise, shift=0.2 * UP), run_time=STEADY)
 
 
 class EndCard(Card):
-    """What the film was made from, and how it may be shown."""
+    """What the film was made from, what else it rests on, and how it may be shown."""
 
     def script(self) -> None:
         name = self.words("neuroreel", 1.3 * TITLE)
-        width = 2 * frame().right
-        told = [self._trained(recording) for recording in self.data.values()]
-        lines = [self.words_within(width, text, SMALL, color=palette().muted) for text in told]
-        licence = self.words_within(
-            width, self.tr(N_("This film may be shown, cut and shared under {licence}."), licence=LICENCE), LABEL
-        )
         made = self.words(N_("Trained, recorded and drawn with"), SMALL, color=palette().muted)
-        shared = self.chapter.folder != OWN  # what somebody made of a model of their own is theirs
-        screens = screens_of(lines, 2 * frame().top - OTHERS)
+        lines = [self.small(recorded_line(*one)) for one in self.data.items()]
+        foot = self.foot()
+        screens = screens_of(lines, 2 * frame().top - OTHERS - foot.height)
         tallest = max(screens, key=lambda screen: screen.height)
-        VGroup(made, name, tallest, *[licence] * shared).arrange(DOWN, buff=0.5)
+        VGroup(made, name, tallest, *foot).arrange(DOWN, buff=0.45)
         self.play(FadeIn(made), Write(name), run_time=STEADY)
         for before, screen in zip([None, *screens], screens, strict=False):
             screen.move_to(tallest)
             if before:
                 self.play(FadeOut(before, shift=0.2 * UP), run_time=QUICK)
             rising = LaggedStart(*[FadeIn(line, shift=0.2 * UP) for line in screen], lag_ratio=0.6)
-            self.play(rising, run_time=2 * STEADY if len(screens) == 1 else 1.2 * len(screen))
+            self.play(rising, run_time=STEADY if len(screens) == 1 else 1.2 * len(screen))
             if screen is not screens[-1]:
                 self.wait(READING)
-        if shared:
-            self.play(Write(licence), run_time=2 * STEADY)
-        self.wait(2.0 if shared else 0.6)
+        if len(foot):
+            self.play(*[FadeIn(line, shift=0.2 * UP) for line in foot], run_time=STEADY)
+            self.wait(READING - self.rest)
 
-    def _trained(self, recording: Recording) -> str:
-        settings = recording.config
-        values = {name: settings[name] for name in TOLD if name in settings} | {"digest": recording.digest[:10]}
-        if not {"steps", "model", "of"} & set(settings):
-            return self._recorded(recording, values)
-        if "hidden" in settings and "of" not in settings:
-            told = N_("{name}, {sizes}: {steps} steps, learning rate {learning_rate}, seed {seed}, recording {digest}")
-            values["sizes"] = "-".join(map(str, Experiment.from_config(settings).sizes))
-        elif "steps" in settings and "of" not in settings:
-            told = N_("{name}: {steps} steps, learning rate {learning_rate}, seed {seed}, recording {digest}")
-        elif "model" in settings:
-            told = N_("{name}: computed with {model}, recording {digest}")
-            values["model"] = model_name(settings["model"])
-        elif settings["of"]:
-            told = N_("{name}: computed from {of}, {examples} images, recording {digest}")
-        else:
-            told = N_("{name}: measured where this film was made, recording {digest}")
-        return self.tr(told, **values)
+    def small(self, line: Said) -> Words:
+        """Return a line in small print, as wide as the frame allows."""
+        told = {"because": line.because, "values": line.values}
+        return self.words_within(2 * frame().right, line.text, SMALL, color=palette().muted, **told)
 
-    def _recorded(self, recording: Recording, values: dict[str, Any]) -> str:
-        """Tell what is known of a recording that is no experiment's of ours."""
-        values |= {"name": recording.name, "last": recording.last_step}
-        if not recording.structure:
-            return self.tr(N_("{name}: recorded up to step {last}, recording {digest}"), **values)
-        told = N_("{name}: {count} parameters, recorded up to step {last}, recording {digest}")
-        return self.tr(told, **values, count=recording.structure.parameters)
+    def foot(self) -> VGroup:
+        """Return the sources and the licence of the film, those that it has."""
+        foot = VGroup()
+        if self.chapter.sources:
+            names = " · ".join(find_source(key).short for key in self.chapter.sources)
+            sources = [Source(key, "the whole of it", find_source(key).short) for key in self.chapter.sources]
+            foot.add(self.small(said(N_("Sources: {names}"), (*sources, Quoted(names)), names=names)))
+        if self.chapter.licence:
+            text = N_("This film may be shown, cut and shared under {licence}.")
+            values = {"licence": self.chapter.licence}
+            evidence = Quoted(self.chapter.licence)
+            foot.add(self.words_within(2 * frame().right, text, LABEL, because=evidence, values=values))
+        return foot
+
+
+def recorded_line(experiment: str, recording: Recording) -> Said:
+    """Return the line that tells what a recording is: its settings, as far as they fit, and its digest.
+
+    experiment: by which the film knows it.
+    """
+    settings = recording.config
+    values = {name: settings[name] for name in TOLD if name in settings} | {"digest": recording.digest[:10]}
+    values |= {"name": settings.get("name", recording.name)}
+    if not {"steps", "model", "of"} & set(settings):
+        text = _of_any_model(recording, values)
+    elif "hidden" in settings and "of" not in settings:
+        text = N_("{name}, {sizes}: {steps} steps, learning rate {learning_rate}, seed {seed}, recording {digest}")
+        values["sizes"] = "-".join(map(str, Experiment.from_config(settings).sizes))
+    elif "steps" in settings and "of" not in settings:
+        text = N_("{name}: {steps} steps, learning rate {learning_rate}, seed {seed}, recording {digest}")
+    elif "model" in settings:
+        text = N_("{name}: computed with {model}, recording {digest}")
+        values["model"] = model_title(recording)
+    elif settings["of"]:
+        text = N_("{name}: computed from {of}, {examples} images, recording {digest}")
+    else:
+        text = N_("{name}: measured where this film was made, recording {digest}")
+    return Said(text, Recorded(experiment, "config", {}, dict(values)), values)
+
+
+def _of_any_model(recording: Recording, values: dict[str, Any]) -> str:
+    """Return the line of a recording that is no experiment's of ours, and put what it tells into `values`."""
+    values["last"] = recording.last_step
+    if not recording.structure:
+        return N_("{name}: recorded up to step {last}, recording {digest}")
+    values["count"] = recording.structure.parameters
+    return N_("{name}: {count} parameters, recorded up to step {last}, recording {digest}")
 
 
 def screens_of(lines: Sequence[Words], room: float) -> list[VGroup]:

@@ -44,5 +44,17 @@ def test_leading_axes_are_kept(score: object) -> None:
     np.testing.assert_allclose(score(patterns), np.full((3, 2), 1 / LENGTH))
 
 
+def test_the_nearest_pattern_is_that_of_a_twin_in_whatever_layer() -> None:
+    patterns = np.stack([[PREVIOUS, CURRENT], [PREVIOUS, FIRST]])  # (layer, head, query, key)
+    found = head_scores.nearest(patterns)
+    assert found[0, 0] == found[1, 0] == pytest.approx(1)
+    assert found[1, 1] == pytest.approx(1 / 7), "one of seven tokens has the first one before it"
+    assert found[0, 1] == 0, "the first token, which can look nowhere else, makes no head like another"
+
+
+def test_a_head_alone_is_like_none() -> None:
+    assert head_scores.nearest(PREVIOUS[None, None]).tolist() == [[0.0]]
+
+
 def test_without_a_token_that_comes_twice_there_is_no_duplicate() -> None:
     assert head_scores.duplicate_token(PREVIOUS, np.arange(LENGTH)) == 0

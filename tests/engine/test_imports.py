@@ -18,6 +18,7 @@ HEAVY = (*DRAWING, "torch")
         ("engine.studies", (*HEAVY, "zarr", "xarray")),
         ("engine.recording", (*HEAVY, "zarr", "xarray")),
         ("engine.data", HEAVY),
+        ("engine.model_source", HEAVY),
         ("engine.text", HEAVY),
         ("engine.dates", HEAVY),
         ("engine.head_scores", (*HEAVY, "zarr", "xarray")),

@@ -18,7 +18,7 @@ from engine.experiments import ExperimentError
 from engine.forward import record_forward
 from engine.pretrained import load_pretrained
 from engine.recording import Recording
-from engine.studies import STUDIES, Reading
+from engine.studies import ASKED_FOR, LOOKS_BACK, LOOKS_BACK_IN_LAYER, STUDIES, Reading
 from engine.survey import survey
 from tests.tiny_model import save_tiny_model, tiny_tokenizer
 
@@ -74,6 +74,19 @@ def test_the_chosen_head_looks_furthest_back(recordings: Mapping[str, Recording]
     assert patterns[layer, head, -1, 1:-2].max() == patterns[:, :, -1, 1:-2].max()
     tokens = reading.config["tokens"]
     assert tokens[int(reading.read("pattern")[-1].argmax())] == " river"  # of all heads' the bank's strongest look back
+    assert reading.config["chosen_by"] == LOOKS_BACK
+    look_back = reading.read("head_score", score=reading.config["score_names"].index("look back"))
+    assert np.unravel_index(look_back.argmax(), look_back.shape) == (layer, head)
+
+
+def test_how_much_a_head_is_like_another_is_recorded(recordings: Mapping[str, Recording]) -> None:
+    patterns = recordings["attention-text"].read("patterns").astype(np.float64)
+    found = recordings["attention-text"].read("pattern.nearest")
+    rows = patterns[:, :, 1:].reshape(LAYERS * HEADS, -1)
+    for number in (0, 100, LAYERS * HEADS - 1):
+        others = np.delete(rows, number, axis=0)
+        lengths = np.sqrt((others**2).sum(axis=1) * (rows[number] ** 2).sum())
+        assert found.flat[number] == pytest.approx(((others * rows[number]).sum(axis=1) / lengths).max(), abs=1e-6)
 
 
 def test_one_head_is_recorded_in_full(recordings: Mapping[str, Recording]) -> None:
@@ -105,12 +118,6 @@ def test_the_same_word_begins_alike_and_ends_apart(recordings: Mapping[str, Reco
     assert savings @ money > 0.9 > 0.85 > river @ savings
 
 
-def test_the_cost_grows_with_the_square(recordings: Mapping[str, Recording]) -> None:
-    cost = recordings["attention-cost"]
-    np.testing.assert_array_equal(cost.read("bytes"), 4 * cost.read("tokens") ** 2)
-    assert (cost.read("seconds") > 0).all()
-
-
 def test_head_scores_of_patterns_that_are_known() -> None:
     length = 12
     previous, own, first = np.eye(length, k=-1), np.eye(length), np.zeros((length, length))
@@ -132,7 +139,16 @@ def test_head_scores_of_patterns_that_are_known() -> None:
 def test_layer_and_head_are_the_users(tiny: str, tmp_path: Path) -> None:
     reading = read(tiny, tmp_path, layer=1, head=3)
     assert (reading.config["chosen_layer"], reading.config["chosen_head"]) == (1, 3)
+    assert reading.config["chosen_by"] == ASKED_FOR
     np.testing.assert_array_equal(reading.read("pattern"), reading.read("patterns", layer=1, head=3))
+
+
+def test_of_a_layer_alone_the_head_is_found_by_the_rule(tiny: str, tmp_path: Path) -> None:
+    reading = read(tiny, tmp_path, layer=2)
+    weights = reading.read("patterns", layer=2)[:, -1, 1:-2]
+    assert reading.config["chosen_layer"] == 2
+    assert reading.config["chosen_head"] == weights.max(axis=1).argmax()
+    assert reading.config["chosen_by"] == LOOKS_BACK_IN_LAYER != LOOKS_BACK
 
 
 @pytest.mark.parametrize(

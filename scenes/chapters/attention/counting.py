@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, AnimationGroup, Create, FadeIn, FadeOut, Group, LaggedStart, Line, VGroup
 
+from engine.studies import model_title
 from scenes.chapter import Beat
 from scenes.chapters.attention.counted import SYMBOLS, counted_rows, matrix_name, shade_of, whole_number
-from scenes.chapters.attention.reading import head_note, model_name
+from scenes.chapters.attention.reading import head_note
 from scenes.chapters.attention.share_bar import ShareBar
 from scenes.chapters.attention.sizes import GPT3, KINDS, Sizes
 from scenes.mobjects.axes import Axes2D
@@ -39,7 +40,7 @@ class Counting(Beat):
 
     def open(self) -> None:
         reading = self.data["attention-text"]
-        self.sizes, self.model = Sizes.of(reading), model_name(reading)
+        self.sizes, self.model = Sizes.of(reading), model_title(reading)
         matrices = [reading.read(f"weight.{kind}") for kind in KINDS]
         self.down, self.output = matrices[2], matrices[3]
         self.strips = [self.strip(matrix, y) for matrix, y in zip(matrices[:3], ROWS_Y[:3], strict=True)]

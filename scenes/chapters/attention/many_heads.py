@@ -18,6 +18,7 @@ from manim import (
     VGroup,
 )
 
+from engine.studies import model_title
 from scenes.chapter import Beat
 from scenes.chapters.attention.head_panels import (
     FIRST_LINES,
@@ -31,7 +32,7 @@ from scenes.chapters.attention.head_panels import (
     panel_texts,
     ring_around,
 )
-from scenes.chapters.attention.reading import anatomy_of, head_note, model_name, tokens_of
+from scenes.chapters.attention.reading import anatomy_of, head_note, tokens_of
 from scenes.chapters.attention.small_patterns import best_head, pattern_tiles
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.flight import Flight
@@ -72,7 +73,7 @@ class ManyHeads(Beat):
         self.period = len(self.best["induction"].pattern) // 2
         self.panels: dict[str, Tiles] = {}  # the patterns that have been pointed out, by kind
         self.note = head_note(self, reading)
-        told = self.tr(N_("{model}, layer {layer}"), model=model_name(reading), layer=self.layer)
+        told = self.tr(N_("{model}, layer {layer}"), model=model_title(reading), layer=self.layer)
         self.layer_note = Words(told, SMALL, palette().muted).to_corner(UP + RIGHT, buff=MARGIN)
 
     def script(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from manim import DR, UR
 
-from engine import studies
+from engine.studies import model_title
 from scenes.frame import frame
 from scenes.mobjects.typeset import Words
 from scenes.style import MARGIN, SMALL, palette
@@ -27,16 +27,11 @@ def anatomy_of(recording: Recording) -> dict[str, Any]:
     return dict(recording.config["anatomy"])
 
 
-def model_name(recording: Recording) -> str:
-    """Return what the model is called on screen."""
-    return studies.model_name(str(recording.config["model"]))
-
-
 def head_note(beat: Beat, recording: Recording) -> Words:
     """Return the corner note that says whose numbers these are: model, layer, head; a square has no room above."""
     told = beat.tr(
         N_("{model}, layer {layer}, head {head}"),
-        model=model_name(recording),
+        model=model_title(recording),
         layer=recording.config["chosen_layer"],
         head=recording.config["chosen_head"],
     )

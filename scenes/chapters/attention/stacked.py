@@ -22,9 +22,10 @@ from manim import (
     there_and_back,
 )
 
+from engine.studies import model_title
 from scenes.chapter import Beat
 from scenes.chapters.attention.paths import Paths, directions, fitted
-from scenes.chapters.attention.reading import anatomy_of, model_name, tokens_of
+from scenes.chapters.attention.reading import anatomy_of, tokens_of
 from scenes.chapters.attention.tower import NETWORK_AT, Additions, Room, Tower
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.batched import rgb255
@@ -107,7 +108,7 @@ class Stacked(Beat):
         for name, y in zip(names, (WIDE.y(0, 0.34), WIDE.y(0, NETWORK_AT)), strict=True):
             name.next_to([WIDE.right + 0.6, y, 0], RIGHT, buff=0)
         self.names = names
-        note = self.tr(N_("{model}, all layers"), model=model_name(self.recording))
+        note = self.tr(N_("{model}, all layers"), model=model_title(self.recording))
         self.note = Words(note, SMALL, palette().muted).to_corner(UR, buff=MARGIN)
         with self.say(N_("Attention passes something from word to word. Then a network works on each alone.")) as line:
             self.play(Create(self.lines), FadeIn(names[0]), FadeIn(self.note), run_time=line.share(0.45))
