@@ -11,6 +11,7 @@ from engine.recording_seals import check_recording
 from engine.studies import BASE, STUDIES, find_recordable, parameters_digest
 from renders.errors import RenderError
 from renders.jobs import Piece
+from renders.models import Models
 from renders.places import Places
 
 # What may differ from what is wanted: a recording made in its place with these is taken as it is.
@@ -49,6 +50,7 @@ class _CheckedRecordings:
 
     def __init__(self, places: Places, train: Train) -> None:
         self._places, self._train = places, train
+        self._models = Models(places.stamps)
         self._taken: dict[Path, Recording] = {}
 
     def of(self, name: str, arrays: Collection[str] = ()) -> Recording:
@@ -56,8 +58,8 @@ class _CheckedRecordings:
         if name in self._places.given:  # its beats were chosen by what it holds
             return self._open(self._places.given[name])
         path, base = self._places.recording(name), self._base_digest(name)
-        # One that is being made has another name until it is complete; a study's network may have been trained anew
-        if not path.exists() or (base and Recording.open(path).config.get(BASE) != base):
+        # One that is being made has another name until it is complete; what a study is of may be another by now
+        if not path.exists() or (name in STUDIES and self._is_of_another(name, path, base)):
             self._train(name, path)
         recording = self._open(path)
         _check_experiment(recording, name, self._places)
@@ -65,6 +67,13 @@ class _CheckedRecordings:
         if missing:
             raise RenderError(f"{path} lacks {', '.join(missing)}, which the film draws; {_again(name)}")
         return recording
+
+    def _is_of_another(self, name: str, path: Path, base: str) -> bool:
+        """Tell whether a study is of other parameters, or of another language model, than there are now."""
+        recording = Recording.open(path)
+        if base and recording.config.get(BASE) != base:
+            return True
+        return self._models.replaced(recording, self._places.wanted(name))
 
     def _open(self, path: Path) -> Recording:
         if path not in self._taken:

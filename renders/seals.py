@@ -48,13 +48,14 @@ def _form(content: Mapping[str, Any]) -> bytes:
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def file_hash(path: Path, stamps: Path | None = None) -> str:
+def file_hash(path: Path, stamps: Path | None = None, least: int = LARGE) -> str:
     """Return the SHA-256 of a file's bytes, in hex; raise OSError where it cannot be read.
 
     stamps: a file of ours that remembers the hashes of large files. One that it knows is read again only when its size
-    or a time is another; the time of change (ctime), unlike that of modification, cannot be put back.
+    or a time is another; the time of change (ctime), unlike that of modification, cannot be put back. least: bytes from
+    which on a file is large.
     """
-    if stamps is None or path.stat().st_size < LARGE:
+    if stamps is None or path.stat().st_size < least:
         return _hash(path)
     state, known = _state(path), _remembered(stamps)
     # What was written just now could be written again at what counts as the same time
