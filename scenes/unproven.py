@@ -11,7 +11,6 @@ UNPROVEN = frozenset(
         "scenes.chapters.network.matrix_form",
         "scenes.chapters.network.a_network_is_a_function",
         "scenes.chapters.network.relu",
-        "scenes.chapters.gradient_descent.cost_of_one_example",
         "scenes.chapters.gradient_descent.average_cost",
         "scenes.chapters.gradient_descent.one_weight",
         "scenes.chapters.gradient_descent.two_weights",
@@ -43,6 +42,5 @@ UNPROVEN = frozenset(
         "scenes.animate.token_mistakes",
         "scenes.animate.predictions",
         "scenes.animate.representation",
-        "scenes.cards",
     }
 )

@@ -41,13 +41,14 @@ class BandPlot(GrowingPlot):
         self.add(self.bands)
         self.add_line(steps, quantiles[:, 2], palette().text)
 
-    def show(self, now: float) -> BandPlot:
-        """Draw all as it is at step `now`."""
-        super().show(now)
+    def show(self, now: float, told: float | None = None) -> BandPlot:
+        """Draw all as it is at step `now`, curves and bands no further than to step `told` if that is given."""
+        super().show(now, told)
         if not self._edges:
             return self
-        steps, _ = self._edges[0].visible(now, self.reach)
-        edges = np.array([edge.visible(now, self.reach)[1] for edge in self._edges])  # (quantile, step)
+        until = now if told is None else told
+        steps, _ = self._edges[0].visible(until, self.reach)
+        edges = np.array([edge.visible(until, self.reach)[1] for edge in self._edges])  # (quantile, step)
         known = np.isfinite(edges).all(axis=0)
         steps, edges = steps[known], edges[:, known]
         for pair, (below, above) in enumerate(((edges[0], edges[-1]), (edges[1], edges[-2]))):

@@ -38,7 +38,8 @@ class GrowingPlot(VGroup):
     first: the step to which the axis reaches at the beginning. last: the training's last step. high, low: the values at
     the ends of the upright axis. y: its further options; of a logarithmic one the ticks are powers of ten. marked:
     whether steps are written below. crowded: share of the axis up to which there is no mark but that of step 0.
-    `show(now)` draws all as it is at a step: the axis reaches to `first`, or to `now` where that is further.
+    `show(now)` draws all as it is at a step: the axis reaches to `first`, or to `now` where that is further. Where the
+    step is told that was recorded last, `show(now, told)`, the curves end there.
     """
 
     def __init__(
@@ -90,8 +91,8 @@ class GrowingPlot(VGroup):
         """Return where steps are on the axis of steps."""
         return self.axes.x_axis.to_point(np.asarray(steps) * self.first / self.reach)
 
-    def show(self, now: float) -> GrowingPlot:
-        """Draw all as it is at step `now`."""
+    def show(self, now: float, told: float | None = None) -> GrowingPlot:
+        """Draw all as it is at step `now`, curves no further than to step `told` if that is given."""
         self.reach = max(self.first, now)
         for number, mark in self.marks.items():
             share = number / self.reach
@@ -103,7 +104,7 @@ class GrowingPlot(VGroup):
             if opacity != shown:
                 mark.set_opacity(opacity)
         for line in self.lines:
-            self._draw(line, now)
+            self._draw(line, now if told is None else told)
         return self
 
     def _draw(self, line: _Line, now: float) -> None:

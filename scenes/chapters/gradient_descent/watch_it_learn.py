@@ -9,22 +9,24 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, Group, LaggedStart, ValueTracker, there_and_back
 from manim.mobject.mobject import Mobject
 
+from engine.experiments import OWN
 from scenes.chapter import Beat
 from scenes.chapters.gradient_descent.answer import Reading, answer_box, box_below
-from scenes.evidence import Shown
+from scenes.chapters.gradient_descent.learned_last import learned_last
+from scenes.evidence import Measured
 from scenes.frame import layout_in
 from scenes.mobjects.growing_plot import GrowingPlot
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
-from scenes.mobjects.typeset import Words
 from scenes.series import Series
-from scenes.stage import LAST, LAYERS, answer_labels, own_or, pixels_of, sizes_of, the_network, typical
+from scenes.stage import LAST, LAYERS, answer_labels, pixels_of, sizes_of, the_network
 from scenes.style import LABEL, SMALL, TITLE, palette
+from scenes.timeline import said
 from scenes.translation import N_
 
-DIGITS = tuple(range(10))
-RUN = 10.2  # seconds that the whole training takes
-HASTE = 3.2  # steps made grow with this power of the time: most changes early
+RUN = 9.6  # seconds that the whole training takes
+HASTE = 2.6  # steps made grow with this power of the time: most changes early
+EARLY, MOSTLY = 0.1, 0.5  # share of the steps that is early, and of the fall of the cost that is most of it
 FIRST_LOOK = 16  # the axis of steps reaches at first as far as this part of the training
 NAME = 0.35  # em of what a plot is called
 HEAD = 0.52  # scene units from a plot to the name above it
@@ -37,7 +39,7 @@ class Places:
 
     size, middle: of the network, which runs to the right or downwards. image, image_height: of the picture. reading:
     where the numbers stand that tell what it is, step: the right end of the running step. across, upwards: of the axes
-    of the two plots, corners: where they cross.
+    of the two plots, corners: where they cross. shades: where it is told what the edges' shades mean.
     """
 
     size: tuple[float, float]
@@ -48,52 +50,49 @@ class Places:
     across: float
     upwards: tuple[float, float]
     corners: tuple[tuple[float, float], tuple[float, float]]
+    shades: tuple[float, float]
     image_height: float = 2.3
     downwards: bool = True
 
 
 PLACES: Mapping[str, Places] = {
     "16:9": Places(
-        (4.3, 6.7),
-        (-1.6, 0.0),
+        (4.3, 6.3),
+        (-1.6, 0.2),
         (-5.4, 2.2),
         (-4.45, 0.4),
         (-4.35, -2.9),
         4.0,
         (2.6, 2.0),
         ((2.2, 0.1), (2.2, -2.9)),
+        (-1.6, -3.4),
         downwards=False,
     ),
     "4:3": Places(
-        (2.9, 6.7),
-        (1.4, 2.0),
+        (2.55, 6.7),
+        (1.4, 2.17),
         (-3.8, 2.92),
         (-2.75, 1.95),
         (-2.6, -0.08),
         3.6,
         (1.75, 1.75),
         ((-4.1, -3.05), (0.95, -3.05)),
+        (1.4, -0.3),
         1.25,
     ),
     "9:16": Places(
-        (3.9, 6.8),
-        (0.0, 2.05),
+        (3.7, 6.8),
+        (0.0, 2.35),
         (-2.5, 5.55),
         (0.75, 5.9),
         (3.45, 5.15),
         5.95,
         (1.75, 1.75),
         ((-2.75, -3.2), (-2.75, -6.05)),
+        (0.0, -0.62),
         2.0,
     ),
 }
-
-
-def settled(answers: np.ndarray, label: int) -> int:
-    """Return the snapshot from which on the answers, (step,), are the label; -1 if the last one is not."""
-    others = np.flatnonzero(answers != label)
-    start = int(others[-1]) + 1 if len(others) else 0
-    return start if start < len(answers) else -1
 
 
 class WatchItLearn(Beat):
@@ -102,15 +101,20 @@ class WatchItLearn(Beat):
     def open(self) -> None:
         self.at = layout_in(PLACES)
         self.recording = self.data["digits"]
-        self.probe = own_or(self.recording, self.learned_last())
-        self.label = int(self.recording.read("probe.label", batch=self.probe))
+        self.loss = self.series("digits", "metric.test_loss")
+        self.accuracy = self.series("digits", "metric.test_accuracy")
+        self.batch_loss = self.series("digits", "metric.loss")
+        self.last = float(self.accuracy.steps[LAST])
+        picture = learned_last(self.recording, "digits")
+        self.probe, self.label, self.chosen = picture.probe, picture.label, picture.because
         self.pixels = pixels_of(self.recording, self.probe)
-        self.weights = [self.snapshots(f"{layer}.weight") for layer in LAYERS]
+        told = self.accuracy.steps
+        self.weights = [self.series("digits", f"{layer}.weight").only(told) for layer in LAYERS]
         self.scales = [float(np.quantile(np.abs(weight.values[LAST]), STRONG)) for weight in self.weights]
-        self.activations = [self.snapshots(f"{layer}.activation", batch=self.probe) for layer in LAYERS]
-        self.loss, self.accuracy = self.snapshots("metric.test_loss"), self.snapshots("metric.test_accuracy")
-        self.batch_loss = self.snapshots("metric.loss")
-        self.last = float(self.weights[0].steps[LAST])
+        self.activations = [
+            self.series("digits", f"{layer}.activation", batch=self.probe).only(told) for layer in LAYERS
+        ]
+        self.measure()
         self.clock = ValueTracker(0.0)  # share of RUN that is over
         self.network = the_network(sizes_of(self.recording), *self.at.size, downwards=self.at.downwards)
         self.network.shift(np.array([*self.at.middle, 0]) - self.network.get_center())
@@ -118,31 +122,46 @@ class WatchItLearn(Beat):
         self.place_readings()
         self.place_plots()
 
-    def snapshots(self, name: str, **selection: int) -> Series:
-        return Series(self.recording.steps(name), self.recording.read(name, **selection), Shown())
-
-    def learned_last(self) -> int:
-        """Return the typical image of the digit that is answered rightly for good after all others."""
-        answers = self.recording.read("layer3.activation").argmax(axis=2)  # (step, probe)
-        images = [typical(self.recording, digit) for digit in DIGITS]
-        return max(zip(images, DIGITS, strict=True), key=lambda one: settled(answers[:, one[0]], one[1]))[0]
+    def measure(self) -> None:
+        """Measure when the cost fell, what was answered when and in the end, and what the edges' shades mean."""
+        cost, right = self.loss.values, float(self.accuracy.values[LAST])
+        fall = float(cost[0] - cost[LAST])
+        early = float(cost[0] - self.loss.recorded(EARLY * self.last)) / fall if fall > 0 else 0.0
+        how = N_("share of the fall of the cost on new images that comes in the first tenth of the steps")
+        self.early = Measured("early_fall", early, how, ("digits/metric.test_loss",))
+        answers = self.activations[LAST].values.argmax(axis=1)  # (step,)
+        of = ("digits/layer3.activation",)
+        how = N_("the digit with the highest output for this picture, at each step shown")
+        self.answers = Series(self.accuracy.steps, answers, Measured("answers", answers.tolist(), how, of))
+        told = {"steps": int(self.last), "answer": int(answers[LAST]), "label": self.label, "right": right}
+        how = N_("its answer to this picture after the last step, and how many of the new images it answers rightly")
+        self.outcome = Measured("outcome", told, how, (*of, "digits/probe.label", "digits/metric.test_accuracy"))
+        how = N_("the size that 95 of 100 weights of a layer stay below when trained: from there on an edge is opaque")
+        shades = tuple(f"digits/{layer}.weight" for layer in LAYERS)
+        self.shades = Measured("shades", self.scales, how, shades)
 
     # What stands where --------------------------------------------------------------------------------------------
 
     def place_readings(self) -> None:
-        """Put the image, what it is and what it is taken for, and the running step in their places."""
+        """Put the image, what it is and what it is taken for, the running step and the edges' shades in place."""
         self.image = DigitImage(self.pixels, height=self.at.image_height).move_to([*self.at.image, 0])
-        answer = int(self.activations[-1].at(0).argmax())
-        self.reading = Reading(self, self.label, answer, np.array([*self.at.reading, 0]))
+        answer = int(self.answers.recorded(0))
+        self.reading = Reading(self, self.label, answer, np.array([*self.at.reading, 0]), self.chosen)
+        self.reading.answer.follow(self.answers)
         if self.at.downwards:
             self.box = box_below(self.network, answer, self.labels.get_bottom()[1] - 0.05, palette().attention)
         else:
             self.box = answer_box(self.network, answer, self.labels.get_right()[0] + 0.1, palette().attention)
         self.step = Number(0, "{:,.0f}", 1.2 * TITLE, fixed="right")
+        self.step.follow(self.clock_of("digits", "metric.test_accuracy"))
         self.step.move_to([*self.at.step, 0], aligned_edge=RIGHT)
         word = self.words(N_("step"), LABEL, color=palette().muted)
         word.next_to(self.step, UP, buff=0.25).align_to(self.step, RIGHT)
         self.counter = Group(word, self.step)
+        full = {name: f"{scale:.2g}" for name, scale in zip(("first", "second", "third"), self.scales, strict=True)}
+        text = N_("full shade by layer: {first}, {second}, {third}")
+        self.shade_note = self.words(text, SMALL, palette().muted, because=self.shades, values=full)
+        self.shade_note.move_to([*self.at.shades, 0])
 
     def place_plots(self) -> None:
         """Make the two plots, the name and the number above each, and what is thin and what is thick."""
@@ -155,8 +174,8 @@ class WatchItLearn(Beat):
         self.cost_plot.add_line(self.batch_loss.steps, self.batch_loss.values, palette().muted, faint=True)
         self.cost_plot.add_line(self.loss.steps, self.loss.values, palette().text)
         self.accuracy_plot.add_line(self.accuracy.steps, self.accuracy.values, palette().right)
-        self.cost = Number(float(self.loss.at(0)), "{:.2f}", TITLE, fixed="right")
-        self.right = Number(100 * float(self.accuracy.at(0)), "{:.1f}%", TITLE, palette().right, fixed="right")
+        self.cost = Number(0, "{:.2f}", TITLE, fixed="right").follow(self.loss).at(0)
+        self.right = Number(0, "{:.1f}%", TITLE, palette().right, fixed="right").follow(self.accuracy, times=100).at(0)
         names = self.words(N_("cost"), NAME), self.words(N_("right on new images"), NAME, color=palette().right)
         self.heads = []
         for plot, corner, name, number in zip(self.plots, self.at.corners, names, (self.cost, self.right), strict=True):
@@ -166,9 +185,10 @@ class WatchItLearn(Beat):
             self.heads.append(Group(name, number))
         zero = self.accuracy_plot.marks[0]
         self.heads[1].add(self.words(N_("step"), SMALL, color=palette().muted).next_to(zero[1], LEFT, buff=0.2))
-        count = self.recording.config["batch_size"]
-        told = self.tr(N_("thick: new images\nthin: {count} examples a step"), count=count)
-        self.note = Words(told, SMALL, palette().muted, align="left")
+        batch = self.recorded("digits", "config.batch_size")
+        text = N_("thick: new images\nthin: {count} examples a step")
+        told = {"because": batch, "values": {"count": batch.value}}
+        self.note = self.words(text, SMALL, palette().muted, align="left", **told)
         self.note.next_to(self.cost_plot.axes.y_axis.line.get_end(), RIGHT + DOWN, buff=0.15)
 
     @property
@@ -181,7 +201,8 @@ class WatchItLearn(Beat):
         with self.say(N_("What does learning look like?")) as line:
             columns = [FadeIn(part) for part in (*self.network.columns, self.labels)]
             dots = [FadeIn(dots) for dots in self.network.ellipses if dots is not None]
-            self.play(LaggedStart(*columns, lag_ratio=0.3), *dots, run_time=line.left)
+            axes = [FadeIn(plot.axes) for plot in self.plots]
+            self.play(LaggedStart(*columns, *axes, lag_ratio=0.3), *dots, run_time=line.left)
         with self.say(N_("Watch the weights, one picture, cost, and right answers.")) as line:
             self.set_up(line.left)
         self.run_the_training()
@@ -192,14 +213,17 @@ class WatchItLearn(Beat):
         self.showing("digits", 0)
         for edges, weight, scale in zip(self.network.edges, self.weights, self.scales, strict=True):
             edges.weigh(weight.at(0), scale)
-        self.play(*[Create(edges) for edges in self.network.edges], run_time=0.25 * seconds)
+        edges = [Create(edges) for edges in self.network.edges]
+        self.play(*edges, FadeIn(self.shade_note), run_time=0.25 * seconds)
         self.add(self.network)
         values = [self.pixels.ravel(), *(activation.at(0) for activation in self.activations)]
         lit = [column.animate.activate(value) for column, value in zip(self.network.columns, values, strict=True)]
         self.play(FadeIn(self.image, shift=0.4 * RIGHT), *lit, run_time=0.2 * seconds)
         self.play(FadeIn(self.box, scale=1.3), FadeIn(self.reading, shift=0.2 * DOWN), run_time=0.15 * seconds)
         for plot, head, more in zip(self.plots, self.heads, ([self.note], [self.counter]), strict=True):
-            self.play(*[FadeIn(one) for one in (plot, head, *more)], run_time=0.2 * seconds)
+            rest = [part for part in plot if part is not plot.axes]
+            self.play(*[FadeIn(one) for one in (*rest, head, *more)], run_time=0.2 * seconds)
+            self.add(plot)
 
     def run_the_training(self) -> None:
         """Let the clock run by itself, so that it does not halt between lines."""
@@ -207,7 +231,17 @@ class WatchItLearn(Beat):
         self.network.add_updater(lambda _: self.show(self.now))
         self.add(self.clock)
         start = self.time
-        with self.say(N_("Slowly at first, then faster and faster.")):
+        line_of = self.choose(
+            said(
+                N_("Time runs slowly at first: early steps change most."),
+                self.early.when(
+                    lambda share: share > MOSTLY,
+                    N_("most: the first tenth of the steps brings more than half of the fall of the cost"),
+                ),
+            ),
+            otherwise=said(N_("Time runs slowly at first, then ever quicker.")),
+        )
+        with self.say(line_of):
             pass
         self.wait(RUN - (self.time - start))
         self.clock.clear_updaters()
@@ -218,38 +252,47 @@ class WatchItLearn(Beat):
 
     @property
     def now(self) -> float:
-        """The step that is shown, not always a whole one."""
+        """The time of the training, in steps: from one that was measured to the next."""
         return self.last * float(self.clock.get_value()) ** HASTE
 
     def show(self, now: float) -> None:
-        """Show all as it was at step `now`: weights, activations, answer, curves and numbers."""
+        """Show weights and activations on their way at time `now`, and all that is told at the step measured last."""
+        step = self.accuracy.step(now)
+        self.showing("digits", step)
         for edges, weight, scale in zip(self.network.edges, self.weights, self.scales, strict=True):
             edges.weigh(weight.at(now), scale)
         for column, activation in zip(self.network.columns[1:], self.activations, strict=True):
             column.activate(activation.at(now))
-        answer = int(self.activations[-1].at(now).argmax())
+        answer = int(self.answers.recorded(now))
         place = self.network.columns[-1].centers[answer]
         self.box.set_x(place[0]) if self.at.downwards else self.box.set_y(place[1])
         self.box.set_stroke(palette().right if answer == self.label else palette().attention)
-        if self.reading.answer.value != answer:
-            self.reading.answer.set_value(answer)
+        for number in (self.step, self.reading.answer, self.cost, self.right):
+            number.at(now)
         for plot in self.plots:
-            plot.show(now)
-        self.step.set_value(now)
-        self.showing("digits", round(now))
-        self.cost.set_value(float(self.loss.at(now)))
-        self.right.set_value(100 * float(self.accuracy.at(now)))
+            plot.show(now, step)
 
     def say_what_came_of_it(self) -> None:
         """Tell the answer and the accuracy at the end of the training, whatever they are."""
-        answer = int(self.activations[-1].at(self.last).argmax())
-        percent = f"{float(self.accuracy.at(self.last)):.1%}"
-        values = {"steps": int(self.last), "answer": answer, "percent": percent}
-        text = N_("{steps} steps later it says {answer}, right on {percent} of new images.")
-        if self.label >= 0 and answer != self.label:
-            text = N_("{steps} steps later it takes the {label} for a {answer}. On new images {percent} are right.")
-            values["label"] = self.label
-        with self.say(text, **values) as line:
-            told: tuple[Mobject, ...] = (self.step, self.labels[answer], self.right)
-            for one in told:
-                self.play(one.animate(rate_func=there_and_back).scale(1.2), run_time=line.seconds / len(told))
+        outcome = self.outcome.value
+        told = {name: outcome[name] for name in ("steps", "answer")}
+        percent = f"{outcome['right']:.1%}"
+        line_of = self.choose(
+            said(
+                N_("{steps} steps later it says {answer}; {percent} of new images right."),
+                self.outcome.when(lambda end: end["label"] in (OWN, end["answer"])),
+                percent=percent,
+                **told,
+            ),
+            said(
+                N_("{steps} steps later it says {answer} to this {label}; {percent} of new images right."),
+                self.outcome.when(lambda end: end["label"] not in (OWN, end["answer"])),
+                label=self.label,
+                percent=percent,
+                **told,
+            ),
+        )
+        with self.say(line_of, result=True) as line:
+            shown: tuple[Mobject, ...] = (self.step, self.labels[outcome["answer"]], self.right)
+            for one in shown:
+                self.play(one.animate(rate_func=there_and_back).scale(1.2), run_time=line.seconds / len(shown))

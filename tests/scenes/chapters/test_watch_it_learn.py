@@ -6,11 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from manim import tempconfig
 
 from engine.experiments import OWN, find_experiment
 from engine.train import train
 from engine.variation import Variation
-from scenes.chapters.gradient_descent.watch_it_learn import HASTE, Snapshots, settled
+from renders.stepping import SteppingRenderer
+from scenes.catalog import find_chapter
+from scenes.chapter import load_beat
+from scenes.chapters.gradient_descent.learned_last import settled
+from scenes.chapters.gradient_descent.watch_it_learn import HASTE, STRONG
 from scenes.mobjects.colormap import brightness, diverging
 from scenes.mobjects.growing_plot import GrowingPlot
 from scenes.stage import LAYERS
@@ -42,49 +47,85 @@ def test_it_plays_and_gives_every_line_its_time(played, language):
     require_well_told(beat)
 
 
-def test_snapshots_lie_on_straight_lines_between_the_recorded_ones():
-    snapshots = Snapshots(np.array([0, 4, 10]), np.array([[0.0, 1.0], [4.0, 3.0], [1.0, 0.0]]))
-    assert snapshots.at(0) == pytest.approx([0, 1])
-    assert snapshots.at(1) == pytest.approx([1, 1.5])
-    assert snapshots.at(4) == pytest.approx([4, 3])
-    assert snapshots.at(10) == pytest.approx([1, 0])
-    assert Snapshots(np.array([0]), np.array([[2.0]])).at(0) == pytest.approx([2])
-
-
 def test_settled_is_the_first_snapshot_of_the_last_stretch_of_right_answers():
     assert settled(np.array([3, 1, 3, 3]), 3) == 2
     assert settled(np.array([3, 3]), 3) == 0
     assert settled(np.array([3, 1]), 3) == -1
 
 
-@pytest.mark.parametrize("which", [0, 7, 20, -1])
-def test_edges_and_neurons_are_those_of_the_snapshot_at_that_step(beat, recordings, which):
+@pytest.mark.parametrize("which", [0, 3, 9, -1])
+def test_at_a_measured_step_all_is_what_was_recorded_there(beat, recordings, which):
     digits = recordings["digits"]
-    step = int(digits.steps("layer1.weight")[which])
+    step = int(digits.steps("metric.test_loss")[which])
+    snapshot = int(np.flatnonzero(digits.steps("layer1.weight") == step)[0])
     beat.show(step)
     for layer, edges, scale in zip(LAYERS, beat.network.edges, beat.scales, strict=True):
-        weight = digits.read(f"{layer}.weight", step=which)[edges.targets, edges.sources]
+        weight = digits.read(f"{layer}.weight", step=snapshot)[edges.targets, edges.sources]
         assert edges.values == pytest.approx(weight, abs=1e-6)
         assert edges.rgba == pytest.approx(diverging(weight, scale), abs=1e-3)
     for layer, column in zip(LAYERS, beat.network.columns[1:], strict=True):
-        activation = digits.read(f"{layer}.activation", step=which, batch=beat.probe)
+        activation = digits.read(f"{layer}.activation", step=snapshot, batch=beat.probe)
         assert column.fill == pytest.approx(brightness(activation[column.indices]), abs=1e-3)
-    answer = digits.read("layer3.activation", step=which, batch=beat.probe).argmax()
-    assert beat.reading.answer.value == answer
-    assert beat.box.get_y() == pytest.approx(beat.network.columns[-1].centers[answer, 1])
-    assert beat.step.value == step
+    assert told_by(beat) == recorded_at(digits, step, beat.probe)
+    assert beat.box.get_y() == pytest.approx(beat.network.columns[-1].centers[int(beat.reading.answer.value), 1])
 
 
-@pytest.mark.parametrize("which", [0, 3, 9, -1])
-def test_numbers_and_tips_are_the_evaluation_at_that_step(beat, recordings, which):
+def told_by(beat):
+    """Return the step, the answer, the cost and the percentage on screen, as they are written."""
+    return tuple(number.text for number in (beat.step, beat.reading.answer, beat.cost, beat.right))
+
+
+def recorded_at(digits, step, probe):
+    """Return the same as recorded at a step, which must be one at which all of them were."""
+    places = [int(np.flatnonzero(digits.steps(name) == step)[0]) for name in ("layer3.activation", "metric.test_loss")]
+    answer = digits.read("layer3.activation", step=places[0], batch=probe).argmax()
+    cost, right = (float(digits.read(f"metric.{name}", step=places[1])) for name in ("test_loss", "test_accuracy"))
+    return f"{step:,}", str(answer), f"{cost:.2f}", f"{100 * right:.1f}%"
+
+
+def test_at_any_moment_the_numbers_are_those_recorded_at_the_step_shown(beat, recordings):
+    digits, told = recordings["digits"], set()
+    for share in np.linspace(0, 1, 400):
+        beat.clock.set_value(share)
+        beat.show(beat.now)
+        step = int(beat.step.value)
+        assert step <= beat.now
+        assert told_by(beat) == recorded_at(digits, step, beat.probe)
+        for plot, number in zip(beat.plots, (beat.cost.value, beat.right.value / 100), strict=True):
+            assert plot.tips[0].get_center() == pytest.approx(plot.place(step, number), abs=1e-3)
+            assert plot.reach == max(plot.first, beat.now)
+        told.add(step)
+    assert told == set(digits.steps("metric.test_loss").tolist())
+
+
+def test_the_step_noted_is_the_one_on_screen_at_every_frame(recordings):
+    digits, entry = recordings["digits"], find_chapter("gradient-descent")
+    renderer, seen = SteppingRenderer(), []
+    with tempconfig({"frame_rate": 30, "dry_run": True, "disable_caching": True, "progress_bar": "none"}):
+        beat = load_beat(entry, "watch_it_learn")({"digits": digits}, renderer=renderer)
+        renderer.look = lambda moment: seen.append((moment.time, told_by(beat)))
+        beat.render()
+    begun = beat.steps_shown[0].time
+    for time, told in seen:
+        noted = [shown.step for shown in beat.steps_shown if shown.time <= time + 1e-6]
+        assert (time >= begun) == bool(noted)
+        assert told == recorded_at(digits, int(noted[-1]) if noted else 0, beat.probe)
+    assert len(seen) > 300
+
+
+def test_what_is_opaque_is_told(beat, recordings):
+    told = beat.shade_note.text
+    for layer in LAYERS:
+        assert f"{np.quantile(np.abs(recordings['digits'].read(f'{layer}.weight', step=-1)), STRONG):.2g}" in told
+
+
+def test_the_curves_pass_through_what_was_recorded(beat, recordings):
     digits = recordings["digits"]
-    step = int(digits.steps("metric.test_loss")[which])
-    cost, right = (float(digits.read(f"metric.{name}", step=which)) for name in ("test_loss", "test_accuracy"))
-    beat.show(step)
-    assert [beat.cost.value, beat.right.value] == pytest.approx([cost, 100 * right])
-    for plot, value in zip(beat.plots, (cost, right), strict=True):
-        assert plot.tips[0].get_center() == pytest.approx(plot.place(step, value), abs=1e-3)
-        assert plot.reach == max(plot.first, step)
+    for plot, name in zip(beat.plots, ("test_loss", "test_accuracy"), strict=True):
+        steps, values = digits.steps(f"metric.{name}"), digits.read(f"metric.{name}")
+        for step, value in zip(steps, values, strict=True):
+            distances = np.linalg.norm(plot.lines[-1].curve.points - plot.place(step, value), axis=1)
+            assert distances.min() < 1e-6
 
 
 def test_the_clock_starts_slowly_and_ends_at_the_last_step(beat, recordings):
@@ -138,7 +179,7 @@ def test_a_network_that_learns_nothing_and_the_users_own_picture(tmp_path):
         answer = int(digits.read("layer3.activation", step=-1, batch=beat.probe).argmax())
         assert beat.captions[-1].values["answer"] == str(answer)
         assert (beat.label == OWN) == (own is not None)
-        assert ("takes the" in beat.captions[-1].text) == (beat.label not in (OWN, answer))
+        assert ("to this" in beat.captions[-1].text) == (beat.label not in (OWN, answer))
         assert beat.reading.lines[0] in beat.reading.submobjects or beat.label == OWN
 
 
