@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,18 +16,20 @@ from manim import (
     FadeIn,
     FadeOut,
     ReplacementTransform,
+    UpdateFromAlphaFunc,
     VGroup,
     linear,
     smooth,
 )
 
+from engine.experiments import OWN
 from scenes.chapter import Beat
+from scenes.evidence import Exact, Mark, Measured
 from scenes.frame import layout_in
 from scenes.mobjects.colormap import brightness
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.typeset import Words
 from scenes.stage import GRID_HEIGHT, STAGES, neuron_grid, own_or, pixels_of, typical
 from scenes.style import LABEL, STEADY, TITLE, palette
 from scenes.translation import N_
@@ -70,24 +72,39 @@ class ANeuronHoldsANumber(Beat):
     def script(self) -> None:
         self.places = layout_in(PLACES)
         recording = self.data["digits"]
-        self.pixels = pixels_of(recording, own_or(recording, typical(recording, DIGIT)))
+        probe = own_or(recording, typical(recording, DIGIT))
+        self.pixels = pixels_of(recording, probe)
         self.row = greyest_row(self.pixels)
+        self.measure(own=recording.read("probe.label")[probe] == OWN)
         self.grid = DigitImage(self.pixels, height=layout_in(STAGES).grid)
         self.turn_pixels_into_neurons()
         self.pull_one_out()
         self.walk_along_a_row()
         self.put_it_back()
 
+    def measure(self, own: bool) -> None:
+        """Read the row that is walked along, and count pixels and inputs. own: whether the picture is the user's."""
+        how = N_("the pixels of the row with most grey, in the picture that you gave")
+        if not own:
+            how = N_("the pixels of the row with most grey, in the recorded three that is nearest to their mean")
+        row = {"row": self.row, "pixels": self.pixels[self.row].tolist()}
+        self.walked = Measured("row", row, how, ("digits/probe.input", "digits/probe.label"))
+        rows, columns = self.pixels.shape
+        self.area = Exact("rows * columns", rows=rows, columns=columns)
+        inputs = {"pixels": self.pixels.size, "inputs": self.data["digits"].arrays["layer1.weight"].shape[-1]}
+        how = N_("the pixels of a picture, and the inputs of the first layer of weights")
+        first = Measured("inputs", inputs, how, ("digits/probe.input", "digits/layer1.weight"))
+        self.input_layer = first.when(lambda are: are["pixels"] == are["inputs"])
+
     def turn_pixels_into_neurons(self) -> None:
         with self.say(N_("What does a computer see in this picture?")) as line:
             self.play(FadeIn(self.grid, scale=0.9), run_time=line.share(0.5))
             self.play(self.grid.animate.scale(self.places.share).move_to([*self.places.grid, 0]), run_time=line.left)
         rows, columns = self.pixels.shape
-        count = self.words(
-            self.tr(N_("{rows} × {columns} = {total} pixels"), rows=rows, columns=columns, total=rows * columns)
-        )
+        told = {"rows": rows, "columns": columns, "total": rows * columns}
+        count = self.words(N_("{rows} × {columns} = {total} pixels"), because=self.area, values=told)
         count.move_to([*self.places.told, 0])
-        with self.say(N_("A grid, 28 wide and 28 high: 784 numbers.")) as line:
+        with self.say(N_("A grid, {columns} by {rows}: {total} numbers."), self.area, **told) as line:
             self.play(FadeIn(count, shift=0.3 * RIGHT), self.grid.animate.round_off(), run_time=line.left)
         self.play(FadeOut(count), run_time=0.4)
 
@@ -96,10 +113,11 @@ class ANeuronHoldsANumber(Beat):
         item = self.grid.item(self.row * self.pixels.shape[1] + self.at)
         self.frame = self.cell_frame(self.at)
         self.neuron = self.big_neuron(self.pixels[self.row, self.at])
-        self.number = Number(float(self.pixels[self.row, self.at]), form="{:.2f}", size=1.3 * TITLE)
+        value = float(self.pixels[self.row, self.at])
+        self.number = Number(value, form="{:.2f}", size=1.3 * TITLE, because=self.walked)
         self.number.next_to(self.neuron, DOWN, buff=0.35)
         self.name = self.words(N_("neuron")).next_to(self.neuron, RIGHT, buff=0.3)
-        with self.say(N_("Take one of them out. We call it a neuron: a thing that holds a number.")) as line:
+        with self.say(N_("Take one out. We call it a neuron: a thing that holds a number.")) as line:
             self.play(FadeIn(self.frame), run_time=0.5)
             self.play(ReplacementTransform(item, self.neuron, path_arc=-0.6), run_time=line.share(0.45))
             self.play(FadeIn(self.name, shift=0.2 * RIGHT), run_time=0.5)
@@ -119,13 +137,15 @@ class ANeuronHoldsANumber(Beat):
         return frame.set_color(palette().attention)
 
     def walk_along_a_row(self) -> None:
-        zero, one = self.words(N_("0 is black")), self.words(N_("1 is white"))
+        zero, one = (
+            self.words(text, because=Mark(end)) for text, end in ((N_("0 is black"), 0), (N_("1 is white"), 1))
+        )
         for words, side in ((zero, LEFT), (one, RIGHT)):
             if self.places.above:
                 words.next_to(self.neuron, UP, buff=0.7).shift(self.places.apart * side)
             else:
                 words.shift(self.places.apart * side).align_baseline(self.number)
-        with self.say(N_("Zero is black, one is white, and grey lies in between.")) as line:
+        with self.say(N_("Zero is black, one is white, and grey lies in between."), Mark(0, 1)) as line:
             self.play(FadeIn(zero, shift=0.2 * UP), FadeIn(one, shift=0.2 * UP), run_time=0.8)
             self.step_to(self.stops(line.left))
         name = self.words(N_("activation"), LABEL, color=palette().attention).next_to(self.number, DOWN, buff=0.35)
@@ -137,7 +157,8 @@ class ANeuronHoldsANumber(Beat):
     def stops(self, seconds: float, back: bool = False) -> list[tuple[int, float]]:
         """Return the columns to stop at along the row, through the ink, and the seconds for each."""
         inked = np.flatnonzero(self.pixels[self.row] > 0)
-        columns = np.concatenate([[inked[0] - 1], inked, [inked[-1] + 1]])
+        around = np.clip([inked[0] - 1, inked[-1] + 1], 0, self.pixels.shape[1] - 1)
+        columns = np.concatenate([around[:1], inked, around[1:]])
         chosen = columns[np.linspace(0, len(columns) - 1, STOPS).round().astype(int)]
         chosen = chosen[::-1] if back else chosen
         return [(int(column), seconds / len(chosen)) for column in chosen]
@@ -145,24 +166,24 @@ class ANeuronHoldsANumber(Beat):
     def step_to(self, stops: list[tuple[int, float]]) -> None:
         for column, seconds in stops:
             value = float(self.pixels[self.row, column])
-            neuron = self.neuron.copy()
-            neuron.fill = brightness([value])
             self.play(
                 self.frame.animate.move_to(self.grid.cell(self.row, column)),
-                self.neuron.animate.become(neuron),
-                self.number.animate_value(value),
+                UpdateFromAlphaFunc(self.neuron, shading(self.neuron.fill, brightness([value]))),
+                self.number.animate_change(value),
                 run_time=seconds,
                 rate_func=lambda t: smooth(min(1.0, t / MOVING)),
             )
 
     def put_it_back(self) -> None:
-        with self.say(N_("All 784 together are the first layer of our network.")) as line:
+        count = self.pixels.size
+        line_of = N_("All {count} together are the first layer of our network.")
+        with self.say(line_of, self.input_layer, count=count) as line:
             self.play(
                 AnimationGroup(*[FadeOut(thing) for thing in (self.neuron, self.number, self.frame, *self.extras)]),
                 run_time=0.6,
             )
-            count = self.tr(N_("{count} neurons:"), count=self.pixels.size)
-            told = VGroup(Words(count), self.words(N_("the first layer"))).arrange(DOWN, buff=0.2)
+            neurons = self.words(N_("{count} neurons:"), because=self.input_layer, values={"count": count})
+            told = VGroup(neurons, self.words(N_("the first layer"))).arrange(DOWN, buff=0.2)
             told.move_to([*self.places.told, 0])
             self.play(FadeIn(told, shift=0.3 * RIGHT), run_time=0.6)
             rims = self.rims()
@@ -175,6 +196,16 @@ class ANeuronHoldsANumber(Beat):
         rims = self.grid.copy().set_color(palette().attention)
         rims.fill[:, 3] = 0
         return rims
+
+
+def shading(before: np.ndarray, after: np.ndarray) -> Callable[[Tiles, float], Tiles]:
+    """Return what gives a neuron another fill halfway, at the moment when its number changes too."""
+
+    def shade(neuron: Tiles, alpha: float) -> Tiles:
+        neuron.fill = before if alpha < 0.5 else after
+        return neuron
+
+    return shade
 
 
 def greyest_row(pixels: np.ndarray) -> int:

@@ -13,6 +13,7 @@ _PROBES = ("probe.input", "probe.label")
 NETWORK = ChapterEntry(
     name="network",
     title=N_("What is a neural network?"),
+    sources=("lecun1998",),
     beats=(
         BeatEntry(
             "many_threes",
@@ -20,7 +21,12 @@ NETWORK = ChapterEntry(
             {"digits": ("test.input", "test.label")},
             EVERY_ASPECT,
         ),
-        BeatEntry("a_neuron_holds_a_number", N_("A neuron holds a number"), {"digits": _PROBES}, EVERY_ASPECT),
+        BeatEntry(
+            "a_neuron_holds_a_number",
+            N_("A neuron holds a number"),
+            {"digits": (*_PROBES, "layer1.weight")},
+            EVERY_ASPECT,
+        ),
         BeatEntry("layers", N_("Layers"), {"digits": (*_PROBES, *_WEIGHTS, "layer3.activation")}, EVERY_ASPECT),
         BeatEntry(
             "feed_forward",

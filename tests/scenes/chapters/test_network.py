@@ -5,8 +5,11 @@ import itertools
 import numpy as np
 import pytest
 
+from scenes.chapters.network.a_neuron_holds_a_number import shading
 from scenes.chapters.network.contents import NETWORK
 from scenes.chapters.network.many_threes import distances_between, nearest_two
+from scenes.mobjects.colormap import brightness
+from scenes.mobjects.numbers import NumberChange
 from scenes.stage import LAST, LAYERS, answered_right, pixels_of, sizes_of
 from scenes.timeline import speaking_time
 from scenes.translation import LANGUAGES
@@ -104,6 +107,25 @@ def test_knobs_end_at_the_last_snapshot_and_its_measured_accuracy(recordings, pl
 def test_the_neuron_shows_a_pixel_of_the_image(played):
     beat = played("a_neuron_holds_a_number")
     assert np.isclose(beat.pixels, beat.number.value).any()
+
+
+def test_the_neuron_has_the_shade_of_the_number_below_it_at_every_moment(played):
+    beat = played("a_neuron_holds_a_number")
+    neuron, number = beat.neuron.copy(), beat.number.copy()
+    for before, after in itertools.pairwise(float(beat.pixels[beat.row, column]) for column, _ in beat.stops(1.0)):
+        number.show(before)
+        change, shade = NumberChange(number, after), shading(brightness([before]), brightness([after]))
+        for share in np.linspace(0, 1, 21):
+            change.show(share)
+            assert shade(neuron, share).fill[0, 3] == pytest.approx(number.value, abs=1e-6)
+
+
+def test_a_walk_stays_within_the_row_when_its_ink_touches_the_edge(recordings, played):
+    beat = played("a_neuron_holds_a_number")
+    walker = type(beat)({"digits": recordings["digits"]})
+    walker.pixels, walker.row = np.full((28, 28), 0.5), 3
+    assert [column for column, _ in walker.stops(7.0)] == sorted(column for column, _ in walker.stops(7.0, back=True))
+    assert {0, 27} <= {column for column, _ in walker.stops(7.0)} <= set(range(28))
 
 
 def test_the_two_most_alike_are_those_with_the_smallest_distance():

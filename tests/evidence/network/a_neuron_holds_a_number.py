@@ -1,0 +1,22 @@
+"""The row that is walked along, found again among MNIST's own test images."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.evidence.world import World
+
+
+def row(world: World) -> object:
+    threes = np.flatnonzero(world.mnist.test.labels == 3)[: world["digits"].config["probes_per_class"]]
+    images = world.mnist.test.inputs[threes].astype(float)
+    squares = ((images - images.mean(axis=0)) ** 2).sum(axis=(1, 2))
+    picture = images[squares.argmin()]
+    grey = [sum(min(pixel, 1 - pixel) for pixel in line) for line in picture.tolist()]
+    place = grey.index(max(grey))
+    return {"row": place, "pixels": picture[place].tolist()}
+
+
+def inputs(world: World) -> object:
+    weights = world.read("digits", "layer1.weight", step=-1)
+    return {"pixels": world.mnist.test.inputs[0].size, "inputs": len(weights[0])}
