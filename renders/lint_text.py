@@ -11,6 +11,7 @@ from manim.camera.camera import Camera
 from manim.mobject.mobject import Mobject
 
 from scenes.mobjects.text_box import TextBox
+from scenes.timeline import CHARACTERS_A_SECOND, WORDS_A_SECOND
 
 MARGIN = 0.3  # scene units from the frame's edge
 LEAST_SIZE = 1 / 36  # of the frame's shorter side
@@ -83,8 +84,8 @@ def texts_of(mobjects: Sequence[Mobject]) -> list[Shown]:
 
 
 def words_in(text: str) -> float:
-    """Return how many words a text has; a Chinese character is 2.6 / 4.5 of one, as they are read that much faster."""
-    return len(_CHINESE.sub(" ", text).split()) + len(_CHINESE.findall(text)) * 2.6 / 4.5
+    """Return how many words a text has; Chinese characters count as much less as they are read faster."""
+    return len(_CHINESE.sub(" ", text).split()) + len(_CHINESE.findall(text)) * WORDS_A_SECOND / CHARACTERS_A_SECOND
 
 
 def faults_of(texts: Sequence[Shown], frame: Frame, zoomed: bool) -> Iterator[Fault]:

@@ -18,6 +18,7 @@ from renders.poster import poster
 from renders.provenance import write_provenance
 from renders.voice.sound import Said, track_of
 from renders.voice.stream import Sound
+from scenes.sources import find_source
 from scenes.translation import LANGUAGES, translate
 
 if TYPE_CHECKING:
@@ -50,13 +51,22 @@ def write_film(
         film,
         chapters=_marks(parts, language) if marked else (),
         subtitles=cues,
-        metadata={"title": translate(title, language)},
+        metadata={"title": translate(title, language), **_rights(parts)},
         sound=Sound(_sound(parts, language, narrator), language) if narrator else None,
     )
     poster(film, files.path("png"), parts[0].entry.poster_time)
     written = [film, files.path("png"), *_write_captions(files, cues)]
     titles = {other: translate(title, other) for other in LANGUAGES}
     write_provenance(files.path("json"), {"film": film.name, "title": titles, "language": language, **facts}, written)
+
+
+def _rights(parts: Sequence[Part]) -> dict[str, str]:
+    """Return what the file itself tells of licence and sources, of films that have such."""
+    chapters = {part.piece.chapter.name: part.piece.chapter for part in parts}.values()
+    licences = dict.fromkeys(chapter.licence for chapter in chapters if chapter.licence)
+    keys = dict.fromkeys(key for chapter in chapters for key in chapter.sources)
+    told = {"copyright": ", ".join(licences), "comment": "; ".join(find_source(key).line for key in keys)}
+    return {name: text for name, text in told.items() if text}
 
 
 def _sound(parts: Sequence[Part], language: str, narrator: Narrator) -> np.ndarray:

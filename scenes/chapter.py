@@ -63,6 +63,7 @@ class Beat(Scene):
     frame.
     """
 
+    rest: ClassVar[float] = REST  # seconds on the last picture
     opens_with: ClassVar[str] = ""
     ends_with: ClassVar[str] = ""
 
@@ -101,7 +102,7 @@ class Beat(Scene):
 
     def _rest(self) -> None:
         quiet = self.time - self.captions[-1].end if self.captions else 0.0
-        rest = max(REST - quiet, REST / 4)
+        rest = max(self.rest - quiet, self.rest / 4)
         self.wait(rest)
         self.poster_time = max(0.0, self.time - rest / 2)
         if self.loop and self.opens_with:

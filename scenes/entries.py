@@ -16,6 +16,10 @@ ASPECTS: Mapping[str, tuple[int, int]] = {WIDE: (16, 9), "4:3": (4, 3), "1:1": (
 EVERY_ASPECT = tuple(ASPECTS)
 
 
+LICENCE = "CC BY 4.0"
+OWN = "animate"  # folder of the beats of films of recordings that anybody made
+
+
 @dataclass(frozen=True)
 class BeatEntry:
     """One beat: its name (file and, in CamelCase, class), its title, and what it needs: experiment -> array names.
@@ -39,7 +43,8 @@ class ChapterEntry:
 
     folder: where in `package_root` its beats lie; the folder of its own name unless told.
     hidden_layers: how many the networks have that it can draw, of whatever sizes. takes: the settings that a user may
-    change, as `engine.variation.Variation` names them.
+    change, as `engine.variation.Variation` names them. sources: keys of `scenes/sources.toml`, of all that its beats
+    and its data rest on besides recordings.
     """
 
     name: str
@@ -49,6 +54,12 @@ class ChapterEntry:
     folder: str = ""
     hidden_layers: int = 2
     takes: tuple[str, ...] = ("hidden", "learning_rate", "seed", "picture")
+    sources: tuple[str, ...] = ()
+
+    @property
+    def licence(self) -> str:
+        """Under what its film may be shown; "" where that is for whoever made the recording to say."""
+        return "" if self.folder == OWN else LICENCE
 
     @property
     def package(self) -> str:

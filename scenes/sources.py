@@ -22,6 +22,11 @@ class SourceEntry:
     found: str
 
     @property
+    def short(self) -> str:
+        """Who and when."""
+        return f"{self.authors} {self.year}"
+
+    @property
     def line(self) -> str:
         """The source on one line."""
         return f"{self.authors} {self.year}, {self.title}, {self.found}"

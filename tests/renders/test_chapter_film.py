@@ -7,13 +7,15 @@ import os
 import sys
 from pathlib import Path
 
+import av
+import numpy as np
 import pysubs2
 import pytest
 
 from renders.chapter_film import Rendered, render_films
 from renders.crew import PiecesFailedError
 from renders.errors import RenderError
-from renders.film import film_info
+from renders.film import film_info, frame_at, last_frame
 from renders.here import Here
 from renders.order import Order
 from tests.renders.reel import Reel, never_train, reel_in
@@ -89,6 +91,19 @@ def test_the_provenance_tells_what_each_beat_read(first: Reel) -> None:
     assert told["versions"]["manim"]
     assert sum(piece["seconds"] for piece in told["pieces"]) == pytest.approx(told["seconds"])
     assert "variant" not in told
+
+
+def test_the_film_itself_tells_its_licence(first: Reel) -> None:
+    with av.open(str(first.places.films / "tiny.en.small.mp4")) as container:
+        assert container.metadata["copyright"] == "CC BY 4.0"
+
+
+def test_the_film_ends_on_the_picture_that_its_last_beat_rests_on(first: Reel) -> None:
+    film, beat = (first.places.films / name for name in ("tiny.en.small.mp4", "tiny/slide.en.small.mp4"))
+    told = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))["pieces"]
+    resting = frame_at(beat, told[2]["poster"]).astype(int)
+    assert np.abs(last_frame(film).astype(int) - resting).max() <= 3 and resting.max() > 100
+    assert told[4]["kind"] == "picture" and told[4]["seconds"] >= 3 and told[4]["lines"] == []
 
 
 def test_nothing_is_left_of_what_was_half_made(first: Reel) -> None:

@@ -274,8 +274,8 @@ def test_a_piece_is_inspected_with_the_texts_that_it_really_shows(
 
 def test_words_are_counted_as_they_are_read() -> None:
     assert words_in("one two") == 2
-    assert words_in("一二三四五") == pytest.approx(5 * 2.6 / 4.5)
-    assert words_in("σ 一") == pytest.approx(1 + 2.6 / 4.5)
+    assert words_in("一二三四五") == pytest.approx(5 * 2.4 / 4)
+    assert words_in("σ 一") == pytest.approx(1 + 2.4 / 4)
 
 
 def test_stepping_draws_nothing(tmp_path: Path) -> None:

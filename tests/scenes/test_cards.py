@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from engine.recording import Recording
 from renders.look import Look
 from renders.quality import find_quality
 from renders.staging import manim_settings
 from renders.stepping import SteppingRenderer
-from scenes.cards import APART, TitleCard, screens_of
+from scenes.cards import APART, EndCard, TitleCard, screens_of
+from scenes.catalog import find_chapter
 from scenes.chapter import Beat
 from scenes.entries import ASPECTS, ChapterEntry
 from scenes.frame import frame
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, SMALL
+from scenes.translation import LANGUAGES
 
 LONG = "Neural networks, drawn from real trainings: the whole course of three chapters"
 
@@ -34,6 +38,27 @@ def test_a_long_title_stands_within_the_frame(tmp_path: Path, aspect: str) -> No
         assert max(-box.left, box.right) <= shape.width / 2 - 0.28
         assert max(-box.bottom, box.top) <= shape.height / 2 - 0.28
         assert box.size >= 8 / 36
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_last_card_tells_recordings_sources_and_licence(
+    recordings: Mapping[str, Recording], tmp_path: Path, language: str
+) -> None:
+    with manim_settings(find_quality("draft"), Look(), tmp_path, {"dry_run": True}):
+        data = {"digits": recordings["digits"]}
+        card = EndCard(data, chapter=find_chapter("network"), language=language, renderer=SteppingRenderer())
+        card.render()
+    told = " ".join(claim["text"] for claim in card.claims)
+    digits = recordings["digits"]
+    assert digits.digest[:10] in told and f"{digits.config['steps']:,}" in told
+    assert "LeCun" in told and "CC BY 4.0" in told
+
+
+def test_a_title_card_is_short(tmp_path: Path) -> None:
+    with manim_settings(find_quality("draft"), Look(), tmp_path, {"dry_run": True}):
+        card = TitleCard({}, chapter=find_chapter("attention"), renderer=SteppingRenderer())
+        card.render()
+    assert 3 <= card.time <= 4
 
 
 def test_words_break_into_lines_about_as_long_and_only_where_they_must() -> None:

@@ -8,6 +8,7 @@ from scenes.translation import N_
 ATTENTION = ChapterEntry(
     name="attention",
     title=N_("Attention"),
+    sources=("vaswani2017",),
     takes=("text", "cut", "model", "layer", "head", "seed"),
     beats=(
         BeatEntry(
