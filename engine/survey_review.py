@@ -24,6 +24,7 @@ def measure_review(study: Review, base: Recording, data: Mnist) -> Arrays:
     shown = inputs[: study.shown]
     yield "train.input", ("batch", "height", "width"), shown.numpy()
     yield "train.label", ("batch",), labels[: study.shown].numpy()
+    yield "train.lit", ("height", "width"), np.count_nonzero(data.train.inputs, axis=0)  # in how many of all images
     yield "train.output", ("moment", "batch", "feature"), np.stack([_answers(model, shown) for model in models])
     costs = [costs_of_examples(model, inputs, targets, cost).numpy() for model in models]
     yield "train.cost", ("moment", "example"), np.stack(costs)

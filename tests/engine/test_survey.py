@@ -179,6 +179,13 @@ def test_it_answers_the_test_images_as_the_network_was_scored(base: Recording, r
     assert right.mean() == pytest.approx(base.read("metric.test_accuracy", step=-1))
 
 
+def test_lit_pixels_are_counted_in_all_training_images(review: Recording) -> None:
+    images = small_mnist().train.inputs
+    counted = [[sum(image[row, column] > 0 for image in images) for column in range(28)] for row in range(28)]
+    assert len(images) > REVIEW.examples
+    np.testing.assert_array_equal(review.read("train.lit"), counted)
+
+
 def test_noise_is_uniform_and_answered_by_the_trained_network(base: Recording, review: Recording) -> None:
     noise, answers = review.read("noise.input"), review.read("noise.output")
     assert noise.shape == (4, 28, 28) and answers.shape == (30, 10)
