@@ -57,8 +57,13 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Return the list of the files that are read, a file of ten bytes being large."""
     read: list[Path] = []
     plain = seals._hash
+
+    def reading(path: Path) -> str:
+        read.append(path)
+        return plain(path)
+
     monkeypatch.setattr(seals, "LARGE", 10)
-    monkeypatch.setattr(seals, "_hash", lambda path: read.append(path) or plain(path))
+    monkeypatch.setattr(seals, "_hash", reading)
     return read
 
 
