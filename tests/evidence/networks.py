@@ -25,6 +25,27 @@ def answers_of(world: World, images: np.ndarray, experiment: str = "digits", ste
     return layers_of(world, images, experiment, step)[-1]
 
 
+def first_network_of(world: World, experiment: str = "digits"):
+    """Return the network of torch that an experiment trained, drawn again from its seed, not yet trained."""
+    import torch
+
+    from engine.models.mlp import MLP
+
+    config = world[experiment].config
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config["seed"])
+        return MLP((784, *config["hidden"], 10), config["activation"], config["output"])
+
+
+def shade_of(world: World) -> float:
+    """Return the strength that 98 % of the weights after the first hidden layer do not reach, in two digits."""
+    weights = [world.read("digits", f"{layer}.weight", step=-1) for layer in LAYERS[1:]]
+    strengths = sorted(abs(weight) for one in weights for weight in one.ravel().tolist())
+    below, share = divmod(0.98 * (len(strengths) - 1), 1)
+    low, high = strengths[int(below) : int(below) + 2]
+    return float(f"{low + share * (high - low):.2g}")
+
+
 def sigmoid(values: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-values))
 
