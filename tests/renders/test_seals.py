@@ -74,7 +74,7 @@ def test_a_large_file_is_read_again_only_when_it_was_touched(
     film.write_bytes(b"ten bytes!")
     first = file_hash(film, stamps)
     assert not stamps.exists(), "it could be written again at the same time"
-    monkeypatch.setattr(seals, "FRESH", -1)
+    monkeypatch.setattr(seals, "FRESH", -(10**12))
     assert [file_hash(film, stamps) for _ in range(3)] == [first] * 3
     assert len(hashed) == 2
     before = film.stat()
@@ -98,7 +98,7 @@ def test_a_small_file_and_one_without_stamps_are_always_read(tmp_path: Path, has
 def test_stamps_that_were_changed_or_cannot_be_kept_cost_time_alone(
     tmp_path: Path, hashed: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seals, "FRESH", -1)
+    monkeypatch.setattr(seals, "FRESH", -(10**12))
     film, stamps = tmp_path / "film.mp4", tmp_path / "stamps.json"
     film.write_bytes(b"ten bytes!")
     true = file_hash(film, stamps)
