@@ -13,7 +13,8 @@ import pytest
 from renders import seals
 from renders.seals import SealError, file_hash, sealed, unsealed
 
-CONTENT: dict[str, Any] = {"b": [1, 2.5, None, True], "a": {"text": "σ “梯度”\n", "none": {}}, "nan": 1e-300}
+CONTENT: dict[str, Any] = {"b": [1, 2.5, None, True], "a": {"text": "σ “梯度”\n", "none": {}}, "tiny": 1e-300}
+TEN = 10  # bytes from which on a file counts as large
 
 
 def test_what_was_sealed_comes_back_in_its_order() -> None:
@@ -54,7 +55,7 @@ def test_nor_can_the_form_be_another(changed: bytes) -> None:
 
 @pytest.fixture
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Return the list of the files that are read, a file of ten bytes being large."""
+    """Return the list of the files that are read."""
     read: list[Path] = []
     plain = seals._hash
 
@@ -62,7 +63,6 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         read.append(path)
         return plain(path)
 
-    monkeypatch.setattr(seals, "LARGE", 10)
     monkeypatch.setattr(seals, "_hash", reading)
     return read
 
@@ -72,16 +72,16 @@ def test_a_large_file_is_read_again_only_when_it_was_touched(
 ) -> None:
     film, stamps = tmp_path / "film.mp4", tmp_path / "cache" / "stamps.json"
     film.write_bytes(b"ten bytes!")
-    first = file_hash(film, stamps)
+    first = file_hash(film, stamps, TEN)
     assert not stamps.exists(), "it could be written again at the same time"
     monkeypatch.setattr(seals, "FRESH", -(10**12))
-    assert [file_hash(film, stamps) for _ in range(3)] == [first] * 3
+    assert [file_hash(film, stamps, TEN) for _ in range(3)] == [first] * 3
     assert len(hashed) == 2
     before = film.stat()
     time.sleep(0.02)
     film.write_bytes(b"ten Bytes!")
     os.utime(film, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert file_hash(film, stamps) != first
+    assert file_hash(film, stamps, TEN) != first
     assert film.stat().st_mtime_ns == before.st_mtime_ns and film.stat().st_size == before.st_size
 
 
@@ -89,8 +89,8 @@ def test_a_small_file_and_one_without_stamps_are_always_read(tmp_path: Path, has
     (tmp_path / "small").write_bytes(b"nine byte")
     (tmp_path / "large").write_bytes(b"ten bytes!")
     for _ in range(2):
-        file_hash(tmp_path / "small", tmp_path / "stamps.json")
-        file_hash(tmp_path / "large")
+        file_hash(tmp_path / "small", tmp_path / "stamps.json", TEN)
+        file_hash(tmp_path / "large", least=TEN)
     assert len(hashed) == 4
     assert not (tmp_path / "stamps.json").exists()
 
@@ -101,8 +101,8 @@ def test_stamps_that_were_changed_or_cannot_be_kept_cost_time_alone(
     monkeypatch.setattr(seals, "FRESH", -(10**12))
     film, stamps = tmp_path / "film.mp4", tmp_path / "stamps.json"
     film.write_bytes(b"ten bytes!")
-    true = file_hash(film, stamps)
+    true = file_hash(film, stamps, TEN)
     stamps.write_bytes(stamps.read_bytes().replace(true.encode(), b"0" * 64))
-    assert file_hash(film, stamps) == true
+    assert file_hash(film, stamps, TEN) == true
     (tmp_path / "file").touch()
-    assert file_hash(film, tmp_path / "file" / "stamps.json") == true
+    assert file_hash(film, tmp_path / "file" / "stamps.json", TEN) == true
