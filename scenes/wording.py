@@ -20,8 +20,8 @@ PAPER: Mapping[str, str] = {
     "That number is the neuron's activation. The brighter, the higher.": N_(
         "That number is the neuron's activation. The darker, the higher."
     ),
-    "The brighter one of them is, the surer the network is of that digit.": N_(
-        "The darker one of them is, the surer the network is of that digit."
+    "How bright one is tells how strongly the network answers with its digit.": N_(
+        "How dark one is tells how strongly the network answers with its digit."
     ),
     "The brightest neuron at the end is the answer.": N_("The darkest neuron at the end is the answer."),
     "blue: looks for light": N_("blue: looks for ink"),

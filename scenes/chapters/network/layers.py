@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, Indicate, LaggedStart, VGroup, smooth
 from manim.mobject.mobject import Mobject
 
+from engine.experiments import OWN
 from scenes.chapter import Beat
+from scenes.evidence import Measured
 from scenes.frame import frame
 from scenes.mobjects.brace import SideBrace
 from scenes.mobjects.network import Neurons
 from scenes.mobjects.typeset import Words
 from scenes.stage import (
     LAST,
+    LAYERS,
     answer_labels,
     answered_right,
     input_image,
@@ -47,7 +52,37 @@ class Layers(Beat):
         self.grid = neuron_grid(self.pixels)
         self.network = the_network(self.sizes)
         self.names = VGroup()
+        self.shown = [answered_right(self.recording, digit) for digit in SURE] + [least_sure(self.recording)]
+        self.measure()
         self.add(self.grid)
+
+    def measure(self) -> None:
+        """Count neurons, weights and digits, and read the answers to the pictures shown."""
+        weights = tuple(f"digits/{layer}.weight" for layer in LAYERS)
+        counted = {
+            "neurons": list(self.sizes),
+            "weights": [int(np.prod(self.recording.arrays[f"{layer}.weight"].shape[1:])) for layer in LAYERS],
+        }
+        how = N_("neurons of each layer, the input first, and the weights between each two layers")
+        self.built = Measured("built", counted, how, weights)
+        chosen = self.recording.config["hidden"]
+        how = N_("the sizes of the hidden layers, as the training was set up")
+        self.hidden = Measured("hidden", list(chosen), how, ("digits/config.hidden",))
+        labels = self.recording.read("probe.label")
+        classes = {"outputs": self.sizes[-1], "digits": np.unique(labels[labels != OWN]).tolist()}
+        how = N_("the outputs of the network, and the digits among the labels")
+        self.classes = Measured("classes", classes, how, ("digits/layer3.weight", "digits/probe.label"))
+        outputs = self.recording.read("layer3.activation", step=LAST, batch=self.shown)
+        answers = {
+            "labels": labels[self.shown].tolist(),
+            "answers": outputs.argmax(axis=1).tolist(),
+            "highest": outputs.max(axis=1).tolist(),
+        }
+        how = N_(
+            "the highest output for the first picture of some digits that is answered right, or comes nearest to it, "
+            "and then for that picture whose highest output is the lowest"
+        )
+        self.answers = Measured("answers", answers, how, ("digits/layer3.activation", "digits/probe.label"))
 
     def script(self) -> None:
         self.unroll()
@@ -61,10 +96,11 @@ class Layers(Beat):
         column.activate(self.pixels.ravel())
         whole = Group(column, dots)
         wide = frame().aspect == "16:9"  # elsewhere the image stands where the brace would be
-        count = f"{self.sizes[0]:,}"
+        count = Words(f"{self.sizes[0]:,}", SMALL, palette().line, because=self.built)
         self.brace = SideBrace(whole, LEFT, count) if wide else self.count_above(whole, self.sizes[0])
         name = self.name_over(N_("input layer"), column)
-        with self.say(N_("Stack the 784 neurons into one column. This is the input layer.")) as line:
+        line_of = N_("Stack the {count} neurons into one column. This is the input layer.")
+        with self.say(line_of, self.built, count=self.sizes[0]) as line:
             self.play(self.grid.animate.become(rolled_out(self.grid, self.network)), run_time=line.share(0.5))
             self.remove(self.grid)
             self.add(column)
@@ -85,7 +121,8 @@ class Layers(Beat):
     def bring_in_answers(self) -> None:
         self.labels = answer_labels(self.network)
         name = self.name_over(N_("output layer"), self.network.columns[-1])
-        with self.say(N_("At the far end stand ten neurons, one for each digit.")) as line:
+        one_each = self.classes.when(lambda are: are["digits"] == list(range(10)) and are["outputs"] == 10)
+        with self.say(N_("At the far end stand ten neurons, one for each digit."), one_each) as line:
             self.play(FadeIn(self.network.columns[-1], shift=0.4 * LEFT), FadeIn(name, shift=0.4 * LEFT), run_time=0.7)
             self.play(
                 LaggedStart(*[FadeIn(label, shift=0.2 * LEFT) for label in self.labels], lag_ratio=0.15),
@@ -96,11 +133,13 @@ class Layers(Beat):
         """Show the recorded answers to some images, the one of which the network is least sure last."""
         answers, column = self.network.columns[-1], self.network.columns[0]
         self.image = input_image(self.pixels)
-        shown = [answered_right(self.recording, digit) for digit in SURE] + [least_sure(self.recording)]
-        with self.say(N_("The brighter one of them is, the surer the network is of that digit.")) as line:
+        self.showing("digits", int(self.recording.steps("layer3.activation")[LAST]))
+        with self.say(
+            N_("How bright one is tells how strongly the network answers with its digit."), self.answers
+        ) as line:
             self.play(FadeIn(self.image, shift=0.3 * RIGHT), run_time=0.5)
-            each = line.left / len(shown)
-            for probe in shown:
+            each = line.left / len(self.shown)
+            for probe in self.shown:
                 pixels = pixels_of(self.recording, probe)
                 output = self.recording.read("layer3.activation", step=LAST, batch=probe)
                 self.play(
@@ -117,9 +156,8 @@ class Layers(Beat):
         self.counts = VGroup(*[self.count_above(*one) for one in zip(hidden, self.sizes[1:-1], strict=True)])
         name = self.name_over(N_("hidden layers"), *hidden)
         off = [self.network.columns[k].animate.activate(np.zeros(self.sizes[k])) for k in (0, -1)]
-        with self.say(
-            N_("And between them? Two hidden layers, of {first} and {second} neurons: our choice."), **sizes
-        ) as line:
+        line_of = N_("And between them? Two hidden layers, of {first} and {second} neurons: our choice.")
+        with self.say(line_of, self.hidden.when(lambda sizes: len(sizes) == 2), **sizes) as line:
             self.play(*off, FadeOut(self.image), run_time=0.5)
             self.play(
                 LaggedStart(*[FadeIn(c, shift=0.4 * UP) for c in hidden], lag_ratio=0.4), run_time=line.share(0.35)
@@ -128,11 +166,15 @@ class Layers(Beat):
             self.play(*[Indicate(count, color=palette().attention) for count in self.counts], run_time=line.left)
 
     def count_above(self, column: Mobject, count: int) -> Words:
-        words = self.words(str(count), SMALL, color=palette().muted).next_to(column, UP, buff=0.1)
+        words = Words(f"{count:,}", SMALL, palette().muted, because=self.built).next_to(column, UP, buff=0.1)
         return words.align_to(column, RIGHT) if runs_down(self.network) else words
 
     def join_them(self) -> None:
-        with self.say(N_("Every neuron is joined to all the neurons of the layer before it.")):
+        all_joined = self.built.when(
+            lambda are: are["weights"] == [a * b for a, b in itertools.pairwise(are["neurons"])],
+            N_("as many weights between two layers as pairs of neurons"),
+        )
+        with self.say(N_("Every neuron is joined to all the neurons of the layer before it."), all_joined):
             self.play(LaggedStart(*[FadeIn(edges) for edges in self.network.edges], lag_ratio=0.6), run_time=2 * STEADY)
             self.play(FadeOut(self.counts), FadeOut(self.brace), FadeOut(self.names), run_time=0.6)
             self.remove(*self.mobjects)

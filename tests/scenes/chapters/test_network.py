@@ -109,6 +109,19 @@ def test_the_neuron_shows_a_pixel_of_the_image(played):
     assert np.isclose(beat.pixels, beat.number.value).any()
 
 
+def test_layers_counts_what_other_sizes_have_and_tells_the_step_of_its_answers(other_recordings):
+    recording, beat = other_recordings["digits"], run_beat("layers", other_recordings)
+    assert [count.text for count in beat.counts] == ["30", "20"]
+    assert beat.brace.label.text == "784"
+    assert len(beat.shown) == 4
+    last = recording.steps("layer3.activation")[LAST]
+    assert [(shown.experiment, shown.step) for shown in beat.steps_shown] == [("digits", last)]
+    told = next(caption.evidence[0] for caption in beat.captions if "How bright" in caption.text)
+    outputs = recording.read("layer3.activation", step=LAST, batch=beat.shown)
+    assert told["value"]["highest"] == pytest.approx(outputs.max(axis=1).tolist())
+    assert told["value"]["highest"][-1] == recording.read("layer3.activation", step=LAST).max(axis=1).min()
+
+
 def test_the_neuron_has_the_shade_of_the_number_below_it_at_every_moment(played):
     beat = played("a_neuron_holds_a_number")
     neuron, number = beat.neuron.copy(), beat.number.copy()
