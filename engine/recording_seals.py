@@ -20,6 +20,7 @@ from engine.recording_format import (
     METADATA,
     UNFINISHED,
     ChangedRecordingError,
+    RecordingError,
     changed_error,
     lost_error,
     unreadable_error,
@@ -55,6 +56,15 @@ def check_recording(path: Path, stamps: Path | None = None) -> None:
     which file was found right: of a large recording only those that were touched since are read again.
     """
     header = read_header(path)
+    try:
+        _check_files(path, header, stamps)
+    except RecordingError:
+        if read_header(path).seals == header.seals:
+            raise
+        check_recording(path, stamps)  # it is being written, and another file is its last checkpoint by now
+
+
+def _check_files(path: Path, header: Header, stamps: Path | None) -> None:
     found = _found(path)
     for name in header.seals:
         if name not in found:

@@ -82,8 +82,9 @@ class Structure:
         )
         flow = (Flow(**{**told, "through": tuple(told["through"])}) for told in content["flow"])
         structure = cls(tuple(modules), tuple(flow), content["parameters"], content["trainable"])
-        for part, blank in ((structure, _BLANK), *((module, _BLANK.modules[0]) for module in structure.modules)):
-            _require_kinds(part, blank)
+        _require_kinds(structure, _BLANK)
+        for module in structure.modules:
+            _require_kinds(module, _BLANK.modules[0])
         return structure
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import recording_format
+from engine import recording_format, recording_seals
 from engine.claim import settle
 from engine.experiments import EXPERIMENTS
 from engine.recording import Recording, RecordingError
@@ -302,6 +302,23 @@ def test_a_training_that_an_older_neuroreel_began_ends_with_seals(tmp_path: Path
     recording = resumed.complete()
     assert recording.sealed and recording.digest == whole.digest
     check_recording(path)
+
+
+def test_a_recording_can_be_checked_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After its header was read, and before its files are, the checkpoint that the header tells of is replaced."""
+    path = tmp_path / "r.zarr"
+    writer = begin(path)
+    go_on(writer, 0, stop=3)
+    files = recording_seals.stored_files
+
+    def meanwhile(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+        monkeypatch.undo()
+        go_on(writer, 3)
+        return files(folder)
+
+    monkeypatch.setattr(recording_seals, "stored_files", meanwhile)
+    check_recording(unfinished_path(path))
+    assert writer.header.committed["snapshot"] == ROWS
 
 
 def test_what_cannot_be_trusted_is_not_begun_again_unasked(tmp_path: Path) -> None:
