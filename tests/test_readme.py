@@ -124,7 +124,9 @@ def test_example_beat_runs(digits_recording: Path) -> None:
     digits = Recording.open(digits_recording).only(["layer1.weight"])
     beat = define_example("OneNeuron", digits_recording)({"digits": digits}, camera_class=BatchedCamera)
     beat.render()
-    assert [caption.text for caption in beat.captions] == ["What does one neuron look for?"]
+    assert beat.captions[0].text == "What does one neuron look for?"
+    positive = int((digits.read("layer1.weight", step=-1)[3] > 0).sum())
+    assert beat.captions[1].evidence[0]["value"] == {"positive": positive, "all": 784}
 
 
 @pytest.mark.usefixtures("tiny_films")
