@@ -15,8 +15,10 @@ from manim.mobject.value_tracker import ValueTracker
 from renders.lint_history import Finding
 from renders.lint_text import Frame
 from renders.stepping import Moment
+from scenes.style import REST
 
 MOST = 0.4  # of a beat's time
+ENDING = 1.0  # seconds in which a beat leaves its last picture, at most
 _UNSEEN = frozenset({"target", "saved_state", "_initial_points"})  # copies that are kept on a mobject and never drawn
 
 
@@ -33,7 +35,7 @@ class MotionHistory:
     def findings(self, end: float) -> tuple[Finding, ...]:
         """Return the one finding that there may be. end: seconds that the beat lasts."""
         spells = _joined(self._still(end))
-        still = sum(stop - start for start, stop in spells)
+        still = sum(stop - start for start, stop in spells) - _resting(spells, end)
         if still <= MOST * end:
             return ()
         start, stop = max(spells, key=lambda spell: spell[1] - spell[0])
@@ -46,6 +48,12 @@ class MotionHistory:
         for (moment, now), (following, then) in pairwise([*self._pictures, (Moment(end, 0.0, False), b"")]):
             if moment.held or now == then:
                 yield moment.time, following.time
+
+
+def _resting(spells: Sequence[tuple[float, float]], end: float) -> float:
+    """Return the seconds of the rest on the last picture, in which nothing need move: it is time to think."""
+    start, stop = spells[-1] if spells else (0.0, 0.0)
+    return min(stop - start, REST) if end - stop <= ENDING else 0.0
 
 
 def _joined(spells: Iterator[tuple[float, float]]) -> list[tuple[float, float]]:

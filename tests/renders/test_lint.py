@@ -225,14 +225,24 @@ def test_a_running_number_is_one_text(look_at: LookAt) -> None:
     assert report.texts == 1
 
 
+def test_the_rest_on_the_last_picture_is_no_standing_still(look_at: LookAt) -> None:
+    def construct(scene: Scene) -> None:
+        square = Square()
+        scene.play(FadeIn(square), run_time=1.5)
+        scene.wait(2)
+        scene.play(FadeOut(square), run_time=0.5)
+
+    assert kinds(look_at(construct)) == []
+
+
 def test_a_picture_that_stands_still_too_long(look_at: LookAt) -> None:
     def construct(scene: Scene) -> None:
         play_moving(scene, 1)
-        scene.wait(1)
+        scene.wait(5)  # two seconds of which are the rest on the last picture
 
     report = look_at(construct)
     assert kinds(report) == ["stands still"]
-    assert "for 1.0 of 2.0 s" in report.findings[0].detail
+    assert "for 3.0 of 6.0 s" in report.findings[0].detail
 
 
 @pytest.mark.parametrize("hidden", ["off the frame", "invisible", "a number that nobody draws"])
@@ -247,7 +257,7 @@ def test_motion_that_cannot_be_seen_is_none(look_at: LookAt, hidden: str) -> Non
             case _:
                 moving = ValueTracker(0)
         scene.add(moving)
-        scene.play(moving.animate.shift(RIGHT), run_time=3)
+        scene.play(moving.animate.shift(RIGHT), run_time=6)
 
     assert kinds(look_at(construct)) == ["stands still"]
 
