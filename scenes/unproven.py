@@ -4,7 +4,6 @@ from __future__ import annotations
 
 UNPROVEN = frozenset(
     {
-        "scenes.chapters.network.feed_forward",
         "scenes.chapters.network.hope_for_parts",
         "scenes.chapters.network.weights_as_an_image",
         "scenes.chapters.network.a_network_is_a_function",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from manim import (
     DOWN,
@@ -13,11 +15,15 @@ from manim import (
     GrowFromEdge,
     LaggedStart,
     TransformFromCopy,
+    UpdateFromAlphaFunc,
     VGroup,
     there_and_back,
 )
+from manim.animation.animation import Animation
+from manim.mobject.mobject import Mobject
 
 from scenes.chapter import Beat
+from scenes.chapters.gradient_descent.cost_cases import AFTER, BEFORE, Cases
 from scenes.chapters.gradient_descent.filing import flight_below, gone_between
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.flight import Flight
@@ -25,9 +31,9 @@ from scenes.mobjects.numbers import Number, Numbers
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Formula, Words
 from scenes.style import LABEL, TITLE, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
-BEFORE, AFTER = 0, 1  # the moments at which outputs and costs were recorded
 LITTLE = 0.25  # a cost up to which an answer may be called good: of an output off by a half
 NOTHING = 0.005  # a cost below that is written 0.00
 MUCH = 1.0  # a cost from which on an answer is called bad: of an output that is all wrong
@@ -46,96 +52,91 @@ class CostOfOneExample(Beat):
 
     def open(self) -> None:
         review = self.data["digits-review"]
-        self.labels, self.outputs = review.read("train.label"), review.read("train.output")
-        self.images = review.read("train.input")
-        self.costs = review.read("train.cost")[:, : len(self.labels)]  # (moment, example), of those shown
-        self.first, self.worst = choose(self.costs)
-        self.cases = [(BEFORE, self.first), (AFTER, self.first), (AFTER, self.worst)]
+        self.cases = Cases(review)
         self.moments = {BEFORE: N_("before training"), AFTER: N_("after training")}
+        self.steps = {BEFORE: 0, AFTER: review.config["steps"]}
+        self.shown, self.answered = self.cases.columns(), self.cases.answers()
+        self.added, self.costs, self.highest = self.cases.added_up(), self.cases.of_each(), self.cases.highest()
         self.filed: list[tuple[DigitImage, Number]] = []
         self.build_picture()
         self.build_columns()
         self.build_sum()
 
     def script(self) -> None:
-        label, count = int(self.labels[self.first]), len(self.labels)
+        self.showing("digits", self.steps[BEFORE])
         with self.say(N_("How wrong is one answer?")) as line:
             self.show_answer(line.left)
-        with self.say(N_("We want 1 for the {label}, 0 elsewhere."), label=label) as line:
+        label = self.answered.value[0]["label"]
+        with self.say(N_("We want 1 for the {label}, 0 elsewhere."), (self.shown, self.answered), label=label) as line:
             self.show_wanted(line.left)
-        with self.say(N_("Square each difference.")) as line:
-            self.square(max(2.4, line.left))
-        with self.say(N_("Add them all: that is the cost.")) as line:
-            self.add_up(max(2.8, line.left))
-        with self.say(self.after_line(), cost=self.written_cost(1)) as line:
-            self.go_on(1, max(3.4, line.left))
-        with self.say(self.worst_line(), cost=self.written_cost(2), count=count, answer=self.answer(2)) as line:
-            self.go_on(2, max(3.6, line.left))
-        with self.say(self.moral()) as line:
+        with self.say(N_("Square the differences.")) as line:
+            self.square(max(2.1, line.left))
+        added = self.added.when(lambda of: bool(np.isclose(of["sum"], of["cost"])), N_("both are the same"))
+        with self.say(N_("Add them up: that is the cost."), added) as line:
+            self.add_up(max(2.7, line.left))
+        with self.say(self.after_line()) as line:
+            self.go_on(1, max(3.5, line.left))
+        with self.say(self.worst_line()) as line:
+            self.go_on(2, max(3.3, line.left))
+        with self.say(self.moral(), result=True) as line:
             self.compare(line.left)
 
-    # What the recording says --------------------------------------------------------------------------------------
+    # What these costs bear out -----------------------------------------------------------------------------------
 
-    def values(self, case: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return outputs, wanted outputs and squared differences of a case, each (output,)."""
-        moment, example = self.cases[case]
-        output = self.outputs[moment, example].astype(float)
-        wanted = (np.arange(len(output)) == self.labels[example]).astype(float)
-        return output, wanted, (output - wanted) ** 2
-
-    def cost(self, case: int) -> float:
-        return float(self.costs[self.cases[case]])
-
-    def written_cost(self, case: int) -> str:
-        return f"{self.cost(case):.2f}"
-
-    def answer(self, case: int) -> int:
-        """Return the digit of the highest output of a case."""
-        return int(self.outputs[self.cases[case]].argmax())
-
-    def right(self, case: int) -> bool:
-        return self.answer(case) == self.labels[self.cases[case][1]]
-
-    def after_line(self) -> str:
+    def after_line(self) -> Said:
         """Return the line that tells what training has made of the first picture's cost."""
-        if self.cost(1) < NOTHING:
-            return N_("After training, this picture costs next to nothing.")
-        if self.cost(1) <= LITTLE:
-            return N_("After training, this picture costs only {cost}.")
-        return N_("After training, this picture costs {cost}.")
+        cost = {"cost": f"{self.cases.cost(1):.2f}"}
+        nothing = N_("next to nothing: less than 0.005")
+        return self.choose(
+            said(N_("After training, it costs next to nothing."), self.costs.when(lambda of: of[1] < NOTHING, nothing)),
+            said(
+                N_("After training, it costs only {cost}."),
+                self.costs.when(lambda of: of[1] <= LITTLE, N_("only: at most 0.25")),
+                **cost,
+            ),
+            otherwise=said(N_("After training, it costs {cost}."), self.costs, **cost),
+        )
 
-    def worst_line(self) -> str:
+    def worst_line(self) -> Said:
         """Return the line that tells of the picture with the highest cost after training."""
-        if self.right(2):
-            return N_("The worst of {count}, still answered {answer}, costs {cost}.")
-        return N_("The worst of {count}, called a {answer}, costs {cost}.")
+        told = {"count": self.highest.value["others"], "cost": f"{self.cases.cost(2):.2f}"}
+        worst = self.highest.when(lambda of: of["cost"] >= of["highest"], N_("the worst: none costs more"))
+        return said(N_("The worst of {count} others costs {cost}."), worst, **told)
 
-    def moral(self) -> str:
-        if self.right(1) and self.cost(1) <= LITTLE and max(self.cost(0), self.cost(2)) >= MUCH:
-            return N_("Good answers cost little, bad ones much.")
-        if self.cost(1) > LITTLE:
-            return N_("A good answer costs nearly nothing. None of these is good.")
-        return N_("The better the answer, the less it costs.")
+    def moral(self) -> Said:
+        """Return the line that these three costs bear out."""
+        right = self.answered.when(lambda cases: cases[1]["label"] == cases[1]["answer"])
+        apart = self.costs.when(
+            lambda of: of[1] <= LITTLE and max(of[0], of[2]) >= MUCH,
+            N_("little: at most 0.25; much: at least 1, as of an output that is all wrong"),
+        )
+        far = self.costs.when(lambda of: min(of) > LITTLE, N_("far: each costs more than 0.25"))
+        return self.choose(
+            said(N_("Good answers cost little, bad ones much."), (right, apart)),
+            said(N_("A perfect answer costs 0. These are far from it."), (far, self.shown)),
+            otherwise=said(N_("The nearer to what is wanted, the lower the cost.")),
+        )
 
     # Building -----------------------------------------------------------------------------------------------------
 
     def build_picture(self) -> None:
-        self.image = DigitImage(self.images[self.first], height=IMAGE_HEIGHT).move_to(IMAGE_PLACE)
+        self.image = DigitImage(self.cases.images[self.cases.first], height=IMAGE_HEIGHT).move_to(IMAGE_PLACE)
         self.moment = self.words(self.moments[BEFORE], LABEL).move_to(IMAGE_PLACE).set_y(HEADS_Y)
-        self.label = self.label_words(self.first)
+        self.label = self.label_words(self.cases.first)
 
     def label_words(self, example: int) -> Words:
-        words = Words(self.tr(N_("it is a {label}"), label=int(self.labels[example])), LABEL, palette().right)
+        label = {"label": int(self.cases.labels[example])}
+        words = self.words(N_("it is a {label}"), LABEL, palette().right, because=self.answered, values=label)
         return words.next_to(self.image, DOWN, buff=0.2)
 
     def build_columns(self) -> None:
         """Build the three columns side by side, each under its name and symbol."""
-        output, wanted, square = self.values(0)
+        output, wanted, square = self.cases.values(0)
         digits = [str(digit) for digit in range(len(output))]
         blank = [""] * len(output)
         colors = (palette().bright, palette().right, palette().attention)
         self.columns = [
-            Bars(values, labels, width=BAR, size=ROW_SIZE, color=color)
+            Bars(values, labels, width=BAR, size=ROW_SIZE, color=color, because=self.shown)
             for values, labels, color in zip((output, wanted, square), (digits, blank, blank), colors, strict=True)
         ]
         self.output, self.wanted, self.squares = self.columns
@@ -158,7 +159,7 @@ class CostOfOneExample(Beat):
         colors = {"a": palette().bright, "y": palette().right}
         rule = "{{C_0 : cost}} = sum_j ({{a_j : a}} - {{y_j : y}})^2 ="
         self.rule = Formula(rule, 0.87 * TITLE, colors={**colors, "cost": palette().attention})
-        self.total = Number(self.cost(0), size=1.4 * TITLE, color=palette().attention)
+        self.total = Number(self.cases.cost(0), size=1.4 * TITLE, color=palette().attention, because=self.costs)
         self.total.set_y(SUM_Y).align_to(self.squares.numbers, RIGHT).shift(0.2 * LEFT)
         self.rule.next_to(self.total, LEFT, buff=0.35).align_baseline(self.total)
 
@@ -170,11 +171,11 @@ class CostOfOneExample(Beat):
         self.output.empty()
         came = FadeIn(self.output, shift=0.6 * RIGHT), FadeIn(self.heads[0], shift=0.6 * RIGHT)
         self.play(*came, run_time=0.4)
-        self.play(self.output.animate_values(self.values(0)[0]), run_time=max(1.1, seconds - 0.8))
+        self.play(self.output.animate_values(self.cases.values(0)[0]), run_time=max(1.1, seconds - 0.8))
 
     def show_wanted(self, seconds: float) -> None:
         """Name the digit, and let the wanted column come out of that name."""
-        wanted = self.values(0)[1]
+        wanted = self.cases.values(0)[1]
         self.play(FadeIn(self.label, shift=0.2 * DOWN), run_time=0.25 * seconds)
         self.wanted.empty()
         self.play(FadeIn(self.wanted, self.heads[1], shift=0.6 * RIGHT), run_time=0.25 * seconds)
@@ -183,7 +184,7 @@ class CostOfOneExample(Beat):
 
     def square(self, seconds: float) -> None:
         """Let output and wanted number of each row fly into their squared difference, row after row."""
-        output, wanted, square = self.values(0)
+        output, wanted, square = self.cases.values(0)
         self.play(FadeIn(self.squares.tracks, self.heads[2], shift=0.6 * RIGHT), run_time=0.13 * seconds)
         flights = [
             self.flight(column, values, square, self.squares, alpha)
@@ -197,18 +198,18 @@ class CostOfOneExample(Beat):
     def flight(self, start: Bars, values: np.ndarray, to: np.ndarray, end: Bars, alpha: float) -> Flight:
         """Return the flight of a column's numbers to another column, while they turn into its values."""
         places = [np.array([number.get_center() for number in column.numbers]) for column in (start, end)]
-        flying = Numbers(values, places[0], size=ROW_SIZE)
+        flying = Numbers(values, places[0], size=ROW_SIZE, because=self.shown)
         target = Numbers(to, places[1], size=ROW_SIZE)
         target.rgba[:, 3] = alpha
         return Flight(flying, target, lag=0.35)
 
     def add_up(self, seconds: float) -> None:
         """Let the ten squares fall into their sum."""
-        square = self.values(0)[2]
+        square = self.cases.values(0)[2]
         copied = TransformFromCopy(self.heads[2], self.rule)
         self.play(copied, run_time=0.22 * seconds)
         places = np.array([number.get_center() for number in self.squares.numbers])
-        falling = Numbers(square, places, size=ROW_SIZE)
+        falling = Numbers(square, places, size=ROW_SIZE, because=self.shown)
         target = Numbers(square, np.repeat([self.total.get_center()], len(square), axis=0), size=ROW_SIZE)
         target.rgba[:, 3] = 0
         fall = Flight(falling, target, order=np.linspace(1, 0, len(square)), lag=0.3)
@@ -222,22 +223,31 @@ class CostOfOneExample(Beat):
     def go_on(self, case: int, seconds: float) -> None:
         """File the case shown, and turn all columns and the cost into those of another."""
         self.file_away(case - 1, 0.25 * seconds)
-        (moment, example), (moment_before, example_before) = self.cases[case], self.cases[case - 1]
-        changes = [
-            column.animate_values(values) for column, values in zip(self.columns, self.values(case), strict=True)
+        (moment, example), (moment_before, example_before) = self.cases.places[case], self.cases.places[case - 1]
+        changes: list[Any] = [
+            column.animate_values(values) for column, values in zip(self.columns, self.cases.values(case), strict=True)
         ]
         swaps: list[tuple[str, Words]] = []
         if moment != moment_before:
+            changes.append(self.animate_moment(moment_before, moment))
             swaps.append(("moment", self.words(self.moments[moment], LABEL).move_to(self.moment)))
         if example != example_before:
             swaps.append(("label", self.label_words(example)))
-            changes.append(self.image.animate.show_pixels(self.images[example]))
+            changes.append(self.image.animate.show_pixels(self.cases.images[example]))
         for name, new in swaps:
             changes += [FadeOut(getattr(self, name), shift=0.2 * UP), FadeIn(new, shift=0.2 * UP)]
             setattr(self, name, new)
-        self.play(*changes, self.total.animate_change(self.cost(case)), run_time=0.5 * seconds)
-        told = self.output.labels[self.answer(case)], self.total
+        self.play(*changes, self.total.animate_change(self.cases.cost(case)), run_time=0.5 * seconds)
+        told = self.output.labels[self.cases.answer(case)], self.total
         self.play(*[part.animate(rate_func=there_and_back).scale(1.3) for part in told], run_time=0.25 * seconds)
+
+    def animate_moment(self, before: int, after: int) -> Animation:
+        """Return what tells, while the picture turns from one moment to another, which of them its numbers are of."""
+
+        def tell(_: Mobject, alpha: float) -> None:
+            self.showing("digits", self.steps[before if alpha < 0.5 else after])
+
+        return UpdateFromAlphaFunc(Mobject(), tell)
 
     def file_away(self, case: int, seconds: float) -> None:
         """Let copies of the image shown and of its cost go down to those that are known."""
@@ -252,7 +262,8 @@ class CostOfOneExample(Beat):
 
     def copies(self, case: int) -> tuple[DigitImage, Number]:
         """Return copies of the image shown and of its cost, where they are, to be filed."""
-        image = DigitImage(self.images[self.cases[case][1]], height=IMAGE_HEIGHT, line=0).move_to(self.image)
+        pixels = self.cases.images[self.cases.places[case][1]]
+        image = DigitImage(pixels, height=IMAGE_HEIGHT, line=0).move_to(self.image)
         pair = image, self.total.copy()
         self.filed.append(pair)
         self.add(*pair)
@@ -260,12 +271,20 @@ class CostOfOneExample(Beat):
 
     def compare(self, seconds: float) -> None:
         """Put the three costs side by side, as bars of one scale."""
-        self.copies(len(self.cases) - 1)
+        self.copies(len(self.cases.places) - 1)
         self.keep_only(*[part for pair in self.filed for part in pair], run_time=0.2 * seconds)
-        scale = max(self.cost(case) for case in range(len(self.cases)))
+        scale = max(self.cases.cost(case) for case in range(len(self.cases.places)))
         self.compared = [
-            Bars([self.cost(case)], [""], width=LAST_BAR, scale=scale, size=1.1 * TITLE, color=palette().attention)
-            for case in range(len(self.cases))
+            Bars(
+                [self.cases.cost(case)],
+                [""],
+                width=LAST_BAR,
+                scale=scale,
+                size=1.1 * TITLE,
+                color=palette().attention,
+                because=self.costs,
+            )
+            for case in range(len(self.cases.places))
         ]
         moved, grows = [], []
         for case, (bars, (image, number)) in enumerate(zip(self.compared, self.filed, strict=True)):
@@ -282,19 +301,10 @@ class CostOfOneExample(Beat):
 
     def case_words(self, case: int) -> Words:
         """Return the line that tells what was shown and what the network took it for."""
-        moment, example = self.cases[case]
-        values = {"label": int(self.labels[example]), "answer": self.answer(case)}
-        told = self.tr(N_("a {label}, its answer: {answer}"), **values)
-        color = palette().right if self.right(case) else palette().text
-        return Words(f"{self.tr(self.moments[moment])} · {told}", LABEL, color)
-
-
-def choose(costs: np.ndarray) -> tuple[int, int]:
-    """Return the example whose cost has fallen most and, of the others, the one of the highest cost after training.
-
-    costs: (moment, example).
-    """
-    first = int((costs[BEFORE] - costs[AFTER]).argmax())
-    others = costs[AFTER].copy()
-    others[first] = -np.inf
-    return first, int(others.argmax())
+        texts = {
+            BEFORE: N_("before training · a {label}, its answer: {answer}"),
+            AFTER: N_("after training · a {label}, its answer: {answer}"),
+        }
+        color = palette().right if self.cases.right(case) else palette().text
+        told = self.answered.value[case]
+        return self.words(texts[self.cases.places[case][0]], LABEL, color, because=self.answered, values=told)
