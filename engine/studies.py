@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Arrays = Iterator[tuple[str, tuple[str, ...], np.ndarray]]  # what a study yields: name, axes, values
 BASE = "base_digest"  # in the config: which recorded parameters the study is of
+TRAINING_IMAGES = "training_images"  # in the config: how many there are, of which `examples` are looked at
 MODEL = "model_digest"  # in the config: which pretrained model it is of, known by its files
 
 

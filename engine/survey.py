@@ -14,6 +14,7 @@ from engine.recording_format import ArraySpec
 from engine.recording_writer import RecordingWriter
 from engine.studies import (
     BASE,
+    TRAINING_IMAGES,
     Arrays,
     AttentionCost,
     Landscape,
@@ -55,8 +56,8 @@ def survey(study: Study, base: Recording | None, out: Path, data: Mnist | None =
             told, origin, measured = _OF_ITSELF[type(study)](study)
             made_with = versions("transformers")
         else:
-            told, measured = _of_a_network(study, base, data)
-            origin, made_with = base.origin, base.versions
+            told, origin, measured = _of_a_network(study, base, data or load_mnist())
+            made_with = base.versions
         found = {name: (axes, values) for name, axes, values in measured}
         specs = [ArraySpec(name, axes, values.shape, str(values.dtype)) for name, (axes, values) in found.items()]
         fixed = {name: values for name, (_, values) in found.items()}
@@ -66,9 +67,9 @@ def survey(study: Study, base: Recording | None, out: Path, data: Mnist | None =
         return writer.complete()
 
 
-def _of_a_network(study: Study, base: Recording, data: Mnist | None) -> tuple[dict[str, Any], Arrays]:
+def _of_a_network(study: Study, base: Recording, data: Mnist) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
     if not base.complete:
         raise RecordingError(f"{base.path} is unfinished: finish it with `neuroreel train {study.of} --resume`")
-    told = {BASE: parameters_digest(base)}
+    told = {BASE: parameters_digest(base), TRAINING_IMAGES: len(data.train)}
     told |= {key: base.config[key] for key in ("seed", "steps", "hidden", "learning_rate")}
-    return told, _OF_A_NETWORK[type(study)](study, base, data or load_mnist())
+    return told, {"data": {"mnist": data.digests()}}, _OF_A_NETWORK[type(study)](study, base, data)

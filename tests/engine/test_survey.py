@@ -15,7 +15,7 @@ from engine.experiments import EXPERIMENTS, ExperimentError
 from engine.landscape import Objective, along_weight, model_at, random_plane
 from engine.recording import Recording, RecordingError
 from engine.slices import barrier, slices_of_first_layer
-from engine.studies import BASE, STUDIES, Landscape, Review, Study, find_recordable, parameters_digest
+from engine.studies import BASE, STUDIES, TRAINING_IMAGES, Landscape, Review, Study, find_recordable, parameters_digest
 from engine.survey import survey
 from tests.engine.small import small_mnist, train_small
 
@@ -52,6 +52,8 @@ def test_it_names_the_recording_that_it_is_of(base: Recording, found: Recording)
     assert found.complete and found.name == "digits-landscape"
     assert found.config[BASE] == parameters_digest(base)
     assert (found.config["steps"], found.config["seed"]) == (120, 0)
+    assert (found.config["examples"], found.config[TRAINING_IMAGES]) == (200, 600)
+    assert found.origin == {"data": {"mnist": small_mnist().digests()}}
     assert SMALL.differences(found.config) == []
     assert "points: 7 recorded, 201 asked for" in STUDIES["digits-landscape"].differences(found.config)
 
