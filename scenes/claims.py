@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.recording import Recording
 
 _INDEX = re.compile(r"[_^]\s*(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\w+)")  # of Typst's formulas, nested twice
-_NAMES = re.compile(r'"[^"]*"|\b[a-zA-Z]+\d+\b')
+_NAMES = re.compile(r'"[^"]*"|\b[a-zA-Z]+\d+\b|#[\d.]+em\b')  # and lengths
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def texts_in(
 
 
 def in_formula(text: str) -> str:
-    """Return what of a formula's source tells numbers: without indices, exponents and names."""
+    """Return what of a formula's source tells numbers: without indices, exponents, names and lengths."""
     before = ""
     while before != text:
         before, text = text, _INDEX.sub(" ", text)

@@ -8,7 +8,6 @@ UNPROVEN = frozenset(
         "scenes.chapters.network.weights_as_an_image",
         "scenes.chapters.network.a_network_is_a_function",
         "scenes.chapters.network.relu",
-        "scenes.chapters.gradient_descent.average_cost",
         "scenes.chapters.gradient_descent.one_weight",
         "scenes.chapters.gradient_descent.two_weights",
         "scenes.chapters.gradient_descent.the_real_path",

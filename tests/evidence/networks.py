@@ -40,10 +40,26 @@ def first_network_of(world: World, experiment: str = "digits"):
 def shade_of(world: World) -> float:
     """Return the strength that 98 % of the weights after the first hidden layer do not reach, in two digits."""
     weights = [world.read("digits", f"{layer}.weight", step=-1) for layer in LAYERS[1:]]
-    strengths = sorted(abs(weight) for one in weights for weight in one.ravel().tolist())
-    below, share = divmod(0.98 * (len(strengths) - 1), 1)
-    low, high = strengths[int(below) : int(below) + 2]
-    return float(f"{low + share * (high - low):.2g}")
+    return float(f"{quantile_of(np.abs(np.concatenate([one.ravel() for one in weights])), 0.98):.2g}")
+
+
+def quantile_of(values: np.ndarray, share: float) -> float:
+    """Return the number that a share of the values, (n,), lie below: between two neighbours in their order."""
+    ordered = sorted(values.tolist())
+    below, rest = divmod(share * (len(ordered) - 1), 1)
+    low, high = ordered[int(below) : int(below) + 2]
+    return low + rest * (high - low)
+
+
+def picture_of(world: World, digit: int) -> np.ndarray:
+    """Return the user's own picture, or the first image of a digit that is answered so, or comes nearest to it."""
+    images, labels = world.read("digits", "probe.input"), world.read("digits", "probe.label").tolist()
+    if -1 in labels:
+        return images[labels.index(-1)]
+    places = [place for place, label in enumerate(labels) if label == digit]
+    outputs = {place: answers_of(world, images[[place]])[0] for place in places}
+    right = [place for place in places if outputs[place].argmax() == digit]
+    return images[right[0] if right else max(places, key=lambda place: outputs[place][digit])]
 
 
 def sigmoid(values: np.ndarray) -> np.ndarray:

@@ -72,6 +72,7 @@ def test_a_group_may_carry_the_evidence_of_its_parts() -> None:
 
 def test_indices_and_exponents_of_a_formula_are_no_numbers() -> None:
     assert in_formula("a^((1)) = sigma(W a^((0)) + b_12)") == "a = sigma(W a + b )"
+    assert in_formula("lr(size: #7.70em, paren.l)") == "lr(size: , paren.l)"
     play(lambda beat: beat.play(FadeIn(Formula("w_(3,5)^((2)) = x^2"))))
 
 

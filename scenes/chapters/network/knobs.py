@@ -10,13 +10,13 @@ from manim import RIGHT, Group
 
 from scenes.chapter import Beat
 from scenes.evidence import Exact, Measured
+from scenes.mobjects.colormap import WEAKER, full_shade
 from scenes.mobjects.shade_bar import ShadeBar
 from scenes.series import Series
 from scenes.stage import LAST, LAYERS, sizes_of
 from scenes.style import SMALL, palette
 from scenes.translation import N_
 
-WEAKER = 0.98  # share of the later layers' weights that are fainter than a full shade
 WEIGHTS = tuple(f"digits/{layer}.weight" for layer in LAYERS)
 BIASES = tuple(f"digits/{layer}.bias" for layer in LAYERS)
 
@@ -77,7 +77,7 @@ class Knobs:
     def measure_shade(self) -> Measured:
         """Measure the value from which on weights and biases are drawn in full shade, in two digits."""
         later = np.concatenate([one.values[LAST].ravel() for one in self.weights[1:]])
-        shade = float(f"{np.quantile(np.abs(later), WEAKER):.2g}")
+        shade = float(f"{full_shade(later):.2g}")
         how = N_("the strength that 98 % of the weights after the first hidden layer do not reach, rounded")
         return Measured("full_shade", {"from": shade, "share": WEAKER}, how, WEIGHTS)
 

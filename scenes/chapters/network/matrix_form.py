@@ -23,6 +23,8 @@ from manim import (
 
 from scenes.chapter import Beat
 from scenes.chapters.network.excerpt import livelier_run, shown_in, sum_written_out
+from scenes.chapters.network.layer_measures import measure_excerpt, measure_shade, measure_shape, measure_sums
+from scenes.evidence import Exact
 from scenes.mobjects.colormap import brightness
 from scenes.mobjects.matrices import NumberColumn, NumberMatrix, Slots, elide
 from scenes.mobjects.pixels import DigitImage, SignedPicture
@@ -47,15 +49,17 @@ class MatrixForm(Beat):
 
     def open(self) -> None:
         recording = self.data["digits"]
-        probe = own_or(recording, answered_right(recording, DIGIT))
+        self.showing("digits", int(recording.steps("layer1.weight")[LAST]))
+        self.probe = probe = own_or(recording, answered_right(recording, DIGIT))
         self.pixels = pixels_of(recording, probe)
         self.weight = recording.read("layer1.weight", step=LAST)  # (out, in)
         self.bias = recording.read("layer1.bias", step=LAST)  # (out,)
-        self.squashed = recording.read("layer1.activation", step=LAST, batch=probe)  # (out,)
-        self.before = recording.read("layer1.pre_activation", step=LAST, batch=probe)  # (out,), with the bias
         first = livelier_run(self.pixels, RUN)
         self.inputs: Slots = (0, None, *range(first, first + RUN), None, self.pixels.size - 1)
         self.neurons: Slots = elide(len(self.bias), 5)
+        self.shape, self.shade = measure_shape(self.weight), measure_shade(self.weight)
+        self.written_out = measure_excerpt(self.inputs)
+        self.sums = measure_sums(self.weight, self.pixels)
 
     def script(self) -> None:
         self.write_it_out()
@@ -71,8 +75,9 @@ class MatrixForm(Beat):
         lines = [
             Formula("dots.v") if j is None else Formula(sum_written_out(j, self.pixels.size)) for j in self.neurons
         ]
-        self.sums = VGroup(*lines).arrange(DOWN, buff=0.32)
-        with self.say(N_("{count} sums of 784 products each. Who would write all that?"), count=len(self.bias)) as line:
+        self.long_way = VGroup(*lines).arrange(DOWN, buff=0.32)
+        told = {"count": len(self.bias), "inputs": self.pixels.size}
+        with self.say(N_("{count} sums of {inputs} products. Who would write that?"), self.shape, **told) as line:
             self.play(LaggedStart(*[Write(one) for one in lines], lag_ratio=0.35), run_time=line.left)
 
     # A column and a grid ------------------------------------------------------------------------------------------
@@ -80,8 +85,9 @@ class MatrixForm(Beat):
     def stack_pixels(self) -> None:
         self.image = DigitImage(self.pixels, height=4.6).move_to([-2.6, 0, 0])
         self.a = NumberColumn(self.pixels.ravel(), self.inputs, size=EM).move_to([2.6, 0, 0])
+        self.ground(self.a, self.recorded("digits", "probe.input", batch=self.probe))
         self.marks = self.input_labels(LEFT)
-        with self.say(N_("There is a shorter way. First, stack the pixels into one column.")) as line:
+        with self.say(N_("There is a shorter way: stack the pixels into one column.")) as line:
             self.play(self.gather(), FadeIn(self.image, shift=0.3 * UP), run_time=line.share(0.4))
             frames = self.frames()
             self.play(FadeIn(frames), run_time=0.3)
@@ -92,8 +98,8 @@ class MatrixForm(Beat):
 
     def gather(self) -> Animation:
         """Return the long sums going away, their pixels' symbols into the column that stands for them all."""
-        symbols = VGroup(*[VGroup(*one.part("a")) for one in self.sums if len(one) > 1])
-        rest = VGroup(*self.sums.family_members_with_points()).remove(*symbols.family_members_with_points())
+        symbols = VGroup(*[VGroup(*one.part("a")) for one in self.long_way if len(one) > 1])
+        rest = VGroup(*self.long_way.family_members_with_points()).remove(*symbols.family_members_with_points())
         return LaggedStart(FadeOut(rest), FadeOut(symbols, target_position=self.a), lag_ratio=0.2)
 
     def frames(self) -> Tiles:
@@ -111,7 +117,9 @@ class MatrixForm(Beat):
     def input_labels(self, side: np.ndarray) -> VGroup:
         """Return the index of each entry of the column beside it."""
         chosen = shown_in(self.inputs)
-        labels = [Words(str(k), SMALL, palette().muted).next_to(self.a.brackets, side, buff=0.15) for k in chosen]
+        labels = [Words(str(k), SMALL, palette().muted, because=self.written_out) for k in chosen]
+        for label in labels:
+            label.next_to(self.a.brackets, side, buff=0.15)
         return VGroup(*[label.align_baseline(self.a.entry(k)) for k, label in zip(chosen, labels, strict=True)])
 
     def stack_weights(self) -> None:
@@ -121,13 +129,16 @@ class MatrixForm(Beat):
         self.equals.move_to(places[4])
         self.out.move_to(places[5])
         self.icons = self.weight_pictures()
+        text, told = N_("full shade: {scale} or more"), {"scale": self.shade.value["from"]}
+        self.note = self.words(text, SMALL, color=palette().muted, because=self.shade, values=told)
+        self.note.next_to(self.icons, DOWN, buff=0.25, aligned_edge=LEFT)
         pairs = zip(shown_in(self.neurons), self.icons, strict=True)
         rows = [FadeIn(self.shown_of(self.W, j), target_position=icon, scale=0.1) for j, icon in pairs]
-        with self.say(N_("Then the weights: one row for each neuron of the next layer.")) as line:
+        with self.say(N_("Then the weights: a row is a neuron of the next layer.")) as line:
             column = [part.animate.shift(places[3] - self.a.get_center()) for part in (self.a, self.marks)]
             self.play(FadeOut(self.image), *column, run_time=line.share(0.2))
             frame = FadeIn(self.W.brackets, self.W.dots)
-            self.play(frame, FadeIn(self.icons, shift=0.3 * RIGHT), run_time=QUICK)
+            self.play(frame, FadeIn(self.icons, self.note, shift=0.3 * RIGHT), run_time=QUICK)
             self.play(Transform(self.marks, self.labels_above(self.W)), run_time=QUICK)
             self.play(LaggedStart(*rows, lag_ratio=0.35), run_time=line.left)
 
@@ -135,10 +146,14 @@ class MatrixForm(Beat):
         """Build what the line is made of, all but the column that is there already."""
         signs = (palette().negative, palette().positive)
         shown = self.weight[np.ix_(shown_in(self.neurons), shown_in(self.inputs))]
-        strongest = float(np.abs(shown).max())
+        strongest = float(max(np.abs(shown).max(), np.abs(self.bias).max())) or 1.0
         self.W = NumberMatrix(self.weight, (self.neurons, self.inputs), size=EM, colors=signs, scale=strongest)
-        self.b = NumberColumn(self.bias, self.neurons, size=EM, colors=signs)
-        self.out = NumberColumn(self.before - self.bias, self.neurons, size=EM)
+        self.b = NumberColumn(self.bias, self.neurons, size=EM, colors=signs, scale=strongest)
+        self.out = NumberColumn(np.array(self.sums.value), self.neurons, size=EM)
+        self.ground(self.W, self.recorded("digits", "layer1.weight", step=LAST))
+        self.ground(self.b, self.recorded("digits", "layer1.bias", step=LAST))
+        for entry in self.out.entries:
+            self.ground(entry, self.sums)
         self.equals, self.plus = Formula("=", size=TITLE), Formula("+", size=TITLE)
         self.sigma = Formula("sigma", size=1.3 * TITLE)
         tall = self.a.height * EM_OF_ALL / EM / LABEL + 0.4
@@ -157,7 +172,7 @@ class MatrixForm(Beat):
 
     def weight_pictures(self) -> Group:
         """Return each shown neuron's 784 weights as a picture, left of its row."""
-        scale = float(np.quantile(np.abs(self.weight), 0.98))
+        scale = self.shade.value["from"]
         pictures = []
         for j in shown_in(self.neurons):
             weights = self.weight[j].reshape(self.pixels.shape)
@@ -176,7 +191,7 @@ class MatrixForm(Beat):
 
     def meet(self) -> None:
         first, *others = shown_in(self.neurons)
-        with self.say(N_("Each row meets the column: multiply pair by pair, and add up.")) as line:
+        with self.say(N_("A row meets the column: multiply pair by pair, and add up.")) as line:
             self.play(FadeIn(self.out.brackets, self.out.dots, self.equals), *self.light_row(first), run_time=0.4)
             turned = self.turn(first, line.share(0.2))
             pixels = self.a.entries.animate(rate_func=there_and_back).set_color(palette().attention)
@@ -197,13 +212,12 @@ class MatrixForm(Beat):
         return row
 
     def multiply(self, turned: VGroup, j: int) -> list[Animation]:
-        """Return each weight running to its product with the pixel beside it."""
-        products = self.weight[j] * self.pixels.ravel()
-        return [
-            number.animate_value(float(products[k]))
-            for number, k in zip(turned, self.inputs, strict=True)
-            if k is not None
-        ]
+        """Return each weight giving way to its product with the pixel beside it."""
+        pairs = [(number, k) for number, k in zip(turned, self.inputs, strict=True) if k is not None]
+        weights, pixels = self.weight[j].astype(float), self.pixels.ravel().astype(float)
+        products = [Exact("w * a", w=float(weights[k]), a=float(pixels[k])) for _, k in pairs]
+        changes = zip(pairs, products, strict=True)
+        return [number.animate_change(product.value, product) for (number, _), product in changes]
 
     def add_up(self, turned: VGroup, j: int, seconds: float) -> None:
         total = self.out.entry(j)
@@ -223,20 +237,20 @@ class MatrixForm(Beat):
     # The rest of the line -----------------------------------------------------------------------------------------
 
     def add_and_squash(self) -> None:
-        with self.say(N_("Add the biases, squash each entry, and there is the next layer.")) as line:
+        with self.say(N_("Add the biases, squash the entries, and there is the next layer.")) as line:
             self.play(self.empty_out(), run_time=0.3)
             self.add_bias(line.share(0.17))
-            self.play(self.fill_out(self.before), run_time=line.share(0.24))
+            self.play(self.fill_out("pre_activation"), run_time=line.share(0.24))
             self.wait(0.4)  # time to read it
             self.play(self.empty_out(), run_time=0.3)
             self.wrap(line.share(0.18))
             lit = self.sigma.animate(rate_func=there_and_back).set_color(palette().attention)
-            self.play(lit, self.fill_out(self.squashed), run_time=max(0.8, line.left))
+            self.play(lit, self.fill_out("activation"), run_time=max(0.8, line.left))
 
     def add_bias(self, seconds: float) -> None:
         parts = (self.W, self.a, self.plus, self.b, self.equals, self.out)
         come = (self.plus, self.b)
-        self.play(*self.make_room(parts, come), FadeOut(self.icons), run_time=seconds / 2)
+        self.play(*self.make_room(parts, come), FadeOut(self.icons, self.note), run_time=seconds / 2)
         self.play(FadeIn(*come, shift=0.5 * UP), run_time=seconds / 2)
 
     def wrap(self, seconds: float) -> None:
@@ -262,9 +276,10 @@ class MatrixForm(Beat):
         """Return the result going: it must not stand beside what it is not equal to."""
         return self.out.entries.animate.set_opacity(0)
 
-    def fill_out(self, values: np.ndarray) -> Animation:
-        """Return the numbers of a new result coming, one after the other; the old ones are gone."""
-        entries = [self.out.entry(j).set_value(float(values[j])) for j in shown_in(self.neurons)]
+    def fill_out(self, kind: str) -> Animation:
+        """Return the numbers of a recorded result, such as "activation", coming one by one; the old ones are gone."""
+        recorded = self.recorded("digits", f"layer1.{kind}", step=LAST, batch=self.probe)  # (out,)
+        entries = [self.out.entry(j).show(float(recorded.content[j]), recorded) for j in shown_in(self.neurons)]
         return LaggedStart(*[entry.animate.set_opacity(1) for entry in entries], lag_ratio=0.1)
 
     def contract(self) -> None:
@@ -275,9 +290,8 @@ class MatrixForm(Beat):
         for name, drawing in drawn.items():
             symbol = VGroup(*short.part(name))
             shrunk += [FadeOut(drawing, target_position=symbol, scale=0.15), GrowFromCenter(symbol)]
-        with self.say(
-            N_("So a whole layer, all {count} neurons of it, fits in one short line."), count=len(self.bias)
-        ) as line:
+        text = N_("So a whole layer, {count} neurons, fits in one short line.")
+        with self.say(text, self.shape, result=True, count=len(self.bias)) as line:
             self.play(FadeOut(self.marks), *shrunk, run_time=line.share(0.35))
             symbols = [VGroup(*short.part(name)) for name in drawn]
             to = [VGroup(*usual.part(name)) for name in drawn]
@@ -294,5 +308,6 @@ class MatrixForm(Beat):
         told = {"out": f"{out}", "W": f"{out} × {into}", "a": f"{into}", "b": f"{out}"}
         shapes = VGroup()
         for name, text in told.items():
-            shapes.add(Words(text, LABEL, palette().muted).next_to(formula, DOWN, buff=0.3).match_x(formula.part(name)))
+            shape = Words(text, LABEL, palette().muted, because=self.shape)
+            shapes.add(shape.next_to(formula, DOWN, buff=0.3).match_x(formula.part(name)))
         return shapes

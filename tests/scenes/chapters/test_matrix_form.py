@@ -32,16 +32,30 @@ def test_entries_keep_their_index(beat, recordings):
         assert beat.W.entry(3, k).value == weight[3, k]
 
 
-def test_a_new_result_comes_only_once_the_old_one_is_gone(beat):
-    beat.fill_out(beat.before)
+def test_a_new_result_comes_only_once_the_old_one_is_gone(beat, recordings):
+    before = recordings["digits"].read("layer1.pre_activation", step=LAST, batch=beat.probe)
+    beat.fill_out("pre_activation")
     try:
-        assert [beat.out.entry(j).value for j in shown_in(beat.neurons)] == pytest.approx(
-            [float(beat.before[j]) for j in shown_in(beat.neurons)]
-        )
+        shown = [beat.out.entry(j) for j in shown_in(beat.neurons)]
+        assert [entry.value for entry in shown] == [float(before[j]) for j in shown_in(beat.neurons)]
+        assert {entry.evidence[0].name for entry in shown} == {"layer1.pre_activation"}
         gone = beat.empty_out().build()
         assert not any(entry.get_fill_opacity() for entry in gone.target_mobject)
     finally:
-        beat.fill_out(beat.squashed)
+        beat.fill_out("activation")
+
+
+def test_a_weight_gives_way_to_its_product_and_to_nothing_between(beat):
+    turned = beat.W.row(2).copy()
+    shown = shown_in(beat.inputs)
+    weights = [beat.weight[2, k] for k in shown]
+    products = [beat.weight[2, k] * beat.pixels.ravel()[k] for k in shown]
+    numbers = [number for number, k in zip(turned, beat.inputs, strict=True) if k is not None]
+    for change in beat.multiply(turned, 2):
+        change.begin()
+        for alpha, expected in ((0.2, weights), (0.45, weights), (0.55, products), (1.0, products)):
+            change.interpolate(alpha)
+            assert change.mobject.value == pytest.approx(expected[numbers.index(change.mobject)])
 
 
 def test_what_runs_through_the_last_column_is_the_recorded_layer(beat, recordings):
@@ -50,7 +64,18 @@ def test_what_runs_through_the_last_column_is_the_recorded_layer(beat, recording
     weight = recording.read("layer1.weight", step=LAST)
     sums = weight @ beat.pixels.ravel()
     assert beat.out.values.ravel() == pytest.approx(sums, abs=1e-4)  # what the rows give
-    assert beat.before == pytest.approx(sums + bias, abs=1e-4)
+    before, squashed = (
+        recording.read(f"layer1.{kind}", step=LAST, batch=beat.probe) for kind in ("pre_activation", "activation")
+    )
+    assert before == pytest.approx(sums + bias, abs=1e-4)
     for j in shown_in(beat.neurons):
-        assert beat.out.entry(j).value == pytest.approx(beat.squashed[j], abs=1e-6)
-        assert beat.squashed[j] == pytest.approx(1 / (1 + np.exp(-(sums + bias)[j])), abs=1e-5)
+        assert beat.out.entry(j).value == pytest.approx(squashed[j], abs=1e-6)
+        assert squashed[j] == pytest.approx(1 / (1 + np.exp(-(sums + bias)[j])), abs=1e-5)
+
+
+def test_the_scale_of_the_pictures_is_the_one_told(beat):
+    strengths = np.sort(np.abs(beat.weight).ravel())
+    assert beat.shade.value["from"] == pytest.approx(strengths[int(0.98 * len(strengths))], rel=0.05)
+    strongest = [float(picture.fill[:, 3].max()) for picture in beat.weight_pictures()]
+    expected = [np.abs(beat.weight[j]).max() / beat.shade.value["from"] for j in shown_in(beat.neurons)]
+    assert strongest == pytest.approx(np.minimum(expected, 1.0), abs=1e-5)

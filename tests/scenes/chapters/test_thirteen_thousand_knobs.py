@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from scenes.chapters.network.contents import NETWORK
-from scenes.chapters.network.knobs import WEAKER
 from scenes.chapters.network.thirteen_thousand_knobs import STOPS, ThirteenThousandKnobs
+from scenes.mobjects.colormap import WEAKER
 from scenes.stage import LAST, LAYERS
 from tests.playing import play
 from tests.scenes.drawing import draw, pixel_at
