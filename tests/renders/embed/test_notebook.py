@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.recording import Recording
+from engine.recording import Recording, RecordingError
 from renders import crew
 from renders.embed.notebook import write_notebook
 from renders.embed.wish import Cut
@@ -111,3 +111,11 @@ def test_a_recording_says_where_it_has_no_seals_and_what_it_came_from(tmp_path: 
     html = Recording.open(tmp_path / "r.zarr")._repr_html_()
     assert "no seals: nothing tells if its files were changed" in html
     assert "data mnist train-images" in html and "440f" in html
+
+
+def test_what_was_recorded_and_then_changed_is_not_shown(reel: Reel) -> None:
+    clip("tiny/slide", quality="draft")
+    chunk = reel.places.recording("digits") / "layer3.bias" / "c" / "0" / "0"
+    chunk.write_bytes(chunk.read_bytes()[:-1] + b"~")
+    with pytest.raises(RecordingError, match=r"layer3\.bias/c/0/0 is not the file that was written"):
+        clip("tiny/slide", quality="draft")
