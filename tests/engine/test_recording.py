@@ -40,6 +40,8 @@ def test_what_is_in_a_recording(small: Recording) -> None:
         "probe.label": (("batch",), (20,)),
         "test.input": (("batch", "height", "width"), (300, 28, 28)),
         "test.label": (("batch",), (300,)),
+        "train.label": (("batch",), (240,)),
+        "train.label_image": (("batch",), (240,)),
     }
     for metric in ("train_accuracy", "train_loss", "test_accuracy", "test_loss"):
         expected[f"metric.{metric}"] = (("step",), (6,))
