@@ -25,6 +25,9 @@ IMAGE_HEIGHT = 2.3
 INPUTS_DRAWN = 16
 LAST = -1  # the snapshot after the last step
 LAYERS = ("layer1", "layer2", "layer3")
+WEIGHTS = tuple(f"digits/{layer}.weight" for layer in LAYERS)  # as evidence names them
+BIASES = tuple(f"digits/{layer}.bias" for layer in LAYERS)
+ACTIVATIONS = tuple(f"digits/{layer}.activation" for layer in LAYERS)
 
 
 @dataclass(frozen=True)

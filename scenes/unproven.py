@@ -6,7 +6,6 @@ UNPROVEN = frozenset(
     {
         "scenes.chapters.network.hope_for_parts",
         "scenes.chapters.network.weights_as_an_image",
-        "scenes.chapters.network.a_network_is_a_function",
         "scenes.chapters.network.relu",
         "scenes.chapters.gradient_descent.one_weight",
         "scenes.chapters.gradient_descent.two_weights",

@@ -79,7 +79,7 @@ SAFE: Mapping[str, str] = {
     "Blue is positive, red is negative; the brighter, the stronger.": N_(
         "Blue is positive, orange is negative; the brighter, the stronger."
     ),
-    "One of them, up close: smudges of blue and red.": N_("One of them, up close: smudges of blue and orange."),
+    "One, up close: smudges of blue and red.": N_("One, up close: smudges of blue and orange."),
     "Blue: they fit. Red: they do not. The larger the dot, the stronger.": N_(
         "Blue: they fit. Orange: they do not. The larger the dot, the stronger."
     ),
@@ -96,6 +96,9 @@ SAFE: Mapping[str, str] = {
     "blue: too high · red: too low": N_("blue: too high · orange: too low"),
     "A cell for every token that it is to name: green where right, red where wrong.": N_(
         "A cell for every token that it is to name: green where right, orange where wrong."
+    ),
+    "flash: weight × activation, blue above 0, red below; full shade: the largest drawn in its layer": N_(
+        "flash: weight × activation, blue above 0, orange below; full shade: the largest drawn in its layer"
     ),
     "blue above 0, red below": N_("blue above 0, orange below"),
     "blue above 0, red below; full shade: {scale}": N_("blue above 0, orange below; full shade: {scale}"),

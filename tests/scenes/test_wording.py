@@ -55,6 +55,8 @@ def test_what_is_said_is_what_the_caption_keeps():
     beat = SimpleNamespace(time=0.0, captions=[], language="zh_CN", camera=SimpleNamespace(frame_rate=10))
     beat.wait = lambda seconds: setattr(beat, "time", beat.time + seconds)
     beat.pace = lambda text: float(len(text))
+    beat._rests = lambda *_, **__: ()
+    beat._told = lambda evidence: evidence
     beat.tr = lambda text, **values: Beat.tr(beat, text, **values)
     line = "The brightest neuron at the end is the answer."
     said = {}

@@ -31,7 +31,7 @@ NETWORK = ChapterEntry(
         BeatEntry(
             "feed_forward",
             N_("One layer sets the next"),
-            {"digits": (*_PROBES, *_WEIGHTS, *_ACTIVATIONS, "metric.test_accuracy", "test.label")},
+            {"digits": (*_PROBES, *_WEIGHTS, *_BIASES, *_ACTIVATIONS, "metric.test_accuracy", "test.label")},
             EVERY_ASPECT,
         ),
         BeatEntry(

@@ -18,6 +18,7 @@ from scenes.mobjects.typeset import Words
 from scenes.stage import (
     LAST,
     LAYERS,
+    WEIGHTS,
     answer_labels,
     answered_right,
     input_image,
@@ -58,13 +59,12 @@ class Layers(Beat):
 
     def measure(self) -> None:
         """Count neurons, weights and digits, and read the answers to the pictures shown."""
-        weights = tuple(f"digits/{layer}.weight" for layer in LAYERS)
         counted = {
             "neurons": list(self.sizes),
             "weights": [int(np.prod(self.recording.arrays[f"{layer}.weight"].shape[1:])) for layer in LAYERS],
         }
         how = N_("neurons of each layer, the input first, and the weights between each two layers")
-        self.built = Measured("built", counted, how, weights)
+        self.built = Measured("built", counted, how, WEIGHTS)
         chosen = self.recording.config["hidden"]
         how = N_("the sizes of the hidden layers, as the training was set up")
         self.hidden = Measured("hidden", list(chosen), how, ("digits/config.hidden",))

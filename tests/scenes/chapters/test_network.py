@@ -88,6 +88,30 @@ def test_feed_forward_flashes_by_weight_times_activation(recordings, played):
     assert flash.mobject.rgba[:, 3] == pytest.approx(np.abs(expected) / np.abs(expected).max(), abs=1e-6)
 
 
+def test_feed_forward_says_of_a_network_that_learned_nothing_what_is_so(untaught_recordings, played):
+    beat = run_beat("feed_forward", untaught_recordings)
+    answers = [int(layers[-1].argmax()) for layers in beat.layers]
+    assert answers[0] == answers[1]
+    lines = [caption.text for caption in beat.captions]
+    assert "Another picture, the same connections: another pattern. But the answer is the same." in lines
+    assert "Nobody wrote down what these patterns should be. It has learned little yet." in lines
+    taught = [caption.text for caption in played("feed_forward").captions]
+    assert "Another picture, the same connections: another pattern, another answer." in taught
+    assert "Nobody wrote down what these patterns should be. They were learned." in taught
+
+
+def test_feed_forward_tells_the_scale_of_its_flashes_and_the_recorded_accuracy(recordings, played):
+    beat = played("feed_forward")
+    assert beat.note.text.endswith("full shade: the largest drawn in its layer")
+    for layers, largest in zip(beat.layers, beat.flows.value, strict=True):
+        for k, most in enumerate(largest):
+            flash = beat.network.animate_flow(k, beat.weights[k], layers[k]).mobject
+            drawn = np.abs(beat.network.edges[k].pick(beat.weights[k] * layers[k]))
+            assert flash.rgba[:, 3] == pytest.approx(drawn / most, abs=1e-6)
+    accuracy = float(recordings["digits"].read("metric.test_accuracy", step=LAST))
+    assert f"{accuracy:.1%}" in [claim.text for claim in beat.log.claims]
+
+
 def test_the_counts_are_those_of_the_recorded_network(recordings, played):
     sizes = sizes_of(recordings["digits"])
     assert sizes == (784, 16, 16, 10)
