@@ -4,7 +4,6 @@ from __future__ import annotations
 
 UNPROVEN = frozenset(
     {
-        "scenes.chapters.network.hope_for_parts",
         "scenes.chapters.network.weights_as_an_image",
         "scenes.chapters.network.relu",
         "scenes.chapters.gradient_descent.one_weight",
@@ -24,7 +23,6 @@ UNPROVEN = frozenset(
         "scenes.chapters.attention.many_heads",
         "scenes.chapters.attention.it_was_learned",
         "scenes.chapters.attention.cross_attention",
-        "scenes.chapters.attention.stacked",
         "scenes.animate.architecture",
         "scenes.animate.learning_curves",
         "scenes.animate.forward_pass",

@@ -26,7 +26,17 @@ from manim.mobject.mobject import Mobject
 
 from scenes.chapter import Beat
 from scenes.chapter import Line as NarrationLine
+from scenes.chapters.gradient_descent.average_measured import (
+    AFTER,
+    BEFORE,
+    averages,
+    averages_so_far,
+    counts,
+    ends_of,
+    moves,
+)
 from scenes.chapters.gradient_descent.function_row import FunctionRow
+from scenes.chapters.gradient_descent.wishes import column_of
 from scenes.mobjects.axes import AxisLine
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.flight import Flight
@@ -36,15 +46,15 @@ from scenes.mobjects.pixels import DigitImage, DigitWall
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Formula, Words
 from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, STROKE, TITLE, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
-BEFORE, AFTER = 0, 1  # along `moment`: the training
 ACROSS, ROWS, PITCH = 11, 6, 1.18  # of the wall of images, scene units
 FREE, LIFT, UNDER = 0.3, 0.12, 0.42  # an image's free share; it stands so much higher in its place, its cost lower
 COST = 0.32  # em of a cost on the wall
 AXIS_Y, WIDTH = -2.55, 12.3
 CLOUD = (-2.15, 2.1)  # lowest and highest place of a dot, scene units
-DOT, DOT_ALPHA = 0.021, 0.55
+DOT, DOT_ALPHA, MANY = 0.021, 0.55, 10_000  # of more dots each is fainter
 SEEN, SEEN_ALPHA = 0.05, 1.0  # the dots of the images that were on the wall, to be followed
 HARDLY = 0.05  # of the cost: what it changes by less than that is not seen
 GOLDEN = 0.618034  # the places of its multiples within 1 spread evenly
@@ -70,9 +80,12 @@ class AverageCost(Beat):
         self.costs = review.read("train.cost").astype(float)  # (moment, example)
         self.images = review.read("train.input", batch=list(range(ACROSS * ROWS)))
         self.answer = review.read("train.output", moment=AFTER, batch=0)
-        # weights and biases alone are read of it
-        self.parameters = np.concatenate([digits.read(name, step=-1).ravel() for name in digits.arrays])
-        self.means = self.costs.mean(axis=1)
+        self.parameters = column_of(digits, step=-1)
+        self.steps = {BEFORE: int(digits.steps("layer1.weight")[0]), AFTER: digits.last_step}
+        self.so_far = averages_so_far(self.costs[BEFORE], len(self.images))
+        self.averages, self.moves = averages(self.costs), moves(self.costs)
+        sizes = self.costs.shape[1], self.images[0].size, len(self.answer), len(self.parameters)
+        self.counts = counts(*sizes)
 
     def script(self) -> None:
         self.show_some()
@@ -90,9 +103,12 @@ class AverageCost(Beat):
         self.wall = DigitWall(self.images, across=ACROSS, height=ROWS * PITCH, margin=FREE)
         order = np.argsort(np.linalg.norm(self.wall.places, axis=1), kind="stable")  # as the wall's images come
         costs, places = self.costs[BEFORE, order], self.wall.places[order] + UNDER * DOWN
-        self.order, self.wall_costs = order, Numbers(costs, places, size=COST, rgba=self.yellow(len(order)))
+        recorded = self.recorded("digits-review", "train.cost", moment=BEFORE, example=list(range(len(order))))
+        self.order = order
+        self.wall_costs = Numbers(costs, places, size=COST, rgba=self.yellow(len(order)), because=recorded)
         self.wall.shift(LIFT * UP)
-        with self.say(N_("What is the cost of all examples?")) as line:
+        self.showing("digits", self.steps[BEFORE])
+        with self.say(N_("What is the cost of many examples?")) as line:
             self.play(Create(self.wall, rate_func=linear), run_time=line.share(0.35))
             self.play(Create(self.wall_costs, rate_func=linear), run_time=line.share(0.35))
             self.wait(max(0.9, line.left))
@@ -105,11 +121,12 @@ class AverageCost(Beat):
         name = self.words(N_("cost"), SMALL, color=palette().muted)
         span = (0, float(np.ceil(self.costs.max())))
         self.axis = AxisLine(span, WIDTH, ticks=5, label=name, size=LABEL).move_to([0, AXIS_Y, 0])
-        count = self.costs.shape[1]
         self.dots = self.dots_at(self.places(BEFORE))
-        note = self.tr(N_("each dot is one of {count} training images"), count=count)
-        self.note = Words(note, SMALL, color=palette().muted).move_to([0, -3.35, 0])
-        with self.say(N_("Before training, put each image at its cost.")) as line:
+        text = N_("each dot is one of {count} training images; its height has no meaning")
+        count = {"count": self.costs.shape[1]}
+        self.note = self.words(text, SMALL, color=palette().muted, because=self.counts, values=count)
+        self.note.move_to([0, -3.35, 0])
+        with self.say(N_("Untrained: put the images at their costs.")) as line:
             shrunk, images = self.shrunk(), self.wall.places[self.order] + LIFT * UP
             taken = Numbers(self.wall_costs.values, images, size=0.02, rgba=self.yellow(len(images), 0.0))
             self.play(Flight(self.wall_costs, taken, lag=0.0), run_time=0.4)
@@ -121,7 +138,7 @@ class AverageCost(Beat):
 
     def dots_at(self, places: np.ndarray) -> Tiles:
         seen = np.arange(len(places)) < len(self.images)
-        fill = self.yellow(len(places), DOT_ALPHA)
+        fill = self.yellow(len(places), DOT_ALPHA * min(1.0, (MANY / len(places)) ** 0.5))
         fill[seen, 3] = SEEN_ALPHA
         return Tiles(places, np.where(seen, SEEN, DOT), fill=fill, corner=1.0)
 
@@ -152,52 +169,62 @@ class AverageCost(Beat):
 
     def average(self) -> None:
         """Let the other examples come, with the average of all that are there."""
-        shown, count = len(self.order), self.costs.shape[1]
-        so_far = np.cumsum(self.costs[BEFORE]) / np.arange(1, count + 1)
-        self.mean = Number(float(so_far[shown - 1]), "{:.3f}", 1.5 * TITLE, palette().bright)
-        self.symbol = Formula("C = 1/n sum_k C_k =", LABEL)
+        counts, first = self.so_far.steps, int(self.so_far.steps[0])
+        self.mean = Number(float(self.so_far.recorded(first)), "{:.3f}", 1.5 * TITLE, palette().bright)
+        self.mean.follow(self.so_far)
+        self.symbol = Formula("C = (sum_k C_k) / n =", LABEL)
         self.mark = Line(DOWN, UP, color=palette().bright, stroke_width=1.5 * STROKE)
         self.label = VGroup(self.symbol, self.mean).arrange(RIGHT, buff=0.25)
-        self.stand_at(so_far[shown - 1])
+        self.stand_at(float(self.so_far.recorded(first)))
 
         def come(dots: Mobject, alpha: float) -> None:
-            there = round(shown + alpha * (count - shown))
+            there = int(counts[round(alpha * (len(counts) - 1))])
             self.show_dots(there)
-            self.stand_at(so_far[there - 1])
+            self.mean.at(there)
+            self.stand_at(float(self.so_far.recorded(there)))
 
-        with self.say(N_("Their average is the network's cost: one number.")) as line:
+        with self.say(N_("Their average is the network's cost.")) as line:
             self.play(Create(self.mark), FadeIn(self.label, shift=0.2 * DOWN), run_time=line.share(0.2))
             self.play(UpdateFromAlphaFunc(self.dots, come, rate_func=linear), run_time=line.left)
 
     def stand_at(self, mean: float) -> None:
         """Put mark and label where that average is on the axis, the label within the frame."""
-        self.mean.set_value(float(mean))
-        foot = self.axis.to_point(float(mean))
+        foot = self.axis.to_point(mean)
         self.mark.put_start_and_end_on(foot, [foot[0], CLOUD[1] + 0.2, 0])
         room = HALF_FRAME - MARGIN - self.label.width / 2
         self.label.move_to([np.clip(foot[0], -room, room), CLOUD[1] + 0.95, 0])
 
     def train(self) -> None:
+        """Let the dots go to their costs after the training; no average is told while they are on their way."""
         after = self.dots_at(self.places(AFTER))
         ends = self.axis.to_point(np.array(self.axis.span))[:, 0]
 
         def follow(label: Mobject, alpha: float) -> None:
             middle = self.dots.centers[:, 0].mean()
-            self.stand_at(self.means[AFTER] if alpha == 1 else np.interp(middle, ends, self.axis.span))
+            self.stand_at(self.averages.value["after"] if alpha == 1 else np.interp(middle, ends, self.axis.span))
 
         with self.say(self.what_the_dots_do()) as line:
             flight = Flight(self.dots, after, lag=0.5)
-            self.play(FadeOut(self.note), run_time=0.3)
-            self.play(flight, UpdateFromAlphaFunc(self.label, follow), run_time=max(2.3, line.left))
+            self.play(FadeOut(self.note), self.mean.animate.set_opacity(0), run_time=0.3)
+            self.play(flight, UpdateFromAlphaFunc(self.label, follow), run_time=max(2.0, line.left - 0.3))
+            self.showing("digits", self.steps[AFTER])
+            self.mean.show(self.averages.value["after"], self.averages)
+            self.play(self.mean.animate.set_opacity(1), run_time=0.3)
 
-    def what_the_dots_do(self) -> str:
+    def what_the_dots_do(self) -> Said:
         """Return the line on the training that these costs bear out."""
-        moved = self.costs[AFTER] - self.costs[BEFORE]
-        if np.abs(moved).mean() < HARDLY * self.means[BEFORE]:
-            return N_("Train it: in this run, the dots hardly move.")
-        if np.mean(moved < 0) <= 0.5:
-            return N_("Train it: in this run, most dots do not move left.")
-        return N_("Train it: most dots move left.")
+        hardly = N_("hardly: by less than a twentieth of the average")
+        return self.choose(
+            said(
+                N_("Train it: in this run, the dots hardly move."),
+                self.moves.when(lambda dots: dots["change"] < HARDLY, hardly),
+            ),
+            said(N_("Train it: most dots move left."), self.moves.when(lambda dots: dots["fell"] > 0.5)),
+            said(
+                N_("Train it: in this run, most dots do not move left."),
+                self.moves.when(lambda dots: dots["fell"] <= 0.5),
+            ),
+        )
 
     def gather(self) -> None:
         """Let all dots fall into the one number, and put that where the cost's answer will stand."""
@@ -213,9 +240,13 @@ class AverageCost(Beat):
 
     def build_functions(self) -> None:
         self.image = DigitImage(self.images[0], height=PICTURE)
+        recorded = self.recorded("digits-review", "train.output", moment=AFTER, batch=0)
         answer = NumberColumn(self.answer, around(int(self.answer.argmax()), len(self.answer)), size=ENTRY)
         parameters = NumberColumn(self.parameters, (0, 1, None, len(self.parameters) - 1), size=ENTRY)
-        self.one = Number(float(self.means[AFTER]), "{:.3f}", 1.5 * TITLE, palette().attention)
+        self.ground(answer, recorded)
+        self.ground(parameters, ends_of(self.parameters))
+        after = self.averages.value["after"]
+        self.one = Number(after, "{:.3f}", 1.5 * TITLE, palette().attention, because=self.averages)
         self.network = FunctionRow(
             ROW_YS[0],
             self.words(N_("network"), LABEL),
@@ -227,16 +258,18 @@ class AverageCost(Beat):
             ROW_YS[1],
             self.words(N_("cost"), LABEL, color=palette().attention),
             self.counted(parameters, N_("{count} numbers in"), len(self.parameters)),
-            self.counted(self.one, N_("{count} number out"), 1),
+            self.counted(self.one, N_("one number out"), 1),
             self.small(N_("shaped by {count} images with their labels"), self.costs.shape[1]),
         )
 
     def counted(self, drawn: Mobject, text: str, count: int) -> Group:
         """Return what goes in or comes out, and below it how many numbers that is."""
-        return Group(drawn, self.words(self.tr(text, count=count), LABEL)).arrange(DOWN, buff=0.22)
+        words = self.words(text, LABEL, because=self.counts, values={"count": count})
+        return Group(drawn, words).arrange(DOWN, buff=0.22)
 
     def small(self, text: str, count: int) -> Words:
-        return Words(self.tr(text, count=count), SHAPED, palette().line, line_width=SHAPED_WIDTH)
+        values = {"count": count}
+        return self.words(text, SHAPED, palette().line, because=self.counts, values=values, line_width=SHAPED_WIDTH)
 
     def the_network(self) -> None:
         row = self.network
@@ -247,7 +280,8 @@ class AverageCost(Beat):
     def the_cost(self) -> None:
         row = self.cost
         images = TransformFromCopy(self.image, self.image.copy().scale(0.2).move_to(row.shaped).set_opacity(0))
-        with self.say(N_("The cost is a function of {count} numbers."), count=len(self.parameters)) as line:
+        count = len(self.parameters)
+        with self.say(N_("The cost is a function of {count} numbers."), self.counts, count=count) as line:
             comes = FadeIn(row.before, target_position=self.network.shaped, scale=0.3)
             self.play(comes, run_time=line.share(0.35))
             self.show_box(row, [images, self.one.animate(rate_func=there_and_back).scale(1.2)], line)
@@ -264,6 +298,6 @@ class AverageCost(Beat):
         box = RoundedRectangle(width=out.width + 0.5, height=out.height + 0.5, corner_radius=0.12)
         box.set_stroke(palette().attention, width=1.5 * STROKE).move_to(out)
         dim = Group(*self.network.parts).animate.fade(1 - DIMMED)
-        with self.say(N_("Learning is making this number small.")) as line:
+        with self.say(N_("Learning is making this number small."), result=True) as line:
             self.play(Create(box), dim, run_time=QUICK)
             self.play(self.one.animate(rate_func=there_and_back).scale(1.15), run_time=line.left)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenes.chapters.gradient_descent.average_cost import AFTER, BEFORE, AverageCost, around
+from scenes.chapters.gradient_descent.average_cost import AverageCost, around
+from scenes.chapters.gradient_descent.average_measured import AFTER, BEFORE, moves
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
@@ -51,7 +52,7 @@ def seen(recordings):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_and_gives_every_line_its_time(recordings, language):
     beat = run_beat("average_cost", recordings, chapter="gradient-descent", language=language)
-    assert 15 <= beat.time <= 28
+    assert 15 <= beat.time <= 31
     require_well_told(beat)
     for frame in (beat.renderer.first, beat.renderer.last):
         assert (frame[..., :3] == frame[0, 0, :3]).all(), "it begins and ends on an empty frame"
@@ -73,6 +74,23 @@ def test_the_running_number_is_the_mean_of_the_examples_that_are_there(seen, cos
     assert len({there for there, _ in coming}) > 3
     for there, told in coming:
         assert told == pytest.approx(costs[BEFORE, :there].mean(), rel=1e-5)
+
+
+def test_no_average_is_told_while_the_dots_are_on_their_way(seen, costs):
+    _, _, running = seen
+    told = {value for _, value in running}
+    assert max(told) <= costs[BEFORE].cumsum()[65:].max() and len(told) <= 41
+    between = [value for value in told if costs[AFTER].mean() * 1.01 < value < costs[BEFORE].mean() * 0.98]
+    firsts = np.cumsum(costs[BEFORE]) / np.arange(1, costs.shape[1] + 1)
+    assert all(np.isclose(firsts, value, rtol=1e-6).any() for value in between)
+
+
+def test_it_tells_which_moment_is_shown(seen, recordings):
+    beat, _, _ = seen
+    before, after = beat.steps_shown
+    assert (before.time, before.step, after.step) == (0, 0, recordings["digits"].last_step)
+    trained = next(caption for caption in beat.captions if "Train it" in caption.text)
+    assert trained.start < after.time < trained.end
 
 
 def test_costs_on_the_wall_stand_under_their_images(seen, costs):
@@ -98,12 +116,10 @@ def test_the_functions_have_the_recorded_numbers(seen, recordings, costs):
 )
 def test_the_line_on_the_training_is_what_most_dots_did(seen, before, after, part):
     beat, _, _ = seen
-    assert beat.what_the_dots_do() in [caption.text for caption in beat.captions]
+    assert beat.what_the_dots_do().text in [caption.text for caption in beat.captions]
     with pytest.MonkeyPatch.context() as patch:
-        costs = np.array([before, after], dtype=float)
-        patch.setattr(beat, "costs", costs)
-        patch.setattr(beat, "means", costs.mean(axis=1))
-        assert part in beat.what_the_dots_do()
+        patch.setattr(beat, "moves", moves(np.array([before, after], dtype=float)))
+        assert part in beat.what_the_dots_do().text
 
 
 @pytest.mark.parametrize(
