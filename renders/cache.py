@@ -66,11 +66,15 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def holds(self, digest: str) -> bool:
+        """Tell whether there is an entry of that digest, as it was put here or not."""
+        return (self.folder / digest).is_dir()
+
     def find(self, digest: str) -> Entry | None:
         """Return the entry of that digest; remove it and return None where it is not as it was put here."""
-        folder = self.folder / digest
-        if not folder.is_dir():
+        if not self.holds(digest):
             return None
+        folder = self.folder / digest
         entry = _read(folder)
         if entry is None:
             shutil.rmtree(folder, ignore_errors=True)

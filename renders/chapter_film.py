@@ -92,11 +92,11 @@ class _Rendering:
 
     def stale(self) -> list[Film]:
         """Return the films that are missing, damaged, or would come out otherwise today."""
-        return [
-            film
-            for film in self.films
-            if self._order.force or not is_current(film.files.path("json"), self._stamp(film), self._places.stamps)
-        ]
+        return [film for film in self.films if self._order.force or not self._is_current(film)]
+
+    def _is_current(self, film: Film) -> bool:
+        provenance, stamps = film.files.path("json"), self._places.stamps
+        return is_current(provenance, self._stamp(film), stamps, lambda line: say(f"{line}: the film is written anew"))
 
     def make(self, films: Sequence[Film], new_executor: NewExecutor | None) -> None:
         """Render the pieces that are not in the cache, and write the films whose pieces are all there."""
@@ -111,8 +111,14 @@ class _Rendering:
         gathered.require_all()
 
     def _cached(self, pieces: Mapping[str, Piece]) -> dict[str, Entry]:
-        found = {label: self._cache.find(self._digests[label]) for label in pieces}
-        return {label: entry for label, entry in found.items() if entry}
+        found: dict[str, Entry] = {}
+        for label in pieces:
+            there = self._cache.holds(self._digests[label])
+            if entry := self._cache.find(self._digests[label]):
+                found[label] = entry
+            elif there:
+                say(f"{label}: what the cache holds of it was changed or cut short: it is drawn anew")
+        return found
 
     def _render(self, pieces: Sequence[Piece], new_executor: NewExecutor | None) -> Gathered[Entry]:
         if not pieces:

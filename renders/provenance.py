@@ -7,7 +7,7 @@ whatever the files' times say.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,10 @@ _OURS = ("film", "title")  # what every version of it tells
 
 class ProvenanceError(RenderError):
     """A provenance that cannot be relied on."""
+
+
+class ChangedProvenanceError(ProvenanceError):
+    """A provenance that is not as it was written."""
 
 
 class ForeignProvenanceError(ProvenanceError):
@@ -46,8 +50,8 @@ def read_provenance(path: Path) -> dict[str, Any]:
 def require_provenance(path: Path) -> dict[str, Any]:
     """Return what is told beside a film, without the seal.
 
-    Raises ForeignProvenanceError where there is none of ours, ProvenanceError where it was changed since it was written
-    or is of another version.
+    Raises ForeignProvenanceError where there is none of ours, ChangedProvenanceError where it is not as it was written,
+    ProvenanceError where it is of another version or cannot be read.
     """
     try:
         stored = path.read_bytes()
@@ -66,7 +70,7 @@ def require_provenance(path: Path) -> dict[str, Any]:
     try:
         told = unsealed(stored)
     except SealError:
-        raise ProvenanceError(f"{path} is damaged or was changed since it was written; {_AGAIN}") from None
+        raise ChangedProvenanceError(f"{path} is damaged or was changed since it was written; {_AGAIN}") from None
     if not _names_files(told):
         raise ProvenanceError(f"{path} names no files that could lie beside it; {_AGAIN}")
     return told
@@ -76,7 +80,7 @@ def _parsed(path: Path, stored: bytes) -> dict[str, Any]:
     try:
         told = json.loads(stored)
     except (ValueError, RecursionError):
-        raise ProvenanceError(f"{path} is damaged: it is no JSON; {_AGAIN}") from None
+        raise ChangedProvenanceError(f"{path} is damaged: it is no JSON; {_AGAIN}") from None
     if not isinstance(told, dict) or not all(key in told for key in _OURS):
         raise ForeignProvenanceError(f"{path} is not the provenance of a film of ours")
     return told
@@ -94,13 +98,26 @@ def _is_plain(name: str) -> bool:
     return name not in ("", ".", "..") and not set("/\\\0") & set(name)
 
 
-def is_current(path: Path, stamp: str, stamps: Path | None = None) -> bool:
+def is_current(
+    path: Path, stamp: str, stamps: Path | None = None, tell: Callable[[str], None] = lambda line: None
+) -> bool:
     """Tell whether the film beside this provenance has the stamp, and all its files are as they were written.
 
-    stamps: see `file_hash`.
+    stamps: see `file_hash`. tell: is given a line for each file that is not.
     """
-    told = read_provenance(path)
-    return bool(told) and told.get("stamp") == stamp and not list(changed_files(path, told, stamps))
+    try:
+        told = require_provenance(path)
+    except ChangedProvenanceError:
+        tell(f"{path} was changed since it was written")
+        return False
+    except ProvenanceError:
+        return False
+    if told.get("stamp") != stamp:
+        return False
+    changed = changed_files(path, told, stamps)
+    for line in changed:
+        tell(line)
+    return not changed
 
 
 def changed_files(path: Path, told: Mapping[str, Any], stamps: Path | None = None) -> list[str]:
@@ -112,10 +129,10 @@ def _change(file: Path, known: str, stamps: Path | None) -> str:
     try:
         found = file_hash(file, stamps)
     except FileNotFoundError:
-        return f"{file} is gone; {_AGAIN}"
+        return f"{file} is gone"
     except OSError as error:
         return f"{file} cannot be read: {describe_os_error(error)}"
-    return "" if found == known else f"{file} was changed since the film was rendered; {_AGAIN}"
+    return "" if found == known else f"{file} was changed since it was rendered"
 
 
 def require_film_of(path: Path, told: Mapping[str, Any], film: Path) -> None:

@@ -48,7 +48,8 @@ def verify_film(path: Path, film: Path | None, places: Places, given: Sequence[P
     again = play_again(code, of_film, found, places, workers)
     with well_told(path):
         notes = tuple(_notes(told, again))
-    lines = [*changed_files(path, told), *found.lines, *again.lines]
+    lines = [f"{line}; render the film again" for line in changed_files(path, told)]
+    lines += (*found.lines, *again.lines)
     lines += [_written(path.name, one) for one in _of_film(told, of_film, again, named, places)]
     for piece, facts in _played(of_film, again):
         every = [one for key in facts for one in differences(piece.get(key), facts[key], key)]

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.recording import Recording
-from renders.jobs import Kind, Piece, pieces_of
+from renders.jobs import Kind, Piece
 from renders.look import Look
+from renders.order import Order
 from renders.provenance import ProvenanceError
 from renders.quality import Quality
 from scenes import catalog
@@ -55,7 +56,8 @@ class FilmTold:
         if self.chapter is None or not self.whole:
             return ""
         before = [label_of(told) for told, _ in self.pieces]
-        now = [piece.label for piece in pieces_of(self.chapter)]
+        order = Order(self.chapter, self.quality, self.language, workers=1, look=self.look)
+        now = [piece.label for piece in order.pieces]
         changes = [f"{label} is new" for label in now if label not in before]
         changes += [f"{label} is gone" for label in before if label not in now]
         return ", ".join(changes) or ("their order is another" if before != now else "")

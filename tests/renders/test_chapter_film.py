@@ -141,23 +141,28 @@ def test_code_changed_back_is_found_in_the_cache(reel: Reel) -> None:
 
 
 @pytest.mark.parametrize("damaged", ["tiny.en.small.mp4", "tiny.en.small.zh_CN.vtt", "tiny.en.small.json"])
-def test_a_missing_or_damaged_file_is_made_again_from_the_cache(reel: Reel, damaged: str) -> None:
+def test_a_missing_or_damaged_file_is_made_again_from_the_cache(
+    reel: Reel, damaged: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     entries = reel.entries()
     path = reel.places.films / damaged
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     assert names(render(reel, reel.order())) == {"tiny"}
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith(f"{path} was changed since it was ") and line.endswith(": the film is written anew")
     assert path.stat().st_size == pytest.approx(len(whole), abs=8)
     assert reel.entries() == entries
 
 
-def test_a_damaged_entry_of_the_cache_is_rendered_again(reel: Reel) -> None:
+def test_a_damaged_entry_of_the_cache_is_rendered_again(reel: Reel, capsys: pytest.CaptureFixture[str]) -> None:
     entries = reel.entries()
     told = json.loads((reel.places.films / "tiny" / "grow.en.small.json").read_text(encoding="utf-8"))
     digest = told["pieces"][0]["digest"]
     os.truncate(reel.places.cache / "beats" / digest / "film.mp4", 100)
     (reel.places.films / "tiny" / "grow.en.small.mp4").unlink()
     assert names(render(reel, reel.order("grow"))) == {"grow"}
+    assert "tiny/grow: what the cache holds of it was changed or cut short: it is drawn anew" in capsys.readouterr().out
     again = reel.entries()
     assert {name for name in entries if again[name] != entries[name]} == {digest}
 

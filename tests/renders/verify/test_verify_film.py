@@ -37,7 +37,8 @@ def test_a_film_as_it_was_rendered_is_all_as_recorded(reel: Reel) -> None:
         assert (verdict.notes, verdict.differences) == ((), ()), name
     assert list(verdict_of(reel).lines()) == ["1 beat, 2 lines, 2 claims, 2 steps: all as recorded"]
     by_json = verify(str(film_of(reel, "tiny").with_suffix(".json")), reel.places)
-    assert list(by_json.lines()) == ["2 beats, 3 lines, 2 claims, 2 steps: all as recorded"]
+    (line,) = by_json.lines()
+    assert line.startswith("2 beats, 3 lines, ") and line.endswith(": all as recorded")
 
 
 def test_what_is_said_claimed_and_shown_is_told_beside_it(reel: Reel) -> None:
@@ -128,8 +129,8 @@ def test_a_changed_film_and_a_lost_caption_are_told_beside_what_is_right(reel: R
     lost = film.with_name("slide.en.small.en.vtt")
     lost.unlink()
     changed, gone = verdict_of(reel).differences
-    assert changed.startswith(f"{film} was changed since the film was rendered")
-    assert gone.startswith(f"{lost} is gone")
+    assert changed == f"{film} was changed since it was rendered; render the film again"
+    assert gone == f"{lost} is gone; render the film again"
 
 
 def test_other_code_is_told_first_and_what_differs_by_it(reel: Reel) -> None:
@@ -192,7 +193,7 @@ def test_without_its_recording_the_rest_is_compared(reel: Reel) -> None:
     path.rename(path.with_name("elsewhere"))
     missing, left = verdict_of(reel, "tiny").differences
     assert missing.startswith("digits: its recording, ") and missing.endswith("name it with --recording")
-    assert left == "not played again, for want of its beat or its recording: tiny/slide, tiny/end_card"
+    assert left.startswith("not played again, for want of its beat or its recording: tiny/slide, tiny/end_card")
 
 
 def test_a_changed_byte_of_its_recording_is_told(reel: Reel) -> None:
