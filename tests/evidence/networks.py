@@ -51,10 +51,13 @@ def quantile_of(values: np.ndarray, share: float) -> float:
     return low + rest * (high - low)
 
 
-def picture_of(world: World, digit: int) -> np.ndarray:
-    """Return the user's own picture, or the first image of a digit that is answered so, or comes nearest to it."""
+def picture_of(world: World, digit: int, own: bool = True) -> np.ndarray:
+    """Return the user's own picture, or the first image of a digit that is answered so, or comes nearest to it.
+
+    own: whether the user's own picture is taken where there is one.
+    """
     images, labels = world.read("digits", "probe.input"), world.read("digits", "probe.label").tolist()
-    if -1 in labels:
+    if own and -1 in labels:
         return images[labels.index(-1)]
     places = [place for place, label in enumerate(labels) if label == digit]
     outputs = {place: answers_of(world, images[[place]])[0] for place in places}

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import textwrap
-from collections.abc import Sequence
-
 import numpy as np
 from manim import (
     DOWN,
@@ -31,10 +27,12 @@ from manim import (
 )
 
 from scenes.chapter import Beat
-from scenes.functions import sigmoid
+from scenes.chapters.network.program import run_network, shown_code
+from scenes.evidence import Exact, Measured
 from scenes.mobjects.bars import Bars
-from scenes.mobjects.network import layered_network
-from scenes.mobjects.numbers import Number
+from scenes.mobjects.colormap import diverging
+from scenes.mobjects.network import PassingFlash
+from scenes.mobjects.numbers import Counter
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Formula, Words
 from scenes.stage import (
@@ -45,6 +43,7 @@ from scenes.stage import (
     own_or,
     pixels_of,
     sizes_of,
+    the_network,
 )
 from scenes.style import QUICK, SMALL, STROKE, TITLE, palette
 from scenes.translation import N_
@@ -55,24 +54,9 @@ BOX_X = -0.25
 SMALL_BOX, LARGE_BOX = (2.4, 2.4), (6.0, 4.5)
 CODE = 0.33  # em of the program's letters
 NETWORK_BELOW, COUNTS_BELOW = 0.4, 1.78  # how far below the box's middle they stand once the code is above them
+COUNTS, NOTE_WIDTH = -2.55, 6.2  # height of what is written below the frame of the box, and the widest between
+ALIKE = 1e-4  # outputs that differ by less are the same
 ARRIVED, WRITTEN = 0.4, 0.6  # of an animation: the flow reaches the answers, and their numbers come
-
-
-def run_network(layers: Sequence[tuple[np.ndarray, np.ndarray]], a: np.ndarray) -> np.ndarray:
-    """Return the ten answers. layers: W (out, in) and b (out,) of each. a: (784,) pixels.
-
-    The loop is the code that is shown on screen: it is read from here.
-    """
-    for W, b in layers:
-        a = sigmoid(W @ a + b)
-    return a
-
-
-def shown_code() -> str:
-    """Return the two lines of `run_network` that compute the network, as they stand in it."""
-    lines = inspect.getsource(run_network).splitlines()
-    first = next(k for k, line in enumerate(lines) if line.lstrip().startswith("for "))
-    return textwrap.dedent("\n".join(lines[first : first + 2]))
 
 
 class ANetworkIsAFunction(Beat):
@@ -80,14 +64,41 @@ class ANetworkIsAFunction(Beat):
 
     def open(self) -> None:
         self.recording = self.data["digits"]
+        self.showing("digits", int(self.recording.steps("layer1.weight")[LAST]))
         self.sizes = sizes_of(self.recording)
-        self.layers = [
-            (self.recording.read(f"{layer}.weight", step=LAST), self.recording.read(f"{layer}.bias", step=LAST))
-            for layer in LAYERS
-        ]
+        weights, biases = (
+            [self.recording.read(f"{layer}.{kind}", step=LAST).astype(float) for layer in LAYERS]
+            for kind in ("weight", "bias")
+        )
+        self.layers = list(zip(weights, biases, strict=True))
         self.probes = [answered_right(self.recording, digit) for digit in DIGITS]
         self.probes[0] = own_or(self.recording, self.probes[0])
         self.images = [pixels_of(self.recording, probe) for probe in self.probes]
+        self.recorded_layers = [
+            [self.recording.read(f"{layer}.activation", step=LAST, batch=probe) for layer in LAYERS]
+            for probe in self.probes
+        ]
+        self.network = the_network(self.sizes, 4.6, 3.8).move_to([BOX_X, MIDDLE, 0])
+        self.measure()
+
+    def measure(self) -> None:
+        """Measure the layers' sizes, what the program returns, whether that was recorded, and the flashes' scales."""
+        weights, recorded = (tuple(f"digits/{layer}.{kind}" for layer in LAYERS) for kind in ("weight", "activation"))
+        self.layer_sizes = Measured("sizes", list(self.sizes), N_("how many neurons the layers have"), weights)
+        of = (*weights, *(f"digits/{layer}.bias" for layer in LAYERS), "digits/probe.input", "digits/probe.label")
+        returned = np.array([self.answers(which) for which in range(len(self.images))])  # (picture, output)
+        how = N_("what the program returns for the pictures shown")
+        self.returned = Measured("returned", returned.tolist(), how, of)
+        alike = np.abs(returned - np.array([layers[-1] for layers in self.recorded_layers])) < ALIKE
+        told = {"outputs": alike.size, "alike": int(alike.sum())}
+        how = N_("outputs for the pictures shown, and how many of them are as they were recorded, to 0.0001")
+        self.same = Measured("same", told, how, (*of, recorded[-1]))
+        self.flow_shades = [
+            max(float(np.abs(self.flow(k, which)).max()) for which in range(len(self.images)))
+            for k in range(len(self.layers))
+        ]
+        how = N_("the largest product of a weight and the activation that it is multiplied by, of each layer as drawn")
+        self.flows = Measured("flow_shades", self.flow_shades, how, (*of, *recorded))
 
     def script(self) -> None:
         self.ask()
@@ -102,7 +113,8 @@ class ANetworkIsAFunction(Beat):
     def ask(self) -> None:
         self.image = DigitImage(self.images[0], height=IMAGE_HEIGHT).move_to([-5.2, MIDDLE, 0])
         digits = [str(k) for k in range(self.sizes[-1])]
-        self.bars = Bars(np.zeros(len(digits)), digits, width=1.5).move_to([5.22, MIDDLE, 0])
+        self.bars = Bars(self.answers(0), digits, width=1.5, because=self.returned).empty()
+        self.bars.move_to([5.22, MIDDLE, 0])
         self.bars.numbers.set_opacity(0)  # no network has answered yet
         self.box = self.box_of(SMALL_BOX)
         self.arrows = self.arrows_of(SMALL_BOX)
@@ -131,10 +143,15 @@ class ANetworkIsAFunction(Beat):
 
     def name_it(self) -> None:
         name = Formula("f", size=2.4 * TITLE).move_to(self.box)
-        told = (self.tr(N_("{count} numbers in")), self.tr(N_("{count} numbers out")))
-        ends = zip(told, (self.sizes[0], self.sizes[-1]), (self.image, self.bars), strict=True)
-        counts = [self.words(text.format(count=n)).set_x(end.get_x()).set_y(-2.55) for text, n, end in ends]
-        with self.say(N_("A function: 784 numbers go in, and 10 numbers come out.")) as line:
+        inputs, outputs = self.sizes[0], self.sizes[-1]
+        ends = ((N_("{count} numbers in"), inputs, self.image), (N_("{count} numbers out"), outputs, self.bars))
+        counts = [
+            self.words(text, because=self.layer_sizes, values={"count": count}).set_x(end.get_x()).set_y(COUNTS)
+            for text, count, end in ends
+        ]
+        told = {"inputs": inputs, "outputs": outputs}
+        text = N_("A function: {inputs} numbers go in, and {outputs} come out.")
+        with self.say(text, self.layer_sizes, **told) as line:
             self.play(ReplacementTransform(self.name, name), run_time=QUICK)
             self.play(self.swallow(), FadeIn(counts[0], shift=0.2 * DOWN), run_time=line.share(0.3))
             self.play(self.give_out(), FadeIn(counts[1], shift=0.2 * DOWN), run_time=QUICK)
@@ -172,22 +189,33 @@ class ANetworkIsAFunction(Beat):
             for part in (bars.bars, bars.numbers):
                 part.set_opacity(1 - alpha)
             if alpha == 1:
-                bars.show_values(np.zeros(len(bars.values)))
-                bars.bars.set_opacity(1)
+                bars.empty().bars.set_opacity(1)
 
         return UpdateFromAlphaFunc(self.bars, fade)
 
     # What is inside -----------------------------------------------------------------------------------------------
 
     def look_inside(self) -> None:
-        self.network = layered_network(self.sizes, width=4.6, height=3.8, stroke=0.9).move_to([BOX_X, MIDDLE, 0])
         above = self.name.copy().scale(0.4).next_to(self.box_of(LARGE_BOX), UP, buff=0.15)
-        with self.say(N_("Look inside: layers, each one setting the next.")) as line:
+        with self.say(N_("Look inside: layers, one setting the next.")) as line:
             self.play(*self.animate_box(LARGE_BOX), Transform(self.name, above), self.no_answers(), run_time=QUICK)
-            self.play(FadeIn(self.network), run_time=QUICK)
+            self.play(FadeIn(self.network, self.shades()), run_time=QUICK)
             self.play(*self.pour_in(0), run_time=QUICK)
             for k in range(len(self.layers)):
                 self.play(*self.step(k, 0), run_time=max(0.6, line.left / (len(self.layers) - k)))
+
+    def shades(self) -> Words:
+        """Return the note that tells which products of the layers, first layer first, flash in full shade."""
+        scales = " · ".join(f"{scale:.2g}" for scale in self.flow_shades)
+        text = N_("flashes: weight × activation; full shade by layer: {scales}")
+        look = {"color": palette().muted, "line_width": NOTE_WIDTH}
+        self.note = self.words(text, SMALL, because=self.flows, values={"scales": scales}, **look)
+        return self.note.set_x(BOX_X).set_y(COUNTS)
+
+    def flow(self, k: int, which: int) -> np.ndarray:
+        """Return w · a, (edge,), of the edges drawn into layer k for one of the pictures."""
+        before = [self.images[which].ravel(), *self.recorded_layers[which]][k]
+        return self.network.edges[k].pick(self.layers[k][0] * before[None, :])
 
     def pour_in(self, which: int) -> list[Animation]:
         """Return the image going in, and every later layer turned off."""
@@ -196,29 +224,29 @@ class ANetworkIsAFunction(Beat):
 
     def step(self, k: int, which: int) -> list[Animation]:
         """Return layer k setting the next one; after the last, the answers come out."""
-        probe = self.probes[which]
-        recorded = [self.recording.read(f"{layer}.activation", step=LAST, batch=probe) for layer in LAYERS]
-        before = [self.images[which].ravel(), *recorded][k]
         out = [self.fill(which, ARRIVED)] if k == len(self.layers) - 1 else []
-        flash = self.network.animate_flow(k, self.layers[k][0], before, width=2.2)
-        return [flash, self.network.animate_activations(k + 1, recorded[k]), *out]
+        shade = self.flow_shades[k] or 1.0  # where nothing flows any will do
+        flash = PassingFlash(self.network.edges[k], diverging(self.flow(k, which), shade), width=2.2)
+        return [flash, self.network.animate_activations(k + 1, self.recorded_layers[which][k]), *out]
 
     def write_it_down(self) -> None:
         self.code = Words(shown_code(), size=CODE, code=True, align="left").move_to([BOX_X, MIDDLE + 1.35, 0])
-        with self.say(N_("As a program, it is a loop of two lines, once round for each layer.")) as line:
+        with self.say(N_("As a program it is a loop, run once a layer.")) as line:
             small = self.network.animate.scale(0.56).move_to([BOX_X, MIDDLE - NETWORK_BELOW, 0])
             self.play(small, run_time=line.share(0.2))
             self.counts = [
-                Words(str(size), size=SMALL, color=palette().muted).set_x(column.get_x()).set_y(MIDDLE - COUNTS_BELOW)
-                for column, size in zip(self.network.columns, self.sizes, strict=True)
+                Words(str(size), size=SMALL, color=palette().muted, because=self.layer_sizes) for size in self.sizes
             ]
+            for count, column in zip(self.counts, self.network.columns, strict=True):
+                count.set_x(column.get_x()).set_y(MIDDLE - COUNTS_BELOW)
             self.play(AddTextLetterByLetter(self.code), run_time=line.share(0.5))
             self.play(*[FadeIn(count, shift=0.1 * DOWN) for count in self.counts], run_time=line.left)
 
     # Running it ---------------------------------------------------------------------------------------------------
 
     def run_it(self) -> None:
-        with self.say(N_("Run it, and it gives the very answers that we saw before.")) as line:
+        alike = self.same.when(lambda are: are["alike"] == are["outputs"], N_("all of them are"))
+        with self.say(N_("Run it: it gives the answers that we saw."), alike) as line:
             self.play(*self.pour_in(0), self.no_answers(), run_time=QUICK)
             self.go_round(0, line.share(0.45))
             for which in range(1, len(DIGITS)):
@@ -254,17 +282,19 @@ class ANetworkIsAFunction(Beat):
         self.go_round(which, 1.6)
 
     def only_a_function(self) -> None:
-        parameters = sum(W.size + b.size for W, b in self.layers)
+        parts = [part.size for layer in self.layers for part in layer]
+        parameters = Exact("sum(sizes)", sizes=parts)
         back = Formula("f", size=2.4 * TITLE).move_to(self.box)
-        count = Number(0, "{:,.0f}", 1.3 * TITLE, palette().attention, fixed="center").move_to([BOX_X, -1.75, 0])
-        told = self.words(N_("weights and biases")).set_x(BOX_X).set_y(-2.55)
+        because = (Exact("0 * n", n=len(parts)), parameters)
+        count = Counter(0, size=1.3 * TITLE, color=palette().attention, fixed="center", because=because)
+        count.move_to([BOX_X, -1.75, 0])
+        told = self.words(N_("weights and biases")).set_x(BOX_X).set_y(COUNTS)
         inside = (self.network, self.code, *self.counts)
-        with self.say(
-            N_("So it is a function: a complicated one, shaped by {count} numbers."), count=parameters
-        ) as line:
+        text = N_("So it is a function: complicated, shaped by {count} numbers, but a function.")
+        with self.say(text, parameters, result=True, count=int(parameters.value)) as line:
             gone = [FadeOut(part, target_position=self.box, scale=0.3) for part in inside]
-            self.play(*gone, *self.animate_box(SMALL_BOX), Transform(self.name, back), run_time=1.4 * QUICK)
+            shrunk = [*self.animate_box(SMALL_BOX), Transform(self.name, back)]
+            self.play(*gone, FadeOut(self.note), *shrunk, run_time=1.4 * QUICK)
             self.play(FadeIn(count), FadeIn(told), run_time=0.3)
-            self.play(count.animate_value(parameters), run_time=line.left)
-        with self.say(N_("But only a function.")) as line:
+            self.play(count.animate_count(int(parameters.value)), run_time=line.share(0.4))
             self.play(self.name.animate(rate_func=there_and_back).scale(1.3), run_time=line.left)
