@@ -28,10 +28,19 @@ from manim import (
 
 from scenes.chapter import Beat
 from scenes.chapters.network.digit_parts import Anatomy, burst, clearest, drawn_in_turn
+from scenes.chapters.network.parts_measured import (
+    how_often_right,
+    line_on_look,
+    line_on_score,
+    look_of,
+    loops_shown,
+    shades_shown,
+)
+from scenes.evidence import Quoted
 from scenes.mobjects.batched import rgb255
-from scenes.mobjects.colormap import full_shade
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.network import PassingFlash
+from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage, grid_centers, picture_frames, weight_table
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
@@ -59,11 +68,14 @@ class HopeForParts(Beat):
 
     def open(self) -> None:
         recording = self.data["digits"]
-        self.weights = recording.read("layer1.weight", step=LAST)  # (neuron, pixel)
+        weights = recording.read("layer1.weight", step=LAST)  # (neuron, pixel)
+        self.weights = weights[:MOST_NEURONS]
         probes = recording.read("probe.input")
         nine = probes[clearest(probes, probes_of(recording, 9), loops=1)]
         eight = probes[clearest(probes, probes_of(recording, 8), loops=2)]
         self.anatomy = Anatomy(nine, eight, edges=EDGES)
+        self.loops, self.shades = loops_shown(nine, eight), shades_shown(self.weights, of=len(weights))
+        self.look, self.right = look_of(self.weights, nine.shape), how_often_right(recording)
         self.images = [
             DigitImage(pixels, height=BIG).move_to(2.9 * side) for pixels, side in ((nine, LEFT), (eight, RIGHT))
         ]
@@ -87,7 +99,7 @@ class HopeForParts(Beat):
         centers = [self.images[owner].get_center() for owner in self.anatomy.owners]
         self.parts = [VGroup(*self.anatomy.whole(k, center, BIG, TRACE)) for k, center in enumerate(centers)]
         self.mark = self.tag().to_corner(UL, buff=MARGIN)  # above the half that stays an illustration
-        with self.say(N_("A nine is a loop and a line. An eight is two loops.")) as line:
+        with self.say(N_("A nine is a loop and a line. An eight is two loops."), self.loops) as line:
             dim = [image.animate.set_opacity(DIMMED) for image in self.images]
             self.play(*dim, FadeIn(self.mark), run_time=0.5)
             for part in self.parts:
@@ -98,7 +110,7 @@ class HopeForParts(Beat):
     def break_into_edges(self) -> None:
         """Send the digits to the right, their parts to the middle, and what those break into to the left."""
         self.build_table()
-        with self.say(N_("And each of those? A few short edges.")) as line:
+        with self.say(N_("And those? A few short edges.")) as line:
             homes = self.part_cells.centers.reshape(2, 2, 3).mean(axis=1) * [0, 1, 0] + [DIGITS_X, 0, 0]
             shrink = [i.animate.become(small_image(i, home)) for i, home in zip(self.images, homes, strict=True)]
             self.play(*shrink, run_time=line.share(0.22))
@@ -134,7 +146,7 @@ class HopeForParts(Beat):
 
     def compare_with_speech(self) -> None:
         sounds, syllables, word = (
-            [self.words(piece, TITLE) for piece in self.tr(text).split()]
+            [self.words(piece, TITLE, because=Quoted(piece)) for piece in self.tr(text).split()]
             for text in (N_("s e v e n"), N_("sev en"), N_("seven"))
         )
         rows = [VGroup(*sounds).arrange(RIGHT, buff=0.5), VGroup(*syllables).arrange(RIGHT, buff=0.45), VGroup(*word)]
@@ -152,7 +164,7 @@ class HopeForParts(Beat):
                 self.add(after)
 
     def tie_to_layers(self) -> None:
-        with self.say(N_("Perhaps one layer finds edges, the next one loops and lines. That is the hope.")) as line:
+        with self.say(N_("Perhaps one layer finds edges, the next loops and lines. That is the hope.")) as line:
             self.center_table()
             heads, feet = self.name_columns()
             self.ties = self.connections()
@@ -206,29 +218,36 @@ class HopeForParts(Beat):
     # What it learned ------------------------------------------------------------------------------------------
 
     def show_what_it_learned(self) -> None:
-        self.titles = [self.words(text, LABEL) for text in (N_("the hope"), N_("what it learned"))]
+        self.titles = [self.words(text, LABEL) for text in (N_("the hope"), N_("the weights"))]
         for title, side in zip(self.titles, (-1, 1), strict=True):
             title.move_to([side * SIDE_X, TITLE_Y, 0])
-        self.legend = VGroup(
-            self.words(N_("blue: looks for light"), SMALL, color=palette().positive),
-            self.words(N_("red: looks for dark"), SMALL, color=palette().negative),
-        )
-        self.legend.arrange(RIGHT, buff=0.6).move_to([SIDE_X, FOOT_Y, 0])
-        values = self.weights[:MOST_NEURONS].reshape(-1, *self.images[0].shape)
-        scale = full_shade(self.weights)
+        self.legend = self.how_to_read().move_to([SIDE_X, FOOT_Y, 0])
+        values = self.weights.reshape(-1, *self.images[0].shape)
         room = len(self.parts) * SIDE_PITCH
+        scale = self.shades.value["scale"]
         self.learned, self.frames = weight_table(values, scale, room, SIDE_CELL / SIDE_PITCH, SIDE_X * RIGHT)
         grown = [FadeIn(p, target_position=p.get_center() + 2 * SIDE_X * LEFT) for p in self.learned]
-        shown = len(self.learned)
-        told = N_("And this is what the {count} neurons there really look for.")
-        if shown < len(self.weights):
-            told = N_("And this is what the first {shown} of {count} neurons there really look for.")
-        with self.say(told, shown=shown, count=len(self.weights)) as line:
+        told = {"shown": len(self.learned), "count": self.shades.value["neurons"]}
+        of_all = N_("And these are the weights of the {count} neurons there.")
+        of_some = N_("And these are the weights of the first {shown} of {count} neurons there.")
+        self.showing("digits", int(self.data["digits"].steps("layer1.weight")[LAST]))
+        with self.say(of_all if told["shown"] == told["count"] else of_some, self.shades, **told) as line:
             self.move_hope_aside(line.share(0.35))
             self.play(
                 LaggedStart(*grown, lag_ratio=0.12, run_time=line.left),
                 *[FadeIn(thing, run_time=QUICK) for thing in (self.titles[1], self.frames, self.legend)],
             )
+
+    def how_to_read(self) -> VGroup:
+        """Return what the colours of weights mean, and which weight has the full shade."""
+        colours = VGroup(
+            self.words(N_("blue: looks for light"), SMALL, color=palette().positive),
+            self.words(N_("red: looks for dark"), SMALL, color=palette().negative),
+        )
+        told = {name: f"{self.shades.value[name]:.2g}" for name in ("scale", "largest")}
+        text = N_("full shade from {scale} on; the largest is {largest}")
+        scale = self.words(text, SMALL, color=palette().muted, because=self.shades, values=told)
+        return VGroup(colours.arrange(RIGHT, buff=0.6), scale).arrange(DOWN, buff=0.12)
 
     def move_hope_aside(self, seconds: float) -> None:
         places = self.table(-SIDE_X, SIDE_PITCH, 0)
@@ -248,19 +267,15 @@ class HopeForParts(Beat):
     def admit(self) -> None:
         """Let the hope go, and say in its place how often the network is right all the same."""
         hope = Group(self.ghosts, self.cells, self.titles[0], self.mark, *itertools.chain(*self.edges))
-        self.score = self.how_often_right().move_to(SIDE_X * LEFT)
-        with self.say(N_("Smudges rather than clean edges. And yet, it works.")) as line:
-            self.play(lit_up(self.cells), lit_up(self.frames), run_time=line.share(0.32))
+        percent = Number(100 * self.right.value["share"], "{:.1f}%", 2 * TITLE, palette().attention, because=self.right)
+        images = {"count": self.right.value["images"]}
+        told = self.words(N_("right on {count} new images"), LABEL, because=self.right, values=images)
+        self.score = VGroup(percent, told).arrange(DOWN, buff=0.3).move_to(SIDE_X * LEFT)
+        with self.say(line_on_look(self.look)) as line:
+            self.play(lit_up(self.cells), lit_up(self.frames), run_time=line.left)
+        with self.say(line_on_score(self.right), result=True):
             self.play(FadeOut(hope, shift=0.5 * LEFT), run_time=0.35)
             self.play(FadeIn(self.score, shift=LEFT), run_time=0.45)
-
-    def how_often_right(self) -> VGroup:
-        """Return the recorded accuracy on the test set, and what it was measured on."""
-        accuracy = float(self.data["digits"].read("metric.test_accuracy", step=LAST))
-        count = self.data["digits"].arrays["test.label"].shape[0]
-        told = self.tr(N_("right on {count} new images"), count=count)
-        percent = Words(f"{accuracy:.1%}", size=2 * TITLE, color=palette().attention)
-        return VGroup(percent, Words(told, size=LABEL)).arrange(DOWN, buff=0.3)
 
 
 def lit_up(cells: Tiles) -> Any:

@@ -16,6 +16,7 @@ from scenes.chapters.network.digit_parts import (
     nine_parts,
     stroke,
 )
+from scenes.chapters.network.parts_measured import line_on_look, look_of
 from scenes.mobjects.pixels import DigitImage
 from tests.scenes.chapters.beats import run_beat
 
@@ -98,6 +99,38 @@ def test_the_beat_ends_on_the_recorded_weights_of_every_neuron(recordings: Mappi
     percent, told = (box.text for part in beat.score for box in part.text_boxes())
     assert percent == f"{accuracy:.1%}"
     assert f"{len(recording.read('test.label')):,}" in told
+
+
+def test_a_picture_of_weights_has_the_shade_that_its_note_tells(recordings: Mapping[str, Recording]) -> None:
+    beat: Any = run_beat("hope_for_parts", recordings)
+    weights = recordings["digits"].read("layer1.weight", step=-1)
+    scale, largest = np.quantile(np.abs(weights), 0.98), np.abs(weights).max()
+    assert beat.legend[1].text == f"full shade from {scale:.2g} on; the largest is {largest:.2g}"
+    for picture, values in zip(beat.learned, weights, strict=True):
+        assert picture.fill[:, 3] == pytest.approx(np.minimum(np.abs(values) / scale, 1), abs=1e-6)
+
+
+def test_what_is_said_of_the_weights_is_what_they_look_like(untaught_recordings: Mapping[str, Recording]) -> None:
+    beat: Any = run_beat("hope_for_parts", untaught_recordings)
+    said = [caption.text for caption in beat.captions]
+    assert "Not edges: weights side by side have little to do with each other." in said
+    assert "So far it is right on {percent} of new images." in said
+    assert "Smudges rather than clean edges." not in said
+    assert "And yet, it works." not in said
+
+
+def test_smudges_chance_and_edges_are_told_apart() -> None:
+    rng = np.random.default_rng(0)
+    rows, columns = np.mgrid[:28, :28]
+    blob = np.exp(-((rows - 12) ** 2 + (columns - 15) ** 2) / 60)
+    edge = np.exp(-((columns - 10) ** 2) / 2) * (abs(rows - 9) < 4)
+    noise = rng.normal(size=(28, 28))
+    lines = [line_on_look(look_of(np.stack([one.ravel()] * 3), (28, 28))).text for one in (blob, noise, edge)]
+    assert lines == [
+        "Smudges rather than clean edges.",
+        "Not edges: weights side by side have little to do with each other.",
+        "{count} of {total} are as narrow as an edge.",
+    ]
 
 
 def test_a_stroke_is_unseen_before_its_turn() -> None:
