@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from manim import DR, UR
 
 from engine.studies import model_title
+from scenes.evidence import Quoted
 from scenes.frame import frame
 from scenes.mobjects.typeset import Words
 from scenes.style import MARGIN, SMALL, palette
@@ -28,11 +29,17 @@ def anatomy_of(recording: Recording) -> dict[str, Any]:
 
 
 def head_note(beat: Beat, recording: Recording) -> Words:
-    """Return the corner note that says whose numbers these are: model, layer, head; a square has no room above."""
-    told = beat.tr(
+    """Return the corner note that says whose numbers these are: model, layer, head; a square has no room above.
+
+    The head that is shown was asked for, or chosen by a rule that stands in the note's evidence.
+    """
+    model = model_title(recording)
+    choice = [beat.recorded("attention-text", f"config.chosen_{part}") for part in ("layer", "head", "by")]
+    note = beat.words(
         N_("{model}, layer {layer}, head {head}"),
-        model=model_title(recording),
-        layer=recording.config["chosen_layer"],
-        head=recording.config["chosen_head"],
+        SMALL,
+        palette().muted,
+        because=(Quoted(model), *choice),
+        values={"model": model, "layer": choice[0].content, "head": choice[1].content},
     )
-    return Words(told, SMALL, palette().muted).to_corner(DR if frame().aspect == "1:1" else UR, buff=MARGIN)
+    return note.to_corner(DR if frame().aspect == "1:1" else UR, buff=MARGIN)
