@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenes.evidence import Evidence, EvidenceError, Measured, Recorded, require_evidence
 from scenes.mobjects.glyphs import format_number
-from scenes.mobjects.numbers import Number, Numbers
+from scenes.mobjects.numbers import Counter, Number, Numbers
 from scenes.mobjects.typeset import Formula, Typeset
 
 if TYPE_CHECKING:
@@ -74,6 +74,9 @@ class ClaimLog:
             text = f"{len(mobject)} numbers"
             if not evidence:
                 raise EvidenceError(f"{text}, such as {_wording(mobject)}, have no evidence: give them because=")
+        elif isinstance(mobject, Counter):
+            text = format_number(mobject.count_to, mobject.form)
+            require_evidence([text], evidence)
         else:
             text = _wording(mobject)
             require_evidence([in_formula(text) if isinstance(mobject, Formula) else text], evidence)

@@ -54,7 +54,8 @@ def unexplained(text: str, values: Sequence[Any]) -> str:
 
     values: numbers, arrays of numbers, and texts, such as the name of a model; what stands in such a text is explained.
     """
-    for name in sorted({value for value in values if isinstance(value, str) and value}, key=len, reverse=True):
+    names = {value for value in values if isinstance(value, str) and any(map(str.isalpha, value))}
+    for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, " ")
     numbers = _numbers_of(values)
     return next((told.text for told in numbers_in(text) if not _is_among(told, numbers)), "")

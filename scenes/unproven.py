@@ -4,8 +4,6 @@ from __future__ import annotations
 
 UNPROVEN = frozenset(
     {
-        "scenes.chapters.network.weights_as_an_image",
-        "scenes.chapters.network.relu",
         "scenes.chapters.gradient_descent.one_weight",
         "scenes.chapters.gradient_descent.two_weights",
         "scenes.chapters.gradient_descent.the_real_path",
@@ -18,7 +16,6 @@ UNPROVEN = frozenset(
         "scenes.chapters.attention.scale_and_mask",
         "scenes.chapters.attention.values",
         "scenes.chapters.attention.the_equation",
-        "scenes.chapters.attention.n_squared",
         "scenes.chapters.attention.counting",
         "scenes.chapters.attention.many_heads",
         "scenes.chapters.attention.it_was_learned",

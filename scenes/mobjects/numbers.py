@@ -140,10 +140,25 @@ class _RunNumber(Animation):  # TRANSITIONAL
 
 
 class Counter(Number):
-    """A number of things, which counts them: on its way to another number it shows each whole one between, or some."""
+    """A number of things, which counts them: on its way to another number it shows each whole one between, or some.
+
+    Its evidence gives what there is to be counted; any whole number up to that is a count.
+    """
 
     def __init__(self, value: int, form: str = "{:,.0f}", size: float = LABEL, *args: Any, **kwargs: Any) -> None:
         super().__init__(value, form, size, *args, **kwargs)
+
+    @property
+    def count_to(self) -> int:
+        """What is counted to: the least whole number that its evidence gives and that is not yet passed."""
+        given = np.concatenate(
+            [
+                np.zeros(0),
+                *[np.ravel(value) for one in self.evidence for value in one.values() if not isinstance(value, str)],
+            ]
+        )
+        reached = given[(given >= self.value) & (given == np.round(given))]
+        return int(reached.min()) if len(reached) else int(self.value)
 
     def count(self, value: int) -> Self:
         """Show that so many things have been counted so far."""

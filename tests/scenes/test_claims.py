@@ -13,7 +13,7 @@ from renders.stepping import SteppingRenderer
 from scenes.chapter import Beat
 from scenes.claims import in_formula
 from scenes.evidence import EvidenceError, Exact, Measured
-from scenes.mobjects.numbers import Number, Numbers
+from scenes.mobjects.numbers import Counter, Number, Numbers
 from scenes.mobjects.typeset import Formula, Words
 
 SUM = Exact("2 + 1")
@@ -68,6 +68,12 @@ def test_a_group_may_carry_the_evidence_of_its_parts() -> None:
     claims = play(script).claims
     assert [claim["text"] for claim in claims] == ["3", "2"]
     assert claims[0]["evidence"][0]["expression"] == "2 + 1" and claims[0]["time"] == 0.0
+
+
+def test_a_counter_may_be_on_its_way_to_what_its_evidence_gives() -> None:
+    play(lambda beat: beat.add(Counter(2, because=SUM)))
+    with pytest.raises(EvidenceError, match="'4' tells 4"):
+        play(lambda beat: beat.add(Counter(4, because=SUM)))
 
 
 def test_indices_and_exponents_of_a_formula_are_no_numbers() -> None:

@@ -118,6 +118,7 @@ def test_names_and_marks_are_explained_by_what_they_quote() -> None:
     require_evidence(["read by SmolLM2-135M"], Recorded("attention-text", "config.model", {}, "SmolLM2-135M"))
     require_evidence(["0.50"], Mark("0.50"))
     assert unexplained("GPT-3 and 4", ["GPT-3"]) == "4"
+    assert unexplained("30", ["0", 3]) == "30", "a number is not made of others"
 
 
 def test_a_source_must_be_a_known_one() -> None:

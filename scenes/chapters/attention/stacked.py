@@ -26,16 +26,18 @@ from engine.studies import model_title
 from scenes.chapter import Beat
 from scenes.chapters.attention.paths import Paths, directions, fitted
 from scenes.chapters.attention.reading import anatomy_of, tokens_of
-from scenes.chapters.attention.tower import NETWORK_AT, Additions, Room, Tower
+from scenes.chapters.attention.tower import FAINTEST, NETWORK_AT, Additions, Room, Tower
+from scenes.evidence import Exact, Mark, Measured, Quoted, Source
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
-from scenes.mobjects.numbers import Number
+from scenes.mobjects.numbers import Counter
 from scenes.mobjects.tokens import SMALLEST, TokenRow, shown, token_words
 from scenes.mobjects.typeset import Words
 from scenes.projection import principal_plane
 from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, THIN, palette
+from scenes.timeline import said
 from scenes.translation import N_
 
 WIDE = Room(left=-6.1, right=4.0, bottom=-2.4, block=5.0)
@@ -61,6 +63,36 @@ class Stacked(Beat):
         bottom = SLIM_BOTTOM + (SLIM_HEIGHT - block * self.layers) / 2
         self.slim = Room(SLIM_LEFT, SLIM_RIGHT, bottom, block)
         self.top = float(self.slim.y(self.layers))
+        self.model = model_title(recording)
+        self.measure()
+
+    def measure(self) -> None:
+        """Measure what the lines tell of the blocks, of the last word's vector, and of the guess."""
+        anatomy, added, stream = anatomy_of(self.recording), self.added, "attention-text/stream"
+        blocks = {"drawn": self.layers, "model": anatomy["layers"]}
+        self.blocks = Measured(
+            "blocks", blocks, N_("blocks that were recorded, of those of the model"), ("attention-text/patterns",)
+        ).when(lambda there: there["drawn"] == there["model"], N_("all of them are drawn"))
+        self.heads = Exact("layers * heads", layers=self.layers, heads=anatomy["heads"])
+        changes = np.linalg.norm(np.diff(added.last, axis=0), axis=1)
+        how = N_("by how much a block changes the last word's vector, at least: the length of the change")
+        self.changes = Measured("least_change", float(changes.min()), how, (stream,))
+        leads = {"network": added.network_leads, "attention": self.layers - added.network_leads, "blocks": self.layers}
+        how = N_("in how many blocks the network adds a longer vector to the last word's than attention does")
+        self.leads = Measured("leads", leads, how, (stream, "attention-text/attention.update"))
+        self.tokens_next = list(self.recording.config["next_tokens"])
+        shares = self.recording.read("next.probability")
+        guess = {
+            "token": shown(self.tokens_next[0]) if self.tokens_next else "",
+            "share": float(shares[0]) if self.tokens_next else 0.0,
+            "second": float(shares[1]) if self.tokens_next else 0.0,
+            "listed": len(self.tokens_next),
+            "vocabulary": anatomy["vocabulary"],
+        }
+        how = N_("the likeliest next token and its probability, the softmax over the model's last vector")
+        self.guessed = Measured(
+            "guess", guess, how, ("attention-text/next.probability", "attention-text/config.next_tokens")
+        )
 
     def script(self) -> None:
         self.ask()
@@ -76,8 +108,8 @@ class Stacked(Beat):
     def ask(self) -> None:
         self.labels = self.lay_labels()
         self.runs = self.tower.runs(WIDE, WIDE.y(1))
-        heads = self.layers * anatomy_of(self.recording)["heads"]
-        with self.say(N_("What do all {count} heads together make of a text?"), count=heads) as line:
+        text = N_("What do all {count} heads together make of a text?")
+        with self.say(text, (self.heads, self.blocks), count=self.heads.value) as line:
             row = TokenRow(self.tokens)
             self.play(LaggedStart(*[FadeIn(chip, shift=0.3 * UP) for chip in row], lag_ratio=0.1), run_time=1.5)
             fallen = [word.animate.become(label) for word, label in zip(row.words, self.labels, strict=True)]
@@ -108,13 +140,31 @@ class Stacked(Beat):
         for name, y in zip(names, (WIDE.y(0, 0.34), WIDE.y(0, NETWORK_AT)), strict=True):
             name.next_to([WIDE.right + 0.6, y, 0], RIGHT, buff=0)
         self.names = names
-        note = self.tr(N_("{model}, all layers"), model=model_title(self.recording))
-        self.note = Words(note, SMALL, palette().muted).to_corner(UR, buff=MARGIN)
-        with self.say(N_("Attention passes something from word to word. Then a network works on each alone.")) as line:
-            self.play(Create(self.lines), FadeIn(names[0]), FadeIn(self.note), run_time=line.share(0.45))
+        model, muted = self.model, palette().muted
+        because = (Quoted(model), self.blocks)
+        self.note = self.words(N_("{model}, all layers"), SMALL, muted, because=because, values={"model": model})
+        self.note.to_corner(UR, buff=MARGIN)
+        told = {"heads": anatomy_of(self.recording)["heads"], "least": f"{FAINTEST:.0%}"}
+        text = N_("lines: mean weight over {heads} heads, from {least}\nboxes: length added, full at the vector's own")
+        key = self.words(text, 0.25, muted, align="right", because=(self.heads, self.cut_off()), values=told)
+        key.next_to(self.note, DOWN, buff=0.15).align_to(self.note, RIGHT)
+        text = N_("Attention passes something from word to word. Then a network works on each alone.")
+        with self.say(text, Source("vaswani2017", "section 3.3")) as line:
+            self.play(Create(self.lines), FadeIn(names[0]), FadeIn(self.note, key), run_time=line.share(0.45))
             self.play(FadeIn(self.boxes, shift=0.4 * UP), FadeIn(names[1]), run_time=line.share(0.25))
             grown = self.boxes.animate(rate_func=there_and_back).scale_items(1.15)
             self.play(grown, run_time=line.left)
+
+        self.key = key
+
+    def cut_off(self) -> Measured:
+        """Return from which mean weight on a line is drawn, and the least that is."""
+        weights = self.tower.weight
+        value = {"from": FAINTEST, "least": float(weights.min()) if len(weights) else FAINTEST}
+        how = N_("the mean weight from which on a line is drawn, and the least that is drawn")
+        return Measured("cut_off", value, how, ("attention-text/patterns",)).when(
+            lambda cut: cut["least"] >= cut["from"]
+        )
 
     def stack(self) -> None:
         """Draw the block small, and let all others rise from it."""
@@ -127,8 +177,8 @@ class Stacked(Beat):
         names = self.names.copy().arrange(RIGHT, buff=0.45).scale(0.7)
         names.move_to([BARS_LEFT + BARS_WIDTH / 2, self.top + 0.35, 0])
         runs = tower.runs(slim, self.top + 0.1)
-        with self.say(N_("That is one block. Here are all {layers}."), layers=self.layers) as line:
-            self.play(FadeOut(*self.labels[:-1]), run_time=0.3)
+        with self.say(N_("That is one block. Here are all {layers}."), self.blocks, layers=self.layers) as line:
+            self.play(FadeOut(*self.labels[:-1], self.key), run_time=0.3)
             self.play(
                 self.lines.animate.become(tower.lines(slim, only=0)),
                 self.boxes.animate.become(tower.boxes(slim, only=0)),
@@ -153,7 +203,8 @@ class Stacked(Beat):
         self.lay_ledger()
         self.lay_path()
         self.tip = Dot(self.column(0), radius=0.11, color=palette().bright)
-        with self.say(N_("Follow the last word up. Every block adds to its vector.")) as line:
+        adds = self.changes.when(lambda least: least > 0, N_("the least change is longer than zero"))
+        with self.say(N_("Follow the last word up. Every block adds to its vector."), adds) as line:
             self.play(FadeIn(self.ledger), FadeIn(self.panel), FadeIn(self.tip, scale=2), run_time=0.7)
             self.add(self.bars, self.path)
             self.climb(max(5.6, line.left))
@@ -175,10 +226,9 @@ class Stacked(Beat):
         self.show_bars(0.0)
         ends = [Line([BARS_LEFT + d, slim.bottom, 0], [BARS_LEFT + d, self.top, 0]) for d in (0, self.unit)]
         rules = VGroup(*ends).set_stroke(palette().muted, THIN)
-        told = N_("length added (the vector: 1)")
-        below = self.words(told, 0.25, color=palette().muted, line_width=3.5)
+        below = self.words(N_("length added, as a share of the vector's"), 0.25, palette().muted, line_width=3.5)
         below.move_to([BARS_LEFT + BARS_WIDTH / 2, NOTE_Y, 0])
-        marks = [Words(text, 0.25, palette().muted) for text in "01"]
+        marks = [Words(text, 0.25, palette().muted, because=Mark(text)) for text in "01"]
         ticks = VGroup(*[mark.next_to(rule, DOWN, buff=0.1) for mark, rule in zip(marks, ends, strict=True)])
         self.ledger = Group(rules, below, ticks)
 
@@ -196,10 +246,15 @@ class Stacked(Beat):
         points = fitted(plane.of(unit)[None], (PATH_X, PATH_Y), PATH_WIDTH, PATH_HEIGHT)
         self.explained = plane.explained
         self.path = Paths(points, [palette().bright])
-        share = f"{plane.explained:.0%}"
-        told = self.tr(N_("its direction, in the plane that keeps {share} of its changes"), share=share)
-        note = Words(told, 0.25, palette().muted, line_width=4.6).move_to([PATH_X, NOTE_Y, 0])
-        self.layer = Number(0, "{:.0f}", LABEL, fixed="right")
+        how = N_("the share of the variance of its directions that their two main axes keep")
+        kept = Measured("plane", float(plane.explained), how, ("attention-text/stream",))
+        text, values = (
+            N_("its direction, in the plane that keeps {share} of its changes"),
+            {"share": f"{plane.explained:.0%}"},
+        )
+        note = self.words(text, 0.25, palette().muted, line_width=4.6, because=kept, values=values)
+        note.move_to([PATH_X, NOTE_Y, 0])
+        self.layer = Counter(0, "{:.0f}", LABEL, fixed="right", because=self.blocks)
         self.layer.shift([self.note.get_right()[0] - self.layer.get_right()[0], self.note.get_y() - 0.6, 0])
         name = self.words(N_("blocks passed"), SMALL, color=palette().muted)
         name.next_to([self.layer.get_right()[0] - 0.65, self.layer.get_y(), 0], LEFT, buff=0)
@@ -215,7 +270,7 @@ class Stacked(Beat):
             self.tip.move_to(self.column(now))
             self.path.show(now)
             self.show_bars(now)
-            self.layer.set_value(int(now))
+            self.layer.count(int(now))
             for part, layer in ((self.lines, of_lines), (self.boxes, of_boxes)):
                 part.shown = np.where(layer <= now, 1.0, DIMMED).astype(np.float32)
 
@@ -227,15 +282,21 @@ class Stacked(Beat):
         count, layers = self.added.network_leads, self.layers
         networks = 2 * count >= layers
         others = (self.parts[:, 1] > self.parts[:, 0]) != networks
-        lines = (
-            N_("In {count} of {layers} blocks the network adds more than attention."),
-            N_("In {count} of {layers} blocks attention adds at least as much as the network."),
+        told = {"count": count if networks else layers - count, "layers": layers}
+        more = self.leads.when(lambda leads: 2 * leads["network"] >= leads["blocks"])
+        line_of = self.choose(
+            said(N_("In {count} of {layers} blocks the network adds more to it than attention."), more, **told),
+            otherwise=said(
+                N_("In {count} of {layers} blocks attention adds at least as much to it as the network."),
+                self.leads.when(lambda leads: 2 * leads["network"] < leads["blocks"]),
+                **told,
+            ),
         )
 
         def dim(bars: Edges, alpha: float) -> None:
             bars.shown = np.repeat(1 - (1 - DIMMED) * alpha * others, 2).astype(np.float32)
 
-        with self.say(lines[0 if networks else 1], count=count if networks else layers - count, layers=layers) as line:
+        with self.say(line_of) as line:
             self.play(UpdateFromAlphaFunc(self.bars, dim), run_time=line.share(0.4))
             grown = self.names[int(networks)].animate(rate_func=there_and_back).scale(1.15)
             self.play(grown, run_time=line.left)
@@ -243,9 +304,10 @@ class Stacked(Beat):
     # What it is for -----------------------------------------------------------------------------------------------
 
     def read_off(self) -> None:
-        likeliest = list(self.recording.config["next_tokens"])
+        likeliest = self.tokens_next
         if not likeliest:
-            with self.say(N_("This model guesses no next word: these vectors are its answer.")) as line:
+            none = self.guessed.when(lambda guess: guess["listed"] == 0)
+            with self.say(N_("This model guesses no next word: these vectors are its answer."), none) as line:
                 grown = self.path.tips.animate(rate_func=there_and_back).scale(1.6)
                 self.play(grown, run_time=line.left)
             return
@@ -254,7 +316,8 @@ class Stacked(Beat):
         self.guess = bars
         told = {"token": f"“{shown(likeliest[0])}”", "share": f"{shares[0]:.0%}"}
         text = N_("From its last vector the model guesses what comes next: {token} with {share}.")
-        with self.say(text, **told) as line:
+        first = self.guessed.when(lambda guess: guess["share"] >= guess["second"])
+        with self.say(text, first, **told) as line:
             gone = FadeOut(Group(self.ledger, self.names, self.bars, self.path, self.panel))
             self.play(gone, run_time=QUICK)
             chips = [FadeIn(chip, shift=0.15 * UP) for chip in row[:-1]]
@@ -274,12 +337,16 @@ class Stacked(Beat):
         labels = [token_words(token).text for token in likeliest]
         room = row.get_bottom()[1] - 0.35 - (NOTE_Y + 0.3)
         size = float(np.clip(room / (1.6 * len(labels)), SMALLEST, 0.38))
-        bars = Bars(shares, labels, width=4.6, form="{:.1%}", size=size, color=palette().attention).empty()
+        because = self.recorded("attention-text", "next.probability")
+        bars = Bars(
+            shares, labels, width=4.6, form="{:.1%}", size=size, color=palette().attention, because=because
+        ).empty()
         bars.move_to([GUESS_X, row.get_bottom()[1] - 0.35 - room / 2, 0])
-        told = self.tr(
-            N_("the {count} likeliest of {all} tokens"), count=len(labels), all=anatomy_of(self.recording)["vocabulary"]
+        told = {"count": len(labels), "all": anatomy_of(self.recording)["vocabulary"]}
+        note = self.words(
+            N_("the {count} likeliest of {all} tokens"), 0.25, palette().muted, because=self.guessed, values=told
         )
-        return row, bars, Words(told, 0.25, palette().muted).move_to([GUESS_X, NOTE_Y, 0])
+        return row, bars, note.move_to([GUESS_X, NOTE_Y, 0])
 
     def close(self) -> None:
         """Let a light run up through all blocks once more."""
@@ -292,6 +359,6 @@ class Stacked(Beat):
                 part.shown = np.maximum(near, fade).astype(np.float32)
 
         text = N_("Look around, then work alone, {layers} times over: that is a transformer.")
-        with self.say(text, layers=self.layers) as line:
+        with self.say(text, self.blocks, layers=self.layers, result=True) as line:
             wave = UpdateFromAlphaFunc(Group(self.lines, self.boxes), shine, rate_func=linear)
             self.play(wave, run_time=max(2.5, line.left))
