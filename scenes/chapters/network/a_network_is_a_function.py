@@ -206,7 +206,8 @@ class ANetworkIsAFunction(Beat):
 
     def shades(self) -> Words:
         """Return the note that tells which products of the layers, first layer first, flash in full shade."""
-        scales = " · ".join(f"{scale:.2g}" for scale in self.flow_shades)
+        between = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}"
+        scales = between.join(f"{scale:.2g}" for scale in self.flow_shades)
         text = N_("flashes: weight × activation; full shade by layer: {scales}")
         look = {"color": palette().muted, "line_width": NOTE_WIDTH}
         self.note = self.words(text, SMALL, because=self.flows, values={"scales": scales}, **look)

@@ -12,7 +12,6 @@ from manim import (
     DashedLine,
     FadeIn,
     FadeOut,
-    LaggedStart,
     Line,
     ValueTracker,
     VGroup,
@@ -22,21 +21,24 @@ from manim import (
 
 from scenes.chapter import Beat
 from scenes.chapters.network.relatives import Chain, Window
+from scenes.chapters.network.two_runs import RUNS, TwoRuns
+from scenes.evidence import Exact, Mark, Measured, Source
 from scenes.functions import relu, sigmoid
-from scenes.learning_curves import first_reaching, level_of_both
-from scenes.mobjects.axes import LABEL_GAP, TICK, Axes2D, Curve, round_numbers, up_to
+from scenes.mobjects.axes import LABEL_GAP, TICK, Axes2D, Curve, round_numbers
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Formula, Words
 from scenes.stage import own_or, pixels_of, probes_of
 from scenes.style import LABEL, SMALL, STROKE, THIN, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
-RUNS = ("digits", "digits-relu")
 WIDTH, HEIGHT = 11.2, 4.9
 ROUND = 1000  # steps: the first look ends at a multiple of this
 BEYOND = 1.6  # times the slower run's step: how far the first look goes
 DIGIT = 4
+GLOROT = "Glorot, Bordes and Bengio 2011"
+LEGEND, ABOVE_LEGEND = 0.62, 2.4  # share of the axis beyond which numbers stand so high over it
 FIRST_NOTE = 0.25  # scene units from the plot to the lines above it
 
 
@@ -44,13 +46,12 @@ class Relu(Beat):
     """Another curve, the same training: which one learns sooner?"""
 
     def open(self) -> None:
-        self.steps = [self.data[run].steps("metric.test_accuracy").astype(float) for run in RUNS]
-        self.measured = [self.data[run].read("metric.test_accuracy") for run in RUNS]  # (evaluation,) each
-        self.level = level_of_both(self.measured)
-        pairs = zip(self.steps, self.measured, strict=True)
-        self.reached = [first_reaching(steps, measured, self.level) for steps, measured in pairs]
-        self.last = float(min(steps[-1] for steps in self.steps))
-        self.first_look = min(self.last, float(ROUND * np.ceil(BEYOND * max(self.reached) / ROUND)))
+        self.runs = TwoRuns.of(self)
+        self.steps = self.runs.right[0].steps
+        self.clock = self.clock_of(RUNS[0], "metric.test_accuracy").only(self.steps)
+        self.level, self.reached = self.runs.level, self.runs.reached
+        self.last = float(self.steps[-1])
+        self.first_look = min(self.last, float(ROUND * np.ceil(BEYOND * max(self.reached) / ROUND)) or self.last)
         self.colors = (palette().line, palette().attention)
 
     def script(self) -> None:
@@ -68,10 +69,11 @@ class Relu(Beat):
         """Return axes and curve of one of the two functions, exact."""
         function, high, color = ((sigmoid, 1, self.colors[0]), (relu, 4, self.colors[1]))[which]
         axes = Axes2D((-4, 4), (0, high), 4.6, 2.9, cross=(0, 0), x={"ticks": (-4, 4)}, y={"ticks": (high,)})
-        rule = (
-            Formula("sigma(x) = 1/(1 + e^(-x))", color=color),
-            Formula('"ReLU"(x) = max(0, x)', color=color),
+        source, exact = (
+            ("sigma(x) = 1/(1 + e^(-x))", Exact("1 / (1 + exp(-x))", x=[-4, 4])),
+            ('"ReLU"(x) = max(0, x)', Exact("maximum(0, x)", x=[-4, 4])),
         )[which]
+        rule = Formula(source, color=color, because=exact)
         rule.next_to(axes, UP, buff=0.4)
         return VGroup(axes, axes.plot(function, color=color), rule)
 
@@ -86,9 +88,14 @@ class Relu(Beat):
 
     def show_relu(self) -> None:
         axes, curve, rule = self.plots[1]
-        with self.say(N_("Today most use a simpler one, ReLU: negative sums become 0, others stay.")) as line:
-            self.play(FadeIn(axes), FadeIn(rule, shift=0.2 * DOWN), run_time=line.share(0.4))
-            self.play(curve.animate_draw(), run_time=line.left)
+        sums = {"below": [-4, -2, -0.5], "above": [0, 0.5, 2, 4]}
+        rules = (Exact("maximum(0, below) == 0", **sums), Exact("maximum(0, above) == above", **sums))
+        paper, told = Source("glorot2011", "abstract", GLOROT), {"source": GLOROT}
+        note = self.words(N_("in deep networks: {source}"), SMALL, palette().muted, because=paper, values=told)
+        self.plots[1].add(note.next_to(axes, DOWN, buff=0.35))
+        with self.say(N_("ReLU is simpler: negative sums become 0, others stay."), rules) as line:
+            self.play(FadeIn(axes, note), FadeIn(rule, shift=0.2 * DOWN), run_time=line.share(0.2))
+            self.play(curve.animate_draw(), run_time=line.share(0.5))
 
     # The race -----------------------------------------------------------------------------------------------------
 
@@ -98,35 +105,40 @@ class Relu(Beat):
         self.axes = Axes2D((0, self.first_look), (0, 1), WIDTH, HEIGHT, x=across, y=percent)
         self.axes.move_to([0, -0.55, 0])
         self.now, self.reach = ValueTracker(0.0), ValueTracker(self.first_look)
-        self.right = [Number(100 * self.at(which), "{:.1f}%", fixed="right") for which in range(2)]
+        self.right = [Number(0, "{:.1f}%", fixed="right").follow(one, times=100).at(0) for one in self.runs.right]
         names = (Formula("sigma"), Formula('"ReLU"'))
         rows = [VGroup(*row) for row in zip(names, self.right, strict=True)]
         for row, color in zip(rows, self.colors, strict=True):
             row.set_color(color)
         panel = self.legend(rows)
-        title, note = self.small_print()
-        with self.say(N_("The same network, the same steps; only this function is changed.")) as line:
+        for run in RUNS:
+            self.showing(run, self.clock.step(0))
+        title, self.note = self.small_print()
+        one_change = self.runs.measure_changed().when(lambda settings: settings == ["activation"])
+        with self.say(N_("The same network, the same steps; only this function is changed."), one_change) as line:
             pairs = zip(self.plots, rows, strict=True)
             icons = [FadeOut(VGroup(*plot), target_position=row[0], scale=0.2) for plot, row in pairs]
             self.play(*icons, run_time=line.share(0.2))
             self.play(FadeIn(panel, self.axes), run_time=line.share(0.25))
             self.play(FadeIn(title, shift=0.2 * UP), run_time=line.share(0.25))
-            self.play(FadeIn(note, shift=0.2 * UP), run_time=line.left)
+            self.play(FadeIn(self.note, shift=0.2 * UP), run_time=line.left)
 
     def small_print(self) -> tuple[Words, Words]:
         """Return what is measured, and what is not changed, above the plot."""
-        images = self.data["digits"].arrays["test.label"].shape[0]
-        told = self.tr(N_("right on {count} new images"), count=images)
-        note = self.words(N_("changed in the hidden layers only: the outputs stay σ"), SMALL, color=palette().muted)
+        told = {"count": self.data[RUNS[0]].arrays["test.label"].shape[0]}
+        images = Measured("images", told, N_("how many test images there are"), (f"{RUNS[0]}/test.label",))
+        text = N_("changed in the hidden layers only: the outputs stay σ")
+        outputs = [self.recorded(run, "config.output") for run in RUNS]
+        note = self.words(text, SMALL, color=palette().muted, because=outputs)
         note.next_to(self.axes.point(0, 1), UP, buff=FIRST_NOTE)
-        title = self.words(told).next_to(note, UP, buff=0.12)
+        title = self.words(N_("right on {count} new images"), because=images, values=told).next_to(note, UP, buff=0.12)
         for text in (title, note):
             text.align_to(self.axes.point(0, 1) + 0.2 * RIGHT, LEFT)
         return title, note
 
     def legend(self, rows: list[VGroup]) -> VGroup:
         """Return the running numbers, in the corner of the plot that the curves leave free."""
-        self.step = Number(0, "{:,.0f}", fixed="right")
+        self.step = Number(0, "{:,.0f}", fixed="right").follow(self.clock)
         word = self.words(N_("step"), color=palette().muted)
         corner = self.axes.point(self.first_look, 0) + np.array([-0.3, 0.55, 0])
         lines = VGroup(*rows, VGroup(word, self.step))
@@ -137,81 +149,114 @@ class Relu(Beat):
             name.align_baseline(number)
         return lines
 
-    def at(self, which: int) -> float:
-        """Return the accuracy at the tip of the curve: the number told is the one that is drawn."""
-        return float(up_to(self.steps[which], self.measured[which], self.now.get_value())[1][-1])
-
     def place(self, steps: np.ndarray | float, accuracy: np.ndarray | float) -> np.ndarray:
         """Return where a step and an accuracy are, the axis reaching as far as it does now."""
         return self.axes.point(np.asarray(steps) * self.first_look / self.reach.get_value(), accuracy)
 
     def curve_now(self, which: int) -> Curve:
-        steps, accuracy = up_to(self.steps[which], self.measured[which], max(self.now.get_value(), 1e-3))
+        """Return the curve through what has been measured so far; its tip is what the number tells."""
+        series = self.runs.right[which]
+        so_far = series.place(self.now.get_value()) + 1
+        steps, accuracy = series.steps[:so_far], series.values[:so_far]
         return Curve(self.place(steps, accuracy), np.ones(len(steps), dtype=bool), color=self.colors[which])
 
     def race(self) -> None:
         self.curves = [self.curve_now(which) for which in range(2)]
         for which, curve in enumerate(self.curves):
             curve.add_updater(lambda curve, which=which: curve.set_points(self.curve_now(which).points))
-            self.right[which].add_updater(lambda number, which=which: number.set_value(100 * self.at(which)))
         self.step.add_updater(self.tell_step)
         self.add(*self.curves)
-        with self.say(N_("How often is each right on new images, while it learns?")) as line:
+        with self.say(N_("How do they do on new images, step by step?")) as line:
             self.play(self.now.animate.set_value(self.first_look), rate_func=linear, run_time=line.seconds)
 
     def tell_step(self, number: Number) -> None:
-        number.set_value(self.now.get_value())
+        """Let all numbers tell what was measured last, and note at which step that was."""
+        now = self.now.get_value()
+        for shown in (number, *self.right):
+            shown.at(now)
         for run in RUNS:
-            self.showing(run, round(self.now.get_value()))
+            self.showing(run, self.clock.step(now))
 
     def say_who_was_first(self) -> None:
         ends = [self.axes.point(step, self.level) for step in (0, self.first_look)]
         bar = DashedLine(*ends, color=palette().muted).set_stroke(width=STROKE / 2)
-        told = self.words(f"{self.level:.0%}", SMALL, color=palette().muted).next_to(bar, RIGHT, buff=0.12)
-        drops = [self.drop(which) for which in range(2)]
-        with self.say(self.verdict()) as line:
-            self.play(Create(bar), FadeIn(told), run_time=line.share(0.3))
-            order = sorted(range(2), key=lambda which: self.reached[which])
-            falls = [FadeIn(drops[which], shift=0.3 * DOWN) for which in order]
-            self.play(LaggedStart(*falls, lag_ratio=0.6), run_time=line.left)
-        self.drops = VGroup(*drops)
+        because = self.runs.measure_reached()
+        level = Words(f"{self.level:.0%}", SMALL, palette().muted, because=because).next_to(bar, RIGHT, buff=0.12)
+        text = N_("steps: the first measured at this height or above")
+        note = self.words(text, SMALL, palette().muted, because=because)
+        note.align_to(self.note, LEFT).align_baseline(self.note)
+        self.drops = VGroup(*self.drops_at(because))
+        with self.say(self.verdict(because)) as line:
+            self.play(FadeOut(self.note), run_time=0.2)
+            self.play(Create(bar), FadeIn(level, note), run_time=line.share(0.25))
+            seconds = line.left / max(1, len(self.drops))
+            for drop in self.drops:
+                self.play(FadeIn(drop, shift=0.3 * DOWN), run_time=seconds)
+        self.drops.add(note)
 
-    def verdict(self) -> str:
-        """Return the line that tells what these two runs show."""
-        sigma_step, relu_step = self.reached
-        if relu_step < sigma_step:
-            return N_("Which one gets this far first? Here it is ReLU.")
-        if sigma_step < relu_step:
-            return N_("Which one gets this far first? Here it is σ.")
-        return N_("Which one gets this far first? Here, neither.")
+    def verdict(self, reached: Measured) -> Said:
+        """Return the line that tells which of these two runs is first at the level."""
+        steps = dict(zip(("sigma", "relu"), self.reached, strict=True))
+        told = {"level": f"{self.level:.0%}", **steps}
+        return self.choose(
+            said(
+                N_("{level} right: ReLU first, at step {relu}; σ at {sigma}."),
+                reached.when(lambda was: was["relu"] < was["sigma"]),
+                **told,
+            ),
+            said(
+                N_("{level} right: σ first, at step {sigma}; ReLU at {relu}."),
+                reached.when(lambda was: was["sigma"] < was["relu"]),
+                **told,
+            ),
+            said(
+                N_("{level} right: both at step {relu}."),
+                reached.when(lambda was: was["sigma"] == was["relu"]),
+                **told,
+            ),
+        )
 
-    def drop(self, which: int) -> VGroup:
+    def drops_at(self, because: Measured) -> list[VGroup]:
+        """Return the line down from where each run first reaches the level, and its step; none at the very start.
+
+        They are in the order of their steps, and the numbers stand on their outer sides.
+        """
+        drops = {step: self.drop(which, because) for which, step in enumerate(self.reached) if step}
+        for step, side in zip(sorted(drops), (LEFT, RIGHT), strict=False):
+            line, number = drops[step]
+            above = ABOVE_LEGEND if step > LEGEND * self.first_look else 0.7
+            number.next_to(line, side, buff=0.15).align_baseline(line.get_end()[1] + above)
+        return [drops[step] for step in sorted(drops)]
+
+    def drop(self, which: int, because: Measured) -> VGroup:
         """Return the line down from where a run first reaches the level, and its step."""
         step = self.reached[which]
         line = Line(self.axes.point(step, self.level), self.axes.point(step, 0), color=self.colors[which])
         line.set_stroke(width=STROKE)
-        number = Number(step, "{:,.0f}", LABEL, self.colors[which])
-        return VGroup(line, number.next_to(line, LEFT, buff=0.15).align_baseline(line.get_end()[1] + 0.7))
+        return VGroup(line, Number(step, "{:,.0f}", LABEL, self.colors[which], because=because))
 
     def run_to_the_end(self) -> None:
         """Go on to the last step; the axis reaches further and further, and its marks move together."""
         marks = self.axes.x_axis
         numbers = [number for number in round_numbers(0, self.last, 4) if number]
         later = VGroup(*[self.mark(number) for number in numbers])
-        with self.say(N_("And at the end of training? Look at the numbers.")) as line:
+        end = self.runs.measure_end()
+        told = {name: f"{100 * share:.1f}%" for name, share in end.value.items()}
+        with self.say(N_("At the end: {sigma} with σ, {relu} with ReLU."), end, result=True, **told) as line:
             self.play(FadeOut(marks.ticks[1:], marks.labels[1:], self.drops), run_time=0.5)
             self.add(later)
             everything = (self.now.animate.set_value(self.last), self.reach.animate.set_value(self.last))
-            self.play(*everything, run_time=line.left)
-        for mobject in self.mobjects:
-            mobject.clear_updaters()
-        grown = [number.animate(rate_func=there_and_back).scale(1.25) for number in self.right]
-        self.play(*grown, run_time=1.2)
+            self.play(*everything, run_time=line.share(0.5))
+            for mobject in self.mobjects:
+                mobject.clear_updaters()
+            grown = [number.animate(rate_func=there_and_back).scale(1.25) for number in self.right]
+            self.play(*grown, run_time=line.left)
 
     def mark(self, number: float) -> VGroup:
         """Return a tick and its number that stay at their place on the axis, unseen as long as it ends before them."""
         tick = Line(TICK * DOWN, TICK * UP, color=palette().muted, stroke_width=THIN)
-        label = self.words(f"{number:,.0f}", SMALL, color=palette().muted)
+        text = f"{number:,.0f}"
+        label = Words(text, SMALL, palette().muted, because=Mark(text))
         label.next_to(tick.get_center(), DOWN, buff=LABEL_GAP)
         mark = VGroup(tick, label)
 
@@ -235,7 +280,7 @@ class Relu(Beat):
         names = [self.words(text) for text in told]
         for name, above in zip(names, (image, chain), strict=True):
             name.set_x(above.get_x()).set_y(-2.1)
-        with self.say(N_("It has relatives: convolutional networks for images, recurrent ones for sequences.")) as line:
+        with self.say(N_("Relatives: convolutional networks for images, recurrent ones for sequences.")) as line:
             self.play(FadeIn(self.tag(), image, window), FadeIn(names[0], shift=0.2 * UP), run_time=line.share(0.2))
             self.play(window.animate_sweep(), rate_func=linear, run_time=line.share(0.3))
             self.play(FadeIn(chain), FadeIn(names[1], shift=0.2 * UP), run_time=line.share(0.15))

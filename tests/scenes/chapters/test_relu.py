@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from manim import DOWN
 
-from scenes.chapters.network.relu import RUNS
+from scenes.chapters.network.relu import LEGEND
+from scenes.chapters.network.two_runs import RUNS
 from tests.scenes.chapters.beats import run_beat
 
 
@@ -18,15 +20,22 @@ def test_the_numbers_end_at_the_last_measured_accuracy(beat, recordings):
 
 
 @pytest.mark.parametrize("share", [0.0, 0.13, 0.5, 1.0])
-def test_the_numbers_told_are_the_tips_of_the_curves(beat, share):
-    stood = beat.now.get_value()
+def test_the_numbers_told_are_measured_at_the_step_told_and_are_the_tips_of_the_curves(beat, recordings, share):
+    stood, shown = beat.now.get_value(), list(beat.steps_shown)
     try:
         beat.now.set_value(share * beat.last)
-        for which in range(2):
-            height = beat.axes.point(0, beat.at(which))[1]
-            assert beat.curve_now(which).get_end()[1] == pytest.approx(height, abs=2e-3)
+        beat.tell_step(beat.step)
+        assert {one.step for one in beat.steps_shown[-len(RUNS) :]} == {beat.step.value}
+        for which, run in enumerate(RUNS):
+            at = recordings[run].steps("metric.test_accuracy").tolist().index(beat.step.value)
+            measured = float(recordings[run].read("metric.test_accuracy", step=at))
+            assert beat.right[which].value == pytest.approx(100 * measured)
+            curve = beat.curve_now(which)
+            if at:  # at the first there is no line yet
+                assert curve.get_end() == pytest.approx(beat.place(beat.step.value, measured), abs=1e-6)
     finally:
         beat.now.set_value(stood)
+        beat.steps_shown[:] = shown
 
 
 def test_the_curves_end_on_the_recorded_points(beat, recordings):
@@ -39,7 +48,22 @@ def test_the_curves_end_on_the_recorded_points(beat, recordings):
             assert np.linalg.norm(drawn - point, axis=1).min() < 1e-6
 
 
-def test_the_line_said_is_what_the_runs_show(beat):
-    sigma_step, relu_step = beat.reached
-    assert ("ReLU" in beat.verdict()) == (relu_step < sigma_step)
-    assert beat.verdict() in [caption.text for caption in beat.captions]
+@pytest.mark.parametrize("kind", ["default", "other", "untaught"])
+def test_the_line_said_is_what_the_runs_show(recordings_of, kind):
+    recordings = recordings_of(kind)
+    beat = run_beat("relu", recordings)
+    (steps, sigma), (_, relu) = (
+        (recordings[run].steps("metric.test_accuracy"), recordings[run].read("metric.test_accuracy")) for run in RUNS
+    )
+    first = [int(steps[np.argmax(accuracy >= beat.level)]) for accuracy in (sigma, relu)]
+    said = next(caption for caption in beat.captions if caption.text.startswith("{level} right"))
+    assert ("ReLU first" in said.text, "σ first" in said.text) == (first[1] < first[0], first[0] < first[1])
+    assert [said.values["sigma"], said.values["relu"]] == [f"{step:,}" for step in first]
+    assert len(beat.drops) - 1 == len({step for step in first if step})  # and the note
+
+
+def test_a_number_far_to_the_right_stands_above_the_legend(beat):
+    for line, number in list(beat.drops)[:-1]:
+        step = number.value
+        height = number.get_bottom()[1] - line.get_end()[1]
+        assert height > 1.9 or (step <= LEGEND * beat.first_look and (line.get_end() - line.get_start()) @ DOWN > 0)
