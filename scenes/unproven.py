@@ -10,7 +10,6 @@ UNPROVEN = frozenset(
         "scenes.chapters.gradient_descent.gradient_components",
         "scenes.chapters.gradient_descent.failures",
         "scenes.chapters.gradient_descent.memorising",
-        "scenes.chapters.attention.same_word_different_meaning",
         "scenes.chapters.attention.queries_and_keys",
         "scenes.chapters.attention.dot_grid",
         "scenes.chapters.attention.scale_and_mask",

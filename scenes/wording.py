@@ -30,6 +30,7 @@ PAPER: Mapping[str, str] = {
         "Blue is positive, red is negative; the deeper, the stronger."
     ),
     "It is large when bright pixels meet blue weights.": N_("It is large when dark pixels meet blue weights."),
+    "Bright pixels that meet red weights make it small.": N_("Dark pixels that meet red weights make it small."),
     "These {count} pixels were never lit: nothing moved their weights.": N_(
         "These {count} pixels never held ink: nothing moved their weights."
     ),
@@ -75,6 +76,7 @@ PAPER: Mapping[str, str] = {
 }
 
 SAFE: Mapping[str, str] = {
+    "Bright pixels that meet red weights make it small.": N_("Bright pixels that meet orange weights make it small."),
     "red: looks for dark": N_("orange: looks for dark"),
     "Blue is positive, red is negative; the brighter, the stronger.": N_(
         "Blue is positive, orange is negative; the brighter, the stronger."

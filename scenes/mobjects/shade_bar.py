@@ -18,8 +18,8 @@ THICK = 0.2  # scene units
 class ShadeBar(Group):
     """The shades from -scale to +scale, with numbers below the ends and the middle.
 
-    width: scene units. form: how the ends are written, as `str.format` takes it. because: what the scale rests on; a
-    mark of a scale unless given.
+    width: scene units. form: how the ends are written, as `str.format` takes it. because: what the ends rest on;
+    they are marks of a scale unless given.
     """
 
     def __init__(
@@ -37,7 +37,8 @@ class ShadeBar(Group):
         self.bar.reshape_items(width / CELLS, THICK)
         texts = [format_number(value, form) for value in (-scale, 0.0, scale)]
         self.numbers = [
-            Words(text, size, palette().muted, because=Mark(text) if because is None else because) for text in texts
+            Words(text, size, palette().muted, because=Mark(text) if because is None or text == "0" else because)
+            for text in texts
         ]
         for number, share in zip(self.numbers, (-0.5, 0.0, 0.5), strict=True):
             number.next_to(self.bar, DOWN, buff=0.1).set_x(self.bar.get_x() + share * width)

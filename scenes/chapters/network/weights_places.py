@@ -14,6 +14,7 @@ class Places:
 
     big: the height of the first two pictures, at `image` and `weights`; small: that of the three, at `three`, with
     `signs` between them. sum_y, sum_size: of the sum written out, the neuron at the end of its line or at `apart`.
+    bar: the width of the scale of shades, its note within `room`, at `scale` beside the three pictures.
     """
 
     big: float
@@ -24,6 +25,9 @@ class Places:
     three: tuple[tuple[float, float], ...]
     signs: tuple[tuple[float, float], ...]
     sum_y: float
+    scale: tuple[float, float]
+    bar: float = 2.4
+    room: float = 6.0
     sum_size: float = TITLE
     apart: tuple[float, float] | None = None
     radius: float = 0.72
@@ -38,7 +42,8 @@ PLACES: Mapping[str, Places] = {
         3.6,
         ((-4.35, 1.25), (0.0, 1.25), (4.35, 1.25)),
         ((-2.175, 1.25), (2.175, 1.25)),
-        -2.45,
+        -2.75,
+        (0.0, -1.7),
     ),
     "4:3": Places(
         3.7,
@@ -48,8 +53,9 @@ PLACES: Mapping[str, Places] = {
         2.75,
         ((-3.45, 1.35), (0.0, 1.35), (3.45, 1.35)),
         ((-1.725, 1.35), (1.725, 1.35)),
-        -2.1,
-        0.5,
+        -2.3,
+        (0.0, -1.12),
+        sum_size=0.5,
         radius=0.62,
     ),
     "1:1": Places(
@@ -61,21 +67,25 @@ PLACES: Mapping[str, Places] = {
         ((-1.9, 2.3), (1.9, 2.3), (0.0, -0.75)),
         ((0.0, 2.3), (-1.75, -0.75)),
         -2.9,
+        (2.5, -1.2),
+        1.7,
+        2.6,
         0.42,
-        (2.4, -0.75),
+        (-2.85, -1.4),
         0.6,
     ),
     "9:16": Places(
         4.4,
         (0.0, 4.2),
         (0.0, -1.2),
-        (0.0, -5.5),
+        (0.0, -5.75),
         3.1,
         ((-1.95, 4.9), (1.95, 4.9), (0.0, 0.7)),
         ((0.0, 4.9), (-2.2, 0.7)),
-        -2.6,
-        0.42,
-        (0.0, -4.9),
-        0.9,
+        -2.9,
+        (0.0, -2.0),
+        sum_size=0.42,
+        apart=(0.0, -5.1),
+        radius=0.9,
     ),
 }

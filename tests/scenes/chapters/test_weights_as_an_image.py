@@ -7,18 +7,12 @@ import numpy as np
 import pytest
 
 from engine.recording import Recording
-from scenes.chapters.network.weights_as_an_image import (
-    cells_as_edges,
-    departures,
-    faded,
-    strongest_meeting,
-    sum_of_arrived,
-    weighted_sums,
-)
+from scenes.chapters.network.meeting import Meeting, line_on_signs, strongest_meeting, weighted_sums
+from scenes.chapters.network.weights_as_an_image import cells_as_edges, departures, faded, opaque
 from scenes.mobjects.edges import Edges
-from scenes.mobjects.pixels import SignedPicture
+from scenes.mobjects.pixels import DigitImage, SignedPicture
 from tests.scenes.chapters.beats import run_beat
-from tests.scenes.drawing import draw, pixel_at
+from tests.scenes.drawing import draw, on_background, pixel_at
 
 
 def test_the_beat_shows_recorded_weights_and_ends_on_the_recorded_sum(recordings: Mapping[str, Recording]) -> None:
@@ -40,19 +34,62 @@ def test_the_beat_shows_recorded_weights_and_ends_on_the_recorded_sum(recordings
     assert beat.number.get_right()[0] < beat.told.get_right()[0] < beat.neuron.get_left()[0]
 
 
+def test_the_number_is_at_every_moment_the_sum_of_the_products_that_have_arrived(
+    recordings: Mapping[str, Recording],
+) -> None:
+    beat: Any = run_beat("weights_as_an_image", recordings)
+    products, inked = beat.products.ravel().astype(float), beat.pixels.ravel() > 0
+    for arrived in range(inked.sum() + 1):
+        came = np.flatnonzero(inked)[:arrived]
+        assert beat.so_far.recorded(arrived) == pytest.approx(products[came].sum(), abs=1e-6)
+    assert beat.so_far.recorded(10_000) == pytest.approx(beat.sum, abs=1e-4)
+
+
+def test_the_shades_are_told_on_one_scale_for_weights_and_products(recordings: Mapping[str, Recording]) -> None:
+    beat: Any = run_beat("weights_as_an_image", recordings)
+    bar, note = beat.legend
+    scale = float(np.quantile(np.abs(beat.weights), 0.98))
+    assert [number.text for number in bar.numbers] == [f"−{scale:.2g}", "0", f"{scale:.2g}"]
+    assert f"{np.abs(beat.weights).max():.2g}" in note.text
+    for values in (beat.weights, beat.products):
+        picture = SignedPicture(values, scale=beat.scale, height=1.0)
+        assert picture.fill[:, 3] == pytest.approx(np.minimum(np.abs(values.ravel()) / scale, 1), abs=1e-5)
+
+
+def test_an_edge_behind_an_opaque_pixel_does_not_tint_it() -> None:
+    pixels = np.array([[0.0, 0.5], [1.0, 0.25]])
+    image = DigitImage(pixels, height=4.0)
+    bare = draw(image)
+    image.fill = opaque(image.fill)
+    behind = Edges(np.array([[-3, 1, 0], [-3, -1, 0]]), np.array([[3, 1, 0], [3, -1, 0]]), color="#FC6255", stroke=9)
+    covered = draw(behind, image)
+    for (row, column), pixel in np.ndenumerate(pixels):
+        shade = pixel_at(covered, image.cell(row, column))[:3]
+        assert shade == pytest.approx(on_background(pixel), abs=1.5)
+        assert shade == pytest.approx(pixel_at(bare, image.cell(row, column))[:3], abs=16)  # on black, not on ours
+
+
+def test_red_weights_are_named_where_they_outweigh_the_blue() -> None:
+    pixels = np.array([[1.0, 0.5]])
+    lines = [
+        line_on_signs(Meeting(0, 0, pixels, np.array([weights]), 0.0, own=False).signs()).text
+        for weights in ([1.0, -1.0], [1.0, -3.0])
+    ]
+    assert lines == [
+        "It is large when bright pixels meet blue weights.",
+        "Bright pixels that meet red weights make it small.",
+    ]
+
+
 def test_the_weighted_sum_is_the_pre_activation_without_the_bias() -> None:
     rng = np.random.default_rng(0)
     images, weights, bias = rng.random((5, 4, 4)), rng.normal(size=(3, 16)), rng.normal(size=3)
     pre_activation = images.reshape(5, 16) @ weights.T + bias
     sums = weighted_sums(pre_activation, bias)
-    products = images[2].ravel() * weights[1]
-    assert sum_of_arrived(products, np.ones(16)) == pytest.approx(sums[2, 1])
-
-
-def test_only_what_has_arrived_counts() -> None:
-    products = np.array([1.0, -2.0, 4.0])
-    assert sum_of_arrived(products, np.array([1.0, 0.99, 1.0])) == 5.0
-    assert sum_of_arrived(products, np.zeros(3)) == 0.0
+    meeting = Meeting(2, 1, images[2], weights[1].reshape(4, 4), float(sums[2, 1]), own=False)
+    assert meeting.products.sum() == pytest.approx(sums[2, 1])
+    assert meeting.total().holds
+    assert not Meeting(2, 1, images[2], weights[1].reshape(4, 4), float(sums[2, 1]) + 0.01, own=False).total().holds
 
 
 def test_the_neuron_with_the_highest_sum_and_the_image_with_most_for_its_ink() -> None:
