@@ -12,6 +12,7 @@ from scenes.animate.running import RunningBeat
 from scenes.chapter import Line
 from scenes.mobjects.typeset import Words
 from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, palette
+from scenes.timeline import Said
 from scenes.translation import N_
 
 SPOKEN = 24  # letters of a layer's name, in a sentence
@@ -27,7 +28,7 @@ class ActivationsOverTime(RunningBeat):
         bent = any(layer.bent for layer in layers)
         self.of_layers = count_of_layers(recording.structure, bent) if recording.structure else len(layers)
         self.activities = [read_activity(recording, layer) for layer in layers]
-        self.place_clock(max(activity.steps[-1] for activity in self.activities))
+        self.place_clock(self.steps(*[activity.layer.array for activity in self.activities]))
         boxes = panel_boxes(len(layers))
         self.panels = [
             ActivityPanel(self, activity, box, self.last, "channel" in recording.arrays[activity.layer.array].axes)
@@ -74,12 +75,8 @@ class ActivationsOverTime(RunningBeat):
 
     def script(self) -> None:
         self.set_up()
-        self.run(
-            [
-                N_("The line is a layer's median value. Half of all its values lie in the strong band."),
-                *self.of_the_dots(),
-            ]
-        )
+        text = N_("The line is a layer's median value. Half of all its values lie in the strong band.")
+        self.run([Said(line) for line in (text, *self.of_the_dots())])
         if self.tell_the_end_of_numbers():
             return
         self.tell_the_spread()

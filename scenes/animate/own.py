@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from manim import DL
 
 from scenes.chapter import Beat
+from scenes.evidence import Because, Measured, Recorded, listed
+from scenes.series import Series
 from scenes.style import MARGIN, SMALL, palette
 
 if TYPE_CHECKING:
@@ -23,12 +27,47 @@ class OwnBeat(Beat):
         (recording,) = self.data.values()
         return recording
 
+    @property
+    def film(self) -> str:
+        """The name under which the beat is given its recording."""
+        (name,) = self.data
+        return name
+
+    def of(self, *names: str) -> tuple[str, ...]:
+        """Return arrays and settings as evidence names them; all that the beat is given unless told."""
+        return tuple(f"{self.film}/{name}" for name in names or sorted(self.recording.arrays))
+
+    def measured(
+        self,
+        key: str,
+        value: Any,
+        how: str,
+        *names: str,
+        rule: Callable[[Any], bool] | None = None,
+        reason: str = "",
+    ) -> Measured:
+        """Return a measurement of the recording. names: of the arrays; all that the beat is given unless told."""
+        return Measured(key, value, how, self.of(*names), rule, reason)
+
+    def steps(self, *names: str) -> Series:
+        """Return the steps at which any of the arrays named was recorded, in order, as a series over themselves."""
+        arrays = [name for name in names or self.recording.arrays if "step" in self.recording.arrays[name].axes]
+        found = np.unique(np.concatenate([self.recording.steps(name) for name in arrays]))
+        return Series(found, found, Recorded(self.film, arrays[0], {"axis": "step"}, found))
+
     def showing_step(self, step: float) -> None:
         """Note that the picture now shows what was recorded at `step`."""
-        (name,) = self.data
-        self.showing(name, step)
+        self.showing(self.film, step)
 
-    def note(self, text: str, **values: object) -> Words:
+    def note(self, text: str, because: Because = None, **values: object) -> Words:
         """Return small print for the lower left corner: what was left out, thinned or sampled of what is shown."""
-        words = self.words(self.tr(text, **values), SMALL, color=palette().muted)
+        words = self.words(text, SMALL, palette().muted, because=because, values=values)
         return words.to_corner(DL, buff=MARGIN)
+
+    def notes(self, parts: Iterable[tuple[str, Because, Mapping[str, object]]]) -> Words | None:
+        """Return several remarks as one note, one behind the other; None where there are none."""
+        told = [(self.tr(text, **values), because) for text, because, values in parts]
+        if not told:
+            return None
+        evidence = [one for _, because in told for one in listed(because)]
+        return self.note(" · ".join(text for text, _ in told), evidence)

@@ -32,6 +32,7 @@ from scenes.mobjects.riders import Riders, in_small, ways_beside
 from scenes.mobjects.typeset import Words
 from scenes.series import Series
 from scenes.style import DIMMED, MARGIN, QUICK, SMALL, TITLE, palette
+from scenes.timeline import Said
 from scenes.translation import N_
 
 Box = tuple[float, float, float, float]  # left, bottom, width, height, scene units
@@ -58,7 +59,7 @@ class Representation(RunningBeat):
             raise ValueError(f"{recording.path} has no hidden layer to be shown")
         self.space, self.cloud = space, read_cloud(recording, space)
         self.target = self.cloud.target  # what is right for each dot
-        self.place_clock(float(recording.steps(space.layer.array)[-1]))
+        self.place_clock(self.steps(space.layer.array))
         self.shading = self.shade()
         self.colors = self.shading.colors(np.zeros(len(self.cloud.probes)) if self.target is None else self.target)
         self.beside = INPUT in recording.arrays and is_plane(recording)
@@ -189,7 +190,7 @@ class Representation(RunningBeat):
         self.tell_what_a_dot_is()
         if self.beside and self.answers is not None:
             self.turn_to_the_answers(self.answers)
-        self.run(self.of_the_run())
+        self.run([Said(text) for text in self.of_the_run()])
         self.answer()
 
     def ask(self) -> None:

@@ -10,8 +10,9 @@ from manim import LEFT, RIGHT, Group, ValueTracker
 from scenes.animate.own import OwnBeat
 from scenes.animate.panels import RIGHT_END
 from scenes.mobjects.numbers import Number
+from scenes.series import Series
 from scenes.style import LABEL, SMALL, palette
-from scenes.timeline import BREATH, speaking_time
+from scenes.timeline import BREATH, Said
 from scenes.translation import N_
 
 RUN = 10.0  # seconds that the whole training takes, at least
@@ -23,12 +24,13 @@ COUNTER_Y = -3.4
 class RunningBeat(OwnBeat):
     """A beat with a clock: `place_clock` in `open`, then `run` plays the training."""
 
-    def place_clock(self, last: float) -> None:
-        """Put the number of the step into its corner, `counter`. last: the training's last step."""
-        self.last, self.share, self.seconds = float(last), 0.0, RUN
-        self.step = Number(0, "{:,.0f}", LABEL, fixed="right")
+    def place_clock(self, steps: Series) -> None:
+        """Put the number of the step into its corner, `counter`. steps: at which what is shown was recorded."""
+        self.recorded_steps = steps
+        self.last, self.share, self.seconds = float(steps.steps[-1]), 0.0, RUN
+        self.step = Number(float(steps.steps[0]), "{:,.0f}", LABEL, fixed="right").follow(steps)
         self.step.move_to([RIGHT_END, COUNTER_Y, 0], aligned_edge=RIGHT)
-        word = self.words(N_("step"), SMALL, color=palette().muted)
+        word = self.words(N_("step"), SMALL, palette().muted)
         room = Number(self.last, "{:,.0f}", LABEL).width
         word.next_to(self.step.get_right() + room * LEFT, LEFT, buff=0.2).align_baseline(self.step)
         self.counter = Group(self.step, word)
@@ -37,17 +39,17 @@ class RunningBeat(OwnBeat):
         """Show all as it is at step `now`; what can be read, as it was recorded last up to step `told`."""
         raise NotImplementedError
 
-    def run(self, lines: Iterable[str]) -> None:
+    def run(self, lines: Iterable[Said]) -> None:
         """Let the training run while lines are said. The clock goes by itself, so that it does not halt between."""
-        told = list(lines)
-        self.seconds = max(RUN, sum(speaking_time(self.tr(text)) + BREATH for text in told))
+        said = list(lines)
+        self.seconds = max(RUN, sum(self.pace(self.tr(line.text, **line.values)) + BREATH for line in said))
         clock = ValueTracker(0.0)
         clock.add_updater(lambda clock, dt: clock.set_value(min(1.0, clock.get_value() + dt / self.seconds)))
         self.counter.add_updater(lambda _: self.show_share(float(clock.get_value())))
         self.add(clock)
         start = self.time
-        for text in told:
-            with self.say(text):
+        for line in said:
+            with self.say(line):
                 pass
         self.wait(max(0.1, self.seconds - (self.time - start)))
         clock.clear_updaters()
@@ -61,7 +63,7 @@ class RunningBeat(OwnBeat):
             return  # the run is over, and all is there
         self.share = share
         told = share if share == 1 else np.floor(share * self.seconds * CHANGES) / (self.seconds * CHANGES)
-        now = float(np.floor(self.last * told**HASTE))
-        self.step.set_value(now)
-        self.showing_step(now)
-        self.show_training(self.last * share**HASTE, now)
+        step = self.recorded_steps.step(self.last * told**HASTE)
+        self.step.at(step)
+        self.showing_step(step)
+        self.show_training(self.last * share**HASTE, float(step))
