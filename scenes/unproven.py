@@ -4,7 +4,6 @@ from __future__ import annotations
 
 UNPROVEN = frozenset(
     {
-        "scenes.chapters.gradient_descent.one_weight",
         "scenes.chapters.gradient_descent.two_weights",
         "scenes.chapters.gradient_descent.the_real_path",
         "scenes.chapters.gradient_descent.gradient_components",

@@ -13,7 +13,7 @@ _PROBES = ("probe.input", "probe.label")
 _PLANES = tuple(f"{plane}.{part}" for plane in ("pair", "random") for part in ("first", "second", "cost", "slope"))
 _PATH = tuple(f"path.{part}" for part in ("first", "second", "cost", "slope"))
 _LINE = ("line.change", "line.cost", "line.slope", "line.rate")
-_WALKS = tuple(f"walk.{name}{part}" for name in ("shrinking", "alike", "far") for part in ("", "_cost", "_slope"))
+_WALKS = tuple(f"walk.{name}{part}" for name in ("shrinking", "far") for part in ("", "_cost", "_slope"))
 _SLICE = tuple(f"slice.{part}" for part in ("tried", "found", "entry", "trained", "change", "cost"))
 _BY_HEART = ("metric.train_accuracy", "metric.test_accuracy")
 _GRADIENT = tuple(f"{name}.gradient" for name in (*_WEIGHTS, *_BIASES))
@@ -96,7 +96,7 @@ GRADIENT_DESCENT = ChapterEntry(
         BeatEntry(
             "what_it_learned",
             N_("What the first layer learned"),
-            {"digits": ("layer1.weight", "metric.test_accuracy")},
+            {"digits": ("layer1.weight", "metric.test_accuracy"), "digits-review": ("train.lit",)},
             EVERY_ASPECT,
         ),
         BeatEntry(

@@ -21,21 +21,26 @@ from manim import (
 )
 
 from scenes.chapter import Beat
+from scenes.chapters.gradient_descent.first_layer import Weights
+from scenes.chapters.gradient_descent.first_layer_measured import FirstLayer
+from scenes.evidence import Exact
 from scenes.frame import layout_in
 from scenes.mobjects.batched import rgb255
-from scenes.mobjects.colormap import diverging, full_shade
+from scenes.mobjects.colormap import diverging
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import SignedPicture, grid_centers, picture_frames
+from scenes.mobjects.shade_bar import ShadeBar
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
+from scenes.stage import LAST
 from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
-LEARNING = 5.0  # seconds
+LEARNING = 4.2  # seconds
+HASTE = 2.0  # steps grow with this power of the time, as those between two measurements do
 MOST = 24  # neurons that are shown
 FILLED = 0.93  # of a place in the table, by its picture
-CHANGED = 0.5  # how far weights went, by their own length at the start, that are said to have changed
-KNOWS = 0.5  # right on so many new images: it has learned
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,8 @@ class Places:
 
     table: scene units across and down. room: for the readings at its right, 0 where they stand below it, with their
     right ends and heights in `readings`; table_y: the table's middle. close: the height of the three, three: their
-    middles. score: where it is told how often the network is right, in a line or below each other.
+    middles. score: where it is told how often the network is right, in a line or below each other. keys: where the bar
+    of shades stands with the table (its height, where the readings are at the right), and with the three.
     """
 
     table: tuple[float, float]
@@ -53,60 +59,40 @@ class Places:
     close: float
     three: tuple[tuple[float, float], ...]
     score: tuple[float, float]
+    keys: tuple[tuple[float, float], tuple[float, float]]
     table_y: float = 0.0
     score_in_line: bool = True
 
 
 PLACES: Mapping[str, Places] = {
-    "16:9": Places((9.2, 6.9), 3.3, (), 4.1, ((-4.5, 0.75), (0.0, 0.75), (4.5, 0.75)), (0.0, -2.9)),
-    "4:3": Places((6.5, 6.9), 3.1, (), 2.95, ((-3.3, 0.75), (0.0, 0.75), (3.3, 0.75)), (0.0, -2.5)),
+    "16:9": Places(
+        (9.2, 6.9), 4.0, (), 4.1, ((-4.5, 0.75), (0.0, 0.75), (4.5, 0.75)), (0.0, -2.9), ((0.0, -2.4), (4.95, -2.9))
+    ),
+    "4:3": Places(
+        (6.2, 6.9), 3.5, (), 2.95, ((-3.3, 0.75), (0.0, 0.75), (3.3, 0.75)), (0.0, -1.9), ((0.0, -2.4), (0.0, -3.1))
+    ),
     "1:1": Places(
-        (6.6, 5.6),
+        (6.6, 4.7),
         0.0,
-        ((-0.6, -3.2), (2.6, -3.2)),
+        ((-0.6, -2.1), (2.6, -2.1)),
         2.55,
         ((-1.8, 2.2), (1.8, 2.2), (-1.8, -1.4)),
-        (1.8, -1.4),
-        0.75,
+        (1.8, -1.1),
+        ((0.0, -3.15), (1.8, -2.9)),
+        1.2,
         score_in_line=False,
     ),
     "9:16": Places(
-        (7.1, 8.0), 0.0, ((-0.6, -4.2), (2.8, -4.2)), 3.0, ((0.0, 5.1), (0.0, 1.2), (0.0, -2.7)), (0.0, -6.0), 1.4
+        (7.1, 8.0),
+        0.0,
+        ((-0.6, -4.0), (2.8, -4.0)),
+        2.8,
+        ((0.0, 5.2), (0.0, 1.45), (0.0, -2.3)),
+        (0.0, -5.1),
+        ((0.0, -5.4), (0.0, -6.2)),
+        1.4,
     ),
 }
-
-
-class Weights:
-    """The recorded weights of the first layer.
-
-    values: (snapshot, neuron, pixel). still: (pixel,) bool, where no neuron's weight ever changed.
-    """
-
-    def __init__(self, values: np.ndarray, steps: np.ndarray) -> None:
-        self.values, self.steps = values, steps
-        self.still = (values == values[:1]).all(axis=(0, 1))
-        self.scale = full_shade(values[-1])
-        self.side = int(np.sqrt(values.shape[2]))
-        gone = np.linalg.norm(values - values[:1], axis=2)  # (snapshot, neuron) from the start
-        self.neuron = int(gone[-1, :MOST].argmax())
-        self.between = int(np.searchsorted(gone[:, self.neuron] / max(gone[-1, self.neuron], 1e-12), 0.5))
-        start = np.linalg.norm(values[0], axis=1)
-        self.changed = bool(np.median(gone[-1] / start) > CHANGED)  # of most neurons
-
-    def at(self, share: float) -> np.ndarray:
-        """Return the weights, (neuron, pixel), at a share of all snapshots, straight from each one to the next."""
-        place = share * (len(self.steps) - 1)
-        before = min(int(place), len(self.steps) - 2)
-        return self.values[before] + (self.values[before + 1] - self.values[before]) * (place - before)
-
-    def step_at(self, share: float) -> float:
-        """Return the step at a share of all snapshots."""
-        return float(np.interp(share * (len(self.steps) - 1), np.arange(len(self.steps)), self.steps))
-
-    def picture(self, snapshot: int, neuron: int, height: float) -> SignedPicture:
-        """Return one neuron's weights at a snapshot, to the scale of all."""
-        values = self.values[snapshot, neuron].reshape(self.side, -1)
-        return SignedPicture(values, scale=self.scale, height=height, line=0)
 
 
 class WhatItLearned(Beat):
@@ -114,12 +100,11 @@ class WhatItLearned(Beat):
 
     def open(self) -> None:
         self.at = layout_in(PLACES)
-        recording = self.data["digits"]
-        self.weights = Weights(recording.read("layer1.weight"), recording.steps("layer1.weight"))
-        self.measured = recording.read("metric.test_accuracy")
-        self.measured_at = recording.steps("metric.test_accuracy")
-        self.knows = bool(self.measured[-1] >= KNOWS)
+        self.weights = Weights(self.series("digits", "layer1.weight"), MOST)
+        self.accuracy = self.series("digits", "metric.test_accuracy")
         self.count = self.weights.values.shape[1]
+        dark = self.data["digits-review"].read("train.lit") == 0  # (row, column)
+        self.layer = FirstLayer(self.weights, dark, self.accuracy)
         self.table = self.lay_table(min(self.count, MOST))
         places = np.array([picture.get_center() for picture in self.table])
         self.frames = picture_frames(places, self.table[0].height)
@@ -145,73 +130,89 @@ class WhatItLearned(Beat):
     # All of them --------------------------------------------------------------------------------------------------
 
     def show_noise(self) -> None:
-        self.step = Number(int(self.weights.steps[0]), "{:,.0f}", size=TITLE, fixed="right")
-        self.accuracy = Number(100 * float(self.measured[0]), "{:.1f}%", size=TITLE, fixed="right")
-        self.accuracy.set_color(palette().attention)
-        first, second = self.at.readings or ((self.right_edge, 0.75), (self.right_edge, -0.75))
+        self.showing("digits", int(self.weights.steps[0]))
+        self.step = Number(0, "{:,.0f}", size=TITLE, fixed="right")
+        self.step.follow(self.clock_of("digits", "metric.test_accuracy"))
+        self.score = Number(0, "{:.1f}%", size=TITLE, color=palette().attention, fixed="right")
+        self.score.follow(self.accuracy, times=100).at(0)
+        first, second = self.at.readings or ((self.right_edge, 0.95), (self.right_edge, -0.55))
         self.panel = Group(
             *self.reading(N_("step"), self.step, *first),
-            *self.reading(N_("right on new images"), self.accuracy, *second),
+            *self.reading(N_("right on new images"), self.score, *second),
         )
         if self.count > MOST:
-            told = self.tr(N_("{shown} of {count} neurons"), shown=MOST, count=self.count)
-            note = self.words(told, SMALL, color=palette().muted)
-            y = second[1] + 1.0 if self.at.readings else -3.2
+            some = Exact("shown < count", shown=MOST, count=self.count)
+            told = {"because": some, "values": {"shown": MOST, "count": self.count}}
+            note = self.words(N_("{shown} of {count} neurons"), SMALL, color=palette().muted, **told)
+            y = second[1] + 1.0 if self.at.readings else 2.2
             self.panel.add(note.move_to([self.right_edge, y, 0], aligned_edge=RIGHT))
+        self.key = self.shades()
         with self.say(N_("Did the first layer find edges?")) as line:
             self.play(Create(self.frames), run_time=line.left)
-        count = self.weights.values[0].size
-        with self.say(N_("It begins as noise: {count} random weights."), count=count) as line:
+        neurons, pixels = self.weights.values.shape[1:]
+        count = Exact("neurons * pixels", neurons=neurons, pixels=pixels)
+        text = N_("It begins as noise: {count} random weights.")
+        with self.say(text, (count, self.layer.noise), count=count.value) as line:
             self.play(LaggedStart(*[FadeIn(one) for one in self.table], lag_ratio=0.1), run_time=line.share(0.75))
-            self.play(FadeIn(self.panel), run_time=line.left)
+            self.play(FadeIn(self.panel, self.key), run_time=line.left)
 
-    def reading(self, text: str, number: Number, right: float, y: float) -> tuple[Group, Number]:
+    def reading(self, text: str, number: Number, right: float, y: float) -> tuple[Words, Number]:
         """Return a number that ends at `right`, and above it what it is."""
         number.move_to([right, y, 0], aligned_edge=RIGHT)
         word = self.words(text, SMALL, color=palette().muted)
         return word.move_to([right, y + 0.55, 0], aligned_edge=RIGHT), number
 
+    def shades(self) -> Group:
+        """Return the bar of shades, and below it how many weights are stronger than it tells."""
+        bar, full = ShadeBar(self.weights.scale, because=self.layer.full_shade), self.layer.full_shade.value
+        told = {"share": f"{full['beyond']:.0%}", "strongest": f"{full['strongest']:.2g}"}
+        text = N_("{share} are stronger, up to {strongest}")
+        words = self.words(text, SMALL, palette().muted, because=self.layer.full_shade, values=told)
+        key = Group(bar, words).arrange(DOWN, buff=0.12).move_to([*self.at.keys[0], 0])
+        return key if self.at.readings else key.set_x(self.right_edge, direction=RIGHT)
+
     def learn(self) -> None:
-        weights = self.weights
-        lines = (
-            N_("Then it learns, and patterns grow out of the noise."),
-            N_("Then it trains, and the weights change."),
-            N_("Then it trains, and the noise hardly changes."),
-        )
-        told = lines[2] if not weights.changed else lines[0 if self.knows else 1]
+        moving, last = self.weights.series.only(self.accuracy.steps), self.weights.steps[LAST]
 
         def grow(table: Group, alpha: float) -> None:
-            values = weights.at(alpha)
-            for picture, mine in zip(table, values, strict=False):
-                picture.fill = diverging(mine, weights.scale)
-            step = weights.step_at(alpha)
-            self.step.set_value(step)
-            self.showing("digits", round(step))
-            self.accuracy.set_value(100 * float(np.interp(step, self.measured_at, self.measured)))
+            now = last * alpha**HASTE
+            self.showing("digits", self.accuracy.step(now))
+            for picture, mine in zip(table, moving.at(now), strict=False):
+                picture.fill = diverging(mine, self.weights.scale)
+            self.step.at(now)
+            self.score.at(now)
 
-        with self.say(told):
+        with self.say(self.what_happened()):
             grown = UpdateFromAlphaFunc(Group(*self.table), grow, rate_func=linear)
             self.play(grown, run_time=LEARNING)
+
+    def what_happened(self) -> Said:
+        return self.choose(
+            said(N_("Then it learns, and patterns grow out of the noise."), (self.layer.patterns, self.layer.works)),
+            said(N_("Then it trains, and the noise hardly changes."), self.layer.hardly),
+            otherwise=said(N_("Then it trains, and the weights change.")),
+        )
 
     # One of them --------------------------------------------------------------------------------------------------
 
     def look_closely(self) -> None:
         """Take one neuron out of the table, and from its end back to its start and to half of its way."""
         weights, chosen = self.weights, self.table[self.weights.neuron]
-        snapshots = [0, weights.between, len(weights.steps) - 1]
         targets = [
             weights.picture(snapshot, weights.neuron, self.at.close).move_to([*place, 0])
-            for snapshot, place in zip(snapshots, self.at.three, strict=True)
+            for snapshot, place in zip(self.layer.snapshots, self.at.three, strict=True)
         ]
-        told = [self.tr(N_("step {count}"), count=int(weights.steps[snapshot])) for snapshot in snapshots]
-        self.titles = [Words(text, LABEL).next_to(one, DOWN, buff=0.3) for text, one in zip(told, targets, strict=True)]
+        steps = [{"count": int(weights.steps[snapshot])} for snapshot in self.layer.snapshots]
+        titles = [self.words(N_("step {count}"), LABEL, because=self.layer.one, values=step) for step in steps]
+        self.titles = [title.next_to(one, DOWN, buff=0.3) for title, one in zip(titles, targets, strict=True)]
         others = [one for one in self.table if one is not chosen]
         ring = picture_frames(chosen.get_center()[None], chosen.height).set_color(palette().attention)
         with self.say(self.seen()) as line:
             self.play(FadeIn(ring, scale=1.3), *[one.animate.set_opacity(DIMMED) for one in others], run_time=0.4)
             self.bring_to_front(chosen)
             gone = FadeOut(Group(*others, ring, self.panel, self.frames))
-            self.play(gone, chosen.animate.become(targets[2]), FadeIn(self.titles[2]), run_time=1.1)
+            key = self.key.animate.move_to([*self.at.keys[1], 0])
+            self.play(gone, key, chosen.animate.become(targets[2]), FadeIn(self.titles[2]), run_time=1.1)
             self.close = [chosen.copy(), chosen.copy(), chosen]
             for copy in self.close[:2]:
                 copy.fill[:, 3] = 0  # else those on top of each other would be brighter than the weights are
@@ -220,20 +221,22 @@ class WhatItLearned(Beat):
             for k in (1, 0):
                 self.play(self.close[k].animate.become(targets[k]), FadeIn(self.titles[k]), run_time=seconds)
 
-    def seen(self) -> str:
+    def seen(self) -> Said:
         """Return what is to be seen on the pictures at the end."""
-        if self.weights.changed and self.knows:
-            return N_("One of them, up close: smudges of blue and red.")
-        return N_("One of them, up close: not an edge in sight.")
+        return self.choose(
+            said(N_("One, up close: smudges of blue and red."), self.layer.smudges),
+            said(N_("One, up close: still noise."), self.layer.still_noise),
+            otherwise=said(N_("One of them, up close.")),
+        )
 
     def point_at_what_never_moved(self) -> None:
-        """Mark the pixels whose weights never changed; in a network that learned, only pixels never lit are so."""
-        still = np.flatnonzero(self.weights.still)
-        if not len(still) or not self.knows:
+        """Mark the pixels that no training image lights, where it shows that their weights never changed."""
+        cells = np.flatnonzero(self.layer.dark)
+        if self.layer.hardly.holds or not len(cells):
             return
-        self.marks = [self.mark_cells(picture, still) for picture in self.close]
+        self.marks = [self.mark_cells(picture, cells) for picture in self.close]
         text = N_("These {count} pixels were never lit: nothing moved their weights.")
-        with self.say(text, count=len(still)) as line:
+        with self.say(text, self.layer.never_lit, count=len(cells)) as line:
             faint = [picture.animate.become(self.dimmed(picture)) for picture in self.close]
             self.play(*faint, *[Create(marks) for marks in self.marks], run_time=line.share(0.45))
             for marks in self.marks:
@@ -246,30 +249,34 @@ class WhatItLearned(Beat):
         return Tiles(picture.centers[cells], half, fill=0 * stroke, stroke=stroke, stroke_width=1.6)
 
     def dimmed(self, picture: SignedPicture) -> SignedPicture:
-        """Return a copy of a picture in which only the weights that never changed are as bright as they were."""
+        """Return a copy of a picture in which only the weights of pixels never lit are as bright as they were."""
         copy = picture.copy()
-        copy.fill[~self.weights.still, 3] *= DIMMED
+        copy.fill[~self.layer.dark.ravel(), 3] *= DIMMED
         return copy
 
     def answer(self) -> None:
-        share = float(self.measured[-1])
-        number = Number(100 * share, "{:.1f}%", size=1.3 * TITLE, color=palette().attention)
-        words = self.words(N_("right on new images"), LABEL)
-        if not self.at.score_in_line:
-            words = self.words(N_("right on new images"), LABEL, line_width=3.0)
-        self.score = Group(number, words).arrange(RIGHT if self.at.score_in_line else DOWN, buff=0.35)
-        self.score.move_to([*self.at.score, 0])
-        lines = (
-            N_("No clean edges, yet right on {share} of new images."),
-            N_("No clean edges, and right on only {share} of new images."),
-        )
-        with self.say(lines[0 if self.knows else 1], share=f"{share:.1%}") as line:
+        right = self.layer.right
+        number = Number(100 * right.value, "{:.1f}%", 1.3 * TITLE, palette().attention, because=right)
+        room = {} if self.at.score_in_line else {"line_width": 3.0}
+        words = self.words(N_("right on new images"), LABEL, **room)
+        self.final = Group(number, words).arrange(RIGHT if self.at.score_in_line else DOWN, buff=0.35)
+        self.final.move_to([*self.at.score, 0])
+        with self.say(self.verdict(), result=True) as line:
             whole = [
                 picture.animate.become(self.weights.picture(k, self.weights.neuron, self.at.close).move_to(picture))
-                for k, picture in zip((0, self.weights.between, -1), self.close, strict=True)
+                for k, picture in zip(self.layer.snapshots, self.close, strict=True)
             ]
             gone = [FadeOut(marks) for marks in self.marks]
             self.play(*whole, *gone, run_time=line.share(0.35))
-            self.play(FadeIn(self.score, shift=0.2 * UP), run_time=0.6)
+            self.play(FadeIn(self.final, shift=0.2 * UP), run_time=0.6)
             grown = number.animate(rate_func=there_and_back).scale(1.2)
             self.play(grown, run_time=max(1.0, line.left))
+
+    def verdict(self) -> Said:
+        """Return the line that tells how right it is without edges, or how right it is."""
+        layer, told = self.layer, {"share": f"{self.layer.right.value:.1%}"}
+        return self.choose(
+            said(N_("No clean edges, yet right on {share} of new images."), (layer.no_edges, layer.works), **told),
+            said(N_("No clean edges, and right on only {share} of new images."), (layer.no_edges, layer.fails), **told),
+            otherwise=said(N_("In the end {share} of new images are right."), layer.right, **told),
+        )

@@ -8,10 +8,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine.batches import Batches
 from engine.data import load_mnist
-from scenes.chapters.gradient_descent.what_it_learned import PLACES, Weights, WhatItLearned
+from scenes.chapters.gradient_descent.first_layer import Weights, edge_share, neighbours_alike
+from scenes.chapters.gradient_descent.first_layer_measured import CLEAN, LITTLE, NOISE, PATTERN
+from scenes.chapters.gradient_descent.what_it_learned import HASTE, MOST, PLACES, WhatItLearned
+from scenes.evidence import Shown
 from scenes.mobjects.colormap import WEAKER, diverging
+from scenes.series import Series
 from scenes.timeline import speaking_time
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import run_beat
@@ -25,16 +28,14 @@ def played(recordings):
     }
 
 
-@pytest.fixture(scope="module")
-def weights(recordings):
-    recording = recordings["digits"]
-    return Weights(recording.read("layer1.weight"), recording.steps("layer1.weight"))
+def weights_of(values):
+    return Weights(Series(np.arange(len(values)), values, Shown()), MOST)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_and_gives_every_line_its_time(played, language):
     beat = played[language]
-    assert 20 <= beat.time <= 26
+    assert 20 <= beat.time <= 28
     assert beat.captions[0].start < 3.0
     for caption in beat.captions:
         text = beat.tr(caption.text, **caption.values)
@@ -52,7 +53,7 @@ def test_the_table_ends_on_the_last_weights_to_one_scale(played, recordings):
         if neuron != beat.weights.neuron:  # that one is taken out of the table
             assert picture.fill == pytest.approx(diverging(last[neuron], scale), abs=1e-4)
     assert beat.step.value == recordings["digits"].steps("layer1.weight")[-1]
-    assert beat.accuracy.value == pytest.approx(100 * recordings["digits"].read("metric.test_accuracy")[-1])
+    assert beat.score.value == pytest.approx(100 * recordings["digits"].read("metric.test_accuracy")[-1])
 
 
 def test_one_neuron_is_shown_at_the_start_on_the_way_and_at_the_end(played, recordings):
@@ -66,21 +67,31 @@ def test_one_neuron_is_shown_at_the_start_on_the_way_and_at_the_end(played, reco
     assert went[between] >= went[-1] / 2 > went[between - 1]
 
 
-def test_between_snapshots_the_weights_run_straight_and_the_steps_with_them(weights):
-    whole = len(weights.steps) - 1
-    assert weights.at(0.0) == pytest.approx(weights.values[0])
-    assert weights.at(1.0) == pytest.approx(weights.values[-1], abs=1e-6)
-    assert weights.at(4.5 / whole) == pytest.approx((weights.values[4] + weights.values[5]) / 2, abs=1e-6)
-    assert weights.step_at(4.5 / whole) == pytest.approx((weights.steps[4] + weights.steps[5]) / 2)
+def test_while_it_learns_numbers_and_step_are_those_recorded_together(played, recordings):
+    beat, digits = played["en"], recordings["digits"]
+    measured, steps = digits.read("metric.test_accuracy"), digits.steps("metric.test_accuracy")
+    learning = next(caption for caption in beat.captions if caption.text.startswith("Then it"))
+    noted = [shown for shown in beat.steps_shown if learning.start <= shown.time <= learning.end]
+    assert len(noted) > 8 and {shown.step for shown in noted} <= set(steps.tolist())
+    for now in steps[-1] * np.linspace(0, 1, 300) ** HASTE:
+        beat.step.at(now)
+        beat.score.at(now)
+        place = int(np.flatnonzero(steps == beat.step.value)[0])
+        assert steps[place] <= now and beat.score.text == f"{100 * measured[place]:.1f}%"
 
 
-def test_the_marked_pixels_are_those_that_no_image_of_the_training_lit(played, recordings):
-    config, train = recordings["digits"].config, load_mnist().train
-    batches = Batches(train.inputs, train.labels, config["batch_size"], config["seed"])
-    seen = np.unique(np.concatenate([batches.positions(step).numpy() for step in range(config["steps"])]))
-    dark = (train.inputs.reshape(len(train.inputs), -1)[seen] == 0).all(axis=0)
-    beat = played["en"]
-    assert beat.weights.still.tolist() == dark.tolist()
+def test_the_bar_of_shades_tells_what_is_beyond_it(played, recordings):
+    last = np.abs(recordings["digits"].read("layer1.weight", step=-1))
+    bar, words = played["en"].key
+    assert bar.scale_of_values == pytest.approx(np.quantile(last, WEAKER))
+    assert words.text == f"{(last > bar.scale_of_values).mean():.0%} are stronger, up to {last.max():.2g}"
+
+
+def test_the_marked_pixels_are_those_that_no_training_image_lights(played, recordings):
+    images = load_mnist().train.inputs.reshape(-1, 784)
+    dark = (images == 0).all(axis=0)
+    beat, values = played["en"], recordings["digits"].read("layer1.weight")
+    assert dark.any() and (values[:, :, dark] == values[:1, :, dark]).all()
     for marks, picture in zip(beat.marks, beat.close, strict=True):
         assert marks.centers == pytest.approx(picture.centers[dark])
     told = next(caption for caption in beat.captions if "never lit" in caption.text)
@@ -92,7 +103,7 @@ def test_the_marked_pixels_are_those_that_no_image_of_the_training_lit(played, r
 )
 def test_other_numbers_of_neurons_have_a_table_within_the_frame(count, rows, columns):
     values = np.random.default_rng(0).normal(size=(3, count, 784))
-    beat = SimpleNamespace(weights=Weights(values, np.arange(3)), at=PLACES["16:9"])
+    beat = SimpleNamespace(weights=weights_of(values), at=PLACES["16:9"])
     table = WhatItLearned.lay_table(beat, min(count, 24))
     centers = np.array([picture.get_center() for picture in table])
     assert len(table) == min(count, 24)
@@ -101,8 +112,36 @@ def test_other_numbers_of_neurons_have_a_table_within_the_frame(count, rows, col
     assert beat.right_edge <= 6.66
 
 
-def test_patterns_are_told_of_only_where_weights_went_far():
+def test_noise_has_neighbours_that_are_not_alike_and_a_smudge_has():
+    y, x = np.mgrid[:28, :28]
+    noise = np.random.default_rng(1).normal(size=(200, 28, 28))
+    smudge = np.exp(-((x - 12) ** 2 + (y - 15) ** 2) / 40)
+    assert np.abs(neighbours_alike(noise)).max() < NOISE
+    assert neighbours_alike(smudge[None])[0] > 0.9 > PATTERN
+    assert neighbours_alike((smudge + 0.05 * noise[0])[None])[0] > PATTERN
+
+
+@pytest.mark.parametrize("turn", [0.0, 0.4, 1.1, 2.0])
+def test_an_edge_is_found_where_there_is_one(turn):
+    y, x = np.mgrid[:28, :28]
+    across, along = (x - 9) * np.cos(turn) + (y - 17) * np.sin(turn), (y - 17) * np.cos(turn) - (x - 9) * np.sin(turn)
+    noise = np.random.default_rng(2).normal(size=(16, 28, 28))
+    smooth = np.sin(across / 2) * np.exp(-(across**2 + along**2) / 30)
+    sharp = np.sign(across) * (np.hypot(across, along) < 6)
+    for edge in (smooth, sharp, smooth + 0.05 * noise[0]):
+        assert edge_share(edge[None]) > CLEAN
+    spot = np.exp(-(across**2 + along**2) / 30)
+    assert edge_share(spot[None]) < CLEAN and edge_share(noise) < 0.1
+
+
+def test_weights_that_hardly_move_are_told_from_those_that_went_far():
     start = np.random.default_rng(1).normal(size=(1, 16, 784))
-    little, far = np.concatenate([start, 1.1 * start]), np.concatenate([start, 3 * start])
-    assert not Weights(little, np.arange(2)).changed
-    assert Weights(far, np.arange(2)).changed
+    little, far = np.concatenate([start, 1.05 * start]), np.concatenate([start, 3 * start])
+    assert weights_of(little).changed < LITTLE < weights_of(far).changed
+
+
+def test_a_network_that_learned_nothing_is_not_said_to_have_found_patterns(untaught_recordings):
+    beat = run_beat("what_it_learned", untaught_recordings, chapter="gradient-descent")
+    told = " ".join(caption.text for caption in beat.captions)
+    assert "noise hardly changes" in told and "still noise" in told and "right on only" in told
+    assert "patterns" not in told and "never lit" not in told
