@@ -6,9 +6,11 @@ import math
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -18,9 +20,10 @@ from engine.own_code import load_function, own_code
 from engine.own_data import OwnData, first_of, read_data
 from engine.own_losses import OwnLoss, find_loss
 from engine.own_settings import OPTIMIZERS, OwnTraining
+from engine.pace import snapshot_steps
 from engine.recorder import Recorder, RecorderWarning
 from engine.recording import Recording
-from engine.settings import ExperimentError, schedule
+from engine.settings import ExperimentError, evenly
 from engine.task import CLASSIFICATION, TOKENS, task_of
 from engine.train import interruptible, repeatable
 from engine.undisturbed import undisturbed
@@ -104,7 +107,7 @@ def _fit(
     tell: Tell,
 ) -> None:
     optimizer = _optimizer(model, wanted)
-    evaluated = frozenset(schedule(wanted.steps, EVALUATIONS).tolist())
+    evaluated = _evaluation_steps(wanted)
     measured = _measure(model, loss_of, data, task)
     recorder.log(**measured)
     with interruptible() as interrupted:
@@ -130,6 +133,12 @@ def _fit(
                 return
             if interrupted():
                 raise TrainingError(f"stopped at step {step} of {wanted.steps}; all of it is kept in {recorder.path}")
+
+
+def _evaluation_steps(wanted: OwnTraining) -> frozenset[int]:
+    """Return the steps at which it is measured: some of the snapshots', the first and the last among them."""
+    before_the_last = takewhile(lambda step: step < wanted.steps, snapshot_steps(wanted.every))
+    return frozenset(evenly(np.array([*before_the_last, wanted.steps]), EVALUATIONS).tolist())
 
 
 def _measure(model: nn.Module, loss_of: OwnLoss, data: OwnData, task: str) -> dict[str, float]:

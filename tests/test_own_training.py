@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import cli
+from engine.own_training import EVALUATIONS
 from engine.recording import Recording
 
 CODE = """
@@ -131,6 +132,20 @@ def test_data_may_come_in_many_forms(train: Train, data: str, tmp_path: Path) ->
     assert len(recording.read("metric.loss")) == 20
     np.testing.assert_array_equal(recording.steps("metric.test_loss")[[0, -1]], [0, 20])
     assert len(recording.read("probe.input")) == len(recording.read("probe.target"))
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"every": 7}, {"every": 500}, {"steps": 1}, {"steps": 3, "every": 2}], ids=str
+)
+def test_every_measure_is_of_a_snapshot(train: Train, settings: dict[str, int], tmp_path: Path) -> None:
+    wanted = {"steps": 100, **settings}
+    result = train("build", "load", *[part for name, value in wanted.items() for part in (f"--{name}", str(value))])
+    assert result.exit_code == 0, result.output
+    recording = Recording.open(tmp_path / "mine.zarr")
+    measured, snapshots = (recording.steps(name).tolist() for name in ("metric.test_loss", "0.weight"))
+    assert set(measured) <= set(snapshots)
+    assert len(measured) == min(EVALUATIONS, len(snapshots))
+    assert (measured[0], measured[-1]) == (0, wanted["steps"])
 
 
 def test_the_same_settings_give_the_same_arrays(train: Train, tmp_path: Path) -> None:
