@@ -152,12 +152,12 @@ class Layers(Beat):
 
     def bring_in_hidden_layers(self) -> None:
         hidden = self.network.columns[1:-1]
-        sizes = dict(zip(("first", "second"), self.sizes[1:-1], strict=True))
+        first, second = self.sizes[1:-1]
         self.counts = VGroup(*[self.count_above(*one) for one in zip(hidden, self.sizes[1:-1], strict=True)])
         name = self.name_over(N_("hidden layers"), *hidden)
         off = [self.network.columns[k].animate.activate(np.zeros(self.sizes[k])) for k in (0, -1)]
         line_of = N_("And between them? Two hidden layers, of {first} and {second} neurons: our choice.")
-        with self.say(line_of, self.hidden.when(lambda sizes: len(sizes) == 2), **sizes) as line:
+        with self.say(line_of, self.hidden.when(lambda sizes: len(sizes) == 2), first=first, second=second) as line:
             self.play(*off, FadeOut(self.image), run_time=0.5)
             self.play(
                 LaggedStart(*[FadeIn(c, shift=0.4 * UP) for c in hidden], lag_ratio=0.4), run_time=line.share(0.35)
