@@ -73,5 +73,10 @@ NETWORK = ChapterEntry(
                 "digits-relu": ("metric.test_accuracy",),
             },
         ),
+        BeatEntry(
+            "the_whole_way",
+            N_("Who turned the knobs?"),
+            {"digits": (*_PROBES, *_WEIGHTS, *_BIASES, *_ACTIVATIONS, "metric.test_accuracy")},
+        ),
     ),
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, Animation, Create, FadeIn, FadeOut, Group, RoundedRectangle, Transform, VGroup
+from manim import DOWN, RIGHT, UP, Animation, Create, FadeIn, FadeOut, Transform, VGroup
 from manim.mobject.mobject import _AnimationBuilder
 
 from scenes.chapter import Beat
+from scenes.chapters.network.answer_box import answer_box
 from scenes.evidence import Measured
 from scenes.frame import frame
 from scenes.functions import sigmoid
@@ -28,7 +29,7 @@ from scenes.stage import (
     sizes_of,
     the_network,
 )
-from scenes.style import LABEL, MARGIN, QUICK, SMALL, STROKE, TITLE, palette
+from scenes.style import LABEL, MARGIN, QUICK, SMALL, TITLE, palette
 from scenes.timeline import Said, said
 from scenes.translation import N_
 
@@ -71,7 +72,10 @@ class FeedForward(Beat):
         )
         winner, second = np.sort(self.layers[0][-1])[[-1, -2]].tolist()
         answer = {"digit": int(self.layers[0][-1].argmax()), "output": winner, "second": second}
-        how = N_("the highest output for the first picture, and the second highest")
+        how = N_(
+            "the highest output for the first picture, and the second highest; shown are your picture, or else the "
+            "first 7, and the first 2 and 0, that are answered right or come nearest to it"
+        )
         self.answer = Measured("answer", answer, how, ACTIVATIONS[-1:])
         pairs = zip(self.layers[0][1:-1], self.layers[1][1:-1], strict=True)
         changes = {
@@ -190,18 +194,7 @@ class FeedForward(Beat):
 
     def box_answer(self, seconds: float) -> None:
         winner = int(np.argmax(self.layers[self.shown][-1]))
-        label = self.labels[winner]
-        neuron = self.network.columns[-1].item(winner)
-        both = Group(neuron, label)
-        across = runs_down(self.network)
-        self.box = RoundedRectangle(
-            width=max(1.24 * neuron.width, label.width + 0.2) if across else both.width + 0.3,
-            height=both.height + 0.3 if across else 1.24 * neuron.height,
-            corner_radius=0.08,
-            stroke_color=palette().attention,
-            stroke_width=1.5 * STROKE,
-        )
-        self.box.move_to([both.get_x(), both.get_y() if across else neuron.get_y(), 0])
+        label, self.box = self.labels[winner], answer_box(self.network, self.labels, winner)
         self.play(Create(self.box), run_time=min(1.0, 0.4 * seconds))
         self.play(label.animate(rate_func=lambda t: np.sin(np.pi * t)).scale(1.5), run_time=0.6 * seconds)
 

@@ -13,12 +13,9 @@ from scenes.evidence import Exact, Measured
 from scenes.mobjects.colormap import WEAKER, full_shade
 from scenes.mobjects.shade_bar import ShadeBar
 from scenes.series import Series
-from scenes.stage import LAST, LAYERS, sizes_of
+from scenes.stage import BIASES, LAST, LAYERS, WEIGHTS, sizes_of
 from scenes.style import SMALL, palette
 from scenes.translation import N_
-
-WEIGHTS = tuple(f"digits/{layer}.weight" for layer in LAYERS)
-BIASES = tuple(f"digits/{layer}.bias" for layer in LAYERS)
 
 
 @dataclass(frozen=True)
