@@ -63,7 +63,9 @@ class Landscape(NetworkStudy):
     reaches as far as the parameters are long. start, rate, descent_steps: where in that plane a descent begins, η, and
     how many steps it has. walk_steps: of the walks on the line. slices, slice_points, slice_reach: how many slices
     along weights of the first layer are searched for a second minimum, in how many places, and how far from the trained
-    value. With 10,000 examples it takes 200 s of processor time, with all of them six times as long.
+    value. least_ridge: what the ridge between two minima must be higher than for the second one to count, as a share of
+    what the cost changes over the slice: a lower one is hardly to be seen. With 10,000 examples it takes 200 s of
+    processor time, with all of them six times as long.
     """
 
     examples: int = 10_000
@@ -79,6 +81,7 @@ class Landscape(NetworkStudy):
     slices: int = 400
     slice_points: int = 41
     slice_reach: float = 25.0
+    least_ridge: float = 0.01
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,7 @@ class Meanings(Study):
 
     model: str = SMOLLM2
     sentences: tuple[str, ...] = (
-        "The river overflowed its bank",
+        "The river rose in the night and overflowed its bank",
         "She put her savings in the bank",
         "He took the money out of the bank",
     )

@@ -7,7 +7,6 @@ UNPROVEN = frozenset(
         "scenes.chapters.gradient_descent.two_weights",
         "scenes.chapters.gradient_descent.the_real_path",
         "scenes.chapters.gradient_descent.gradient_components",
-        "scenes.chapters.gradient_descent.failures",
         "scenes.chapters.gradient_descent.memorising",
         "scenes.chapters.attention.queries_and_keys",
         "scenes.chapters.attention.dot_grid",

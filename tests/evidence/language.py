@@ -28,13 +28,24 @@ def read_again(world: World) -> Pass:
     return _read(settings["model"], settings["text"], len(settings["tokens"]))
 
 
-@cache
-def _read(model: str, text: str, count: int) -> Pass:
-    import torch
+def read_text(model: str, text: str) -> Pass:
+    """Return what a model makes of a whole text."""
+    return _read(model, text, None)
 
+
+@cache
+def model_of(model: str):
+    """Return a language model, loaded anew."""
     from engine.pretrained import load_pretrained
 
-    loaded = load_pretrained(model)
+    return load_pretrained(model)
+
+
+@cache
+def _read(model: str, text: str, count: int | None) -> Pass:
+    import torch
+
+    loaded = model_of(model)
     ids = torch.tensor([loaded.tokens_of(text)[:count]])
     network = loaded.network
     before = network.config._attn_implementation

@@ -26,11 +26,14 @@ from manim.utils.color import ManimColor, interpolate_color
 
 from scenes.chapter import Beat
 from scenes.chapters.attention.meanings import Meanings
+from scenes.chapters.attention.meanings_measured import PAIRS, measure_meanings
 from scenes.chapters.attention.paths import Paths, fitted
+from scenes.evidence import Exact, Measured, Quoted, Source
 from scenes.mobjects.axes import Axes2D
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, QUICK, THIN, palette
+from scenes.timeline import said
 from scenes.translation import N_
 
 ASK_X, PUT_X = 2.9, 0.4  # where the sentences end, alone and beside their numbers
@@ -40,6 +43,8 @@ PLANE_Y, PLANE_WIDTH, PLANE_HEIGHT = -0.75, 6.0, 4.3
 NOTE_Y = -3.4
 LEGEND = 0.27  # em
 PLOT_WIDTH, PLOT_HEIGHT = 5.0, 3.3
+ROOM = 6.3  # of a text, scene units
+SHADE_Y = 1.62  # of what tells the shades' scale, under the strips
 
 
 class SameWordDifferentMeaning(Beat):
@@ -53,9 +58,11 @@ class SameWordDifferentMeaning(Beat):
         self.colors = [palette().positive, green, interpolate_color(green, ManimColor(palette().bright), 0.55)]
         self.noun_colors = [palette().text, palette().further, palette().attention]
         self.layer, self.parts = self.banks.parting()
+        self.measured = measure_meanings(self.banks, self.towers)
 
     def script(self) -> None:
         self.ask()
+        self.read_before()
         self.put_in()
         self.begin_at_one_point()
         self.part()
@@ -67,27 +74,33 @@ class SameWordDifferentMeaning(Beat):
 
     def ask(self) -> None:
         word = self.banks.texts[0][1]
-        big = Words(word, 2.2, palette().attention)
+        self.big = Words(word, 2.2, palette().attention, because=Quoted(word))
+        with self.say(N_("What does “{word}” mean?"), Quoted(word), word=word):
+            self.play(FadeIn(self.big, scale=0.6), run_time=QUICK)
+
+    def read_before(self) -> None:
+        """Let the word go to the end of each sentence, and the words before it come."""
         rows = self.rows_of(self.banks, [palette().attention] * 3, LABEL)
         for number, row in enumerate(rows):
             row.shift([ASK_X - row[1].get_right()[0], (1 - number) * 1.9 - row.get_y(), 0])
-        with self.say(N_("What does {word} mean? It depends on the words before."), word=word) as line:
-            self.play(FadeIn(big, scale=0.6), run_time=QUICK)
-            self.wait(0.8)
+        with self.say(N_("Read what stands before it.")) as line:
             places = [row[1].copy() for row in rows]
-            self.remove(big)
-            spread = [row[1].become(big).animate.become(place) for row, place in zip(rows, places, strict=True)]
-            self.play(*spread, run_time=line.share(0.25))
+            self.remove(self.big)
+            spread = [row[1].become(self.big).animate.become(place) for row, place in zip(rows, places, strict=True)]
+            self.play(*spread, run_time=line.share(0.3))
             grown = [FadeIn(row[0], shift=0.4 * RIGHT) for row in rows]
             self.play(LaggedStart(*grown, lag_ratio=0.4), run_time=line.left)
         self.sentences = rows
 
     def rows_of(self, meanings: Meanings, colors: Sequence[object], size: float) -> list[VGroup]:
-        """Return each text as what stands before the word, and the word in its colour."""
+        """Return each text as what stands before the word, and the word in its colour, the longest within its room."""
+        size = min(size, ROOM * size / max(Words(" ".join(text), size).width for text in meanings.texts))
         rows = []
         for (before, word), color in zip(meanings.texts, colors, strict=True):
-            last = Words(word, size, color)
-            rows.append(VGroup(Words(before, size).next_to(last, LEFT, buff=0.3 * size), last))
+            last, rest = (
+                Words(text, size, shade, because=Quoted(text)) for text, shade in ((word, color), (before, None))
+            )
+            rows.append(VGroup(rest.next_to(last, LEFT, buff=0.3 * size), last))
         return rows
 
     def put_in(self) -> None:
@@ -96,11 +109,13 @@ class SameWordDifferentMeaning(Beat):
         for picture, row in zip(self.pictures, self.sentences, strict=True):
             picture.stretch_to_fit_width(5.2).stretch_to_fit_height(0.9)
             picture.next_to([1.1, row.get_y(), 0], RIGHT, buff=0)
-        lines = (
-            N_("What goes in is always the same: these {count} numbers."),
-            N_("What goes in, {count} numbers, differs by its place alone."),
+        self.note = self.shade_note().move_to([1.1 + 5.2 / 2, -2.9, 0])
+        count = banks.stream.shape[2]
+        line_of = self.choose(
+            said(N_("The same {count} numbers go in each time."), self.alike_at_first(), count=count),
+            said(N_("Into the model go these {count} numbers."), self.measured.put_in, count=count),
         )
-        with self.say(lines[0 if banks.alike_at_first else 1], count=banks.stream.shape[2]) as line:
+        with self.say(line_of) as line:
             aside = [row.animate.shift([PUT_X - ASK_X, 0, 0]) for row in self.sentences]
             self.play(*aside, run_time=QUICK)
             for picture, row in zip(self.pictures, self.sentences, strict=True):
@@ -109,6 +124,20 @@ class SameWordDifferentMeaning(Beat):
                 self.play(small.animate.become(picture), run_time=line.share(0.2))
                 self.remove(small)
                 self.add(picture)
+            self.play(FadeIn(self.note), run_time=line.left)
+
+    def alike_at_first(self) -> Measured:
+        """Return what goes in, where that is the same in all sentences."""
+        return self.measured.put_in.when(
+            lambda there: there["largest difference"] < 1e-6, N_("no number differs between the sentences")
+        )
+
+    def shade_note(self) -> Words:
+        text, share = (
+            N_("full shade: the strongest {share} of each layer's numbers"),
+            f"{self.measured.shade.value:.0%}",
+        )
+        return self.words(text, 0.25, palette().muted, because=self.measured.shade, values={"share": share})
 
     def begin_at_one_point(self) -> None:
         """Let the vectors fall into the point where all begin, and the sentences go to their places above it."""
@@ -120,11 +149,14 @@ class SameWordDifferentMeaning(Beat):
             picture.copy().stretch_to_fit_width(6.0).stretch_to_fit_height(0.4).move_to([HALF, row.get_y(), 0])
             for picture, row in zip(self.pictures, targets, strict=True)
         ]
-        lines = N_("So all three begin at one point."), N_("From there the three set out.")
-        with self.say(lines[0 if self.banks.alike_at_first else 1]) as line:
+        line_of = self.choose(
+            said(N_("So they begin at one point."), self.alike_at_first()), said(N_("From here they set out."))
+        )
+        with self.say(line_of) as line:
             moved = [row.animate.become(target) for row, target in zip(self.sentences, targets, strict=True)]
             thin = [one.animate.become(strip) for one, strip in zip(self.pictures, self.strips, strict=True)]
-            self.play(*moved, *thin, run_time=0.8)
+            noted = self.note.animate.move_to([HALF, SHADE_Y, 0])
+            self.play(*moved, *thin, noted, run_time=0.8)
             falling = [picture.copy() for picture in self.pictures]
             self.play(*[one.animate.scale(0.02).move_to(start) for one in falling], run_time=0.9)
             self.remove(*falling)
@@ -140,22 +172,30 @@ class SameWordDifferentMeaning(Beat):
     def lay_plane(self, meanings: Meanings, colors: Sequence[object], x: float) -> Group:
         """Return the paths in their plane, in one half of the frame, and below it what the plane is."""
         points = fitted(meanings.places, (x, PLANE_Y), PLANE_WIDTH - 0.3, PLANE_HEIGHT - 0.3)
-        told = self.tr(
-            N_("directions, in the plane that keeps {share} of what parts them"),
-            share=f"{meanings.plane.explained:.0%}",
-        )
-        note = Words(told, 0.25, palette().muted).move_to([x, NOTE_Y, 0])
+        text, share = N_("directions, in the plane that keeps {share} of what parts them"), meanings.plane.explained
+        kept = self.measured.planes[0 if meanings is self.banks else 1]
+        note = self.words(text, 0.25, palette().muted, because=kept, values={"share": f"{share:.0%}"})
+        note.move_to([x, NOTE_Y, 0])
         return Group(Paths(points, colors), note)
 
     # How they part ------------------------------------------------------------------------------------------------
 
     def part(self) -> None:
         self.lay_plot()
-        lines = (
-            N_("Now through {layers} layers. The river's bank goes one way, the money's the other."),
-            N_("Now through {layers} layers. Each of the three goes its own way."),
+        apart, layers = self.measured.parting, self.banks.layers
+        parted = apart.when(
+            lambda there: there["apart from there on"],
+            N_("alike at most by 0.95 at that layer, and less alike than the money's from there on"),
         )
-        with self.say(lines[0 if self.parts else 1], layers=self.banks.layers) as line:
+        line_of = self.choose(
+            said(
+                N_("Through {layers} layers the river's bank goes one way, the money's the other."),
+                parted,
+                layers=layers,
+            ),
+            said(N_("Now through {layers} layers: watch where they go."), apart, layers=layers),
+        )
+        with self.say(line_of) as line:
             self.play(FadeIn(self.plot), FadeIn(self.legend), FadeIn(self.panel[1]), run_time=0.7)
             self.add(self.paths, self.curves, self.cursor)
             self.remove(self.dot)
@@ -163,8 +203,8 @@ class SameWordDifferentMeaning(Beat):
 
     def lay_plot(self) -> None:
         """Lay out the likeness of each two texts over the layers, and how they are named."""
-        banks, pairs = self.banks, ((0, 1), (0, 2), (1, 2))
-        self.cosines = np.stack([banks.cosine(*pair) for pair in pairs])  # (pair, layer)
+        banks, because = self.banks, self.measured.cosines
+        self.cosines = np.stack([banks.cosine(*pair) for pair in PAIRS])  # (pair, layer)
         low = min(np.floor(10 * self.cosines.min() - 0.3) / 10, 0.8)
         self.plot = Axes2D(
             (0, banks.layers),
@@ -181,20 +221,23 @@ class SameWordDifferentMeaning(Beat):
         self.curves.tips.scale(0.8)
         self.cursor = Line(self.plot.point(0, low), self.plot.point(0, 1), stroke_width=THIN, color=palette().muted)
         self.readings = [
-            Number(float(row[0]), "{:.2f}", LEGEND, shade) for row, shade in zip(self.cosines, shades, strict=True)
+            Number(float(row[0]), "{:.2f}", LEGEND, shade, because=because)
+            for row, shade in zip(self.cosines, shades, strict=True)
         ]
         names = [
             self.words(N_("river and money"), LEGEND, color=shades[0]),
             self.words(N_("money and money"), LEGEND, color=shades[2]),
         ]
-        title = self.words(N_("likeness of direction: cosine, 1 for the same"), 0.26, color=palette().muted)
+        itself = Exact("a @ a / (sqrt(a @ a) * sqrt(a @ a))", a=banks.stream[0, 0].astype(float))
+        text = N_("likeness of direction: cosine, 1 for the same")
+        title = self.words(text, 0.26, palette().muted, because=itself)
         first = Group(names[0], *self.readings[:2]).arrange(RIGHT, buff=0.18)
         second = Group(names[1], self.readings[2]).arrange(RIGHT, buff=0.18)
         row = Group(first, second).arrange(RIGHT, buff=0.4)
         self.legend = Group(title, row).arrange(DOWN, buff=0.2).move_to([HALF, 1.05, 0])
 
     def run_to(self, layer: float, seconds: float) -> None:
-        """Run paths, curves, strips and readings on to a layer."""
+        """Run paths, curves and strips on to a layer; the readings are of the last layer passed."""
         begin = self.paths.now
 
         def move(moving: Group, alpha: float) -> None:
@@ -203,7 +246,7 @@ class SameWordDifferentMeaning(Beat):
             self.curves.show(now)
             for number, (picture, reading) in enumerate(zip(self.pictures, self.readings, strict=True)):
                 picture.fill = self.banks.shades(number, now)
-                reading.set_value(float(np.interp(now, np.arange(self.banks.layers + 1), self.cosines[number])))
+                reading.show(float(self.cosines[number, int(now + 1e-9)]))
             self.cursor.move_to([self.plot.point(now, 0)[0], self.cursor.get_y(), 0])
 
         moving = Group(self.paths, self.curves, *self.pictures, *self.readings, self.cursor)
@@ -211,12 +254,11 @@ class SameWordDifferentMeaning(Beat):
 
     def name_the_cosines(self) -> None:
         at = self.cosines[:, self.layer]
-        lines = (
-            N_("Alike at layer {layer}: river and money at most {low}, money and money {high}."),
-            N_("In this model the river's bank does not stand apart: {low}, against {high}."),
-        )
-        told = {"layer": self.layer, "low": f"{at[:2].max():.2f}", "high": f"{at[2]:.2f}"}
-        with self.say(lines[0 if self.parts else 1], **told) as line:
+        low = float(at[:2].max())
+        larger = self.measured.parting.when(lambda there: there["river and money"] >= low - 1e-9)
+        told = {"layer": self.layer, "low": f"{low:.2f}", "high": f"{at[2]:.2f}"}
+        text = N_("Alike at layer {layer}: river and money at most {low}, money and money {high}.")
+        with self.say(text, larger, **told) as line:
             for readings in (self.readings[:2], self.readings[2:]):
                 grown = [one.animate(rate_func=there_and_back).scale(1.35) for one in readings]
                 self.play(*grown, run_time=line.share(0.2))
@@ -229,13 +271,17 @@ class SameWordDifferentMeaning(Beat):
         towers = self.towers
         panel = self.lay_plane(towers, self.noun_colors, HALF)
         rows = self.lay_rows(towers, self.noun_colors, HALF)
-        right = Group(self.plot, self.legend, self.curves, self.cursor, *self.pictures)
+        right = Group(self.plot, self.legend, self.curves, self.cursor, self.note, *self.pictures)
         paths = panel[0]
 
         def move(moving: Paths, alpha: float) -> None:
             moving.show(alpha * towers.layers)
 
-        with self.say(N_("A tower, an old stone tower, a toy tower: they part as well.")) as line:
+        line_of = self.choose(
+            said(N_("A tower, an old stone tower, a toy tower: they part as well."), self.measured.phrases),
+            said(N_("A tower, an old stone tower, a toy tower: watch them, too.")),
+        )
+        with self.say(line_of) as line:
             self.play(FadeOut(right, shift=0.5 * RIGHT), run_time=QUICK)
             self.play(LaggedStart(*[FadeIn(row, shift=0.3 * RIGHT) for row in rows], lag_ratio=0.3), run_time=0.9)
             self.add(paths)
@@ -249,7 +295,9 @@ class SameWordDifferentMeaning(Beat):
         rows = [*self.sentences, *self.phrases]
         told = self.words(N_("the words before it move its vector: attention"), LABEL, color=palette().attention)
         told.move_to([0, NOTE_Y, 0])
-        with self.say(N_("The words before it change its numbers. What carries them there is attention.")) as line:
+        because = (self.measured.changed, Source("vaswani2017", "section 3.3: all else works on each place alone"))
+        text = N_("The words before it change its numbers. What carries them there is attention.")
+        with self.say(text, because, result=True) as line:
             lit = [row[0].animate(rate_func=there_and_back).set_color(palette().attention) for row in rows]
             self.play(LaggedStart(*lit, lag_ratio=0.15), run_time=line.share(0.5))
             grown = [tip.animate(rate_func=there_and_back).scale(1.7) for tip in self.tips]
