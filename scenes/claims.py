@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.recording import Recording
 
 _INDEX = re.compile(r"[_^]\s*(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\w+)")  # of Typst's formulas, nested twice
+STRUCTURE = "structure"  # what a recording tells of its model, among the arrays that evidence names
 _NAMES = re.compile(r'"[^"]*"|\b[a-zA-Z]+\d+\b|#[\d.]+em\b')  # and lengths
 
 
@@ -104,7 +105,7 @@ class ClaimLog:
     def _require(self, told: str) -> None:
         experiment, _, name = told.partition("/")
         known = self._data.get(experiment)
-        if known is None or not (name.startswith("config") or name in known.arrays):
+        if known is None or not (name == STRUCTURE or name.startswith("config") or name in known.arrays):
             raise EvidenceError(f"{self._beat}: {told} is none of the arrays that it is given")
 
 

@@ -1,0 +1,124 @@
+"""Recordings of a user's models that the films of any recording are held against: learned, of other kinds, untaught."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from engine.recording import Recording
+from tests.scenes.animate.loops import record_steps
+from tests.scenes.animate.recordings import falling, open_metrics, rising
+from tests.scenes.animate.small_models import Attending, Residual
+
+KINDS = ("weight", "bias", "gradient", "gradient_norm", "activation", "activation_gradient")
+NAMES = ("dark", "grey", "bright")
+UNTAUGHT = 1e-9  # a learning rate at which nothing is learned
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+def clouds(path: Path, *, seed: int = 0, rate: float = 0.05, steps: int = 40) -> Recording:
+    """Return the recording of a classification of points in three clouds."""
+    chance = _generator(seed)
+    middles = 2.0 * torch.randn(3, 2, generator=chance)
+    target = torch.arange(40) % 3
+    inputs = middles[target] + torch.randn(40, 2, generator=chance)
+    model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 3))
+    return _recorded(path, model, inputs, target, functional.cross_entropy, rate, steps)
+
+
+def pictures(path: Path, *, rate: float = 0.01, steps: int = 12) -> Recording:
+    """Return that of a residual network that tells bright pictures from dark ones."""
+    chance = _generator(1)
+    target = torch.arange(18) % 3
+    inputs = 0.5 * torch.rand(18, 1, 6, 6, generator=chance) + 0.25 * target[:, None, None, None]
+    return _recorded(path, Residual(2), inputs, target, functional.cross_entropy, rate, steps, NAMES)
+
+
+def tokens(path: Path, *, rate: float = 0.02, steps: int = 12) -> Recording:
+    """Return that of a transformer that is to tell the tokens of each sequence from behind."""
+    inputs = torch.randint(0, 5, (8, 6), generator=_generator(2))
+    return _recorded(path, Attending(), inputs, inputs.flip(1), _over_tokens, rate, steps, kinds=(*KINDS, "pattern"))
+
+
+def sines(path: Path, *, seed: int = 3, rate: float = 0.05, features: int = 1, outputs: int = 1) -> Recording:
+    """Return that of a regression on sines."""
+    chance = _generator(seed)
+    inputs = 4 * torch.rand(40, features, generator=chance) - 2
+    target = torch.sin(inputs.sum(dim=1, keepdim=True) + torch.arange(outputs)) * (1 + torch.arange(outputs))
+    model = nn.Sequential(nn.Linear(features, 16), nn.Tanh(), nn.Linear(16, outputs))
+    return _recorded(path, model, inputs, target, functional.mse_loss, rate, 30)
+
+
+def vanishing(path: Path) -> Recording:
+    """Return that of sigmoids so many behind each other that hardly any gradient comes back to the first layer."""
+    chance = _generator(4)
+    inputs, target = torch.randn(16, 4, generator=chance), torch.arange(16) % 2
+    layers = [layer for a, b in pairwise((4, 4, 4, 4, 4, 4, 2)) for layer in (nn.Linear(a, b), nn.Sigmoid())]
+    return _recorded(path, nn.Sequential(*layers[:-1]), inputs, target, functional.cross_entropy, 0.01, 8)
+
+
+def metrics(path: Path) -> Recording:
+    """Return that of a noisy loss and an accuracy, each with steps of its own, and of nothing else."""
+    return open_metrics(path.with_suffix(".zarr"), {"loss": falling(200, noise=0.4), "accuracy": rising(20)})
+
+
+def broken(path: Path) -> Recording:
+    """Return that of a loss that ends as no number, and of one that rises."""
+    steps, values = falling(30)
+    values = np.where(steps >= 200, np.nan, values)
+    worse = (np.arange(5) * 70, np.linspace(1.0, 3.0, 5))
+    return open_metrics(path.with_suffix(".zarr"), {"loss": (steps, values), "validation_loss": worse})
+
+
+REELS: dict[str, Callable[[Path], Recording]] = {
+    "clouds": clouds,
+    "other clouds": lambda path: clouds(path, seed=7, rate=0.3, steps=9),
+    "untaught clouds": lambda path: clouds(path, rate=UNTAUGHT, steps=6),
+    "pictures": pictures,
+    "untaught pictures": lambda path: pictures(path, rate=UNTAUGHT, steps=4),
+    "tokens": tokens,
+    "untaught tokens": lambda path: tokens(path, rate=UNTAUGHT, steps=4),
+    "sines": sines,
+    "several sines": lambda path: sines(path, seed=5, features=2, outputs=3),
+    "untaught sines": lambda path: sines(path, rate=UNTAUGHT),
+    "vanishing": vanishing,
+    "metrics": metrics,
+    "broken": broken,
+}
+
+
+def _recorded(
+    path: Path,
+    model: nn.Module,
+    inputs: Tensor,
+    target: Tensor,
+    loss: Loss,
+    rate: float,
+    steps: int,
+    classes: tuple[str, ...] | None = None,
+    kinds: tuple[str, ...] = KINDS,
+) -> Recording:
+    """Train a model on its probe for some steps, all recorded, and open the recording."""
+    optimizer = torch.optim.Adam(model.parameters(), lr=rate)
+
+    def cost(output: Tensor) -> Tensor:
+        return loss(output, target)
+
+    told = {"record": kinds, "every": 1, "probe": inputs, "target": target, "classes": classes, "probe_loss": cost}
+    return record_steps(path, model, inputs, cost, optimizer, steps, budget=1 << 24, **told)
+
+
+def _over_tokens(output: Tensor, target: Tensor) -> Tensor:
+    return functional.cross_entropy(output.flatten(0, -2), target.flatten())
+
+
+def _generator(seed: int) -> torch.Generator:
+    """Return a generator, and seed what models start from."""
+    torch.manual_seed(seed)
+    return torch.Generator().manual_seed(seed)
