@@ -61,7 +61,10 @@ ATTENTION = ChapterEntry(
         BeatEntry(
             "n_squared",
             N_("The price of a long text"),
-            {"attention-cost": ("tokens", "seconds", "bytes"), "attention-text": ("pattern",)},
+            {
+                "attention-cost": ("tokens", "seconds", "seconds.low", "seconds.high", "seconds.all", "bytes"),
+                "attention-text": ("pattern",),
+            },
         ),
         BeatEntry(
             "counting",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from manim import (
     DOWN,
-    LEFT,
     PI,
     RIGHT,
     UP,
@@ -20,17 +19,19 @@ from manim import (
 )
 
 from scenes.chapter import Beat
-from scenes.chapters.attention.measured_cost import SIZES, TIMES, Cost, unit_of
+from scenes.chapters.attention.cost_plot import ROW_TEXT, ROWS_Y, CostPlot, factor_row
+from scenes.chapters.attention.measured_cost import BYTES, SIZES, TIMES, Cost, about_as_many, about_four
 from scenes.chapters.attention.reading import head_note, tokens_of
+from scenes.evidence import Exact, Measured
 from scenes.mobjects.attention_grid import AttentionGrid
-from scenes.mobjects.axes import Axes2D, Curve
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.flight import Flight
-from scenes.mobjects.numbers import Number
+from scenes.mobjects.numbers import Counter, Number
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.tokens import token_words
-from scenes.mobjects.typeset import Formula, Words
+from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, SMALL, TITLE, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
 DOUBLINGS = 3
@@ -38,10 +39,7 @@ SIDE = 6.3 / 2**DOUBLINGS  # of the first square, scene units
 CORNER = np.array([-6.2, 3.15, 0])  # upper left one of all squares
 TABLE_MIDDLE, TABLE_HEIGHT = np.array([-3.1, 0, 0]), 6.9  # of the pattern with its names
 COLUMNS, FIRST_ROW, ROW = (2.5, 5.7), 1.6, -1.25  # of the table beside them
-PLOT_X, PLOT_Y, PLOT_WIDTH, PLOT_HEIGHT = 3.2, 0.85, 4.6, 4.1
-POINT = 0.085  # radius
-ROWS_Y, LEFT_EDGE, FIRST_FACTOR, LAST_FACTOR, WHOLE_X = (-2.2, -2.75, -3.3), -6.3, -2.85, 3.85, 5.75
-ROW_TEXT = 0.34
+PLOT_X, WHOLE_X = 3.2, 5.6  # of the plots, and of the last column below them
 
 
 class NSquared(Beat):
@@ -52,7 +50,23 @@ class NSquared(Beat):
         self.tokens = tokens_of(reading)
         self.pattern = reading.read("pattern")
         self.cost = Cost.of(self.data["attention-cost"])
+        self.processor = str(self.data["attention-cost"].origin["machine"]["processor"])
         self.note = head_note(self, reading)
+        self.measure()
+
+    def measure(self) -> None:
+        """Measure what the lines tell: of this text's table, and of the time and memory of longer ones."""
+        table = {"tokens": len(self.tokens), "comparisons": self.pattern.size}
+        how = N_("the tokens of the text, and the cells of its pattern")
+        of = ("attention-text/config.tokens", "attention-text/pattern")
+        self.compared = Measured("table", table, how, of).when(
+            lambda table: table["comparisons"] == table["tokens"] ** 2,
+            N_("as many cells as pairs of a token with a token"),
+        )
+        cost = self.cost
+        self.sizes = self.recorded("attention-cost", "tokens")
+        self.memory, self.time_taken, self.growth = cost.memory(), cost.time(), cost.whole()
+        self.spent = self.memory.when(lambda memory: set(memory["bytes of a score"]) == {BYTES})
 
     def script(self) -> None:
         self.show_table()
@@ -68,7 +82,9 @@ class NSquared(Beat):
         count = len(self.tokens)
         grid = self.grid = self.lay_grid()
         with self.say(N_("What does a longer text cost?")) as line:
-            seen = [Create(grid.lines), FadeIn(grid.query_labels, shift=0.3 * RIGHT), FadeIn(self.note)]
+            area = self.words(N_("a disc's area: the weight"), SMALL, palette().muted)
+            self.notes = VGroup(self.note, area.next_to(self.note, DOWN, buff=0.12).align_to(self.note, RIGHT))
+            seen = [Create(grid.lines), FadeIn(grid.query_labels, shift=0.3 * RIGHT), FadeIn(self.notes)]
             self.play(*seen, FadeIn(self.keys, shift=0.3 * DOWN), run_time=line.left)
         self.head = VGroup(
             *[
@@ -79,19 +95,22 @@ class NSquared(Beat):
         self.table = [self.table_row(0)]
         self.cells = grid_tiles(grid, count)
         told = N_("{count} tokens, each compared with each: {comparisons} comparisons.")
-        with self.say(told, count=count, comparisons=count**2) as line:
+        with self.say(told, self.compared, count=count, comparisons=count**2) as line:
             sizes, comparisons = self.table[0]
-            comparisons.set_value(0)
+            comparisons.count(0)
             self.add(self.cells, grid.discs)
             self.play(FadeIn(self.head[0]), FadeIn(sizes), Create(grid.discs), run_time=0.8)
-            run = comparisons.animate_value(count**2)
+            run = comparisons.animate_count(count**2)
             self.play(Create(self.cells), FadeIn(self.head[1], run_time=0.5), run, run_time=max(1.6, line.left))
 
     def lay_grid(self) -> AttentionGrid:
         """Return the pattern as a table, the keys' names upright over it: neighbours keep clear of each other."""
         names = [token_words(token, SMALL) for token in self.tokens]
         side = min(5.3, TABLE_HEIGHT - max(name.width for name in names))
-        grid = AttentionGrid(self.pattern, self.tokens, self.tokens, width=side, height=side, widest=0.8)
+        strength = self.pattern.clip(0, 1)
+        grid = AttentionGrid(
+            self.pattern, self.tokens, self.tokens, strength=strength, width=side, height=side, widest=0.8
+        )
         em = grid.query_labels[0].size
         self.keys = VGroup(*[token_words(token, em).rotate(PI / 2) for token in self.tokens])
         for key, name in enumerate(self.keys):
@@ -101,11 +120,12 @@ class NSquared(Beat):
         self.keys.shift(TABLE_MIDDLE - middle)
         return grid
 
-    def table_row(self, doubling: int) -> tuple[Number, Number]:
+    def table_row(self, doubling: int) -> tuple[Counter, Counter]:
         """Return how many tokens and how many comparisons there are after so many doublings."""
-        tokens = len(self.tokens) * 2**doubling
+        tokens = Exact("n * 2 ** k", n=len(self.tokens), k=doubling)
+        comparisons = Exact("(n * 2 ** k) ** 2", n=len(self.tokens), k=doubling)
         y = FIRST_ROW + doubling * ROW
-        row = tuple(Number(value, "{:,.0f}", TITLE, fixed="right") for value in (tokens, tokens**2))
+        row = [Counter(count.value, size=TITLE, fixed="right", because=count) for count in (tokens, comparisons)]
         for number, x in zip(row, COLUMNS, strict=True):
             number.move_to([x, y, 0], aligned_edge=RIGHT)
         row[1].set_color(palette().attention)
@@ -113,14 +133,15 @@ class NSquared(Beat):
 
     def double(self) -> None:
         """Let the square become four, and these four times as many, and so on."""
-        grid, middle = self.grid, CORNER + SIDE / 2 * (RIGHT + DOWN)
+        grid, middle, count = self.grid, CORNER + SIDE / 2 * (RIGHT + DOWN), len(self.tokens)
         cells = Group(self.cells, grid.lines, grid.discs)
         texts = Group(grid.query_labels, self.keys)
         self.squares = [square_tiles(middle[None])]
         text = N_("Twice the tokens: four times the comparisons. Twice again: sixteen times. Again: sixty-four.")
-        with self.say(text) as line:
+        squares = Exact("[(2 * n) ** 2, (4 * n) ** 2, (8 * n) ** 2] == [4 * n**2, 16 * n**2, 64 * n**2]", n=count)
+        with self.say(text, squares) as line:
             small = cells.animate.scale(SIDE / max(grid.lines.width, grid.lines.height)).move_to(middle)
-            gone = FadeOut(Group(texts, self.note))
+            gone = FadeOut(Group(texts, self.notes))
             self.play(LaggedStart(gone, small, lag_ratio=0.7), run_time=line.share(0.18))
             self.play(FadeIn(self.squares[0]), run_time=0.3)
             for doubling in range(1, DOUBLINGS + 1):
@@ -149,120 +170,96 @@ class NSquared(Beat):
 
     def factor(self, above: Number, below: Number, text: str) -> Words:
         """Return what a number was multiplied by, between it and the one below."""
-        word = Words(f"×{text}", SMALL, palette().muted)
+        grown = Exact("below / above", below=below.value, above=above.value)
+        word = Words(f"×{text}", SMALL, palette().muted, because=grown)
         return word.move_to([below.get_right()[0], (above.get_y() + below.get_y()) / 2, 0], aligned_edge=RIGHT)
 
     # Measured -------------------------------------------------------------------------------------------------------
 
     def set_up_measurement(self) -> None:
         cost = self.cost
-        self.time_unit = unit_of(float(cost.seconds.max()), TIMES)
-        self.size_unit = unit_of(float(cost.nbytes.max()), SIZES)
-        self.memory_plot = self.plot(cost.nbytes / self.size_unit[0], N_("memory"), self.size_unit[1], -PLOT_X)
-        self.time_plot = self.plot(cost.seconds / self.time_unit[0], N_("time"), self.time_unit[1], PLOT_X)
+        self.memory_plot = CostPlot(self, cost, cost.nbytes, N_("memory"), SIZES, -PLOT_X)
+        quartiles = (cost.low, cost.high)
+        self.time_plot = CostPlot(self, cost, cost.seconds, N_("processor time"), TIMES, PLOT_X, quartiles)
+        both = (self.memory_plot, self.time_plot)
         text = N_("Does this hold in practice? We measured one head's scores, for up to {count} tokens.")
-        with self.say(text, count=int(cost.tokens[-1])) as line:
-            gone, where = Group(*self.mobjects), self.tag(N_("measured on this machine"))
-            both = (self.memory_plot, self.time_plot)
-            plots = [FadeIn(plot, shift=0.2 * UP) for plot in (*both, where)]
+        with self.say(text, self.sizes, count=int(cost.tokens[-1])) as line:
+            gone, where = Group(*self.mobjects), self.time_plot.machine_note(self.processor, cost.spread())
+            plots = [FadeIn(part, shift=0.2 * UP) for part in (*[plot.axes for plot in both], where)]
             self.play(LaggedStart(FadeOut(gone), AnimationGroup(*plots), lag_ratio=0.4), run_time=line.share(0.24))
-            self.headings = self.factor_row(0, N_("twice the tokens"), [f"{n:,}" for n in cost.tokens[1:]])
+            sizes = [f"{n:,}" for n in cost.tokens[1:]]
+            self.headings = factor_row(self, 0, N_("twice the tokens"), sizes, self.sizes)
             self.play(FadeIn(self.headings, shift=0.2 * UP, lag_ratio=0.1), run_time=line.share(0.26))
-            self.memory_points = self.points(self.memory_plot, cost.nbytes / self.size_unit[0])
-            self.time_points = self.points(self.time_plot, cost.seconds / self.time_unit[0])
-            self.play(Create(self.memory_points), Create(self.time_points), run_time=line.left)
-
-    def plot(self, values: np.ndarray, name: str, unit: str, x: float) -> Axes2D:
-        """Return axes for so many tokens and up to the greatest of `values`."""
-        most, tallest = float(self.cost.tokens[-1]), float(values.max())
-        across = {"ticks": [0, most / 2, most], "form": "{:,.0f}", "label": Formula("n", SMALL, palette().muted)}
-        title = Words(f"{self.tr(name)} ({unit})", LABEL, palette().text)
-        up = {"ticks": 4, "label": title}
-        axes = Axes2D((0, 1.06 * most), (0, 1.12 * tallest), PLOT_WIDTH, PLOT_HEIGHT, x=across, y=up)
-        return axes.shift([x, PLOT_Y, 0] - axes.x_axis.line.get_center() - [0, PLOT_HEIGHT / 2, 0])
-
-    def factor_row(self, place: int, name: str, texts: list[str]) -> VGroup:
-        """Return a row below the plots: what it tells, and a text for each step from one size to the next."""
-        y, shade = ROWS_Y[place], palette().text if place else palette().muted
-        label = self.words(name, ROW_TEXT, color=palette().muted).move_to([LEFT_EDGE, y, 0], aligned_edge=LEFT)
-        places = np.linspace(FIRST_FACTOR, LAST_FACTOR, len(texts))
-        return VGroup(
-            label, *[Words(text, ROW_TEXT, shade).move_to([x, y, 0]) for text, x in zip(texts, places, strict=True)]
-        )
-
-    def points(self, axes: Axes2D, values: np.ndarray) -> Tiles:
-        """Return the measured points, where they were measured."""
-        fill = np.tile(np.append(rgb255(palette().bright), 1), (len(values), 1))
-        return Tiles(axes.point(self.cost.tokens, values), POINT, fill=fill, corner=1.0)
-
-    def square_through_last(self, axes: Axes2D, values: np.ndarray) -> Curve:
-        """Return the curve that grows with n² and goes through the last of the measured values."""
-        last = float(self.cost.tokens[-1])
-        across = np.linspace(0, last, 200)
-        return axes.plot(across, values[-1] * (across / last) ** 2, color=palette().attention)
+            points = [Create(plot.points) for plot in both]
+            self.play(*points, FadeIn(self.time_plot.bars), run_time=line.left)
 
     def show_memory(self) -> None:
-        values = self.cost.nbytes / self.size_unit[0]
-        self.memory_curve = self.square_through_last(self.memory_plot, values)
-        self.memory_law = self.law("4 n^2", self.memory_plot, N_("bytes, exactly"))
-        self.memory_row = self.factor_row(1, N_("memory"), [f"×{factor:g}" for factor in self.cost.memory_factors])
-        told = f"{values[-1]:.0f} {self.size_unit[1]}"
+        plot = self.memory_plot
+        law = plot.law("4 n^2", N_("bytes, exactly"), self.spent)
+        factors = [f"×{factor:g}" for factor in self.cost.memory_factors]
+        self.memory_row = factor_row(self, 1, N_("memory"), factors, self.memory)
+        number = f"{plot.values[-1]:.0f}"
         text = N_("Memory follows from the size: four bytes a score, {size} for the longest.")
-        with self.say(text, size=told) as line:
-            self.add(self.memory_curve, self.memory_points)
-            self.play(self.memory_curve.animate_draw(), FadeIn(self.memory_law), run_time=line.share(0.45))
-            most = self.at_last(told, self.memory_points)
-            self.play(FadeIn(most, target_position=self.memory_points.centers[-1]), run_time=line.share(0.2))
+        with self.say(text, self.spent, size=f"{number} {plot.unit[1]}") as line:
+            self.add(plot.curve, plot.points)
+            self.play(plot.curve.animate_draw(), FadeIn(law), run_time=line.share(0.45))
+            most = plot.at_last(number, self.memory)
+            self.play(FadeIn(most, target_position=plot.points.centers[-1]), run_time=line.share(0.2))
             self.play(FadeIn(self.memory_row, shift=0.2 * UP, lag_ratio=0.1), run_time=max(0.8, line.left))
 
-    def at_last(self, told: str, points: Tiles) -> Words:
-        """Return how much the last of some points stands for, over it."""
-        return Words(told, SMALL, palette().bright).move_to(points.centers[-1] + 0.32 * UP)
-
-    def law(self, source: str, axes: Axes2D, name: str) -> VGroup:
-        """Return a curve's formula and what it is, in the free corner of its plot."""
-        formula = Formula(source, LABEL, palette().attention)
-        law = VGroup(formula, self.words(name, SMALL, color=palette().attention)).arrange(RIGHT, buff=0.18)
-        return law.move_to(
-            axes.point(0.06 * float(self.cost.tokens[-1]), 0.86 * axes.y_axis.span[1]), aligned_edge=LEFT
-        )
-
     def show_time(self) -> None:
-        cost, values = self.cost, self.cost.seconds / self.time_unit[0]
-        self.time_curve = self.square_through_last(self.time_plot, values)
-        self.time_law = self.law("n^2", self.time_plot, N_("through the last point"))
-        self.time_row = self.factor_row(2, N_("time, as measured"), [f"×{factor:.1f}" for factor in cost.time_factors])
-        low, high = f"{cost.time_factors.min():.1f}", f"{cost.time_factors.max():.1f}"
-        with self.say(N_("Time is less regular: {low} to {high} times a doubling."), low=low, high=high) as line:
-            self.add(self.time_curve, self.time_points)
-            self.play(self.time_curve.animate_draw(), FadeIn(self.time_law), run_time=line.share(0.35))
-            most = self.at_last(f"{values[-1]:.0f} {self.time_unit[1]}", self.time_points)
-            self.play(FadeIn(most, target_position=self.time_points.centers[-1]), run_time=line.share(0.15))
+        plot = self.time_plot
+        law = plot.law("n^2", N_("through the last point"), self.time_taken)
+        factors = [f"×{factor:.0f}" for factor in self.cost.time_factors]
+        self.time_row = factor_row(self, 2, N_("time, to one digit"), factors, self.time_taken)
+        with self.say(self.told_of_a_doubling()) as line:
+            self.add(plot.curve, plot.bars, plot.points)
+            self.play(plot.curve.animate_draw(), FadeIn(law), run_time=line.share(0.35))
+            most = plot.at_last(f"{self.time_taken.value['longest']:g}", self.time_taken)
+            self.play(FadeIn(most, target_position=plot.points.centers[-1]), run_time=line.share(0.15))
             rows = [FadeIn(one, shift=0.2 * UP) for one in self.time_row]
             self.play(LaggedStart(*rows, lag_ratio=0.3), run_time=max(1.0, line.left))
 
+    def told_of_a_doubling(self) -> Said:
+        """Return the line about how the time grows when the tokens double."""
+        reason = N_("about four: the average is between 3.5 and 4.5")
+        four = self.time_taken.when(about_four, reason)
+        other = self.time_taken.when(lambda time: not about_four(time))
+        return self.choose(
+            said(N_("Time scatters. But on average each doubling takes about four times as long."), four),
+            said(
+                N_("Time scatters: on average each doubling takes {factor} times as long."),
+                other,
+                factor=f"{self.cost.time_of_a_doubling:.1f}",
+            ),
+        )
+
     def answer(self) -> None:
-        cost = self.cost
-        first, last = int(cost.tokens[0]), int(cost.tokens[-1])
-        memory, time = (values[-1] / values[0] for values in (cost.nbytes, cost.seconds))
-        told = (f"{first:,} → {last:,}", f"×{memory:,.0f}", f"×{time:,.0f}")
-        self.whole = VGroup(
-            *[
-                Words(text, ROW_TEXT, palette().attention).move_to([WHOLE_X, y, 0])
-                for text, y in zip(told, ROWS_Y, strict=True)
-            ]
-        )
-        text = N_(
-            "So twice the text takes four times the memory. "
-            "From {first} to {last} tokens the time grew {factor} times: about {mean} a doubling."
-        )
-        mean = f"{cost.mean_time_factor:.1f}"
-        with self.say(text, first=first, last=last, factor=f"{time:,.0f}", mean=mean) as line:
-            self.indicate(self.memory_row, line.share(0.36))
+        grown = self.growth.value
+        reason = N_("about as many: the two differ by a quarter at most")
+        alike = self.growth.when(about_as_many, reason)
+        other = self.growth.when(lambda growth: not about_as_many(growth))
+        told = {"tokens": f"{grown['tokens']:g}", "memory": f"{grown['memory']:,.0f}"}
+        time = f"{grown['time']:,.0f}"
+        text = N_("So {tokens} times the text takes {memory} times the memory, and about as many times the time.")
+        plain = N_("So {tokens} times the text takes {memory} times the memory, and here {time} times the time.")
+        line_of = self.choose(said(text, alike, **told), said(plain, other, **told, time=time))
+        self.whole = self.whole_column(told["tokens"], told["memory"], None if alike.holds else time)
+        with self.say(line_of, result=True) as line:
+            self.indicate(self.memory_row, line.share(0.3))
             rows = (self.headings, self.memory_row, self.time_row)
             come = [FadeIn(one, target_position=row[-1]) for one, row in zip(self.whole, rows, strict=True)]
-            self.play(LaggedStart(*come, lag_ratio=0.3), run_time=line.share(0.3))
+            self.play(LaggedStart(*come, lag_ratio=0.3), run_time=line.share(0.35))
             self.indicate(self.time_row, line.left)
+
+    def whole_column(self, tokens: str, memory: str, time: str | None) -> VGroup:
+        """Return by how much each row grew in all, the time about as much as the memory if it is not given."""
+        shade = palette().attention
+        texts = [f"×{number}" for number in (tokens, memory, time) if number]
+        words = [Words(text, ROW_TEXT, shade, because=self.growth) for text in texts]
+        if time is None:
+            words.append(self.words(N_("about as many"), ROW_TEXT, shade))
+        return VGroup(*[word.move_to([WHOLE_X, y, 0]) for word, y in zip(words, ROWS_Y, strict=True)])
 
     def indicate(self, row: VGroup, seconds: float) -> None:
         factors = [Indicate(one, 1.25, palette().attention) for one in row[1:]]

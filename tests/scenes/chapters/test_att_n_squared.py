@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from scenes.chapters.attention.measured_cost import Cost, unit_of
+from scenes.chapters.attention.measured_cost import Cost, about_as_many, about_four, to_digits, unit_of
 from scenes.chapters.attention.n_squared import SIDE
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
@@ -43,44 +43,79 @@ def test_each_doubling_of_the_tokens_gives_four_times_the_squares(played):
 def test_the_points_stand_where_they_were_measured(played, recordings):
     cost = recordings["attention-cost"]
     tokens = cost.read("tokens")
-    for axes, points, unit, name in (
-        (played.memory_plot, played.memory_points, played.size_unit, "bytes"),
-        (played.time_plot, played.time_points, played.time_unit, "seconds"),
-    ):
-        origin, one = axes.point(0, 0), axes.point(1, 1)
-        seen = (points.centers - origin)[:, :2] / (one - origin)[:2]
+    for plot, name in ((played.memory_plot, "bytes"), (played.time_plot, "seconds")):
+        seen = on_axes(plot, plot.points.centers)
         assert seen[:, 0] == pytest.approx(tokens)
-        assert seen[:, 1] * unit[0] == pytest.approx(cost.read(name), rel=1e-6, abs=1e-9)
+        assert seen[:, 1] * plot.unit[0] == pytest.approx(cost.read(name), rel=1e-6, abs=1e-9)
+
+
+def on_axes(plot, points):
+    """Return what points (n, 3) stand for on a plot's axes, (n, 2)."""
+    origin, one = plot.axes.point(0, 0), plot.axes.point(1, 1)
+    return (points - origin)[:, :2] / (one - origin)[:2]
+
+
+def test_the_bars_reach_from_quartile_to_quartile_of_all_rounds(played, recordings):
+    rounds = recordings["attention-cost"].read("seconds.all")
+    plot = played.time_plot
+    ends = np.array([[bar[0].get_start(), bar[0].get_end()] for bar in plot.bars])  # (size, end, 3)
+    seen = on_axes(plot, ends.reshape(-1, 3))[:, 1].reshape(-1, 2) * plot.unit[0]
+    assert seen == pytest.approx(np.quantile(rounds, (0.25, 0.75), axis=0).T, rel=1e-5, abs=1e-9)
+    assert not len(played.memory_plot.bars), "memory does not scatter"
 
 
 def test_the_curve_of_the_memory_goes_through_every_point_since_it_is_exact(played, recordings):
     cost = recordings["attention-cost"]
     assert (cost.read("bytes") == 4 * cost.read("tokens") ** 2).all()
-    curve = played.memory_curve.points
-    for point in played.memory_points.centers:
+    curve = played.memory_plot.curve.points
+    for point in played.memory_plot.points.centers:
         assert np.linalg.norm(curve - point, axis=1).min() < 0.05
 
 
-def test_the_factors_on_screen_are_the_measured_ones(played, recordings):
+def test_the_factors_on_screen_are_the_measured_ones_to_one_digit(played, recordings):
     cost = recordings["attention-cost"]
-    tokens, seconds = cost.read("tokens"), cost.read("seconds")
-    factors = [f"×{after / before:.1f}" for before, after in pairwise(seconds)]
+    tokens, seconds = cost.read("tokens"), np.median(cost.read("seconds.all"), axis=0)
+    factors = [f"×{after / before:.0f}" for before, after in pairwise(seconds)]
     assert [word.text for word in played.time_row[1:]] == factors
     assert {word.text for word in played.memory_row[1:]} == {"×4"}
-    told, grown = played.captions[-1].values, seconds[-1] / seconds[0]
-    assert (told["first"], told["last"], told["factor"]) == (f"{tokens[0]:,}", f"{tokens[-1]:,}", f"{grown:,.0f}")
-    assert told["mean"] == f"{grown ** (1 / (len(seconds) - 1)):.1f}"
-    assert [word.text for word in played.whole] == [
-        f"{tokens[0]:,} → {tokens[-1]:,}",
-        f"×{(tokens[-1] / tokens[0]) ** 2:,.0f}",
-        f"×{grown:,.0f}",
-    ]
+    longest, grown = tokens[-1] / tokens[0], seconds[-1] / seconds[0]
+    told = played.captions[-1].values
+    assert (told["tokens"], told["memory"]) == (f"{longest:g}", f"{longest**2:,.0f}")
+    time = "about as many" if about_as_many({"time for the memory": grown / longest**2}) else f"×{grown:.0e}"
+    column = [word.text for word in played.whole]
+    assert column[:2] == [f"×{longest:g}", f"×{longest**2:,.0f}"]
+    assert column[2] == time or float(column[2][1:]) == float(time[1:])
+
+
+def cost_of(seconds: list[float]) -> Cost:
+    tokens, times = np.array([1, 2, 4]), np.array(seconds)
+    return Cost(tokens, times, 4 * tokens**2, times, times, rounds=1)
 
 
 def test_the_average_of_factors_is_the_one_that_multiplies_to_the_whole():
-    cost = Cost(np.array([1, 2, 4]), np.array([1.0, 2.0, 16.0]), np.array([4, 16, 64]))
+    cost = cost_of([1.0, 2.0, 16.0])
     assert cost.time_factors.tolist() == [2.0, 8.0]
-    assert cost.mean_time_factor == pytest.approx(4.0)
+    assert cost.time_of_a_doubling == pytest.approx(4.0)
+
+
+@pytest.mark.parametrize(
+    ("last", "four", "as_many"), [(16.0, True, True), (19.0, True, True), (21.0, False, False), (11.0, False, False)]
+)
+def test_a_growth_is_told_in_words_only_near_that_of_the_square(last, four, as_many):
+    cost = cost_of([1.0, 3.0, last])
+    assert (about_four(cost.time().value), about_as_many(cost.whole().value)) == (four, as_many)
+
+
+def test_what_scatters_is_told_with_the_digits_that_it_would_have_again():
+    assert [to_digits(1.183, 2), to_digits(148.6, 2), to_digits(4451.3, 1)] == [1.2, 150.0, 4000.0]
+
+
+def test_the_processor_and_the_thread_are_named(played, recordings):
+    machine = recordings["attention-cost"].origin["machine"]
+    assert machine["threads"] == 1
+    assert played.processor == machine["processor"]
+    note = f"{machine['processor']}, single thread"
+    assert note in [claim.text for claim in played.log.claims]
 
 
 @pytest.mark.parametrize(("value", "unit"), [(0.5, "small"), (2.0, "small"), (1e3, "large"), (5e6, "large")])
