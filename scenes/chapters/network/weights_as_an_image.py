@@ -81,6 +81,7 @@ class WeightsAsAnImage(Beat):
             self.play(Flight(self.edges, cells, lag=0.6), run_time=line.left)
             self.add(self.picture)
             self.remove(self.edges)
+            self.image.show_pixels(self.pixels)
 
     def read_colours(self) -> None:
         """Show the scale of the colours, then only the positive and only the negative weights."""

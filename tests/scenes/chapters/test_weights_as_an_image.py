@@ -8,7 +8,7 @@ import pytest
 
 from engine.recording import Recording
 from scenes.chapters.network.meeting import Meeting, line_on_signs, strongest_meeting, weighted_sums
-from scenes.chapters.network.weights_as_an_image import cells_as_edges, departures, faded, opaque
+from scenes.chapters.network.weights_as_an_image import WeightsAsAnImage, cells_as_edges, departures, faded, opaque
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.pixels import DigitImage, SignedPicture
 from tests.scenes.chapters.beats import run_beat
@@ -67,6 +67,22 @@ def test_an_edge_behind_an_opaque_pixel_does_not_tint_it() -> None:
         shade = pixel_at(covered, image.cell(row, column))[:3]
         assert shade == pytest.approx(on_background(pixel), abs=1.5)
         assert shade == pytest.approx(pixel_at(bare, image.cell(row, column))[:3], abs=16)  # on black, not on ours
+
+
+def test_the_image_is_opaque_only_while_edges_run_behind_it(
+    recordings: Mapping[str, Recording], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: set[tuple[bool, float]] = set()
+    play = WeightsAsAnImage.play
+
+    def noting(beat: WeightsAsAnImage, *args: Any, **kwargs: Any) -> None:
+        behind = getattr(beat, "edges", None) in beat.mobjects
+        seen.add((behind, float(beat.image.fill[0, 3])))  # of a pixel that is 0
+        play(beat, *args, **kwargs)
+
+    monkeypatch.setattr(WeightsAsAnImage, "play", noting)
+    run_beat("weights_as_an_image", recordings)
+    assert seen == {(True, 1.0), (False, 0.0)}
 
 
 def test_red_weights_are_named_where_they_outweigh_the_blue() -> None:
