@@ -68,3 +68,8 @@ def _read(model: str, text: str, count: int | None) -> Pass:
 
 def _first(output):
     return output[0] if isinstance(output, tuple) else output
+
+
+def written_short(token: str) -> str:
+    """Return a token as films write it: without the blank before it, a line's end by its sign."""
+    return (token.strip(" ") or "space").replace("\n", "↵")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from manim import (
     DOWN,
@@ -22,18 +24,20 @@ from manim import (
 
 from scenes.chapter import Beat
 from scenes.chapters.attention.meeting import best_other, chip_of, clipped, oblong_frame, oblongs, products_of
-from scenes.chapters.attention.reading import anatomy_of, head_note, tokens_of
+from scenes.chapters.attention.reading import anatomy_of, chosen_note, head_note, tokens_of
+from scenes.evidence import Measured, Quoted
 from scenes.mobjects.brace import SideBrace
 from scenes.mobjects.colormap import diverging
 from scenes.mobjects.flight import Flight
 from scenes.mobjects.matrices import NumberColumn, NumberMatrix
+from scenes.mobjects.shade_bar import ShadeBar
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.tokens import SMALLEST, TokenRow, shown, token_words
 from scenes.mobjects.typeset import Formula, Words
 from scenes.style import LABEL, SMALL, THIN, palette
 from scenes.translation import N_
 
-TOKENS_Y, QUERY_Y, KEY_Y, NOTE_Y = 2.52, 0.72, -1.75, -3.5
+TOKENS_Y, QUERY_Y, KEY_Y, NOTE_Y = 2.38, 0.72, -1.75, -3.5
 TOKENS_ROOM = 1.1  # height of the text's chips at most, scene units
 ALONE_Y = -0.6  # where the query's row stands as long as there is no other
 EM, SHOWN = 0.27, 4  # of the numbers, and how many of a vector or of a side of a matrix are shown
@@ -41,7 +45,9 @@ STACK_X, MATRIX_X, RESULT_X = -5.55, -2.1, 5.1
 LARGE = 100.0  # vectors with numbers from here on are written without decimals
 STRIP, STRIP_QUERY_Y, STRIP_KEY_Y, STRIP_FILLED = 2.15, 0.3, -2.2, 0.62  # the strips of all tokens: height, where
 STRIPS_LEFT, STRIPS_RIGHT, PITCH = -5.0, 6.6, 1.3
+BAR_X, BAR_Y, BAR = -5.95, -0.95, 1.3  # where the bar of their shades stands, and its width
 FULL = 0.97  # the share of all numbers whose colour is not yet at its full
+STREAM, QUERY, KEY = (f"attention-text/{name}" for name in ("stream", "query", "key"))
 
 
 def rounds(values: np.ndarray) -> str:
@@ -63,11 +69,19 @@ def is_plain(vectors: np.ndarray, matrix: np.ndarray, results: np.ndarray, rotar
 class Through:
     """One token's vector, the matrix that it goes through, and what comes out, side by side.
 
-    y: of the row. letter: of the result, q or k, which names the matrix as well.
+    y: of the row. letter: of the result, q or k, which names the matrix as well. sizes: what its sizes rest on.
     """
 
     def __init__(
-        self, token: str, vector: np.ndarray, matrix: np.ndarray, result: np.ndarray, *, letter: str, y: float
+        self,
+        token: str,
+        vector: np.ndarray,
+        matrix: np.ndarray,
+        result: np.ndarray,
+        *,
+        letter: str,
+        y: float,
+        sizes: Measured,
     ) -> None:
         color = palette().attention if letter == "q" else palette().right
         self.matrix = NumberMatrix(
@@ -81,10 +95,11 @@ class Through:
         source = f"W_{letter.upper()} bold(E) arrow.r {{{{bold({letter}) : out}}}}"
         self.formula = Formula(source, LABEL, colors={"out": color})
         rows, columns = matrix.shape
-        self.size = Formula(f"{rows} times {columns}", SMALL, palette().muted)
+        self.size = Formula(f"{rows} times {columns}", SMALL, palette().muted, because=sizes)
         self.stack = VGroup(self.chip, self.formula, self.size).arrange(DOWN, buff=0.2).move_to([STACK_X, y, 0])
-        self.vector_brace = SideBrace(self.vector, RIGHT, f"{len(vector)}", color=palette().muted)
-        self.result_brace = SideBrace(self.result, RIGHT, f"{len(result)}", color=palette().muted)
+        counts = [Words(f"{len(values)}", SMALL, palette().muted, because=sizes) for values in (vector, result)]
+        self.vector_brace = SideBrace(self.vector, RIGHT, counts[0], color=palette().muted)
+        self.result_brace = SideBrace(self.result, RIGHT, counts[1], color=palette().muted)
         left, right = self.vector_brace.get_right()[0] + 0.2, self.result.get_left()[0] - 0.2
         self.arrow = Arrow([left, y, 0], [right, y, 0], buff=0, stroke_width=2 * THIN, color=palette().line)
         self.arrow.set_stroke(width=2 * THIN)
@@ -109,15 +124,51 @@ class QueriesAndKeys(Beat):
         self.query, self.key = recording.read("query"), recording.read("key")
         weights = [recording.read(f"weight.{kind}") for kind in ("query", "key")]
         self.last, self.other = len(self.tokens) - 1, best_other(products_of(recording))
-        self.asking = Through(self.tokens[-1], vectors[-1], weights[0], self.query[-1], letter="q", y=ALONE_Y)
-        self.answering = Through(
-            self.tokens[self.other], vectors[self.other], weights[1], self.key[self.other], letter="k", y=KEY_Y
-        )
-        rotary = bool(self.anatomy["rotary"])
-        self.normed = not is_plain(vectors, weights[0], self.query, rotary)
+        self.normed = not is_plain(vectors, weights[0], self.query, bool(self.anatomy["rotary"]))
+        self.measure(vectors)
+        self.asking = self.way_of("query", self.last, vectors, weights[0], self.query, letter="q", y=ALONE_Y)
+        self.answering = self.way_of("key", self.other, vectors, weights[1], self.key, letter="k", y=KEY_Y)
         row = TokenRow(self.tokens)
         self.row = (row if row.height < TOKENS_ROOM else TokenRow(self.tokens, size=EM)).move_to([0, TOKENS_Y, 0])
         self.note = self.side_note()
+
+    def way_of(
+        self, kind: str, token: int, vectors: np.ndarray, matrix: np.ndarray, results: np.ndarray, **place: Any
+    ) -> Through:
+        """Return a token's way through a matrix, its numbers resting on what was recorded."""
+        layer = int(self.recording.config["chosen_layer"])
+        vector, result = vectors[token], results[token]
+        way = Through(self.tokens[token], vector, matrix, result, sizes=self.sizes, **place)
+        self.ground(way.matrix, self.recorded("attention-text", f"weight.{kind}"))
+        self.ground(way.vector, self.recorded("attention-text", "stream", layer=layer, position=token))
+        self.ground(way.result, self.recorded("attention-text", kind, **{kind: token}))
+        return way
+
+    def measure(self, vectors: np.ndarray) -> None:
+        """Measure what the lines tell of tokens, vectors and matrices."""
+        sizes = {"width": vectors.shape[1], "query": self.query.shape[1], "key": self.key.shape[1]}
+        how = N_("how many numbers a token's vector, a query and a key have")
+        self.sizes = Measured("sizes", sizes, how, (STREAM, QUERY, KEY))
+        self.read = Measured(
+            "tokens", len(self.tokens), N_("tokens that the text is read as"), ("attention-text/config.tokens",)
+        )
+        other = shown(self.tokens[self.other])
+        how = N_("the token, other than the last, whose key has the largest dot product with the last one's query")
+        self.partner = Measured("partner", other, how, (QUERY, KEY))
+        made = {"tokens": len(vectors), "queries": len(self.query), "keys": len(self.key)}
+        how = N_("how many tokens, queries and keys this head has, with one query matrix and one key matrix")
+        weights = ("attention-text/weight.query", "attention-text/weight.key")
+        self.made = Measured("made", made, how, (STREAM, QUERY, KEY, *weights)).when(
+            lambda there: there["tokens"] == there["queries"] == there["keys"],
+            N_("as many queries and keys as tokens"),
+        )
+        besides = {
+            "normalised": self.normed,
+            "rotated": bool(self.anatomy["rotary"]),
+            "heads to a key matrix": self.anatomy["heads"] // self.anatomy["groups"],
+        }
+        how = N_("what else this model does on the way to query and key")
+        self.besides = Measured("besides", besides, how, (STREAM, QUERY, KEY, "attention-text/config.anatomy"))
 
     def side_note(self) -> Words:
         """Return the small print: what this model does besides."""
@@ -130,10 +181,13 @@ class QueriesAndKeys(Beat):
         if groups < heads:
             shared = heads // groups
             parts.append(self.tr(N_("{count} heads share each key matrix"), count=shared))
-        told = self.tr(N_("Not drawn: {parts}."), parts=self.tr(N_(", ")).join(parts)) if parts else ""
-        return Words(told, SMALL, palette().muted, line_width=12.8).move_to([0, NOTE_Y, 0], aligned_edge=DOWN)
+        values = {"parts": self.tr(N_(", ")).join(parts)}
+        text = N_("Not drawn: {parts}.") if parts else ""
+        note = self.words(text, SMALL, palette().muted, because=self.besides, values=values, line_width=12.8)
+        return note.move_to([0, NOTE_Y, 0], aligned_edge=DOWN)
 
     def script(self) -> None:
+        self.read_tokens()
         self.ask()
         self.show_vector()
         self.make_query()
@@ -143,21 +197,25 @@ class QueriesAndKeys(Beat):
 
     # Two tokens -------------------------------------------------------------------------------------------------
 
+    def read_tokens(self) -> None:
+        note = head_note(self, self.recording)
+        text = N_("The model reads {count} tokens: words, or parts of words.")
+        with self.say(text, self.read, count=len(self.tokens)) as line:
+            self.play(FadeIn(note, chosen_note(self, self.recording, note)), run_time=0.3)
+            coming = [FadeIn(one, shift=0.3 * UP) for one in self.row]
+            self.play(LaggedStart(*coming, lag_ratio=0.15), run_time=line.left)
+
     def ask(self) -> None:
         word = shown(self.tokens[-1])
         chip = self.row.chip(self.last)
-        with self.say(N_("How does “{word}” find the tokens that matter to it?"), word=word) as line:
-            self.play(FadeIn(head_note(self, self.recording)), run_time=0.3)
-            coming = [FadeIn(one, shift=0.3 * UP) for one in self.row]
-            self.play(LaggedStart(*coming, lag_ratio=0.15), run_time=line.share(0.55))
-            asking = chip.animate.set_color(palette().attention)
-            self.play(asking, run_time=0.4)
+        with self.say(N_("How does “{word}” find those that matter to it?"), Quoted(word), word=word) as line:
+            self.play(chip.animate.set_color(palette().attention), run_time=0.4)
             self.play(Indicate(chip, 1.2, color=palette().attention), run_time=line.left)
 
     def show_vector(self) -> None:
         way = self.asking
-        told = N_("Inside the model it is a vector E of {width} numbers.")
-        with self.say(told, width=int(self.anatomy["width"])) as line:
+        text = N_("Inside, it is a vector E of {width} numbers.")
+        with self.say(text, self.sizes, width=self.sizes.value["width"]) as line:
             self.drop(way, self.last, line.share(0.5))
             self.name = Formula("bold(E) =", LABEL).next_to(way.vector, LEFT, buff=0.2)
             self.play(FadeIn(self.name, shift=0.2 * LEFT), FadeIn(way.vector_brace, shift=0.2 * RIGHT), run_time=0.5)
@@ -169,15 +227,14 @@ class QueriesAndKeys(Beat):
         self.play(came, FadeIn(way.vector, target_position=chip, scale=0.3), run_time=max(0.8, seconds))
 
     def make_query(self) -> None:
-        told = N_("A matrix turns E into a query, {size} numbers: what it is looking for.")
-        with self.say(told, size=int(self.anatomy["head_size"])) as line:
+        with self.say(N_("A matrix turns E into a query: what it looks for.")) as line:
             self.play(FadeIn(self.note), FadeOut(self.name), run_time=0.3)
             self.go_through(self.asking, line.left)
 
     def make_key(self) -> None:
         way = self.answering
-        told = N_("Another matrix makes a key for “{other}”: what it has to offer.")
-        with self.say(told, other=shown(self.tokens[self.other])) as line:
+        text = N_("Another makes a key for “{other}”: what it offers.")
+        with self.say(text, self.partner, other=self.partner.value) as line:
             chip = self.row.chip(self.other)
             up = self.asking.all.animate.shift((QUERY_Y - ALONE_Y) * UP)
             self.play(up, chip.animate.set_color(palette().right), run_time=0.6)
@@ -209,8 +266,10 @@ class QueriesAndKeys(Beat):
         middle = (STRIPS_LEFT + STRIPS_RIGHT) / 2
         self.columns = middle + (np.arange(count) - (count - 1) / 2) * pitch  # (token,) x
         self.strip_width = STRIP_FILLED * pitch
+        full = float(np.quantile(np.abs([self.query, self.key]), FULL))  # one scale for both
+        self.bar = ShadeBar(full, width=BAR, size=SMALLEST).move_to([BAR_X, BAR_Y, 0])
         self.strips = [
-            self.strips_of(values, y) for values, y in ((self.query, STRIP_QUERY_Y), (self.key, STRIP_KEY_Y))
+            self.strips_of(values, y, full) for values, y in ((self.query, STRIP_QUERY_Y), (self.key, STRIP_KEY_Y))
         ]
         em = float(np.clip(0.3 * pitch, SMALLEST, SMALL))
         self.labels = VGroup(*[token_words(clipped(token), em) for token in self.tokens])
@@ -221,24 +280,24 @@ class QueriesAndKeys(Beat):
             label.next_to([x, STRIP_QUERY_Y + STRIP / 2, 0], UP, buff=0.14)
         left = self.columns[0] - pitch / 2 - 0.15
         told = ((N_("queries"), STRIP_QUERY_Y, palette().attention), (N_("keys"), STRIP_KEY_Y, palette().right))
-        each = self.tr(N_("{count} numbers"), count=self.query.shape[1])
         self.names = VGroup()
         for text, y, color in told:
-            name = VGroup(self.words(text, LABEL, color=color), Words(each, SMALL, palette().muted))
+            count = {"count": self.query.shape[1]}
+            size = self.words(N_("{count} numbers"), SMALL, palette().muted, because=self.sizes, values=count)
+            name = VGroup(self.words(text, LABEL, color=color), size)
             self.names.add(name.arrange(DOWN, buff=0.12, aligned_edge=RIGHT).next_to([left, y, 0], LEFT, buff=0))
 
-    def strips_of(self, values: np.ndarray, y: float) -> Tiles:
+    def strips_of(self, values: np.ndarray, y: float, full: float) -> Tiles:
         """Return the strips of vectors (token, feature): item after item down each, token after token."""
         count, size = values.shape
         down = y + STRIP / 2 - (np.arange(size) + 0.5) * STRIP / size
         x, yy = np.repeat(self.columns, size), np.tile(down, count)
-        fill = diverging(values.ravel(), float(np.quantile(np.abs(values), FULL)))
+        fill = diverging(values.ravel(), full)
         return oblongs(np.stack([x, yy, 0 * x], axis=1), self.strip_width, STRIP / size, fill)
 
     def make_all(self) -> None:
         self.lay_strips()
-        told = N_("Every token gets both, through the same two matrices.")
-        with self.say(told) as line:
+        with self.say(N_("Every token gets both, by the same matrices."), self.made) as line:
             leaving = Group(self.asking.all, self.answering.all, self.note)
             words = [chip[1].animate.become(label) for chip, label in zip(self.row, self.labels, strict=True)]
             boxes = [FadeOut(chip[0]) for chip in self.row]
@@ -247,7 +306,7 @@ class QueriesAndKeys(Beat):
             self.add(self.labels)
             order = np.repeat(np.linspace(0, 1, len(self.tokens)), self.query.shape[1])
             growing = [self.growing(strips, order) for strips in self.strips]
-            self.play(FadeIn(self.names, shift=0.2 * RIGHT), *growing, run_time=max(2.0, line.left))
+            self.play(FadeIn(self.names, self.bar, shift=0.2 * RIGHT), *growing, run_time=max(2.0, line.left))
 
     def growing(self, strips: Tiles, order: np.ndarray) -> Flight:
         """Return the motion of all strips down from their tokens."""
@@ -258,13 +317,12 @@ class QueriesAndKeys(Beat):
 
     def answer(self) -> None:
         """Frame the last token's query, and let a frame run over the keys."""
-        word = shown(self.tokens[-1])
-        told = N_("So “{word}” asks with its query, and each token answers with its key.")
+        text = N_("Its query asks, and each token's key answers.")
         place = [self.columns[-1], STRIP_QUERY_Y, 0]
         sides = (self.strip_width + 0.1, STRIP + 0.1)
         asks = oblong_frame(*sides, palette().attention).move_to(place)
         answers = [oblong_frame(*sides, palette().right).move_to([x, STRIP_KEY_Y, 0]) for x in self.columns]
-        with self.say(told, word=word) as line:
+        with self.say(text, self.made) as line:
             others = [label.animate.set_color(palette().muted) for label in self.labels[:-1]]
             self.play(Create(asks), self.labels[-1].animate.set_color(palette().attention), *others, run_time=0.8)
             self.play(LaggedStart(*map(Create, answers), lag_ratio=0.3), run_time=max(1.8, line.left))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from manim import DR, UR
+from manim import DOWN, DR, RIGHT, UR
 
-from engine.studies import model_title
-from scenes.evidence import Quoted
+from engine.studies import ASKED_FOR, LOOKS_BACK, model_title
+from scenes.evidence import Measured, Quoted
 from scenes.frame import frame
+from scenes.mobjects.tokens import shown
 from scenes.mobjects.typeset import Words
 from scenes.style import MARGIN, SMALL, palette
 from scenes.translation import N_
@@ -16,6 +17,8 @@ from scenes.translation import N_
 if TYPE_CHECKING:
     from engine.recording import Recording
     from scenes.chapter import Beat
+
+NOTE = 0.25  # em of what may be missed
 
 
 def tokens_of(recording: Recording) -> list[str]:
@@ -43,3 +46,28 @@ def head_note(beat: Beat, recording: Recording) -> Words:
         values={"model": model, "layer": choice[0].content, "head": choice[1].content},
     )
     return note.to_corner(DR if frame().aspect == "1:1" else UR, buff=MARGIN)
+
+
+def chosen_note(beat: Beat, recording: Recording, above: Words) -> Words:
+    """Return the small print below the corner note that says why it is this head that is shown."""
+    settings, anatomy = recording.config, anatomy_of(recording)
+    if settings["chosen_by"] == ASKED_FOR:
+        asked = beat.recorded("attention-text", "config.chosen_by")
+        note = beat.words(N_("the head that was asked for"), NOTE, palette().muted, because=asked)
+        return note.next_to(above, DOWN, buff=0.12).align_to(above, RIGHT)
+    anywhere = settings["chosen_by"] == LOOKS_BACK
+    count = anatomy["heads"] * (anatomy["layers"] if anywhere else 1)
+    how = N_(
+        "the head whose last token gives the greatest weight to a token that is neither the first, nor itself, nor the "
+        "one before it"
+    )
+    value = {"layer": settings["chosen_layer"], "head": settings["chosen_head"], "of": count}
+    chosen = Measured("chosen", value, how, ("attention-text/config.chosen_layer", "attention-text/config.chosen_head"))
+    lines = (
+        N_("of this layer's {count} heads, the one that looks back most from “{word}”"),
+        N_("of all {count} heads, the one that looks back most from “{word}”"),
+    )
+    word = shown(tokens_of(recording)[-1])
+    told, because = {"count": count, "word": word}, (chosen, Quoted(word))
+    note = beat.words(lines[int(anywhere)], NOTE, palette().muted, because=because, values=told)
+    return note.next_to(above, DOWN, buff=0.12).align_to(above, RIGHT)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from engine.studies import ASKED_FOR, LOOKS_BACK_IN_LAYER
 from scenes.chapters.attention.queries_and_keys import FULL, is_plain
 from scenes.mobjects.colormap import diverging
 from scenes.translation import LANGUAGES
@@ -22,6 +25,7 @@ def reading(recordings):
 def test_it_is_well_told(played, language):
     require_well_told(played[language])
     assert 25 <= played[language].time <= 38
+    assert played["en"].time <= 33.1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -44,15 +48,43 @@ def test_the_other_token_is_the_one_looked_at_most(played, reading):
 
 
 def test_the_strips_are_all_queries_and_keys(played, reading):
-    for strips, kind in zip(played["en"].strips, ("query", "key"), strict=True):
-        values = reading.read(kind)
-        assert strips.fill == pytest.approx(diverging(values.ravel(), np.quantile(np.abs(values), FULL)), abs=1e-4)
+    both = np.stack([reading.read("query"), reading.read("key")])
+    full = np.quantile(np.abs(both), FULL)
+    for strips, values in zip(played["en"].strips, both, strict=True):
+        assert strips.fill == pytest.approx(diverging(values.ravel(), full), abs=1e-4)
+    assert played["en"].bar.scale_of_values == pytest.approx(full)
 
 
 def test_the_small_print_says_what_smollm_does_besides(played):
     assert played["en"].note.text == (
         "Not drawn: E is normalised, q and k are rotated by position, 3 heads share each key matrix."
     )
+
+
+def test_it_says_what_a_token_is_and_which_head_this_is(played, reading):
+    beat = played["en"]
+    assert beat.captions[0].text == "The model reads {count} tokens: words, or parts of words."
+    assert beat.captions[0].values["count"] == str(len(reading.config["tokens"]))
+    said = [claim["text"] for claim in beat.claims]
+    assert "of all 270 heads, the one that looks back most from “bank”" in said
+
+
+@pytest.mark.parametrize(
+    ("chosen_by", "said"),
+    [(ASKED_FOR, "the head that was asked for"), (LOOKS_BACK_IN_LAYER, "of this layer's 9 heads, the one that looks")],
+)
+def test_a_head_that_was_asked_for_is_not_said_to_be_found(recordings, chosen_by, said):
+    reading = recordings["attention-text"]
+    other = SimpleNamespace(
+        config={**reading.config, "chosen_by": chosen_by},
+        origin=reading.origin,
+        arrays=reading.arrays,
+        read=reading.read,
+        reads=(),
+    )
+    other.only = lambda names: other
+    beat = run_beat(NAME, {"attention-text": other}, chapter="attention")
+    assert any(claim["text"].startswith(said) for claim in beat.claims)
 
 
 @pytest.mark.parametrize("rotary", [False, True])
