@@ -34,9 +34,7 @@ PAPER: Mapping[str, str] = {
     "These {count} pixels were never lit: nothing moved their weights.": N_(
         "These {count} pixels never held ink: nothing moved their weights."
     ),
-    "{wrong} of {count} test images wrong; in yellow, its answers.": N_(
-        "{wrong} of {count} test images wrong; in amber, its answers."
-    ),
+    "{wrong} of {count} wrong; in yellow, its answers.": N_("{wrong} of {count} wrong; in amber, its answers."),
     "This is how they start: blue is positive, red negative, black zero.": N_(
         "This is how they start: blue is positive, red negative, white zero."
     ),

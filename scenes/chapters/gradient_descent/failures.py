@@ -1,4 +1,4 @@
-"""The test images that the network gets wrong: one where it hesitates, and one where it is sure."""
+"""The test images that the network gets wrong: one where it hesitates, one where it is sure, and what outputs tell."""
 
 from __future__ import annotations
 
@@ -16,31 +16,33 @@ from manim import (
     FadeIn,
     FadeOut,
     Group,
-    RoundedRectangle,
+    GrowFromEdge,
+    LaggedStart,
     TransformFromCopy,
     there_and_back,
 )
 
 from scenes.chapter import Beat
-from scenes.chapters.gradient_descent.answer import Reading
+from scenes.chapters.gradient_descent.case import Case, CaseLook
 from scenes.chapters.gradient_descent.mistakes import Mistakes, widest_grid
+from scenes.chapters.gradient_descent.tenths import TenthsPlot
+from scenes.evidence import Measured
 from scenes.frame import layout_in
-from scenes.mobjects.bars import Bars
 from scenes.mobjects.batched import rgb255
-from scenes.mobjects.numbers import Number, Numbers
-from scenes.mobjects.pixels import DigitImage, DigitWall, picture_frames
-from scenes.mobjects.typeset import Words
-from scenes.style import DIMMED, LABEL, SMALL, STROKE, TITLE, palette
+from scenes.mobjects.numbers import Counter, Number, Numbers
+from scenes.mobjects.pixels import DigitWall
+from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
 MOST = 108  # images on the wall: so many fit that each can be told, its answer beside it
 LARGEST = 1.9  # scene units from one image on the wall to the next, at most
 ANSWER = 0.42  # em of an answer on the wall, by the pitch
-BAR, ROW_SIZE = 1.65, 0.4  # of the ten outputs: an output of 1, and the em, scene units, in a case of full size
 TIE = 0.1  # two outputs that differ by less are nearly alike
 FAINT = 0.3  # below this the highest output is hardly an answer
-SURE = 0.5  # above this the network commits itself
-VERY_SURE = 0.9
+WARNS = 0.1  # share of a tenth by which more of the surest answers are right, at least, where outputs warn
+LARGE = CaseLook()
+OUTPUTS, LABELS = "digits-review/test.output", "digits/test.label"
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,7 @@ class Places:
     """Where the wall of mistakes and their count stand, and then two of them, each in its half of the frame.
 
     wall: scene units across and down. aside: its size when it makes room for the first image taken out of it. first,
-    second: the middles of the halves. picture: the height of an image taken out, scale: of its
-    outputs, reading: how far right of its middle the numbers stand that tell what it is.
+    second: the middles of the halves. look: of an image taken out. plot: scene units across and up of the columns.
     """
 
     wall: tuple[float, float]
@@ -58,40 +59,24 @@ class Places:
     aside: float
     first: tuple[float, float]
     second: tuple[float, float]
-    picture: float = 2.75
-    scale: float = 1.0
-    reading: float = 0.75
+    plot: tuple[float, float]
+    look: CaseLook = LARGE
 
 
 PLACES: Mapping[str, Places] = {
-    "16:9": Places((9.36, 7.02), (-1.9, 0.0), (4.85, 0.0), 0.68, (-3.4, 0.0), (3.4, 0.0)),
-    "4:3": Places((6.6, 7.02), (-1.55, 0.0), (3.35, 0.0), 0.7, (-2.55, 0.0), (2.55, 0.0), 2.0, 0.74, 1.0),
-    "9:16": Places((7.1, 9.2), (0.0, 2.0), (0.0, -4.75), 0.7, (0.0, 3.35), (0.0, -3.35)),
+    "16:9": Places((9.36, 7.02), (-1.9, 0.0), (4.85, 0.0), 0.68, (-3.4, 0.0), (3.4, 0.0), (5.6, 4.0)),
+    "4:3": Places(
+        (6.6, 7.02),
+        (-1.55, 0.0),
+        (3.35, 0.0),
+        0.7,
+        (-2.55, 0.0),
+        (2.55, 0.0),
+        (4.2, 3.6),
+        CaseLook(2.0, 0.74, 1.0),
+    ),
+    "9:16": Places((7.1, 9.2), (0.0, 2.0), (0.0, -4.75), 0.7, (0.0, 3.35), (0.0, -3.35), (5.8, 4.2)),
 }
-
-
-class Case(Group):
-    """An image taken out: itself at the left, below it what it is and what it is taken for, its ten outputs beside it.
-
-    image: the picture's position among the test images. place: of its middle.
-    """
-
-    def __init__(self, beat: Failures, image: int, place: np.ndarray) -> None:
-        mistakes = beat.mistakes
-        self.image = image
-        self.outputs = mistakes.outputs[image]
-        self.label, self.answer = int(mistakes.labels[image]), int(mistakes.answers[image])
-        height, scale = beat.at.picture, beat.at.scale
-        left = place + 1.65 * scale * LEFT
-        self.picture = DigitImage(beat.pixels(image), height=height, line=0).move_to(left + 1.05 * UP)
-        self.frame = picture_frames(self.picture.get_center()[None], height)
-        self.reading = Reading(beat, self.label, self.answer, left + beat.at.reading * RIGHT + 1.15 * DOWN)
-        digits = [str(digit) for digit in range(len(self.outputs))]
-        self.bars = Bars(self.outputs, digits, width=BAR * scale, size=ROW_SIZE * scale).empty()
-        self.bars.move_to(place + 1.75 * scale * RIGHT)
-        for digit, color in ((self.answer, palette().attention), (self.label, palette().right)):
-            self.bars.row(digit).set_color(color)
-        super().__init__(self.picture, self.frame, self.reading, self.bars)
 
 
 class Failures(Beat):
@@ -102,31 +87,55 @@ class Failures(Beat):
         self.halves = [np.array([*place, 0]) for place in (self.at.first, self.at.second)]
         self.digits = self.data["digits"]
         self.mistakes = Mistakes(self.data["digits-review"].read("test.output"), self.digits.read("test.label"))
+        self.shown = self.mistakes.shown(MOST)
         self.cases: list[Case] = []
+        self.measure()
 
-    def pixels(self, image: int) -> np.ndarray:
-        return self.digits.read("test.input", batch=int(image))
+    def measure(self) -> None:
+        """Measure how many answers are wrong, which are shown, and how many are right from least sure to surest."""
+        mistakes, of = self.mistakes, (OUTPUTS, LABELS)
+        wrong = {"wrong": len(mistakes.wrong), "count": len(mistakes.labels)}
+        how = N_("test images whose highest output is not that of their label")
+        self.wrong = Measured("wrong", wrong, how, of)
+        wall = {"shown": len(self.shown), "answers": mistakes.answers[self.shown].tolist()}
+        how = N_("answers to the mistakes shown: the first ones in MNIST's order, and two that are looked at closely")
+        self.on_wall = Measured("wall", wall, how, of)
+        tenths = {"right": mistakes.right_in_tenths(), "each": len(mistakes.labels) // 10}
+        how = N_("right answers in each tenth of the test images, from the lowest of the highest outputs on")
+        self.tenths = Measured("tenths", tenths, how, of)
+
+    def looked_at(self, key: str, how: str, image: int) -> Measured:
+        """Return what is measured of one image. how: the rule by which it was chosen."""
+        mistakes = self.mistakes
+        digits = {"label": mistakes.labels, "answer": mistakes.answers, "second": mistakes.second}
+        values: dict[str, float] = {name: int(each[image]) for name, each in digits.items()}
+        values["output"] = float(mistakes.top[image])
+        values["second_output"] = float(mistakes.outputs[image, mistakes.second[image]])
+        return Measured(key, values, how, (OUTPUTS, LABELS))
+
+    def case(self, image: int, place: np.ndarray, told: Measured) -> Case:
+        """Return a test image as a case that can be taken out."""
+        pixels = self.digits.read("test.input", batch=int(image))
+        outputs = self.recorded("digits-review", "test.output", batch=int(image))
+        return Case(self, self.mistakes, image, pixels, place, self.at.look, told=told, outputs=outputs)
 
     def script(self) -> None:
         if self.mistakes.sure is None:
             self.tell_that_nothing_is_wrong()
             return
         self.build_wall()
-        with self.say(N_("What does it get wrong, and would you?")) as line:
+        with self.say(N_("What does it get wrong? Would you?")) as line:
             self.play(Create(self.wall), run_time=line.left)
         self.count()
         self.make_room()
         if self.mistakes.close is not None:
-            with self.say(self.verdict(), **self.verdict_values()) as line:
-                self.take_out(self.mistakes.close, self.halves[0], 2.6)
-                self.point_at_both(max(1.2, line.left))
+            self.show_the_close_one(self.mistakes.close)
         self.show_the_sure_one(self.mistakes.sure)
-        self.end()
+        self.show_that_outputs_warn()
 
     # The wall -----------------------------------------------------------------------------------------------------
 
     def build_wall(self) -> None:
-        self.shown = self.mistakes.shown(MOST)
         middle = np.array([*self.at.wall_place, 0])
         across, pitch = widest_grid(len(self.shown), *self.at.wall, LARGEST)
         height = pitch * -(-len(self.shown) // across)
@@ -140,26 +149,27 @@ class Failures(Beat):
             form="{:.0f}",
             size=max(SMALL, min(LABEL, ANSWER * pitch)),
             rgba=yellow,
+            because=self.on_wall,
         )
 
     def count(self) -> None:
         """Count the mistakes beside the wall, tell how many of them are on it, and write its answers beside them."""
-        total, wrong = len(self.mistakes.labels), len(self.mistakes.wrong)
-        self.counter = Number(wrong, "{:,.0f}", 2.2 * TITLE, palette().attention, fixed="center")
+        told = self.wrong.value
+        self.counter = Counter(told["wrong"], "{:,.0f}", 2.2 * TITLE, palette().attention, fixed="center")
+        self.ground(self.counter, self.wrong)
         lines = [
             self.words(N_("wrong answers"), LABEL),
-            Words(self.tr(N_("on {count} images"), count=total), LABEL, line_width=3.4),
+            self.words_within(3.4, N_("on {count} test images"), because=self.wrong, values={"count": told["count"]}),
         ]
-        if len(self.shown) < wrong:
-            text = self.tr(N_("{count} of them are shown"), count=len(self.shown))
-            lines.append(Words(text, SMALL, color=palette().muted))
+        if len(self.shown) < told["wrong"]:
+            shown = {"because": self.on_wall, "values": {"count": len(self.shown)}}
+            lines.append(self.words(N_("{count} of them are shown"), SMALL, palette().muted, **shown))
         self.told = Group(self.counter, *lines).arrange(DOWN, buff=0.28)
         self.told.move_to([*self.at.count_place, 0])
-        self.counter.set_value(0)
-        text = N_("{wrong} of {count} test images wrong; in yellow, its answers.")
-        with self.say(text, count=total, wrong=wrong) as line:
+        self.counter.count(0)
+        with self.say(N_("{wrong} of {count} wrong; in yellow, its answers."), self.wrong, **told) as line:
             self.play(FadeIn(self.told, shift=0.3 * LEFT), run_time=line.share(0.12))
-            self.play(self.counter.animate_value(wrong), run_time=line.share(0.33))
+            self.play(self.counter.animate_count(told["wrong"]), run_time=line.share(0.33))
             self.play(Create(self.answers), run_time=line.share(0.25))
 
     def make_room(self) -> None:
@@ -174,12 +184,11 @@ class Failures(Beat):
 
     # The images taken out -----------------------------------------------------------------------------------------
 
-    def take_out(self, image: int, place: np.ndarray, seconds: float, *leaving: Animation) -> Case:
+    def take_out(self, case: Case, seconds: float, *leaving: Animation) -> None:
         """Let an image fly out of the wall, tell what it is and what it is taken for, and let its outputs grow."""
-        case = Case(self, image, place)
-        start = self.places[int(np.flatnonzero(self.shown == image)[0])]
+        start = self.places[int(np.flatnonzero(self.shown == case.image)[0])]
         target = case.picture.copy()
-        case.picture.scale(self.side / self.at.picture).move_to(start)
+        case.picture.scale(self.side / self.at.look.picture).move_to(start)
         flight = case.picture.animate.become(target)
         self.play(flight, *leaving, run_time=0.35 * seconds)
         bars = case.bars
@@ -188,90 +197,94 @@ class Failures(Beat):
         self.add(case)
         self.play(bars.animate_values(case.outputs), run_time=0.45 * seconds)
         self.cases.append(case)
-        return case
 
-    def box(self, case: Case, digit: int, color: str) -> RoundedRectangle:
-        """Return a box around an output's label, bar and number."""
-        row = Group(case.bars.labels[digit], case.bars.tracks[digit], case.bars.numbers[digit])
-        box = RoundedRectangle(width=row.width + 0.22, height=1.42 * ROW_SIZE * self.at.scale, corner_radius=0.08)
-        return box.set_stroke(color, width=1.5 * STROKE).move_to(row).match_y(case.bars.tracks[digit])
-
-    def verdict(self) -> str:
-        """Return the line that tells how close the first image was to a right answer."""
-        image = self.mistakes.close
-        if self.mistakes.top[image] < FAINT:
-            return N_("This is a {label}. The highest output, for {answer}, is only {value}.")
-        if self.mistakes.gap[image] < TIE:
-            return N_("A {answer} or a {label}? Nearly alike: one can understand.")
-        return N_("A {answer} or a {label}? At least the right one comes second.")
-
-    def verdict_values(self) -> dict[str, object]:
-        image = self.mistakes.close
-        values: dict[str, object] = {"answer": int(self.mistakes.answers[image])}
-        values["label"] = int(self.mistakes.labels[image])
-        if self.mistakes.top[image] < FAINT:
-            values["value"] = f"{self.mistakes.top[image]:.2f}"
-        return values
-
-    def point_at_both(self, seconds: float) -> None:
-        case = self.cases[-1]
+    def point_at_both(self, case: Case, seconds: float) -> Group:
+        """Box the answer, and what the right digit gets; return the boxes."""
         boxes = [
-            self.box(case, digit, color)
+            case.box(digit, color)
             for digit, color in ((case.answer, palette().attention), (case.label, palette().right))
         ]
         self.play(*[Create(box) for box in boxes], run_time=0.4 * seconds)
         pulses = [box.animate(rate_func=there_and_back).scale(1.05) for box in boxes]
         self.play(*pulses, run_time=0.6 * seconds)
-        case.add(*boxes)
+        return Group(*boxes)
+
+    def show_the_close_one(self, image: int) -> None:
+        """Take out the mistake that is nearest to being right, and box both digits."""
+        how = N_("of the mistakes whose right digit comes second, the one that misses by the least")
+        close = self.looked_at("close", how, image)
+        case = self.case(image, self.halves[0], close)
+        with self.say(self.verdict(close)) as line:
+            self.take_out(case, 2.2)
+            case.add(*self.point_at_both(case, max(1.1, line.left)))
+
+    def verdict(self, close: Measured) -> Said:
+        """Return the line that tells how close the first image was to a right answer."""
+        told = {name: close.value[name] for name in ("answer", "label")}
+        faint = close.when(lambda one: one["output"] < FAINT, N_("only: less than 0.3"))
+        tie = close.when(
+            lambda one: one["output"] - one["second_output"] < TIE, N_("nearly: they differ by less than 0.1")
+        )
+        second = close.when(lambda one: one["second"] == one["label"])
+        value = f"{close.value['output']:.2f}"
+        return self.choose(
+            said(N_("This {label}: the highest output, for {answer}, is only {value}."), faint, value=value, **told),
+            said(N_("{answer} or {label}? The two outputs nearly tie."), tie, **told),
+            said(N_("{answer} or {label}? The right one comes second."), second, **told),
+        )
 
     def show_the_sure_one(self, image: int) -> None:
         """Take out the mistake with the highest answer, and box that answer and what the right one gets."""
-        label, answer = int(self.mistakes.labels[image]), int(self.mistakes.answers[image])
-        outputs = self.mistakes.outputs[image]
-        told = {"label": label, "answer": answer, "value": f"{outputs[answer]:.2f}", "other": f"{outputs[label]:.2f}"}
-        with self.say(N_("And this {label}? It says {answer}, at {value}. The {label} gets {other}."), **told) as line:
-            faded = [FadeOut(self.wall), *(case.animate.fade(1 - DIMMED) for case in self.cases)]
-            self.sure = self.take_out(image, self.halves[1], 2.8, *faded)
-            self.marks = self.box(self.sure, answer, palette().attention), self.box(self.sure, label, palette().right)
-            seconds = max(0.9, line.left / 2)
-            for mark in self.marks:
-                self.play(Create(mark), run_time=0.5 * seconds)
-                self.play(mark.animate(rate_func=there_and_back).scale(1.05), run_time=0.5 * seconds)
+        self.sure = self.looked_at("sure", N_("the mistake with the highest output"), image)
+        case = self.case(image, self.halves[1], self.sure)
+        told = {"label": case.label, "answer": case.answer, "value": f"{self.sure.value['output']:.2f}"}
+        with self.say(N_("This {label}? It says {answer}, at {value}."), self.sure, **told) as line:
+            faded = [FadeOut(self.wall), *(other.animate.fade(1 - DIMMED) for other in self.cases)]
+            self.take_out(case, 2.4, *faded)
+            self.marks = self.point_at_both(case, max(1.0, line.left))
 
     # The end ------------------------------------------------------------------------------------------------------
 
-    def end(self) -> None:
-        """Take the sure mistake's number out of its bar and leave it standing large."""
-        top = float(self.mistakes.top[self.sure.image])
-        row = self.sure.bars.numbers[self.sure.answer]
-        number = Number(top, "{:.2f}", 3.6 * TITLE, palette().attention)
-        name = self.words(N_("for a wrong answer"), LABEL)
-        above, wrong = self.mistakes.above(VERY_SURE), len(self.mistakes.wrong)
-        count = self.tr(N_("above {limit} in {count} of {wrong} mistakes"), limit=VERY_SURE, count=above, wrong=wrong)
-        self.final = number
-        self.above = Words(count, LABEL, line_width=3.5)
-        Group(number, name, self.above).arrange(DOWN, buff=0.4).move_to(self.halves[0])
-        lines = (
-            N_("Even its surest mistake is faint. It is sure of nothing."),
-            N_("It has no idea when it is wrong."),
-        )
-        with self.say(lines[top > SURE]) as line:
-            self.add(self.sure, *self.marks)
-            self.keep_only(self.sure, *self.marks, run_time=0.5)
-            self.play(TransformFromCopy(row, number), run_time=1.0)
-            self.play(FadeIn(name, self.above, shift=0.2 * DOWN), run_time=0.5)
-            self.play(number.animate(rate_func=there_and_back).scale(1.06), run_time=max(1.0, line.left))
+    def show_that_outputs_warn(self) -> None:
+        """Show how many are right from the least sure to the surest, and where among them the sure mistake is."""
+        case = self.cases[-1]
+        self.plot = TenthsPlot(self, self.tenths, *self.at.plot).move_to(self.halves[0])
+        tenth = next(k for k, images in enumerate(self.mistakes.tenths()) if case.image in images)
+        self.mark = Number(case.outputs[case.answer], "{:.2f}", LABEL, palette().attention, because=self.sure)
+        self.mark.move_to(self.plot.below(tenth))
+        with self.say(self.what_outputs_tell(), result=True) as line:
+            self.add(case, self.marks)
+            self.keep_only(case, self.marks, run_time=0.4)
+            rise = [GrowFromEdge(column, DOWN) for column in self.plot.columns]
+            self.play(FadeIn(self.plot.frame), run_time=0.4)
+            self.play(LaggedStart(*rise, lag_ratio=0.25), run_time=line.share(0.35))
+            self.play(FadeIn(self.plot.ends, shift=0.1 * UP), run_time=0.4)
+            row = case.bars.numbers[case.answer]
+            self.play(TransformFromCopy(row, self.mark), run_time=max(0.8, line.left))
+
+    def what_outputs_tell(self) -> Said:
+        right, each = self.tenths.value["right"], self.tenths.value["each"]
+        told = {"low": right[0], "high": right[-1], "many": each}
+        reason = N_("they warn: of the surest tenth, more are right than of the least sure one, by a tenth of it")
+        warns = self.tenths.when(lambda are: are["right"][-1] - are["right"][0] >= WARNS * are["each"], reason)
+        text = N_("Yet outputs warn: least sure, {low} of {many} are right; surest, {high}.")
+        other = N_("Outputs do not warn: least sure, {low} of {many} are right; surest, {high}.")
+        not_so = self.tenths.when(lambda are: are["right"][-1] - are["right"][0] < WARNS * are["each"])
+        return self.choose(said(text, warns, **told), said(other, not_so, **told))
 
     def tell_that_nothing_is_wrong(self) -> None:
         """Show the image that came nearest to a mistake, where none was made."""
         image = int(self.mistakes.gap.argmin())
-        case = Case(self, image, np.zeros(3))
-        with self.say(N_("What does it get wrong, and would you?")) as line:
+        nearest = self.looked_at("nearest", N_("the image whose two highest outputs are closest to each other"), image)
+        case = self.case(image, np.zeros(3), nearest)
+        with self.say(N_("What does it get wrong? Would you?")) as line:
             self.play(FadeIn(case.picture, case.frame, scale=0.6), FadeIn(case.bars), run_time=line.left)
-        with self.say(N_("Of {count} test images it gets none wrong."), count=len(self.mistakes.labels)) as line:
+        none = self.wrong.when(lambda are: are["wrong"] == 0)
+        text = N_("Of {count} test images it gets none wrong.")
+        with self.say(text, none, count=self.wrong.value["count"]) as line:
             self.play(case.bars.animate_values(case.outputs), run_time=line.left)
         with self.say(N_("Here it came nearest to a mistake.")) as line:
             self.play(FadeIn(case.reading, shift=0.2 * DOWN), run_time=line.share(0.4))
-            second = self.box(case, int(self.mistakes.second[image]), palette().attention)
+            second = case.box(int(self.mistakes.second[image]), palette().attention)
             self.play(Create(second), run_time=line.left)
         self.cases.append(case)

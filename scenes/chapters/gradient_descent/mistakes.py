@@ -34,9 +34,14 @@ class Mistakes:
         others = self.wrong[~np.isin(self.wrong, picked)]
         return np.sort(np.concatenate([others[: most - len(picked)], picked]))
 
-    def above(self, output: float) -> int:
-        """Return how many mistakes have an answer above an output."""
-        return int((self.top[self.wrong] > output).sum())
+    def tenths(self) -> list[np.ndarray]:
+        """Return the images in ten parts, from those with the lowest answers to those with the highest."""
+        return np.array_split(np.argsort(self.top, kind="stable"), 10)
+
+    def right_in_tenths(self) -> list[int]:
+        """Return how many of each tenth are answered rightly."""
+        right = self.answers == self.labels
+        return [int(right[images].sum()) for images in self.tenths()]
 
 
 def widest_grid(count: int, width: float, height: float, largest: float) -> tuple[int, float]:
