@@ -21,7 +21,7 @@ from manim import (
 
 from scenes.chapter import Beat
 from scenes.chapters.network.relatives import Chain, Window
-from scenes.chapters.network.two_runs import RUNS, TwoRuns
+from scenes.chapters.network.two_runs import NAMES, RUNS, TwoRuns
 from scenes.evidence import Exact, Mark, Measured, Source
 from scenes.functions import relu, sigmoid
 from scenes.mobjects.axes import LABEL_GAP, TICK, Axes2D, Curve, round_numbers
@@ -35,7 +35,7 @@ from scenes.translation import N_
 
 WIDTH, HEIGHT = 11.2, 4.9
 ROUND = 1000  # steps: the first look ends at a multiple of this
-BEYOND = 1.6  # times the slower run's step: how far the first look goes
+BEYOND = 1.6  # times the slower run's step: how far the first look goes, or a quarter of all where nothing is reached
 DIGIT = 4
 GLOROT = "Glorot, Bordes and Bengio 2011"
 LEGEND, ABOVE_LEGEND = 0.62, 2.4  # share of the axis beyond which numbers stand so high over it
@@ -51,7 +51,8 @@ class Relu(Beat):
         self.clock = self.clock_of(RUNS[0], "metric.test_accuracy").only(self.steps)
         self.level, self.reached = self.runs.level, self.runs.reached
         self.last = float(self.steps[-1])
-        self.first_look = min(self.last, float(ROUND * np.ceil(BEYOND * max(self.reached) / ROUND)) or self.last)
+        beyond = BEYOND * max(self.reached) or self.last / 4
+        self.first_look = min(self.last, float(ROUND * np.ceil(beyond / ROUND)))
         self.colors = (palette().line, palette().attention)
 
     def script(self) -> None:
@@ -59,7 +60,10 @@ class Relu(Beat):
         self.show_relu()
         self.set_up_the_race()
         self.race()
-        self.say_who_was_first()
+        if any(self.reached):
+            self.say_who_was_first()
+        else:
+            self.say_where_they_are()
         self.run_to_the_end()
         self.name_relatives()
 
@@ -177,6 +181,16 @@ class Relu(Beat):
         for run in RUNS:
             self.showing(run, self.clock.step(now))
 
+    def say_where_they_are(self) -> None:
+        """Tell the numbers that stand there, where both were at their level before the first step."""
+        self.drops = VGroup()
+        so_far = self.runs.measure_at(self.clock.step(self.first_look))
+        told = {name: f"{100 * so_far.value[name]:.1f}%" for name in NAMES}
+        with self.say(N_("So far: {sigma} with σ, {relu} with ReLU."), so_far, **told) as line:
+            self.play(FadeOut(self.note), run_time=0.4)
+            grown = [number.animate(rate_func=there_and_back).scale(1.25) for number in self.right]
+            self.play(*grown, run_time=line.left)
+
     def say_who_was_first(self) -> None:
         ends = [self.axes.point(step, self.level) for step in (0, self.first_look)]
         bar = DashedLine(*ends, color=palette().muted).set_stroke(width=STROKE / 2)
@@ -196,7 +210,7 @@ class Relu(Beat):
 
     def verdict(self, reached: Measured) -> Said:
         """Return the line that tells which of these two runs is first at the level."""
-        steps = dict(zip(("sigma", "relu"), self.reached, strict=True))
+        steps = dict(zip(NAMES, self.reached, strict=True))
         told = {"level": f"{self.level:.0%}", **steps}
         return self.choose(
             said(

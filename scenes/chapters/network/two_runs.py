@@ -53,6 +53,12 @@ class TwoRuns:
         how = N_("the highest tenth that both reach, and the first measured step at which each does")
         return Measured("reached", told, how, ACCURACIES)
 
+    def measure_at(self, step: int) -> Measured:
+        """Measure how often both are right at a step."""
+        told = dict(zip(NAMES, (float(one.recorded(step)) for one in self.right), strict=True))
+        how = N_("share of right answers to the test images at the step shown")
+        return Measured("so_far", {"step": step, **told}, how, ACCURACIES)
+
     def measure_end(self) -> Measured:
         """Measure how often both are right at the last step."""
         told = dict(zip(NAMES, (float(one.values[LAST]) for one in self.right), strict=True))

@@ -48,7 +48,14 @@ def test_the_curves_end_on_the_recorded_points(beat, recordings):
             assert np.linalg.norm(drawn - point, axis=1).min() < 1e-6
 
 
-@pytest.mark.parametrize("kind", ["default", "other", "untaught"])
+def test_where_nothing_is_reached_no_one_is_first(untaught_recordings):
+    beat = run_beat("relu", untaught_recordings)
+    assert beat.reached == (0, 0)
+    assert any(caption.text.startswith("So far:") for caption in beat.captions)
+    assert not any("first" in caption.text for caption in beat.captions)
+
+
+@pytest.mark.parametrize("kind", ["default", "other"])
 def test_the_line_said_is_what_the_runs_show(recordings_of, kind):
     recordings = recordings_of(kind)
     beat = run_beat("relu", recordings)
