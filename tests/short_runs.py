@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from engine.experiments import Training
 from engine.recording import Recording
+from engine.recording_format import digest_of_json
 from engine.studies import STUDIES, Meanings, Reading, Study, find_recordable
 from engine.variation import Variation
 
@@ -34,7 +35,7 @@ SHORTER: dict[str, dict[str, Any]] = {
     "digits-review": {},
     "attention-text": {},
     "attention-meanings": {},
-    "attention-cost": {"tokens": (64, 128, 256, 512)},
+    "attention-cost": {"tokens": (64, 128, 256, 512), "rounds": 3, "lasting": 0.002},
 }
 SHORTEST: dict[str, dict[str, dict[str, Any]]] = {  # of the other kinds, in place of some of these
     "other": {"dates": {"steps": 160}},  # about half of them are right
@@ -46,11 +47,11 @@ SHORTEST: dict[str, dict[str, dict[str, Any]]] = {  # of the other kinds, in pla
 
 
 class ShortRuns(Mapping[str, Recording]):
-    """The recordings of one kind by the names of experiments and studies; several processes share a folder."""
+    """The recordings of one kind by the names of experiments and studies; kinds and processes share a folder."""
 
     def __init__(self, kind: str, folder: Path) -> None:
-        """Make them in, or take them from, the folder of that kind in `folder`."""
-        self._kind, self._folder = kind, folder / kind
+        """Make them in, or take them from, `folder`."""
+        self._kind, self._folder = kind, folder
         self._folder.mkdir(parents=True, exist_ok=True)
         self._opened: dict[str, Recording] = {}
 
@@ -72,14 +73,19 @@ class ShortRuns(Mapping[str, Recording]):
 
     def _recorded(self, name: str) -> Recording:
         from engine.survey import survey
-        from engine.train import train
+        from engine.train import repeatable, train
 
-        wanted, path = self._wanted(name), self._folder / f"{name}.zarr"
+        wanted = self._wanted(name)
         base = self[wanted.of] if isinstance(wanted, Study) and wanted.of else None
-        with FileLock(self._folder / f"{name}.lock"):
+        known_by = digest_of_json([wanted.config(), base.digest if base else ""])[:8]
+        path = self._folder / f"{name}-{known_by}.zarr"
+        with FileLock(path.with_suffix(".lock")):
             if path.exists():
                 return Recording.open(path)
-            return survey(wanted, base, path) if isinstance(wanted, Study) else train(wanted, path)
+            if isinstance(wanted, Training):
+                return train(wanted, path)
+            with repeatable(0):  # threads that wait for others take processor time from the other workers
+                return survey(wanted, base, path)
 
     def _wanted(self, name: str) -> Training | Study:
         changes = {**SHORTER[name], **SHORTEST.get(self._kind, {}).get(name, {})}
