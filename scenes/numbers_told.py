@@ -16,13 +16,19 @@ _WORDS = tomllib.loads(Path(__file__).with_name("words_of_weight.toml").read_tex
 _WEIGHT_EN = re.compile(rf"\b(?:{'|'.join(_WORDS['en'])})\b", re.IGNORECASE)
 _WEIGHT_ZH = re.compile("|".join(sorted(_WORDS["zh"], key=len, reverse=True)))
 _ALIKE = re.compile("|".join(_WORDS["alike"]))
-_NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:,\d{3})*(?:\.\d+)?|\d+(?:,\d{3})*(?:\.\d+)?")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
+_NUMBER = re.compile(
+    r"((?:(?<![\w.])[-−])?\d+(?:,\d{3})*(?:\.\d+)?)(?:e([-−+]?\d+)| × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?"  # 1.2e−05 or 3 × 10⁵
+)
 _DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
 class Told:
-    """A number as a text tells it: its value, how many decimals it has, and whether it is told in percent."""
+    """A number as a text tells it: its value, how many decimals it has, and whether it is told in percent.
+
+    decimals: negative where its last digit stands for a power of ten.
+    """
 
     text: str
     value: float
@@ -43,10 +49,11 @@ def needs_evidence(text: str) -> bool:
 def numbers_in(text: str) -> Iterator[Told]:
     """Yield the numbers of a text, in order."""
     for found in _NUMBER.finditer(text):
-        digits = found[0].replace(",", "").replace("−", "-")
+        digits = found[1].replace(",", "").replace("−", "-")
+        power = int((found[2] or found[3] or "0").translate(_RAISED))
         after = text[found.end() : found.end() + 2]
-        decimals = len(digits.partition(".")[2])
-        yield Told(found[0], abs(float(digits)), decimals, after.strip().startswith(("%", "％")))
+        decimals = len(digits.partition(".")[2]) - power
+        yield Told(found[0], abs(float(f"{digits}e{power}")), decimals, after.strip().startswith(("%", "％")))
 
 
 def unexplained(text: str, values: Sequence[Any]) -> str:

@@ -16,27 +16,28 @@ from manim import (
     FadeIn,
     Group,
     LaggedStart,
-    ValueTracker,
     there_and_back,
 )
+from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
+from scenes.animate.composition import METRIC
+from scenes.animate.fitting import cut_to
 from scenes.animate.metrics import Metric, Panel, panels_of, read_metric
-from scenes.animate.own import OwnBeat
-from scenes.animate.panels import BOTTOM, RIGHT_END, Box, boxes, clear_of, colors_of
+from scenes.animate.panels import Box, boxes, clear_of, colors_of
+from scenes.animate.running import RunningBeat
 from scenes.chapter import Line
+from scenes.evidence import Because, Evidence, Quoted
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.growing_plot import GrowingPlot
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, QUICK, SMALL, STROKE, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_, written
 
 MOST = 6  # metrics that are shown
-RUN = 10.0  # seconds that the whole training takes
-HASTE = 2.4  # steps made grow with this power of the time: most changes early
 FIRST_LOOK = 16  # the axis of steps reaches at first as far as this part of the training
-CHANGES = 5  # of the numbers on screen, in a second: more cannot be read
 ROW = 0.48  # scene units a metric's name and number take above a plot
 HEAD = 0.3  # scene units between these and the plot
 NAME = 0.35  # em of a metric's name
@@ -64,34 +65,42 @@ class _Shown:
         """Show the value that was recorded last at step `now`, or that there is none any more."""
         metric = self.metric
         over = metric.stopped is not None and now >= metric.stopped
-        at = int(np.searchsorted(metric.shown_steps, now, side="right")) - 1
-        known = at >= 0 and bool(np.isfinite(metric.shown[at])) and not over
-        if known:
-            self.number.set_value(float(metric.shown[at]))
+        self.number.at(now)
+        known = now >= metric.steps[0] and bool(np.isfinite(self.number.value)) and not over
         self.number.set_opacity(float(known))
         if self.ended:
             self.ended.set_opacity(float(over))
 
 
-class LearningCurves(OwnBeat):
+class LearningCurves(RunningBeat):
     """What did the training achieve, step by step?"""
 
     def open(self) -> None:
         names = sorted(self.recording.arrays, key=lambda name: ("loss" not in name, name))
-        self.metrics = [read_metric(self.recording, name) for name in names[:MOST]]
-        self.left_out = len(names) - len(self.metrics)
-        self.last = float(max(metric.steps[-1] for metric in self.metrics))
-        self.clock = ValueTracker(0.0)  # share of RUN that is over
+        self.names, self.left_out = names[:MOST], len(names[MOST:])
+        self.metrics = [read_metric(self.recording, name) for name in self.names]
+        self.measure()
+        self.place_clock(self.steps(*self.names))
         self.panels = panels_of(self.metrics)
         self.plots: list[GrowingPlot] = []
         self.shown: list[_Shown] = []
         self.parts: list[Group] = []  # of each panel, all that stands there
         for panel, box in zip(self.panels, boxes(len(self.panels)), strict=True):
             self.place_panel(panel, box)
-        self.step = Number(0, "{:,.0f}", LABEL, fixed="right")
-        self.step.move_to([RIGHT_END, BOTTOM - 0.3, 0], aligned_edge=RIGHT)
-        self.counter = Group(self.step)
-        self.place_counter()
+        told = self.remarks()
+        self.remark = told.align_baseline(self.step) if told else None
+
+    def measure(self) -> None:
+        """Measure where curves end, over how many values their medians are, and how many curves there are."""
+        stopped = {metric.called: metric.stopped for metric in self.metrics}
+        how = N_("the first step after the last finite value, of curves that end before their last step")
+        stopped = {name: step for name, step in stopped.items() if step is not None}
+        self.ends = self.measured("ends", stopped, how, *self.names)
+        windows = {metric.called: metric.window for metric in self.metrics if metric.window}
+        how = N_("over how many values the running median is, of curves that scatter about it")
+        self.windows = self.measured("windows", windows, how, *self.names)
+        curves = {"shown": len(self.names), "all": len(self.names) + self.left_out}
+        self.curves = self.measured("curves", curves, N_("metrics with a number at two steps or more"))
 
     # What stands where --------------------------------------------------------------------------------------------
 
@@ -107,7 +116,8 @@ class LearningCurves(OwnBeat):
             color = colors_of(panel)[row]
             baseline = bottom + height - ROW * (row + 0.5)
             name = self.name_of(metric, width - NUMBER, color)
-            number = Number(0, panel.form(metric), LABEL, color, fixed="right")
+            values = self.series(self.film, f"{METRIC}{metric.name}")
+            number = Number(float(values.values[0]), panel.form(metric), LABEL, color, fixed="right").follow(values)
             number.move_to([left + width, baseline, 0], aligned_edge=RIGHT)
             name.move_to([left + 0.1, 0, 0], aligned_edge=LEFT)
             name.align_baseline(number)
@@ -141,41 +151,30 @@ class LearningCurves(OwnBeat):
     def name_of(self, metric: Metric, room: float, color: str) -> Words:
         """Return what a metric is called, cut short where it is too long for the room, scene units."""
         name = self.tr(NAMES[metric.called]) if metric.called in NAMES else metric.called
-        if metric.window:
-            whole = Words(self.tr(N_("{name}, running median"), name=name), NAME, color)
-            if whole.width <= room:
-                return whole
-        words, kept = Words(name, NAME, color), len(name)
-        while words.width > room:
-            kept -= 1
-            words = Words(f"{name[:kept]}…", NAME, color)
-        return words
+        return cut_to(room, name, lambda kept: Words(kept, NAME, color, because=Quoted(name)))
 
     def ended(self, metric: Metric, plot: GrowingPlot, row: int) -> Words | None:
         """Return the note that a curve ends, not to be seen yet; None where it goes on to the last step."""
         if metric.stopped is None:
             return None
-        told = self.tr(N_("no finite number\nfrom step {step} on"), step=metric.stopped)
-        note = Words(told, SMALL, palette().attention, align="right")
+        text, values = N_("no finite number\nfrom step {step} on"), {"step": metric.stopped}
+        note = self.words(text, SMALL, palette().attention, because=self.ends, values=values, align="right")
         corner = [plot.axes.x_axis.line.get_end()[0], plot.axes.y_axis.line.get_end()[1] - 0.85 * row, 0]
         return note.move_to(corner, aligned_edge=UR).set_opacity(0)
 
-    def place_counter(self) -> None:
-        """Put the running step below the panels, and beside it what is to be said about the curves."""
-        word = self.words(N_("step"), SMALL, color=palette().muted)
-        room = Number(self.last, "{:,.0f}", LABEL).width
-        word.next_to(self.step.get_right() + room * LEFT, LEFT, buff=0.2).align_baseline(self.step)
-        self.counter.add(word)
-        told = []
-        if windows := sorted({metric.window for metric in self.metrics if metric.window}):
-            told.append(
-                self.tr(
-                    N_("thin: each value; thick: median of {count} around it"), count=" / ".join(map(written, windows))
-                )
-            )
+    def remarks(self) -> Words | None:
+        """Return what is to be said about the curves: what was smoothed and left out, and how they are drawn."""
+        told: list[tuple[str, Because, dict[str, object]]] = []
+        if windows := sorted(set(self.windows.value.values())):
+            counts = " / ".join(map(written, windows))
+            told.append((N_("thin: each value; thick: median of {count} around it"), self.windows, {"count": counts}))
+        if any(panel.logarithmic for panel in self.panels):
+            told.append((N_("upright axis: logarithmic"), None, {}))
+        if any(not np.array_equal(metric.steps, self.recorded_steps.steps) for metric in self.metrics):
+            told.append((N_("numbers: as last recorded"), None, {}))
         if self.left_out:
-            told.append(self.tr(N_("{count} of {all} curves"), count=MOST, all=MOST + self.left_out))
-        self.remark = self.note(" · ".join(told)).align_baseline(self.step) if told else None
+            told.append((N_("{count} of {all} curves"), self.curves, {"count": MOST, "all": MOST + self.left_out}))
+        return self.notes(told)
 
     # The film of it -----------------------------------------------------------------------------------------------
 
@@ -185,64 +184,53 @@ class LearningCurves(OwnBeat):
         self.tell()
 
     def set_up(self) -> None:
-        for shown in self.shown:
-            shown.show(0.0)
+        self.show_training(0.0, float(self.recorded_steps.steps[0]))
+        self.showing_step(self.recorded_steps.steps[0])
         with self.say(N_("What did the training achieve, step by step?")) as line:
             parts: list[Mobject] = [*self.parts, Group(self.counter, *([self.remark] if self.remark else []))]
             self.play(LaggedStart(*[FadeIn(part) for part in parts], lag_ratio=0.3), run_time=line.left)
 
     def run_the_training(self) -> None:
-        """Let the clock run by itself, so that it does not halt between lines."""
-        self.clock.add_updater(lambda clock, dt: clock.set_value(min(1.0, clock.get_value() + dt / RUN)))
-        self.counter.add_updater(lambda _: self.show())
-        self.add(self.clock)
-        start = self.time
-        with self.say(N_("Here is all of it, slowly at first, then faster and faster.")):
-            pass
-        if any(metric.window for metric in self.metrics):
-            with self.say(N_("Single values jump about. The thick line is the median of those around.")):
-                pass
-        self.wait(max(0.1, RUN - (self.time - start)))
-        self.clock.clear_updaters()
-        self.counter.clear_updaters()
-        self.remove(self.clock)
-        self.clock.set_value(1.0)
-        self.show()
+        lines = [said(N_("Watch it run, slowly at first, then quickly."))]
+        if self.windows.value:
+            lines.append(said(N_("Single values jump about. The thick line is the median of those around.")))
+        self.run(lines)
 
-    def show(self) -> None:
-        """Show all as it was at the moment; the numbers change only so often, and all at once."""
-        share = float(self.clock.get_value())
+    def show_training(self, now: float, told: float) -> None:
+        """Show all as it was recorded up to step `told`; the axis reaches to step `now`."""
         for plot in self.plots:
-            plot.show(self.last * share**HASTE)
-        told = share if share == 1 else np.floor(share * RUN * CHANGES) / (RUN * CHANGES)
-        now = float(np.floor(self.last * told**HASTE))
-        self.step.set_value(now)
-        self.showing_step(now)
+            plot.show(now, told)
         for shown in self.shown:
-            shown.show(now)
+            shown.show(told)
 
     def tell(self) -> None:
-        """Say what was reached, of the first panel's first metric, and the best of what more of is better."""
+        """Say what was reached, of the first panel's first metric, and the highest of what more of is better."""
         panel, metric = self.panels[0], self.panels[0].metrics[0]
-        values = {"name": metric.called, "last": int(metric.steps[-1])}
         if metric.stopped is not None:
-            with self.say(
-                N_("From step {step} on {name} is no finite number, and its curve ends."),
-                name=metric.called,
-                step=metric.stopped,
-            ):
+            because = self.ends.when(lambda ends: metric.called in ends)
+            text = N_("From step {step} on {name} is no finite number, and its curve ends.")
+            with self.say(text, because, name=metric.called, step=metric.stopped):
                 self.point_at(metric)
         else:
-            text = N_("After {last} steps: {name} {value}.")
-            if metric.window:
-                text = N_("After {last} steps: {name} {value}, the median of its last {count} values.")
-                values["count"] = metric.window // 2 + 1
-            value = format_number(float(metric.shown[-1]), panel.form(metric))
-            with self.say(text, **values, value=value) as line:
+            with self.say(self.reached(panel, metric)) as line:
                 self.trace_level(metric, line)
                 self.point_at(metric)
         for best, shares in self.shares_to_tell():
-            self.tell_best(best, shares)
+            self.tell_highest(best, shares)
+
+    def reached(self, panel: Panel, metric: Metric) -> Said:
+        """Return the line that tells the last value of a metric, or the median of the last ones where they scatter."""
+        count = metric.window // 2 + 1 if metric.window else 1
+        last, value = int(metric.steps[-1]), float(metric.shown[-1])
+        how = N_("the last value, or the median of the last ones where they scatter")
+        told = {"name": metric.called, "step": last, "value": value, "count": count}
+        reached = self.measured("reached", told, how, f"{METRIC}{metric.name}")
+        rule = reached.when(lambda at: np.isfinite(at["value"]), N_("the last value is a finite number"))
+        values = {"name": metric.called, "last": last, "value": format_number(value, panel.form(metric))}
+        if metric.window:
+            text = N_("At step {last}: {name} {value}, the median of its last {count} values.")
+            return said(text, rule, **values, count=count)
+        return said(N_("At step {last}: {name} {value}."), rule, **values)
 
     def trace_level(self, metric: Metric, line: Line) -> None:
         """Draw the level that a curve of the first panel has reached, from its end back to the axis."""
@@ -262,17 +250,43 @@ class LearningCurves(OwnBeat):
         panels = [panel for panel in self.panels if panel.shares]
         yield from [(metric, panel) for panel in panels for metric in panel.metrics if not metric.window][:1]
 
-    def tell_best(self, metric: Metric, panel: Panel) -> None:
+    def tell_highest(self, metric: Metric, panel: Panel) -> None:
         """Say at which step a share was highest, and ring that point of its curve."""
-        step, value = metric.best
-        told = format_number(value, panel.form(metric))
+        step, value = metric.highest
+        known = metric.values[np.isfinite(metric.values)]
+        found = {"name": metric.called, "step": step, "value": value, "times": int((known == value).sum())}
+        how = N_("its highest value, at which step it was first recorded, and how many times")
+        highest = self.measured("highest", {**found, "of": len(known)}, how, f"{METRIC}{metric.name}")
+        written_so = format_number(value, panel.form(metric))
+        told = {"name": metric.called, "value": written_so, "step": step}
+        line_of = self.choose(
+            said(
+                N_("At each step {name} was {value}."),
+                highest.when(lambda was: was["times"] == was["of"]),
+                name=metric.called,
+                value=written_so,
+            ),
+            said(
+                N_("The highest {name}, {value}, came at step {step}."),
+                highest.when(lambda was: was["times"] == 1),
+                **told,
+            ),
+            otherwise=said(
+                N_("The highest {name}, {value}, came at step {step} first."),
+                highest.when(lambda was: 1 < was["times"] < was["of"]),
+                **told,
+            ),
+        )
+        with self.say(line_of):
+            self.play(*self.ring(metric, panel, highest, told), run_time=QUICK)
+
+    def ring(self, metric: Metric, panel: Panel, because: Evidence, told: dict[str, object]) -> list[Animation]:
+        """Return how the highest point of a curve is ringed, and its value and step are written beside it."""
         plot = self.plots[self.panels.index(panel)]
         color = colors_of(panel)[panel.metrics.index(metric)]
-        ring = Circle(radius=0.17, color=palette().attention, stroke_width=1.5 * STROKE).move_to(
-            plot.place(step, value)
-        )
-        best = self.tr(N_("best: {value}\nat step {step}"), value=told, step=step)
+        ring = Circle(radius=0.17, color=palette().attention, stroke_width=1.5 * STROKE)
+        ring.move_to(plot.place(*metric.highest))
+        text = N_("highest: {value}\nat step {step}")
+        label = self.words(text, SMALL, color, because=because, values={"value": told["value"], "step": told["step"]})
         notes = [shown.ended for shown in self.shown if shown.ended and shown.metric in panel.metrics]
-        label = clear_of(plot, Words(best, SMALL, color), ring, notes)
-        with self.say(N_("The best {name}, {value}, came at step {step}."), name=metric.called, value=told, step=step):
-            self.play(Create(ring), FadeIn(label, shift=0.1 * UP), run_time=QUICK)
+        return [Create(ring), FadeIn(clear_of(plot, label, ring, notes), shift=0.1 * UP)]

@@ -61,7 +61,7 @@ class Metric:
         return int(self.steps[after]) if after < len(self.steps) else None
 
     @property
-    def best(self) -> tuple[int, float]:
+    def highest(self) -> tuple[int, float]:
         """The step and the value of the highest, the first one of several."""
         at = int(np.nanargmax(self.values))
         return int(self.steps[at]), float(self.values[at])

@@ -104,12 +104,12 @@ class GrowingPlot(VGroup):
             if opacity != shown:
                 mark.set_opacity(opacity)
         for line in self.lines:
-            self._draw(line, now if told is None else told)
+            self._draw(line, now, told)
         return self
 
-    def _draw(self, line: _Line, now: float) -> None:
-        """Draw a curve as far as it goes at step `now`."""
-        steps, values = line.data.visible(now, self.reach)
+    def _draw(self, line: _Line, now: float, told: float | None) -> None:
+        """Draw a curve as far as it goes at step `now`, or to what was measured last up to step `told`."""
+        steps, values = line.data.visible(now if told is None else told, self.reach, measured=told is not None)
         shown = np.isfinite(values)
         points = self.place(steps, np.where(shown, values, 1.0))
         line.curve.set_points(Curve(points, shown).points)

@@ -21,15 +21,18 @@ class LongCurve:
         self._reaches = last / 2.0 ** np.arange(halvings, -1, -1)  # rising
         self._kept = [those_that_show(self.steps, self.values, reach, columns) for reach in self._reaches]
 
-    def visible(self, now: float, reach: float) -> tuple[np.ndarray, np.ndarray]:
+    def visible(self, now: float, reach: float, *, measured: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """Return the points that show at step `now` while the axis reaches to `reach`, (k,) steps and values.
 
-        The last one is on the way to the value that is measured next; NaN parts what is not joined.
+        The last one is on the way to the value that is measured next, or, if `measured`, that which was measured last;
+        NaN parts what is not joined.
         """
         kept = self._kept[min(int(np.searchsorted(self._reaches, reach)), len(self._kept) - 1)]
         before = kept[: np.searchsorted(self.steps[kept], now, side="right")]
         steps, values = self.steps[before], self.values[before]
         following = int(np.searchsorted(self.steps, now, side="right"))
+        if measured and following:
+            return np.append(steps, self.steps[following - 1]), np.append(values, self.values[following - 1])
         if 0 < following < len(self.steps):
             around = slice(following - 1, following + 1)
             steps = np.append(steps, now)

@@ -64,8 +64,10 @@ def vanishing(path: Path) -> Recording:
 
 
 def metrics(path: Path) -> Recording:
-    """Return that of a noisy loss and an accuracy, each with steps of its own, and of nothing else."""
-    return open_metrics(path.with_suffix(".zarr"), {"loss": falling(200, noise=0.4), "accuracy": rising(20)})
+    """Return that of a noisy loss, an accuracy with steps of its own, and more curves than are shown."""
+    others = {name: (np.arange(4) * 1500, np.linspace(1.0, size, 4)) for size, name in enumerate("abcde", 2)}
+    curves = {"loss": falling(500, noise=0.4), "accuracy": rising(20), **others}
+    return open_metrics(path.with_suffix(".zarr"), curves)
 
 
 def broken(path: Path) -> Recording:

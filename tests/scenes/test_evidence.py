@@ -138,3 +138,9 @@ def test_evidence_is_plain_json() -> None:
         "of": ["x/y"],
     }
     assert plain((np.bool_(True), None, "text")) == [True, None, "text"]
+
+
+def test_a_power_of_ten_belongs_to_the_number_before_it() -> None:
+    assert unexplained("1.23e−05", [1.2345e-05]) == "" and unexplained("1.23e−05", [1.24e-05]) == "1.23e−05"
+    assert unexplained("3 × 10⁵ times", [310_000]) == "" and unexplained("3 × 10⁵ times", [3, 10, 5]) == "3 × 10⁵"
+    assert [told.value for told in numbers_in("16 × 5 × 10")] == [16, 5, 10]

@@ -40,13 +40,17 @@ def recording(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     return open_metrics(tmp_path_factory.mktemp("curves") / f"{request.param}.zarr", CASES[request.param])
 
 
-def test_it_is_well_told_and_every_number_on_screen_is_recorded_or_a_median(recording: Recording) -> None:
+def test_it_is_well_told_and_every_number_on_screen_is_recorded(recording: Recording) -> None:
     beat = run_own_beat(recording, BEAT)
     require_well_told(beat)
+    steps = {name: recording.steps(name) for name in recording.arrays}
+    assert {shown.step for shown in beat.steps_shown} <= {int(step) for some in steps.values() for step in some}
     for shown in beat.shown:
-        assert np.isin(shown.number.value, np.append(shown.metric.shown, 0.0))
+        name = f"metric.{shown.metric.name}"
+        assert shown.metric.stopped is not None or shown.number.value in recording.read(name)
+        np.testing.assert_array_equal(shown.number.series.values, recording.read(name))
         if not shown.metric.window:
-            np.testing.assert_array_equal(shown.metric.shown, recording.read(f"metric.{shown.metric.name}"))
+            np.testing.assert_array_equal(shown.metric.shown, recording.read(name))
         if shown.metric.stopped is not None:
             assert shown.number.get_fill_opacity() == 0
 
@@ -65,7 +69,34 @@ def test_the_numbers_follow_the_steps(tmp_path: Path) -> None:
         assert shown.number.value == recording.read("metric.loss", step=row)
 
 
-def test_the_last_line_tells_the_best_and_when(tmp_path: Path) -> None:
+def test_curves_end_at_what_the_numbers_tell(tmp_path: Path) -> None:
+    steps, values = rising(12)
+    curves = {"loss": falling(30), "accuracy": (steps // 10 * 3 + 5, values)}
+    beat = run_own_beat(open_metrics(tmp_path / "mine.zarr", curves), BEAT)
+    beat.show_training(155.0, 150.0)
+    for plot, shown in zip(beat.plots, beat.shown, strict=True):
+        tip = plot.lines[-1].tip.get_center()
+        at = shown.number.series.step(150)
+        np.testing.assert_allclose(tip, plot.place(at, shown.number.value), atol=1e-9)
+    assert beat.shown[1].number.value == values[4], "that of step 125"
+
+
+@pytest.mark.parametrize(
+    ("values", "line"),
+    [
+        ([0.25, 0.25, 0.25], "At each step {name} was {value}."),
+        ([0.25, 0.75, 0.75], "The highest {name}, {value}, came at step {step} first."),
+    ],
+)
+def test_a_highest_value_that_comes_again_is_not_told_as_the_only_one(
+    tmp_path: Path, values: list[float], line: str
+) -> None:
+    accuracy = (np.arange(3) * 10, np.array(values))
+    beat = run_own_beat(open_metrics(tmp_path / "mine.zarr", {"loss": falling(3), "accuracy": accuracy}), BEAT)
+    assert beat.captions[-1].text == line
+
+
+def test_the_last_line_tells_the_highest_and_when(tmp_path: Path) -> None:
     steps, values = rising(12)
     beat = run_own_beat(open_metrics(tmp_path / "mine.zarr", {"loss": falling(30), "accuracy": (steps, values)}), BEAT)
     best = int(values.argmax())
@@ -132,6 +163,8 @@ def test_a_curve_is_drawn_as_far_as_it_was_recorded() -> None:
     assert curve.visible(5, 5)[0].size == 0, "nothing before the first value"
     np.testing.assert_array_equal(curve.visible(15, 15), [[10, 15], [1, 2]])
     np.testing.assert_array_equal(curve.visible(40, 40)[0], [10, 20, 30]), "nothing beyond the last"
+    steps, values = curve.visible(25, 30, measured=True)
+    assert (steps[-1], values[-1]) == (20, 3.0), "nothing on the way to what is not told yet"
 
 
 def test_a_running_median_is_one_of_recorded_values() -> None:
