@@ -80,6 +80,11 @@ class Objective:
         """Take the cost by its name in an experiment."""
         return cls(inputs, targets, COSTS[loss])
 
+    def double(self) -> Objective:
+        """Return the same in double precision; targets that are labels stay as they are."""
+        targets = self.targets.double() if self.targets.is_floating_point() else self.targets
+        return Objective(self.inputs.double(), targets, self.cost)
+
 
 class Section:
     """A flat piece of the space of all parameters of a model."""
@@ -126,14 +131,6 @@ class Section:
             if not np.isfinite(place).all():
                 break
             way.append(place)
-        return np.array(way)
-
-    def stride(self, start: Sequence[float], length: float, steps: int, objective: Objective) -> np.ndarray:
-        """Go down from a place by steps of one length, whatever the slope; return all places, as `descend` does."""
-        way = [np.asarray(start, dtype=np.float64)]
-        for _ in range(steps):
-            slope = self.slopes(way[-1][None], objective)[0]
-            way.append(way[-1] - length * slope / max(float(np.linalg.norm(slope)), 1e-12))
         return np.array(way)
 
     def _tensor(self, places: np.ndarray) -> Tensor:

@@ -16,7 +16,6 @@ from torch import Tensor, nn
 from engine.landscape import Objective
 from engine.models.mlp import Layer
 
-LEAST_RIDGE = 0.01  # of what the cost changes over the slice: a lower one is hardly to be seen
 SEED = 0  # of the choice of weights
 
 
@@ -63,13 +62,13 @@ def _costs_along(
     return torch.stack([objective.cost(outputs, targets) for outputs in values])
 
 
-def barrier(costs: np.ndarray) -> float:
+def barrier(costs: np.ndarray, least: float) -> float:
     """Return how high the ridge between two minima of a slice is over the higher of them; 0 where there is but one.
 
-    costs: (place,). The ends are no minima. A ridge of less than a hundredth of the slice's range does not count.
+    costs: (place,). The ends are no minima. least: the share of the slice's range below which a ridge does not count.
     """
     inner = np.flatnonzero((costs[1:-1] < costs[:-2]) & (costs[1:-1] <= costs[2:])) + 1
     highest = 0.0
     for left, right in pairwise(inner):
         highest = max(highest, float(costs[left : right + 1].max() - max(costs[left], costs[right])))
-    return highest if highest > LEAST_RIDGE * np.ptp(costs) else 0.0
+    return highest if highest > least * np.ptp(costs) else 0.0

@@ -1,4 +1,8 @@
-"""What a `Landscape` records: the cost along one weight, over planes, and how rare a slice with two minima is."""
+"""What a `Landscape` records: the cost along one weight, over planes, and how rare a slice with two minima is.
+
+Lines and descents are computed in double precision, so that slopes near a minimum and minima of nearly the same cost
+have digits that mean something; planes, which are only looked at, in that of the network.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,6 @@ from engine.studies import Arrays, Landscape
 
 FIRST_STEP = 0.2  # of the way to the minimum: the first step of the walk that arrives
 FAR = 9.0  # times as high is the rate of the walk that overshoots
-STRIDE = 0.45  # of the way to the minimum: the step of the walk whose steps are all alike
 
 
 def measure_landscape(study: Landscape, base: Recording, data: Mnist) -> Arrays:
@@ -32,7 +35,7 @@ def measure_landscape(study: Landscape, base: Recording, data: Mnist) -> Arrays:
     inputs, labels = (torch.from_numpy(part[: study.examples]) for part in (data.train.inputs, data.train.labels))
     objective = Objective.of(inputs, targets_for(loss, labels), loss)
     path = plane_of_path(model_at(base, -1), path_of(base))
-    model = model_at(base, -1)
+    model, precise = model_at(base, -1), model_at(base, -1).double()
     name = f"layer{len(base.config['hidden']) + 1}.weight"
     shape = base.arrays[name].shape[1:]  # (out, in)
     entries = [tuple(np.mod(entry, shape).tolist()) for entry in study.weights]
@@ -40,20 +43,21 @@ def measure_landscape(study: Landscape, base: Recording, data: Mnist) -> Arrays:
     pair = Section(model, first.origin, [*first.directions, *second.directions])
     yield "entry", ("direction", "axis"), np.array(entries)
     yield "trained", ("axis",), np.array([float(first.origin[name][entry]) for entry in entries])
-    yield from _line(study, first, objective)
+    yield from _line(study, along_weight(precise, name, entries[0]), objective.double())
     ticks = np.linspace(-study.reach, study.reach, study.side)
     yield from _plane("pair", pair, ticks, ticks, objective)
     random, ticks = random_plane(model, study.plane_seed), np.linspace(-1, 1, study.side)
     yield from _plane("random", random, ticks, ticks, objective)
-    way = random.descend(study.start, study.rate, study.descent_steps, objective)
+    exact = random_plane(precise, study.plane_seed)
+    way = exact.descend(study.start, study.rate, study.descent_steps, objective.double())
     yield "random.descent", ("place", "axis"), way
-    yield "random.descent_cost", ("place",), random.costs(way, objective)
+    yield "random.descent_cost", ("place",), exact.costs(way, objective.double())
     yield from _path(path, study.side, objective)
     yield from _second_minima(study, base, objective)
 
 
 def _line(study: Landscape, line: Section, objective: Objective) -> Arrays:
-    """Yield the cost along one weight, and three walks on it from the same start.
+    """Yield the cost along one weight, and two walks on it from the same start.
 
     The rates follow from the line: the first step of the first walk goes a fifth of the way to the lowest place.
     """
@@ -70,7 +74,6 @@ def _line(study: Landscape, line: Section, objective: Objective) -> Arrays:
     walks = {
         "shrinking": line.descend(begin, rate, steps, objective),
         "far": line.descend(begin, FAR * rate, steps, objective),
-        "alike": line.stride(begin, STRIDE * distance, steps, objective),
     }
     yield "line.rate", ("walk",), np.array([rate, FAR * rate])
     for name, way in walks.items():
@@ -106,14 +109,14 @@ def _second_minima(study: Landscape, base: Recording, objective: Objective) -> A
     """
     model = model_at(base, -1)
     found = slices_of_first_layer(model, objective, study.slices, study.slice_reach, study.slice_points)
-    ridges = np.array([barrier(cost) for cost in found.costs])
+    ridges = np.array([barrier(cost, study.least_ridge) for cost in found.costs])
     yield "slice.tried", ("count",), np.array([len(ridges)])
     yield "slice.found", ("count",), np.array([int((ridges > 0).sum())])
     best = int(ridges.argmax())
     entry = tuple(found.entries[best].tolist())
     changes = np.linspace(-study.slice_reach, study.slice_reach, study.points)
-    line = along_weight(model, "layer1.weight", entry)
-    costs = line.costs(changes[:, None], objective)
+    line = along_weight(model_at(base, -1).double(), "layer1.weight", entry)
+    costs = line.costs(changes[:, None], objective.double())
     there = ridges[best] > 0
     yield "slice.entry", ("axis",), np.array(entry)
     yield "slice.trained", ("axis",), np.array([float(line.origin["layer1.weight"][entry])])

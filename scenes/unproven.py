@@ -8,7 +8,6 @@ UNPROVEN = frozenset(
         "scenes.chapters.gradient_descent.the_real_path",
         "scenes.chapters.gradient_descent.gradient_components",
         "scenes.chapters.gradient_descent.memorising",
-        "scenes.chapters.attention.dot_grid",
         "scenes.chapters.attention.scale_and_mask",
         "scenes.chapters.attention.values",
         "scenes.chapters.attention.the_equation",

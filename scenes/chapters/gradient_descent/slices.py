@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import RIGHT, UP, Arrow, Group, Line
+from manim import LEFT, RIGHT, UP, Arrow, Group, Line
 from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
@@ -48,37 +48,37 @@ class Slice:
     cost: np.ndarray
     slope: np.ndarray
 
-    def cost_at(self, weight: float) -> float:
-        """Return the cost between the recorded places, on the straight line from one to the next."""
-        return float(np.interp(weight, self.weight, self.cost))
-
-    def slope_at(self, weight: float) -> float:
-        """Return the slope between the recorded places."""
-        return float(np.interp(weight, self.weight, self.slope))
+    def place(self, weight: float) -> int:
+        """Return the position of a recorded weight, or of the last one below it where it lies between two."""
+        nearly = weight + 1e-9 * float(np.ptp(self.weight))
+        return int(np.clip(np.searchsorted(self.weight, nearly, side="right") - 1, 0, len(self.weight) - 1))
 
     def steepest(self, sign: int) -> float | None:
         """Return the recorded weight with the steepest slope of that sign; None if there is no such slope.
 
         What lies near the ends is left out: a tangent needs its room.
         """
-        along = sign * self.slope[self._inside()]
-        return float(self.weight[self._inside()][along.argmax()]) if along.max() > 0 else None
+        along = sign * self.slope[self.inside()]
+        return float(self.weight[self.inside()][along.argmax()]) if along.max() > 0 else None
 
     def lowest_inside(self) -> float:
         """Return the recorded weight of the lowest cost that is not near the ends."""
-        return float(self.weight[self._inside()][self.cost[self._inside()].argmin()])
-
-    def _inside(self) -> slice:
-        return slice(len(self.weight) // INSET, -(len(self.weight) // INSET) or None)
+        return float(self.weight[self.inside()][self.cost[self.inside()].argmin()])
 
     def bottom(self) -> float | None:
-        """Return the weight at which the slope is 0, nearest to the lowest cost; None if it is 0 nowhere."""
+        """Return the recorded weight at which the slope turns from falling to rising, nearest to the lowest cost.
+
+        Of the two places around the turn it is the one of the smaller slope; None where there is no turn.
+        """
         turns = np.flatnonzero((self.slope[:-1] < 0) & (self.slope[1:] >= 0))
         if not len(turns):
             return None
         at = int(turns[np.abs(turns - self.cost.argmin()).argmin()])
-        share = self.slope[at] / (self.slope[at] - self.slope[at + 1])
-        return float(self.weight[at] + share * (self.weight[at + 1] - self.weight[at]))
+        return float(self.weight[at if -self.slope[at] < self.slope[at + 1] else at + 1])
+
+    def inside(self) -> slice:
+        """Return the places that are not near the ends."""
+        return slice(len(self.weight) // INSET, -(len(self.weight) // INSET) or None)
 
 
 @dataclass(frozen=True)
@@ -101,15 +101,6 @@ class Walk:
         """How long each step is, (place - 1,)."""
         return np.abs(np.diff(self.weight))
 
-    def shrinks(self) -> bool:
-        """Whether its last step is less than half as long as its longest."""
-        return len(self.steps) > 1 and bool(self.steps[-1] < self.steps.max() / 2)
-
-    def hops(self) -> bool:
-        """Whether it ends going to and fro between the same two places."""
-        back = np.isclose(self.weight[2:], self.weight[:-2], atol=1e-3 * max(float(self.steps.max()), 1e-9))
-        return len(back) >= 4 and bool(back[-4:].all()) and bool(self.slope[-1] * self.slope[-2] < 0)
-
     def leaps(self) -> bool:
         """Whether its first step ends on the valley's other side."""
         return len(self.weight) > 1 and bool(self.slope[0] * self.slope[1] < 0)
@@ -124,27 +115,30 @@ class Walk:
 def axes_for(line: Slice, names: tuple[Typeset, Typeset]) -> Axes2D:
     """Return axes as high as the curve, and higher where notes would else stand on it: at the top, where it is lower.
 
-    names: of the weight, and of the cost.
+    names: of the weight, and of the cost, which begins above the upright axis.
     """
     cost, count = line.cost, int(NOTES * len(line.cost))
     under = cost[:count] if cost[0] < cost[-1] else cost[-count:]
     span = (0.0, float(max(1.03 * cost.max(), under.max() / HEADROOM)))
     x, y = ({"label": name, "ticks": ticks} for name, ticks in zip(names, (7, 4), strict=True))
-    return Axes2D((line.weight[0], line.weight[-1]), span, WIDTH, HEIGHT, x=x, y=y).move_to([0, -0.1, 0])
+    axes = Axes2D((line.weight[0], line.weight[-1]), span, WIDTH, HEIGHT, x=x, y=y)
+    names[1].align_to(axes.y_axis.labels, LEFT)
+    return axes.move_to([0, -0.1, 0])
 
 
-def tangent(axes: Axes2D, line: Slice, weight: float) -> Line:
-    """Return the tangent at a place of the curve, of one length whatever the slope."""
-    here = axes.point(weight, line.cost_at(weight))
-    far = axes.point(weight + 1, line.cost_at(weight) + line.slope_at(weight)) - here
+def tangent(axes: Axes2D, line: Slice, place: int) -> Line:
+    """Return the tangent at a recorded place of the curve, of one length whatever the slope."""
+    weight, cost = line.weight[place], line.cost[place]
+    here = axes.point(weight, cost)
+    far = axes.point(weight + 1, cost + line.slope[place]) - here
     along = TANGENT * far / np.linalg.norm(far)
     return Line(here - along, here + along, color=palette().attention, stroke_width=1.5 * STROKE)
 
 
-def push(axes: Axes2D, line: Slice, weight: float) -> Arrow:
+def push(axes: Axes2D, line: Slice, place: int) -> Arrow:
     """Return the arrow of minus the slope, over the axis; the steepest of the line is LONGEST long."""
-    length = -LONGEST * line.slope_at(weight) / max(float(np.abs(line.slope).max()), 1e-12)
-    foot = axes.point(weight, 0) + 0.3 * UP
+    length = -LONGEST * line.slope[place] / max(float(np.abs(line.slope).max()), 1e-12)
+    foot = axes.point(line.weight[place], 0) + 0.3 * UP
     look = {"buff": 0, "stroke_width": 2.5 * STROKE, "tip_length": min(0.25, 0.6 * abs(length))}
     end = foot + (length if abs(length) > 1e-3 else 1e-3) * RIGHT
     return Arrow(foot, end, color=palette().attention, max_stroke_width_to_length_ratio=100, **look)
@@ -176,35 +170,33 @@ class Trail(Group):
         begin, end = self.places[step : step + 2]
         return begin + (end - begin) * share + np.array([0, 4 * share * (1 - share) * self.lifts[step], 0])
 
-    def show_until(self, alpha: float) -> tuple[np.ndarray, int, float]:
-        """Show what is passed when `alpha` of the walk is over; return the walker's point, its step, the step's share.
+    def show_until(self, alpha: float) -> int:
+        """Show what is passed when `alpha` of the walk is over; return the place reached, from which a hop may grow.
 
         Long steps take more time than short ones.
         """
-        last = len(self.places) - 2
-        if last < 0:
-            return self.places[0], 0, 0.0
+        last = len(self.places) - 1
         time = alpha * self.pace[-1]
-        step = int(np.clip(np.searchsorted(self.pace, time, side="right") - 1, 0, last))
-        share = float((time - self.pace[step]) / (self.pace[step + 1] - self.pace[step]))
-        passed = step + share
-        self.hops.shown = np.clip(passed * FINE - np.arange(len(self.hops)), 0, 1).astype(np.float32)
-        self.marks.shown = np.clip(4 * (passed - np.arange(len(self.places))) + 1, 0, 1).astype(np.float32)
+        place = int(np.clip(np.searchsorted(self.pace, time + 1e-9, side="right") - 1, 0, last))
+        share = float((time - self.pace[place]) / (self.pace[place + 1] - self.pace[place])) if place < last else 0.0
+        drawn = (place + share) * FINE
+        self.hops.shown = np.clip(drawn - np.arange(len(self.hops)), 0, 1).astype(np.float32)
+        self.marks.shown = (np.arange(len(self.places)) <= place).astype(np.float32)
         self.ticks.shown = self.marks.shown.copy()
-        return self.on_hop(step, share), step, share
+        return place
 
 
 class GoAlong(Animation):
-    """A ball goes the way of a trail; `tell` is told weight and cost, on the straight line between two places."""
+    """A ball goes a trail's way: it is at one recorded place after the other, while the hop to the next is drawn.
 
-    def __init__(
-        self, ball: Mobject, trail: Trail, walk: Walk, tell: Callable[[float, float], None], **kwargs: Any
-    ) -> None:
-        self._trail, self._walk, self._tell = trail, walk, tell
+    `tell` is told the place that it has reached.
+    """
+
+    def __init__(self, ball: Mobject, trail: Trail, tell: Callable[[int], None], **kwargs: Any) -> None:
+        self._trail, self._tell = trail, tell
         super().__init__(ball, **kwargs)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        point, step, share = self._trail.show_until(self.rate_func(alpha))
-        self.mobject.move_to(point)
-        ends = (values[step : step + 2] for values in (self._walk.weight, self._walk.cost))
-        self._tell(*(float(values[0] + (values[-1] - values[0]) * share) for values in ends))
+        place = self._trail.show_until(self.rate_func(alpha))
+        self.mobject.move_to(self._trail.places[place])
+        self._tell(place)

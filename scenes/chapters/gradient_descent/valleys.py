@@ -6,18 +6,19 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from manim import DOWN, Dot, VGroup
+from manim import DOWN, LEFT, Dot, VGroup
 from manim.animation.animation import Animation
 from manim.animation.updaters.update import UpdateFromAlphaFunc
 from manim.utils.rate_functions import ease_in_out_sine
 
+from scenes.evidence import Because
 from scenes.mobjects.axes import Axes2D
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.typeset import Typeset
 from scenes.style import LABEL, palette
 
 ABOVE, BELOW = 1.1, 0.75  # heights of the ridge that are seen above it, and below the lower valley
-LEAST = 2  # decimals of a cost
+LEAST, MOST = 2, 9  # decimals of a cost
 WIDTH, HEIGHT = 10.9, 4.7  # scene units
 RADIUS = 0.12
 
@@ -57,20 +58,29 @@ class ValleyPlot(VGroup):
     """The part of a slice with its two valleys: axes, curve, a mark and the cost at each minimum.
 
     weight, cost: (place,). valleys: positions among them. names: of the weight, and of what is measured upwards.
+    because: what the costs of the minima rest on.
     """
 
-    def __init__(self, weight: np.ndarray, cost: np.ndarray, valleys: Valleys, names: tuple[Typeset, Typeset]) -> None:
+    def __init__(
+        self,
+        weight: np.ndarray,
+        cost: np.ndarray,
+        valleys: Valleys,
+        names: tuple[Typeset, Typeset],
+        because: Because = None,
+    ) -> None:
         self.weight, self.cost, self.valleys = weight, cost, valleys
         low, top = cost[[valleys.left, valleys.right]].min(), cost[valleys.ridge]
         ridge = top - cost[valleys.higher(cost)]
         self.ceiling = float(top + ABOVE * ridge)
         first, last = self._seen()
         span = (float(low - BELOW * (top - low)), self.ceiling)
-        upright = {"label": names[1], "ticks": ()}
+        upright = {"label": names[1], "ticks": 3}
         self.axes = Axes2D((weight[first], weight[last]), span, WIDTH, HEIGHT, x={"label": names[0]}, y=upright)
+        names[1].align_to(self.axes.y_axis.labels, LEFT)
         seen = slice(first, last + 1)
         self.curve = self.axes.plot(weight[seen], cost[seen], color=palette().line)
-        self.minima = VGroup(*[self._minimum(place, top - low) for place in (valleys.left, valleys.right)])
+        self.minima = VGroup(*[self._minimum(place, because) for place in (valleys.left, valleys.right)])
         super().__init__(self.axes, self.curve, self.minima)
 
     def _seen(self) -> tuple[int, int]:
@@ -84,11 +94,12 @@ class ValleyPlot(VGroup):
         places = np.arange(len(self.cost))
         return self.axes.point(np.interp(at, places, self.weight), np.interp(at, places, self.cost))
 
-    def _minimum(self, place: int, difference: float) -> VGroup:
+    def _minimum(self, place: int, because: Because) -> VGroup:
         """Return a mark in a valley and its cost under it, with as many digits as tell the two apart."""
-        decimals = max(LEAST, int(1 - np.floor(np.log10(max(difference, 1e-9)))))
+        left, _, right = self.cost[list(self.valleys)]
+        decimals = int(np.clip(1 - np.floor(np.log10(max(abs(right - left), 1e-12))), LEAST, MOST))
         color = palette().attention if place != self.valleys.higher(self.cost) else palette().text
-        number = Number(float(self.cost[place]), f"{{:.{decimals}f}}", LABEL, color)
+        number = Number(float(self.cost[place]), f"{{:.{decimals}f}}", LABEL, color, because=because)
         dot = Dot(self.place(place), 0.08, color=color)
         return VGroup(dot, number.next_to(dot, DOWN, buff=0.2))
 
