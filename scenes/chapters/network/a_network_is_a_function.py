@@ -46,6 +46,7 @@ from scenes.stage import (
     the_network,
 )
 from scenes.style import QUICK, SMALL, STROKE, TITLE, palette
+from scenes.timeline import said
 from scenes.translation import N_
 
 DIGITS = (7, 2, 0)  # those that were fed forward earlier in the chapter
@@ -151,7 +152,7 @@ class ANetworkIsAFunction(Beat):
         ]
         told = {"inputs": inputs, "outputs": outputs}
         text = N_("A function: {inputs} numbers go in, and {outputs} come out.")
-        with self.say(text, self.layer_sizes, **told) as line:
+        with self.say(said(text, self.layer_sizes, **told)) as line:
             self.play(ReplacementTransform(self.name, name), run_time=QUICK)
             self.play(self.swallow(), FadeIn(counts[0], shift=0.2 * DOWN), run_time=line.share(0.3))
             self.play(self.give_out(), FadeIn(counts[1], shift=0.2 * DOWN), run_time=QUICK)

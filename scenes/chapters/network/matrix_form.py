@@ -32,6 +32,7 @@ from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Formula, Words
 from scenes.stage import LAST, answered_right, own_or, pixels_of
 from scenes.style import DIMMED, LABEL, QUICK, SMALL, TITLE, palette
+from scenes.timeline import said
 from scenes.translation import N_
 
 DIGIT = 7
@@ -77,7 +78,8 @@ class MatrixForm(Beat):
         ]
         self.long_way = VGroup(*lines).arrange(DOWN, buff=0.32)
         told = {"count": len(self.bias), "inputs": self.pixels.size}
-        with self.say(N_("{count} sums of {inputs} products. Who would write that?"), self.shape, **told) as line:
+        text = N_("{count} sums of {inputs} products. Who would write that?")
+        with self.say(said(text, self.shape, **told)) as line:
             self.play(LaggedStart(*[Write(one) for one in lines], lag_ratio=0.35), run_time=line.left)
 
     # A column and a grid ------------------------------------------------------------------------------------------

@@ -186,7 +186,7 @@ class Relu(Beat):
         self.drops = VGroup()
         so_far = self.runs.measure_at(self.clock.step(self.first_look))
         told = {name: f"{100 * so_far.value[name]:.1f}%" for name in NAMES}
-        with self.say(N_("So far: {sigma} with σ, {relu} with ReLU."), so_far, **told) as line:
+        with self.say(said(N_("So far: {sigma} with σ, {relu} with ReLU."), so_far, **told)) as line:
             self.play(FadeOut(self.note), run_time=0.4)
             grown = [number.animate(rate_func=there_and_back).scale(1.25) for number in self.right]
             self.play(*grown, run_time=line.left)

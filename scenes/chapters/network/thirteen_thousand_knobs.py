@@ -79,10 +79,10 @@ class ThirteenThousandKnobs(Beat):
             N_("Then {first} times {second}, and {second} times {outputs}."),
         )
         sizes = dict(zip(("inputs", "first", "second", "outputs"), self.sizes, strict=True))
-        with self.say(lines[0], self.knobs.measure_sizes(), **sizes) as line:
+        with self.say(said(lines[0], self.knobs.measure_sizes(), **sizes)) as line:
             self.play(FadeIn(self.total), run_time=0.4)
             self.add_weights(0, line.left)
-        with self.say(lines[1], self.knobs.measure_sizes(), **sizes) as line:
+        with self.say(said(lines[1], self.knobs.measure_sizes(), **sizes)) as line:
             half = 0.5 * line.left
             self.add_weights(1, half)
             self.add_weights(2, half)
