@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _INDEX = re.compile(r"[_^]\s*(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\w+)")  # of Typst's formulas, nested twice
 STRUCTURE = "structure"  # what a recording tells of its model, among the arrays that evidence names
+_POWER = re.compile(r"\s*times\s*10\^\((-?\d+)\)")  # of a number with a power of ten
 _NAMES = re.compile(r'"[^"]*"|\b[a-zA-Z]+\d+\b|#[\d.]+em\b')  # and lengths
 
 
@@ -122,7 +123,7 @@ def texts_in(
 
 def in_formula(text: str) -> str:
     """Return what of a formula's source tells numbers: without indices, exponents, names and lengths."""
-    before = ""
+    before, text = "", _POWER.sub(r"e\1", text)
     while before != text:
         before, text = text, _INDEX.sub(" ", text)
     return " ".join(_NAMES.sub(" ", text).split())

@@ -1,4 +1,7 @@
-"""Texts that others wrote, names above all, set in words that fit into the room that there is for them."""
+"""Texts that others wrote, names above all, set in words that fit into the room that there is for them.
+
+Such a text is quoted, unless what it rests on is told.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from scenes.evidence import Because, Quoted
+from scenes.evidence import Because, Quoted
 from scenes.mobjects.typeset import Words
 from scenes.style import SMALL, palette
 
@@ -19,12 +24,23 @@ _PARTS = re.compile(r"[A-Z]+(?![a-z])[0-9]*d?|[A-Z]?[a-z0-9]+[0-9a-z]*|[._\W]+")
 _LETTER = 0.42  # em that a letter takes at least
 
 
-def cut_name(name: str, room: float, size: float = SMALL, color: ParsableManimColor | None = None) -> Words:
-    """Return a name set in words, without its first parts where it is wider than the room, scene units."""
+def cut_name(
+    name: str,
+    room: float,
+    size: float = SMALL,
+    color: ParsableManimColor | None = None,
+    *,
+    because: Because = None,
+) -> Words:
+    """Return a name set in words, without its first parts where it is wider than the room, scene units.
+
+    because: what it rests on; it is quoted as it stands unless told.
+    """
     shade = palette().text if color is None else color
     kept = min(len(name), int(room / (_LETTER * size)) + 1)
     while True:
-        words = Words(name if kept == len(name) else f"…{_tail(name, kept)}", size, shade)
+        shown = name if kept == len(name) else f"…{_tail(name, kept)}"
+        words = Words(shown, size, shade, because=Quoted(shown) if because is None else because)
         if words.width <= room or kept <= 1:
             return words
         kept -= max(1, round(kept * (1 - room / words.width)))
@@ -39,20 +55,26 @@ def cut_to(room: float, text: str, make: Callable[[str], Words]) -> Words:
     return words
 
 
-def cut_short(text: str, room: float, size: float, color: ParsableManimColor | None = None) -> Words:
+def cut_short(
+    text: str, room: float, size: float, color: ParsableManimColor | None = None, *, because: Because = None
+) -> Words:
     """Return as much of a text as the room holds, with … for the rest."""
-    return cut_to(room, text, lambda kept: Words(kept, size, color))
+    evidence = Quoted(text) if because is None else because
+    return cut_to(room, text, lambda kept: Words(kept, size, color, because=evidence))
 
 
-def fitted(text: str, room: float, color: ParsableManimColor | None = None, *, lines: int = 2) -> Words:
+def fitted(
+    text: str, room: float, color: ParsableManimColor | None = None, *, lines: int = 2, because: Because = None
+) -> Words:
     """Return a name in at most `lines` lines of at most `room` scene units: smaller, then broken, then cut short."""
     text = text or "…"
+    evidence = Quoted(text) if because is None else because
     for size in (SMALL, LEAST):
         for candidate in (text, *(broken(text) if lines > 1 else ())):
-            words = Words(candidate, size, color)
+            words = Words(candidate, size, color, because=evidence)
             if words.width <= room:
                 return words
-    return cut_short(text, room, LEAST, color)
+    return cut_short(text, room, LEAST, color, because=evidence)
 
 
 def broken(text: str) -> list[str]:

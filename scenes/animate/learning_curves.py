@@ -209,12 +209,12 @@ class LearningCurves(RunningBeat):
         if metric.stopped is not None:
             because = self.ends.when(lambda ends: metric.called in ends)
             text = N_("From step {step} on {name} is no finite number, and its curve ends.")
-            with self.say(text, because, name=metric.called, step=metric.stopped):
-                self.point_at(metric)
+            with self.say(text, because, name=metric.called, step=metric.stopped) as line:
+                self.point_at(metric, line)
         else:
             with self.say(self.reached(panel, metric)) as line:
                 self.trace_level(metric, line)
-                self.point_at(metric)
+                self.point_at(metric, line)
         for best, shares in self.shares_to_tell():
             self.tell_highest(best, shares)
 
@@ -240,10 +240,10 @@ class LearningCurves(RunningBeat):
         level = DashedLine(tip, foot, stroke_width=STROKE, color=palette().attention)
         self.play(Create(level), run_time=line.share(0.5))
 
-    def point_at(self, metric: Metric) -> None:
+    def point_at(self, metric: Metric, line: Line) -> None:
         (shown,) = (one for one in self.shown if one.metric is metric)
         target = shown.ended if metric.stopped is not None and shown.ended else shown.number
-        self.play(target.animate(rate_func=there_and_back).scale(1.2), run_time=2 * QUICK)
+        self.play(target.animate(rate_func=there_and_back).scale(1.2), run_time=max(2 * QUICK, line.share(0.4)))
 
     def shares_to_tell(self) -> Iterator[tuple[Metric, Panel]]:
         """Yield the first share whose values are shown as they are, and its panel."""
@@ -277,8 +277,8 @@ class LearningCurves(RunningBeat):
                 **told,
             ),
         )
-        with self.say(line_of):
-            self.play(*self.ring(metric, panel, highest, told), run_time=QUICK)
+        with self.say(line_of) as line:
+            self.play(*self.ring(metric, panel, highest, told), run_time=line.share(0.6))
 
     def ring(self, metric: Metric, panel: Panel, because: Evidence, told: dict[str, object]) -> list[Animation]:
         """Return how the highest point of a curve is ringed, and its value and step are written beside it."""

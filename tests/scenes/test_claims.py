@@ -79,6 +79,7 @@ def test_a_counter_may_be_on_its_way_to_what_its_evidence_gives() -> None:
 def test_indices_and_exponents_of_a_formula_are_no_numbers() -> None:
     assert in_formula("a^((1)) = sigma(W a^((0)) + b_12)") == "a = sigma(W a + b )"
     assert in_formula("lr(size: #7.70em, paren.l)") == "lr(size: , paren.l)"
+    assert in_formula("1.2 times 10^(-5)") == "1.2e-5", "one number"
     play(lambda beat: beat.play(FadeIn(Formula("w_(3,5)^((2)) = x^2"))))
 
 
