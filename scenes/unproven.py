@@ -6,7 +6,6 @@ UNPROVEN = frozenset(
     {
         "scenes.chapters.gradient_descent.two_weights",
         "scenes.chapters.gradient_descent.the_real_path",
-        "scenes.chapters.gradient_descent.gradient_components",
         "scenes.chapters.gradient_descent.memorising",
         "scenes.chapters.attention.scale_and_mask",
         "scenes.chapters.attention.values",
@@ -18,7 +17,6 @@ UNPROVEN = frozenset(
         "scenes.animate.forward_pass",
         "scenes.animate.weights_learning",
         "scenes.animate.gradient_flow",
-        "scenes.animate.activations_over_time",
         "scenes.animate.mistakes",
         "scenes.animate.class_mistakes",
         "scenes.animate.token_mistakes",

@@ -80,9 +80,7 @@ SAFE: Mapping[str, str] = {
         "Blue is positive, orange is negative; the brighter, the stronger."
     ),
     "One, up close: smudges of blue and red.": N_("One, up close: smudges of blue and orange."),
-    "Blue: they fit. Red: they do not. The larger the dot, the stronger.": N_(
-        "Blue: they fit. Orange: they do not. The larger the dot, the stronger."
-    ),
+    "Blue is positive, red is negative.": N_("Blue is positive, orange is negative."),
     "This is how they start: blue is positive, red negative, black zero.": N_(
         "This is how they start: blue is positive, orange negative, black zero."
     ),

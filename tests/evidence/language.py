@@ -73,3 +73,9 @@ def _first(output):
 def written_short(token: str) -> str:
     """Return a token as films write it: without the blank before it, a line's end by its sign."""
     return (token.strip(" ") or "space").replace("\n", "↵")
+
+
+def pattern_again(world: World) -> np.ndarray:
+    """Return the pattern of the head that is shown, (query, key), by the model's own attention."""
+    settings = world["attention-text"].config
+    return read_again(world).patterns[settings["chosen_layer"], settings["chosen_head"]]

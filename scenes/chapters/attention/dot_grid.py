@@ -25,7 +25,8 @@ from manim import (
 )
 
 from scenes.chapter import Beat
-from scenes.chapters.attention.meeting import Meeting, best_other, chip_of, mark_row
+from scenes.chapters.attention.meeting import KEY, QUERY, Meeting, best_other, chip_of, mark_row
+from scenes.evidence import Measured, Quoted
 from scenes.frame import layout_in
 from scenes.mobjects.attention_grid import AttentionGrid
 from scenes.mobjects.colormap import diverging
@@ -37,6 +38,7 @@ from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.tokens import shown
 from scenes.mobjects.typeset import Formula
 from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
+from scenes.timeline import said
 from scenes.translation import N_
 
 NUMBERS, FEWEST = 9, 3  # of a vector that are shown
@@ -79,12 +81,43 @@ class DotGrid(Beat):
         self.at = layout_in(LAYOUTS)
         self.meeting = Meeting(self, recording)
         self.other = best_other(self.meeting.products)
-        query, key = recording.read("query")[-1], recording.read("key")[self.other]
+        self.factors = (
+            self.recorded("attention-text", "query", query=self.meeting.last),
+            self.recorded("attention-text", "key", key=self.other),
+        )
+        query, key = (np.asarray(factor.content, dtype=float) for factor in self.factors)
         self.products = query * key  # (feature,) whose sum is the dot product
+        self.sums = np.concatenate([[0.0], np.cumsum(self.products)])
+        self.measure()
         rows = np.stack([query, key, self.products])
         for count in range(NUMBERS, FEWEST - 1, -1):  # as many as there is room for
             if self.lay_out_pair(rows, count) <= self.at.longest:
                 break
+
+    def measure(self) -> None:
+        """Measure what the lines tell of one pair and of all."""
+        products, of = self.meeting.products, (QUERY, KEY)
+        how = N_("the last token's query times the key, other than its own, that it fits best: number by number")
+        self.each = Measured("pair_products", self.products.tolist(), how, of)
+        how = N_("the sums of the first of these products, one product more each time")
+        self.partial = Measured("partial_sums", self.sums.tolist(), how, of)
+        added = {"products": len(self.products), "sum": float(self.sums[-1])}
+        added["in the grid"] = float(products[-1, self.other])
+        how = N_("how many products there are, their sum, and the dot product of that query and that key")
+        self.added = Measured("added", added, how, of).when(
+            lambda sums: bool(np.isclose(sums["sum"], sums["in the grid"])), N_("the two are the same number")
+        )
+        pairs = {"queries": len(products), "keys": products.shape[1], "products": products.size}
+        self.pairs = Measured("pairs", pairs, N_("how many queries, keys and dot products there are"), of).when(
+            lambda there: there["products"] == there["queries"] * there["keys"]
+        )
+        signs = {"positive": int((products >= 0).sum()), "negative": int((products < 0).sum())}
+        self.signs = Measured("signs", signs, N_("how many dot products are positive, and how many negative"), of)
+        row, best = products[-1], self.meeting.best
+        told = {"key": shown(self.meeting.tokens[best]), "its own": best == self.meeting.last}
+        told |= {"product": float(row[best]), "next": float(np.sort(row)[-2])}
+        how = N_("the key with the largest dot product with the last token's query, and the next largest")
+        self.best = Measured("best", told, how, of)
 
     def lay_out_pair(self, rows: np.ndarray, count: int) -> float:
         """Put so many numbers of query, key and products beside each other, the chips of their tokens before them.
@@ -94,11 +127,12 @@ class DotGrid(Beat):
         values, shown = (rows.T, (count, 4)) if self.at.upright else (rows, (4, count))
         self.table = NumberMatrix(values, shown, form="{:.2f}", size=self.at.size, brackets=False)
         self.lines = [self.table.column(k) if self.at.upright else self.table.row(k) for k in range(3)]
-        for line, color in zip(self.lines, (palette().attention, palette().right), strict=False):
-            line.set_color(color)
+        for line, color, factor in zip(self.lines, (palette().attention, palette().right), self.factors, strict=False):
+            self.ground(line.set_color(color), factor)
         slots = self.table.row_slots if self.at.upright else self.table.column_slots
         for index, number in zip(slots, self.lines[2], strict=True):
             if index is not None:
+                self.ground(number, self.each)
                 number.set_color(palette().positive if self.products[index] >= 0 else palette().negative)
         self.asks = chip_of(self.meeting.tokens[-1], palette().attention)
         self.answers = chip_of(self.meeting.tokens[self.other], palette().right)
@@ -157,32 +191,33 @@ class DotGrid(Beat):
             self.play(LaggedStart(*pairs, lag_ratio=0.25), run_time=max(2.4, line.left))
 
     def add_up(self) -> None:
-        """Run along all products and let their sum grow."""
+        """Run along all products and let their sum grow, product by product, until it stands."""
         count = len(self.products)
         width, stretch, y = self.at.strip
         cell = min(width / count, STRIP_CELL)
-        strip = SignedPicture(self.products[None], scale=float(np.abs(self.products).max()), height=cell)
+        greatest = float(np.abs(self.products).max())
+        strip = SignedPicture(self.products[None], scale=greatest, height=cell)
         self.strip = strip.stretch(stretch, 1).move_to([0, y, 0])
-        sums = np.concatenate([[0.0], np.cumsum(self.products)])
-        self.sum = Number(0.0, "{:.1f}", 1.2 * TITLE, fixed="left")
-        sign = Formula("sum_i q_i k_i =", LABEL)
+        self.sum = Number(0.0, "{:.1f}", 1.2 * TITLE, because=self.partial)
+        self.sign = sign = Formula("sum_i q_i k_i =", LABEL)
         Group(sign, self.sum).arrange(RIGHT, buff=0.25).move_to([-0.3, self.at.sum_y, 0])
-        self.sign = sign
-        full = diverging(self.products, float(np.abs(self.products).max()))
-        told = self.words(self.tr(N_("all {count} products"), count=count), SMALL, color=palette().muted)
+        full = diverging(self.products, greatest)
+        text, values = N_("all {count} products, full shade: {full}"), {"count": count, "full": f"{greatest:.1f}"}
+        told = self.words(text, SMALL, palette().muted, because=(self.added, self.each), values=values)
         self.count = told.next_to(self.strip, DOWN, buff=0.15)
 
         def run(strip: SignedPicture, alpha: float) -> None:
             passed = min(int(alpha * count + 1e-6), count)
             strip.fill = full.copy()
             strip.fill[passed:, 3] *= DIMMED
-            self.sum.set_value(float(sums[passed]))
+            self.sum.show(float(self.sums[passed]))
 
-        with self.say(N_("Then add up all {count} products: that is the dot product."), count=count) as line:
+        text = N_("Then add up all {count} products: that is the dot product.")
+        with self.say(text, self.added, count=count) as line:
             run(self.strip, 0.0)
             self.play(FadeIn(self.strip, shift=0.5 * DOWN), FadeIn(self.count), FadeIn(sign), run_time=0.6)
             self.add(self.sum)
-            self.play(UpdateFromAlphaFunc(self.strip, run, rate_func=linear), run_time=max(2.0, line.left))
+            self.play(UpdateFromAlphaFunc(self.strip, run, rate_func=linear), run_time=max(2.0, line.share(0.6)))
 
     # All of them ---------------------------------------------------------------------------------------------------
 
@@ -192,7 +227,7 @@ class DotGrid(Beat):
         gone = Group(self.table, self.names, self.strip, self.count, self.sign)
         asks, answers = grid.query_labels[-1], grid.key_labels[self.other]
         others = [label for labels in meeting.labels for label in labels if label not in (asks, answers)]
-        told = N_("One number for the pair: the larger, the better they fit.")
+        told = N_("It is one number for the pair: how well they fit.")
         place = grid.place(meeting.last, self.other)
         small = self.sum.animate.move_to(place).scale(SMALL / self.sum.size)
         with self.say(told) as line:
@@ -221,17 +256,20 @@ class DotGrid(Beat):
         discs.fill[:, :3] = grid.discs.fill[:, :3]
         full = grid.discs.copy().set_opacity(1.0)
         told = N_("Now every query meets every key: {rows} times {rows} dot products.")
-        with self.say(told, rows=rows) as line:
+        with self.say(told, self.pairs, rows=rows) as line:
             order = np.add.outer(np.arange(rows), np.arange(rows) / rows).ravel() / rows
             self.add(discs, self.disc)
             self.play(FadeIn(meeting.step, shift=0.3 * RIGHT), run_time=0.5)
             self.play(Flight(discs, full, order=order, lag=0.85), run_time=max(2.5, line.left))
             self.remove(self.disc)
-        lines = (
-            N_("Blue: they fit. Red: they do not. The larger the dot, the stronger."),
-            N_("Blue: they fit. The larger the dot, the stronger."),
+        line_of = self.choose(
+            said(N_("Blue is positive, red is negative."), self.signs.when(lambda signs: signs["negative"] > 0)),
+            said(
+                N_("Blue is positive: here all of them are."),
+                self.signs.when(lambda signs: not signs["negative"]),
+            ),
         )
-        with self.say(lines[0 if (meeting.products < 0).any() else 1]) as line:
+        with self.say(line_of) as line:
             if grid.has_numbers:
                 behind = discs.animate.set_opacity(grid.discs.opacity)
                 self.play(behind, Create(grid.numbers), run_time=line.share(0.8))
@@ -241,16 +279,23 @@ class DotGrid(Beat):
     def tell_best(self) -> None:
         """Frame the last token's row, close the frame around its best cell, and tell the number in it."""
         meeting = self.meeting
-        lines = (
-            N_("The query of “{word}” fits the key of “{other}” best."),
-            N_("The query of “{word}” fits its own key best."),
-        )
-        told = lines[1 if meeting.best == meeting.last else 0]
         word, other = (shown(meeting.tokens[index]) for index in (meeting.last, meeting.best))
-        values = {"word": word} if meeting.best == meeting.last else {"word": word, "other": other}
+        leads = self.best.when(
+            lambda best: best["product"] >= best["next"] and not best["its own"], N_("it is the largest of the row")
+        )
+        own = self.best.when(lambda best: best["product"] >= best["next"] and best["its own"])
+        line_of = self.choose(
+            said(N_("The query of “{word}” fits its own key best."), (own, Quoted(word)), word=word),
+            said(
+                N_("The query of “{word}” fits the key of “{other}” best."),
+                (leads, Quoted(word)),
+                word=word,
+                other=other,
+            ),
+        )
         asks, sign, answers, number = meeting.pair
         grid = meeting.grid
-        with self.say(told, **values) as line:
+        with self.say(line_of, result=True) as line:
             row = mark_row(grid, meeting.last)
             self.play(Create(row), FadeIn(asks), run_time=line.share(0.35))
             found = ReplacementTransform(row, meeting.mark)

@@ -10,6 +10,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, RoundedRectangle, VGroup
 
 from scenes.chapters.attention.reading import anatomy_of, head_note, tokens_of
+from scenes.evidence import Because, Measured
 from scenes.frame import layout_in
 from scenes.mobjects.attention_grid import NUMBER_ROOM, AttentionGrid
 from scenes.mobjects.batched import rgb255
@@ -28,6 +29,7 @@ LONGEST = 11  # letters of a token beside the grid
 CELL = 1.15  # scene units, at most
 BEHIND = 0.2  # opacity of discs behind their numbers
 WHOLE = "{:.0f}"
+QUERY, KEY = "attention-text/query", "attention-text/key"
 LEAST, MOST = -9.95, 99.5  # numbers between these have room for a decimal
 
 
@@ -103,7 +105,7 @@ def clipped(token: str) -> str:
 
 def products_of(recording: Recording) -> np.ndarray:
     """Return the dot product of every query with every key, (query, key)."""
-    return recording.read("query") @ recording.read("key").T
+    return recording.read("query").astype(float) @ recording.read("key").astype(float).T
 
 
 def best_other(products: np.ndarray) -> int:
@@ -189,29 +191,47 @@ def chip_of(token: str, color: str) -> VGroup:
 class Meeting:
     """The grid of all dot products with what stands beside it: where one beat ends and the next begins.
 
-    products: (query, key). best: the key that the last token's query fits best. step: the formula of what was done.
-    pair: the last token's chip, the sign between, the other's chip, and their number.
+    products: (query, key), measured as `dots`. best: the key that the last token's query fits best. step: the formula
+    of what was done. pair: the last token's chip, the sign between, the other's chip, and their number.
     """
 
     def __init__(self, beat: Beat, recording: Recording) -> None:
         self.tokens, self.size = tokens_of(recording), int(anatomy_of(recording)["head_size"])
         self.products = products_of(recording)
+        how = N_("the dot product of each query with each key")
+        self.dots = Measured("products", self.products.tolist(), how, (QUERY, KEY))
         self.note = head_note(beat, recording)
         self.grid = lay_grid(self.products, self.tokens, WHOLE)
+        beat.ground(self.grid.numbers, self.dots)
         self.grid.discs.set_opacity(BEHIND if self.grid.has_numbers else 1.0)
         self.best = int(self.products[-1].argmax())
         self.last = len(self.tokens) - 1
         self.mark = mark_cell(self.grid, self.last, self.best)
-        self.step = self.step_of(beat, 0, "{{bold(q) : q}} dot {{bold(k) : k}}", N_("dot products"))
+        told = N_("dot products\ndisc area: size, up to {largest}")
+        largest = {"largest": f"{np.abs(self.products).max():.0f}"}
+        source = "{{bold(q) : q}} dot {{bold(k) : k}}"
+        self.step = self.step_of(beat, 0, source, told, because=self.dots, values=largest)
         self.step[0].part("q").set_color(palette().attention)
         self.step[0].part("k").set_color(palette().right)
         self.pair = self.pair_of(self.best)
 
-    def step_of(self, beat: Beat, place: int, source: str, told: str) -> VGroup:
-        """Return the formula of one step at its place beside the grid, and what it is called."""
+    def step_of(
+        self,
+        beat: Beat,
+        place: int,
+        source: str,
+        told: str,
+        *,
+        because: Because = None,
+        values: Mapping[str, object] | None = None,
+    ) -> VGroup:
+        """Return the formula of one step at its place beside the grid, and what it is called.
+
+        because: what both rest on. values: for each `{name}` in what is told.
+        """
         table = layout_in(TABLES)
-        formula = Formula(source, table.formula)
-        words = beat.words(told, table.told, color=palette().muted, line_width=table.line)
+        formula = Formula(source, table.formula, because=because)
+        words = beat.words(told, table.told, palette().muted, line_width=table.line, because=because, values=values)
         group = VGroup(formula, words).arrange(DOWN, buff=0.14)
         return group.move_to([*table.steps[place], 0])
 
@@ -219,7 +239,7 @@ class Meeting:
         """Return the last token's query and a key with their dot product, one below the other."""
         asks = chip_of(self.tokens[-1], palette().attention)
         answers = chip_of(self.tokens[key], palette().right)
-        number = Number(float(self.products[-1, key]), "{:.1f}", 1.3 * TITLE)
+        number = Number(float(self.products[-1, key]), "{:.1f}", 1.3 * TITLE, because=self.dots)
         pair, table = VGroup(asks, Formula("dot", 1.4 * TITLE), answers, number), layout_in(TABLES)
         if table.across:
             VGroup(*pair[:3]).arrange(RIGHT, buff=0.25)
@@ -235,10 +255,10 @@ class Meeting:
         return VGroup(self.grid.query_labels, self.grid.key_labels)
 
 
-def sums_beside(grid: AttentionGrid, sums: np.ndarray) -> VGroup:
+def sums_beside(grid: AttentionGrid, sums: np.ndarray, because: Because) -> VGroup:
     """Return the sum of each row (query,) right of it."""
     em = grid.query_labels[0].size
-    numbers = [Number(float(value), "{:.2f}", em, palette().text, fixed="left") for value in sums]
+    numbers = [Number(float(value), "{:.2f}", em, palette().text, because=because) for value in sums]
     right = grid.lines.get_right()[0]
     for query, number in enumerate(numbers):
         number.next_to([right, grid.place(query, 0)[1], 0], -LEFT, buff=0.18)

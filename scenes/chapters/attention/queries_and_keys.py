@@ -129,7 +129,7 @@ class QueriesAndKeys(Beat):
         self.asking = self.way_of("query", self.last, vectors, weights[0], self.query, letter="q", y=ALONE_Y)
         self.answering = self.way_of("key", self.other, vectors, weights[1], self.key, letter="k", y=KEY_Y)
         row = TokenRow(self.tokens)
-        self.row = (row if row.height < TOKENS_ROOM else TokenRow(self.tokens, size=EM)).move_to([0, TOKENS_Y, 0])
+        self.row = row if row.height < TOKENS_ROOM else TokenRow(self.tokens, size=EM)
         self.note = self.side_note()
 
     def way_of(
@@ -216,7 +216,8 @@ class QueriesAndKeys(Beat):
         way = self.asking
         text = N_("Inside, it is a vector E of {width} numbers.")
         with self.say(text, self.sizes, width=self.sizes.value["width"]) as line:
-            self.drop(way, self.last, line.share(0.5))
+            self.play(self.row.animate.move_to([0, TOKENS_Y, 0]), run_time=0.5)
+            self.drop(way, self.last, line.share(0.4))
             self.name = Formula("bold(E) =", LABEL).next_to(way.vector, LEFT, buff=0.2)
             self.play(FadeIn(self.name, shift=0.2 * LEFT), FadeIn(way.vector_brace, shift=0.2 * RIGHT), run_time=0.5)
 

@@ -7,6 +7,7 @@ import pytest
 
 from scenes.chapters.attention.meeting import LONGEST, clipped, form_of, lay_grid
 from scenes.mobjects.batched import rgb255
+from scenes.mobjects.numbers import Number
 from scenes.style import MARGIN, palette
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
@@ -24,7 +25,7 @@ def scores(recordings):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_is_well_told(played, language):
     require_well_told(played[language])
-    assert 25 <= played[language].time <= 38
+    assert 25 <= played[language].time <= 33.5
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -38,6 +39,22 @@ def test_the_products_of_the_pair_add_up_to_its_score(played, scores):
     query, key, products = beat.table.values
     assert products == pytest.approx(query * key)
     assert beat.other == scores[-1, :-1].argmax()
+
+
+def test_the_sum_shows_nothing_but_sums_of_whole_products_and_stands_before_its_line_ends(recordings, monkeypatch):
+    shown, show = [], Number.show
+    monkeypatch.setattr(Number, "show", lambda number, value, *rest: shown.append(value) or show(number, value, *rest))
+    beat = run_beat(NAME, recordings, chapter="attention")
+    sums = np.concatenate([[0.0], np.cumsum(beat.products)])
+    assert len(set(shown)) > 4 and np.isin(shown, sums).all()
+    line = next(caption for caption in beat.captions if "add up" in caption.text)
+    assert 0.6 + max(2.0, 0.6 * (line.end - line.start)) < line.end - line.start - 0.3
+
+
+def test_scales_are_told(played, scores):
+    beat = played["en"]
+    assert f"up to {np.abs(scores).max():.0f}" in beat.meeting.step[1].text
+    assert beat.count.text == f"all 64 products, full shade: {np.abs(beat.products).max():.1f}"
 
 
 def test_the_grid_holds_every_score(played, scores):
