@@ -4,10 +4,8 @@ from __future__ import annotations
 
 UNPROVEN = frozenset(
     {
-        "scenes.chapters.gradient_descent.two_weights",
         "scenes.chapters.gradient_descent.the_real_path",
         "scenes.chapters.gradient_descent.memorising",
-        "scenes.chapters.attention.scale_and_mask",
         "scenes.chapters.attention.values",
         "scenes.chapters.attention.the_equation",
         "scenes.chapters.attention.counting",

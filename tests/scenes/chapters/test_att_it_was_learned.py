@@ -13,7 +13,8 @@ from engine.experiments import EXPERIMENTS
 from engine.recording import Recording
 from engine.train import train
 from scenes.chapter import Beat
-from scenes.chapters.attention.it_was_learned import LEARNED, ItWasLearned
+from scenes.chapters.attention.it_was_learned import ItWasLearned
+from scenes.chapters.attention.learned_head import LEARNED
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
@@ -31,15 +32,15 @@ def test_it_is_well_told(beat: Beat) -> None:
 def test_it_ends_on_the_last_snapshot(beat: ItWasLearned) -> None:
     run = beat.data["induction"]
     scores = run.read("metric.induction_score")[-1]
-    assert scores[beat.layer, beat.head] == scores.max()
-    pattern = run.read(f"blocks.{beat.layer}.attention.pattern", step=-1, batch=0, head=beat.head)
+    assert scores[beat.found.layer, beat.found.head] == scores.max()
+    pattern = run.read(f"blocks.{beat.found.layer}.attention.pattern", step=-1, batch=0, head=beat.found.head)
     np.testing.assert_allclose(beat.picture.fill[:, 3], np.sqrt(pattern.ravel()), atol=1e-6)
     assert beat.counts[0].text == f"{scores.max():.2f}"
     assert beat.counts[1].text == f"{run.read('metric.second_half_loss')[-1]:.2f}"
 
 
 def test_the_stripe_lies_on_the_cells_where_an_induction_head_looks(beat: ItWasLearned) -> None:
-    stripe, side = beat.stripe(), len(beat.tokens)
+    stripe, side = beat.stripe(), len(beat.found.tokens)
     for end, query in ((stripe.get_start(), beat.half), (stripe.get_end(), side - 1)):
         np.testing.assert_allclose(end, beat.picture.cell(query, query - beat.half + 1), atol=1e-6)
 
@@ -49,3 +50,16 @@ def test_a_run_that_did_not_learn_says_so(recordings: Mapping[str, Recording], t
     assert run.read("metric.induction_score")[-1].max() < LEARNED
     beat = run_beat("it_was_learned", {**recordings, "induction": run}, chapter="attention")
     assert beat.captions[-1].text.startswith("In this run no head has learned it")
+
+
+def test_numbers_weights_and_step_are_of_one_recorded_moment(beat: ItWasLearned) -> None:
+    run = beat.data["induction"]
+    steps = run.steps("metric.induction_score").tolist()
+    assert [shown.step for shown in beat.steps_shown] == sorted({shown.step for shown in beat.steps_shown})
+    assert {shown.step for shown in beat.steps_shown} <= set(steps)
+    between = (steps[3] + steps[4]) / 2 if steps[4] > steps[3] + 1 else steps[3] + 0.5
+    beat.show(between)
+    scores = run.read("metric.induction_score", layer=beat.found.layer, head=beat.found.head)
+    assert beat.step.value == steps[3]
+    assert beat.counts[0].text == f"{scores[3]:.2f}"
+    assert beat.counts[1].text == f"{run.read('metric.second_half_loss')[3]:.2f}"
