@@ -8,7 +8,7 @@ from scenes.translation import N_
 ATTENTION = ChapterEntry(
     name="attention",
     title=N_("Attention"),
-    sources=("vaswani2017",),
+    sources=("vaswani2017", "allal2025", "brown2020", "olsson2022"),
     takes=("text", "cut", "model", "layer", "head", "seed"),
     beats=(
         BeatEntry(

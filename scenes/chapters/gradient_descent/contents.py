@@ -21,7 +21,7 @@ _GRADIENT = tuple(f"{name}.gradient" for name in (*_WEIGHTS, *_BIASES))
 GRADIENT_DESCENT = ChapterEntry(
     name="gradient-descent",
     title=N_("Gradient descent"),
-    sources=("lecun1998",),
+    sources=("lecun1998", "nielsen2015"),
     beats=(
         BeatEntry(
             "train_and_test",

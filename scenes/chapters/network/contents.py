@@ -13,7 +13,7 @@ _PROBES = ("probe.input", "probe.label")
 NETWORK = ChapterEntry(
     name="network",
     title=N_("What is a neural network?"),
-    sources=("lecun1998",),
+    sources=("lecun1998", "mcculloch1943", "glorot2011"),
     beats=(
         BeatEntry(
             "many_threes",
