@@ -231,7 +231,7 @@ class Beat(Scene):
 
     @contextmanager
     def say(
-        self, text: str | Said, because: Because = None, *, result: bool = False, **values: object
+        self, text: str | Said, because: Because = None, *, result: object = False, **values: object
     ) -> Iterator[Line]:
         """Say a line while the block's animations play; the block lasts at least as long as the line.
 

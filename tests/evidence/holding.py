@@ -9,6 +9,8 @@ from typing import Any
 
 from engine.recording import Recording
 from scenes.chapter import Beat
+from scenes.entries import ChapterEntry
+from scenes.evidence import Source
 from tests.evidence.world import World, alike
 
 
@@ -56,3 +58,10 @@ def require_steps(beat: Beat, needs: Mapping[str, Any], recordings: Mapping[str,
 
 def _measured(beat: Beat) -> list[Mapping[str, Any]]:
     return [one for caption in beat.captions for one in caption.evidence if one["kind"] == "measured"]
+
+
+def require_sources(beat: Beat, chapter: ChapterEntry) -> None:
+    """Assert that the chapter's last card names all sources that a beat rests on."""
+    named = {one.key for claim in beat.log.claims for one in claim.evidence if isinstance(one, Source)}
+    named |= {one["key"] for caption in beat.captions for one in caption.evidence if one["kind"] == "source"}
+    assert named <= set(chapter.sources), f"add them to the sources of {chapter.name} in its contents"

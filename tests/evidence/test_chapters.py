@@ -13,7 +13,14 @@ from scenes.catalog import CHAPTERS, find_chapter
 from scenes.translation import LANGUAGES
 from scenes.unproven import UNPROVEN
 from tests.conftest import REELS
-from tests.evidence.holding import functions_of, require_alike, require_measured, require_recorded, require_steps
+from tests.evidence.holding import (
+    functions_of,
+    require_alike,
+    require_measured,
+    require_recorded,
+    require_sources,
+    require_steps,
+)
 from tests.evidence.world import World
 from tests.playing import play
 
@@ -37,6 +44,7 @@ def test_what_a_beat_claims_is_so(chapter, beat, recordings_of):
         require_alike(english, chinese)
         require_measured(english, world, own, reel)
         require_recorded(english, world)
+        require_sources(english, entry)
         require_steps(english, entry.beat(beat).needs, recordings)
         met |= set(english.log.measured)
     assert met == set(own), "a function whose key no film has"
