@@ -10,13 +10,16 @@ from manim import DOWN, RIGHT, UP, FadeIn, FadeOut, Group, Indicate, LaggedStart
 from engine.alphabet import CharacterTokenizer
 from engine.dates import PADDING, START
 from scenes.chapter import Beat
+from scenes.evidence import Exact, Measured, Quoted, Source
 from scenes.fonts import is_chinese
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.pixels import picture_frames
 from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.tokens import shown
 from scenes.mobjects.typeset import Words
-from scenes.style import LABEL, SMALL, TITLE, palette
+from scenes.style import LABEL, MARGIN, SMALL, TITLE, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
 PITCH, WIDEST = 0.62, 12.4  # scene units from letter to letter at most, and of a row at most
@@ -24,6 +27,10 @@ SOURCE, TARGET = 1.75, -1.55  # where the rows stand
 PAST = 0.3  # share of their strength in which lines stay behind
 MONTH = (5, 6)  # of an answer's letters, YYYY-MM-DD
 FURTHER = 2  # dates after the first one
+CLEAR = 2  # times an equal share of the weight, from which on a place is said to be looked at most
+MOSTLY = 0.5  # weight of one place, above which a character is said to look mostly there
+LEARNED = 0.5  # share of new dates from which on it is said to have learned it
+EXACT = "metric.exact_match"
 LAYER = "decoder.blocks.0.cross_attention.pattern"
 
 
@@ -39,6 +46,10 @@ class Example:
     truth: str
     pattern: np.ndarray
 
+    def looked_at(self, place: int) -> str:
+        """Return the character of the date that one of the answer gives its largest weight."""
+        return self.source[int(self.pattern[place].argmax())]
+
 
 class CrossAttention(Beat):
     """Can attention look from one text into another?"""
@@ -51,19 +62,50 @@ class CrossAttention(Beat):
         sources, truths = self.recording.read("probe.source"), self.recording.read("probe.truth")
         answers = self.recording.read("probe.target", step=-1)
         patterns = self.recording.read(LAYER, step=-1).mean(axis=1)  # (batch, query, key), over the heads
-        examples = []
+        self.all = []
         for source, answer, truth, pattern in zip(sources, answers, truths, patterns, strict=True):
             text = letters.decode(source).rstrip(PADDING)
             written = digits.decode(answer).replace(START, " ")
-            examples.append(Example(text, written, digits.decode(truth), pattern[:, : len(text)]))
-        self.examples = chosen(examples)
-        self.right = float(self.recording.read("metric.exact_match")[-1])
+            self.all.append(Example(text, written, digits.decode(truth), pattern[:, : len(text)]))
+        self.examples = chosen(self.all)
+        self.measure()
+        self.showing("dates", float(self.recording.steps(LAYER)[-1]))
+
+    def measure(self) -> None:
+        """Measure what the lines tell: of the first date, of where all dates are looked at, how often it is right."""
+        seen = (f"dates/{LAYER}", "dates/probe.source")
+        first = self.examples[0]
+        example = {"date": first.source, "answer": first.answer, "right": first.answer == first.truth}
+        how = N_("the longest of the recorded dates that it answers rightly, or of all where there are none")
+        self.longest = Measured("example", example, how, ("dates/probe.source", "dates/probe.target"))
+        month = {
+            "looked at": [first.looked_at(place) for place in MONTH],
+            "times": min(float(first.pattern[place].max()) for place in MONTH) * len(first.source),
+            "date": first.source,
+        }
+        how = N_("the characters that the month's digits give their largest weight, how many times an equal share")
+        self.month = Measured("month", month, how, seen)
+        looks = [
+            (one.pattern[place].max(), one.looked_at(place), one.answer[place])
+            for one in self.all
+            for place in range(len(one.answer))
+        ]
+        sure = [found == written for weight, found, written in looks if weight > MOSTLY]
+        mostly = {"dates": len(self.all), "all": len(looks), "sure": len(sure), "same": sum(sure)}
+        how = N_("of the characters of all recorded answers, those with most of their weight on one place")
+        self.mostly = Measured("mostly", mostly, how, (*seen, "dates/probe.target"))
+        right = {"share": float(self.recording.read(EXACT, step=-1)), "tested": self.recording.config["tested"]}
+        how = N_("the share of dates from days not trained on that it answers rightly at the end")
+        self.right = Measured("right", right, how, (f"dates/{EXACT}", "dates/config.tested"))
 
     def script(self) -> None:
         self.ask()
         self.write_the_answer()
-        for example in self.examples[1:]:
-            self.do_another(example)
+        others = self.examples[1:]
+        for example in others[:-1]:
+            self.do_another(example, told_of(example))
+        if others:
+            self.do_another(others[-1], self.told_of_all())
         self.tell()
 
     # What stands where --------------------------------------------------------------------------------------------
@@ -102,24 +144,40 @@ class CrossAttention(Beat):
 
     def ask(self) -> None:
         self.place(self.examples[0])
-        with self.say(N_("Must queries and keys come from the same text? No.")) as line:
+        text = N_("Must queries and keys come from the same text? No.")
+        with self.say(text, Source("vaswani2017", "section 3.2.3")) as line:
             self.play(FadeIn(self.source_boxes), run_time=0.5)
             letters = [FadeIn(letter, shift=0.2 * DOWN) for letter in self.source]
             self.play(LaggedStart(*letters, lag_ratio=0.08), run_time=line.left)
-        keys = self.words(N_("keys and values: a date, in any of several languages"), SMALL, color=palette().right)
+        keys = self.words(N_("keys and values: a date"), SMALL, palette().right, because=self.longest)
         queries = self.words(N_("queries: the answer while it is written"), SMALL, color=palette().attention)
         keys.next_to(self.source_boxes, UP, buff=0.35)
         queries.next_to(self.answer_boxes, DOWN, buff=0.35)
         self.names = VGroup(keys, queries)
-        with self.say(N_("A small model reads a date, and rewrites it as year, month and day.")) as line:
+        with self.say(N_("A small model reads a date, to write it as year, month, day.")) as line:
             self.play(FadeIn(keys, shift=0.1 * DOWN), run_time=line.share(0.3))
             self.play(FadeIn(self.answer_boxes), FadeIn(queries, shift=0.1 * UP), run_time=line.left)
+
+    def lines_note(self) -> VGroup:
+        """Return what the lines are: whose mean, and how bright."""
+        heads, layers = (self.recorded("dates", f"config.{name}") for name in ("heads", "layers"))
+        told = {"heads": heads.content, "layers": layers.content}
+        text = N_("lines: mean weight of {heads} heads, the first of {layers} layers")
+        whose = self.words(text, SMALL, palette().muted, because=(heads, layers), values=told)
+        text, share = (
+            N_("brightness: the weight; of earlier characters {share} of it"),
+            Exact("past", past=PAST),
+        )
+        bright = self.words(text, SMALL, palette().muted, because=share, values={"share": f"{PAST:g}"})
+        note = VGroup(whose, bright).arrange(DOWN, buff=0.1, aligned_edge=RIGHT)
+        return note.to_corner(UP + RIGHT, buff=MARGIN)
 
     def write_the_answer(self) -> None:
         """Write letter after letter, each with the lines to the letters that it looks at."""
         self.add(self.lines)
-        with self.say(N_("Each character of the answer asks, and looks at those that it needs.")) as line:
-            self.write(range(MONTH[0]), line.seconds / MONTH[0])
+        with self.say(N_("Character by character the answer asks. The lines show where it looks.")) as line:
+            self.play(FadeIn(self.lines_note()), run_time=0.3)
+            self.write(range(MONTH[0]), line.left / MONTH[0])
         with self.say(self.told_of_the_month()) as line:
             rest = range(MONTH[0], len(self.example.answer))
             self.write(rest, line.seconds / len(rest))
@@ -130,21 +188,38 @@ class CrossAttention(Beat):
             looking = self.lines.animate(rate_func=_soon).become(self.looked(now))
             self.play(looking, FadeIn(letter, shift=0.2 * UP, rate_func=_soon), run_time=seconds)
 
-    def told_of_the_month(self) -> str:
-        """Return the line about the month's two digits: what they look at most is a letter of its name, or is not."""
-        most = [self.example.source[int(self.example.pattern[place].argmax())] for place in MONTH]
-        if all(letter.isalpha() for letter in most):
-            return N_("The month is a word: to find its number, it looks at the letters of the name.")
-        return N_("For the month, too, it looks where this date has it.")
+    def told_of_the_month(self) -> Said:
+        """Return the line about what the month's two digits look at most."""
+        month, found = self.month, self.month.value["looked at"]
+        spread = month.when(lambda month: month["times"] < CLEAR, N_("no place: none has twice an equal share"))
+        clear = N_("most: twice an equal share or more")
+        letters = month.when(lambda month: month["times"] >= CLEAR and all(map(is_letter, month["looked at"])), clear)
+        others = month.when(lambda month: month["times"] >= CLEAR, clear)
+        one, other = (f"“{shown(character)}”" for character in found)
+        return self.choose(
+            said(N_("For the month, it looks at no place much more than at others."), spread),
+            said(N_("The month is a word: for its number, it looks most at letters."), letters),
+            said(N_("For the month, it looks most at {one} and at {other}."), others, one=one, other=other),
+        )
 
-    def do_another(self, example: Example) -> None:
+    def told_of_all(self) -> Said:
+        """Return the line about all recorded dates: how many characters look mostly at one, and copy it."""
+        found, mostly = self.mostly.value, N_("mostly: with more than half of its weight")
+        some, none = (
+            self.mostly.when(lambda are: are["sure"] > 0, mostly),
+            self.mostly.when(lambda are: are["sure"] == 0),
+        )
+        text = N_("Of {all} characters in {dates} dates, {sure} look mostly at one; {same} of these copy it.")
+        nowhere = N_("None of the {all} characters in {dates} dates looks mostly at one.")
+        told = {"all": found["all"], "dates": found["dates"]}
+        return self.choose(
+            said(text, some, **told, sure=found["sure"], same=found["same"]), said(nowhere, none, **told)
+        )
+
+    def do_another(self, example: Example, line_of: Said) -> None:
         """Answer another date, all its letters at once."""
         old = Group(self.source, self.source_boxes, self.answer, self.lines)
-        if is_chinese(example.source):
-            text = N_("A Chinese date: for the month it looks elsewhere.")
-        else:
-            text = N_("Another language, other places to look at.")
-        with self.say(text) as line:
+        with self.say(line_of) as line:
             self.play(FadeOut(old), run_time=0.4)
             self.remove(self.answer_boxes)
             self.place(example)
@@ -160,16 +235,33 @@ class CrossAttention(Beat):
 
     def tell(self) -> None:
         """Say how often it is right on dates that it was not trained on."""
-        percent = f"{self.right:.1%}".replace(".0%", "%")
-        number = Words(percent, TITLE)
-        told = self.tr(N_("of {count} dates that it had never seen"), count=self.recording.config["tested"])
-        about = Words(told, LABEL).next_to(number, RIGHT, buff=0.3).align_baseline(number)
+        percent = f"{self.right.value['share']:.1%}".replace(".0%", "%")
+        number = Words(percent, TITLE, because=self.right)
+        text, told = N_("of {count} dates that it had never seen"), {"count": self.right.value["tested"]}
+        about = self.words(text, LABEL, because=self.right, values=told)
+        about.next_to(number, RIGHT, buff=0.3).align_baseline(number)
         result = VGroup(number, about).set_x(0).set_y(-3.15)
-        with self.say(
-            N_("It found out by itself what belongs together, and is right on {percent} of new dates."), percent=percent
-        ) as line:
+        learned = self.right.when(lambda right: right["share"] >= LEARNED, N_("learned: right on half or more"))
+        plain = N_("After its training it is right on {percent} of new dates.")
+        line_of = self.choose(
+            said(
+                N_("It learned this from examples, and is right on {percent} of new dates."), learned, percent=percent
+            ),
+            otherwise=said(plain, self.right, percent=percent),
+        )
+        with self.say(line_of, result=True) as line:
             self.play(FadeOut(self.names[1]), FadeIn(result, shift=0.2 * UP), run_time=line.share(0.4))
             self.play(Indicate(number, color=palette().attention), run_time=line.left)
+
+
+def is_letter(character: str) -> bool:
+    """Tell whether a character is a letter of a word, which a Chinese one is not."""
+    return character.isalpha() and not is_chinese(character)
+
+
+def told_of(example: Example) -> Said:
+    """Return the line with which another date comes."""
+    return said(N_("Now a date in Chinese.") if is_chinese(example.source) else N_("Now another date."))
 
 
 def chosen(examples: list[Example]) -> list[Example]:
@@ -197,7 +289,7 @@ def _row(text: str, height: float) -> tuple[VGroup, Tiles]:
     places = np.array([[(place - (len(text) - 1) / 2) * pitch, height, 0] for place in range(len(text))])
     letters = VGroup(
         *[
-            Words(letter, 0.72 * pitch).move_to(place) if letter.strip() else VGroup()
+            Words(letter, 0.72 * pitch, because=Quoted(letter)).move_to(place) if letter.strip() else VGroup()
             for letter, place in zip(text, places, strict=True)
         ]
     )

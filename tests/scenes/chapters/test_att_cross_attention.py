@@ -51,6 +51,29 @@ def test_what_is_claimed_is_what_was_measured(beat: CrossAttention) -> None:
     assert beat.captions[-1].values["percent"] == f"{right:.1%}".replace(".0%", "%")
 
 
+def test_a_model_that_learned_nothing_is_said_to_look_at_no_place(beat: CrossAttention) -> None:
+    assert max(example.pattern.max() for example in beat.all) < 0.5
+    told = " ".join(caption.text for caption in beat.captions)
+    assert "looks at no place much more" in told
+    assert "None of the {all} characters" in told
+    assert "It learned this" not in told
+
+
+def test_the_characters_that_look_mostly_at_one_place_are_counted(recordings: Mapping[str, Recording]) -> None:
+    beat = run_beat("cross_attention", recordings, chapter="attention")
+    patterns = recordings["dates"].read(LAYER, step=-1).mean(axis=1)  # (batch, query, key)
+    told = next(caption.values for caption in beat.captions if "sure" in caption.values)
+    assert told["all"] == str(patterns[..., 0].size)
+    assert told["sure"] == str((patterns.max(axis=-1) > 0.5).sum())
+    assert 0 < int(told["same"]) <= int(told["sure"])
+
+
+def test_the_lines_are_said_to_be_a_mean_over_heads(beat: CrossAttention) -> None:
+    heads = beat.data["dates"].config["heads"]
+    if beat.language == "en":
+        assert f"lines: mean weight of {heads} heads, the first of 2 layers" in [c.text for c in beat.log.claims]
+
+
 def test_rightly_answered_dates_are_shown_before_others() -> None:
     pattern = np.zeros((10, 20))
     wrong = Example("a very long date, 1999", "1999-01-02", "1999-01-01", pattern)
