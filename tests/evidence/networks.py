@@ -25,6 +25,35 @@ def answers_of(world: World, images: np.ndarray, experiment: str = "digits", ste
     return layers_of(world, images, experiment, step)[-1]
 
 
+def gradient_of(world: World, images: np.ndarray, labels: np.ndarray, step: int = 0) -> list[np.ndarray]:
+    """Return the gradient of the cost of squared errors with respect to the weights of each layer, (out, in)."""
+    inputs, count = images.reshape(len(images), -1).astype(np.float64), len(images)
+    parts = [
+        _backwards(world, inputs[at : at + 5_000], np.eye(10)[labels[at : at + 5_000]], step)
+        for at in range(0, count, 5_000)
+    ]
+    return [sum(part[k] for part in parts) / count for k in range(len(LAYERS))]
+
+
+def _backwards(world, inputs, wanted, step):
+    """Return the sum of the gradients of single images, layer by layer, found from the last layer to the first."""
+    recording = world["digits"]
+    values = [inputs, *layers_of(world, inputs, step=step)]
+    passed, found = 2 * (values[-1] - wanted), []
+    for layer, before, after in reversed(list(zip(LAYERS, values, values[1:], strict=False))):
+        passed = passed * _slope(recording.config, layer, after)
+        found.append(passed.T @ before)
+        passed = passed @ recording.read(f"{layer}.weight", step=step).astype(np.float64)
+    return found[::-1]
+
+
+def _slope(config, layer, values):
+    """Return the derivative of a layer's function where its value is `values`."""
+    name = config["output"] if layer == LAYERS[-1] else config["activation"]
+    slopes = {"sigmoid": values * (1 - values), "tanh": 1 - values**2, "relu": values > 0, "linear": np.ones(())}
+    return slopes[name]
+
+
 def first_network_of(world: World, experiment: str = "digits"):
     """Return the network of torch that an experiment trained, drawn again from its seed, not yet trained."""
     import torch

@@ -24,19 +24,25 @@ from manim import (
 from scenes.chapter import Beat
 from scenes.chapters.gradient_descent.slices import form_for
 from scenes.chapters.gradient_descent.wishes import (
+    GRADIENTS,
+    THICKEST,
     choose,
     column_of,
     compared,
+    measured_by_layer,
+    measured_pair,
     slots_of,
     wish_arrow,
     wish_color,
     wishing,
 )
+from scenes.evidence import Exact, Measured
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.matrices import NumberColumn
 from scenes.mobjects.typeset import Formula
 from scenes.stage import LAYERS, sizes_of, the_network
-from scenes.style import DIMMED, LABEL, STROKE, palette
+from scenes.style import DIMMED, LABEL, SMALL, STROKE, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
 MOST, FADED = 12, 0.3  # how many edges stand out at the end, and what the others keep of their alpha
@@ -54,18 +60,30 @@ class GradientComponents(Beat):
 
     def open(self) -> None:
         digits, review = self.data["digits"], self.data["digits-review"]
-        moment = int(review.config["gradient_snapshot"])
-        self.weights = [digits.read(f"{layer}.weight", step=moment) for layer in LAYERS]  # (out, in)
+        self.moment = int(review.config["gradient_snapshot"])
         self.wishes = [-review.read(f"{layer}.weight.gradient") for layer in LAYERS]  # (out, in), −∇C
-        self.parameters, self.wish = column_of(digits, step=moment), -column_of(review, ".gradient")
+        self.parameters, self.wish = column_of(digits, step=self.moment), -column_of(review, ".gradient")
         self.network = the_network(sizes_of(digits))
-        for edges, weight in zip(self.network.edges, self.weights, strict=True):
-            edges.weigh(weight, 2 * float(np.quantile(np.abs(weight), 0.98)))
         self.chosen = choose(self.network, self.wishes, SHOWN)
         self.own = np.array([self.wish[one.position] for one in self.chosen])  # (chosen,)
-        self.scale = max(float(max(np.abs(wish).max() for wish in self.wishes)), 1e-12)
-        self.own_scale = max(float(np.abs(self.own).max()), 1e-12)
+        self.scale = max(float(np.abs(self.own).max()), 1e-12)  # the largest of all that are drawn
         self.small, self.large = compared(self.own)
+        self.measure()
+
+    def measure(self) -> None:
+        """Measure the components that are written, how two of them compare, and where the largest are."""
+        weights = tuple(f"digits/{layer}.weight" for layer in LAYERS)
+        sizes = sizes_of(self.data["digits"])
+        self.count = Exact("sum(into * out + out)", into=list(sizes[:-1]), out=list(sizes[1:]))
+        rows = {
+            "weights": [float(self.parameters[one.position]) for one in self.chosen],
+            "components": self.own.tolist(),
+            "places": [[one.layer, one.out, one.into] for one in self.chosen],
+        }
+        how = N_("of the weights drawn, some that lie evenly from the lowest component to the highest")
+        self.rows = Measured("rows", rows, how, (*weights, *GRADIENTS))
+        self.pair = measured_pair(self.own)
+        self.by_layer = measured_by_layer(self.wishes)
 
     def script(self) -> None:
         self.show_network()
@@ -78,7 +96,8 @@ class GradientComponents(Beat):
     # Columns ------------------------------------------------------------------------------------------------------
 
     def show_network(self) -> None:
-        with self.say(N_("The gradient is {count} numbers. How to read them?"), count=len(self.wish)) as line:
+        self.showing("digits", int(self.data["digits"].steps(f"{LAYERS[0]}.weight")[self.moment]))
+        with self.say(N_("{count} numbers: how to read a gradient?"), self.count, count=self.count.value) as line:
             self.play(FadeIn(self.network.move_to(0.05 * DOWN), scale=1.04), run_time=line.share(0.35))
             self.play(self.network.animate.scale(NETWORK).move_to(BESIDE), run_time=line.share(0.35))
             self.marks = self.marked()
@@ -111,9 +130,16 @@ class GradientComponents(Beat):
             Formula(text, 1.15 * LABEL).move_to([x, TOP, 0])
             for text, x in zip(("W", "-nabla C"), COLUMNS[1:3], strict=True)
         ]
+        for column in (self.before, self.after):
+            self.ground(column, self.rows)
+        told = {"shown": len(self.chosen), "count": self.count.value}
+        some = (self.rows, Exact("shown < count", **told))
+        look = {"because": some, "values": told}
+        self.note = self.words(N_("{shown} of {count} rows"), SMALL, palette().muted, **look)
+        self.note.next_to(VGroup(self.before, self.after), DOWN, buff=0.2)
         with self.say(N_("Weights in a column, minus the gradient beside them.")) as line:
             flights = [self.flight(k) for k in range(len(self.chosen))]
-            frame = FadeIn(titles[0], self.before.brackets, self.before.dots)
+            frame = FadeIn(titles[0], self.before.brackets, self.before.dots, self.note)
             self.play(frame, LaggedStart(*flights, lag_ratio=0.25), run_time=line.share(0.55))
             self.remove(*self.before.entries)
             self.add(self.before)
@@ -137,11 +163,11 @@ class GradientComponents(Beat):
     # Signs and sizes ----------------------------------------------------------------------------------------------
 
     def read_signs_and_sizes(self) -> None:
-        self.arrows = VGroup(*[wish_arrow(float(wish), self.own_scale) for wish in self.own])
+        self.arrows = VGroup(*[wish_arrow(float(wish), self.scale) for wish in self.own])
         for arrow, (entry, _) in zip(self.arrows, self.pairs(), strict=True):
             arrow.move_to([COLUMNS[3], entry.get_y(), 0])
         colors = [wish_color(float(wish)) for wish in self.own]
-        with self.say(N_("Sign: up or down. Size: how much it matters.")) as line:
+        with self.say(N_("Sign: up or down. Size: how important.")) as line:
             entries = [entry for entry, _ in self.pairs()]
             turned = [entry.animate.set_color(color) for entry, color in zip(entries, colors, strict=True)]
             self.play(LaggedStart(*turned, lag_ratio=0.3), run_time=line.share(0.45))
@@ -152,24 +178,23 @@ class GradientComponents(Beat):
         entry, weight = self.pairs()[k]
         return VGroup(self.names[k], weight, entry, self.arrows[k])
 
-    def ratio(self) -> float:
-        """Return about how many times as large the larger of the two compared components is, rounded to one digit."""
-        ratio = float(abs(self.own[self.large]) / max(abs(self.own[self.small]), 1e-12))
-        return float(f"{ratio:.1g}") if ratio >= 10 else round(ratio, 1)
-
-    def comparison(self) -> str:
+    def comparison(self) -> Said:
         """Return the line that holds for the two that are compared."""
-        if self.own[self.small] * self.own[self.large] >= 0:
-            return N_("Both the same way, this one about {ratio} times as important.")
-        if self.own[self.small] > 0:
-            return N_("This one up. That one down, about {ratio} times as important.")
-        return N_("This one down. That one up, about {ratio} times as important.")
+        alike = self.pair.when(lambda are: are["small"] * are["large"] > 0)
+        up = self.pair.when(lambda are: are["small"] > 0 > are["large"])
+        down = self.pair.when(lambda are: are["small"] < 0 < are["large"])
+        told = {"ratio": f"{self.pair.value['ratio']:g}"}
+        return self.choose(
+            said(N_("Both the same way, this one about {ratio} times as important."), alike, **told),
+            said(N_("This one up. That one down, about {ratio} times as important."), up, **told),
+            said(N_("This one down. That one up, about {ratio} times as important."), down, **told),
+        )
 
     def compare(self) -> None:
         others = [k for k in range(len(self.chosen)) if k not in (self.small, self.large)]
         rest = VGroup(*[self.row(k) for k in others], self.before.dots, self.after.dots)
         link = self.link()
-        with self.say(self.comparison(), ratio=f"{self.ratio():g}") as line:
+        with self.say(self.comparison()) as line:
             self.play(rest.animate.set_opacity(DIMMED), self.light(self.small), run_time=line.share(0.18))
             self.play(self.nod(self.small), run_time=line.share(0.18))
             self.play(self.light(self.small, self.large), self.nod(self.large), run_time=line.share(0.22))
@@ -198,9 +223,8 @@ class GradientComponents(Beat):
         ends = [np.array([x, self.arrows[k].get_y(), 0]) for k in (self.small, self.large)]
         lips = [Line(end - 0.12 * RIGHT, end) for end in ends]
         lines = VGroup(Line(*ends), *lips).set_stroke(palette().attention, width=STROKE)
-        return VGroup(
-            lines, Formula(f"approx {self.ratio():g} times", NAME, palette().attention).next_to(lines, RIGHT, buff=0.1)
-        )
+        ratio = Formula(f"approx {self.pair.value['ratio']:g} times", NAME, palette().attention, because=self.pair)
+        return VGroup(lines, ratio.next_to(lines, RIGHT, buff=0.1))
 
     # Edges --------------------------------------------------------------------------------------------------------
 
@@ -213,7 +237,7 @@ class GradientComponents(Beat):
                 FadeOut(VGroup(self.arrows[k], self.pairs()[k][0]), target_position=sum(self.ends_of(k)) / 2, scale=0.3)
                 for k in range(len(self.chosen))
             ]
-            rest = VGroup(self.names, self.before, self.after.brackets, self.after.dots, self.titles)
+            rest = VGroup(self.names, self.before, self.after.brackets, self.after.dots, self.titles, self.note)
             self.play(LaggedStart(*home, lag_ratio=0.1), FadeOut(rest, self.marks), run_time=line.share(0.35))
             self.key = self.legend()
             self.play(*self.take_wishes(), FadeIn(self.key, shift=0.2 * LEFT), run_time=line.left)
@@ -227,13 +251,15 @@ class GradientComponents(Beat):
         return [Transform(part, grown) for part, grown in parts]
 
     def point_out(self) -> None:
-        sizes = [(np.abs(wish).max(), np.abs(wish).mean()) for wish in self.wishes]
-        lines = (
-            N_("The thick ones turn most."),
-            N_("The thick ones turn most: here, those into the output."),
+        last = self.by_layer.when(
+            lambda are: all(sizes[-1] == max(sizes) for sizes in are.values()),
+            N_("a step turns a weight by its component: the output's are the largest, at most and in the mean"),
         )
-        last = all(own == max(other) for own, other in zip(sizes[-1], zip(*sizes, strict=True), strict=True))
-        with self.say(lines[last]) as line:
+        line_of = self.choose(
+            said(N_("Thick ones turn most: here, those into the output."), last),
+            otherwise=said(N_("The thicker an edge, the further it turns.")),
+        )
+        with self.say(line_of, result=True) as line:
             self.play(*[self.pulse(edges) for edges in self.network.edges], run_time=max(1.8, line.share(0.5)))
             self.play(*self.single_out(), run_time=max(1.3, line.left))
 
@@ -256,11 +282,16 @@ class GradientComponents(Beat):
         return UpdateFromAlphaFunc(edges, swell, rate_func=linear)
 
     def legend(self) -> VGroup:
-        """Return what the edges' colours and widths mean."""
-        texts = (N_("should go up"), N_("should go down"), N_("matters more"))
-        looks = ((palette().positive, 3.0), (palette().negative, 3.0), (palette().line, 9.0))
+        """Return what the edges' colours and widths mean, and how large the thickest one is."""
+        largest = {"because": self.rows, "values": {"size": form_for(self.own, "", 4).format(self.scale)}}
+        texts = (
+            self.words(N_("should go up")),
+            self.words(N_("should go down")),
+            self.words(N_("thickest: {size}"), **largest),
+        )
+        looks = ((palette().positive, 3.0), (palette().negative, 3.0), (palette().line, THICKEST))
         rows = [
-            VGroup(Line(0.4 * LEFT, 0.4 * RIGHT, color=color, stroke_width=width), self.words(text)).arrange(RIGHT)
+            VGroup(Line(0.4 * LEFT, 0.4 * RIGHT, color=color, stroke_width=width), text).arrange(RIGHT)
             for text, (color, width) in zip(texts, looks, strict=True)
         ]
         return VGroup(*rows).arrange(DOWN, buff=0.45, aligned_edge=LEFT).move_to([4.75, 0, 0])

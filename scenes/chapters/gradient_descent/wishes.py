@@ -9,15 +9,17 @@ import numpy as np
 from manim.mobject.types.vectorized_mobject import VMobject
 
 from engine.recording import Recording
+from scenes.evidence import Measured
 from scenes.mobjects.matrices import Slots
 from scenes.mobjects.network import Network, WeightEdges
 from scenes.stage import LAYERS
 from scenes.style import palette
+from scenes.translation import N_
 
+GRADIENTS = tuple(f"digits-review/{layer}.weight.gradient" for layer in LAYERS)
 ARROW = 0.58  # scene units, an arrow of the largest component
-SMALLEST = 0.06  # scene units: a component that is hardly there still has a place
-THINNEST, THICKEST = 0.4, 4.0  # manim's stroke widths, of edges of component 0 and of the largest one
-OPAQUE = 0.8  # of the largest component: from there on an edge is fully coloured
+SMALLEST = 0.005  # scene units: a component that is not to be seen still has a place
+THICKEST = 4.0  # manim's stroke width of the edge of the largest component
 A_LITTLE = 0.01  # of the largest component: less than that is next to nothing
 
 
@@ -84,6 +86,23 @@ def compared(wishes: np.ndarray) -> tuple[int, int]:
     return int(among[np.abs(wishes[among]).argmin()]), largest
 
 
+def measured_pair(wishes: np.ndarray) -> Measured:
+    """Measure the two of the wishes shown, (n,), that are compared, and about how many times as large the one is."""
+    small, large = (float(wishes[one]) for one in compared(wishes))
+    ratio = abs(large) / max(abs(small), 1e-12)
+    about = float(f"{ratio:.1g}") if ratio >= 10 else round(ratio, 1)
+    how = N_("the largest of these, and the smallest of the other sign, if any, that is not below 1% of it")
+    return Measured("pair", {"small": small, "large": large, "ratio": about}, how, GRADIENTS)
+
+
+def measured_by_layer(wishes: Sequence[np.ndarray]) -> Measured:
+    """Measure how large the wishes are, (out, in) of each layer."""
+    sizes = [np.abs(wish) for wish in wishes]
+    told = {"largest": [float(size.max()) for size in sizes], "mean": [float(size.mean()) for size in sizes]}
+    how = N_("the largest and the mean size of a component in each layer's weights")
+    return Measured("by_layer", told, how, GRADIENTS)
+
+
 def wish_arrow(wish: float, scale: float) -> VMobject:
     """Return an arrow up for a positive wish and down for a negative one, as long as the wish is large.
 
@@ -104,8 +123,13 @@ def wish_color(wish: float) -> str:
 
 
 def wishing(edges: WeightEdges, wish: np.ndarray, scale: float) -> WeightEdges:
-    """Return edges as they look when they show the wishes (out, in): colour for the sign, thickness for the size."""
+    """Return edges as they look when they show the wishes (out, in): colour for the sign, thickness for the size.
+
+    scale: the wish whose edge is THICKEST.
+    """
     shown = edges.copy()
-    shown.weigh(wish, OPAQUE * scale)
-    shown.stroke = (THINNEST + (THICKEST - THINNEST) * np.abs(shown.values) / scale).astype(np.float32)
+    shown.weigh(wish, scale)
+    shown.scale_of_values = None  # their shades tell no size
+    shown.rgba[:, 3] = 1
+    shown.stroke = (THICKEST * np.abs(shown.values) / scale).astype(np.float32)
     return shown

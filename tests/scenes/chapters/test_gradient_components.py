@@ -9,10 +9,11 @@ from scenes.chapters.gradient_descent.gradient_components import FADED, MOST, SH
 from scenes.chapters.gradient_descent.wishes import (
     ARROW,
     THICKEST,
-    THINNEST,
     Choice,
     choose,
     compared,
+    measured_by_layer,
+    measured_pair,
     slots_of,
     wish_arrow,
     wish_color,
@@ -42,7 +43,7 @@ def gradients(recordings):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_and_gives_every_line_its_time(played, language):
     beat = played[language]
-    assert 12 <= beat.time <= 28
+    assert 12 <= beat.time <= 29
     require_well_told(beat)
 
 
@@ -65,10 +66,12 @@ def test_highest_and_lowest_component_of_the_edges_drawn_are_among_those_shown(p
 
 def test_edges_end_as_thick_as_the_components_are_large(played, gradients):
     beat = played["en"]
-    largest = max(np.abs(gradient).max() for gradient in gradients)
+    largest = max(np.abs(e.pick(g)).max() for e, g in zip(beat.network.edges, gradients, strict=True))
+    assert beat.key[2][1].text == f"thickest: {largest:.4f}"
     for edges, gradient in zip(beat.network.edges, gradients, strict=True):
         wish = -edges.pick(gradient)
-        assert edges.stroke == pytest.approx(THINNEST + (THICKEST - THINNEST) * np.abs(wish) / largest, rel=1e-4)
+        assert edges.stroke == pytest.approx(THICKEST * np.abs(wish) / largest, rel=1e-4)
+        assert (edges.rgba[:, 3] == 1).all()  # the thickness alone tells the size
         blue = np.isclose(edges.rgba[:, :3], rgb255(palette().positive)).all(axis=1)
         assert (blue[np.abs(wish) > 1e-9] == (wish > 0)[np.abs(wish) > 1e-9]).all()
     values = np.concatenate([np.abs(edges.values) for edges in beat.network.edges])
@@ -81,9 +84,8 @@ def test_what_is_told_of_the_two_that_are_compared_holds(played):
     beat = played["en"]
     small, large = beat.own[beat.small], beat.own[beat.large]
     assert abs(large) == np.abs(beat.own).max()
-    assert beat.ratio() == pytest.approx(abs(large / small), rel=0.34)
     told = next(caption for caption in beat.captions if "ratio" in caption.values)
-    assert told.values["ratio"] == f"{beat.ratio():g}"
+    assert float(told.values["ratio"]) == pytest.approx(abs(large / small), rel=0.34)
     assert ("That one down" in told.text) == (large < 0 < small)
     assert ("That one up" in told.text) == (small < 0 < large)
 
@@ -118,9 +120,28 @@ def test_arrows_point_and_grow_with_the_wish():
     assert up.color.to_hex() == palette().positive.upper() and down.color.to_hex() == palette().negative.upper()
 
 
+def test_arrows_are_as_long_as_the_components_are_large(played):
+    beat = played["en"]
+    lengths = np.array([arrow.height for arrow in beat.arrows])
+    assert lengths == pytest.approx(ARROW * np.abs(beat.own) / np.abs(beat.own).max(), abs=0.006)
+
+
+@pytest.mark.parametrize(("wishes", "ratio"), [([0.5, -0.011, 0.02], 50), ([0.3, -0.2, 0.1], 1.5), ([-4.0, -0.5], 8)])
+def test_how_many_times_as_important_is_told_in_a_digit(wishes, ratio):
+    assert measured_pair(np.array(wishes)).value["ratio"] == ratio
+
+
+def test_the_output_is_said_to_turn_most_where_its_components_are_the_largest(played, gradients):
+    beat = played["en"]
+    sizes = [np.abs(gradient) for gradient in gradients]
+    last = all(of(sizes[-1]) == max(map(of, sizes)) for of in (np.max, np.mean))
+    assert ("those into the output" in beat.captions[-1].text) == last
+    even = measured_by_layer([np.ones((3, 4)), np.ones((2, 3)) / 2])
+    assert even.value == {"largest": [1, 0.5], "mean": [1, 0.5]}
+
+
 def test_wishing_edges_carry_sign_and_size():
     edges = layered_network((2, 2)).edges[0]
     shown = wishing(edges, np.array([[1.0, -0.5], [0.0, 0.25]]), 1.0)
-    widths = (shown.stroke - THINNEST) / (THICKEST - THINNEST)
-    assert widths == pytest.approx(np.abs(shown.values))
+    assert shown.stroke / THICKEST == pytest.approx(np.abs(shown.values))
     assert sorted(shown.values) == [-0.5, 0.0, 0.25, 1.0]
