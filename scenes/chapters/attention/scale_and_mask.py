@@ -20,7 +20,8 @@ from manim import (
 
 from scenes.chapter import Beat
 from scenes.chapters.attention.meeting import TABLES, Meeting, chip_of, form_of, mark_row, oblongs, sums_beside
-from scenes.chapters.attention.reading import anatomy_of
+from scenes.chapters.attention.weighing import MOSTLY, measure_weighing, whom_line
+from scenes.evidence import Quoted
 from scenes.frame import layout_in
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.flight import Flight
@@ -29,9 +30,9 @@ from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.tokens import shown
 from scenes.mobjects.typeset import Formula
 from scenes.style import DIMMED, TITLE, palette
+from scenes.timeline import said
 from scenes.translation import N_
 
-MOSTLY = 0.5  # a share of the attention that is most of it
 WEIGHED = 0.35  # opacity of the discs behind the weights
 TURN = 0.78  # share of the time in which all old numbers go, and in which all new ones come
 VEIL = 0.1  # alpha over a cell that is masked
@@ -48,12 +49,13 @@ class ScaleAndMask(Beat):
         self.table = layout_in(TABLES)
         self.meeting = Meeting(self, recording)
         self.grid = self.meeting.grid
-        self.causal = bool(anatomy_of(recording)["causal"])
-        self.score = recording.read("score")
+        self.scores, self.weighed = (self.recorded("attention-text", name) for name in ("score", "pattern"))
+        self.score, self.pattern = self.scores.content, self.weighed.content
         self.masked = ~np.isfinite(recording.read("masked_score"))
-        self.pattern = recording.read("pattern")
         self.looked_at = int(self.pattern[-1].argmax())
         self.agreeing = self.pattern.argmax(axis=1) == self.looked_at  # (query,) who looks there most
+        tokens = self.meeting.tokens
+        self.measured = measure_weighing(self.score, self.masked, self.pattern, tokens, self.meeting.size)
         self.steps = [self.meeting.step]
         self.infinities, self.veil = VGroup(), Group()
         self.add(self.meeting.note, self.grid, self.meeting.step, self.meeting.mark, self.meeting.pair)
@@ -66,9 +68,9 @@ class ScaleAndMask(Beat):
         self.sum_rows()
         self.tell_whom()
 
-    def add_step(self, source: str, told: str, *others: Any) -> None:
+    def add_step(self, source: str, told: str, *others: Any, **evidence: Any) -> None:
         """Write the next step beside the grid, with other motions; the step before it steps back."""
-        step = self.meeting.step_of(self, len(self.steps), source, told)
+        step = self.meeting.step_of(self, len(self.steps), source, told, **evidence)
         before = [one.animate.set_opacity(DIMMED) for one in self.steps[-1:]]
         self.play(FadeIn(step, shift=0.3 * DOWN), *before, *others, run_time=0.6)
         self.steps.append(step)
@@ -81,32 +83,54 @@ class ScaleAndMask(Beat):
 
     def divide(self) -> None:
         """Let the numbers become the scores; the discs, which tell sizes among each other, stay as they are."""
-        root = np.sqrt(self.meeting.size)
+        size, root = self.meeting.size, np.sqrt(self.meeting.size)
         written = f"{root:.0f}" if root == round(root) else f"{root:.2f}"
-        told = N_("First divide by the root of {size}: large sums would make softmax pick only one.")
-        with self.say(told, size=self.meeting.size) as line:
+        undivided = self.measured.undivided
+        word, share = shown(self.meeting.tokens[-1]), f"{undivided.value['undivided']:.0%}"
+        told = {"size": size, "word": word, "share": share}
+        text = N_("First divide by the root of {size}: else “{word}” would give one token {share}.")
+        steeper = undivided.when(lambda there: there["undivided"] >= there["divided"])
+        with self.say(text, (steeper, Quoted(word)), **told) as line:
             room = self.meeting.pair.animate.shift(self.table.drop * DOWN)
-            self.add_step(f"div sqrt({self.meeting.size})", self.tr(N_("divided by {root}"), root=written), room)
+            step = {"because": undivided, "values": {"root": written}}
+            self.add_step(f"div sqrt({size})", N_("divided by {root}"), room, **step)
             number = self.meeting.pair[-1]
-            moves = [number.animate_change(float(self.score[-1, self.meeting.best]))]
+            moves = [number.animate_change(float(self.score[-1, self.meeting.best]), self.scores)]
             if isinstance(self.grid.numbers, Numbers):
                 moves.append(UpdateFromAlphaFunc(self.grid.numbers, self.show_divided))
             self.play(*moves, run_time=max(2.0, line.share(0.55)))
 
     def show_divided(self, numbers: Numbers, alpha: float) -> None:
         """Show the dot products fading, and coming back as the scores."""
-        now = self.meeting.products if alpha < 0.5 else self.score
+        before = alpha < 0.5
+        now = self.meeting.products if before else self.score
+        numbers.evidence = (self.meeting.dots if before else self.scores,)
         numbers.form = form_of(now)
         numbers.show_values(now)
         numbers.set_opacity(abs(2 * alpha - 1))
 
     def mask(self) -> None:
         if not self.masked.any():
-            with self.say(N_("This model may look both ways: here nothing is masked.")) as line:
+            free = self.measured.masked.when(lambda masked: masked["masked"] == 0)
+            with self.say(N_("This model may look both ways: here nothing is masked."), free) as line:
                 self.play(self.pair_leaves(), run_time=0.6)
                 self.play(Indicate(self.meeting.labels, 1.05, color=palette().bright), run_time=line.left)
             return
-        told = N_("A token must not look ahead: what comes after it is set to minus infinity.")
+        masked = self.measured.masked
+        line_of = self.choose(
+            said(
+                N_("A token must not look ahead: later ones are set to minus infinity."),
+                masked.when(
+                    lambda there: there["masked"] == there["later"] == there["masked later"],
+                    N_("the pairs that are set are those with a later token, and no others"),
+                ),
+            ),
+            said(
+                N_("{count} pairs must not meet: they are set to minus infinity."),
+                masked.when(lambda there: there["masked"] > 0),
+                count=masked.value["masked"],
+            ),
+        )
         cells = np.flatnonzero(self.masked)
         self.veil = self.veil_over(cells)
         discs = self.grid.discs.copy()
@@ -118,8 +142,8 @@ class ScaleAndMask(Beat):
             moves.append(Flight(self.grid.numbers, numbers, order=self.row_order()))
             sign = Formula("-infinity", self.number_size(), palette().muted)
             self.infinities = VGroup(*[sign.copy().move_to(self.veil.centers[k]) for k in range(len(cells))])
-        with self.say(told) as line:
-            self.add_step("-infinity", self.tr(N_("for later tokens")), self.pair_leaves())
+        with self.say(line_of) as line:
+            self.add_step("-infinity", N_("out of sight"), self.pair_leaves())
             seconds = max(1.5, line.share(0.55))
             self.play(*moves, FadeIn(self.veil), run_time=0.6 * seconds)
             if len(self.infinities):
@@ -144,7 +168,8 @@ class ScaleAndMask(Beat):
         return np.repeat(np.arange(rows) / max(rows - 1, 1), columns)
 
     def share_out(self) -> None:
-        told = N_("Softmax: e to the power of each score, divided by the sum of its row.")
+        told = N_("Softmax: e to each score, divided by its row's sum.")
+        agreeing = self.measured.softmax
         final = self.grid.with_strength(self.pattern)
         final.set_opacity(WEIGHED if self.grid.has_numbers else 1.0)
         order = self.row_order()
@@ -160,8 +185,9 @@ class ScaleAndMask(Beat):
                 Flight(hidden, self.weights, order=order, lag=0.8, rate_func=_then),
             ]
         fading = [FadeOut(one) for one in self.infinities]
-        with self.say(told) as line:
-            self.add_step("e^x / (sum e^x)", N_("softmax, along each row"))
+        with self.say(told, agreeing) as line:
+            text = N_("softmax by row\ndisc area: weight")
+            self.add_step("e^x / (sum e^x)", text, because=agreeing)
             if fading:
                 moves.append(LaggedStart(*fading, lag_ratio=0.1))
             self.play(*moves, run_time=max(3.0, line.left))
@@ -175,7 +201,8 @@ class ScaleAndMask(Beat):
         """Return the weights in their cells, what is as good as nothing faint."""
         plain = np.tile(np.append(rgb255(palette().text), 1.0), (self.pattern.size, 1))
         plain[self.pattern.ravel() < NOTHING, 3] = DIMMED
-        numbers = Numbers(self.pattern, self.grid.discs.centers, form="{:.2f}", size=self.number_size(), rgba=plain)
+        look = {"form": "{:.2f}", "size": self.number_size(), "rgba": plain}
+        numbers = Numbers(self.pattern, self.grid.discs.centers, **look, because=self.weighed)
         numbers.shown = (~self.masked).astype(np.float32).ravel()
         return numbers
 
@@ -183,9 +210,13 @@ class ScaleAndMask(Beat):
 
     def sum_rows(self) -> None:
         """Let a frame run down the rows, the sum of each appearing beside it."""
-        self.sums = sums_beside(self.grid, self.pattern.sum(axis=1))
+        sums = self.measured.sums
+        self.sums = sums_beside(self.grid, np.array(sums.value), sums)
         self.frame = mark_row(self.grid, 0)
-        with self.say(N_("Now each row adds up to 1: shares of one token's attention.")) as line:
+        whole = sums.when(
+            lambda rows: max(abs(row - 1) for row in rows) < NOTHING, N_("no row's sum is further from 1 than 0.005")
+        )
+        with self.say(N_("Now each row adds up to 1: shares of one token's attention."), whole) as line:
             self.play(FadeIn(self.frame), FadeIn(self.sums[0], shift=0.2 * RIGHT), run_time=0.4)
             rest = list(enumerate(self.sums))[1:]
             each = max(1.8, line.left) / len(rest)
@@ -195,15 +226,9 @@ class ScaleAndMask(Beat):
 
     def tell_whom(self) -> None:
         weight = float(self.pattern[-1, self.looked_at])
-        word, other = (shown(self.meeting.tokens[index]) for index in (-1, self.looked_at))
-        told, names_other = self.said_of(weight)
-        values = {"word": word}
-        values |= {"weight": f"{weight:.2f}"} if "{weight}" in told else {"share": f"{weight:.0%}"}
-        if names_other:
-            values["other"] = other
         asks = chip_of(self.meeting.tokens[-1], palette().attention)
         answers = chip_of(self.meeting.tokens[self.looked_at], palette().right)
-        number = Number(weight, "{:.2f}", 1.6 * TITLE, palette().attention)
+        number = Number(weight, "{:.2f}", 1.6 * TITLE, palette().attention, because=self.weighed)
         arrow = Formula("arrow.r" if self.table.across else "arrow.b", 1.3 * TITLE, palette().muted)
         told_of = VGroup(asks, arrow, answers, number)
         if self.table.across:
@@ -212,7 +237,7 @@ class ScaleAndMask(Beat):
             told_of.arrange(DOWN, buff=0.28).move_to([self.table.pair[0], 0, 0])
             number.shift(0.15 * DOWN)
         asking, answering = self.grid.query_labels[-1], self.grid.key_labels[self.looked_at]
-        with self.say(told, **values) as line:
+        with self.say(self.choose(*whom_line(self.measured.whom)), result=True) as line:
             self.play(FadeOut(*self.steps), *self.step_back(), run_time=0.6)
             for label, chip, sign in ((asking, asks, arrow), (answering, answers, None)):
                 boxed = [FadeIn(chip[0])] if sign is None else [FadeIn(chip[0]), FadeIn(sign, shift=0.2 * DOWN)]
@@ -220,22 +245,9 @@ class ScaleAndMask(Beat):
             place = self.grid.place(self.meeting.last, self.looked_at)
             self.play(FadeIn(number, target_position=place, scale=0.3), run_time=max(0.8, line.left))
 
-    def said_of(self, weight: float) -> tuple[str, bool]:
-        """Return what is true of the last token's strongest weight, and whether it names the token looked at."""
-        if self.looked_at == self.meeting.last:
-            return N_("“{word}” looks most at itself, with {share} of its attention."), False
-        if weight < MOSTLY:
-            return N_("“{word}” spreads its attention: the most, {share}, goes to “{other}”."), True
-        if self.many_agree():
-            return N_("Most tokens here look at “{other}”: “{word}” does with weight {weight}."), True
-        if self.looked_at == 0:
-            return N_("Here “{word}” looks mostly at the first token, “{other}”: {share} of its attention."), True
-        return N_("“{word}” looks mostly at “{other}”, with {share} of its attention."), True
-
     def many_agree(self) -> bool:
         """Return whether most tokens that have a choice look most at the same one as the last token."""
-        free = (~self.masked).sum(axis=1) > 1  # (query,)
-        return self.looked_at != self.meeting.last and float(self.agreeing[free].mean()) > MOSTLY
+        return self.looked_at != self.meeting.last and self.measured.whom.value["agreeing"] > MOSTLY
 
     def step_back(self) -> list[Any]:
         """Return the motions that dim all rows but the last one, and but the cells that say the same as it."""
