@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
+
 from manim import LEFT, UP, Create, FadeIn, FadeOut, LaggedStart, UpdateFromAlphaFunc, linear
 from manim.animation.animation import Animation
 
+from scenes.animate.gradient_evidence import OF_OUTPUTS, OF_PARAMETERS, evidence_of, notes_of
 from scenes.animate.gradient_norms import norms_of_outputs, norms_of_parameters
 from scenes.animate.gradient_panel import HEAD_Y, LEFT_END, NOTE_Y, GradientPanel
-from scenes.animate.gradient_verdict import Verdict, verdict_on
 from scenes.animate.own import OwnBeat
+from scenes.evidence import listed
 from scenes.mobjects.typeset import Words
 from scenes.style import QUICK, SMALL, palette
 from scenes.translation import N_
@@ -18,18 +20,20 @@ RUN = 4.8  # seconds that the training takes, from where the map has grown to wh
 
 
 class GradientFlow(OwnBeat):
-    """Did the learning signal reach every layer?"""
+    """Did the learning signal get through to every layer?"""
 
     def open(self) -> None:
-        of_parameters, of_outputs = norms_of_parameters(self.recording), norms_of_outputs(self.recording)
-        heads = (N_("gradient of each layer's weights: its length"), N_("gradient at each layer's output: its length"))
-        parts = zip((of_parameters, of_outputs), heads, strict=True)
-        self.panels = [GradientPanel(self, norms, head) for norms, head in parts if norms is not None]
+        kinds = (
+            (OF_PARAMETERS, norms_of_parameters(self.recording), N_("length of the gradient of a layer's parameters")),
+            (OF_OUTPUTS, norms_of_outputs(self.recording), N_("length of the gradient at a layer's output")),
+        )
+        found = [(norms, head, evidence_of(self, norms, key)) for key, norms, head in kinds if norms is not None]
+        self.panels = [GradientPanel(self, norms, head, evidence) for norms, head, evidence in found]
         self.both = len(self.panels) > 1
 
     def script(self) -> None:
         self.set_up(self.panels[0])
-        self.run(self.panels[0], N_("On the right, the same as bars, in powers of ten."), self.grown)
+        self.run(self.panels[0], N_("On the right: these as bars, on a logarithmic axis."), self.grown)
         self.conclude(self.panels[0])
         if self.both:
             self.go_on_to(self.panels[1])
@@ -38,19 +42,28 @@ class GradientFlow(OwnBeat):
 
     def set_up(self, panel: GradientPanel) -> None:
         """Let the names appear from the output, where the signal starts, to the input."""
-        with self.say(N_("Did the learning signal reach every layer?")) as line:
+        with self.say(N_("Did the learning signal get through?")) as line:
             self.arrive(panel, max(2.2, line.left))
         note = self.remarks(panel)
-        several = N_("Each row is a layer, the input at the top. Brighter is stronger.")
-        alone = N_("There is one layer. Brighter is stronger.")
-        with self.say(several if len(panel.norms.names) > 1 else alone) as line:
+        with self.say(self.rows_told(panel)) as line:
             self.draw_map(panel, note)
             self.grown = line.left / (line.left + RUN)
             self.play(self.passing(panel, 0, self.grown), run_time=line.left)
 
+    def rows_told(self, panel: GradientPanel) -> str:
+        """Return the line that says what rows are, and in which order."""
+        if len(panel.norms.names) == 1:
+            return N_("There is one layer. Brighter is stronger.")
+        if self.recording.structure is None:
+            return N_("A row is a layer, in the order of their names. Brighter is stronger.")
+        if not panel.norms.placed.all():
+            return N_("A row is a layer, the input at the top, other parameters below. Brighter is stronger.")
+        return N_("A row is a layer, the input at the top. Brighter is stronger.")
+
     def arrive(self, panel: GradientPanel, seconds: float) -> None:
         """Let names and the first bars appear, from the output, where the signal starts, to the input."""
         names = [FadeIn(name, shift=0.15 * UP) for name in reversed(panel.names)]
+        self.showing_step(panel.step.value)
         self.play(
             LaggedStart(*names, lag_ratio=0.2),
             panel.animate_arrival(),
@@ -80,21 +93,20 @@ class GradientFlow(OwnBeat):
 
     def conclude(self, panel: GradientPanel) -> None:
         """Show the medians of the whole training, and say what they are."""
-        median = self.words(N_("median of all snapshots"), SMALL, color=palette().muted)
+        median = self.words(N_("median of these snapshots"), SMALL, color=palette().muted)
         median.move_to(panel.now[0], aligned_edge=LEFT).set_y(HEAD_Y)
-        verdict = verdict_on(panel.norms)
-        with self.say(verdict.text, **verdict.values) as line:
+        with self.say(panel.told.line) as line:
             self.play(FadeOut(panel.now, shift=0.2 * UP), FadeIn(median, shift=0.2 * UP), run_time=QUICK)
             self.play(panel.animate_medians(), run_time=1.2)
-            self.mark(panel, verdict, line.left)
+            self.mark(panel, panel.told.verdict.layers, line.left)
 
-    def mark(self, panel: GradientPanel, verdict: Verdict, seconds: float) -> None:
+    def mark(self, panel: GradientPanel, layers: Sequence[int], seconds: float) -> None:
         """Colour the layers that are spoken of, and write their medians beside them."""
-        numbers, (names, gone) = panel.told_of(verdict.layers), panel.marked_names(verdict.layers)
-        if not verdict.layers:
+        numbers, (names, gone) = panel.told_of(layers), panel.marked_names(layers)
+        if not layers:
             self.wait(max(0.3, seconds))
             return
-        dots = [panel.bars.dots[layer].animate.set_color(palette().attention).scale(1.3) for layer in verdict.layers]
+        dots = [panel.bars.dots[layer].animate.set_color(palette().attention).scale(1.3) for layer in layers]
         dimmed = [FadeOut(name) for name in gone]
         self.play(*dots, *dimmed, FadeIn(names), FadeIn(numbers), run_time=QUICK)
         self.wait(max(0.3, seconds - QUICK))
@@ -102,7 +114,7 @@ class GradientFlow(OwnBeat):
     def go_on_to(self, panel: GradientPanel) -> None:
         """Put the other picture in the place of the first."""
         note = self.remarks(panel)
-        with self.say(N_("And how did the loss depend on what each layer puts out?")) as line:
+        with self.say(N_("And how did the loss depend on what the layers put out?")) as line:
             old = [mobject for mobject in self.mobjects if mobject is not panel]
             self.play(*[FadeOut(mobject) for mobject in old], run_time=0.4)
             self.arrive(panel, max(1.6, line.left - QUICK))
@@ -110,24 +122,13 @@ class GradientFlow(OwnBeat):
 
     def remarks(self, panel: GradientPanel) -> Words:
         """Return what a column is, what was left out, and what colours mean beyond white."""
-        norms = panel.norms
-        layers, snapshots = norms.total
-        told = [self.tr(N_("a column for each snapshot"))]
-        if len(norms.steps) + len(norms.late) < snapshots:
-            text = N_("a column for {count} of {all} snapshots, evenly")
-            told = [self.tr(text, count=len(norms.steps) + len(norms.late), all=snapshots)]
-        if len(norms.names) < layers:
-            told.append(self.tr(N_("{count} of {all} layers, evenly"), count=len(norms.names), all=layers))
+        lines, evidence = [], []
+        first, rest = notes_of(panel.told, panel.norms)
         if panel.every > 1:
-            told.append(self.tr(N_("a name for 1 layer in {count}"), count=panel.every))
-        if norms.late:
-            told.append(self.tr(N_("none before step {step}"), step=int(norms.steps[0])))
-        if norms.part:
-            told.append(self.tr(N_("of large ones the part that was recorded")))
-        if (norms.values == 0).any():
-            told.append(self.tr(N_("yellow: exactly 0")))
-        if not np.isfinite(norms.values).all():
-            told.append(self.tr(N_("red: none, or no finite number")))
-        lines = [" · ".join(told[:2]), " · ".join(told[2:])]
-        note = Words("\n".join(line for line in lines if line), SMALL, palette().muted, align="left")
+            rest.append((N_("names of some layers left out"), None, {}))
+        for notes in (first, rest):
+            lines.append(" · ".join(self.tr(text, **values) for text, _, values in notes))
+            evidence += [one for _, because, _ in notes for one in listed(because)]
+        told = "\n".join(line for line in lines if line)
+        note = Words(told, SMALL, palette().muted, align="left", because=evidence)
         return note.move_to([LEFT_END, NOTE_Y, 0], aligned_edge=LEFT)

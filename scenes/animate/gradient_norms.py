@@ -80,9 +80,12 @@ def norms_of_parameters(recording: Recording) -> Norms | None:
 
 
 def norms_of_outputs(recording: Recording) -> Norms | None:
-    """Return the norms of the gradients of what each module puts out; None where none was recorded."""
+    """Return the norms of the gradients of what each module puts out; None where none was recorded.
+
+    What is made of other modules is left out: its output is that of the last of these.
+    """
     names = [name for name in gradients(recording) if name.endswith(ACTIVATION_GRADIENT)]
-    return _norms(recording, {owner(name): [name] for name in names})
+    return _norms(recording, {owner(name): [name] for name in names if is_placed(recording, owner(name))})
 
 
 def _norms(recording: Recording, layers: dict[str, list[str]]) -> Norms | None:
@@ -102,7 +105,7 @@ def _norms(recording: Recording, layers: dict[str, list[str]]) -> Norms | None:
         tuple(layer_name(recording, path) for path in paths),
         steps[first:],
         values[first:],
-        np.array([is_placed(recording, path) for path in paths]),
+        np.array([recording.structure is not None and is_placed(recording, path) for path in paths]),
         tuple(steps[:first].tolist()),
         (len(ordered), len(every)),
         any(name in sampled for name in arrays),

@@ -10,8 +10,10 @@ from manim import DOWN, LEFT, RIGHT, Group, UpdateFromAlphaFunc, VGroup, linear,
 from manim.animation.animation import Animation
 
 from scenes.animate.fitting import cut_name
+from scenes.animate.gradient_evidence import GradientEvidence
 from scenes.animate.gradient_norms import Norms
 from scenes.animate.layers import evenly
+from scenes.evidence import Evidence, Mark
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.row_heat import LogBars, RowHeat, amount_shades, row_frame
@@ -20,7 +22,7 @@ from scenes.style import LABEL, SMALL, palette
 from scenes.translation import N_
 
 if TYPE_CHECKING:
-    from scenes.chapter import Beat
+    from scenes.animate.own import OwnBeat
 
 LEFT_END, RIGHT_END = -6.65, 6.65
 NAME_ROOM = 2.65
@@ -35,10 +37,13 @@ MARK_ROOM = 1.15  # scene units along the map for each step that is written
 
 
 class GradientPanel(Group):
-    """Members: `names`, `frame`, `heat`, `bars`, `marks` (steps below the map), `heads`."""
+    """Members: `names`, `frame`, `heat`, `bars`, `marks` (steps below the map), `heads`.
 
-    def __init__(self, beat: Beat, norms: Norms, head: str) -> None:
-        self.norms = norms
+    evidence: what is measured of the norms.
+    """
+
+    def __init__(self, beat: OwnBeat, norms: Norms, head: str, evidence: GradientEvidence) -> None:
+        self.norms, self.told = norms, evidence
         rows, self.columns = len(norms.names), len(norms.steps)
         self.pitch = min(MOST_PITCH, (TOP - BOTTOM) / rows)
         self.heights = (TOP + BOTTOM) / 2 + self.pitch * ((rows - 1) / 2 - np.arange(rows))
@@ -51,7 +56,7 @@ class GradientPanel(Group):
         self.marks = self._marks()
         self.head = beat.words(head, SMALL, color=palette().muted)
         self.head.move_to([MAP, HEAD_Y, 0], aligned_edge=LEFT)
-        self.step = Number(int(norms.steps[0]), "{:,.0f}", LABEL)
+        self.step = Number(int(norms.steps[0]), "{:,.0f}", LABEL).follow(beat.steps())
         word = beat.words(N_("at step"), SMALL, color=palette().muted)
         word.move_to([BARS, HEAD_Y, 0], aligned_edge=LEFT)
         self.step.next_to(word, RIGHT, buff=0.2).align_baseline(word)
@@ -70,7 +75,7 @@ class GradientPanel(Group):
         for column in evenly(self.columns, max(2, int(MAP_WIDTH / MARK_ROOM))):
             x = MAP + MAP_WIDTH * (column + 0.5) / self.columns
             told = format_number(int(self.norms.steps[column]), "{:,.0f}")
-            mark = Words(told, SMALL, palette().muted)
+            mark = Words(told, SMALL, palette().muted, because=Mark(told))
             marks.add(mark.next_to([x, bottom, 0], DOWN, buff=0.1))
         return marks
 
@@ -79,7 +84,7 @@ class GradientPanel(Group):
         self.heat.show_columns(share * self.columns)
         column = min(self.columns - 1, int(share * self.columns))
         self.bars.show_values(self.norms.values[column])
-        self.step.set_value(int(self.norms.steps[column]))
+        self.step.at(int(self.norms.steps[column]))
 
     def animate_arrival(self, **kwargs: object) -> Animation:
         """Return an animation in which the first bars grow one after the other, from the output's to the input's."""
@@ -118,7 +123,8 @@ class GradientPanel(Group):
         shade, numbers = palette().attention, VGroup()
         for layer, y in self._apart(layers).items():
             median = self.norms.medians[layer]
-            number = short_number(median, shade) if np.isfinite(median) else Words("–", SMALL, shade)
+            known = np.isfinite(median)
+            number = short_number(median, shade, self.told.medians) if known else Words("–", SMALL, shade)
             numbers.add(number.move_to([BARS + BARS_WIDTH + 0.25, y, 0], aligned_edge=LEFT))
         return numbers
 
@@ -146,9 +152,9 @@ def smooth_of(shares: np.ndarray) -> np.ndarray:
     return shares * shares * (3 - 2 * shares)
 
 
-def short_number(value: float, color: str) -> Words | Formula:
-    """Return a number in two digits, with a power of ten where it is very small or large."""
+def short_number(value: float, color: str, because: Evidence) -> Words | Formula:
+    """Return a number in two digits, with a power of ten where it is very small or large. because: what it rests on."""
     digits, e, power = f"{value:.2g}".partition("e")
     if e:
-        return Formula(f"{digits} times 10^({int(power)})", SMALL, color)
-    return Words(format_number(float(digits), "{:g}"), SMALL, color)
+        return Formula(f"{digits} times 10^({int(power)})", SMALL, color, because=because)
+    return Words(format_number(float(digits), "{:g}"), SMALL, color, because=because)

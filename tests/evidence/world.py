@@ -36,7 +36,7 @@ def alike(one: Any, other: Any, tolerance: float = 1e-5) -> bool:
     """Tell whether two values are the same: numbers up to a relative tolerance, lists and mappings entry by entry."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return one.keys() == other.keys() and all(alike(one[key], other[key], tolerance) for key in one)
-    if isinstance(one, str) or isinstance(other, str):
+    if any(part is None or isinstance(part, str) for part in (one, other)):
         return bool(one == other)
     if isinstance(one, list | tuple | np.ndarray) or isinstance(other, list | tuple | np.ndarray):
         if any(isinstance(part, str | Mapping) for part in (*_parts(one), *_parts(other))):

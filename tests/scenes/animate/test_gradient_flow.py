@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,10 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from torch import nn
 
 from engine.recording import Recording
+from scenes.animate.gradient_evidence import OF_PARAMETERS, evidence_of
 from scenes.animate.gradient_norms import Norms, norms_of_outputs, norms_of_parameters
 from scenes.animate.gradient_panel import LABEL_PITCH, GradientPanel
-from scenes.animate.gradient_verdict import factor, growth, verdict_on
+from scenes.animate.gradient_verdict import factor, growth, summary, verdict_on
 from scenes.camera import BatchedCamera
 from scenes.mobjects.row_heat import LogBars, RowHeat, amount_shades
 from scenes.translation import LANGUAGES
@@ -60,6 +62,7 @@ def recording(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 def test_it_is_well_told_and_shows_the_last_snapshot_and_the_medians(recording: Recording) -> None:
     beat = run_own_beat(recording, BEAT)
     require_well_told(beat)
+    assert beat.steps_shown[0].time == 0 and beat.steps_shown[0].step == int(beat.panels[0].norms.steps[0])
     for panel in beat.panels:
         assert panel.step.value == recording.last_step
         np.testing.assert_array_equal(panel.bars.values, panel.norms.medians)
@@ -107,7 +110,7 @@ def norms_of(values: list[list[float]]) -> Norms:
     [
         ([[1e-5, 1e-2, 0.034]], "Hardly", {"factor": "3,400"}),
         ([[50.0, 1.0, 0.1]], "It grew", {"factor": "500"}),
-        ([[1.0, 2.0, 12.0]], "Yes: all", {"factor": "12"}),
+        ([[1.0, 2.0, 12.0]], "Yes: the strongest", {"factor": "12"}),
         ([[1.0, 0.001, 1.0]], "Unevenly", {"factor": "1,000", "name": "layer1", "other": "layer0"}),
         ([[1.0, 0.0], [1.0, 0.0]], "No: nothing ever reached {name}", {"name": "layer1"}),
         ([[np.nan, 0.0, 1.0]], "No: nothing ever reached {count}", {"count": 2, "all": 3}),
@@ -120,8 +123,18 @@ def norms_of(values: list[list[float]]) -> Norms:
     ],
 )
 def test_the_verdict_is_the_worst_that_is_true(values: list, says: str, told: dict) -> None:
-    verdict = verdict_on(norms_of(values))
+    norms = norms_of(values)
+    verdict = verdict_on(norms)
     assert verdict.text.startswith(says) and verdict.values == told
+    assert verdict.rule(summary(norms)), "it may be said"
+
+
+def test_no_layer_is_called_the_first_whose_place_is_not_known_or_that_gets_nothing() -> None:
+    far = [[1e-5, 1e-2, 0.034]]
+    unknown = replace(norms_of(far), placed=np.zeros(3, dtype=bool))
+    assert verdict_on(unknown).text.startswith("Unevenly")
+    rare = norms_of([[0.0, 1e-5, 1.0], [0.0, 1e-5, 1.0], [1.0, 1e-5, 1.0]])
+    assert verdict_on(rare).text.startswith("Only at times"), "the first one's median is 0"
 
 
 def test_factors_have_two_digits() -> None:
@@ -154,7 +167,7 @@ def test_names_are_thinned_and_those_spoken_of_are_not(tmp_path: Path) -> None:
     norms = norms_of_parameters(recording)
     with tempconfig(SETTINGS):
         beat = make_beat(recording, BEAT, CairoRenderer(camera_class=BatchedCamera))
-        panel = GradientPanel(beat, norms, "gradients")
+        panel = GradientPanel(beat, norms, "gradients", evidence_of(beat, norms, OF_PARAMETERS))
     heights = [name.get_y() for name in panel.names]
     assert len(heights) < len(panel.norms.names) == 60
     assert (-np.diff(heights) >= LABEL_PITCH * 0.99).all()
