@@ -52,21 +52,18 @@ PAPER: Mapping[str, str] = {
     "line: median · strong band: the middle half · pale band: from 5 to 95 % · dot: a channel": N_(
         "line: median · dark band: the middle half · pale band: from 5 to 95 % · dot: a channel"
     ),
-    "The line is a layer's median value. Half of all its values lie in the strong band.": N_(
-        "The line is a layer's median value. Half of all its values lie in the dark band."
-    ),
     "dots: the units that were out most often": N_("dots: the units that were empty most often"),
-    "Each dot is one unit. It goes out when it answers to no probe at all.": N_(
-        "Each dot is one unit. It goes empty when it answers to no probe at all."
+    "A dot is a unit. It goes out while it is silent for the probes.": N_(
+        "A dot is a unit. It is empty while it is silent for the probes."
     ),
-    "Each dot is one unit. It goes out when it is stuck at an end of its range.": N_(
-        "Each dot is one unit. It goes empty when it is stuck at an end of its range."
+    "A dot is a unit. It goes out while it is stuck at an end of its range.": N_(
+        "A dot is a unit. It is empty while it is stuck at an end of its range."
     ),
-    "Each dot is one unit. It goes out when it is silent, or stuck at an end.": N_(
-        "Each dot is one unit. It goes empty when it is silent, or stuck at an end."
+    "A dot is a unit. It goes out while it is silent, or stuck at an end.": N_(
+        "A dot is a unit. It is empty while it is silent, or stuck at an end."
     ),
-    "At the end none has gone out: each unit answers to some probe.": N_(
-        "At the end none is empty: each unit answers to some probe."
+    "At the end each unit answers to some probe: none has gone out.": N_(
+        "At the end each unit answers to some probe: none is empty."
     ),
     "Grey: the truth. Yellow: what the model predicts.": N_("Grey: the truth. Amber: what the model predicts."),
     "each row looks at the columns that shine": N_("each row looks at the columns of deep colour"),

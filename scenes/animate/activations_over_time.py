@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from manim import DL, LEFT, UP, Create, FadeIn, Group, TransformFromCopy, there_and_back
 
-from scenes.animate.activity import Activity, read_activity
+from scenes.animate.activity import MOSTLY, QUANTILES, Activity, read_activity
 from scenes.animate.activity_panel import ActivityPanel, panel_boxes
 from scenes.animate.hidden_layers import RECTIFIED, called, count_of_layers, layers_of
 from scenes.animate.running import RunningBeat
 from scenes.chapter import Line
+from scenes.evidence import Because, Evidence, Measured
 from scenes.mobjects.typeset import Words
 from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, palette
-from scenes.timeline import Said
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
 SPOKEN = 24  # letters of a layer's name, in a sentence
-ALIKE = 1.05  # a spread that changed by less is not worth a sentence
+ALIKE = 1.05  # a spread that changed by less is not worth a sentence of its own
+DOTS = {  # what a dot is, by which of the layers that have dots rectify
+    frozenset({True}): N_("A dot is a unit. It goes out while it is silent for the probes."),
+    frozenset({False}): N_("A dot is a unit. It goes out while it is stuck at an end of its range."),
+    frozenset({True, False}): N_("A dot is a unit. It goes out while it is silent, or stuck at an end."),
+}
+SHADED = {
+    frozenset({True}): N_("the fainter a dot, the fewer probes it answers to"),
+    frozenset({False}): N_("the fainter a dot, the more often it is stuck"),
+    frozenset({True, False}): N_("the fainter a dot, the more often it is silent or stuck"),
+}
 
 
 class ActivationsOverTime(RunningBeat):
@@ -28,19 +41,70 @@ class ActivationsOverTime(RunningBeat):
         bent = any(layer.bent for layer in layers)
         self.of_layers = count_of_layers(recording.structure, bent) if recording.structure else len(layers)
         self.activities = [read_activity(recording, layer) for layer in layers]
-        self.place_clock(self.steps(*[activity.layer.array for activity in self.activities]))
+        looked_at = np.unique(np.concatenate([activity.steps for activity in self.activities]))
+        self.place_clock(self.steps(*[layer.array for layer in layers]).only(looked_at))
+        self.measure()
         boxes = panel_boxes(len(layers))
         self.panels = [
-            ActivityPanel(self, activity, box, self.last, "channel" in recording.arrays[activity.layer.array].axes)
+            ActivityPanel(self, activity, box, self.last, self.has_channels(activity), self.silent)
             for activity, box in zip(self.activities, boxes, strict=True)
         ]
-        self.remark = Words("\n".join(self.remarks()), SMALL, palette().muted, align="left")
-        self.remark.to_corner(DL, buff=MARGIN)
+        self.remark = self.remarks()
         self.show_share(0.0)
+
+    def has_channels(self, activity: Activity) -> bool:
+        return "channel" in self.recording.arrays[activity.layer.array].axes
+
+    # What is measured -----------------------------------------------------------------------------------------------
+
+    def measure(self) -> None:
+        """Measure how values lie at the end, how many units are out at each step, and what came of both."""
+        ends = {activity.layer.array: activity.quantiles[-1].tolist() for activity in self.activities}
+        how = N_("the numbers below which so many percent of a layer's values lie, at the last step looked at")
+        percents = [100 * share for share in QUANTILES]
+        self.bands = self.measured("bands", {"percents": percents, "numbers": ends}, how)
+        watched = [activity for activity in self.activities if activity.free.shape[1]]
+        self.kinds = frozenset(one.layer.bent == RECTIFIED for one in watched)
+        out = {
+            one.layer.array: {"units": one.units, "steps": one.steps.tolist(), "out": one.counts.tolist()}
+            for one in watched
+        }
+        how = N_("units that are 0 for all probes, or in over 95 % of cases nearer to an end than 0.5 % of their range")
+        self.silent = self.measured("silent", out, how)
+        self.end = self.measure_end(watched)
+        self.spread = self.measure_spread()
+
+    def measure_end(self, watched: list[Activity]) -> Measured | None:
+        """Return how many units are out at the end, in the layer where their share is largest; None without units."""
+        if not watched:
+            return None
+        worst = self.worst = max(watched, key=lambda one: one.counts[-1] / one.units)
+        value = {
+            "layer": called(worst.layer, SPOKEN),
+            "count": int(worst.counts[-1]),
+            "units": worst.units,
+            "probes": worst.probes,
+            "rectified": sum(one.layer.bent == RECTIFIED for one in watched),
+            "layers": len(watched),
+            "share": MOSTLY,
+        }
+        how = N_("units that are out at the last step looked at, in the layer with the largest share of them")
+        return self.measured("end", value, how)
+
+    def measure_spread(self) -> Measured | None:
+        """Return how the widths of the bands changed, in the layer where by most; None where that cannot be told."""
+        times = [growth_of(activity) for activity in self.activities]
+        if not all(times):
+            return None
+        self.changed = int(np.abs(np.log(times)).argmax())
+        layer = called(self.activities[self.changed].layer, SPOKEN)
+        value = {"layer": layer, "times": times[self.changed], "percent": round(100 * (ALIKE - 1))}
+        how = N_("from 5 to 95 % of its values: the width at the end by that at first, where it changed by most")
+        return self.measured("spread", value, how)
 
     # What is said in small print ------------------------------------------------------------------------------------
 
-    def remarks(self) -> list[str]:
+    def remarks(self) -> Words:
         """Return what the bands are, and what was left out or recorded in part."""
         texts = (
             N_("line: median · strong band: the middle half · pale band: from 5 to 95 %"),
@@ -48,56 +112,59 @@ class ActivationsOverTime(RunningBeat):
             N_("line: median · strong band: the middle half · pale band: from 5 to 95 % · dot: a channel"),
         )
         dotted = [panel.channels for panel in self.panels if panel.dots is not None]
-        lines = [self.tr(texts[0 if not dotted else 1 + all(dotted)])]
-        partly = []
-        if self.of_layers > len(self.panels):
-            text = N_("{count} of {all} layers, picked evenly")
-            partly.append(self.tr(text, count=len(self.panels), all=self.of_layers))
-        if any(panel.left_out for panel in self.panels):
-            partly.append(self.tr(N_("dots: the units that were out most often")))
-        return [*lines, " · ".join([*partly, *self.sampled()])] if partly or self.sampled() else lines
+        rows = [[(texts[0 if not dotted else 1 + all(dotted)], self.bands, {})], list(self.left_out())]
+        lines = [" · ".join(self.tr(text, **values) for text, _, values in row) for row in rows if row]
+        evidence = [because for row in rows for _, because, _ in row if isinstance(because, Evidence)]
+        words = Words("\n".join(lines), SMALL, palette().muted, align="left", because=evidence)
+        return words.to_corner(DL, buff=MARGIN)
 
-    def sampled(self) -> list[str]:
-        """Return what of the layers shown was not recorded whole."""
+    def left_out(self) -> Iterator[tuple[str, Because, dict[str, object]]]:
+        """Yield how dots are shaded, and what of the model is not shown or was not recorded."""
+        if any(panel.dots is not None for panel in self.panels):
+            yield SHADED[self.kinds], self.silent, {}
+        if self.of_layers > len(self.panels):
+            counts: dict[str, object] = {"count": len(self.panels), "all": self.of_layers}
+            how = N_("layers that bend their values, or compute anything where none does")
+            yield N_("{count} of {all} layers, picked evenly"), self.measured("layers", counts, how), counts
+        if any(panel.left_out for panel in self.panels):
+            dots = {panel.activity.layer.array: panel.activity.units for panel in self.panels if panel.left_out}
+            how = N_("units of layers that have more than there is room for: those out at the most steps have a dot")
+            yield N_("dots: the units that were out most often"), self.measured("dots", dots, how), {}
+        yield from self.sampled()
+
+    def sampled(self) -> Iterator[tuple[str, Because, dict[str, object]]]:
+        """Yield what of the layers shown was not recorded whole."""
         rules = self.recording.config.get("sampled") or {}
         mine = [rules[activity.layer.array] for activity in self.activities if activity.layer.array in rules]
-        told = []
         if any("batch" in rule["every"] for rule in mine):
             probes = [activity.probes for activity in self.activities]
-            values = {"least": min(probes), "most": max(probes), "all": mine[0]["of"][0]}
+            values: dict[str, object] = {"least": min(probes), "most": max(probes), "all": mine[0]["of"][0]}
             lines = (N_("{least} to {most} of {all} probes recorded"), N_("{most} of {all} probes recorded"))
-            told.append(self.tr(lines[min(probes) == max(probes)], **values))
+            how = N_("probes recorded of the layers shown, and all probes")
+            yield lines[min(probes) == max(probes)], self.measured("probes", values, how), values
         if any(set(rule["every"]) - {"batch"} for rule in mine):
-            told.append(self.tr(N_("units or places in part")))
-        return told
+            yield N_("units or places in part"), None, {}
 
     # The film of it -------------------------------------------------------------------------------------------------
 
     def script(self) -> None:
         self.set_up()
-        text = N_("The line is a layer's median value. Half of all its values lie in the strong band.")
-        self.run([Said(line) for line in (text, *self.of_the_dots())])
+        text = N_("The line is a layer's median. The bands tell how its values are spread.")
+        self.run([said(text, self.bands), *self.of_the_dots()])
         if self.tell_the_end_of_numbers():
             return
         self.tell_the_spread()
         self.answer()
 
     def set_up(self) -> None:
-        with self.say(N_("How alive is each layer while the model learns?")) as line:
+        with self.say(N_("How alive are the layers while the model learns?")) as line:
             parts = [*(panel.parts for panel in self.panels), Group(self.counter, self.remark)]
             for left, part in zip(range(len(parts), 0, -1), parts, strict=True):  # one by one: it is drawn much faster
                 self.play(FadeIn(part), run_time=max(0.3, line.left / left))
 
-    def of_the_dots(self) -> list[str]:
+    def of_the_dots(self) -> list[Said]:
         """Return what a dot is; nothing where there are none."""
-        kinds = {activity.layer.bent == RECTIFIED for activity in self.activities if activity.free.shape[1]}
-        if not kinds:
-            return []
-        if kinds == {True}:
-            return [N_("Each dot is one unit. It goes out when it answers to no probe at all.")]
-        if kinds == {False}:
-            return [N_("Each dot is one unit. It goes out when it is stuck at an end of its range.")]
-        return [N_("Each dot is one unit. It goes out when it is silent, or stuck at an end.")]
+        return [said(DOTS[self.kinds], self.silent)] if self.kinds else []
 
     def show_training(self, now: float, told: float) -> None:
         """Show the bands as they are at step `now`, dots and counts as they were recorded last up to step `told`."""
@@ -112,29 +179,44 @@ class ActivationsOverTime(RunningBeat):
         if not broken:
             return False
         step, panel = min(broken, key=lambda pair: pair[0])
-        text = N_("From step {step} on {layer} gives no finite number, and its band ends.")
-        with self.say(text, step=step, layer=called(panel.activity.layer, SPOKEN)) as line:
+        activity, name = panel.activity, called(panel.activity.layer, SPOKEN)
+        finite = int(np.isfinite(activity.quantiles[activity.steps >= step]).sum())
+        how = N_("the step from which on a layer has values that are no finite numbers, of the first that has such")
+        stopped = self.measured("stopped", {"layer": name, "step": step, "finite": finite}, how)
+        reason = N_("none of its bands from this step on is of finite numbers")
+        text = N_("From step {step} on {layer} gives no finite numbers, and its band ends.")
+        because = stopped.when(lambda was: was["finite"] == 0, reason)
+        with self.say(text, because, result=True, step=step, layer=name) as line:
             self.point_at(panel, line.share(0.8))
         return True
 
     def tell_the_spread(self) -> None:
-        """Say whose values came to spread most, or least, compared with the first snapshot."""
-        grown = [(growth_of(panel.activity), panel) for panel in self.panels]
-        times, panel = max(grown, key=lambda pair: abs(np.log(pair[0])))
-        if 1 / ALIKE < times < ALIKE:
+        """Say whose values came to spread most, or least, compared with the first snapshot; or that none did much."""
+        if self.spread is None:
             return
-        lines = (
-            N_("The values of {layer} now spread {times} times as wide as at first."),
-            N_("The values of {layer} have drawn together, to {share} of their first width."),
+        was = self.spread.value
+        grown = N_("The values of {layer} now spread {times} times as wide as at first.")
+        drawn = N_("The values of {layer} have drawn together, to {share} of their first width.")
+        alike = N_("The widths have changed by less than {percent} %.")
+        told = {"layer": was["layer"]}
+        line_of = self.choose(
+            said(grown, self.spread.when(lambda was: was["times"] >= ALIKE), times=f"{was['times']:.1f}", **told),
+            said(drawn, self.spread.when(lambda was: was["times"] <= 1 / ALIKE), share=f"{was['times']:.0%}", **told),
+            otherwise=said(
+                alike,
+                self.spread.when(lambda was: 1 / ALIKE < was["times"] < ALIKE, N_("also where it changed by most")),
+                percent=was["percent"],
+            ),
         )
-        told = {"times": f"{times:.1f}"} if times > 1 else {"share": f"{times:.0%}"}
-        with self.say(lines[times < 1], layer=called(panel.activity.layer, SPOKEN), **told) as line:
-            self.compare_widths(panel, f"× {times:.1f}" if times > 1 else f"{times:.0%}", line)
+        with self.say(line_of) as line:
+            if line_of.text != alike:
+                times = f"× {was['times']:.1f}" if was["times"] > 1 else f"{was['times']:.0%}"
+                self.compare_widths(self.panels[self.changed], times, line)
 
     def compare_widths(self, panel: ActivityPanel, told: str, line: Line) -> None:
         """Take the width of the band at the first snapshot and carry it to the last, where it changes."""
         first, last = panel.width_at(0), panel.width_at(-1)
-        label = Words(told, LABEL, palette().attention)
+        label = Words(told, LABEL, palette().attention, because=self.spread)
         label.next_to(last, LEFT, buff=0.12).shift(0.25 * last.height * UP)  # off the median
         self.play(Create(first), panel.name.animate.set_color(palette().attention), run_time=line.share(0.25))
         self.play(TransformFromCopy(first, last), first.animate.set_stroke(opacity=DIMMED), run_time=line.share(0.4))
@@ -142,31 +224,35 @@ class ActivationsOverTime(RunningBeat):
 
     def answer(self) -> None:
         """Say in which layer most units are out at the end, and ring them."""
-        watched = [panel for panel in self.panels if panel.dots is not None]
-        if not watched:
+        if self.end is None:
             return
-        panel = max(watched, key=lambda one: one.activity.counts[-1] / one.activity.units)
-        activity = panel.activity
-        rectified = activity.layer.bent == RECTIFIED
-        if not activity.counts[-1]:
-            lines = (
-                N_("At the end none of the units is stuck: each is free to answer."),
-                N_("At the end none has gone out: each unit answers to some probe."),
-            )
-            with self.say(lines[rectified]) as line:
-                dots = [one.dots for one in watched if one.dots is not None]
-                glow = [each.animate(rate_func=there_and_back).set_opacity(0.4) for each in dots]
-                self.play(*glow, run_time=line.share(0.8))
-            return
+        alive = N_("none out in the layer with the largest share")
+        told = {name: self.end.value[name] for name in ("count", "units", "layer")}
+        panel = self.panels[self.activities.index(self.worst)]
+        rectified = self.worst.layer.bent == RECTIFIED
         lines = (
             N_("At the end {count} of {units} units of {layer} are stuck in over 95 % of cases."),
             N_("At the end {count} of {units} units of {layer} answer to none of the {probes} probes."),
         )
-        values = {"count": int(activity.counts[-1]), "units": activity.units, "probes": activity.probes}
-        with self.say(lines[rectified], layer=called(panel.activity.layer, SPOKEN), **values) as line:
-            rings = [ring for one in watched if (ring := one.rings()) is not None]
-            self.play(*[Create(ring) for ring in rings], run_time=line.share(0.4))
-            if panel.number is not None:
+        told |= {"probes": self.end.value["probes"]} if rectified else {}
+        none = self.end.when(lambda are: are["count"] == 0, alive)
+        line_of = self.choose(
+            said(
+                N_("At the end each unit answers to some probe: none has gone out."),
+                self.end.when(lambda are: are["count"] == 0 and are["rectified"] == are["layers"], alive),
+            ),
+            said(N_("At the end none of the units is silent, or stuck in over 95 % of cases."), none),
+            otherwise=said(lines[rectified], self.end.when(lambda are: are["count"] > 0), **told),
+        )
+        with self.say(line_of, result=True) as line:
+            rings = [ring for one in self.panels if (ring := one.rings()) is not None]
+            if rings:
+                self.play(*[Create(ring) for ring in rings], run_time=line.share(0.4))
+            else:
+                dots = [one.dots for one in self.panels if one.dots is not None]
+                glow = [each.animate(rate_func=there_and_back).set_opacity(0.4) for each in dots]
+                self.play(*glow, run_time=line.share(0.8))
+            if rings and panel.number is not None:
                 self.play(panel.number.animate(rate_func=there_and_back).scale(1.4), run_time=2 * QUICK)
 
     def point_at(self, panel: ActivityPanel, seconds: float) -> None:
@@ -176,6 +262,6 @@ class ActivationsOverTime(RunningBeat):
 
 
 def growth_of(activity: Activity) -> float:
-    """Return how many times as wide as at first values are spread at the end; 1 where that cannot be told."""
+    """Return how many times as wide as at first values are spread at the end; 0 where that cannot be told."""
     first, last = activity.spread[0], activity.spread[-1]
-    return float(last / first) if first > 0 and last > 0 else 1.0
+    return float(last / first) if first > 0 and last > 0 else 0.0

@@ -10,13 +10,14 @@ from manim import LEFT, RIGHT, Group, Line, VGroup
 from scenes.animate.activity import Activity
 from scenes.animate.fitting import cut_name
 from scenes.animate.hidden_layers import RECTIFIED, called
+from scenes.evidence import Evidence
 from scenes.mobjects.axes import round_numbers
 from scenes.mobjects.band_plot import BandPlot, span_of
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.glyphs import MINUS
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.typeset import Words
+from scenes.series import Series
 from scenes.style import SMALL, STROKE, palette
 from scenes.translation import N_
 
@@ -50,11 +51,14 @@ COUNTED = {  # by whether the layer rectifies, and whether its units are channel
 class ActivityPanel:
     """The mobjects of one layer, `parts`, in a box; `show(now, told)` shows all as it is at a step.
 
-    The band runs on evenly, dots and count are those of the last snapshot up to step `told`.
+    The band runs on evenly, dots and count are those of the last snapshot up to step `told`. counted: what the counts
+    of units that are out rest on.
     """
 
-    def __init__(self, beat: OwnBeat, activity: Activity, box: Box, last: float, channels: bool) -> None:
-        self.activity, self.channels = activity, channels
+    def __init__(
+        self, beat: OwnBeat, activity: Activity, box: Box, last: float, channels: bool, counted: Evidence
+    ) -> None:
+        self.activity, self.channels, self.counted = activity, channels, counted
         left, bottom, width, height = box
         self._name(left, bottom + height - ROW / 2, width)
         self.dots: Tiles | None = None
@@ -112,9 +116,10 @@ class ActivityPanel:
     def _count(self, beat: OwnBeat, channels: bool) -> Group:
         """Return the number of units that have gone out, and of how many."""
         activity = self.activity
-        self.number = Number(activity.units, "{:,.0f}", SMALL, palette().attention, fixed="right")
-        text = COUNTED[activity.layer.bent == RECTIFIED, channels]
-        words = Words(beat.tr(text, units=activity.units), SMALL, palette().muted)
+        out = Series(activity.steps, activity.counts, self.counted)
+        self.number = Number(activity.units, "{:,.0f}", SMALL, palette().attention, fixed="right").follow(out)
+        text, values = COUNTED[activity.layer.bent == RECTIFIED, channels], {"units": activity.units}
+        words = beat.words(text, SMALL, palette().muted, because=self.counted, values=values)
         words.next_to(self.number, RIGHT, buff=0.15).align_baseline(self.number)
         return Group(self.number, words)
 
@@ -145,8 +150,7 @@ class ActivityPanel:
         if self.dots is not None and self.number is not None:
             free = self.activity.free[at, self.units]
             self.dots.fill[:, 3] = np.where(self.activity.out[at, self.units], 0, FAINTEST + (1 - FAINTEST) * free)
-            count = int(self.activity.counts[at])
-            self.number.set_value(count).set_fill(palette().attention if count else palette().muted)
+            self.number.at(told).set_fill(palette().attention if self.number.value else palette().muted)
 
     def width_at(self, row: int) -> VGroup:
         """Return a caliper as wide as values are spread at a snapshot, from 5 to 95 %, where it stands in the plot."""

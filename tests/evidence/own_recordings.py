@@ -19,6 +19,7 @@ from tests.scenes.animate.small_models import Attending, Residual
 KINDS = ("weight", "bias", "gradient", "gradient_norm", "activation", "activation_gradient")
 NAMES = ("dark", "grey", "bright")
 UNTAUGHT = 1e-9  # a learning rate at which nothing is learned
+EXPLODING = 1e30  # one at which outputs are soon no numbers
 Loss = Callable[[Tensor, Tensor], Tensor]
 
 
@@ -63,6 +64,17 @@ def vanishing(path: Path) -> Recording:
     return _recorded(path, nn.Sequential(*layers[:-1]), inputs, target, functional.cross_entropy, 0.01, 8)
 
 
+def deep(path: Path) -> Recording:
+    """Return that of more and wider layers than have room, of which every so many-th probe is recorded."""
+    chance = _generator(6)
+    inputs, target = torch.randn(60, 4, generator=chance), torch.arange(60) % 3
+    sizes = (4, *[64] * 8)
+    layers = [layer for a, b in pairwise(sizes) for layer in (nn.Linear(a, b), nn.ReLU())]
+    model = nn.Sequential(*layers, nn.Linear(64, 3))
+    kinds = ("bias", "activation")
+    return _recorded(path, model, inputs, target, functional.cross_entropy, 0.003, 8, kinds=kinds, budget=1 << 17)
+
+
 def metrics(path: Path) -> Recording:
     """Return that of a noisy loss, an accuracy with steps of its own, and more curves than are shown."""
     others = {name: (np.arange(4) * 1500, np.linspace(1.0, size, 4)) for size, name in enumerate("abcde", 2)}
@@ -90,6 +102,9 @@ REELS: dict[str, Callable[[Path], Recording]] = {
     "several sines": lambda path: sines(path, seed=5, features=2, outputs=3),
     "untaught sines": lambda path: sines(path, rate=UNTAUGHT),
     "vanishing": vanishing,
+    "deep": deep,
+    "exploding clouds": lambda path: clouds(path, rate=EXPLODING, steps=4),
+    "exploding sines": lambda path: sines(path, rate=EXPLODING),
     "metrics": metrics,
     "broken": broken,
 }
@@ -105,6 +120,7 @@ def _recorded(
     steps: int,
     classes: tuple[str, ...] | None = None,
     kinds: tuple[str, ...] = KINDS,
+    budget: int = 1 << 24,
 ) -> Recording:
     """Train a model on its probe for some steps, all recorded, and open the recording."""
     optimizer = torch.optim.Adam(model.parameters(), lr=rate)
@@ -113,7 +129,7 @@ def _recorded(
         return loss(output, target)
 
     told = {"record": kinds, "every": 1, "probe": inputs, "target": target, "classes": classes, "probe_loss": cost}
-    return record_steps(path, model, inputs, cost, optimizer, steps, budget=1 << 24, **told)
+    return record_steps(path, model, inputs, cost, optimizer, steps, budget=budget, **told)
 
 
 def _over_tokens(output: Tensor, target: Tensor) -> Tensor:
