@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from scenes.evidence import Because, Quoted
-from scenes.evidence import Because, Quoted
 from scenes.mobjects.typeset import Words
 from scenes.style import SMALL, palette
 
