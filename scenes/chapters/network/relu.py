@@ -38,6 +38,7 @@ ROUND = 1000  # steps: the first look ends at a multiple of this
 BEYOND = 1.6  # times the slower run's step: how far the first look goes, or a quarter of all where nothing is reached
 DIGIT = 4
 GLOROT = "Glorot, Bordes and Bengio 2011"
+UPPER = 0.6  # share right above which the running numbers stand where the curves stay low
 LEGEND, ABOVE_LEGEND = 0.62, 2.4  # share of the axis beyond which numbers stand so high over it
 FIRST_NOTE = 0.25  # scene units from the plot to the lines above it
 
@@ -141,10 +142,11 @@ class Relu(Beat):
         return title, note
 
     def legend(self, rows: list[VGroup]) -> VGroup:
-        """Return the running numbers, in the corner of the plot that the curves leave free."""
+        """Return the running numbers, in the right corner of the plot that the curves leave free."""
         self.step = Number(0, "{:,.0f}", fixed="right").follow(self.clock)
         word = self.words(N_("step"), color=palette().muted)
-        corner = self.axes.point(self.first_look, 0) + np.array([-0.3, 0.55, 0])
+        low = max(float(one.values.max()) for one in self.runs.right) < 0.5
+        corner = self.axes.point(self.first_look, UPPER if low else 0) + np.array([-0.3, 0.55, 0])
         lines = VGroup(*rows, VGroup(word, self.step))
         for k, (name, number) in enumerate(lines):
             place = corner + (2 - k) * 0.62 * UP

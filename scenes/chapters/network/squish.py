@@ -42,7 +42,7 @@ FLOOR = -2.55  # height of the number line
 ROUND = 5.0  # the number line ends at multiples of this, at the least on both sides of 0
 NEARLY = 0.01  # what the curve may lack of 0 and 1 where it is said to be almost there
 DOT = 0.075
-ZOOM = 2.6
+NEAR = 1.08  # scene units that a sum of 1 takes where the curve climbs and is looked at closely
 ACROSS, WALL_HEIGHT, WALL_PLACE = 25, 2.0, 2.2 * UP
 LEFT_EDGE = -6.4  # of formula and count
 FORMULA_PLACE = np.array([LEFT_EDGE, 1.4, 0.0])  # its left end
@@ -195,13 +195,15 @@ class Squish(Beat):
     def come_near(self, seconds: float) -> None:
         """Stretch the number line around 0, where the curve climbs."""
         far = self.axes
-        reach = int(6.4 * (self.span[1] - self.span[0]) / (WIDTH * ZOOM))  # the numbers that stay on the frame
+        across = self.span[1] - self.span[0]
+        zoom = max(1.0, NEAR * across / WIDTH)
+        reach = int(6.4 * across / (WIDTH * zoom))  # the numbers that stay on the frame
         marks = [float(mark) for mark in range(-reach, reach + 1) if mark % 2 == 0]
-        near = self.axes = self.axes_of(ZOOM * WIDTH, marks)
+        near = self.axes = self.axes_of(zoom * WIDTH, marks)
         pairs = ((far.x_axis.line, near.x_axis.line), (far.y_axis, near.y_axis), (self.curve, self.curve_now()))
         self.play(
             *[ReplacementTransform(old, new) for old, new in pairs],
-            self.ceiling.animate.stretch(ZOOM, 0),
+            self.ceiling.animate.stretch(zoom, 0),
             FadeIn(near.x_axis.ticks, near.x_axis.labels),
             Transform(self.dots, self.light_dots(self.dots.copy())),
             Transform(self.neurons, self.light_neurons(self.neurons.copy())),

@@ -52,6 +52,8 @@ def test_where_nothing_is_reached_no_one_is_first(untaught_recordings):
     beat = run_beat("relu", untaught_recordings)
     assert beat.reached == (0, 0)
     assert any(caption.text.startswith("So far:") for caption in beat.captions)
+    middle = beat.axes.point(0, 0.5)[1]
+    assert all(number.get_y() > middle for number in (*beat.right, beat.step))  # the curves are below
     assert not any("first" in caption.text for caption in beat.captions)
 
 

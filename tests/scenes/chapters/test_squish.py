@@ -42,6 +42,8 @@ def test_both_ends_of_the_number_line_are_squashed_almost_to_0_and_1(untaught_re
     beat = run_beat("squish", untaught_recordings)
     assert beat.sums.min() > -5  # none of the sums comes near an end
     assert sigmoid(np.array(beat.span)) == pytest.approx([0, 1], abs=0.01)
+    near = beat.axes.point(1, 0)[0] - beat.axes.point(0, 0)[0]
+    assert 1.0 < near < 1.3  # scene units: the curve climbs where nothing is written
 
 
 def test_every_dot_ends_at_its_recorded_activation(recordings):
