@@ -159,17 +159,14 @@ class CrossAttention(Beat):
             self.play(FadeIn(self.answer_boxes), FadeIn(queries, shift=0.1 * UP), run_time=line.left)
 
     def lines_note(self) -> VGroup:
-        """Return what the lines are: whose mean, and how bright."""
+        """Return what the lines are, whose mean and how bright, those of earlier characters fainter."""
         heads, layers = (self.recorded("dates", f"config.{name}") for name in ("heads", "layers"))
         told = {"heads": heads.content, "layers": layers.content}
         text = N_("lines: mean weight of {heads} heads, the first of {layers} layers")
         whose = self.words(text, SMALL, palette().muted, because=(heads, layers), values=told)
-        text, share = (
-            N_("brightness: the weight; of earlier characters {share} of it"),
-            Exact("past", past=PAST),
-        )
-        bright = self.words(text, SMALL, palette().muted, because=share, values={"share": f"{PAST:g}"})
-        note = VGroup(whose, bright).arrange(DOWN, buff=0.1, aligned_edge=RIGHT)
+        text, told = N_("brightness: the weight; of earlier characters {share} of it"), {"share": f"{PAST:g}"}
+        self.bright = self.words(text, SMALL, palette().muted, because=Exact("past", past=PAST), values=told)
+        note = VGroup(whose, self.bright).arrange(DOWN, buff=0.1, aligned_edge=RIGHT)
         return note.to_corner(UP + RIGHT, buff=MARGIN)
 
     def write_the_answer(self) -> None:
@@ -218,13 +215,15 @@ class CrossAttention(Beat):
 
     def do_another(self, example: Example, line_of: Said) -> None:
         """Answer another date, all its letters at once."""
-        old = Group(self.source, self.source_boxes, self.answer, self.lines)
+        old = Group(self.source, self.source_boxes, self.answer, self.lines, self.bright)
+        bright = self.words(N_("brightness: the weight"), SMALL, palette().muted)
+        self.bright = bright.move_to(self.bright, aligned_edge=RIGHT)
         with self.say(line_of) as line:
             self.play(FadeOut(old), run_time=0.4)
             self.remove(self.answer_boxes)
             self.place(example)
             self.add(self.answer_boxes, self.lines)
-            self.play(FadeIn(self.source, self.source_boxes), run_time=0.5)
+            self.play(FadeIn(self.source, self.source_boxes, self.bright), run_time=0.5)
             whole = self.shaded(example.pattern)
             letters = [FadeIn(letter, shift=0.2 * UP) for letter in self.answer]
             self.play(
