@@ -5,14 +5,11 @@ from __future__ import annotations
 UNPROVEN = frozenset(
     {
         "scenes.chapters.gradient_descent.the_real_path",
-        "scenes.chapters.gradient_descent.memorising",
-        "scenes.chapters.attention.values",
         "scenes.chapters.attention.the_equation",
         "scenes.chapters.attention.counting",
         "scenes.chapters.attention.many_heads",
         "scenes.animate.architecture",
         "scenes.animate.forward_pass",
-        "scenes.animate.weights_learning",
         "scenes.animate.mistakes",
         "scenes.animate.class_mistakes",
         "scenes.animate.token_mistakes",

@@ -84,15 +84,20 @@ class Strips(Group):
         super().__init__(self.cells, self.numbers)
 
     def show(self, values: np.ndarray, *, zeros: bool = True) -> Self:
-        """Show other values (row, feature); `.animate.show(...)` runs through all between.
+        """Show other values (row, feature); with `.animate.show(...)` shades run, and numbers change halfway.
 
         zeros: whether numbers are written of which two decimals leave nothing.
         """
         self.values = np.array(values)
-        self.cells.fill = shades(values, self.full_at)
+        self.shade(values)
         self.numbers.show_values(values[:, : self.numbered])
         if not zeros:
             self.numbers.rgba[np.abs(self.numbers.values) < NOTHING, 3] = 0
+        return self
+
+    def shade(self, values: np.ndarray) -> Self:
+        """Give the cells the shades of values (row, feature), whatever the numbers say."""
+        self.cells.fill = shades(values, self.full_at)
         return self
 
     def row_of_cells(self) -> np.ndarray:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Arrow, Group, Line, VGroup
 
+from scenes.chapter import Beat
+from scenes.evidence import Because, Exact, Measured, Quoted
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.matrices import NumberColumn
 from scenes.mobjects.tiles import Tiles
@@ -16,9 +17,6 @@ from scenes.mobjects.typeset import Formula, Words
 from scenes.projection import plane_along
 from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
 from scenes.translation import N_
-
-if TYPE_CHECKING:
-    from scenes.chapter import Beat
 
 FACTORS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # how much longer an arrow may have to be drawn
 SEEN = 0.45  # scene units that an arrow needs to be seen
@@ -32,13 +30,15 @@ _SIDES = (RIGHT, LEFT, DOWN, UP, DOWN + RIGHT, DOWN + LEFT, UP + RIGHT, UP + LEF
 class VectorSum(VGroup):
     """A vector, what is added to it, and their sum, as columns of numbers of which a few are shown.
 
-    vector, update: (feature,). word: whose vector it is. Members: the line of `columns` and `signs`, the `names` above
-    the columns, and the `owner` before them.
+    vector, update: (feature,). word: whose vector it is. because: what each of the three columns rests on. Members: the
+    line of `columns` and `signs`, the `names` above the columns, and the `owner` before them.
     """
 
-    def __init__(self, vector: np.ndarray, update: np.ndarray, word: str) -> None:
+    def __init__(self, vector: np.ndarray, update: np.ndarray, word: str, because: Sequence[Because]) -> None:
         slots = (*SHOWN, len(vector) - 1) if len(vector) > len(SHOWN) + 1 else len(vector)
         self.columns = [NumberColumn(part, slots, size=LARGE) for part in (vector, update, vector + update)]
+        for column, evidence in zip(self.columns, because, strict=True):
+            Beat.ground(column, evidence)
         self.signs = [Formula(sign, TITLE) for sign in ("+", "=")]
         (first, second, third), (plus, equals) = self.columns, self.signs
         line_up = VGroup(first, plus, second, equals, third).arrange(RIGHT, buff=0.5)
@@ -47,7 +47,9 @@ class VectorSum(VGroup):
             name.next_to(column, UP, buff=0.25)
         for blue in (second, self.names[1]):
             blue.set_color(palette().positive)
-        self.owner = Words(f"“{word}”", LABEL, palette().attention).next_to(first, LEFT, buff=0.35)
+        self.owner = Words(f"“{word}”", LABEL, palette().attention, because=Quoted(word)).next_to(
+            first, LEFT, buff=0.35
+        )
         super().__init__(line_up, *self.names, self.owner)
         self.move_to(ORIGIN)
 
@@ -73,6 +75,7 @@ class PushPlane(Group):
         self.plane = plane_along(update, vectors)
         self.explained = self.plane.explained
         places, step = self.plane.of(vectors), self.plane.direction(update)
+        self.step = float(np.linalg.norm(update))
         room = np.array([width, height]) - 2 * np.array(LABEL_ROOM)
         for self.factor in FACTORS:
             seen = np.vstack([places, places[-1] + self.factor * step])
@@ -91,6 +94,14 @@ class PushPlane(Group):
         )
         self.labels = self._labels(tokens, first, width, height)
         super().__init__(self.axes, self.dots, self.labels, self.arrow)
+
+    @property
+    def longer(self) -> Exact:
+        """How many times longer than to scale the arrow is drawn, by its ends."""
+        ends = self.points_of[-2:]
+        return Exact(
+            "drawn / (step * unit)", drawn=float(np.linalg.norm(ends[1] - ends[0])), step=self.step, unit=self.unit
+        )
 
     def name_of(self, token: int) -> Words | None:
         """Return the name beside a dot, None where there was no room for it."""
@@ -139,17 +150,21 @@ def plane_notes(beat: Beat, push: PushPlane, first: str) -> VGroup:
 
     first: the token that is left out.
     """
+    how, of = N_("the share of the vectors' variance that the plane keeps"), "attention-text/stream"
+    kept = Measured("plane", push.explained, how, (of, "attention-text/head_update"))
+    share, muted = {"share": f"{push.explained:.0%}"}, palette().muted
     told = [
-        beat.tr(N_("keeps {share} of their spread"), share=f"{push.explained:.0%}"),
-        beat.tr(N_("without “{word}”"), word=shown(first)),
+        beat.words(N_("keeps {share} of their spread"), SMALL, muted, because=kept, values=share),
+        beat.words(N_("without “{word}”"), SMALL, muted, because=Quoted(shown(first)), values={"word": shown(first)}),
     ]
     if push.factor != 1:
-        told.append(beat.tr(N_("the arrow is drawn {factor} times longer"), factor=push.factor))
+        text, times = N_("the arrow is drawn {factor} times longer"), {"factor": push.factor}
+        told.append(beat.words(text, SMALL, muted, because=push.longer, values=times))
     left, right = push.axes.get_left()[0], push.axes.get_right()[0]
     top, low = push.axes.get_top()[1], push.axes.get_bottom()[1]
-    up = Words(beat.tr(N_("up: the direction of ΔE")), SMALL, palette().positive)
+    up = beat.words(N_("up: the direction of ΔE"), SMALL, palette().positive)
     up.move_to([left + 0.15, top - 0.15, 0], aligned_edge=LEFT)
-    notes = Words("   ·   ".join(told), SMALL, palette().muted).move_to([right, top - 0.15, 0], aligned_edge=RIGHT)
-    across = Words(beat.tr(N_("across: where the tokens differ most")), SMALL, palette().muted)
+    notes = VGroup(*told).arrange(RIGHT, buff=0.5).move_to([right, top - 0.15, 0], aligned_edge=RIGHT)
+    across = beat.words(N_("across: where the tokens differ most"), SMALL, muted, because=kept)
     across.move_to([right, low + 0.2, 0], aligned_edge=RIGHT)
     return VGroup(up, notes, across)

@@ -27,8 +27,10 @@ from manim import (
 from scenes.chapter import Beat
 from scenes.chapters.attention.cells import NOTHING, Strips, scale_of
 from scenes.chapters.attention.meeting import chip_of
+from scenes.chapters.attention.passed_on import FLYING, answer_lines, measure_passed_on
 from scenes.chapters.attention.push import LARGE, PushPlane, VectorSum, plane_notes
 from scenes.chapters.attention.reading import head_note, tokens_of
+from scenes.evidence import Quoted
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.edges import Edges
@@ -36,7 +38,7 @@ from scenes.mobjects.flight import Flight
 from scenes.mobjects.numbers import Number, Numbers
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.tokens import SMALLEST, TokenRow, shown, token_words
-from scenes.mobjects.typeset import Formula, Words
+from scenes.mobjects.typeset import Formula
 from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
 from scenes.translation import N_
 
@@ -46,8 +48,6 @@ WIDTH, STRIP = 12.8, 8.4  # of all, and of a strip at most, scene units
 WEIGHTS = 1.35  # width of the weights' column
 SUM_Y = -3.05
 HIGH, LOW = 1.9, -1.9  # the head's output and ΔE
-FLYING = 2000  # products with the output matrix that are drawn
-MOST_OF_IT = 0.5  # a weight above it is more than all the others together
 COLUMNS_X, COLUMNS_Y = -1.3, 1.9  # the sum, as long as the plane is under it
 MIDDLE_Y, BARS_Y, ENDS_Y = 1.55, -1.05, -2.75  # the sum, the lengths and where the change came from, at the end
 PLANE = (12.6, 3.7)
@@ -71,6 +71,8 @@ class Values(Beat):
         self.strongest = int(self.weights.argmax())
         self.scale = scale_of(self.value)
         self.normed = not _is_product(self.value, self.stream, recording.read("weight.value"))
+        self.measured = measure_passed_on(recording, self.tokens, self.normed)
+        self.recorded_weights = self.recorded("attention-text", "pattern", query=self.last)
         self.note = head_note(self, recording)
 
     def script(self) -> None:
@@ -92,8 +94,7 @@ class Values(Beat):
             box.animate.set_fill(gold, opacity=0.08 + 0.6 * float(weight))
             for box, weight in zip(self.row.boxes, self.weights, strict=True)
         ]
-        told = N_("“{word}” has weighed every token. What does it get?")
-        with self.say(told, word=self.word) as line:
+        with self.say(N_("“{word}” has weighed them. What does it get?"), Quoted(self.word), word=self.word) as line:
             self.play(FadeIn(self.row, shift=0.3 * UP), FadeIn(self.note), run_time=0.5)
             self.play(self.row.boxes[self.last].animate.set_stroke(gold, width=4), run_time=line.share(0.2))
             self.play(LaggedStart(*lit[::-1], lag_ratio=0.15), run_time=line.left)
@@ -107,12 +108,14 @@ class Values(Beat):
         moves = [Transform(word, label) for word, label in zip(self.row.words, self.labels, strict=True)]
         rule = Formula("{{V}} = W_V {{E}}", LABEL, colors={"V": palette().positive})
         rule.next_to([self.strips.ends[0], self.heights[0] + self.pitch / 2, 0], UP, buff=0.16, aligned_edge=LEFT)
-        told = [self.tr(N_("{count} numbers each"), count=self.value.shape[1])]
+        text = N_("{count} numbers each, full shade: {full}")
         if self.normed:
-            told.append(self.tr(N_("E normalised first")))
-        size = Words("  ·  ".join(told), SMALL, palette().muted)
+            text = N_("{count} numbers each, full shade: {full}, E normalised first")
+        values = {"count": self.value.shape[1], "full": f"{self.scale:.2f}"}
+        because = (self.measured.offered, self.measured.scales)
+        size = self.words(text, SMALL, palette().muted, because=because, values=values)
         self.rule = VGroup(rule, size.next_to(rule, RIGHT, buff=0.5).align_baseline(rule))
-        with self.say(N_("Each token offers a value: a matrix times its vector.")) as line:
+        with self.say(N_("Each token offers a value: a matrix times its vector."), self.measured.offered) as line:
             self.play(*moves, *[FadeOut(box) for box in self.row.boxes], run_time=line.share(0.25))
             self.remove(self.row, *self.row.words)
             self.add(self.labels)
@@ -138,6 +141,7 @@ class Values(Beat):
         self.weights_x = left + room
         self.look = {"left": left + room + WEIGHTS, "width": width, "scale": self.scale, "size": self.em}
         self.strips = Strips(self.value, self.heights, thick=0.82 * self.pitch, **self.look)
+        self.ground(self.strips.numbers, (self.recorded("attention-text", "value"), self.measured.weighed))
 
     def weigh(self) -> None:
         radius = 0.45 * min(self.pitch, 0.5) * np.sqrt(np.clip(self.weights, 0, 1))
@@ -145,17 +149,17 @@ class Values(Beat):
         places = np.array([[x, y, 0] for y in self.heights])
         fill = np.tile(np.append(rgb255(palette().attention), 0.9), (len(places), 1))
         self.discs = Tiles(places, np.maximum(radius, 1e-4), fill=fill, corner=1.0)
-        self.told = Numbers(self.weights, places + 0.62 * RIGHT, size=self.em)
+        self.told = Numbers(self.weights, places + 0.62 * RIGHT, size=self.em, because=self.recorded_weights)
         self.told.rgba[self.weights < NOTHING, 3] = DIMMED
         start = self.discs.copy().scale_items(0.01)
         target, self.discs.points = self.discs.copy(), start.points
         weighed = self.weights[:, None] * self.value
-        with self.say(N_("The weights say how much of each is taken.")) as line:
+        with self.say(N_("The weights tell how much it takes of them.")) as line:
             self.play(Flight(self.discs, target, lag=0.6), FadeIn(self.told), run_time=line.share(0.4))
             self.play(self.strips.animate.show(weighed, zeros=False), run_time=line.left)
 
     def add_up(self) -> None:
-        """Let row after row fall into the sum, which grows by what has arrived."""
+        """Let row after row fall into the sum: shades grow by what is on its way, numbers by what has arrived."""
         self.sum = Strips(0 * self.output[None], np.array([SUM_Y]), thick=0.42, **{**self.look, "size": SMALL})
         weighed = self.weights[:, None] * self.value
         falling = self.strips.cells.copy()
@@ -164,16 +168,21 @@ class Values(Beat):
         end.move_items(end.centers + np.outer(SUM_Y - rows, [0, 1, 0])).set_opacity(0.4)
         flight = Flight(falling, end, order=1 - self.strips.row_of_cells() / self.last, lag=0.7)
         each = slice(0, None, self.value.shape[1])
+        sums = np.array(self.measured.sums.value)  # (rows arrived, feature)
+
+        self.ground(self.sum.numbers, self.measured.sums)
 
         def grow(strip: Strips, alpha: float) -> None:
-            strip.show((flight.progress(alpha)[each] @ weighed)[None])
+            come = flight.progress(alpha)[each]  # (key,) how far each row has come
+            strip.shade((come @ weighed)[None])
+            strip.numbers.show_values(sums[int((come > 1 - 1e-9).sum())])
 
         self.sum_name = self.words(N_("sum"), LABEL)
         self.sum_name.move_to([self.look["left"] - 0.3, SUM_Y, 0], aligned_edge=RIGHT)
-        with self.say(N_("Their sum is this head's output.")) as line:
+        with self.say(N_("Their sum is this head's output."), self.measured.summed) as line:
             self.play(FadeIn(self.sum_name), FadeIn(self.sum), run_time=0.4)
             grown = UpdateFromAlphaFunc(self.sum, grow, rate_func=linear)
-            self.play(flight, grown, run_time=max(2.2, line.left))
+            self.play(flight, grown, run_time=max(1.8, line.left))
         self.remove(falling)
 
     # Back to the model's own numbers --------------------------------------------------------------------------------
@@ -184,14 +193,16 @@ class Values(Beat):
         high = Strips(self.output[None], np.array([HIGH]), thick=0.5, left=left, width=width, scale=self.scale)
         low = Strips(self.update[None], np.array([LOW]), thick=0.5, left=left, width=width, scale=scale_of(self.update))
         self.delta, self.strands = low, self.strands_between(high, low)
+        self.ground(high.numbers, self.recorded("attention-text", "head_output", query=self.last))
+        self.ground(low.numbers, self.recorded("attention-text", "head_update", query=self.last))
         names = VGroup(Formula("W_O", LABEL), Formula("Delta E", LABEL, palette().positive))
         for name, y in zip((self.sum_name, *names), (HIGH, 0, LOW), strict=True):
             name.generate_target().move_to([left - 0.3, y, 0], aligned_edge=RIGHT)
         for name in names:
             name.become(name.target)
         self.carried = VGroup(names, self.counts(high, low))
-        told = N_("Another matrix carries that back to {count} numbers: a change, ΔE.")
-        with self.say(told, count=len(self.update)) as line:
+        text = N_("Another matrix carries that back to {count} numbers: a change, ΔE.")
+        with self.say(text, self.measured.summed, count=len(self.update)) as line:
             raised = [Transform(part, to) for part, to in zip(self.sum, high, strict=True)]
             self.play(FadeOut(rows), MoveToTarget(self.sum_name), *raised, run_time=line.share(0.2))
             self.play(Create(self.strands), FadeIn(names[0], self.carried[1]), run_time=line.share(0.45))
@@ -199,14 +210,20 @@ class Values(Beat):
 
     def counts(self, high: Strips, low: Strips) -> VGroup:
         """Return how many numbers the strips have, beyond each, and how much is drawn between them."""
-        told = N_("drawn: the {count} strongest of {whole} products")
-        texts = [self.tr(N_("{count} numbers"), count=vector.size) for vector in (self.output, self.update)]
-        notes = [Words(text, SMALL, palette().muted) for text in texts]
-        for note, strip, side in zip(notes, (high, low), (UP, DOWN), strict=True):
-            note.next_to(strip, side, buff=0.2, aligned_edge=LEFT)
+        because, muted = (self.measured.summed, self.measured.scales), palette().muted
+        notes = []
+        for strip, scale, side in ((high, self.scale, UP), (low, scale_of(self.update), DOWN)):
+            values = {"count": strip.values.size, "full": f"{scale:.2g}"}
+            note = self.words(N_("{count} numbers, full shade: {full}"), SMALL, muted, because=because, values=values)
+            notes.append(note.next_to(strip, side, buff=0.2, aligned_edge=LEFT))
         if len(self.strands) < self.matrix.size:
-            text = self.tr(told, count=len(self.strands), whole=self.matrix.size)
-            notes.append(Words(text, SMALL, palette().muted).next_to(low, DOWN, buff=0.2, aligned_edge=RIGHT))
+            text, drawn = (
+                N_("drawn: the {count} strongest of {whole} products, up to {largest}"),
+                self.measured.products,
+            )
+            values = {"count": len(self.strands), "whole": self.matrix.size, "largest": f"{drawn.value['largest']:.2g}"}
+            note = self.words(text, SMALL, muted, because=drawn, values=values)
+            notes.append(note.next_to(low, DOWN, buff=0.2, aligned_edge=RIGHT))
         return VGroup(*notes)
 
     def strands_between(self, high: Strips, low: Strips) -> Edges:
@@ -223,10 +240,13 @@ class Values(Beat):
         return Edges(starts[order] + 0.25 * DOWN, ends[order] + 0.3 * UP, rgba=rgba, stroke=1.2)
 
     def add_to_vector(self) -> None:
-        self.total = VectorSum(self.stream[-1], self.update, self.word)
+        layer = self.recording.config["chosen_layer"]
+        vector = self.recorded("attention-text", "stream", layer=layer, position=self.last)
+        change = self.recorded("attention-text", "head_update", query=self.last)
+        because = (vector, change, self.measured.after)
+        self.total = VectorSum(self.stream[-1], self.update, self.word, because)
         columns, names, signs = self.total.columns, self.total.names, self.total.signs
-        told = N_("It is added to the vector of “{word}”.")
-        with self.say(told, word=self.word) as line:
+        with self.say(N_("It is added to the vector of “{word}”."), Quoted(self.word), word=self.word) as line:
             gone = FadeOut(self.strands, self.sum, self.sum_name, self.carried[0][0], self.carried[1])
             self.play(gone, *self.into_column(), run_time=0.9)
             self.play(FadeIn(columns[0], names[0], self.total.owner, signs[0], shift=0.4 * RIGHT), run_time=0.7)
@@ -249,15 +269,16 @@ class Values(Beat):
             self.stream[1:], self.tokens[1:], self.update, first=first, width=PLANE[0], height=PLANE[1]
         ).move_to([0, -1.7, 0])
         lengths = [float(np.linalg.norm(vector)) for vector in (self.stream[-1], self.update)]
-        look = {"scale": max(lengths), "width": LONGEST_BAR, "size": LABEL}
+        because = self.measured.lengths
+        look = {"scale": max(lengths), "width": LONGEST_BAR, "size": LABEL, "because": because}
         self.lengths = Bars(lengths, ["|E|", "|ΔE|"], form="{:.1f}", color=palette().line, **look)
         self.lengths.bars[1].set_color(palette().positive)
         self.lengths.move_to(BARS_Y * UP)
         small = self.total.generate_target().scale(SMALL / LARGE)
         small.move_to(COLUMNS_Y * UP + COLUMNS_X * RIGHT)
         self.side = plane_notes(self, self.push, self.tokens[0])
-        told = N_("Among the other vectors that is a step, {share} as long as “{word}” itself.")
-        with self.say(told, share=f"{lengths[1] / lengths[0]:.0%}", word=self.word) as line:
+        text, share = N_("Among the others that is a step, {share} of its own length."), f"{because.value['share']:.0%}"
+        with self.say(text, because, share=share) as line:
             around = FadeIn(self.push.axes, self.side, shift=0.4 * UP)
             self.play(MoveToTarget(self.total), around, run_time=line.share(0.15))
             self.play(FadeIn(self.push.dots, self.push.labels), run_time=line.share(0.1))
@@ -268,24 +289,16 @@ class Values(Beat):
             rest = FadeIn(self.lengths.labels, self.lengths.tracks, self.lengths.numbers)
             self.play(rest, *[GrowFromEdge(bar, LEFT) for bar in self.lengths.bars], run_time=line.left)
 
-    def answer_said(self) -> str:
-        """Return whose value it was most of all, if it was one token's."""
-        if self.weights[self.strongest] <= MOST_OF_IT:
-            return N_("So “{word}” took in a blend; “{other}” has the largest weight in it, {weight}.")
-        if self.strongest == self.last:
-            return N_("So “{word}” took in what it offered itself, with weight {weight}.")
-        return N_("So “{word}” took in what “{other}” offered, with weight {weight}.")
-
     def answer(self) -> None:
         other, weight = shown(self.tokens[self.strongest]), float(self.weights[self.strongest])
-        with self.say(self.answer_said(), word=self.word, other=other, weight=f"{weight:.2f}") as line:
+        with self.say(self.choose(*answer_lines(self.measured.strongest)), result=True) as line:
             for part in self.whence(other, weight):
                 self.play(FadeIn(part, shift=0.3 * RIGHT), run_time=line.share(0.25))
 
     def whence(self, other: str, weight: float) -> VGroup:
         """Return the token with the largest weight, that weight, and an arrow to the change."""
         chip = chip_of(other, palette().positive)
-        taken = Number(weight, "{:.2f}", TITLE, palette().attention)
+        taken = Number(weight, "{:.2f}", TITLE, palette().attention, because=self.measured.strongest)
         change = VGroup(Formula("arrow.r", TITLE, palette().muted), Formula("Delta E", TITLE, palette().positive))
         line = VGroup(chip, taken, change.arrange(RIGHT, buff=0.35)).arrange(RIGHT, buff=0.35)
         return line.move_to(ENDS_Y * UP)
