@@ -81,7 +81,8 @@ class TheWholeWay(Beat):
         edges.weigh(self.knobs.weights[k].recorded(self.last), self.shade.value["from"])
         column.activate(self.activations[k].recorded(self.last))
         labels = [FadeIn(self.labels, shift=0.2 * LEFT)] if k == len(LAYERS) - 1 else []
-        return [Create(edges, rate_func=linear), FadeIn(column), *labels]
+        dots = [FadeIn(dots) for dots in self.network.ellipses[k + 1 : k + 2] if dots is not None]
+        return [Create(edges, rate_func=linear), FadeIn(column), *dots, *labels]
 
     def answer(self, step: int) -> int:
         """Return the digit with the highest output at a step."""

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from scenes.chapters.network.contents import NETWORK
+from scenes.chapters.network.knobs import Knobs
 from scenes.chapters.network.the_whole_way import DIGIT, TheWholeWay
+from scenes.evidence import Shown
+from scenes.series import Series
 from scenes.stage import LAYERS, answered_right, pixels_of
 from tests.playing import play
 
@@ -58,6 +61,25 @@ def test_the_answer_boxed_is_the_highest_recorded_output(stood, recordings):
     assert beat.box.get_left()[0] < neuron[0] < beat.box.get_right()[0]
 
 
+def test_knobs_that_did_not_move_still_have_a_first_and_a_last_stop():
+    still = Series(np.array([0, 5, 9]), np.ones((3, 2, 2)), Shown())
+    assert Knobs((2, 2), still, (still,), (still,)).stops(8) == [0, 9]
+
+
 def test_it_ends_with_the_question(stood):
     beat, _ = stood
     assert beat.captions[-1].text == "Who turned them?"
+
+
+def test_dots_stand_for_neurons_that_are_not_drawn(other_recordings, monkeypatch):
+    shown, told = [], TheWholeWay.arrive
+
+    def arrive(beat, step):
+        told(beat, step)
+        shown[:] = [part for mobject in beat.mobjects for part in mobject.get_family()]
+
+    monkeypatch.setattr(TheWholeWay, "arrive", arrive)
+    beat = play(NETWORK, "the_whole_way", other_recordings)
+    elided = [dots for dots in beat.network.ellipses if dots is not None]
+    assert len(elided) == 3  # of the input, and of 30 and 20 hidden neurons
+    assert all(dots in shown for dots in elided)
