@@ -38,8 +38,9 @@ class Palette:
     attention: str = "#F7E06F"
     right: str = "#83C167"
     further: str = "#6F7C96"  # a line, a bar or a word beside those of the other colours
-    ground: str = "#6F7C96"  # a surface whose height says all
-    shadow: float = 0.32  # of the ground's colour, where no light falls
+    ground: str = "#6F7C96"  # a level surface
+    heights: tuple[str, ...] = ("#1B8577", "#5F71A8", "#A8518A")  # a surface from its lowest to its highest, as light
+    shadow: float = 0.45  # of a surface's colour, where no light falls
     bright: str = "#FFFFFF"  # a neuron that is fully on, a digit's strokes: light on a screen, ink on paper
     blank: str = "#000000"  # where a grey picture that hides what is behind it has nothing
     classes: tuple[str, ...] = (  # what things belong to that are neither positive nor negative

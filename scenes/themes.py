@@ -20,7 +20,8 @@ THEMES: Mapping[str, Palette] = {
         right="#2E7D32",
         further="#56637D",
         ground="#DFE5EF",  # pale, so that what is written on it can be read
-        shadow=0.62,
+        heights=("#A9DED5", "#D5DBF0", "#F7C9E6"),
+        shadow=0.7,
         bright="#111318",
         blank="#FFFFFF",
         classes=(
@@ -42,6 +43,7 @@ THEMES: Mapping[str, Palette] = {
         negative="#DF6A22",
         attention="#FFD92E",
         right="#37EBA0",
+        heights=("#2461B8", "#70757F", "#96701C"),
         classes=(  # each two apart in lightness where a colour-blind eye sees one hue
             "#1DC182",
             "#ECAC2C",

@@ -30,6 +30,20 @@ def full_shade(weights: npt.ArrayLike) -> float:
     return float(np.quantile(np.abs(weights), WEAKER))
 
 
+def height_colors(values: npt.ArrayLike, low: float, high: float) -> np.ndarray:
+    """Colour heights by hue: the palette's lowest at `low`, its highest at `high`, as light all along; clipped.
+
+    values: (n,). Returns (n, 4), colours 0-255, alpha 1.
+    """
+    if not low < high:
+        raise ValueError(f"heights run from a lower to a higher value, got {low} and {high}")
+    share = np.clip((np.asarray(values, dtype=float) - low) / (high - low), 0, 1)
+    stops = np.array([rgb255(code) for code in palette().heights])
+    places = np.linspace(0, 1, len(stops))
+    rgb = [np.interp(share, places, channel) for channel in stops.T]
+    return np.stack([*rgb, np.ones_like(share)], axis=-1).astype(np.float32)
+
+
 def brightness(values: npt.ArrayLike, scale: float = 1.0) -> np.ndarray:
     """Colour amounts: alpha of what is bright = value / scale, clipped to 0-1.
 

@@ -18,6 +18,9 @@ LINE_WIDTH = 1.2  # of grid and contours, manim's stroke width
 class Surface(InSpace, Batched):
     """Heights over a plane, one corner a value; `animate`, `Transform` and fades work as on every batched mobject.
 
+    Light changes how bright a colour is, never its hue. A grid lies on a level surface alone: where colours tell
+    heights it would tint them.
+
     in_space: (rows * columns, 3), x to the right, y away, z up, scene units. shape: (rows, columns). rgba: (rows *
     columns, 4), colours 0-255, of each corner. grid: cells from one grid line to the next, 0 for none. levels:
     (rows * columns,) coordinate whose whole numbers are contour lines, None for none.
@@ -86,7 +89,7 @@ class Surface(InSpace, Batched):
         """Return the coordinates of each corner whose whole numbers are lines, (n, m), and colour and alpha, (m, 4)."""
         rows, columns = self.shape
         marks, lines = [], []
-        if self.grid:
+        if self.grid and not np.ptp(self.in_space[:, 2]):
             row, column = np.divmod(np.arange(rows * columns), columns)
             marks += [row / self.grid, column / self.grid]
             lines += [np.append(rgb255(palette().bright), 0.14)] * 2

@@ -66,6 +66,23 @@ def test_contours_run_where_the_level_is_whole():
         assert frame[place - 1 : place + 1].max() > frame[place + 15] + 15
 
 
+def test_a_grid_lies_on_a_level_surface_and_tints_no_other():
+    dark = np.tile(np.float32([40, 40, 60, 1]), (SIDE * SIDE, 1))
+    tilted = np.tile(np.linspace(0, 1, SIDE), (SIDE, 1))
+    for height, lined in ((None, True), (tilted, False)):
+        with_grid, without = (draw(surface(height, rgba=dark, grid=grid)).astype(int) for grid in (5, 0))
+        assert (np.abs(with_grid - without).max() > 10) == lined
+
+
+def test_light_changes_no_hue():
+    tilted = np.tile(np.abs(np.linspace(-1, 1, SIDE)), (SIDE, 1))
+    rgba = np.tile(np.float32([27, 133, 119, 1]), (SIDE * SIDE, 1))
+    seen = draw(surface(tilted, View(0.3, 0.7), rgba=rgba))[..., :3].reshape(-1, 3).astype(float)
+    seen = seen[seen.max(axis=1) > 30]
+    assert np.ptp(seen.max(axis=1)) > 20, "sides are lit differently"
+    assert seen / seen.max(axis=1, keepdims=True) == pytest.approx(np.tile(rgba[0, :3] / 133, (len(seen), 1)), abs=0.05)
+
+
 def test_fades_as_any_mobject():
     full, half = draw(surface()), draw(surface().set_opacity(0.5))
     assert half[180, 320, :3].max() == pytest.approx(full[180, 320, :3].max() / 2, abs=2)

@@ -82,7 +82,8 @@ def test_texts_and_shapes_stand_out_from_what_is_behind_them(name):
     for code in chosen.classes:  # dots, and names of classes beside them
         assert contrast(code, chosen.background) >= 4.5, code
     for field in ON_GROUND:
-        assert contrast(getattr(chosen, field), chosen.ground) >= 3, field
+        for code in (chosen.ground, *chosen.heights):
+            assert contrast(getattr(chosen, field), code) >= 3, (field, code)
     assert contrast(chosen.bright, chosen.blank) > 15
 
 
@@ -100,6 +101,20 @@ def test_safe_meanings_differ_to_every_eye(eye):
     assert least_distance(safe.classes, eye)[0] >= 20
 
 
+@pytest.mark.parametrize("name", THEMES)
+def test_heights_differ_in_hue_and_hardly_in_lightness(name):
+    """Light on a surface darkens it: a height must not be told by how bright its colour is."""
+    heights = THEMES[name].heights
+    lightness = [lab(code, "all cones")[0] for code in heights]
+    assert max(lightness) - min(lightness) < 12
+    assert least_distance((heights[0], heights[-1]), "all cones")[0] >= 35
+
+
+@pytest.mark.parametrize("eye", SEEN)
+def test_safe_heights_differ_to_every_eye(eye):
+    assert least_distance(THEMES["safe"].heights, eye)[0] >= 20
+
+
 def test_dark_is_not_safe():
     dark = [getattr(THEMES["dark"], field) for field in MEANINGS]
     assert min(least_distance(dark, eye)[0] for eye in SEEN) < 20
@@ -108,7 +123,8 @@ def test_dark_is_not_safe():
 def test_every_palette_has_ten_classes_and_whole_colours():
     for name, chosen in THEMES.items():
         codes = [value for value in vars(chosen).values() if isinstance(value, str) and value.startswith("#")]
-        assert all(re.fullmatch("#[0-9A-Fa-f]{6}", code) for code in [*codes, *chosen.classes]), name
+        lists = [*chosen.classes, *chosen.heights]
+        assert all(re.fullmatch("#[0-9A-Fa-f]{6}", code) for code in [*codes, *lists]), name
         assert len(set(chosen.classes)) == 10, name
 
 

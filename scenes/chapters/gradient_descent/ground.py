@@ -7,6 +7,7 @@ from manim import Group
 
 from engine.recording import Recording
 from scenes.mobjects.batched import rgb255
+from scenes.mobjects.colormap import height_colors
 from scenes.mobjects.space import View
 from scenes.mobjects.space_parts import pinned
 from scenes.mobjects.surface import Surface
@@ -25,8 +26,8 @@ class Ground:
     """A recorded plane with its costs, and where each of its places is in space.
 
     cost: (row, column). slope: (row, column, axis). sides: scene units along the first direction and the second, below
-    0 where it is drawn mirrored. rise: scene units that a cost of 1 is high. levels: contour lines between the lowest
-    cost and the highest.
+    0 where it is drawn mirrored. lowest, highest: costs. rise: scene units that a cost of 1 is high. levels: contour
+    lines between the lowest cost and the highest.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class Ground:
     ) -> None:
         self.first, self.second = recording.read(f"{name}.first"), recording.read(f"{name}.second")
         self.cost, self.slope = recording.read(f"{name}.cost"), recording.read(f"{name}.slope")
-        self.highest = float(self.cost.max())
+        self.lowest, self.highest = float(self.cost.min()), float(self.cost.max())
         self.sides, self.rise, self.levels = np.array(sides), height / self.highest, levels
 
     def to_space(self, first: np.ndarray, second: np.ndarray, cost: np.ndarray) -> np.ndarray:
@@ -51,12 +52,12 @@ class Ground:
         return np.stack([x, y, self.rise * np.asarray(cost)], axis=-1)
 
     def surface(self, view: View, raised: bool = True) -> Surface:
-        """Return the landscape, or the plane that it rises from."""
+        """Return the landscape, coloured by the cost, or the plane that it rises from."""
         first, second = np.meshgrid(self.first, self.second)
         corners = self.to_space(first, second, self.cost if raised else 0 * self.cost)
-        levels = self.levels * (self.cost - self.cost.min()) / np.ptp(self.cost) - 0.5
-        color = np.append(rgb255(palette().ground), 1)
-        rgba = np.tile(color, (self.cost.size, 1))
+        levels = self.levels * (self.cost - self.lowest) / (self.highest - self.lowest) - 0.5
+        plain = np.tile(np.append(rgb255(palette().ground), 1), (self.cost.size, 1))
+        rgba = height_colors(self.cost.ravel(), self.lowest, self.highest) if raised else plain
         lines = levels.ravel() if raised else np.full(self.cost.size, 0.5)
         return Surface(corners.reshape(-1, 3), self.cost.shape, view=view, rgba=rgba, grid=4, levels=lines)
 

@@ -6,6 +6,7 @@ import numpy as np
 from manim import Group
 
 from scenes.chapters.gradient_descent.ground import Ground
+from scenes.evidence import Mark
 from scenes.mobjects.axes import round_numbers
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.space_parts import SpaceStrokes, pinned
@@ -46,7 +47,7 @@ class MeasuredSides(Group):
                 foot[1 - axis] = corner[1 - axis]
                 starts.append(foot)
                 ends.append(foot + TICK * outward)
-                number = Number(value, "{:g}", size=SMALL, color=palette().muted)
+                number = Number(value, "{:g}", size=SMALL, color=palette().muted, because=Mark(value))
                 labels.append(pinned(number, foot + NUMBER * outward, surface))
             middle = np.where(np.eye(3)[1 - axis], corner, 0.0)
             away = (0.3, -0.3)[axis] * name.width  # a long name keeps clear of the numbers

@@ -17,6 +17,7 @@ from manim import (
     Group,
     Line,
     ReplacementTransform,
+    TransformFromCopy,
     ValueTracker,
     VGroup,
     linear,
@@ -196,16 +197,16 @@ class OneWeight(Beat):
         alone = Formula("(d C)/(d w) = 0", LABEL, because=none)
         formula = f'(partial C)/(partial w_1)=dots.c=(partial C)/(partial w_"{self.count.value:,}")=0'
         every = Formula(formula, LABEL, because=(none, self.count))
-        for rule in (alone, every):
-            rule.next_to(self.readings, DOWN, buff=0.35).align_to(self.readings, self.side)
+        alone.next_to(self.readings, DOWN, buff=0.35).align_to(self.readings, self.side)
+        every.next_to(alone, DOWN, buff=0.2).align_to(self.readings, self.side)
         text = N_("Set all {count} slopes to zero? Hopeless.")
         with self.say(text, (self.count, none), count=self.count.value) as line:
             target = bottom if bottom is not None else self.line.lowest_inside()
-            self.play(self.w.animate.set_value(target), run_time=line.share(0.2))
-            self.play(FadeIn(alone, target_position=self.slope), run_time=line.share(0.2))
-            self.play(ReplacementTransform(alone, every), run_time=line.share(0.25))
+            come = FadeIn(alone, target_position=self.slope)
+            self.play(self.w.animate.set_value(target), come, run_time=line.share(0.25))
+            self.play(TransformFromCopy(alone, every), run_time=line.share(0.25))
             self.wait(line.left)
-        self.rule = every
+        self.rules = alone, every
 
     # Walks --------------------------------------------------------------------------------------------------------
 
@@ -214,7 +215,7 @@ class OneWeight(Beat):
         law = Formula("Delta w = - eta thin (d C)/(d w)", LABEL, palette().attention)
         law.next_to(self.readings[0], DOWN, buff=0.3).align_to(self.readings, self.side)
         self.rate_name = self.words(N_("η: the learning rate"), SMALL, color=palette().muted)
-        self.rate_name.next_to(law, DOWN, buff=0.2).align_to(self.readings, self.side)
+        self.rate_name.next_to(law, -self.side, buff=0.5)
         shrink = self.steps.when(
             lambda are: are["last"] < are["longest"] / 2, N_("shrink: the last is less than half the longest")
         )
@@ -223,7 +224,7 @@ class OneWeight(Beat):
             otherwise=said(N_("So step by slope times learning rate.")),
         )
         with self.say(line_of) as line:
-            gone = [FadeOut(one) for one in (self.rule, self.readings[1], self.tangent, self.push)]
+            gone = [FadeOut(one) for one in (*self.rules, self.readings[1], self.tangent, self.push)]
             self.play(*gone, self.w.animate.set_value(float(walk.weight[0])), run_time=line.share(0.2))
             self.settle()
             self.play(FadeIn(law, shift=0.2 * UP), FadeIn(self.rate_name), run_time=line.share(0.15))

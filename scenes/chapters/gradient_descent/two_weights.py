@@ -7,8 +7,8 @@ from manim import DOWN, LEFT, RIGHT, UL, UP, FadeIn, FadeOut, Group, Replacement
 from manim.utils.rate_functions import smooth
 
 from scenes.chapter import Beat
+from scenes.chapters.gradient_descent import line_measured, plane_measured
 from scenes.chapters.gradient_descent.ground import (
-    LONGEST,
     RADIUS,
     STEP_RADIUS,
     UPWARDS,
@@ -17,18 +17,24 @@ from scenes.chapters.gradient_descent.ground import (
     mark_fill,
 )
 from scenes.chapters.gradient_descent.measured_sides import MeasuredSides
-from scenes.mobjects.numbers import Number
+from scenes.evidence import Mark
+from scenes.mobjects.height_bar import HeightBar
+from scenes.mobjects.numbers import Counter, Number
 from scenes.mobjects.space import Turn, View
 from scenes.mobjects.space_parts import Balls, SpaceStrokes, pinned, space_arrows
-from scenes.mobjects.typeset import Formula, Typeset, Words
+from scenes.mobjects.typeset import Formula, Typeset
+from scenes.series import Series
 from scenes.style import LABEL, MARGIN, SMALL, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
 NAME_GAPS = 1.0, 1.3  # scene units from the plane's sides to their names, beyond the numbers
 TICKS = 4  # about so many numbers on each side
 TRAINED_RADIUS = 0.075  # of the mark where the trained network is, scene units
 ARROWS = 8  # cells from one arrow to the next
-ENLARGED = 1.7  # how much longer an arrow is that stands alone
+STEP = 1.3  # scene units, about: the arrow of the descent's first step, which is drawn enlarged
+NEAR = 22.5 + 5  # degrees: half of what is between two neighbours, and a little for what the ground curves
+LOW = 0.1  # of all heights, counted from the lowest: such ground is a valley's
 
 ABOVE = View(azimuth=0.0, elevation=1.1, middle=(0.6, 0.5))
 BESIDE = View(azimuth=-0.45, elevation=0.6, middle=(1.1, -0.7))  # both sides with numbers are near
@@ -41,20 +47,34 @@ class TwoWeights(Beat):
     """Two weights at once: a landscape, and the way down."""
 
     def open(self) -> None:
-        study, digits = self.data["digits-landscape"], self.data["digits"]
+        study = self.data["digits-landscape"]
         self.pair, self.random = Ground(study, "pair"), Ground(study, "random")
         self.way, self.way_cost = study.read("random.descent"), study.read("random.descent_cost")
         self.entries, self.layer = study.read("entry"), len(study.config["hidden"]) + 1
         self.trained = study.read("trained")  # the two weights, from which the plane's coordinates are counted
-        self.total = sum(digits.read(name, step=-1).size for name in digits.arrays)  # weights and biases alone
+        self.measure()
+
+    def measure(self) -> None:
+        """Measure of how many images the costs are, how many directions there are, and how the descent ended."""
+        study, digits = self.data["digits-landscape"], self.data["digits"]
+        self.examples, self.parameters = line_measured.examples(study), line_measured.parameters(digits)
+        self.directions = plane_measured.directions(self.parameters.value, len(self.entries), self.parameters.of)
+        self.descent = plane_measured.descent(self.way_cost, self.random)
 
     def script(self) -> None:
+        self.showing("digits", self.data["digits-landscape"].config["steps"])
         self.show_plane()
         self.raise_costs()
         self.point_down()
         self.point_everywhere()
         self.take_all_directions()
         self.let_the_ball_go()
+
+    def bar_of(self, plane: Ground) -> HeightBar:
+        """Return the bar of a plane's costs, in the upper left corner."""
+        text = N_("cost, on {looked_at} of\nthe {all} training images")
+        name = self.words(text, SMALL, because=self.examples, values=self.examples.value, align="left")
+        return HeightBar((plane.lowest, plane.highest), name).to_corner(UL, buff=MARGIN)
 
     # Two weights --------------------------------------------------------------------------------------------------
 
@@ -63,7 +83,7 @@ class TwoWeights(Beat):
         formulas = [f"w_({row},{column})^(({self.layer}))" for row, column in self.entries.tolist()]
         along, away = (Formula(formula, LABEL) for formula in formulas)
         self.sides = self.sides_of(self.pair, (along, away), self.trained)
-        with self.say(N_("What does the cost do as two weights turn?")) as line:
+        with self.say(N_("Turn another weight, too: what does the cost do?")) as line:
             self.play(FadeIn(self.ground), run_time=0.7)
             self.play(FadeIn(self.sides), run_time=0.6)
             self.play(Turn([self.ground, self.sides.strokes], BESIDE), run_time=max(1.2, line.left))
@@ -72,15 +92,10 @@ class TwoWeights(Beat):
         return MeasuredSides(plane, self.ground, names, gaps=NAME_GAPS, origin=origin, ticks=TICKS)
 
     def raise_costs(self) -> None:
-        words = self.words(N_("height: the cost,"), SMALL, color=palette().text)
-        low, high = self.pair.cost.min(), self.pair.highest
-        self.bounds = [Number(float(end), "{:.2f}", size=SMALL, color=palette().text) for end in (low, high)]
-        dash = Words("–", SMALL, color=palette().text)
-        self.note = Group(words, self.bounds[0], dash, self.bounds[1]).arrange(RIGHT, buff=0.12)
-        self.note.to_corner(UL, buff=MARGIN)
-        with self.say(N_("Lift each setting to its cost: a landscape.")) as line:
+        self.bar = self.bar_of(self.pair)
+        with self.say(N_("Lift the plane to the cost: a landscape.")) as line:
             raised = self.ground.animate.become(self.pair.surface(BESIDE))
-            self.play(raised, FadeIn(self.note), run_time=line.share(0.45))
+            self.play(raised, FadeIn(self.bar), run_time=line.share(0.45))
             self.mark_trained(self.pair)
             self.play(Turn([self.ground, self.sides.strokes, self.mark], FURTHER), run_time=line.left)
 
@@ -95,28 +110,41 @@ class TwoWeights(Beat):
     # The gradient -------------------------------------------------------------------------------------------------
 
     def point_down(self) -> None:
-        size = len(self.pair.first)
-        row, column = np.array([size - 12]), np.array([size - 9])
-        feet, steps = self.pair.downhill(row, column)
-        self.ball = Balls(feet, RADIUS, view=FURTHER, fill=ball_fill())
-        uphill = self.arrows(feet, -ENLARGED * steps, palette().bright)
-        downhill = self.arrows(feet, ENLARGED * steps, palette().attention)
-        self.rule = Group(Formula("nabla C", LABEL), Formula("- nabla C", LABEL, palette().attention))
-        self.rule.arrange(DOWN, buff=0.25, aligned_edge=LEFT).next_to(self.note, DOWN, buff=0.35, aligned_edge=LEFT)
-        with self.say(N_("Which way is down? The gradient points up, the steepest way.")) as line:
-            self.play(FadeIn(self.ball, scale=3), run_time=line.share(0.35))
-            self.play(self.growing(uphill), FadeIn(self.rule[0]), run_time=line.left)
-        self.uphill, self.downhill = uphill, downhill
-
-    def point_everywhere(self) -> None:
+        """Let a ball lie on steep ground, and its gradient point up."""
         inner = np.arange(ARROWS // 2, len(self.pair.first) - 1, ARROWS)
         rows, columns = (index.ravel() for index in np.meshgrid(inner, inner, indexing="ij"))
-        self.field = self.arrows(*self.pair.downhill(rows, columns), palette().attention)
-        with self.say(N_("So go against it. The steeper, the longer the arrow.")) as line:
+        own, self.steepest = plane_measured.steepest(self.pair, rows, columns)
+        feet, steps = self.pair.downhill(rows, columns)
+        self.ball = Balls(feet[own : own + 1], RADIUS, view=FURTHER, fill=ball_fill())
+        self.uphill = self.arrows(feet[own : own + 1], -steps[own : own + 1], palette().bright)
+        self.downhill = self.arrows(feet[own : own + 1], steps[own : own + 1], palette().attention)
+        self.field = self.arrows(feet, steps, palette().attention)
+        self.rule = Group(Formula("nabla C", LABEL), Formula("- eta thin nabla C", LABEL, palette().attention))
+        self.rule.arrange(DOWN, buff=0.25, aligned_edge=LEFT).next_to(self.bar, DOWN, buff=0.35, aligned_edge=LEFT)
+        with self.say(self.line_of_gradient(int(rows[own]), int(columns[own]))) as line:
+            self.play(FadeIn(self.ball, scale=3), run_time=line.share(0.3))
+            self.play(self.growing(self.uphill), FadeIn(self.rule[0]), run_time=line.left)
+
+    def line_of_gradient(self, row: int, column: int) -> Said:
+        """Return the line that tells where the gradient points."""
+        steep = plane_measured.uphill(self.pair, row, column).when(
+            lambda way: plane_measured.apart(way["gradient"], way["neighbour"]) <= NEAR,
+            N_("the steepest way: as near as eight neighbours can tell"),
+        )
+        return self.choose(
+            said(N_("Down? The gradient points up, the steepest way."), steep),
+            otherwise=said(N_("Down? The gradient points uphill.")),
+        )
+
+    def point_everywhere(self) -> None:
+        slope = {"slope": f"{self.steepest.value:.2g}"}
+        self.longest = self.words(N_("longest arrow: slope {slope}"), SMALL, because=self.steepest, values=slope)
+        self.longest.next_to(self.rule, DOWN, buff=0.25, aligned_edge=LEFT)
+        with self.say(N_("So go against it. The steeper, the longer the step.")) as line:
             turned = ReplacementTransform(self.uphill, self.downhill)
             self.play(turned, FadeIn(self.rule[1]), run_time=line.share(0.3))
             gone = [FadeOut(one) for one in (self.downhill, self.ball, self.rule[0], self.mark_name)]
-            self.play(*gone, self.growing(self.field), run_time=line.share(0.35))
+            self.play(*gone, self.growing(self.field), FadeIn(self.longest), run_time=line.share(0.35))
             self.play(Turn([self.ground, self.sides.strokes, self.mark, self.field], BESIDE), run_time=line.left)
 
     def arrows(self, feet: np.ndarray, steps: np.ndarray, color: str) -> SpaceStrokes:
@@ -133,66 +161,84 @@ class TwoWeights(Beat):
 
         return UpdateFromAlphaFunc(arrows, grow, rate_func=smooth)
 
-    def downhill_at(self, places: np.ndarray, step: int) -> np.ndarray:
-        """Return the arrow of a step of the descent, (1, 3): a step is η times −∇C, the first one LONGEST long."""
-        moves = np.diff(places, axis=0)
-        return ENLARGED * moves[step : step + 1] * LONGEST / np.linalg.norm(moves[0, :2])
-
     # All weights --------------------------------------------------------------------------------------------------
 
     def take_all_directions(self) -> None:
-        count = Number(self.total, "{:,.0f}", size=LABEL, color=palette().attention)
-        words = self.words(N_("weights and biases at once"), SMALL)
+        count = Counter(2, color=palette().attention, because=self.directions)
+        text = N_("weights and biases;\n1: as long as they are")
+        words = self.words(text, SMALL, because=Mark(1), align="left")
         self.all = Group(count, words).arrange(DOWN, buff=0.18, aligned_edge=LEFT)
-        self.all.next_to(self.note, DOWN, buff=0.35, aligned_edge=LEFT)
-        count.set_value(2)
-        directions = N_("one random direction"), N_("another")
-        lines = (
-            N_("But there are {count}. Change all, along two random directions."),
-            N_("Again a landscape: our network ended here."),
-        )
-        with self.say(lines[0], count=self.total) as line:
-            self.play(
-                *[FadeOut(one) for one in (self.field, self.sides, self.mark, self.rule[1])], run_time=line.share(0.15)
-            )
+        self.all.to_corner(UL, buff=MARGIN)
+        total = self.parameters.value
+        text = N_("There are {count}: change them together, in random directions.")
+        with self.say(text, self.parameters, count=total) as line:
+            gone = (self.field, self.sides, self.mark, self.rule[1], self.longest, self.bar)
+            self.play(*[FadeOut(one) for one in gone], run_time=line.share(0.15))
             level = self.ground.animate.become(self.random.surface(BESIDE, raised=False))
-            self.play(level, FadeOut(self.note), FadeIn(self.all), run_time=line.share(0.2))
-            along, away = (self.words(text, SMALL) for text in directions)
+            self.play(level, FadeIn(self.all), run_time=line.share(0.2))
+            along, away = (self.words(text, SMALL) for text in (N_("one random direction"), N_("another")))
             self.sides = self.sides_of(self.random, (along, away), np.zeros(2))
-            self.play(count.animate_value(self.total), FadeIn(self.sides), run_time=line.left)
-        with self.say(lines[1]) as line:
-            for number, end in zip(self.bounds, (self.random.cost.min(), self.random.highest), strict=True):
-                number.set_value(float(end))
+            self.play(count.animate_count(total), FadeIn(self.sides), run_time=line.left)
+        self.bar = self.bar_of(self.random)
+        with self.say(N_("Again a landscape: our network ended here.")) as line:
             higher = self.ground.animate.become(self.random.surface(BESIDE))
-            self.play(higher, FadeIn(self.note), FadeOut(self.sides), run_time=line.share(0.45))
+            lower = self.all.animate.next_to(self.bar, DOWN, buff=0.4, aligned_edge=LEFT)
+            self.play(higher, lower, FadeIn(self.bar), FadeOut(self.sides), run_time=line.share(0.45))
             self.mark_trained(self.random)
             self.play(Turn([self.ground, self.mark], INTO), run_time=line.left)
 
     def let_the_ball_go(self) -> None:
+        """Let a ball go from one recorded place of the descent to the next, with the step that it is to take."""
         places = self.random.to_space(self.way[:, 0], self.way[:, 1], self.way_cost) + UPWARDS
+        steps = np.diff(places, axis=0, append=places[-1:])
+        times = max(1, round(STEP / float(np.linalg.norm(steps[0]))))
         self.ball = Balls(places[0], RADIUS, view=INTO, fill=ball_fill())
         trail = Balls(places, STEP_RADIUS, view=INTO, fill=mark_fill(len(places)))
         trail.shown[:] = 0
-        arrow = self.arrows(places[:1], self.downhill_at(places, 0), palette().attention)
-        cost = Number(float(self.way_cost[0]), "{:.2f}", size=LABEL)
+        arrow = self.arrows(places[:1], times * steps[:1], palette().attention)
+        recorded = self.recorded("digits-landscape", "random.descent_cost")
+        series = Series(np.arange(len(places)), self.way_cost, recorded)
+        cost = Number(float(self.way_cost[0]), "{:.2f}", size=LABEL).follow(series)
         reading = Group(self.words(N_("cost"), LABEL), cost).arrange(RIGHT, buff=0.25)
-        reading.next_to(self.all, DOWN, buff=0.3, aligned_edge=LEFT)
+        text, value = N_("arrow: the next step,\n{times} times as long"), {"times": times}
+        look = {"color": palette().muted, "align": "left"}
+        note = self.words(text, SMALL, because=Mark(times), values=value, **look)
+        told = Group(reading, note).arrange(DOWN, buff=0.25, aligned_edge=LEFT)
+        told.next_to(self.bar, DOWN, buff=0.4, aligned_edge=LEFT)
 
         def roll(mobject: Balls, alpha: float) -> None:
-            at = alpha * (len(places) - 1)
-            step = min(int(at), len(places) - 2)
-            now = places[step] + (places[step + 1] - places[step]) * (at - step)
-            mobject.put(now)
-            arrow.in_space = space_arrows(now[None], self.downhill_at(places, step), view=INTO).in_space
+            place = round(alpha * (len(places) - 1))
+            mobject.put(places[place])
+            arrow.in_space = space_arrows(places[place][None], times * steps[place][None], view=INTO).in_space
             arrow.look_from(INTO)
-            trail.shown = np.clip(at - np.arange(len(places)) + 1, 0, 1).astype(np.float32)
-            cost.set_value(float(np.interp(at, np.arange(len(places)), self.way_cost)))
+            trail.shown = (np.arange(len(places)) <= place).astype(np.float32)
+            cost.at(place)
 
-        with self.say(N_("Let a ball go. Each step follows minus the gradient.")) as line:
+        with self.say(N_("A ball steps against the gradient.")) as line:
             self.add(trail)
-            self.play(FadeIn(self.ball, scale=3), FadeIn(reading, shift=0.2 * UP), run_time=0.5)
+            self.play(FadeOut(self.all), FadeIn(self.ball, scale=3), FadeIn(told, shift=0.2 * UP), run_time=0.5)
             self.play(self.growing(arrow), run_time=0.4)
             self.play(UpdateFromAlphaFunc(self.ball, roll, rate_func=linear), run_time=max(3.4, line.left))
             self.remove(arrow)
-        with self.say(N_("It sees only the slope, and finds the valley.")) as line:
-            self.play(Turn([self.ground, self.mark, self.ball, trail], AROUND), run_time=line.left)
+        with self.say(self.line_of_the_end(), result=True) as line:
+            turned = Turn([self.ground, self.mark, self.ball, trail], AROUND)
+            self.play(turned, FadeOut(note), run_time=line.left)
+
+    def line_of_the_end(self) -> Said:
+        """Return the line that tells where the descent ended."""
+        told = {name: f"{self.descent.value[name]:.2f}" for name in ("start", "end")}
+        return self.choose(
+            said(
+                N_("It felt the slope alone, and found the valley."),
+                self.descent.when(
+                    lambda cost: cost["end"] - cost["lowest"] < LOW * (cost["highest"] - cost["lowest"]),
+                    N_("the valley: the lowest tenth of the plane's costs"),
+                ),
+            ),
+            said(
+                N_("It felt the slope alone, and came from {start} to {end}."),
+                self.descent.when(lambda cost: cost["end"] < cost["start"]),
+                **told,
+            ),
+            otherwise=said(N_("It did not come down: from {start} to {end}."), self.descent, **told),
+        )

@@ -6,13 +6,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from manim import DOWN, LEFT, Dot, VGroup
+from manim import DOWN, LEFT, RIGHT, Dot, VGroup
 from manim.animation.animation import Animation
 from manim.animation.updaters.update import UpdateFromAlphaFunc
 from manim.utils.rate_functions import ease_in_out_sine
 
 from scenes.evidence import Because
-from scenes.mobjects.axes import Axes2D
+from scenes.mobjects.axes import Axes2D, round_numbers
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.typeset import Typeset
 from scenes.style import LABEL, palette
@@ -21,6 +21,7 @@ ABOVE, BELOW = 1.1, 0.75  # heights of the ridge that are seen above it, and bel
 LEAST, MOST = 2, 9  # decimals of a cost
 WIDTH, HEIGHT = 10.9, 4.7  # scene units
 RADIUS = 0.12
+CLEAR = 0.15  # scene units that a number keeps from the upright axis
 
 
 class Valleys(NamedTuple):
@@ -75,7 +76,9 @@ class ValleyPlot(VGroup):
         self.ceiling = float(top + ABOVE * ridge)
         first, last = self._seen()
         span = (float(low - BELOW * (top - low)), self.ceiling)
-        upright = {"label": names[1], "ticks": 3}
+        ticks = round_numbers(*span, 3)
+        decimals = max(0, -int(np.floor(np.log10(ticks[1] - ticks[0]) + 1e-9))) if len(ticks) > 1 else LEAST
+        upright = {"label": names[1], "ticks": ticks, "form": f"{{:.{decimals}f}}"}
         self.axes = Axes2D((weight[first], weight[last]), span, WIDTH, HEIGHT, x={"label": names[0]}, y=upright)
         names[1].align_to(self.axes.y_axis.labels, LEFT)
         seen = slice(first, last + 1)
@@ -101,7 +104,9 @@ class ValleyPlot(VGroup):
         color = palette().attention if place != self.valleys.higher(self.cost) else palette().text
         number = Number(float(self.cost[place]), f"{{:.{decimals}f}}", LABEL, color, because=because)
         dot = Dot(self.place(place), 0.08, color=color)
-        return VGroup(dot, number.next_to(dot, DOWN, buff=0.2))
+        number.next_to(dot, DOWN, buff=0.2)
+        left_edge = self.axes.y_axis.line.get_x() + CLEAR
+        return VGroup(dot, number.shift(max(0.0, left_edge - number.get_left()[0]) * RIGHT))
 
     def ball(self) -> Dot:
         """Return a ball on the outer side of the higher valley."""

@@ -6,19 +6,18 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.evidence.networks import layers_of, sigmoid
+from tests.evidence.gradient_descent.landscapes import STUDY, Images, LastLayer, examples_of, parameters_of, trained
 from tests.evidence.world import World
 
-STUDY, INSET = "digits-landscape", 8
+INSET = 8  # this part of the line at each end is left out
 
 
 def parameters(world: World) -> int:
-    sizes = [28 * 28, *world["digits"].config["hidden"], 10]
-    return sum((before + 1) * after for before, after in pairwise(sizes))
+    return parameters_of(world)
 
 
 def examples(world: World) -> object:
-    return {"looked_at": world[STUDY].config["examples"], "all": len(world.mnist.train.labels)}
+    return examples_of(world)
 
 
 def continuity(world: World) -> object:
@@ -79,26 +78,16 @@ class _Line:
     """The cost along a weight of the last layer, at the places of the study."""
 
     def __init__(self, world: World) -> None:
-        self.settings = world[STUDY].config
-        count = self.settings["examples"]
-        images, labels = world.mnist.train.inputs[:count], world.mnist.train.labels[:count]
-        self.hidden, self.wanted = layers_of(world, images)[-2], np.eye(10)[labels]
-        weight, bias = (world.read("digits", f"layer3.{kind}", step=-1).astype(float) for kind in ("weight", "bias"))
-        self.sums = self.hidden @ weight.T + bias
-        self.neuron, self.source = np.mod(self.settings["weights"][0], weight.shape).tolist()
-        self.trained = float(weight[self.neuron, self.source])
+        self.settings, self.layer = world[STUDY].config, LastLayer(world)
+        self.trained = float(self.layer.weight[self.layer.entries[0]])
         shares = np.linspace(-1, 1, self.settings["points"])
         self.weights = [self.trained + self.settings["reach"] * share for share in shares]
         self.costs, self.slopes = zip(*map(self.cost_and_slope, self.weights), strict=True)
 
     def cost_and_slope(self, weight: float) -> tuple[float, float]:
-        """Return C and ∂C/∂w = 2/n Σ (a − y) σ′(z) a′ when the weight is that."""
-        before, wanted = self.hidden[:, self.source], self.wanted[:, self.neuron]
-        own = sigmoid(self.sums[:, self.neuron] + (weight - self.trained) * before)
-        outputs = sigmoid(self.sums)
-        outputs[:, self.neuron] = own
-        cost = ((outputs - self.wanted) ** 2).sum(axis=1).mean()
-        return float(cost), float((2 * (own - wanted) * own * (1 - own) * before).mean())
+        """Return cost and slope when the weight is that."""
+        cost, (slope,) = self.layer.cost_and_slopes(weight - self.trained)
+        return cost, slope
 
     @property
     def start(self) -> int:
@@ -137,21 +126,12 @@ def _slices(world: World) -> list[tuple[tuple[int, int], np.ndarray]]:
 
 def _along(world: World, neuron: int, pixel: int, changes: np.ndarray) -> np.ndarray:
     """Return the cost at each change of a first-layer weight."""
-    count = world[STUDY].config["examples"]
-    values = world.mnist.train.inputs[:count].reshape(count, -1).astype(float)
-    wanted = np.eye(10)[world.mnist.train.labels[:count]]
-    (first, bias), second, third = (
-        [world.read("digits", f"{layer}.{kind}", step=-1).astype(float) for kind in ("weight", "bias")]
-        for layer in ("layer1", "layer2", "layer3")
-    )
-    sums, found = values @ first.T + bias, []
+    images, parameters = Images(world), trained(world)
+    weight, found = parameters["layer1.weight"].copy(), []
     for change in changes:
-        moved = sums.copy()
-        moved[:, neuron] += change * values[:, pixel]
-        outputs = sigmoid(moved)
-        for weight, offset in (second, third):
-            outputs = sigmoid(outputs @ weight.T + offset)
-        found.append(float(((outputs - wanted) ** 2).sum(axis=1).mean()))
+        parameters["layer1.weight"] = weight.copy()
+        parameters["layer1.weight"][neuron, pixel] += change
+        found.append(images.cost(parameters))
     return np.array(found)
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from scenes.chapters.gradient_descent.ground import HEIGHT, LONGEST, SIDE, UPWARDS, Ground
 from scenes.chapters.gradient_descent.measured_sides import MeasuredSides
+from scenes.chapters.gradient_descent.plane_measured import apart, uphill
+from scenes.mobjects.colormap import height_colors
 from scenes.mobjects.numbers import Number
+from scenes.mobjects.space_parts import Balls
 from scenes.mobjects.typeset import Formula
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
@@ -24,7 +30,7 @@ def played(recordings):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_and_gives_every_line_its_time(played, language):
     beat = played[language]
-    assert 12 <= beat.time <= 36
+    assert 20 <= beat.time <= 39
     require_well_told(beat)
 
 
@@ -32,14 +38,57 @@ def test_heights_are_the_recorded_costs(played, recordings):
     costs = recordings["digits-landscape"].read("random.cost")
     heights = played["en"].ground.in_space[:, 2].reshape(costs.shape)
     assert heights / HEIGHT * costs.max() == pytest.approx(costs)
-    assert [number.value for number in played["en"].bounds] == pytest.approx([costs.min(), costs.max()])
+    assert played["en"].bar.axis.span == pytest.approx([costs.min(), costs.max()])
+    colors = height_colors(costs.ravel(), costs.min(), costs.max())
+    assert played["en"].ground.rgba == pytest.approx(colors)
 
 
 def test_the_ball_ends_where_the_descent_did(played, recordings):
     study, beat = recordings["digits-landscape"], played["en"]
     place = study.read("random.descent")[-1]
     assert beat.ball.in_space[0, :2] / (SIDE / 2) == pytest.approx(place)  # the plane runs from -1 to 1
-    assert beat.total == 13_002
+    assert beat.parameters.value == 13_002
+
+
+def test_while_it_rolls_ball_number_and_arrow_are_those_of_one_recorded_place(recordings):
+    study, seen = recordings["digits-landscape"], []
+    put = Balls.put
+
+    def look(ball, place):
+        put(ball, place)
+        seen.append((ball, np.array(place)))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Balls, "put", look)
+        beat = run_beat("two_weights", recordings, chapter="gradient-descent")
+    way, costs = study.read("random.descent"), study.read("random.descent_cost")
+    ground = Ground(study, "random")
+    recorded = ground.to_space(way[:, 0], way[:, 1], costs) + UPWARDS
+    rolled = np.array([place for ball, place in seen if ball is beat.ball])
+    assert len(rolled) > 5
+    distances = np.linalg.norm(rolled[:, None] - recorded[None], axis=2).min(axis=1)
+    assert distances == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("end", "part"), [(1.2, "found the valley"), (2.0, "came from 3.00 to 2.00"), (3.5, "did not come down")]
+)
+def test_the_last_line_is_what_the_descent_did(played, end, part):
+    beat = played["en"]
+    with pytest.MonkeyPatch.context() as patch:
+        value = {"start": 3.0, "end": end, "lowest": 1.0, "highest": 5.0}
+        patch.setattr(beat, "descent", replace(beat.descent, value=value))
+        line = beat.line_of_the_end()
+        assert part in beat.tr(line.text, **line.values)
+
+
+def test_the_gradient_is_said_to_be_steepest_where_it_points_to_the_highest_neighbour():
+    ticks = np.linspace(-1, 1, 5)
+    x, y = np.meshgrid(ticks, ticks)
+    plane = SimpleNamespace(first=ticks, second=ticks, cost=3 * x + 3.1 * y, slope=np.tile([3.0, 3.1], (5, 5, 1)))
+    way = uphill(plane, 2, 2).value
+    assert way["neighbour"] == pytest.approx(45) and apart(way["gradient"], 45) < 2
+    assert apart(170, -170) == 20 and apart(-90, 90) == 180
 
 
 def test_the_trained_network_is_marked_at_its_recorded_cost(played, recordings):

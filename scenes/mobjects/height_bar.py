@@ -1,0 +1,32 @@
+"""The bar that tells which colour of a surface stands for which height."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, Group
+
+from scenes.mobjects.axes import AxisLine
+from scenes.mobjects.colormap import height_colors
+from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.typeset import Typeset
+from scenes.style import SMALL
+
+CELLS = 64
+THICK = 0.26  # scene units
+
+
+class HeightBar(Group):
+    """The colours from the lowest to the highest value, upright, with round numbers beside them.
+
+    span: the lowest and the highest value. length: scene units. name: what is told, above the bar.
+    """
+
+    def __init__(self, span: tuple[float, float], name: Typeset, *, length: float = 2.0, ticks: int = 4) -> None:
+        self.axis = AxisLine(span, length, ticks=ticks, upright=True, size=SMALL)
+        middles = span[0] + (np.arange(CELLS) + 0.5) / CELLS * (span[1] - span[0])
+        places = self.axis.to_point(middles) + (THICK / 2) * RIGHT
+        self.colors = Tiles(places, 0.1, fill=height_colors(middles, *span))
+        self.colors.reshape_items(THICK, 1.02 * length / CELLS)
+        scale = Group(self.colors, self.axis)
+        super().__init__(name, scale)
+        self.arrange(DOWN, buff=0.25, aligned_edge=LEFT)
