@@ -44,11 +44,12 @@ class PassedOn:
     strongest: Measured
 
 
-def measure_passed_on(recording: Recording, tokens: Sequence[str], normed: bool) -> PassedOn:
-    """Measure what the head brings to the last token. normed: whether vectors are normalised before their values."""
+def measure_passed_on(recording: Recording, tokens: Sequence[str]) -> PassedOn:
+    """Measure what the head brings to the last of the tokens."""
     value, weights = recording.read("value").astype(float), recording.read("pattern")[-1].astype(float)
     output, update = (recording.read(f"head_{name}")[-1].astype(float) for name in ("output", "update"))
-    vector = recording.read("stream", layer=recording.config["chosen_layer"])[-1].astype(float)
+    vectors = recording.read("stream", layer=recording.config["chosen_layer"]).astype(float)
+    vector, normed = vectors[-1], not _is_product(value, vectors, recording.read("weight.value").astype(float))
     weighed = weights[:, None] * value  # (key, feature)
     offered = {"tokens": len(tokens), "values": len(value), "numbers": value.shape[1], "normalised": normed}
     scales = {"value": scale_of(value), "change": scale_of(update)}
@@ -131,3 +132,9 @@ def answer_lines(strongest: Measured) -> tuple[Said, ...]:
             lambda there: there["weight"] > MOST_OF_IT and not there["itself"],
         ),
     )
+
+
+def _is_product(values: np.ndarray, vectors: np.ndarray, matrix: np.ndarray) -> bool:
+    """Return whether values (token, feature) are a matrix times vectors (token, in), but for one and the same bias."""
+    bias = values - vectors @ matrix.T
+    return bool(np.abs(bias - bias[0]).max() < 0.01 * np.abs(values).max())

@@ -36,13 +36,17 @@ from manim.utils.space_ops import rotation_matrix
 
 from scenes.chapter import Beat
 from scenes.chapters.attention.cells import matrix_cells, scale_of, shades
-from scenes.chapters.attention.reading import anatomy_of, head_note, tokens_of
+from scenes.chapters.attention.one_line import NAMES, measure_line
+from scenes.chapters.attention.reading import NOTE, head_note, tokens_of
+from scenes.evidence import Exact, Quoted, Source
 from scenes.mobjects.attention_grid import AttentionGrid
 from scenes.mobjects.flight import Flight
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.tokens import TokenRow, shown, token_words
 from scenes.mobjects.typeset import Formula, Words
+from scenes.sources import find_source
 from scenes.style import LABEL, MARGIN, SMALL, TITLE, palette
+from scenes.timeline import said
 from scenes.translation import N_
 
 LINE = (
@@ -53,8 +57,8 @@ FORMULA_Y, LINE_ROOM = 2.4, (11.5, 1.1)
 SQUARE, LONG, TALL = 2.2, 2.75, 2.0  # sides of the drawings: token by token, along the features, and Kᵀ's height
 NEAR, APART = 0.22, 1.5  # scene units between drawings that are multiplied, and where softmax stands
 WIDTH = 13.2  # of all of it
-SOURCE = "Vaswani et al. 2017, Attention Is All You Need, §3.2.1"
-ROW_Y = -1.95  # middle of the lower drawings
+ROW_Y, SCALES_Y = -1.75, -3.45  # middle of the lower drawings, and of what tells their scales
+PAPER = Source("vaswani2017", "section 3.2.1", find_source("vaswani2017").year)
 
 
 class TheEquation(Beat):
@@ -62,11 +66,11 @@ class TheEquation(Beat):
 
     def open(self) -> None:
         recording = self.recording = self.data["attention-text"]
-        self.tokens, self.anatomy = tokens_of(recording), anatomy_of(recording)
-        names = ("query", "key", "score", "pattern", "value", "head_output")
-        self.q, self.k, self.score, self.pattern, self.v, self.out = (recording.read(name) for name in names)
+        self.tokens = tokens_of(recording)
+        self.q, self.k, self.score, self.pattern, self.v, self.out = (recording.read(name) for name in NAMES)
         self.size = self.q.shape[1]
         self.allowed = np.isfinite(recording.read("masked_score")) & (recording.read("masked_score") > -1e9)
+        self.measured = measure_line(recording, self.allowed)
         self.note = head_note(self, recording)
         self.formula = Formula(LINE, TITLE)
         self.formula.scale(min(LINE_ROOM[0] / self.formula.width, LINE_ROOM[1] / self.formula.height))
@@ -100,7 +104,8 @@ class TheEquation(Beat):
         self.queries = matrix_cells(self.q, LONG, SQUARE, scale_of(self.q)).move_to([xs[0], low, 0])
         self.keys = matrix_cells(self.k, LONG, SQUARE, scale_of(self.k)).move_to([xs[1], high + TALL / 2, 0])
         self.scores = matrix_cells(raw, SQUARE, SQUARE, self.full_score).move_to([xs[1], low, 0])
-        grid = AttentionGrid(self.pattern, self.tokens, self.tokens, width=SQUARE, height=SQUARE, widest=SQUARE)
+        look = {"width": SQUARE, "height": SQUARE, "widest": SQUARE}
+        grid = AttentionGrid(self.pattern, self.tokens, self.tokens, strength=self.pattern, **look)
         Group(grid.lines, grid.discs).move_to([xs[2], low, 0])
         self.lines, self.weights = grid.lines, grid.discs
         scale = scale_of(self.v)
@@ -113,9 +118,9 @@ class TheEquation(Beat):
         count, size = len(self.q), self.size
         below = [(self.queries, N_("queries"), size), (self.scores, N_("scores"), count)]
         below += [(self.weights, N_("pattern"), count), (self.outputs, N_("output"), size)]
-        names = [Words(f"{self.tr(text)}  {count} × {wide}", SMALL, palette().muted) for _, text, wide in below]
+        names = [VGroup(self.words(text, SMALL, palette().muted), self.times(count, wide)) for _, text, wide in below]
         for name, (drawing, _, _) in zip(names, below, strict=True):
-            name.move_to([drawing.get_x(), ROW_Y - SQUARE / 2 - 0.27, 0])
+            name.arrange(RIGHT, buff=0.2).move_to([drawing.get_x(), ROW_Y - SQUARE / 2 - 0.27, 0])
         self.names = VGroup(*names)
         colors = {"Q": palette().attention, "K": palette().right, "V": palette().positive}
         for part, color in colors.items():
@@ -134,7 +139,14 @@ class TheEquation(Beat):
 
     def times(self, rows: int, columns: int) -> Words:
         """Return how many rows and columns a matrix has, in words."""
-        return Words(f"{rows} × {columns}", SMALL, palette().muted)
+        return Words(f"{rows} × {columns}", SMALL, palette().muted, because=self.measured.sizes)
+
+    def scale_note(self) -> Words:
+        """Return what tells which numbers have their full shade, and what a disc tells."""
+        text = N_("full shade: Q {Q}, K {K}, scores {scores}, V and output {V}; disc area: the weight")
+        values = {name: f"{value:.2g}" for name, value in self.measured.scales.value.items()}
+        note = self.words(text, NOTE, palette().muted, because=self.measured.scales, values=values)
+        return note.move_to([0, SCALES_Y, 0])
 
     # From tokens to scores ------------------------------------------------------------------------------------------
 
@@ -155,19 +167,19 @@ class TheEquation(Beat):
             drawing.scale_items(0.05).move_items(homes)
             order = np.repeat(np.linspace(0, 1, len(self.tokens)), self.size)
             flights.append(Flight(drawing, target, order=order, lag=0.6))
-        told = N_("Stack the tokens' queries, keys and values: three matrices, Q, K and V.")
-        with self.say(told) as line:
+        with self.say(N_("Stack the tokens' queries, keys and values: Q, K and V.")) as line:
             self.play(FadeOut(self.row), *map(FadeIn, drawings), run_time=0.5)
             self.play(*flights, run_time=line.share(0.5))
             symbols = [FadeIn(symbol, scale=0.5) for symbol in self.symbols.values()]
-            self.play(*symbols, FadeIn(self.names[0], *self.sizes.values()), run_time=line.left)
+            shown = FadeIn(self.names[0], *self.sizes.values(), self.scale_note())
+            self.play(*symbols, shown, run_time=line.left)
 
     def multiply(self) -> None:
         part = self.formula.part
         upright = Formula("K^T", TITLE, palette().right).move_to(self.symbols["K"]).shift(0.1 * LEFT)
         size = self.times(self.size, len(self.k)).move_to(self.sizes["K"][1], aligned_edge=RIGHT)
         flip = UpdateFromAlphaFunc(self.keys, _flip(self.keys))
-        with self.say(N_("Q times K transposed: every dot product at once.")) as line:
+        with self.say(N_("Q times K transposed: every dot product at once."), self.measured.made("scores")) as line:
             waits = self.values.animate.set_opacity(0.33)
             self.play(flip, waits, run_time=line.share(0.3))
             swapped = FadeOut(self.sizes["K"][1]), FadeIn(size)
@@ -215,8 +227,8 @@ class TheEquation(Beat):
         divided, masked = self.scores.copy(), self.scores.copy()
         divided.fill = shades(self.score, self.full_score)
         masked.fill = divided.fill * np.column_stack([np.ones((self.allowed.size, 3)), self.allowed.ravel()])
-        told = N_("Divide by the root of {size}, apply softmax: now every row holds weights.")
-        with self.say(told, size=self.size) as line:
+        text = N_("Divide by the root of {size}, apply softmax: now every row holds weights.")
+        with self.say(text, self.measured.shares(), size=self.size) as line:
             self.play(FadeIn(divide), Transform(self.scores, divided), run_time=line.share(0.2))
             moved = self.center_line(part("root"), bar)
             self.play(GrowFromPoint(part("root"), divide[0].get_center()), FadeIn(bar), *moved, run_time=0.6)
@@ -236,16 +248,19 @@ class TheEquation(Beat):
         middle = (left + right) / 2
         look = {"buff": 0, "color": palette().line, "stroke_width": 3, "tip_length": 0.18}
         arrow = Arrow([left, ROW_Y, 0], [right, ROW_Y, 0], **look)
-        size = Formula(f"d_k = {self.size}", SMALL, palette().muted)
-        divide = VGroup(Formula(f"div sqrt({self.size})", LABEL), size).arrange(UP, buff=0.12)
+        size = Formula(f"d_k = {self.size}", SMALL, palette().muted, because=self.measured.sizes)
+        divide = VGroup(Formula(f"div sqrt({self.size})", LABEL, because=self.measured.sizes), size).arrange(
+            UP, buff=0.12
+        )
         divide.move_to([middle, ROW_Y + 1.0, 0])
         soft = Formula('op("softmax")', SMALL).next_to(arrow, UP, buff=0.12)
-        mask = self.words(N_("no later\ntokens"), SMALL, color=palette().muted).next_to(arrow, DOWN, buff=0.15)
+        mask = self.words(N_("no later\ntokens"), SMALL, palette().muted, because=self.measured.left_out)
+        mask.next_to(arrow, DOWN, buff=0.15)
         return VGroup(divide, VGroup(arrow, soft), mask)
 
     def mix(self) -> None:
         part = self.formula.part
-        with self.say(N_("Times V: each row mixes the values by its weights.")) as line:
+        with self.say(N_("Times V: each row mixes the values by its weights."), self.measured.made("outputs")) as line:
             self.play(self.values.animate.set_opacity(1), run_time=0.3)
             self.sweep(self.weights, self.outputs, max(1.4, line.share(0.45)))
             moved = self.center_line(part("V"))
@@ -254,8 +269,8 @@ class TheEquation(Beat):
     def follow_row(self) -> None:
         drawings = (self.queries, self.scores, self.lines, self.outputs)
         frames = [self.frame_of(drawing, len(self.q) - 1) for drawing in drawings]
-        told = N_("Follow “{word}”: its query, its scores, its weights, its output.")
-        with self.say(told, word=shown(self.tokens[-1])) as line:
+        text, word = N_("Follow “{word}”: its query, scores, weights, output."), shown(self.tokens[-1])
+        with self.say(text, Quoted(word), word=word) as line:
             self.play(FadeIn(self.owner, shift=0.2 * RIGHT), run_time=line.share(0.2))
             for frame in frames:
                 self.play(Create(frame), run_time=line.share(0.19))
@@ -263,14 +278,20 @@ class TheEquation(Beat):
 
     def close(self) -> None:
         part = self.formula.part
-        source = Words(SOURCE, SMALL, palette().muted).next_to(self.formula, UP, buff=0.2)
+        paper = find_source(PAPER.key)
+        source = Words(f"{paper.short}, {paper.title}, §3.2.1", NOTE, palette().muted, because=PAPER)
         source.to_edge(LEFT, buff=MARGIN).match_y(self.note)
-        heads = self.anatomy["layers"] * self.anatomy["heads"]
-        lines = (
-            N_("One head's output in one line, later tokens left out. The model has {count} heads."),
-            N_("One head's output in one line. The model has {count} heads."),
+        count = Exact("layers * heads", **self.measured.heads.value)
+        because, heads = (count, self.measured.heads), count.value
+        line_of = self.choose(
+            said(
+                N_("One head in one line, later tokens left out. The model has {count}."),
+                (self.measured.later(), *because),
+                count=heads,
+            ),
+            said(N_("One head in one line. The model has {count}."), because, count=heads),
         )
-        with self.say(lines[int(self.allowed.all())], count=heads) as line:
+        with self.say(line_of, result=True) as line:
             moved = self.center_line(part("out"), part("eq"))
             first = [Indicate(self.names[3], 1.15, color=palette().bright), FadeIn(part("out"), part("eq"))]
             self.play(*moved, FadeIn(source, shift=0.2 * DOWN), run_time=0.6)

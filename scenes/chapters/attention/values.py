@@ -48,7 +48,7 @@ WIDTH, STRIP = 12.8, 8.4  # of all, and of a strip at most, scene units
 WEIGHTS = 1.35  # width of the weights' column
 SUM_Y = -3.05
 HIGH, LOW = 1.9, -1.9  # the head's output and ΔE
-COLUMNS_X, COLUMNS_Y = -1.3, 1.9  # the sum, as long as the plane is under it
+COLUMNS_X, COLUMNS_Y = -2.2, 1.78  # the sum, as long as the plane is under it
 MIDDLE_Y, BARS_Y, ENDS_Y = 1.55, -1.05, -2.75  # the sum, the lengths and where the change came from, at the end
 PLANE = (12.6, 3.7)
 LONGEST_BAR = 8.0  # scene units, in the last picture
@@ -70,8 +70,7 @@ class Values(Beat):
         self.matrix = recording.read("weight.output")  # (model feature, feature)
         self.strongest = int(self.weights.argmax())
         self.scale = scale_of(self.value)
-        self.normed = not _is_product(self.value, self.stream, recording.read("weight.value"))
-        self.measured = measure_passed_on(recording, self.tokens, self.normed)
+        self.measured = measure_passed_on(recording, self.tokens)
         self.recorded_weights = self.recorded("attention-text", "pattern", query=self.last)
         self.note = head_note(self, recording)
 
@@ -95,7 +94,8 @@ class Values(Beat):
             for box, weight in zip(self.row.boxes, self.weights, strict=True)
         ]
         with self.say(N_("“{word}” has weighed them. What does it get?"), Quoted(self.word), word=self.word) as line:
-            self.play(FadeIn(self.row, shift=0.3 * UP), FadeIn(self.note), run_time=0.5)
+            self.key = self.words(N_("how full: the weight"), SMALL, palette().muted).next_to(self.row, DOWN, buff=0.3)
+            self.play(FadeIn(self.row, shift=0.3 * UP), FadeIn(self.note, self.key), run_time=0.5)
             self.play(self.row.boxes[self.last].animate.set_stroke(gold, width=4), run_time=line.share(0.2))
             self.play(LaggedStart(*lit[::-1], lag_ratio=0.15), run_time=line.left)
 
@@ -109,14 +109,14 @@ class Values(Beat):
         rule = Formula("{{V}} = W_V {{E}}", LABEL, colors={"V": palette().positive})
         rule.next_to([self.strips.ends[0], self.heights[0] + self.pitch / 2, 0], UP, buff=0.16, aligned_edge=LEFT)
         text = N_("{count} numbers each, full shade: {full}")
-        if self.normed:
+        if self.measured.offered.value["normalised"]:
             text = N_("{count} numbers each, full shade: {full}, E normalised first")
         values = {"count": self.value.shape[1], "full": f"{self.scale:.2f}"}
         because = (self.measured.offered, self.measured.scales)
         size = self.words(text, SMALL, palette().muted, because=because, values=values)
         self.rule = VGroup(rule, size.next_to(rule, RIGHT, buff=0.5).align_baseline(rule))
         with self.say(N_("Each token offers a value: a matrix times its vector."), self.measured.offered) as line:
-            self.play(*moves, *[FadeOut(box) for box in self.row.boxes], run_time=line.share(0.25))
+            self.play(*moves, *[FadeOut(box) for box in self.row.boxes], FadeOut(self.key), run_time=line.share(0.25))
             self.remove(self.row, *self.row.words)
             self.add(self.labels)
             flight = Flight(folded, self.strips.cells, order=self.strips.row_of_cells() / self.last, lag=0.5)
@@ -302,9 +302,3 @@ class Values(Beat):
         change = VGroup(Formula("arrow.r", TITLE, palette().muted), Formula("Delta E", TITLE, palette().positive))
         line = VGroup(chip, taken, change.arrange(RIGHT, buff=0.35)).arrange(RIGHT, buff=0.35)
         return line.move_to(ENDS_Y * UP)
-
-
-def _is_product(values: np.ndarray, vectors: np.ndarray, matrix: np.ndarray) -> bool:
-    """Return whether values (token, feature) are a matrix times vectors (token, in), but for one and the same bias."""
-    bias = values - vectors @ matrix.T
-    return bool(np.abs(bias - bias[0]).max() < 0.01 * np.abs(values).max())
