@@ -52,7 +52,8 @@ class Relu(Beat):
         self.clock = self.clock_of(RUNS[0], "metric.test_accuracy").only(self.steps)
         self.level, self.reached = self.runs.level, self.runs.reached
         self.last = float(self.steps[-1])
-        beyond = BEYOND * max(self.reached) or self.last / 4
+        self.raced = all(self.reached)  # nobody is first at a level at which one stands before its first step
+        beyond = BEYOND * max(self.reached) if self.raced else self.last / 4
         self.first_look = min(self.last, float(ROUND * np.ceil(beyond / ROUND)))
         self.colors = (palette().line, palette().attention)
 
@@ -61,7 +62,7 @@ class Relu(Beat):
         self.show_relu()
         self.set_up_the_race()
         self.race()
-        if any(self.reached):
+        if self.raced:
             self.say_who_was_first()
         else:
             self.say_where_they_are()
@@ -123,8 +124,8 @@ class Relu(Beat):
         with self.say(N_("The same network, the same steps; only this function is changed."), one_change) as line:
             pairs = zip(self.plots, rows, strict=True)
             icons = [FadeOut(VGroup(*plot), target_position=row[0], scale=0.2) for plot, row in pairs]
-            self.play(*icons, run_time=line.share(0.2))
-            self.play(FadeIn(panel, self.axes), run_time=line.share(0.25))
+            self.play(*icons, FadeIn(self.axes), run_time=line.share(0.25))
+            self.play(FadeIn(panel), run_time=line.share(0.2))
             self.play(FadeIn(title, shift=0.2 * UP), run_time=line.share(0.25))
             self.play(FadeIn(self.note, shift=0.2 * UP), run_time=line.left)
 
@@ -184,7 +185,7 @@ class Relu(Beat):
             self.showing(run, self.clock.step(now))
 
     def say_where_they_are(self) -> None:
-        """Tell the numbers that stand there, where both were at their level before the first step."""
+        """Tell the numbers that stand there, where one or both were at the level before the first step."""
         self.drops = VGroup()
         so_far = self.runs.measure_at(self.clock.step(self.first_look))
         told = {name: f"{100 * so_far.value[name]:.1f}%" for name in NAMES}
