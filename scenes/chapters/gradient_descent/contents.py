@@ -114,9 +114,9 @@ GRADIENT_DESCENT = ChapterEntry(
             "memorising",
             N_("Structure, or learning by heart?"),
             {
-                "digits-true-labels": _BY_HEART,
-                "digits-shuffled-labels": _BY_HEART,
-                "digits-review": ("train.input", "train.label"),
+                "digits-true-labels": (*_BY_HEART, "train.label"),
+                "digits-shuffled-labels": (*_BY_HEART, "train.label", "train.label_image"),
+                "digits-review": ("train.input",),
             },
         ),
     ),

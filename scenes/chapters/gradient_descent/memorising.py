@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from manim import (
     DOWN,
@@ -15,7 +13,6 @@ from manim import (
     DashedLine,
     FadeIn,
     FadeOut,
-    Group,
     LaggedStart,
     Line,
     ValueTracker,
@@ -24,26 +21,28 @@ from manim import (
     there_and_back,
 )
 
-from engine.experiments import shuffled_order
 from scenes.chapter import Beat
+from scenes.chapters.gradient_descent.label_cards import ACROSS, LabelCards, handed_round
+from scenes.chapters.gradient_descent.next_question import ask_for_slopes
+from scenes.evidence import Exact, Measured
 from scenes.learning_curves import first_reaching, level_of_both
-from scenes.mobjects.axes import Axes2D, Curve, up_to
+from scenes.mobjects.axes import Axes2D, Curve
 from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Words
+from scenes.series import Series
 from scenes.style import LABEL, MARGIN, SMALL, STROKE, TITLE, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
 RUNS = ("digits-true-labels", "digits-shuffled-labels")
-ACROSS, ROWS = 8, (1.3, -1.75)  # images a row, and the heights of the rows' middles
-PITCH, IMAGE, LABEL_BELOW = 1.6, 1.4, 1.1  # scene units
-OUTSIDE = -4.6  # height from where labels come that other images had, and to where others go
+RACERS = ("first", "second")  # of these, in the measurements
+TRAINED, TESTED = "metric.train_accuracy", "metric.test_accuracy"
 WIDTH, HEIGHT = 8.4, 5.6  # of the plot
 PLOT_MIDDLE = np.array([-1.75, -0.3, 0])
 PANEL = 3.6  # x where the running numbers begin
 NUMBER_UP = (0.6, 0.3)  # shares of the level at which the two steps are written
-RUN = 4.0  # seconds of the race
-HASTE = 1.6  # steps grow with this power of the time: most happens early
+RUN = 3.4  # seconds of the race
+HASTE = 2.0  # steps grow with this power of the time, as those between two evaluations do
 FAR = 0.5  # share of the images it trains on from which on it has learned a good part of them
 BY_CHANCE = 0.2  # accuracy on new images up to which nothing has been learned for them
 
@@ -52,91 +51,93 @@ class Memorising(Beat):
     """Does it find structure, or learn by heart?"""
 
     def open(self) -> None:
-        runs = [self.data[run] for run in RUNS]
-        self.steps = [run.steps("metric.train_accuracy").astype(float) for run in runs]
-        self.trained = [run.read("metric.train_accuracy") for run in runs]  # (evaluation,) each
-        self.tested = [run.read("metric.test_accuracy") for run in runs]
-        self.images, self.seed = (runs[1].config[setting] for setting in ("train_images", "seed"))
-        self.true_labels = self.data["digits-review"].read("train.label")
-        self.level = level_of_both(self.trained)
-        pairs = zip(self.steps, self.trained, strict=True)
-        self.reached = [first_reaching(steps, accuracy, self.level) for steps, accuracy in pairs]
-        self.last = float(min(steps[-1] for steps in self.steps))
+        steps = self.data[RUNS[0]].steps(TRAINED)
+        self.trained = [self.series(run, TRAINED).only(steps) for run in RUNS]
+        self.tested = [self.series(run, TESTED).only(steps) for run in RUNS]
+        self.last = float(steps[-1])
         self.colors = (palette().right, palette().negative)
+        self.images = self.recorded(RUNS[1], "config.train_images")
+        self.measure()
+
+    def measure(self) -> None:
+        """Measure what is left of the labels, when both runs had learned them, and what they do on new images."""
+        own, shuffled = (self.data[run].read("train.label") for run in RUNS)
+        shares = np.bincount(own) / len(own)
+        labels = {"count": len(own), "kept": int((own == shuffled).sum()), "chance": float((shares**2).sum())}
+        how = N_("of the first training images, how many keep their label when shuffled, and how many by chance would")
+        of = tuple(f"{run}/train.label" for run in RUNS)
+        self.labels_kept = Measured("labels_kept", labels, how, of).when(
+            lambda are: abs(are["kept"] / are["count"] - are["chance"]) < 3 * np.sqrt(are["chance"] / are["count"]),
+            N_("nothing to find: shuffled labels agree with the true ones only as often as chance would have it"),
+        )
+        best = [float(series.values.max()) for series in self.trained]
+        level = level_of_both([series.values for series in self.trained])
+        first, second = (first_reaching(series.steps, series.values, level) for series in self.trained)
+        ends = {"steps": int(self.last), "ends": [float(series.values[-1]) for series in self.trained]}
+        race = {"level": level, "first": first, "second": second, "best": best, **ends}
+        how = N_("how far each run gets on its training images, and the first evaluation at a level that both reach")
+        self.race = Measured("race", race, how, tuple(f"{run}/{TRAINED}" for run in RUNS))
+        new = {name: float(series.values[-1]) for name, series in zip(("true", "shuffled"), self.tested, strict=True)}
+        how = N_("how many of the new images each run answers rightly after its last step")
+        self.new = Measured("new_images", new, how, tuple(f"{run}/{TESTED}" for run in RUNS))
+        self.chance = Exact("1 / digits", digits=len(shares))
 
     def script(self) -> None:
         self.show_labels()
         self.shuffle_labels()
         self.train_on_both()
-        self.say_how_far_they_got()
         self.try_new_images()
-        self.conclude()
+        ask_for_slopes(self, self.data[RUNS[0]])
 
     # Labels -------------------------------------------------------------------------------------------------------
 
     def show_labels(self) -> None:
-        order = shuffled_order(self.seed, self.images)
-        self.shown = handed_round(order, len(self.true_labels), 2 * ACROSS)
-        self.donors = [int(order[image]) for image in self.shown]
-        pixels = self.data["digits-review"].read("train.input", batch=self.shown)
-        self.pictures, self.labels = Group(), VGroup()
-        for k, image in enumerate(self.shown):
-            place = np.array([PITCH * (k % ACROSS - (ACROSS - 1) / 2), ROWS[k // ACROSS], 0])
-            self.pictures.add(DigitImage(pixels[k], height=IMAGE, line=0.06).move_to(place))
-            label = Number(int(self.true_labels[image]), "{:.0f}", TITLE, palette().right)
-            self.labels.add(label.move_to(place + LABEL_BELOW * DOWN))
-        told = self.tr(N_("{shown} of {count} training images"), shown=len(self.shown), count=self.images)
-        self.header = self.words(told, LABEL, color=palette().muted).to_corner(UP + LEFT, buff=MARGIN)
+        given = self.data[RUNS[1]].read("train.label_image")
+        shown = handed_round(given, 2 * ACROSS)
+        own, shuffled = (self.recorded(run, "train.label", batch=shown) for run in RUNS)
+        pixels = self.data["digits-review"].read("train.input", batch=shown)
+        self.cards = LabelCards(shown, pixels, given[shown].tolist(), own, shuffled)
+        told = {"shown": len(shown), "count": self.images.value}
+        look = {"color": palette().muted, "because": Exact("shown < count", **told), "values": told}
+        self.header = self.words(N_("{shown} of {count} training images"), **look).to_corner(UP + LEFT, buff=MARGIN)
         with self.say(N_("Does it find structure, or learn by heart?")) as line:
-            pairs = zip(self.pictures, self.labels, strict=True)
-            cards = [FadeIn(Group(*pair), shift=0.3 * UP) for pair in pairs]
+            cards = [FadeIn(card, shift=0.3 * UP) for card in self.cards.cards()]
             self.play(FadeIn(self.header), LaggedStart(*cards, lag_ratio=0.12), run_time=line.left)
 
     def shuffle_labels(self) -> None:
         """Let each shown image get the label that it had in the run: from where that one was, or from outside."""
-        goes_to = {donor: k for k, donor in enumerate(self.donors)}
-        flights: list[Animation] = []
-        after: list[Number] = [self.labels[0]] * len(self.shown)
-        for k, image in enumerate(self.shown):
-            label, place = self.labels[k], self.labels[k].get_center()
-            to = goes_to.get(image)
-            if to is None:  # to an image that is not shown
-                flights.append(FadeOut(label, target_position=[place[0], OUTSIDE, 0]))
-            else:
-                after[to] = label
-                flights.append(label.animate(path_arc=0.9).move_to(self.labels[to].get_center()))
-            if self.donors[k] not in self.shown:
-                after[k] = Number(int(self.true_labels[self.donors[k]]), "{:.0f}", TITLE, palette().right).move_to(
-                    place
-                )
-                flights.append(FadeIn(after[k], target_position=[place[0], OUTSIDE, 0]))
-        with self.say(N_("Shuffle {count} labels: nothing is left to find."), count=self.images) as line:
-            self.play(LaggedStart(*flights, lag_ratio=0.06), run_time=line.share(0.65))
-            wrong = [
-                label.animate.set_color(palette().negative)
-                for label, image in zip(after, self.shown, strict=True)
-                if label.value != self.true_labels[image]
-            ]
-            self.play(LaggedStart(*wrong, lag_ratio=0.1), run_time=line.left)
-        self.labels = VGroup(*after)
+        because = self.labels_kept, self.images
+        text = N_("Shuffle {count} labels: nothing is left to find.")
+        with self.say(text, because, count=self.images.value) as line:
+            self.play(LaggedStart(*self.cards.animate_shuffle(), lag_ratio=0.06), run_time=line.share(0.65))
+            self.play(LaggedStart(*self.cards.animate_wrong(), lag_ratio=0.1), run_time=line.left)
 
     # The race -----------------------------------------------------------------------------------------------------
 
     def train_on_both(self) -> None:
+        """Train on both, and tell when each run came to the level of both, or how far they came."""
         percent = {"ticks": (0, 0.5, 1.0), "form": "{:.0%}"}
         across = {"ticks": 5, "form": "{:,.0f}", "label": self.words(N_("step"), SMALL, color=palette().muted)}
         self.axes = Axes2D((0, self.last), (0, 1), WIDTH, HEIGHT, x=across, y=percent)
         self.axes.shift(PLOT_MIDDLE - self.axes.get_center())
         self.now = ValueTracker(0.0)  # share of the race that is over
-        self.right = [Number(100 * self.at(which), "{:.1f}%", 1.3 * TITLE, fixed="left") for which in range(2)]
-        self.step = Number(0, "{:,.0f}", TITLE, fixed="left")
+        self.right = [
+            Number(0, "{:.1f}%", 1.3 * TITLE, color, fixed="left").follow(series, times=100).at(0)
+            for series, color in zip(self.trained, self.colors, strict=True)
+        ]
+        self.step = Number(0, "{:,.0f}", TITLE, fixed="left").follow(self.clock_of(RUNS[0], TRAINED))
         self.panel = self.placed_panel()
-        self.title = self.named(N_("right on the {count} images it trains on"), self.images)
-        with self.say(N_("Train on both. Which does it learn sooner?")):
-            away = [FadeOut(label, target_position=self.panel[2], scale=0.3) for label in self.labels]
-            self.play(FadeOut(self.header, self.pictures), run_time=0.3)
+        told = {"because": self.images, "values": {"count": self.images.value}}
+        self.title = self.above_plot(self.words(N_("right on the {count} images it trains on"), **told))
+        with self.say(self.verdict()) as line:
+            labels = self.cards.labels
+            away = [FadeOut(label, target_position=self.panel[2], scale=0.3) for label in labels]
+            self.play(FadeOut(self.header, self.cards.pictures), run_time=0.3)
+            for run in RUNS:
+                self.showing(run, 0)
             self.play(*away, FadeIn(self.panel, self.axes), FadeIn(self.title, shift=0.2 * UP), run_time=0.7)
-            self.race()
+            self.run_race()
+            self.mark_the_level(max(1.2, line.left))
 
     def placed_panel(self) -> VGroup:
         """Return the running numbers right of the plot, each below its name."""
@@ -149,139 +150,128 @@ class Memorising(Beat):
         panel = VGroup()
         for k, (name, number) in enumerate(zip(names, (*self.right, self.step), strict=True)):
             name.move_to([PANEL, top - 0.3 - 1.8 * k, 0], aligned_edge=LEFT)
-            number.next_to(name, DOWN, buff=0.2, aligned_edge=LEFT)
-            if k < 2:
-                number.set_color(self.colors[k])
-            panel.add(name, number)
+            panel.add(name, number.next_to(name, DOWN, buff=0.2, aligned_edge=LEFT))
         return panel
 
-    def named(self, text: str, count: int) -> Words:
-        """Return what is measured, above the plot."""
-        title = self.words(self.tr(text, count=count))
+    def above_plot(self, title: Words) -> Words:
+        """Put what is measured above the plot."""
         return title.next_to(self.axes.point(0, 1), UP, buff=0.3).align_to(self.axes.y_axis, LEFT)
 
     def moment(self) -> float:
-        """Return the step that the race has come to."""
+        """Return the time of the race, in steps: from one evaluation to the next."""
         return self.last * float(self.now.get_value()) ** HASTE
 
-    def at(self, which: int) -> float:
-        """Return the accuracy at the tip of the curve: the number told is the one that is drawn."""
-        return float(up_to(self.steps[which], self.trained[which], self.moment())[1][-1])
+    def curve(self, which: int, series: Series, now: float) -> Curve:
+        """Return the curve of a run through what was recorded up to `now`."""
+        count = series.place(now) + 1
+        points = self.axes.point(series.steps[:count], series.values[:count])
+        points = np.repeat(points, 2, axis=0) if count == 1 else points
+        return Curve(points, np.ones(len(points), dtype=bool), color=self.colors[which])
 
-    def curve(self, which: int, values: np.ndarray, now: float) -> Curve:
-        steps, accuracy = up_to(self.steps[which], values, max(now, 1e-3))
-        points = self.axes.point(steps, accuracy)
-        return Curve(points, np.ones(len(steps), dtype=bool), color=self.colors[which])
-
-    def race(self) -> None:
-        self.curves = [self.curve(which, self.trained[which], self.moment()) for which in range(2)]
-        for which, curve in enumerate(self.curves):
-            curve.add_updater(
-                lambda curve, which=which: curve.set_points(
-                    self.curve(which, self.trained[which], self.moment()).points
-                )
-            )
-            self.right[which].add_updater(lambda number, which=which: number.set_value(100 * self.at(which)))
-        self.step.add_updater(self.tell_step)
+    def run_race(self) -> None:
+        self.curves = [self.curve(which, series, 0.0) for which, series in enumerate(self.trained)]
+        self.step.add_updater(lambda _: self.show(self.moment()))
         self.add(*self.curves)
         self.play(self.now.animate.set_value(1.0), rate_func=linear, run_time=RUN)
-        VGroup(*self.curves, *self.right, self.step).clear_updaters(recursive=True)
+        self.step.clear_updaters()
 
-    def tell_step(self, number: Number) -> None:
-        number.set_value(self.moment())
-        for run in RUNS:
-            self.showing(run, round(self.moment()))
+    def show(self, now: float) -> None:
+        """Show curves, numbers and step as they were recorded last at a time."""
+        for which, (run, series) in enumerate(zip(RUNS, self.trained, strict=True)):
+            self.curves[which].set_points(self.curve(which, series, now).points)
+            self.right[which].at(now)
+            self.showing(run, series.step(now))
+        self.step.at(now)
 
-    def say_how_far_they_got(self) -> None:
-        """Tell when each run came to the level of both; where shuffled labels were hardly learned, tell that."""
-        text, told, marks = self.verdict()
-        with self.say(text, **told) as line:
-            self.play(Create(marks[0]), run_time=line.share(0.3))
-            falls = [FadeIn(mark, shift=0.3 * DOWN) for mark in marks[1:]]
-            shown = falls or [self.swelling(which) for which in range(2)]
-            self.play(LaggedStart(*shown, lag_ratio=0.6), run_time=line.left)
-        self.marks = marks
+    def mark_the_level(self, seconds: float) -> None:
+        """Mark where each run came to the level of both; where they did not, let their numbers grow for a moment."""
+        race, self.marks = self.race.value, VGroup()
+        if not self.both_learned().holds:
+            self.play(LaggedStart(*[self.swelling(which) for which in range(2)], lag_ratio=0.6), run_time=seconds)
+            return
+        self.marks.add(self.bar(race["level"]), *[self.drop(which, race[name]) for which, name in enumerate(RACERS)])
+        self.play(Create(self.marks[0]), run_time=0.25 * seconds)
+        falls = [FadeIn(mark, shift=0.3 * DOWN) for mark in self.marks[1:]]
+        self.play(LaggedStart(*falls, lag_ratio=0.6), run_time=0.75 * seconds)
 
-    def verdict(self) -> tuple[str, dict[str, object], VGroup]:
-        """Return the line, what it tells, and the marks in the plot that belong to it."""
-        ends = [accuracy.max() for accuracy in self.trained]
-        if min(ends) >= FAR:
-            text = N_("True labels reach {level} after {first} steps, shuffled ones after {second}.")
-            told = {"level": f"{self.level:.0%}", "first": self.reached[0], "second": self.reached[1]}
-            return text, told, VGroup(self.bar(self.level), *[self.drop(which) for which in range(2)])
-        told = {"steps": int(self.last), "percent": f"{self.trained[1][-1]:.0%}"}
-        if ends[0] >= FAR:
-            text = N_("Shuffled labels are hardly learned: {percent} right after {steps} steps.")
-        else:
-            text = N_("In {steps} steps it has learned neither of them well.")
-        return text, told, VGroup(self.bar(float(self.trained[1][-1])))
+    def both_learned(self) -> Measured:
+        return self.race.when(lambda are: min(are["best"]) >= FAR, N_("both reach at least half"))
+
+    def verdict(self) -> Said:
+        """Return the line that tells when each run came to the level of both, or how far they came."""
+        race = self.race.value
+        level = {"level": f"{race['level']:.0%}", "first": race["first"], "second": race["second"]}
+        ends = {name: f"{end:.0%}" for name, end in zip(RACERS, race["ends"], strict=True)}
+        return self.choose(
+            said(
+                N_("Train on them: true labels reach {level} by step {first}, shuffled ones by {second}."),
+                self.both_learned(),
+                **level,
+            ),
+            otherwise=said(
+                N_("Train on them: after {steps} steps {first} of true labels, {second} of shuffled ones."),
+                self.race,
+                steps=race["steps"],
+                **ends,
+            ),
+        )
 
     def bar(self, level: float) -> VGroup:
         """Return a line across the plot at an accuracy, which is written at its end."""
         line = DashedLine(*[self.axes.point(step, level) for step in (0, self.last)], color=palette().muted)
-        told = self.words(f"{level:.0%}", SMALL, color=palette().text).next_to(line, RIGHT, buff=0.12)
-        return VGroup(line.set_stroke(width=STROKE / 2), told)
+        words = self.words(f"{level:.0%}", SMALL, palette().text, because=self.race).next_to(line, RIGHT, buff=0.12)
+        return VGroup(line.set_stroke(width=STROKE / 2), words)
 
-    def drop(self, which: int) -> VGroup:
+    def drop(self, which: int, step: int) -> VGroup:
         """Return the line down from where a run first reaches the level, and its step."""
-        step = self.reached[which]
-        line = Line(self.axes.point(step, self.level), self.axes.point(step, 0), color=self.colors[which])
-        number = Number(step, "{:,.0f}", LABEL, self.colors[which])
+        level = self.race.value["level"]
+        line = Line(self.axes.point(step, level), self.axes.point(step, 0), color=self.colors[which])
+        number = Number(step, "{:,.0f}", LABEL, self.colors[which], because=self.race)
         side = RIGHT if step < 0.75 * self.last else LEFT
-        height = self.axes.point(0, self.level * NUMBER_UP[which])[1]
+        height = self.axes.point(0, level * NUMBER_UP[which])[1]
         return VGroup(line.set_stroke(width=STROKE), number.next_to(line, side, buff=0.15).set_y(height))
 
     # New images ---------------------------------------------------------------------------------------------------
 
     def try_new_images(self) -> None:
-        true, shuffled = (float(accuracy[-1]) for accuracy in self.tested)
-        title = self.named(N_("right on new images"), 0)
-        told = {"true": f"{true:.0%}", "shuffled": f"{shuffled:.0%}"}
-        with self.say(N_("On new images: {true}; with shuffled labels, {shuffled}."), **told) as line:
-            self.play(FadeOut(self.marks, self.title), run_time=0.4)
-            self.play(FadeOut(*self.curves), run_time=0.4)
-            self.curves = [self.curve(which, self.tested[which], self.last) for which in range(len(self.tested))]
-            pairs = zip(self.right, (true, shuffled), strict=True)
-            changes = [number.animate_change(100 * value) for number, value in pairs]
+        new = self.new.value
+        title = self.above_plot(self.words(N_("right on new images")))
+        guess = self.guess()
+        with self.say(self.conclusion(), result=True) as line:
+            self.play(FadeOut(self.marks, self.title, *self.curves), run_time=0.4)
+            self.curves = [self.curve(which, series, self.last) for which, series in enumerate(self.tested)]
+            changes = [
+                number.animate_change(100 * new[name], self.new)
+                for number, name in zip(self.right, ("true", "shuffled"), strict=True)
+            ]
             drawn = [curve.animate_draw(rate_func=linear) for curve in self.curves]
             self.play(FadeIn(title), *changes, run_time=0.5)
-            self.play(*drawn, run_time=max(1.5, line.left))
+            self.play(*drawn, run_time=max(1.3, line.share(0.4)))
+            self.play(Create(guess[0]), FadeIn(guess[1]), run_time=0.5)
+            self.play(self.swelling(0), run_time=max(0.6, line.left))
 
-    def conclude(self) -> None:
-        true, shuffled = (float(accuracy[-1]) for accuracy in self.tested)
-        guess = self.guess(1 / len(np.unique(self.true_labels)))
-        found = true > FAR and shuffled <= BY_CHANCE
-        lines = (
-            N_("In this run it learned too little to tell."),
-            N_("It found structure: learning is not only memorising."),
+    def conclusion(self) -> Said:
+        """Return the line that tells how right both are on new images, and what that shows."""
+        found = self.new.when(
+            lambda are: are["true"] > FAR and are["shuffled"] <= BY_CHANCE,
+            N_("structure: with true labels more than half are right, with shuffled ones hardly more than by guessing"),
         )
-        with self.say(lines[int(found)]) as line:
-            self.play(Create(guess[0]), FadeIn(guess[1]), run_time=line.share(0.25))
-            self.play(self.swelling(1), run_time=line.share(0.3))
-            self.play(self.swelling(0), run_time=line.left)
+        told = {name: f"{share:.0%}" for name, share in self.new.value.items()}
+        return self.choose(
+            said(N_("On new images {true}, shuffled {shuffled}: it found structure."), found, **told),
+            otherwise=said(N_("On new images {true}, shuffled {shuffled}: too little to tell."), self.new, **told),
+        )
 
-    def swelling(self, which: int) -> Any:
+    def swelling(self, which: int) -> Animation:
         """Return the animation of a running number that grows for a moment, to the right alone."""
-        return self.right[which].animate(rate_func=there_and_back).scale(1.3, about_edge=LEFT)
+        grown: Animation = self.right[which].animate(rate_func=there_and_back).scale(1.3, about_edge=LEFT)
+        return grown
 
-    def guess(self, chance: float) -> VGroup:
+    def guess(self) -> VGroup:
+        """Return the line at what guessing would bring, and how much that is."""
+        chance = float(self.chance.value)
         line = DashedLine(*[self.axes.point(step, chance) for step in (0, self.last)], color=palette().text)
-        told = self.words(self.tr(N_("guessing: {percent}"), percent=f"{chance:.0%}"), SMALL)
-        told.next_to(line, DOWN, buff=0.06).align_to(line, RIGHT)
-        return VGroup(line.set_stroke(width=STROKE), told)
-
-
-def handed_round(order: np.ndarray, known: int, count: int) -> list[int]:
-    """Return images, at most `count`, whose labels go to each other as far as may be, in the order of the training set.
-
-    order: (image,) whose label each image gets. known: of so many images, the first ones, the labels are recorded.
-    """
-    told = {image for image in range(min(known, len(order))) if order[image] < known}
-    chains = []
-    for start in sorted(told - {int(order[image]) for image in told}):
-        chain = [start]
-        while (image := int(order[chain[-1]])) in told:
-            chain.append(image)
-        chains.append(chain)
-    chains.sort(key=len, reverse=True)
-    return sorted([image for chain in chains for image in chain][:count])
+        told = {"because": self.chance, "values": {"percent": f"{chance:.0%}"}}
+        words = self.words(N_("guessing: {percent}"), SMALL, **told)
+        words.next_to(line, DOWN, buff=0.06).align_to(line, RIGHT)
+        return VGroup(line.set_stroke(width=STROKE), words)
