@@ -38,8 +38,14 @@ PAPER: Mapping[str, str] = {
     "This is how they start: blue is positive, red negative, black zero.": N_(
         "This is how they start: blue is positive, red negative, white zero."
     ),
-    "Each row is a layer, the input at the top. Brighter is stronger.": N_(
-        "Each row is a layer, the input at the top. Darker is stronger."
+    "A row is a layer, the input at the top. Brighter is stronger.": N_(
+        "A row is a layer, the input at the top. Darker is stronger."
+    ),
+    "A row is a layer, the input at the top, other parameters below. Brighter is stronger.": N_(
+        "A row is a layer, the input at the top, other parameters below. Darker is stronger."
+    ),
+    "A row is a layer, in the order of their names. Brighter is stronger.": N_(
+        "A row is a layer, in the order of their names. Darker is stronger."
     ),
     "There is one layer. Brighter is stronger.": N_("There is one layer. Darker is stronger."),
     "yellow: exactly 0": N_("amber: exactly 0"),
@@ -82,15 +88,18 @@ SAFE: Mapping[str, str] = {
         "This is how they start: blue is positive, orange negative, black zero."
     ),
     "red: none, or no finite number": N_("orange: none, or no finite number"),
-    "In red it is wrong. In green it is right, but hardly sure.": N_(
-        "In orange it is wrong. In green it is right, but hardly sure."
+    "In red it is wrong, in green right, but least sure of it.": N_(
+        "In orange it is wrong, in green right, but least sure of it."
     ),
     "Now it trains. Colours tell the targets, from red, the least, to blue.": N_(
         "Now it trains. Colours tell the targets, from orange, the least, to blue."
     ),
     "blue: too high · red: too low": N_("blue: too high · orange: too low"),
-    "A cell for every token that it is to name: green where right, red where wrong.": N_(
-        "A cell for every token that it is to name: green where right, orange where wrong."
+    "A cell is a token that it is to name: green where right, red where wrong.": N_(
+        "A cell is a token that it is to name: green where right, orange where wrong."
+    ),
+    "A cell is {count} positions in a row: red where wrong, the greener, the more are right.": N_(
+        "A cell is {count} positions in a row: orange where wrong, the greener, the more are right."
     ),
     "flash: weight × activation, blue above 0, red below; full shade: the largest drawn in its layer": N_(
         "flash: weight × activation, blue above 0, orange below; full shade: the largest drawn in its layer"

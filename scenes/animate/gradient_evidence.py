@@ -49,7 +49,7 @@ def evidence_of(beat: OwnBeat, norms: Norms, key: str) -> GradientEvidence:
     verdict = verdict_on(norms)
     factor = {"factor": verdict.values["factor"]} if "factor" in verdict.values else {}
     medians = beat.measured(key, {**summary(norms), **factor}, HOW[key])
-    how = N_("the lengths that are faintest and brightest, and how many are 0 or no finite number")
+    how = N_("the lengths at both ends of the shades, and how many are 0 or no finite number")
     shades = beat.measured(f"{key}_shades", _shades(norms), how)
     how = N_("layers and snapshots drawn, how many there are, and the first snapshot with a gradient")
     return GradientEvidence(verdict, medians, shades, beat.measured(f"{key}_drawn", _drawn(norms), how))
@@ -62,9 +62,9 @@ def notes_of(found: GradientEvidence, norms: Norms) -> tuple[list[Note], list[No
     if drawn["snapshots"] < drawn["of"]:
         values = {"count": drawn["snapshots"], "all": drawn["of"]}
         first = [(N_("a column for {count} of {all} snapshots, evenly"), found.drawn, values)]
-    if shades["brightest"]:
-        low, high = (format_number(shades[end], TWO_DIGITS) for end in ("faintest", "brightest"))
-        first.append((N_("brightness: logarithmic, from {low} to {high}"), found.shades, {"low": low, "high": high}))
+    if shades["most"]:
+        low, high = (format_number(shades[end], TWO_DIGITS) for end in ("least", "most"))
+        first.append((N_("shade: logarithmic, from {low} to {high}"), found.shades, {"low": low, "high": high}))
     rest: list[Note] = []
     if drawn["layers"] < drawn["of_layers"]:
         values = {"count": drawn["layers"], "all": drawn["of_layers"]}
@@ -84,7 +84,7 @@ def _shades(norms: Norms) -> dict[str, Any]:
     known = np.isfinite(norms.values) & (norms.values > 0)
     low, high = (10.0**power if known.any() else 0.0 for power in norms.shades)
     odd = int((~np.isfinite(norms.values)).sum())
-    return {"faintest": low, "brightest": high, "zeros": int((norms.values == 0).sum()), "odd": odd}
+    return {"least": low, "most": high, "zeros": int((norms.values == 0).sum()), "odd": odd}
 
 
 def _drawn(norms: Norms) -> dict[str, Any]:

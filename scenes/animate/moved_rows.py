@@ -11,6 +11,7 @@ from manim.animation.animation import Animation
 from scenes.animate.fitting import cut_name
 from scenes.animate.layers import short_name
 from scenes.animate.weight_views import WeightView
+from scenes.evidence import Because
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, SMALL, palette
 
@@ -26,9 +27,10 @@ class MovedRows(Group):
     """A row for each layer: room for its picture, its name, a bar as long as it has moved, the number in words.
 
     Bars are as wide as `END - BAR` for the layer that moved furthest. Where there is no such number they have none.
+    because: what the numbers rest on.
     """
 
-    def __init__(self, views: Sequence[WeightView], undefined: str) -> None:
+    def __init__(self, views: Sequence[WeightView], undefined: str, because: Because = None) -> None:
         moved = np.array([view.moved for view in views])
         self.known = np.isfinite(moved)
         self.longest = float(moved[self.known].max(initial=0.0)) or 1.0
@@ -47,7 +49,7 @@ class MovedRows(Group):
             length = (END - BAR) * view.moved / self.longest if known else 0.0
             self.bars.add(self._bar(max(length, 1e-3), y, 1.0))
             told = form.format(view.moved) if known else undefined
-            self.numbers.add(Words(told, LABEL).next_to([END, y, 0], RIGHT, buff=0.2))
+            self.numbers.add(Words(told, LABEL, because=because).next_to([END, y, 0], RIGHT, buff=0.2))
         super().__init__(self.names, self.tracks, self.bars, self.numbers)
 
     def room(self, row: int) -> tuple[np.ndarray, float, float]:

@@ -9,7 +9,9 @@ import numpy as np
 from manim import LEFT, RIGHT, Group, VGroup
 
 from scenes.animate.fitting import cut_name
+from scenes.animate.weight_evidence import WeightEvidence
 from scenes.animate.weight_views import WeightView
+from scenes.evidence import Because
 from scenes.mobjects.colormap import brightness, diverging
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.picture_table import PictureTable, rectangles
@@ -36,16 +38,19 @@ class WeightPanel(Group):
     Members: `table`, `frames` around its pictures, `name`, `scale` (the weight in full colour), `told`.
     """
 
-    def __init__(self, beat: Beat, view: WeightView, box: Box, *, size: float = SMALL) -> None:
+    def __init__(
+        self, beat: Beat, view: WeightView, evidence: WeightEvidence, box: Box, *, size: float = SMALL
+    ) -> None:
         left, bottom, width, height = box
         self.view = view
-        lines = _lines(beat, view, width)
+        lines = _lines(beat, view, width, evidence.parts)
         room = (width, height - LINE * (len(lines) + 1) - 0.35)
         self.table = PictureTable(view.values[0], view.scale, room, aside=view.aside)
         self.table.move_to([left + width / 2, bottom + LINE * len(lines) + 0.1 + room[1] / 2, 0])
         self.frames = self.table.frames()
         top = self.table.get_top()[1]
-        self.scale_told = Words(f"±{format_number(view.scale, '{:#.2g}')}", SMALL, palette().muted)
+        scale = f"±{format_number(view.scale, '{:#.2g}')}"
+        self.scale_told = Words(scale, SMALL, palette().muted, because=evidence.scales)
         self.name_told = cut_name(view.name, width - self.scale_told.width - SPACE, size)
         title = VGroup(self.name_told, self.scale_told).arrange(RIGHT, buff=SPACE)
         self.scale_told.align_baseline(self.name_told)
@@ -65,11 +70,10 @@ class WeightPanel(Group):
         self.table.show_values(self.view.at(place * (len(self.view.steps) - 1)))
 
 
-def _lines(beat: Beat, view: WeightView, width: float) -> list[VGroup]:
+def _lines(beat: Beat, view: WeightView, width: float, because: Because) -> list[VGroup]:
     """Return what is said of a picture, as many statements in a line as there is room for."""
-    told = [
-        Words(f"{one.arrow} {beat.tr(one.text, **one.values)}".strip(), SMALL, palette().muted) for one in view.told
-    ]
+    texts = [f"{one.arrow} {beat.tr(one.text, **one.values)}".strip() for one in view.told]
+    told = [Words(text, SMALL, palette().muted, because=because) for text in texts]
     lines: list[list[Words]] = []
     for words in told:
         taken = sum(one.width + SPACE for one in lines[-1]) if lines else width
@@ -100,14 +104,15 @@ def panel_boxes(count: int) -> list[Box]:
     return boxes
 
 
-def color_key(scale: float) -> Group:
-    """Return a strip of all shades, with the weights at its ends."""
+def color_key(scale: float, because: Because) -> Group:
+    """Return a strip of all shades, with the weights at its ends. because: what these rest on."""
     values = np.linspace(-scale, scale, KEY_CELLS)
     centers = np.stack([np.arange(KEY_CELLS) * KEY_CELL, 0 * values, 0 * values], axis=1)
     strip = Tiles(centers, KEY_CELL / 2, fill=diverging(values, scale))
     line = brightness([0.3])
     frame = rectangles(strip.get_center()[None], strip.width, strip.height, fill=0 * line, stroke=line, stroke_width=1)
-    ends = [Words(format_number(end, "{:#.2g}"), SMALL, palette().muted) for end in (-scale, scale)]
+    texts = [format_number(end, "{:#.2g}") for end in (-scale, scale)]
+    ends = [Words(text, SMALL, palette().muted, because=because) for text in texts]
     ends[0].next_to(strip, LEFT, buff=0.15)
     ends[1].next_to(strip, RIGHT, buff=0.15)
     return Group(strip, frame, *ends)

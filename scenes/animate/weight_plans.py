@@ -18,8 +18,8 @@ MOST_PICTURES = 40
 MOST_ROWS, MOST_COLUMNS = 48, 64  # of a matrix
 LONGEST_SIDE = 32  # of a picture, in cells
 EACH = N_("each {a} × {b}")
-THINNED = N_("each {a} × {b}, 1 pixel in {every} each way")
-PLANES = N_("red, green, blue: planes; grey: 0")
+THINNED = N_("each {a} × {b}, a pixel in {every} each way")
+PLANES = N_("red, green, blue: planes; grey: zero")
 
 Counts = tuple[str, str, str]  # what is counted: one, all of several, some of them
 NEURONS = (N_("{count} neuron"), N_("{count} neurons"), N_("{count} largest of {all} neurons"))
@@ -40,7 +40,7 @@ class Told:
     """
 
     text: str
-    values: dict[str, object] = field(default_factory=dict)
+    values: dict[str, int] = field(default_factory=dict)
     arrow: str = ""
     largest: bool = False
 

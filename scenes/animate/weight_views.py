@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOST_SNAPSHOTS = 160
 AT_ONCE = 16  # snapshots that are read
 TURNED = 2  # a matrix with so many times more rows than columns lies down
-HELD = 2.0  # the fade from one snapshot to the next takes the part 1 / HELD of the time between them
+HELD = 2.0  # the fade from one snapshot to the next takes the last part, 1 / HELD, of the time between them
 OF_AXIS = {  # recorded positions along an axis
     "out": N_("recorded: {count} of {all} outputs"),
     "in": N_("recorded: {count} of {all} inputs"),
@@ -50,10 +50,14 @@ class WeightView:
     part: bool
     aside: Aside = ""
 
+    def step(self, place: float) -> int:
+        """Return the step of the snapshot that was recorded last at a place among the snapshots."""
+        return int(self.steps[min(int(place + 1e-9), len(self.steps) - 1)])
+
     def at(self, place: float) -> np.ndarray:
         """Return the values at a place among the snapshots: each is held for a while, then fades into the next."""
         before = min(int(place), len(self.steps) - 2)
-        share = float(np.clip(HELD * (place - before) - (HELD - 1) / 2, 0, 1))
+        share = float(np.clip(HELD * (place - before) - (HELD - 1), 0, 1))
         if share in (0.0, 1.0):
             return self.values[before + round(share)]
         return self.values[before] * (1 - share) + self.values[before + 1] * share

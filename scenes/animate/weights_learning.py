@@ -19,21 +19,22 @@ from manim import (
 )
 from manim.animation.animation import Animation
 
-from scenes.animate.layers import all_weights, short_name, shown_of
+from scenes.animate.layers import all_weights, shown_of
 from scenes.animate.moved_rows import MovedRows, share_form
 from scenes.animate.own import OwnBeat
+from scenes.animate.weight_evidence import measure_weights, moved_told
 from scenes.animate.weight_panels import BOTTOM, LEFT_END, RIGHT_END, TOP, WeightPanel, color_key, panel_boxes
 from scenes.animate.weight_views import moved_of, view_of
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, QUICK, SMALL, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
 ALONE = (LEFT_END + 1.2, BOTTOM, RIGHT_END - LEFT_END - 2.4, TOP - BOTTOM)  # where the first layer is seen alone
 RUN = 5.0  # seconds that the training takes of the first layer, and then of all
 COUNTER_Y, KEY_X, MOST_LEFT = -3.3, 1.0, 6.65
-ALONE_ASKED = N_("How far did they go from their start?")
 
 
 class WeightsLearning(OwnBeat):
@@ -44,10 +45,11 @@ class WeightsLearning(OwnBeat):
         self.total = len(names)
         self.views = [view_of(self.recording, name, name == names[0]) for name in shown_of(names)]
         self.moved = moved_of(self.recording, names)  # of all, also of those that are not shown
-        self.alone = WeightPanel(self, self.views[0], ALONE, size=LABEL)
-        self.key = color_key(self.views[0].scale).move_to([KEY_X, COUNTER_Y, 0])
+        self.evidence = measure_weights(self, self.views, self.moved)
+        self.alone = WeightPanel(self, self.views[0], self.evidence, ALONE, size=LABEL)
+        self.key = color_key(self.views[0].scale, self.evidence.scales).move_to([KEY_X, COUNTER_Y, 0])
         steps = self.views[0].steps
-        self.step = Number(int(steps[0]), "{:,.0f}", LABEL, fixed="right")
+        self.step = Number(int(steps[0]), "{:,.0f}", LABEL, fixed="right").follow(self.steps(self.views[0].array))
         self.step.move_to([RIGHT_END, COUNTER_Y, 0], aligned_edge=RIGHT)
         room = Number(int(steps[-1]), "{:,.0f}", LABEL).width
         word = self.words(N_("step"), SMALL, color=palette().muted)
@@ -63,7 +65,7 @@ class WeightsLearning(OwnBeat):
         self.run([self.alone], self.told_while_running())
         if len(self.views) > 1:
             self.show_the_others()
-            self.run(self.panels, N_("Every layer runs at once, each with a scale of its own."))
+            self.run(self.panels, said(N_("Now the layers run at once, with scales of their own.")))
         else:
             self.panels = [self.alone]
         self.compare()
@@ -73,29 +75,32 @@ class WeightsLearning(OwnBeat):
 
     def show_the_start(self) -> None:
         question = N_("What did the weights of the first layer turn into?")
-        with self.say(question if len(self.views) > 1 else N_("What did the weights turn into?")) as line:
+        several = len(self.views) > 1 and self.recording.structure is not None
+        self.showing_step(self.first)
+        with self.say(question if several else N_("What did the weights turn into?")) as line:
             self.play(FadeIn(self.alone.name_told), Create(self.alone.frames), run_time=1.0)
             self.play(Create(self.alone.table), FadeIn(self.alone.told), run_time=max(1.2, line.left))
         start = N_("This is how they start: blue is positive, red negative, black zero.")
         with self.say(N_("This is how they start, as colours: grey is zero.") if not self.has_key else start):
-            self.showing_step(self.first)
             shown = [FadeIn(self.alone.scale_told), FadeIn(self.counter), FadeIn(self.remark)]
             self.play(*shown, *([FadeIn(self.key, shift=0.2 * UP)] if self.has_key else []), run_time=QUICK)
 
-    def told_while_running(self) -> str:
-        if len(self.views[0].steps) == 2:
-            return N_("Two moments were recorded: this is how one turns into the other.")
-        return N_("Now the training runs, from snapshot to snapshot.")
+    def told_while_running(self) -> Said:
+        both = self.evidence.snapshots.when(lambda are: are["all"] == 2)
+        return self.choose(
+            said(N_("Two moments were recorded: this is how one turns into the other."), both),
+            otherwise=said(N_("Now the training runs, from snapshot to snapshot.")),
+        )
 
-    def run(self, panels: list[WeightPanel], text: str) -> None:
+    def run(self, panels: list[WeightPanel], text: Said) -> None:
         """Let the snapshots pass, at an even pace, in all panels at once."""
-        steps = self.views[0].steps
+        view = self.views[0]
 
         def show(_: Group, share: float) -> None:
             for panel in panels:
                 panel.show(share)
-            step = int(steps[round(share * (len(steps) - 1))])
-            self.step.set_value(step)
+            step = view.step(share * (len(view.steps) - 1))
+            self.step.at(step)
             self.showing_step(step)
 
         with self.say(text) as line:
@@ -107,21 +112,22 @@ class WeightsLearning(OwnBeat):
     def show_the_others(self) -> None:
         """Bring the first layer to its place, back at its start, and the others beside it, one after the other."""
         self.panels = [
-            WeightPanel(self, view, box) for view, box in zip(self.views, panel_boxes(len(self.views)), strict=True)
+            WeightPanel(self, view, self.evidence, box)
+            for view, box in zip(self.views, panel_boxes(len(self.views)), strict=True)
         ]
         first = self.panels[0]
         others = [FadeIn(panel, shift=0.4 * RIGHT) for panel in self.panels[1:]]
         remark = self.remarks(self.panels)
         with self.say(N_("Back to the start, and the other layers with it.")) as line:
+            self.step.at(self.first)
+            self.showing_step(self.first)
             self.play(
                 Transform(self.alone.table, first.table.copy()),
                 Transform(self.alone.frames, first.frames.copy()),
                 FadeOut(self.alone.texts(), self.remark),
                 *([FadeOut(self.key)] if self.has_key else []),
-                self.step.animate_change(int(self.views[0].steps[0])),
                 run_time=1.0,
             )
-            self.showing_step(self.first)
             self.remove(self.alone, self.alone.table, self.alone.frames)
             self.add(first.table, first.frames)
             self.play(
@@ -134,26 +140,31 @@ class WeightsLearning(OwnBeat):
 
     def remarks(self, panels: list[WeightPanel]) -> Words:
         """Return what the panels' numbers are, and by which rules something was left out."""
-        told = [] if panels == [self.alone] and self.has_key else [self.tr(N_("±: the weight in full colour"))]
+        found = self.evidence
+        told = [self.tr(N_("±: full colour, stronger weights too"))]
         if any(line.largest for panel in panels for line in panel.view.told):
             told.append(self.tr(N_("largest: by norm at the end")))
         if any(panel.view.aside for panel in panels):
             told.append(self.tr(N_("set apart: biases")))
+        if found.snapshots.value["shown"] < found.snapshots.value["all"]:
+            count = found.snapshots.value
+            told.append(self.tr(N_("{count} of {all} snapshots, evenly"), count=count["shown"], all=count["all"]))
         if len(panels) > 1 and len(self.views) < self.total:
             text = N_("{count} of {all} sets of weights, evenly from first to last")
             told.append(self.tr(text, count=len(self.views), all=self.total))
         beside = 1 if panels == [self.alone] else 2  # statements in a line: the key takes its room
         lines = [" · ".join(told[row : row + beside]) for row in range(0, len(told), beside)]
-        note = Words("\n".join(lines), SMALL, palette().muted, align="left")
+        because = (found.scales, found.parts, found.snapshots, found.sets)
+        note = Words("\n".join(lines), SMALL, palette().muted, align="left", because=because)
         return note.move_to([-MOST_LEFT, COUNTER_Y, 0], aligned_edge=LEFT)
 
     # How far they went --------------------------------------------------------------------------------------------
 
     def compare(self) -> None:
         """Turn the panels into rows, and let a bar grow out of each picture, as long as its weights have gone."""
-        self.rows = MovedRows(self.views, self.tr(N_("not finite")))
+        self.rows = MovedRows(self.views, self.tr(N_("not finite")), self.evidence.moved)
         several = len(self.views) > 1
-        with self.say(N_("How far did each go from its start?") if several else ALONE_ASKED) as line:
+        with self.say(N_("How far did they go from their start?")) as line:
             flown = [self.fly(panel, row) for row, panel in enumerate(self.panels)]
             gone = [FadeOut(panel.texts(), panel.frames) for panel in self.panels]
             gone += [FadeOut(self.key)] if self.has_key and not several else []
@@ -180,35 +191,23 @@ class WeightsLearning(OwnBeat):
             low, high = (format_number(float(end), share_form(known)) for end in (known.min(), known.max()))
             told.append(self.tr(N_("all {count} sets: {low} to {high}"), count=self.total, low=low, high=high))
         if any(np.isinf(view.moved) for view in self.views):
-            told.append(self.tr(N_("all 0 at the start: no such share")))
+            told.append(self.tr(N_("all zero at the start: no such share")))
         if any(view.part for view in self.views):
             told.append(self.tr(N_("where a part was recorded: of that part")))
         lines = [told[0], " · ".join(told[1:])] if told[1:] else told
-        note = Words("\n".join(lines), SMALL, palette().muted, align="left")
+        because = (self.evidence.snapshots, self.evidence.moved, self.evidence.everywhere)
+        note = Words("\n".join(lines), SMALL, palette().muted, align="left", because=because)
         return note.move_to([-MOST_LEFT, COUNTER_Y, 0], aligned_edge=LEFT)
 
     def answer(self) -> None:
         """Say which layer went furthest and which least, and let their bars grow."""
-        moved = np.array([view.moved for view in self.views])
-        form = share_form(moved)
-        known = np.flatnonzero(np.isfinite(moved))
-        with self.say(N_("Each bar: the length of the change, by the length at the start.")) as line:
+        with self.say(N_("A bar: the length of the change, by the length at the start.")) as line:
             seconds = max(1.6, line.left)
             self.play(*self.rows.animate_bars(seconds), FadeIn(self.rows.numbers, run_time=seconds))
-        if not len(known):
-            with self.say(N_("For none of them is there such a number.")):
-                pass
-            return
-        far, near = known[moved[known].argmax()], known[moved[known].argmin()]
-        told = {"name": short_name(self.views[far].name), "share": format_number(moved[far], form)}
-        if far == near:
-            with self.say(N_("{name} has changed by {share} of its length."), **told) as line:
-                self.point_at(far, line.left, palette().attention)
-            return
-        told |= {"other": short_name(self.views[near].name), "less": format_number(moved[near], form)}
-        with self.say(N_("Furthest went {name}: {share}. Least changed {other}: {less}."), **told) as line:
-            self.point_at(far, line.share(0.5), palette().attention)
-            self.point_at(near, line.left, palette().text)
+        told, rows = moved_told(self.evidence.moved, self.views)
+        with self.say(told) as line:
+            for row, color in zip(rows, (palette().attention, palette().text), strict=False):
+                self.point_at(row, line.share(0.5) if row != rows[-1] else line.left, color)
 
     def point_at(self, row: int, seconds: float, color: str) -> None:
         """Colour a row's bar and number, and let the number grow for a moment."""

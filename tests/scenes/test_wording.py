@@ -14,7 +14,7 @@ from tests.scenes.test_translation import marked_texts
 
 BRIGHTNESS = re.compile(r"bright|black|white|yellow|\blit\b|shin|\bdark\b|looks for light|goes out|gone out|glow", re.I)
 RED = re.compile(r"\bred\b|orange", re.I)
-CHANNELS = "red, green, blue: planes; grey: 0"  # of pictures in colour, which keep theirs
+CHANNELS = "red, green, blue: planes; grey: zero"  # of pictures in colour, which keep theirs
 
 
 def test_every_palette_has_its_wording():

@@ -91,7 +91,7 @@ def _two_digits(ratio: float) -> str:
 def _shades(layers: dict[str, dict[int, float]]) -> dict[str, object]:
     every = [length for lengths in layers.values() for length in lengths.values()]
     known = [length for length in every if length > 0]
-    return {"faintest": min(known), "brightest": max(known), "zeros": every.count(0.0), "odd": 0}
+    return {"least": min(known), "most": max(known), "zeros": every.count(0.0), "odd": 0}
 
 
 def _drawn(world: World, layers: dict[str, dict[int, float]], kind: str) -> dict[str, object]:

@@ -110,6 +110,26 @@ def test_what_is_left_out_of_a_matrix_and_of_the_recording_is_told(tmp_path: Pat
     assert middle.values.shape[2] <= MOST_ROWS
 
 
+def test_the_step_told_is_that_of_the_snapshot_that_a_picture_leaves(recording: Recording) -> None:
+    name = all_weights(recording)[0]
+    view = view_of(recording, name, True)
+    steps = recording.steps(name)
+    assert [view.step(place) for place in (0.0, 0.4, 0.99, 1.0)] == [steps[0], steps[0], steps[0], steps[1]]
+    for place in (0.0, 0.4):
+        np.testing.assert_array_equal(view.at(place), view.values[0])
+    if len(steps) == 2:
+        return
+    beat = run_own_beat(recording, BEAT)
+    assert {shown.step for shown in beat.steps_shown} <= set(steps.tolist())
+
+
+def test_what_hardly_moved_is_said_so_and_only_of_those_shown(tmp_path: Path) -> None:
+    still = run_own_beat(train(tmp_path / "still", dense(4, 3, 2), numbers(), rate=1e-9), BEAT)
+    assert still.captions[-1].text == "They hardly moved: by {share} at the most."
+    moved = run_own_beat(train(tmp_path / "moved", dense(4, 3, 2), numbers(), rate=1.0), BEAT)
+    assert moved.captions[-1].text.startswith("Of these, ")
+
+
 def test_how_far_weights_went() -> None:
     ones = np.ones(4)
     assert moved_share(ones, 3 * ones) == 2
