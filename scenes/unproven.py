@@ -4,7 +4,6 @@ from __future__ import annotations
 
 UNPROVEN = frozenset(
     {
-        "scenes.chapters.gradient_descent.the_real_path",
         "scenes.chapters.attention.counting",
         "scenes.animate.architecture",
         "scenes.animate.forward_pass",

@@ -89,6 +89,7 @@ ATTENTION = ChapterEntry(
                     "head_score",
                     "repeated.pattern",
                     "attention.update",
+                    "pattern.nearest",
                 )
             },
         ),

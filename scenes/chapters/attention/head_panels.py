@@ -7,11 +7,13 @@ from manim import DOWN, UP, Arrow, VGroup
 
 from scenes.chapter import Beat
 from scenes.chapters.attention.small_patterns import BestHead
+from scenes.evidence import Measured
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.pixels import picture_frames
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, SMALL, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
 PANELS_X, PANEL_Y, PANEL = (-5.0, -1.67, 1.67, 5.0), -0.35, 2.6
@@ -25,30 +27,58 @@ FOUND_LINES = (
     N_("One looks at the token before: {score} of its weight."),
     N_("This one looks at the token itself: {score}."),
 )
-FIRST_LINES = (
-    N_("No head gives most of its weight to the first token."),
-    N_("One head of {total} gives most of its weight to the first token."),
-    N_("{count} of {total} heads give the first token more than half."),
-)
 MISSED_LINES = (
     N_("None mainly looks at the token before: at most with {score}."),
     N_("None mainly looks at the token itself: {score}."),
 )
 
 
-def panel_texts(beat: Beat, best: BestHead, kind: str, here: np.ndarray) -> VGroup:
+def lines_of_the_first(resting: Measured) -> tuple[Said, ...]:
+    """Return the lines that may be said of the heads that give most of their weight to the first token."""
+    count, total = resting.value["count"], resting.value["total"]
+    one = N_("One head of {total} gives most of its weight to the first token.")
+    several = N_("{count} of {total} heads give the first token more than half.")
+    return (
+        said(
+            N_("No head gives most of its weight to the first token."),
+            resting.when(lambda are: are["count"] == 0),
+        ),
+        said(one, resting.when(lambda are: are["count"] == 1), total=total),
+        said(several, resting.when(lambda are: are["count"] > 1), count=count, total=total),
+    )
+
+
+def lines_of_twins(alike: Measured) -> tuple[Said, ...]:
+    """Return the lines that may be said of the heads whose patterns are nearly another's, the first that holds."""
+    count, total = alike.value["count"], alike.value["total"]
+    nearly = N_("nearly: a cosine above 0.99; at the first token: more than half of the weight")
+    resting = N_("Yet {count} of {total} nearly repeat another, most at the first token.")
+    most = alike.when(lambda are: 2 * are["resting"] > are["count"], nearly)
+    some = alike.when(lambda are: are["count"] > 0, nearly)
+    none = alike.when(lambda are: are["count"] == 0, nearly)
+    return (
+        said(resting, most, count=count, total=total),
+        said(N_("Yet {count} of {total} nearly repeat another."), some, count=count, total=total),
+        said(N_("And none of the {total} nearly repeats another."), none, total=total),
+    )
+
+
+def panel_texts(beat: Beat, best: BestHead, kind: str, here: np.ndarray, measured: Measured) -> VGroup:
     """Return what stands over and under a pattern: what the head looks at, its score, which head it is."""
     name = beat.words(KINDS[kind], SMALL).move_to(here + (PANEL / 2 + 0.28) * UP)
-    shade = palette().attention if best.found else palette().muted
-    score = Words(f"{best.score:.2f}", LABEL, shade).move_to(here + (PANEL / 2 + 0.4) * DOWN)
-    told = beat.tr(N_("layer {layer}, head {head}"), layer=best.layer, head=best.head)
-    lines = [told if best.found else beat.tr(N_("not found here"))]
+    shade, muted = palette().attention if best.found else palette().muted, palette().muted
+    score = Words(f"{best.score:.2f}", LABEL, shade, because=measured).move_to(here + (PANEL / 2 + 0.4) * DOWN)
+    told: dict[str, object] = {"layer": best.layer, "head": best.head}
+    lines = [(N_("layer {layer}, head {head}") if best.found else N_("not found here"), told)]
     if kind == "induction":
-        period = len(best.pattern) // 2
-        lines += [beat.tr(N_("another text: {count} random"), count=period), beat.tr(N_("tokens, read twice"))]
+        lines += [
+            (N_("another text: {count} random"), {"count": len(best.pattern) // 2}),
+            (N_("tokens, read twice"), {}),
+        ]
     texts = VGroup(name, score)
-    for line, down in zip(lines, (0.9, 1.35, 1.72), strict=False):
-        texts.add(Words(line, SMALL, palette().muted).move_to(here + (PANEL / 2 + down) * DOWN))
+    for (line, values), down in zip(lines, (0.9, 1.35, 1.72), strict=False):
+        small = beat.words(line, SMALL, muted, because=measured, values=values)
+        texts.add(small.move_to(here + (PANEL / 2 + down) * DOWN))
     return texts
 
 

@@ -21,37 +21,46 @@ from manim import (
 from engine.studies import model_title
 from scenes.chapter import Beat
 from scenes.chapters.attention.head_panels import (
-    FIRST_LINES,
     FOUND_LINES,
     KINDS,
     MISSED_LINES,
     PANEL,
     PANEL_Y,
     PANELS_X,
-    arrow,
+    lines_of_the_first,
+    lines_of_twins,
     panel_texts,
     ring_around,
 )
+from scenes.chapters.attention.head_steps import HeadSteps
+from scenes.chapters.attention.heads_measured import (
+    best_of,
+    if_found,
+    if_missed,
+    if_they_add_up,
+    resting_of,
+    steps_of_heads,
+    twins_of,
+)
 from scenes.chapters.attention.reading import anatomy_of, head_note, tokens_of
-from scenes.chapters.attention.small_patterns import best_head, pattern_tiles
+from scenes.chapters.attention.small_patterns import pattern_tiles
+from scenes.evidence import Exact, Mark, Quoted
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.flight import Flight
 from scenes.mobjects.pixels import grid_centers, picture_frames
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.tokens import shown
 from scenes.mobjects.typeset import Words
-from scenes.projection import principal_plane
-from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, TITLE, palette
+from scenes.style import DIMMED, MARGIN, QUICK, SMALL, TITLE, palette
+from scenes.timeline import said
 from scenes.translation import N_
 
 INSIDE = 0.92  # of a frame, by the pattern in it
 LARGE = 5.2  # side of the first pattern, scene units
 TABLE_MIDDLE, TABLE_SIDE, FILLED = np.array([-3.3, 0, 0]), (6.2, 6.7), 0.72
 WORDY = 1.4  # side of a pattern over which there is room for more than a number
-WAY_MIDDLE, WAY_SIDE = np.array([3.6, -0.1, 0]), np.array([5.2, 4.6])
 WALL = (12.4, 5.2)
 SMALL_WALL, SMALL_WALL_Y = (10.0, 1.9), 2.55
-MOST = 0.5  # of a weight
 SEEN = 0.004  # the least weight that shows as a shade in the wall
 
 
@@ -65,16 +74,24 @@ class ManyHeads(Beat):
         self.layer, self.head = reading.config["chosen_layer"], reading.config["chosen_head"]
         self.patterns = reading.read("patterns")
         self.updates = reading.read("head_updates")[:, -1]  # (head, feature) of the last token
-        self.whole = reading.read("attention.update")[self.layer, -1]
         self.token = shown(tokens_of(reading)[-1])
-        self.best = {kind: best_head(reading, kind) for kind in KINDS}
-        scores = reading.read("head_score")[reading.config["score_names"].index("first token")]  # (layer, head)
-        self.resting = np.flatnonzero(scores.ravel() > MOST)
+        self.best, self.measured = {}, {}
+        for kind in KINDS:
+            self.best[kind], self.measured[kind] = best_of(reading, kind)
+        (resting, self.rest_on_first), (twins, self.alike) = resting_of(reading), twins_of(reading)
+        self.resting, self.twins = np.flatnonzero(resting), np.flatnonzero(twins)
+        self.steps = steps_of_heads(reading, self.layer)
+        self.anatomy = self.recorded("attention-text", "config.anatomy")
+        self.every = Exact("layers * heads", layers=self.layers, heads=self.heads)
         self.period = len(self.best["induction"].pattern) // 2
         self.panels: dict[str, Tiles] = {}  # the patterns that have been pointed out, by kind
         self.note = head_note(self, reading)
-        told = self.tr(N_("{model}, layer {layer}"), model=model_title(reading), layer=self.layer)
-        self.layer_note = Words(told, SMALL, palette().muted).to_corner(UP + RIGHT, buff=MARGIN)
+        model, own = model_title(reading), self.recorded("attention-text", "config.chosen_layer")
+        told, because = {"model": model, "layer": self.layer}, (Quoted(model), own)
+        self.layer_note = self.words(N_("{model}, layer {layer}"), SMALL, palette().muted, because=because, values=told)
+        self.layer_note.to_corner(UP + RIGHT, buff=MARGIN)
+        self.shade_note = self.words(N_("brightness: √ of the weight"), SMALL, palette().muted)
+        self.shade_note.next_to(self.note, DOWN, buff=0.12).align_to(self.note, RIGHT)
 
     def script(self) -> None:
         self.show_one()
@@ -94,7 +111,7 @@ class ManyHeads(Beat):
         self.alone = pattern_tiles(own[None], np.zeros((1, 3)), INSIDE * LARGE)
         self.frame = picture_frames(np.zeros((1, 3)), LARGE)
         with self.say(N_("This was one head. What do the others do?")) as line:
-            self.play(Create(self.frame), FadeIn(self.note), run_time=0.5)
+            self.play(Create(self.frame), FadeIn(self.note, self.shade_note), run_time=0.5)
             self.play(FadeIn(self.alone, scale=0.9), run_time=max(1.0, line.left))
 
     def show_layer(self) -> None:
@@ -107,13 +124,16 @@ class ManyHeads(Beat):
         self.frames = picture_frames(self.places, self.side)
         self.table, start = self.hidden_others()
         form = N_("head {number}") if self.side > WORDY else "{number}"
-        names = [self.tr(form, number=number) for number in range(self.heads)]
-        em = float(np.clip(0.13 * pitch, 0.235, SMALL))
-        self.names = VGroup(*[Words(name, em, palette().muted) for name in names])
+        em, muted = float(np.clip(0.13 * pitch, 0.235, SMALL)), palette().muted
+        numbers = range(self.heads)
+        self.names = VGroup(
+            *[self.words(form, em, muted, because=Mark(number), values={"number": number}) for number in numbers]
+        )
         for name, place in zip(self.names, self.places, strict=True):
             name.move_to(place + (self.side / 2) * (LEFT + UP) + 0.2 * UP, aligned_edge=LEFT)
-        text = N_("Layer {layer} has {heads} heads, each with its own pattern.")
-        with self.say(text, layer=self.layer, heads=self.heads) as line:
+        text = N_("Layer {layer} has {heads} heads.")
+        known = (self.anatomy, self.recorded("attention-text", "config.chosen_layer"))
+        with self.say(text, known, layer=self.layer, heads=self.heads) as line:
             self.remove(self.frame, self.alone)
             self.add(start, self.table)
             turns = np.linspace(0.5, 1, self.heads)
@@ -123,7 +143,7 @@ class ManyHeads(Beat):
                 Flight(self.table, there, order=order, lag=0.6),
                 Flight(start, self.frames, order=turns, lag=0.6),
                 FadeOut(self.note),
-                run_time=line.share(0.65),
+                run_time=max(1.8, line.share(0.65)),
             )
             self.frames = start
             self.play(FadeIn(self.names, lag_ratio=0.1), FadeIn(self.layer_note), run_time=max(0.8, line.left))
@@ -142,58 +162,21 @@ class ManyHeads(Beat):
 
     def add_up(self) -> None:
         """Put the heads' steps end to end, as they are seen in the plane that keeps most of them."""
-        plane = principal_plane(np.concatenate([self.updates, -self.updates]))
-        steps = plane.direction(self.updates)  # (head, axis)
-        corners = np.concatenate([np.zeros((1, 2)), np.cumsum(steps, axis=0)])
-        size = float((WAY_SIDE / np.maximum(np.ptp(corners, axis=0), 1e-9)).min())
-        flat = (corners - (corners.min(axis=0) + corners.max(axis=0)) / 2) * size
-        self.corners = np.column_stack([flat, np.zeros(len(flat))]) + WAY_MIDDLE
-        self.arrows = [
-            arrow(a, b, palette().positive) for a, b in zip(self.corners[:-1], self.corners[1:], strict=True)
-        ]
-        self.total = arrow(self.corners[0], self.corners[-1], palette().attention)
-        self.measure()
-        self.explain(f"{plane.explained:.0%}")
-        text = N_("Each adds its own step; together they are what the layer adds.")
-        with self.say(text) as line:
+        way = self.way = HeadSteps(self, self.updates, self.steps, self.token)
+        self.lengths = way.lengths_over(self.names, self.places, self.side)
+        line_of = self.choose(
+            said(N_("Each adds a step. End to end: what the heads add."), if_they_add_up(self.steps)),
+            otherwise=said(N_("What they add, end to end, step by step.")),
+        )
+        with self.say(line_of) as line:
             flown = [
                 AnimationGroup(FadeIn(length), FadeIn(one, target_position=place, scale=0.4))
-                for one, length, place in zip(self.arrows, self.lengths, self.places, strict=True)
+                for one, length, place in zip(way.arrows, self.lengths, self.places, strict=True)
             ]
-            self.play(LaggedStart(*flown, lag_ratio=0.25), FadeIn(self.told[:2]), run_time=line.share(0.68))
-            faint = [one.animate.set_opacity(0.45) for one in self.arrows]
-            grown = (GrowArrow(self.total), FadeIn(self.total_length), FadeIn(self.told[2], shift=0.2 * UP))
+            self.play(LaggedStart(*flown, lag_ratio=0.25), FadeIn(way.told[:2]), run_time=line.share(0.68))
+            faint = [one.animate.set_opacity(0.45) for one in way.arrows]
+            grown = (GrowArrow(way.total), FadeIn(way.total_length), FadeIn(way.told[2], shift=0.2 * UP))
             self.play(*grown, *faint, run_time=max(1.2, line.left))
-
-    def measure(self) -> None:
-        """Write how long each head's step is over its pattern, where there is room, and that of all together."""
-        self.lengths = VGroup()
-        for name, update, place in zip(self.names, self.updates, self.places, strict=True):
-            length = Words(f"{np.linalg.norm(update):.1f}", name.size, palette().positive)
-            length.move_to(place + (self.side / 2) * (RIGHT + UP) + 0.2 * UP, aligned_edge=RIGHT)
-            if name.get_right()[0] + 0.1 > length.get_left()[0]:
-                length.set_opacity(0)
-            self.lengths.add(length)
-        told = f"{np.linalg.norm(self.whole):.1f}"
-        self.total_length = Words(told, LABEL, palette().attention)
-        aside = 0.5 * RIGHT if self.corners[-1][1] > self.corners[0][1] else 0.5 * LEFT
-        self.total_length.move_to((self.corners[0] + self.corners[-1]) / 2 + aside + 0.25 * DOWN)
-
-    def explain(self, share: str) -> None:
-        """Write what the blue numbers are, in which plane the steps are drawn, and what their lengths come to."""
-        added, whole = float(np.linalg.norm(self.updates, axis=1).sum()), float(np.linalg.norm(self.whole))
-        lines = (
-            N_("lengths added up: {added}"),
-            N_("added up: {added}; they point different ways"),
-        )
-        texts = (
-            (self.tr(N_("blue: length of each head's step, added to {word}"), word=self.token), palette().positive),
-            (self.tr(N_("in the plane that keeps {share} of the squared lengths"), share=share), palette().muted),
-            (self.tr(lines[whole < added], added=f"{added:.1f}"), palette().attention),
-        )
-        self.told = VGroup(*[Words(text, SMALL, shade) for text, shade in texts])
-        for line, y in zip(self.told, (2.75, -3.35, -2.9), strict=True):
-            line.move_to([min(WAY_MIDDLE[0], 7.11 - MARGIN - line.width / 2), y, 0])
 
     # All of them --------------------------------------------------------------------------------------------------
 
@@ -218,13 +201,18 @@ class ManyHeads(Beat):
         top = self.wall_frames.get_top()[1]
         texts[0].move_to([self.wall_frames.get_right()[0], top + 0.3, 0], aligned_edge=RIGHT)
         texts[1].move_to([self.wall_frames.get_left()[0], top + 0.3, 0], aligned_edge=LEFT)
-        counted = Words(f"{self.layers:,} × {self.heads:,} = {self.layers * self.heads:,}", TITLE)
-        counted.move_to(self.wall_frames.get_bottom() + 0.6 * DOWN)
-        self.wall_texts = VGroup(*texts, counted)
+        product = f"{self.layers:,} × {self.heads:,} = {self.layers * self.heads:,}"
+        counted = Words(product, TITLE, because=self.every).move_to(self.wall_frames.get_bottom() + 0.6 * DOWN)
+        least = {"least": f"{SEEN:g}"}
+        text = N_("√ of the weight, from {least} on")
+        shade = self.words(text, SMALL, palette().muted, because=Exact("least", least=SEEN), values=least)
+        shade.move_to([self.wall_frames.get_x(), top + 0.3, 0])
+        self.wall_texts = VGroup(*texts, counted, shade)
         text = N_("That was one layer. In all {layers}: {count} heads.")
-        with self.say(text, layers=self.layers, count=self.layers * self.heads) as line:
-            added = (*self.arrows, self.total, self.lengths, self.total_length, self.told)
-            gone = Group(*added, self.names, self.frames, self.layer_note)
+        with self.say(text, self.every, layers=self.layers, count=self.layers * self.heads) as line:
+            way = self.way
+            added = (*way.arrows, way.total, self.lengths, way.total_length, way.told)
+            gone = Group(*added, self.names, self.frames, self.layer_note, self.shade_note)
             self.play(Flight(self.table, own, lag=0.0), FadeOut(gone), run_time=line.share(0.35))
             self.add(self.wall_frames, self.wall)
             drawn = [Create(self.wall_frames), Create(self.wall)]
@@ -238,24 +226,28 @@ class ManyHeads(Beat):
         both = Group(self.wall_frames, self.wall)
         middle = self.wall_frames.get_center()
         moved = both.animate.scale(small / pitch, about_point=middle).shift(SMALL_WALL_Y * UP - middle)
-        self.play(FadeOut(self.wall_texts), moved.set_opacity(DIMMED), run_time=QUICK)
+        shade = self.shade_note.to_corner(DOWN + LEFT, buff=MARGIN)
+        self.play(FadeOut(self.wall_texts), FadeIn(shade), moved.set_opacity(DIMMED), run_time=QUICK)
         self.wall_side = self.wall_frames.item(0).width
 
     def point_out(self, place: int, kind: str) -> None:
-        best = self.best[kind]
-        told = (FOUND_LINES if best.found else MISSED_LINES)[place]
-        with self.say(told, score=f"{best.score:.2f}") as line:
+        best = self.measured[kind]
+        score = f"{best.value['score']:.2f}"
+        found, missed = if_found(best), if_missed(best)
+        line_of = self.choose(
+            said(FOUND_LINES[place], found, score=score), said(MISSED_LINES[place], missed, score=score)
+        )
+        with self.say(line_of) as line:
             if not place:
                 self.make_room()
             self.bring_down(place, kind, max(1.8, line.left))
 
     def point_to_the_first(self) -> None:
         """Frame all heads that give most of their weight to the first token, and bring down the one that does most."""
-        count = len(self.resting)
-        with self.say(FIRST_LINES[min(count, 2)], count=count, total=self.layers * self.heads) as line:
+        with self.say(self.choose(*lines_of_the_first(self.rest_on_first))) as line:
             self.rings = picture_frames(self.wall_frames.centers[self.resting], self.wall_side)
             self.rings.stroke[:] = np.append(rgb255(palette().attention), 0.8)
-            if count:
+            if len(self.resting):
                 self.play(Create(self.rings), run_time=line.share(0.4))
             self.bring_down(2, "first token", max(1.8, line.left - 0.3))
             self.play(FadeOut(self.rings), run_time=0.3)
@@ -269,7 +261,7 @@ class ManyHeads(Beat):
         pattern = pattern_tiles(best.pattern[None], source[None], self.wall_side)
         there = pattern_tiles(best.pattern[None], here[None], INSIDE * PANEL)
         frame = picture_frames(here[None], PANEL)
-        texts = panel_texts(self, best, kind, here)
+        texts = panel_texts(self, best, kind, here, self.measured[kind])
         self.play(FadeIn(ring, scale=3), run_time=0.2 * seconds)
         self.add(pattern.copy(), pattern)
         self.play(Flight(pattern, there, lag=0.0), FadeIn(frame, target_position=source), run_time=0.5 * seconds)
@@ -277,12 +269,12 @@ class ManyHeads(Beat):
         self.panels[kind] = pattern
 
     def find_induction(self) -> None:
-        best = self.best["induction"]
-        lines = (
-            N_("On {count} random tokens, read twice, one finds what came next last time: {score}."),
-            N_("On {count} random tokens, read twice, none finds what came next last time: {score}."),
-        )
-        with self.say(lines[0 if best.found else 1], count=self.period, score=f"{best.score:.2f}") as line:
+        best = self.measured["induction"]
+        told = {"count": self.period, "score": f"{best.value['score']:.2f}"}
+        found = N_("On {count} random tokens, read twice, one finds what followed: {score}.")
+        missed = N_("On {count} random tokens, read twice, none finds what followed: {score}.")
+        line_of = self.choose(said(found, if_found(best), **told), said(missed, if_missed(best), **told))
+        with self.say(line_of) as line:
             self.bring_down(3, "induction", line.share(0.55))
             cells = self.panels["induction"].centers.reshape(2 * self.period, 2 * self.period, 3)
             queries = np.arange(self.period, 2 * self.period)
@@ -292,8 +284,10 @@ class ManyHeads(Beat):
             self.play(FadeOut(self.marks), run_time=line.left)
 
     def answer(self) -> None:
-        text = N_("Each looks in its own way, and none was told how.")
-        with self.say(text) as line:
-            for shown_one in self.panels.values():
-                swell = shown_one.animate(rate_func=lambda t: np.sin(np.pi * t)).scale(1.06)
-                self.play(swell, run_time=max(0.5, line.seconds / 4))
+        """Frame the heads whose patterns are nearly another's, in the wall as bright as it was."""
+        with self.say(self.choose(*lines_of_twins(self.alike)), result=True) as line:
+            self.play(Group(self.wall, self.wall_frames).animate.set_opacity(1), run_time=line.share(0.2))
+            if len(self.twins):
+                self.twin_rings = picture_frames(self.wall_frames.centers[self.twins], self.wall_side)
+                self.twin_rings.stroke[:] = np.append(rgb255(palette().attention), 0.9)
+                self.play(Create(self.twin_rings), run_time=line.left)
