@@ -42,11 +42,15 @@ class Knobs:
         return cls(sizes_of(beat.data["digits"]), accuracy, weights, biases)
 
     def stops(self, count: int) -> list[int]:
-        """Return at most `count` of the steps, between which the first layer's weights travel equally far."""
+        """Return at most `count` of the steps, between which the first layer's weights travel equally far.
+
+        The first and the last are among them, even where the weights did not move at all.
+        """
         moved = np.diff(self.weights[0].values, axis=0)  # (step - 1, out, in)
         travelled = np.concatenate([[0.0], np.cumsum(np.sqrt((moved**2).sum(axis=(1, 2))))])
-        wanted = np.unique(np.searchsorted(travelled, np.linspace(0, travelled[-1], count)))
-        return [int(self.accuracy.steps[place]) for place in wanted]
+        wanted = np.searchsorted(travelled, np.linspace(0, travelled[-1], count))
+        wanted[-1] = len(travelled) - 1
+        return [int(self.accuracy.steps[place]) for place in np.unique(wanted)]
 
     # What is measured ---------------------------------------------------------------------------------------------
 
@@ -70,6 +74,16 @@ class Knobs:
         how = N_("the largest weight of each layer, and the largest bias, before training; drawn from the random seed")
         measured = Measured("start", told, how, (*WEIGHTS, *BIASES, "digits/config.seed"))
         return measured.when(lambda was: was["biases"] == 0 < min(was["weights"]))
+
+    def measure_turned(self) -> Measured:
+        """Count the weights and biases that the training turned: they end where they did not start."""
+        ends = [one.values[[0, LAST]] for one in (*self.weights, *self.biases)]
+        told = {"turned": sum(int((first != last).sum()) for first, last in ends), "of": sum(self.counts)}
+        how = N_(
+            "weights and biases that are not after the last step what they were before the first, and how many there "
+            "are; the weight of a pixel that is black in all training images stays as it is"
+        )
+        return Measured("turned", told, how, (*WEIGHTS, *BIASES))
 
     def measure_shade(self) -> Measured:
         """Measure the value from which on weights and biases are drawn in full shade, in two digits."""

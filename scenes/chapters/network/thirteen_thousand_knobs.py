@@ -51,7 +51,7 @@ class ThirteenThousandKnobs(Beat):
         grid = Neurons(grid_centers(rows, rows, GRID), 0.4 * GRID / rows, stroke_width=0.6).shift(4.1 * LEFT)
         rest = layered_network(self.sizes[1:], width=5.2, height=GRID).shift(3.6 * RIGHT)
         grid.activate(pixels_of(recording, own_or(recording, typical(recording, DIGIT))).ravel())
-        network = Network([grid, *rest.columns], stroke=0.7).shift(0.7 * DOWN)
+        network = Network([grid, *rest.columns], [None, *rest.ellipses], stroke=0.7).shift(0.7 * DOWN)
         for column in network.columns:
             column.set_z_index(1)  # the edges, which come later, run behind the neurons and tint none
         return network
@@ -66,7 +66,9 @@ class ThirteenThousandKnobs(Beat):
 
     def show_neurons(self) -> None:
         with self.say(N_("How many numbers decide what this network does?")) as line:
-            self.play(LaggedStart(*[FadeIn(c) for c in self.network.columns], lag_ratio=0.3), run_time=line.left)
+            dots = [FadeIn(dots) for dots in self.network.ellipses if dots is not None]
+            columns = LaggedStart(*[FadeIn(c) for c in self.network.columns], lag_ratio=0.3)
+            self.play(columns, *dots, run_time=line.left)
 
     def count_weights(self) -> None:
         self.terms = self.count_terms()
@@ -146,23 +148,27 @@ class ThirteenThousandKnobs(Beat):
 
     def outcome(self) -> Said:
         """Return the line that tells what came of it."""
-        gain = self.measure_gain()
+        gain, turned = self.measure_gain(), self.knobs.measure_turned()
+        learned = gain.when(
+            lambda was: was["after"] - was["before"] >= GAINED, N_("learned: right on a fifth of them more")
+        )
+        little = gain.when(
+            lambda was: was["after"] - was["before"] < GAINED, N_("little: right on less than a fifth of them more")
+        )
         told = {name: f"{100 * share:.1f}%" for name, share in gain.value.items()}
+        told["turned"] = turned.value["turned"]
         return self.choose(
             said(
-                N_("Here they turn together: right on {before} of new images, then on {after}."),
-                gain.when(
-                    lambda was: was["after"] - was["before"] >= GAINED,
-                    N_("learned: right on a fifth of them more"),
-                ),
+                N_("Here {turned} of them turn: right on {before} of new images, then on {after}."),
+                (learned, turned),
                 **told,
             ),
             said(
-                N_("Here they turn, and learn little: right on {before} of new images, then on {after}."),
-                gain.when(
-                    lambda was: was["after"] - was["before"] < GAINED,
-                    N_("little: right on less than a fifth of them more"),
+                N_(
+                    "Here {turned} of them turn, and little is learned: right on {before} of new images, then on "
+                    "{after}."
                 ),
+                (little, turned),
                 **told,
             ),
         )

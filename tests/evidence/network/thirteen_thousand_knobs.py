@@ -19,6 +19,14 @@ def start(world: World) -> object:
     return {"weights": [max(w.max(), -w.min()) for w in weights], "biases": np.abs(np.concatenate(biases)).max()}
 
 
+def turned(world: World) -> object:
+    drawn = [one.detach().numpy().ravel() for one in first_network_of(world).parameters()]
+    names = [f"{layer}.{kind}" for layer in LAYERS for kind in ("weight", "bias")]
+    ends = [world.read("digits", name, step=-1).ravel() for name in names]
+    pairs = list(zip(np.concatenate(drawn).tolist(), np.concatenate(ends).tolist(), strict=True))
+    return {"turned": len(pairs) - sum(first == last for first, last in pairs), "of": len(pairs)}
+
+
 def full_shade(world: World) -> object:
     return {"from": shade_of(world), "share": 0.98}
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engine.data import load_mnist
 from scenes.chapters.network.contents import NETWORK
 from scenes.chapters.network.thirteen_thousand_knobs import STOPS, ThirteenThousandKnobs
 from scenes.mobjects.colormap import WEAKER
@@ -68,4 +69,16 @@ def test_no_edge_tints_a_neuron_that_it_runs_behind(stood):
 @pytest.mark.parametrize(("kind", "learned"), [("default", True), ("untaught", False)])
 def test_what_came_of_it_is_what_was_measured(recordings_of, kind, learned):
     beat = play(NETWORK, "thirteen_thousand_knobs", recordings_of(kind))
-    assert ("learn little" in beat.captions[-1].text) == (not learned)
+    assert ("little is learned" in beat.captions[-1].text) == (not learned)
+
+
+def test_it_tells_how_many_knobs_turn_and_weights_of_black_pixels_do_not(recordings):
+    recording = recordings["digits"]
+    first, last = (recording.read("layer1.weight", step=step) for step in (0, LAST))
+    black = (load_mnist().train.inputs.reshape(60_000, -1) == 0).all(axis=0)  # (pixel,) in all training images
+    assert black.any()
+    assert np.array_equal(first[:, black], last[:, black])
+    line = play(NETWORK, "thirteen_thousand_knobs", recordings).captions[-1]
+    (told,) = [one["value"] for one in line.evidence if one["key"] == "thirteen_thousand_knobs.turned"]
+    assert told["turned"] <= told["of"] - len(first) * int(black.sum())
+    assert line.values["turned"] == f"{told['turned']:,}"
