@@ -86,12 +86,18 @@ def picture_of(world: World, digit: int, own: bool = True) -> np.ndarray:
     own: whether the user's own picture is taken where there is one.
     """
     images, labels = world.read("digits", "probe.input"), world.read("digits", "probe.label").tolist()
-    if own and -1 in labels:
-        return images[labels.index(-1)]
+    if own and (mine := own_picture_of(world)) is not None:
+        return mine
     places = [place for place, label in enumerate(labels) if label == digit]
     outputs = {place: answers_of(world, images[[place]])[0] for place in places}
     right = [place for place in places if outputs[place].argmax() == digit]
     return images[right[0] if right else max(places, key=lambda place: outputs[place][digit])]
+
+
+def own_picture_of(world: World) -> np.ndarray | None:
+    """Return the user's own picture, (28, 28), which has no label, or None where there is none."""
+    (mine,) = np.nonzero(world.read("digits", "probe.label") < 0)
+    return world.read("digits", "probe.input", batch=int(mine[0])) if len(mine) else None
 
 
 def sigmoid(values: np.ndarray) -> np.ndarray:

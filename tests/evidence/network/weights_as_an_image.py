@@ -48,8 +48,8 @@ def _products(world: World) -> list[float]:
 
 def _shown(world: World) -> tuple[list[float], list[float]]:
     """Return the pixels and the weights: of the neuron with the highest sum, and the picture with most for its ink."""
-    images = world.read("digits", "probe.input").astype(float)
-    right = answers_of(world, images).argmax(axis=1) == world.read("digits", "probe.label")
+    images, labels = world.read("digits", "probe.input").astype(float), world.read("digits", "probe.label")
+    right = labels < 0 if (labels < 0).any() else answers_of(world, images).argmax(axis=1) == labels
     flat = images.reshape(len(images), -1)[right if right.any() else slice(None)]
     weights = world.read("digits", "layer1.weight", step=-1).astype(float)
     sums = flat @ weights.T  # (image, neuron)
