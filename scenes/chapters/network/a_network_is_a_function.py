@@ -87,19 +87,23 @@ class ANetworkIsAFunction(Beat):
         weights, recorded = (tuple(f"digits/{layer}.{kind}" for layer in LAYERS) for kind in ("weight", "activation"))
         self.layer_sizes = Measured("sizes", list(self.sizes), N_("how many neurons the layers have"), weights)
         of = (*weights, *(f"digits/{layer}.bias" for layer in LAYERS), "digits/probe.input", "digits/probe.label")
+        of = (*of, recorded[-1])
         returned = np.array([self.answers(which) for which in range(len(self.images))])  # (picture, output)
-        how = N_("what the program returns for the pictures shown")
+        how = N_(
+            "what the program returns for the pictures shown: your picture, or else the first 7, and the first 2 and "
+            "0, that are answered right or come nearest to it"
+        )
         self.returned = Measured("returned", returned.tolist(), how, of)
         alike = np.abs(returned - np.array([layers[-1] for layers in self.recorded_layers])) < ALIKE
         told = {"outputs": alike.size, "alike": int(alike.sum())}
         how = N_("outputs for the pictures shown, and how many of them are as they were recorded, to 0.0001")
-        self.same = Measured("same", told, how, (*of, recorded[-1]))
+        self.same = Measured("same", told, how, of)
         self.flow_shades = [
             max(float(np.abs(self.flow(k, which)).max()) for which in range(len(self.images)))
             for k in range(len(self.layers))
         ]
         how = N_("the largest product of a weight and the activation that it is multiplied by, of each layer as drawn")
-        self.flows = Measured("flow_shades", self.flow_shades, how, (*of, *recorded))
+        self.flows = Measured("flow_shades", self.flow_shades, how, (*of, *recorded[:-1]))
 
     def script(self) -> None:
         self.ask()
@@ -287,7 +291,7 @@ class ANetworkIsAFunction(Beat):
         parts = [part.size for layer in self.layers for part in layer]
         parameters = Exact("sum(sizes)", sizes=parts)
         back = Formula("f", size=2.4 * TITLE).move_to(self.box)
-        because = (Exact("0 * n", n=len(parts)), parameters)
+        because = (Exact("sum(sizes)", sizes=[]), parameters)
         count = Counter(0, size=1.3 * TITLE, color=palette().attention, fixed="center", because=because)
         count.move_to([BOX_X, -1.75, 0])
         told = self.words(N_("weights and biases")).set_x(BOX_X).set_y(COUNTS)

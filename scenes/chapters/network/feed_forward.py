@@ -67,8 +67,8 @@ class FeedForward(Beat):
         self.follows = Measured(
             "follows",
             {"agreeing": self.count_following(), "neurons": sum(sizes_of(self.recording)[1:])},
-            N_("activations that are the function of the sum that the recorded layer before gives, to 0.0001"),
-            ("digits/probe.input", *WEIGHTS, *BIASES, *ACTIVATIONS),
+            N_("first picture's activations that weights, biases and sigmoid give from the layer before, to 0.0001"),
+            ("digits/probe.input", "digits/probe.label", *WEIGHTS, *BIASES, *ACTIVATIONS),
         )
         winner, second = np.sort(self.layers[0][-1])[[-1, -2]].tolist()
         answer = {"digit": int(self.layers[0][-1].argmax()), "output": winner, "second": second}
@@ -76,17 +76,17 @@ class FeedForward(Beat):
             "the highest output for the first picture, and the second highest; shown are your picture, or else the "
             "first 7, and the first 2 and 0, that are answered right or come nearest to it"
         )
-        self.answer = Measured("answer", answer, how, ACTIVATIONS[-1:])
+        self.answer = Measured("answer", answer, how, (ACTIVATIONS[-1], "digits/probe.label"))
         pairs = zip(self.layers[0][1:-1], self.layers[1][1:-1], strict=True)
         changes = {
             "answers": [int(layers[-1].argmax()) for layers in self.layers[:2]],
             "change": max(float(np.abs(one - other).max()) for one, other in pairs),
         }
         how = N_("the answers to the first two pictures, and the largest change of a hidden neuron between them")
-        self.change = Measured("change", changes, how, ACTIVATIONS)
+        self.change = Measured("change", changes, how, (*ACTIVATIONS, "digits/probe.label"))
         flows = [[float(np.abs(self.flow_into(k, layers)).max()) for k in range(len(LAYERS))] for layers in self.layers]
         how = N_("the largest weight times activation that is drawn, by picture and layer")
-        self.flows = Measured("flows", flows, how, ("digits/probe.input", *WEIGHTS, *ACTIVATIONS))
+        self.flows = Measured("flows", flows, how, ("digits/probe.input", "digits/probe.label", *WEIGHTS, *ACTIVATIONS))
         accuracy = self.recording.read("metric.test_accuracy")
         right = {"before": float(accuracy[0]), "after": float(accuracy[LAST])}
         right["images"] = self.recording.arrays["test.label"].shape[0]

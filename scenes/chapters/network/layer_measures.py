@@ -11,6 +11,7 @@ from scenes.mobjects.matrices import Slots
 from scenes.translation import N_
 
 WEIGHT, PIXELS = "digits/layer1.weight", "digits/probe.input"
+CHOSEN_BY = ("digits/layer3.activation", "digits/probe.label")  # which picture is shown
 
 
 def measure_shape(weight: np.ndarray) -> Measured:
@@ -28,9 +29,11 @@ def measure_excerpt(inputs: Slots) -> Measured:
 def measure_sums(weight: np.ndarray, pixels: np.ndarray) -> Measured:
     """Measure the weighted sums, (out,), of weights (out, in) and pixels (rows, columns)."""
     sums = weight.astype(float) @ pixels.ravel()
-    return Measured(
-        "sums", sums.tolist(), N_("for each neuron, the sum of its weights times the pixels"), (WEIGHT, PIXELS)
+    how = N_(
+        "for each neuron, the sum of its weights times the pixels of your picture, or else of the first 7 that is "
+        "answered right or comes nearest to it"
     )
+    return Measured("sums", sums.tolist(), how, (WEIGHT, PIXELS, *CHOSEN_BY))
 
 
 def measure_shade(weight: np.ndarray) -> Measured:
