@@ -175,7 +175,10 @@ class WeightsAsAnImage(Beat):
         return cells
 
     def add_up(self) -> None:
-        """Write the sum out, and let the products fly into its end, where it runs."""
+        """Write the sum out, and let the products fly into its end, where it runs.
+
+        What has flown off stays fainter than the scale of shades says: the scale goes.
+        """
         end = self.number.get_center()
         self.number.follow(self.so_far).at(0)
         flying = self.product_cells(self.row[2])
@@ -193,7 +196,7 @@ class WeightsAsAnImage(Beat):
             spent = faded(self.product, np.array([1, 1, 1, DIMMED]))  # what has flown off is brighter than what is left
             self.add(flying)
             self.product.become(spent)
-            self.play(FadeIn(self.number, self.told), run_time=0.2)
+            self.play(FadeIn(self.number, self.told), FadeOut(self.legend), run_time=0.2)
             self.play(flight, UpdateFromAlphaFunc(self.number, run, rate_func=linear), run_time=max(line.left, 2.6))
         self.number.show(self.sum, self.total)
         self.remove(flying)
@@ -225,14 +228,13 @@ class WeightsAsAnImage(Beat):
         return Formula(source, size=self.at.sum_size, colors=colours)
 
     def answer(self) -> None:
-        """Keep bright only the cells where a bright pixel meets a positive weight; the scale of shades goes."""
+        """Keep bright only the cells where a bright pixel meets a positive weight."""
         meeting = self.products > 0
         share = np.where(meeting.ravel(), 1.0, 0.2)[:, None] ** [0, 0, 0, 1]  # of alpha only
         product = SignedPicture(self.products, scale=self.scale, height=self.at.small).move_to(self.row[2])
         targets = [faded(picture, share) for picture in (self.image, self.picture, product)]
         with self.say(line_on_signs(self.signs_of), result=True) as line:
-            self.play(FadeOut(self.legend), self.image.animate.become(targets[0]), run_time=line.share(0.3))
-            for picture, target in zip((self.picture, self.product), targets[1:], strict=True):
+            for picture, target in zip((self.image, self.picture, self.product), targets, strict=True):
                 self.play(picture.animate.become(target), run_time=line.share(0.3))
 
 
