@@ -52,7 +52,7 @@ class TheWholeWay(Beat):
         self.clock.follow(self.clock_of("digits", "metric.test_accuracy"))
         self.arrive(self.last)
         with self.say(N_("A picture goes in, layer sets layer, an answer comes out.")) as line:
-            self.play(FadeIn(self.image, shift=0.4 * RIGHT), FadeIn(self.beside_image()), run_time=line.share(0.15))
+            self.play(FadeIn(self.image, shift=0.4 * RIGHT), run_time=line.share(0.15))
             self.pour(line.share(0.2))
             for k in range(len(LAYERS)):
                 self.play(*self.join(k), run_time=line.share(0.16))
@@ -76,13 +76,17 @@ class TheWholeWay(Beat):
         return Group(step, bar, words.next_to(bar, DOWN, buff=0.2))
 
     def join(self, k: int) -> list[Animation]:
-        """Return the edges into layer k + 1 coming, in the colours of their weights, and the layer lighting up."""
+        """Return the edges into layer k + 1 coming, in the colours of their weights, and the layer lighting up.
+
+        With the first of them come their scale and the step, where the image has run through just before.
+        """
         edges, column = self.network.edges[k], self.network.columns[k + 1]
         edges.weigh(self.knobs.weights[k].recorded(self.last), self.shade.value["from"])
         column.activate(self.activations[k].recorded(self.last))
         labels = [FadeIn(self.labels, shift=0.2 * LEFT)] if k == len(LAYERS) - 1 else []
         dots = [FadeIn(dots) for dots in self.network.ellipses[k + 1 : k + 2] if dots is not None]
-        return [Create(edges, rate_func=linear), FadeIn(column), *dots, *labels]
+        told = [FadeIn(self.beside_image())] if k == 0 else []
+        return [Create(edges, rate_func=linear), FadeIn(column), *dots, *labels, *told]
 
     def answer(self, step: int) -> int:
         """Return the digit with the highest output at a step."""
