@@ -283,8 +283,8 @@ class QueriesAndKeys(Beat):
         told = ((N_("queries"), STRIP_QUERY_Y, palette().attention), (N_("keys"), STRIP_KEY_Y, palette().right))
         self.names = VGroup()
         for text, y, color in told:
-            count = {"count": self.query.shape[1]}
-            size = self.words(N_("{count} numbers"), SMALL, palette().muted, because=self.sizes, values=count)
+            each = {"count": self.query.shape[1]}
+            size = self.words(N_("{count} numbers"), SMALL, palette().muted, because=self.sizes, values=each)
             name = VGroup(self.words(text, LABEL, color=color), size)
             self.names.add(name.arrange(DOWN, buff=0.12, aligned_edge=RIGHT).next_to([left, y, 0], LEFT, buff=0))
 

@@ -201,7 +201,7 @@ class ScaleAndMask(Beat):
         """Return the weights in their cells, what is as good as nothing faint."""
         plain = np.tile(np.append(rgb255(palette().text), 1.0), (self.pattern.size, 1))
         plain[self.pattern.ravel() < NOTHING, 3] = DIMMED
-        look = {"form": "{:.2f}", "size": self.number_size(), "rgba": plain}
+        look: dict[str, Any] = {"form": "{:.2f}", "size": self.number_size(), "rgba": plain}
         numbers = Numbers(self.pattern, self.grid.discs.centers, **look, because=self.weighed)
         numbers.shown = (~self.masked).astype(np.float32).ravel()
         return numbers

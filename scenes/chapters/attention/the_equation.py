@@ -6,6 +6,7 @@ Vaswani et al. 2017, "Attention Is All You Need", section 3.2.1.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from manim import (
@@ -104,7 +105,7 @@ class TheEquation(Beat):
         self.queries = matrix_cells(self.q, LONG, SQUARE, scale_of(self.q)).move_to([xs[0], low, 0])
         self.keys = matrix_cells(self.k, LONG, SQUARE, scale_of(self.k)).move_to([xs[1], high + TALL / 2, 0])
         self.scores = matrix_cells(raw, SQUARE, SQUARE, self.full_score).move_to([xs[1], low, 0])
-        look = {"width": SQUARE, "height": SQUARE, "widest": SQUARE}
+        look: dict[str, Any] = {"width": SQUARE, "height": SQUARE, "widest": SQUARE}
         grid = AttentionGrid(self.pattern, self.tokens, self.tokens, strength=self.pattern, **look)
         Group(grid.lines, grid.discs).move_to([xs[2], low, 0])
         self.lines, self.weights = grid.lines, grid.discs

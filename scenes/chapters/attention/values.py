@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from manim import (
     DOWN,
@@ -94,7 +96,7 @@ class Values(Beat):
             for box, weight in zip(self.row.boxes, self.weights, strict=True)
         ]
         with self.say(N_("“{word}” has weighed them. What does it get?"), Quoted(self.word), word=self.word) as line:
-            self.key = self.words(N_("how full: the weight"), SMALL, palette().muted).next_to(self.row, DOWN, buff=0.3)
+            self.key = self.words(N_("fill: the weight"), SMALL, palette().muted).next_to(self.row, DOWN, buff=0.3)
             self.play(FadeIn(self.row, shift=0.3 * UP), FadeIn(self.note, self.key), run_time=0.5)
             self.play(self.row.boxes[self.last].animate.set_stroke(gold, width=4), run_time=line.share(0.2))
             self.play(LaggedStart(*lit[::-1], lag_ratio=0.15), run_time=line.left)
@@ -270,7 +272,7 @@ class Values(Beat):
         ).move_to([0, -1.7, 0])
         lengths = [float(np.linalg.norm(vector)) for vector in (self.stream[-1], self.update)]
         because = self.measured.lengths
-        look = {"scale": max(lengths), "width": LONGEST_BAR, "size": LABEL, "because": because}
+        look: dict[str, Any] = {"scale": max(lengths), "width": LONGEST_BAR, "size": LABEL, "because": because}
         self.lengths = Bars(lengths, ["|E|", "|ΔE|"], form="{:.1f}", color=palette().line, **look)
         self.lengths.bars[1].set_color(palette().positive)
         self.lengths.move_to(BARS_Y * UP)
