@@ -21,7 +21,7 @@ from manim import (
 )
 
 from scenes.chapter import Beat
-from scenes.evidence import Measured, Quoted
+from scenes.evidence import Exact, Measured, Quoted
 from scenes.mobjects.axes import AxisLine
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.batched import rgb255
@@ -69,10 +69,12 @@ class ConfidentNonsense(Beat):
         above = {"count": self.above, "total": self.total, "half": HALF}
         how = N_("pictures of uniform noise whose highest output is above one half")
         self.often = Measured("above_half", above, how, (noise,))
-        favourite = {"digit": self.favourite, "count": int(self.counts[self.favourite])}
-        how = N_("the digit that has the highest output for the largest number of them")
-        self.most = Measured("favourite", favourite, how, (noise,))
-        self.tallies = Measured("tallies", self.counts.tolist(), N_("how many of them each digit wins"), (noise,))
+        favourite = {"digit": self.favourite, "count": int(self.counts[self.favourite]), "wins": self.counts.tolist()}
+        how = N_("for how many of them each digit has the highest output, and the digit that wins most often")
+        self.wins = Measured("wins", favourite, how, (noise,)).when(
+            lambda are: are["wins"][are["digit"]] == are["count"] == max(are["wins"]),
+            N_("no digit wins more often"),
+        )
         how = N_("the labels of the training images, and how many outputs there are")
         labels = np.unique(self.data["digits-review"].read("train.label")).tolist()
         taught = Measured(
@@ -109,8 +111,8 @@ class ConfidentNonsense(Beat):
         unsure = self.one.when(lambda first: first["output"] <= HALF, N_("not sure: no output above one half"))
         sure = self.one.when(lambda first: first["output"] > HALF)
         line_of = self.choose(
-            said(N_("Its highest output is {output}, for the {digit}. It is not sure."), unsure, **told),
-            said(N_("It says {digit}, at {output}. But nothing is there."), sure, **told),
+            said(N_("Highest output: {output}, for the {digit}. It is not sure."), unsure, **told),
+            said(N_("It says {digit}, at {output}. Nothing is there."), sure, **told),
         )
         with self.say(line_of) as line:
             self.play(FadeIn(self.bars, shift=0.3 * RIGHT), run_time=0.5)
@@ -125,8 +127,8 @@ class ConfidentNonsense(Beat):
         return box.move_to([self.bars.get_x(), row[1].get_y(), 0])
 
     def answer_more(self) -> None:
-        with self.say(N_("Another one. And another.")) as line:
-            seconds = max(0.9, line.seconds / MORE)
+        with self.say(N_("Another. And another.")) as line:
+            seconds = max(0.8, line.seconds / MORE)
             for picture in range(FIRST + 1, FIRST + 1 + MORE):
                 self.play(
                     self.picture.animate.show_pixels(self.pictures[picture]),
@@ -189,7 +191,9 @@ class ConfidentNonsense(Beat):
         """Return the axis of the highest outputs, and the line at one half."""
         axis = AxisLine((0, 1), WIDTH, ticks=(0, HALF, 1), form="{:.1f}").shift(FLOOR * UP)
         axis.shift((FLOOR - axis.line.get_y()) * UP)
-        name = self.words(N_("highest output"), SMALL, color=palette().muted, because=self.often)
+        step = Exact("1 / piles", piles=BINS)
+        told = {"because": (self.often, step), "values": {"step": f"{step.value:g}"}}
+        name = self.words(N_("highest output, in steps of {step}"), SMALL, color=palette().muted, **told)
         name.next_to(axis.to_point(HALF / 2), DOWN, buff=0.14)
         foot = axis.to_point(HALF)
         half = DashedLine(foot, foot + (PILE + 0.2) * UP, color=palette().attention).set_stroke(width=STROKE)
@@ -215,7 +219,6 @@ class ConfidentNonsense(Beat):
     def sort_by_answer(self) -> None:
         slot = WIDTH / (self.digits + 1)  # one more than there are digits
         middles = -WIDTH / 2 + slot * (np.arange(self.digits) + 0.5)
-        often = int(self.counts[self.favourite])
         mine = self.answers[:, None] == self.favourite
         colors = np.where(mine, rgb255(palette().attention), rgb255(palette().bright))
         rgba = np.column_stack([colors, np.ones(self.total)])
@@ -223,23 +226,13 @@ class ConfidentNonsense(Beat):
         self.names = Group(*[Words(str(digit), LABEL, because=Quoted(str(digit))) for digit in range(self.digits)])
         for name, x in zip(self.names, middles, strict=True):
             name.move_to([x, FLOOR - 0.4, 0])
-        sure = self.often.when(
-            lambda are: are["count"] > are["total"] / 2, N_("it sees one: more than half above one half")
-        )
-        titles = N_("its highest output, by digit"), N_("what it sees in them")
-        self.title = self.head(
-            self.words(titles[sure.holds], color=palette().muted, because=(self.most, *[sure] * sure.holds))
-        )[0]
+        self.title = self.head(self.words(N_("its answers"), color=palette().muted))[0]
         self.numbers = self.numbers_on(target)
-        told = {"count": often, "digit": self.favourite}
-        line_of = self.choose(
-            said(N_("{count} times it sees the digit {digit}."), (self.most, sure), **told),
-            otherwise=said(N_("{count} times, the {digit} has the highest output."), self.most.when(bool), **told),
-        )
-        with self.say(line_of) as line:
+        told = {"count": int(self.counts[self.favourite]), "digit": self.favourite}
+        with self.say(N_("{count} times the answer is {digit}."), self.wins, **told) as line:
             self.play(FadeOut(self.scale, self.header), run_time=0.3)
             self.play(FadeIn(self.names, self.title), run_time=0.3)
-            self.play(Flight(self.dots, target, lag=0.5, arc=0.1), run_time=max(1.6, line.share(0.5)))
+            self.play(Flight(self.dots, target, lag=0.5, arc=0.1), run_time=max(1.4, line.share(0.5)))
             self.play(FadeIn(self.numbers, shift=0.15 * UP), run_time=max(0.5, line.left))
         self.slot = slot
 
@@ -249,7 +242,7 @@ class ConfidentNonsense(Beat):
         for digit in np.flatnonzero(self.counts):
             color = palette().attention if digit == self.favourite else palette().text
             top = dots.centers[self.answers == digit].max(axis=0)
-            number = Number(float(self.counts[digit]), "{:,.0f}", LABEL, color, because=self.tallies)
+            number = Number(float(self.counts[digit]), "{:,.0f}", LABEL, color, because=self.wins)
             numbers.add(number.move_to([self.names[digit].get_x(), top[1] + 0.35, 0]))
         return numbers
 

@@ -18,13 +18,10 @@ def above_half(world: World) -> object:
     return {"count": int((highest > 0.5).sum()), "total": len(highest), "half": 0.5}
 
 
-def favourite(world: World) -> object:
-    wins = tallies(world)
-    return {"digit": wins.index(max(wins)), "count": max(wins)}
-
-
-def tallies(world: World) -> list[int]:
-    return np.bincount(answers_of(world, _noise(world)).argmax(axis=1), minlength=10).tolist()
+def wins(world: World) -> object:
+    answers = answers_of(world, _noise(world)).argmax(axis=1).tolist()
+    tallies = [answers.count(digit) for digit in range(10)]
+    return {"digit": tallies.index(max(tallies)), "count": max(tallies), "wins": tallies}
 
 
 def taught(world: World) -> object:
