@@ -95,8 +95,8 @@ SAFE: Mapping[str, str] = {
         "Now it trains. Colours tell the targets, from orange, the least, to blue."
     ),
     "blue: too high · red: too low": N_("blue: too high · orange: too low"),
-    "A cell is a token that it is to name: green where right, red where wrong.": N_(
-        "A cell is a token that it is to name: green where right, orange where wrong."
+    "A cell is a token to name: green where right, red where wrong.": N_(
+        "A cell is a token to name: green where right, orange where wrong."
     ),
     "A cell is {count} positions in a row: red where wrong, the greener, the more are right.": N_(
         "A cell is {count} positions in a row: orange where wrong, the greener, the more are right."

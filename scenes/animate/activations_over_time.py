@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from manim import DL, LEFT, UP, Create, FadeIn, Group, TransformFromCopy, there_and_back
+from manim import LEFT, UP, Create, FadeIn, Group, TransformFromCopy, there_and_back
 
 from scenes.animate.activity import MOSTLY, QUANTILES, Activity, read_activity
-from scenes.animate.activity_panel import ActivityPanel, panel_boxes
+from scenes.animate.activity_panel import CLEAR, LOW, ActivityPanel, panel_boxes
 from scenes.animate.hidden_layers import RECTIFIED, called, count_of_layers, layers_of
+from scenes.animate.own import Remark
 from scenes.animate.running import RunningBeat
 from scenes.chapter import Line
-from scenes.evidence import Because, Evidence, Measured
+from scenes.evidence import Measured
 from scenes.mobjects.typeset import Words
-from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, palette
+from scenes.style import DIMMED, LABEL, QUICK, palette
 from scenes.timeline import Said, said
 from scenes.translation import N_
 
@@ -26,9 +27,9 @@ DOTS = {  # what a dot is, by which of the layers that have dots rectify
     frozenset({True, False}): N_("A dot is a unit. It goes out while it is silent, or stuck at an end."),
 }
 SHADED = {
-    frozenset({True}): N_("the fainter a dot, the fewer probes it answers to"),
-    frozenset({False}): N_("the fainter a dot, the more often it is stuck"),
-    frozenset({True, False}): N_("the fainter a dot, the more often it is silent or stuck"),
+    frozenset({True}): N_("fainter: answers to fewer probes"),
+    frozenset({False}): N_("fainter: stuck more often"),
+    frozenset({True, False}): N_("fainter: silent or stuck more often"),
 }
 
 
@@ -44,13 +45,19 @@ class ActivationsOverTime(RunningBeat):
         looked_at = np.unique(np.concatenate([activity.steps for activity in self.activities]))
         self.place_clock(self.steps(*[layer.array for layer in layers]).only(looked_at))
         self.measure()
-        boxes = panel_boxes(len(layers))
+        self.place_panels(LOW)
+        self.remark = self.notes(self.remarks())
+        if self.remark and (top := self.remark.get_top()[1] + CLEAR) > LOW:
+            self.place_panels(top)
+        self.show_share(0.0)
+
+    def place_panels(self, low: float) -> None:
+        """Put a panel for each layer where it belongs, none below `low`, scene units."""
+        boxes = panel_boxes(len(self.activities), low)
         self.panels = [
             ActivityPanel(self, activity, box, self.last, self.has_channels(activity), self.silent)
             for activity, box in zip(self.activities, boxes, strict=True)
         ]
-        self.remark = self.remarks()
-        self.show_share(0.0)
 
     def has_channels(self, activity: Activity) -> bool:
         return "channel" in self.recording.arrays[activity.layer.array].axes
@@ -104,23 +111,16 @@ class ActivationsOverTime(RunningBeat):
 
     # What is said in small print ------------------------------------------------------------------------------------
 
-    def remarks(self) -> Words:
-        """Return what the bands are, and what was left out or recorded in part."""
+    def remarks(self) -> Iterator[Remark]:
+        """Yield what the bands and the dots are, and what of the model is not shown or was not recorded."""
         texts = (
             N_("line: median · strong band: the middle half · pale band: from 5 to 95 %"),
             N_("line: median · strong band: the middle half · pale band: from 5 to 95 % · dot: a unit"),
             N_("line: median · strong band: the middle half · pale band: from 5 to 95 % · dot: a channel"),
         )
         dotted = [panel.channels for panel in self.panels if panel.dots is not None]
-        rows = [[(texts[0 if not dotted else 1 + all(dotted)], self.bands, {})], list(self.left_out())]
-        lines = [" · ".join(self.tr(text, **values) for text, _, values in row) for row in rows if row]
-        evidence = [because for row in rows for _, because, _ in row if isinstance(because, Evidence)]
-        words = Words("\n".join(lines), SMALL, palette().muted, align="left", because=evidence)
-        return words.to_corner(DL, buff=MARGIN)
-
-    def left_out(self) -> Iterator[tuple[str, Because, dict[str, object]]]:
-        """Yield how dots are shaded, and what of the model is not shown or was not recorded."""
-        if any(panel.dots is not None for panel in self.panels):
+        yield texts[0 if not dotted else 1 + all(dotted)], self.bands, {}
+        if dotted:
             yield SHADED[self.kinds], self.silent, {}
         if self.of_layers > len(self.panels):
             counts: dict[str, object] = {"count": len(self.panels), "all": self.of_layers}
@@ -132,7 +132,7 @@ class ActivationsOverTime(RunningBeat):
             yield N_("dots: the units that were out most often"), self.measured("dots", dots, how), {}
         yield from self.sampled()
 
-    def sampled(self) -> Iterator[tuple[str, Because, dict[str, object]]]:
+    def sampled(self) -> Iterator[Remark]:
         """Yield what of the layers shown was not recorded whole."""
         rules = self.recording.config.get("sampled") or {}
         mine = [rules[activity.layer.array] for activity in self.activities if activity.layer.array in rules]
@@ -158,7 +158,8 @@ class ActivationsOverTime(RunningBeat):
 
     def set_up(self) -> None:
         with self.say(N_("How alive are the layers while the model learns?")) as line:
-            parts = [*(panel.parts for panel in self.panels), Group(self.counter, self.remark)]
+            told = [self.remark] if self.remark else []
+            parts = [*(panel.parts for panel in self.panels), Group(self.counter, *told)]
             for left, part in zip(range(len(parts), 0, -1), parts, strict=True):  # one by one: it is drawn much faster
                 self.play(FadeIn(part), run_time=max(0.3, line.left / left))
 

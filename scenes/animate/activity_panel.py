@@ -181,12 +181,12 @@ def longest_tick(quantiles: np.ndarray, ticks: int) -> int:
     return max(len(in_short(number)) for number in round_numbers(low, high, ticks))
 
 
-def panel_boxes(count: int) -> list[Box]:
-    """Return where each of up to six equal panels goes."""
+def panel_boxes(count: int, low: float = LOW) -> list[Box]:
+    """Return where each of up to six equal panels goes, none of them below `low`, scene units."""
     columns = count if count < 4 else -(-count // 2)
     rows = -(-count // columns)
     width = (-2 * -6.65 - (columns - 1) * BETWEEN[0]) / columns
-    height = (HIGH - LOW - (rows - 1) * BETWEEN[1]) / rows
+    height = (HIGH - low - (rows - 1) * BETWEEN[1]) / rows
     places = (divmod(place, columns) for place in range(count))
     return [
         (-6.65 + column * (width + BETWEEN[0]), HIGH - height - row * (height + BETWEEN[1]), width, height)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -48,6 +48,19 @@ class Answers:
         """Whether each answer is right, shaped like `said`."""
         return (self.said == self.truth) & self.counted
 
+    @property
+    def score(self) -> dict[str, Any]:
+        """How many answers are right at each of the steps, and what share; of how many; how many there are at last."""
+        right = self.right.reshape(len(self.steps), -1).sum(axis=1)
+        total = int(self.counted.sum())
+        return {
+            "steps": self.steps.tolist(),
+            "right": right.tolist(),
+            "share": (right / max(1, total)).tolist(),
+            "count": total,
+            "last": int((self.counted & (self.said[-1] != NONE)).sum()),
+        }
+
     def surest(self, most: int, least: int = 0) -> tuple[np.ndarray, int]:
         """Return which probes, at most so many, are answered wrong in the end with the highest confidence, surest
         first, and how many of those returned are wrong.
@@ -62,6 +75,24 @@ class Answers:
         right = right[np.argsort(self.confidence[right], kind="stable")]
         more = max(0, least - len(wrong)) if len(wrong) else most
         return np.append(wrong, right[:more]), len(wrong)
+
+    def examples(self, which: np.ndarray, wrong: int) -> dict[str, Any]:
+        """Return what some probes are, what is said of them in the end, and how surely; the first `wrong` are wrong.
+
+        Beside them the highest confidence of all others wrong, and the lowest of all others right, in lists of one.
+        """
+        others = np.setdiff1d(np.flatnonzero(self.counted & (self.said[-1] != NONE)), which)
+        right = self.confidence[others[self.right[-1][others]]]
+        mistaken = self.confidence[others[~self.right[-1][others]]]
+        return {
+            "which": which.tolist(),
+            "wrong": wrong,
+            "truth": [self.names[self.truth[probe]] for probe in which],
+            "answer": [self.names[self.said[-1][probe]] for probe in which],
+            "confidence": self.confidence[which].tolist(),
+            "next_wrong": [float(mistaken.max())] if len(mistaken) else [],
+            "next_right": [float(right.min())] if len(right) else [],
+        }
 
     def confusions(self) -> np.ndarray:
         """Return how many probes of each class were taken for each in the end, (class, class)."""

@@ -22,17 +22,21 @@ from manim import (
 )
 
 from scenes.animate.answers import MOST_CLASSES, Answers, kept_classes
+from scenes.animate.confusions import right_by_class, table_of, worst_confusion
 from scenes.animate.fitting import cut_to, spoken
 from scenes.animate.gallery import Gallery
 from scenes.animate.moments import between, run_share
-from scenes.animate.own import OwnBeat
+from scenes.animate.own import OwnBeat, Remark
 from scenes.animate.panels import LEFT_END, RIGHT_END
 from scenes.animate.scoreboard import Scoreboard
+from scenes.evidence import Mark, Quoted, Recorded
 from scenes.mobjects.axes import LABEL_GAP
 from scenes.mobjects.confusion import ConfusionMatrix
 from scenes.mobjects.numbers import Number, Numbers
 from scenes.mobjects.typeset import Words
+from scenes.series import Series
 from scenes.style import LABEL, SMALL, STROKE, palette
+from scenes.timeline import said
 from scenes.translation import N_
 
 RUN = 8.0  # seconds that the whole training takes
@@ -51,16 +55,16 @@ class ClassMistakes(OwnBeat):
     """The part of a beat that shows answers (snapshot, batch) of a classification."""
 
     answers: Answers
+    scores: str
 
     def open_table(self) -> None:
         answers = self.answers
-        self.table = answers.confusions()
-        self.kept = kept_classes(self.table, answers.truth)
+        self.kept = kept_classes(answers.confusions(), answers.truth)
         self.shown = np.flatnonzero(np.isin(answers.truth, self.kept))  # probes that have a dot
         self.columns = np.stack([self.column_of(said[self.shown]) for said in answers.said])
         rows, columns = len(self.kept), len(self.kept) + (len(answers.names) > MOST_CLASSES)
         names = [answers.names[one] for one in self.kept]
-        written = [cut_to(NAMES, name, lambda text: Words(text, SMALL)) for name in names]
+        written = [cut_to(NAMES, name, lambda text: Words(text, SMALL, because=Quoted(text))) for name in names]
         self.down = self.words(N_("what it is ↓"), SMALL, color=palette().muted)
         widest = max(word.width for word in written)
         room = max(widest, self.down.width) + 0.25
@@ -70,13 +74,28 @@ class ClassMistakes(OwnBeat):
             self.cell = min(self.cell, (WIDE - room) / columns)
         truth = np.searchsorted(self.kept, answers.truth[self.shown])
         self.matrix = ConfusionMatrix(truth, self.columns[0], (rows, columns), self.cell)
+        self.measure_table()
         self.place_table(room, written, numbered)
-        self.place_bars(truth)
+        self.place_bars()
         right = self.bars_with_all.get_right()[0] + BOARD
-        self.board = Scoreboard(self, int(answers.counted.sum()), right, TOP)
+        self.board = Scoreboard(self, answers, self.scores, right, TOP)
         everything = Group(self.matrix, self.row_names, self.column_names, self.captions_of_table, self.bars_with_all)
         everything.add(self.board).shift((LEFT_END + RIGHT_END) / 2 * RIGHT - everything.get_x() * RIGHT)
         self.show_moment(0, 0, 1.0)
+
+    def measure_table(self) -> None:
+        """Measure how many dots there are, how many are right of each class, and how many end in each cell."""
+        answers, matrix = self.answers, self.matrix
+        dots = {"shown": len(self.shown), "count": int(answers.counted.sum())}
+        self.drawn = self.measured("dots", dots, N_("examples of a class that has a row, and of any class"))
+        names = [answers.names[one] for one in self.kept]
+        by_class = right_by_class(names, matrix.truth, self.columns)
+        self.by_class = self.measured(
+            "by_class", by_class, N_("examples of each class, and how many are right by step")
+        )
+        self.totals, self.right_by_class = np.array(by_class["counts"]), np.array(by_class["right"])
+        table = table_of(matrix.truth, self.columns[-1], matrix.shape)
+        self.cells = self.measured("cells", table.tolist(), N_("examples at the last step, by class and by answer"))
 
     def column_of(self, said: np.ndarray) -> np.ndarray:
         """Return the columns of answers: of classes that have none the one behind all, of no answer −1."""
@@ -97,13 +116,13 @@ class ClassMistakes(OwnBeat):
             at = matrix.place(row, 0) + (side / 2 + LABEL_GAP) * LEFT
             over = matrix.place(0, row) + (side / 2) * UP
             if numbered:
-                mark = Words(str(row + 1), SMALL, muted).move_to(at, aligned_edge=RIGHT)
+                mark = Words(str(row + 1), SMALL, muted, because=Mark(row + 1)).move_to(at, aligned_edge=RIGHT)
                 name.move_to(at + NUMBERED * LEFT, aligned_edge=RIGHT)
                 self.row_names.add(mark)
             else:
                 name.move_to(at, aligned_edge=RIGHT)
             self.row_names.add(name)
-            told = Words(str(row + 1), SMALL, muted) if numbered else name.copy()
+            told = mark.copy() if numbered else name.copy()
             self.column_names.add(told.move_to(over + 0.22 * UP))
         if columns > rows:
             over = matrix.place(0, rows) + (side / 2) * UP
@@ -114,11 +133,10 @@ class ClassMistakes(OwnBeat):
         self.down.move_to([corner[0] - LABEL_GAP - 0.05, across.get_y() - 0.46, 0], aligned_edge=RIGHT)
         self.captions_of_table = VGroup(self.down, across)
 
-    def place_bars(self, truth: np.ndarray) -> None:
+    def place_bars(self) -> None:
         """Put a bar for each row beside it: how many of its probes are right, and of how many."""
         matrix, side = self.matrix, self.cell
         left = matrix.lines.get_right()[0] + 0.4
-        self.totals = np.bincount(truth, minlength=len(self.kept))
         self.tracks, self.bars, self.counts, ofs = VGroup(), VGroup(), VGroup(), VGroup()
         thick = 100 * min(0.24, 0.5 * side)
         widest = Number(int(self.totals.max(initial=1)), "{:,.0f}", SMALL).width
@@ -126,9 +144,11 @@ class ClassMistakes(OwnBeat):
             start = np.array([left, matrix.place(row, 0)[1], 0])
             self.tracks.add(Line(start, start + BAR * RIGHT, stroke_width=thick, color=palette().right))
             self.bars.add(Line(start, start + 1e-3 * RIGHT, stroke_width=thick, color=palette().right))
-            count = Number(0, "{:,.0f}", SMALL, fixed="right")
+            right = Series(self.answers.steps, self.right_by_class[:, row], self.by_class)
+            count = Number(0, "{:,.0f}", SMALL, fixed="right").follow(right)
             count.move_to(start + (BAR + 0.25 + widest) * RIGHT, aligned_edge=RIGHT)
-            of = Words(f"/ {total:,}", SMALL, palette().muted).next_to(count, RIGHT, buff=0.1).align_baseline(count)
+            of = Words(f"/ {total:,}", SMALL, palette().muted, because=self.by_class)
+            of.next_to(count, RIGHT, buff=0.1).align_baseline(count)
             self.counts.add(count)
             ofs.add(of)
         self.tracks.set_stroke(opacity=0.16)
@@ -138,26 +158,19 @@ class ClassMistakes(OwnBeat):
 
     def note_of_table(self) -> Words | None:
         """Say what of the probes and classes is left out, if anything is."""
-        answers, told = self.answers, []
+        answers = self.answers
+        told: list[Remark] = []
         if len(answers.names) > MOST_CLASSES:
-            told.append(
-                self.tr(
-                    N_("{shown} of {count} classes: those confused most; the others in column …"),
-                    shown=len(self.kept),
-                    count=len(answers.names),
-                )
-            )
-        if len(self.shown) < int(answers.counted.sum()):
-            told.append(
-                self.tr(
-                    N_("{shown} of {count} examples have a dot"),
-                    shown=len(self.shown),
-                    count=int(answers.counted.sum()),
-                )
-            )
+            classes = {"shown": len(self.kept), "count": len(answers.names)}
+            how = N_("classes that have a row, those most often taken for another or another for them, and all")
+            text = N_("{shown} of {count} classes: those confused most; the others in column …")
+            told.append((text, self.measured("classes", classes, how), classes))
+        if self.drawn.value["shown"] < self.drawn.value["count"]:
+            told.append((N_("{shown} of {count} examples have a dot"), self.drawn, self.drawn.value))
         if k := answers.every.get("batch"):
-            told.append(self.tr(N_("1 in {k} examples was recorded"), k=k))
-        return self.note(" · ".join(told)) if told else None
+            part = Recorded(self.film, "config.sampled", {"array": self.scores, "axis": "batch"}, k)
+            told.append((N_("one in {k} examples was recorded"), part, {"k": k}))
+        return self.notes(told)
 
     # The film of it -----------------------------------------------------------------------------------------------
 
@@ -166,7 +179,7 @@ class ClassMistakes(OwnBeat):
         if len(self.answers.steps) > 1:
             self.run_the_training()
         self.count_up()
-        self.gallery = Gallery(self, self.answers, self.input_name)
+        self.gallery = Gallery(self, self.answers, self.input_name, self.scores)
         if len(self.gallery.which):
             self.show_examples()
 
@@ -182,8 +195,8 @@ class ClassMistakes(OwnBeat):
                 FadeIn(self.board, shift=0.3 * RIGHT),
             ]
             self.play(LaggedStart(*parts, lag_ratio=0.25), run_time=line.left)
-        text = N_("Each dot is one of {count} examples: down by what it is, across by what the model says.")
-        with self.say(text, count=len(self.shown)) as line:
+        text = N_("A dot is one of {count} examples: down what it is, across the answer.")
+        with self.say(text, self.drawn, count=len(self.shown)) as line:
             self.matrix.marks.set_opacity(0)
             self.add(self.matrix.marks)
             self.bring_to_front(self.matrix.lines)
@@ -207,61 +220,52 @@ class ClassMistakes(OwnBeat):
         self.show_moment(last - 1, last - 1, 1.0)
 
     def show_moment(self, before: int, after: int, share: float) -> None:
-        """Show a share of the way between two snapshots; numbers are those of the one that is nearer."""
+        """Show a share of the way between two snapshots; numbers are those of the one that was recorded last."""
         self.matrix.show(self.columns[before], self.columns[after], share)
-        told = after if share >= 0.5 else before
-        step = int(self.answers.steps[told])
+        step = int(self.answers.steps[after if share >= 1 else before])
         self.showing_step(step)
-        self.board.show(step, int(self.answers.right[told].sum()))
-        rows = self.matrix.truth
-        counts = [
-            np.bincount(rows[self.columns[one] == rows], minlength=len(self.kept)) for one in (before, after, told)
-        ]
-        lengths = (counts[0] * (1 - share) + counts[1] * share) / np.maximum(self.totals, 1)
-        for bar, track, length, number, count in zip(
-            self.bars, self.tracks, lengths, self.counts, counts[2].tolist(), strict=True
-        ):
+        self.board.show(step)
+        right = self.right_by_class[before] * (1 - share) + self.right_by_class[after] * share
+        lengths = right / np.maximum(self.totals, 1)
+        for bar, track, length, number in zip(self.bars, self.tracks, lengths, self.counts, strict=True):
             start = track.get_start()
             bar.put_start_and_end_on(start, start + max(1e-3, BAR * float(length)) * RIGHT)
             bar.set_stroke(opacity=float(length > 0))
-            number.set_value(count)
+            number.at(step)
 
     def count_up(self) -> None:
         """Write into each cell how many dots it holds, and point out the largest confusion."""
-        numbers, worst = self.numbers_in_cells(), self.worst()
-        with self.say(self.board.at_the_end(self.answers), **self.board.told()) as line:
-            self.play(self.matrix.dots.animate.set_opacity(FAINT), FadeIn(numbers), run_time=line.share(0.6))
-        self.numbers = numbers
-        if worst:
-            row, column = worst
+        self.numbers = self.numbers_in_cells()
+        with self.say(self.board.at_the_end()) as line:
+            self.play(self.matrix.dots.animate.set_opacity(FAINT), FadeIn(self.numbers), run_time=line.share(0.6))
+        value = worst_confusion(self.answers)
+        if value is None or not np.isin([value["row"], value["column"]], self.kept).all():
+            return
+        how = N_("the class most often taken for one other, how often, and how often the next one is")
+        confused = self.measured("confused", value, how)
+        truth, answer = (spoken(value[name]) for name in ("truth", "answer"))
+        line_of = said(
+            N_("Most often, {truth} is taken for {answer}: {count} times."),
+            (confused.when(lambda are: are["count"] > are["next"]), Quoted(truth), Quoted(answer)),
+            truth=truth,
+            answer=answer,
+            count=value["count"],
+        )
+        if value["count"] > 1 and line_of.holds:
             ring = Square(self.cell, color=palette().attention, stroke_width=2 * STROKE)
-            ring.move_to(self.matrix.place(row, column))
-            with self.say(
-                N_("Most often {truth} is taken for {answer}."),
-                truth=spoken(self.answers.names[self.kept[row]]),
-                answer=spoken(self.answers.names[self.kept[column]]),
-            ) as line:
+            ring.move_to(self.matrix.place(*np.searchsorted(self.kept, [value["row"], value["column"]])))
+            with self.say(line_of) as line:
                 self.play(FadeIn(ring, scale=2), run_time=line.share(0.3))
                 self.play(ring.animate(rate_func=there_and_back).scale(1.15), run_time=line.share(0.4))
 
     def numbers_in_cells(self) -> Numbers:
-        rows, said = self.matrix.truth, self.columns[-1]
-        counted = np.zeros(self.matrix.shape, dtype=np.int64)
-        np.add.at(counted, (rows[said >= 0], said[said >= 0]), 1)
-        row, column = np.nonzero(counted)
-        values = counted[row, column]
+        """Return how many dots each cell holds at the last step, where it holds any."""
+        table = np.array(self.cells.value)
+        row, column = np.nonzero(table)
+        values = table[row, column]
         digits = len(f"{values.max(initial=0):,}")
         em = float(np.clip(GRID_NUMBER * self.cell / (0.5 * digits), 0.235, LABEL))
-        return Numbers(values, self.matrix.place(row, column), form="{:,.0f}", size=em)
-
-    def worst(self) -> tuple[int, int] | None:
-        """Return row and column of the largest confusion of two classes, if one is the largest and more than one."""
-        shown = self.table[np.ix_(self.kept, self.kept)].copy()
-        np.fill_diagonal(shown, 0)
-        if shown.max(initial=0) < 2 or (shown == shown.max()).sum() > 1:
-            return None
-        row, column = divmod(int(shown.argmax()), len(self.kept))
-        return row, column
+        return Numbers(values, self.matrix.place(row, column), form="{:,.0f}", size=em, because=self.cells)
 
     # Some of them -------------------------------------------------------------------------------------------------
 
@@ -281,7 +285,7 @@ class ClassMistakes(OwnBeat):
             else:
                 self.play(FadeOut(Group(*gone)), *moving, *gallery.bring_out(sources), run_time=1.6)
             self.play(FadeIn(gallery.verdicts, lag_ratio=0.1), FadeIn(gallery.note), run_time=max(1.5, line.left))
-        with self.say(gallery.last_line(), **gallery.told()) as line:
+        with self.say(gallery.last_line(), result=True) as line:
             self.play(Create(gallery.ring()), run_time=line.share(0.35))
             first = Group(gallery.pictures[0], gallery.verdicts[0])
             self.play(first.animate(rate_func=there_and_back).scale(1.03), run_time=line.share(0.45))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, SurroundingRectangle, VGroup
 from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
-from scenes.animate.answers import NONE, Answers
+from scenes.animate.answers import NONE, SOFTMAX, Answers
 from scenes.animate.fitting import cut_to, spoken
 from scenes.animate.inputs import (
+    FINEST,
     MOST_NUMBERS,
     NUMBERS,
     PICTURE,
@@ -22,15 +25,18 @@ from scenes.animate.inputs import (
     picture,
     strip_of,
 )
-from scenes.animate.own import OwnBeat
+from scenes.animate.own import OwnBeat, Remark
 from scenes.animate.panels import LEFT_END, RIGHT_END
+from scenes.evidence import Mark, Measured, Quoted
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.flight import Flight
+from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import grid_centers
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
 from scenes.style import SMALL, STROKE, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
 MOST, LEAST = 8, 4  # probes
@@ -49,22 +55,35 @@ class Gallery:
     """Up to eight probes of a classification: those answered wrong with most confidence.
 
     which: their numbers among the answers. wrong: how many of them are; where few are, the least sure of the others
-    follow.
+    follow. name, scores: the arrays of the inputs and of the scores.
     pictures, verdicts: of each. note: what is to be said of how they are shown.
     """
 
-    def __init__(self, beat: OwnBeat, answers: Answers, name: str) -> None:
+    def __init__(self, beat: OwnBeat, answers: Answers, name: str, scores: str) -> None:
         self.beat, self.answers, self.name = beat, answers, name
         self.which, self.wrong = answers.surest(MOST, LEAST)
         self.kind = kind_of(beat.recording.arrays[name])
         self.every = answers.every.get("batch", 1)
+        how = N_(
+            "the answers wrong with the highest confidence, then those right with the lowest, and the next of both"
+        )
+        self.chosen = beat.measured("examples", answers.examples(self.which, self.wrong), how)
         self.pictures: list[Mobject] = []
         self.verdicts = VGroup()
         self.all_dots: Tiles | None = None  # of the plane, where there is one
-        self.remarks: list[str] = []
+        self.remarks: list[Remark] = []
         if len(self.which):
             {PICTURE: self._cards, NUMBERS: self._cards, TOKENS: self._rows, POINT: self._plane}[self.kind]()
-        self.note = beat.note(" · ".join([*self.remarks, beat.tr(answers.measured)]))
+        self.remarks.append((answers.measured, None if answers.measured == SOFTMAX else self._measure(scores), {}))
+        self.note = beat.notes(self.remarks)
+
+    def _measure(self, scores: str) -> Measured:
+        """Return the span of the scores at the last step, and of their sums."""
+        last = self.beat.recording.read(scores, step=-1).astype(float)
+        last = last[np.isfinite(last).all(axis=-1)]
+        sums = last.sum(axis=-1)
+        value = {"lowest": float(last.min()), "highest": float(last.max()), "sums": [sums.min(), sums.max()]}
+        return self.beat.measured("scores", value, N_("the lowest and highest score at the last step, and their sums"))
 
     # What it says -------------------------------------------------------------------------------------------------
 
@@ -73,47 +92,53 @@ class Gallery:
         share = float(self.answers.confidence[probe])
         return f"{share:.1%}" if share >= SURE else f"{share:.0%}"
 
-    def verdict(self, probe: int, room: float, align: np.ndarray, prefix: str = "") -> VGroup:
+    def verdict(self, probe: int, room: float, align: np.ndarray) -> VGroup:
         """Return two lines: what a probe is, and below it what the model says, with its confidence."""
-        answers, beat = self.answers, self.beat
+        answers, words = self.answers, self.beat.words
         names = (answers.names[answers.truth[probe]], answers.names[answers.said[-1][probe]])
         shade = palette().right if answers.right[-1][probe] else palette().negative
         sure = self.confidence(probe)
 
         def first(text: str) -> Words:
-            return Words(prefix + beat.tr(N_("is {truth}"), truth=text), SMALL)
+            return words(N_("is {truth}"), SMALL, because=(self.chosen, Quoted(text)), values={"truth": text})
 
         def second(text: str) -> Words:
-            return Words(beat.tr(N_("says {answer}, {confidence}"), answer=text, confidence=sure), SMALL, shade)
+            values = {"answer": text, "confidence": sure}
+            because = (self.chosen, Quoted(text))
+            return words(N_("says {answer}, {confidence}"), SMALL, shade, because=because, values=values)
 
         lines = VGroup(cut_to(room, names[0], first), cut_to(room, names[1], second))
         lines[1].next_to(lines[0], DOWN, buff=0.06, aligned_edge=align)
         return lines
 
-    def first_line(self) -> str:
+    def first_line(self) -> Said:
         """Return the line that tells which they are."""
-        if not self.wrong:
-            return N_("Here it is least sure, though it is right.")
-        if self.wrong < len(self.which):
-            return N_("In red it is wrong. In green it is right, but hardly sure.")
-        return N_("Here it is wrong, and most sure of it.")
+        right = self.chosen.when(lambda are: _least(are) and not are["wrong"])
+        both = self.chosen.when(
+            lambda are: _least(are) and _most(are), N_("the next of both kinds go on in that order")
+        )
+        wrong = self.chosen.when(lambda are: _most(are) and are["wrong"] == len(are["confidence"]))
+        return self.beat.choose(
+            said(N_("Here it is right, and least sure of it."), right),
+            said(N_("Here it is wrong, and most sure of it."), wrong),
+            otherwise=said(N_("In red it is wrong, in green right, but least sure of it."), both),
+        )
 
-    def last_line(self) -> str:
+    def last_line(self) -> Said:
         """Return the line that tells the first of them."""
-        if self.wrong == 1:
-            return N_("It says {answer}, with {confidence}. It is {truth}.")
-        if self.wrong:
-            return N_("Surest of all: {answer}, with {confidence}. It is {truth}.")
-        return N_("Least sure of all: {answer}, with {confidence}. It is right.")
-
-    def told(self) -> dict[str, object]:
-        """Return what that line tells."""
         probe, answers = int(self.which[0]), self.answers
-        told: dict[str, object] = {
-            "answer": spoken(answers.names[answers.said[-1][probe]]),
-            "confidence": self.confidence(probe),
-        }
-        return {**told, "truth": spoken(answers.names[answers.truth[probe]])} if self.wrong else told
+        answer, truth = (spoken(answers.names[one[probe]]) for one in (answers.said[-1], answers.truth))
+        told = {"answer": answer, "confidence": self.confidence(probe)}
+        quoted = Quoted(answer), Quoted(truth)
+        first = self.chosen.when(_most, N_("the first of those that are wrong, by confidence"))
+        if self.wrong == 1:
+            text = N_("It says {answer}, with {confidence}. It is {truth}.")
+            return said(text, (first, *quoted), truth=truth, **told)
+        if self.wrong:
+            text = N_("Wrong, and surest of it: {answer}, with {confidence}. It is {truth}.")
+            return said(text, (first, *quoted), truth=truth, **told)
+        text = N_("Least sure of all: {answer}, with {confidence}. It is right.")
+        return said(text, (self.chosen.when(lambda are: _least(are) and not are["wrong"]), *quoted), **told)
 
     def ring(self) -> Mobject:
         """Return a frame around the first of them."""
@@ -165,6 +190,15 @@ class Gallery:
 
     def _picture_maker(self, values: np.ndarray) -> Maker:
         span = (float(np.nanmin(values)), float(np.nanmax(values)))
+        told = {name: format_number(end, "{:.3g}") for name, end in zip(("low", "high"), span, strict=True)}
+        because = self.beat.measured(
+            "pixels", list(span), N_("the least and the greatest pixel of these inputs"), self.name
+        )
+        self.remarks.append((N_("pixels from {low} to {high}"), because, told))
+        if values.ndim == 4 and values.shape[1] not in (1, 3):
+            self.remarks.append((N_("of the channels, the first"), None, {}))
+        if max(values.shape[-2:]) > FINEST:
+            self.remarks.append((N_("of large pictures, pixels at even distances"), None, {}))
         return lambda one, side: picture(one, span, side)
 
     def _bars_maker(self, values: np.ndarray) -> Maker:
@@ -172,9 +206,13 @@ class Gallery:
         kept = np.arange(flat.shape[1])
         if flat.shape[1] > MOST_NUMBERS:
             kept = np.sort(np.argsort(-flat.var(axis=0), kind="stable")[:MOST_NUMBERS])
-            told = N_("{shown} of {count} inputs: those that vary most among these")
-            self.remarks.append(self.beat.tr(told, shown=MOST_NUMBERS, count=flat.shape[1]))
+            counts = {"shown": MOST_NUMBERS, "count": flat.shape[1]}
+            how = N_("the numbers of an input that are drawn, those that vary most among these inputs, and all")
+            because = self.beat.measured("inputs", counts, how, self.name)
+            self.remarks.append((N_("{shown} of {count} inputs: those that vary most among these"), because, counts))
         scale = float(np.abs(flat[:, kept]).max()) or 1.0
+        longest = self.beat.measured("longest", scale, N_("the largest size of a number among those drawn"), self.name)
+        self.remarks.append((N_("longest bar: {size}"), longest, {"size": format_number(scale, "{:.3g}")}))
         return lambda one, side: bars_of(one.ravel()[kept], scale, BARS[0], BARS[1] * side / PICTURE_SIDE)
 
     def _rows(self) -> None:
@@ -190,7 +228,7 @@ class Gallery:
             verdict.move_to([left + widest + 0.5, top - place * pitch, 0], aligned_edge=LEFT)
             self.pictures.append(strip)
             self.verdicts.add(verdict)
-        self.remarks.append(self.beat.tr(N_("tokens by their numbers")))
+        self.remarks.append((N_("tokens by their numbers"), None, {}))
 
     def _plane(self) -> None:
         """Lay out the plane of all probes, each a dot, those told of ringed and numbered."""
@@ -206,6 +244,7 @@ class Gallery:
             right[:, None], np.append(rgb255(palette().right), 0.55), np.append(rgb255(palette().negative), 1)
         )
         fill[~self.answers.counted | (self.answers.said[-1] == NONE), 3] = 0
+        self.remarks.append((N_("across and upwards: the numbers of an input, to one scale"), None, {}))
         self.all_dots = Tiles(at, min(0.07, 1.6 / np.sqrt(len(at))), fill=fill, corner=1.0)
         self._number_them(at)
 
@@ -217,7 +256,7 @@ class Gallery:
         taken: list[np.ndarray] = []
         rings = [at[probe] for probe in self.which.tolist()]
         for place, probe in enumerate(self.which.tolist()):
-            mark = Number(place + 1, "{:.0f}", SMALL, palette().attention)
+            mark = Number(place + 1, "{:.0f}", SMALL, palette().attention, because=Mark(place + 1))
             spot = _free(at[probe], [*taken, *rings])
             taken.append(spot)
             ring = Tiles(
@@ -230,7 +269,7 @@ class Gallery:
             )
             self.pictures.append(Group(ring, mark.move_to(spot)))
             lines = self.verdict(probe, RIGHT_END - left - 0.5, LEFT)
-            number = Number(place + 1, "{:.0f}", SMALL, palette().attention)
+            number = mark.copy()
             lines.move_to([left + 0.45, top - place * pitch, 0], aligned_edge=LEFT)
             number.move_to([left, 0, 0], aligned_edge=LEFT).align_baseline(lines[0])
             self.verdicts.add(VGroup(number, lines))
@@ -244,3 +283,15 @@ def _free(at: np.ndarray, taken: Sequence[np.ndarray]) -> np.ndarray:
             if all(np.abs(spot - other)[:2].max() > 0.3 for other in taken):
                 return spot
     return at + 0.3 * (UP + RIGHT)
+
+
+def _most(are: dict[str, Any]) -> bool:
+    """Tell whether the wrong ones of some examples come in the order of their confidence, before all others wrong."""
+    wrong = [*are["confidence"][: are["wrong"]], *are["next_wrong"]]
+    return are["wrong"] > 0 and all(one >= other for one, other in pairwise(wrong))
+
+
+def _least(are: dict[str, Any]) -> bool:
+    """Tell whether the right ones of some examples come in the order of their doubt, before all others right."""
+    right = [*are["confidence"][are["wrong"] :], *are["next_right"]]
+    return len(are["confidence"]) > are["wrong"] and all(one <= other for one, other in pairwise(right))

@@ -17,13 +17,13 @@ class Mistakes(ClassMistakes, TokenMistakes):
         found = scores_and_truth(self.recording)
         if found is None:  # the composition has looked before
             raise ValueError(f"{self.recording.path} has no scores of classes")
-        scores, truth = found
-        self.answers = read_answers(self.recording, scores, truth)
+        self.scores, truth = found
+        self.answers = read_answers(self.recording, self.scores, truth)
         self.of_tokens = self.answers.truth.ndim > 1
         if self.of_tokens:
             self.open_grid()
         else:
-            self.input_name = input_to_draw({name: arrays[name] for name in arrays if name not in (scores, truth)})
+            self.input_name = input_to_draw({name: arrays[name] for name in arrays if name not in (self.scores, truth)})
             self.open_table()
 
     def script(self) -> None:

@@ -10,12 +10,15 @@ from manim import DL
 
 from scenes.chapter import Beat
 from scenes.evidence import Because, Measured, Recorded, listed
+from scenes.mobjects.typeset import Words
 from scenes.series import Series
 from scenes.style import MARGIN, SMALL, palette
 
 if TYPE_CHECKING:
     from engine.recording import Recording
-    from scenes.mobjects.typeset import Words
+
+Remark = tuple[str, Because, Mapping[str, object]]  # an English text, what it rests on, and the values that it tells
+WIDEST = 11.5  # scene units that remarks may take beside the number of the step
 
 
 class OwnBeat(Beat):
@@ -64,10 +67,18 @@ class OwnBeat(Beat):
         words = self.words(text, SMALL, palette().muted, because=because, values=values)
         return words.to_corner(DL, buff=MARGIN)
 
-    def notes(self, parts: Iterable[tuple[str, Because, Mapping[str, object]]]) -> Words | None:
-        """Return several remarks as one note, one behind the other; None where there are none."""
+    def notes(self, parts: Iterable[Remark], room: float = WIDEST) -> Words | None:
+        """Return several remarks as one note, one behind the other; None where there are none.
+
+        room: scene units that a line may take, each of which holds as many of the remarks as it can.
+        """
         told = [(self.tr(text, **values), because) for text, because, values in parts]
         if not told:
             return None
         evidence = [one for _, because in told for one in listed(because)]
-        return self.note(" · ".join(text for text, _ in told), evidence)
+        lines = [told[0][0]]
+        for text, _ in told[1:]:
+            longer = f"{lines[-1]} · {text}"
+            lines = [*lines[:-1], longer] if Words(longer, SMALL).width <= room else [*lines, text]
+        words = Words("\n".join(lines), SMALL, palette().muted, align="left", because=evidence)
+        return words.to_corner(DL, buff=MARGIN)

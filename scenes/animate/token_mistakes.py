@@ -22,13 +22,15 @@ from manim import (
 
 from scenes.animate.answers import NONE, Answers
 from scenes.animate.moments import between, run_share
-from scenes.animate.own import OwnBeat
+from scenes.animate.own import OwnBeat, Remark
 from scenes.animate.panels import LEFT_END, RIGHT_END
 from scenes.animate.scoreboard import Scoreboard
+from scenes.evidence import Measured, Recorded
 from scenes.mobjects.answer_grid import AnswerGrid
 from scenes.mobjects.axes import AxisLine
 from scenes.mobjects.typeset import Words
 from scenes.style import QUICK, SMALL, STROKE, palette
+from scenes.timeline import said
 from scenes.translation import N_
 
 MOST_SEQUENCES, MOST_POSITIONS = 12, 64
@@ -43,6 +45,7 @@ class TokenMistakes(OwnBeat):
     """The part of a beat that shows answers (snapshot, sequence, position)."""
 
     answers: Answers
+    scores: str
 
     def open_grid(self) -> None:
         answers = self.answers
@@ -50,24 +53,37 @@ class TokenMistakes(OwnBeat):
         wrong = np.nansum(~answers.right[-1] & answers.counted, axis=1)
         self.sequences = np.sort(np.argsort(-wrong, kind="stable")[:MOST_SEQUENCES])
         self.stretch = -(-answers.truth.shape[1] // MOST_POSITIONS)  # positions in a cell
-        self.by_position = self.stretched(right)  # (snapshot, sequence, cell)
-        self.cells = self.by_position[:, self.sequences]
+        cells = self.stretched(right)  # (snapshot, sequence, cell, position of the cell)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of cells and positions without any answer
+            self.cells = np.nanmean(cells[:, self.sequences], axis=3)
+            self.shares = np.nanmean(cells, axis=(1, 3))  # (snapshot, cell)
         self.tokens = answers.said[:, self.sequences] if self.stretch == 1 else None
         rows, columns = self.cells.shape[1:]
         cell = (min(WIDE / columns, LARGEST), min(HIGH / rows, LARGEST))
         self.grid = AnswerGrid(self.cells[0], cell, None if self.tokens is None else self.tokens.max(axis=0))
+        self.measure_grid()
         self.grid.move_to([LEFT_END + 0.9 + WIDE / 2, 0, 0]).shift((TOP - self.grid.lines.get_top()[1]) * UP)
-        self.board = Scoreboard(self, int(answers.counted.sum()), RIGHT_END, TOP)
+        self.board = Scoreboard(self, answers, self.scores, RIGHT_END, TOP)
         self.place_shares()
         self.show_answers(0, 0, 1.0)
 
+    def measure_grid(self) -> None:
+        """Measure what the grid shows of the answers, and what is answered there."""
+        shown = {"shown": len(self.sequences), "count": len(self.answers.truth), "positions": self.stretch}
+        how = N_(
+            "sequences that have a row, those with the most mistakes at the last step, all, and positions in a cell"
+        )
+        self.drawn = self.measured("grid", shown, how)
+        if self.tokens is not None and self.grid.numbers is not None:
+            told = {"first": self.tokens[0].tolist(), "last": self.tokens[-1].tolist()}
+            self.grid.numbers.evidence = (self.measured("tokens", told, N_("the classes with the highest scores")),)
+
     def stretched(self, values: np.ndarray) -> np.ndarray:
-        """Return the means over stretches of positions, (…, position) to (…, cell)."""
+        """Return the positions by cells, (…, position) to (…, cell, position of the cell), NaN behind the last."""
         spare = -values.shape[-1] % self.stretch
         padded = np.concatenate([values, np.full((*values.shape[:-1], spare), np.nan)], axis=-1)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # of stretches without any answer
-            return np.nanmean(padded.reshape(*values.shape[:-1], -1, self.stretch), axis=-1)
+        return padded.reshape(*values.shape[:-1], -1, self.stretch)
 
     # The film of it -----------------------------------------------------------------------------------------------
 
@@ -82,7 +98,13 @@ class TokenMistakes(OwnBeat):
         note = self.note_of_grid()
         with self.say(N_("Where is it still wrong?")) as line:
             self.play(Create(lines), FadeIn(across, down, self.share_axes), run_time=line.left)
-        with self.say(N_("A cell for every token that it is to name: green where right, red where wrong.")) as line:
+        texts = (
+            N_("A cell is a token to name: green where right, red where wrong."),
+            N_("A cell is {count} positions in a row: red where wrong, the greener, the more are right."),
+        )
+        by_stretch = self.drawn.when(lambda shown: shown["positions"] > 1, N_("several positions in a cell"))
+        line_of = self.choose(said(texts[1], by_stretch, count=self.stretch), otherwise=said(texts[0]))
+        with self.say(line_of) as line:
             numbers = [FadeIn(self.grid.numbers)] if self.grid.numbers is not None else []
             told = [FadeIn(note)] if note else []
             self.play(
@@ -98,25 +120,27 @@ class TokenMistakes(OwnBeat):
         self.compare_positions()
 
     def note_of_grid(self) -> Words | None:
-        answers, told = self.answers, []
+        answers, drawn = self.answers, self.drawn
+        told: list[Remark] = []
         if self.grid.numbers is not None:
-            told.append(self.tr(N_("numbers: the tokens it names")))
+            told.append((N_("numbers: the tokens it names"), None, {}))
         if len(answers.truth) > len(self.sequences):
             lines = (
                 N_("{shown} of {count} sequences: the first"),
                 N_("{shown} of {count} sequences: those with most mistakes"),
             )
             text = lines[bool((~answers.right[-1] & answers.counted).any())]
-            told.append(self.tr(text, shown=len(self.sequences), count=len(answers.truth)))
-        if self.stretch > 1:
-            told.append(self.tr(N_("a cell: {count} positions"), count=self.stretch))
+            told.append((text, drawn, drawn.value))
+        if np.isnan(self.cells[-1]).any():
+            told.append((N_("empty: not asked for"), None, {}))
         for axis, text in (
-            ("batch", N_("1 in {k} sequences was recorded")),
-            ("position", N_("1 in {k} positions was recorded")),
+            ("batch", N_("one in {k} sequences was recorded")),
+            ("position", N_("one in {k} positions was recorded")),
         ):
             if k := answers.every.get(axis):
-                told.append(self.tr(text, k=k))
-        return self.note(" · ".join(told)) if told else None
+                part = Recorded(self.film, "config.sampled", {"array": self.scores, "axis": axis}, k)
+                told.append((text, part, {"k": k}))
+        return self.notes(told)
 
     def let_it_learn(self) -> None:
         last = len(self.answers.steps)
@@ -130,20 +154,17 @@ class TokenMistakes(OwnBeat):
         self.show_answers(last - 1, last - 1, 1.0)
 
     def show_answers(self, before: int, after: int, share: float) -> None:
-        """Show a share of the way between two snapshots; numbers are those of the one that is nearer."""
-        told = after if share >= 0.5 else before
+        """Show a share of the way between two snapshots; numbers are those of the one that was recorded last."""
+        told = after if share >= 1 else before
         tokens = None if self.tokens is None else self.tokens[told]
         self.grid.show(self.cells[before], self.cells[after], share, tokens)
         self.show_shares(self.shares[before] * (1 - share) + self.shares[after] * share)
         step = int(self.answers.steps[told])
         self.showing_step(step)
-        self.board.show(step, int(self.answers.right[told].sum()))
+        self.board.show(step)
 
     def place_shares(self) -> None:
         """Put a bar below each column: how often it is right there, over all sequences."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # of positions without any answer
-            self.shares = np.nanmean(self.by_position, axis=1)  # (snapshot, cell)
         lines = self.grid.lines
         left, right = lines.get_left()[0], lines.get_right()[0]
         axis = AxisLine((0, 1), BARS_HIGH, ticks=(0, 1), form="{:.0%}", upright=True)
@@ -166,31 +187,59 @@ class TokenMistakes(OwnBeat):
 
     def compare_positions(self) -> None:
         """Say how many are right in the end, and at which position fewest."""
-        with self.say(self.board.at_the_end(self.answers), **self.board.told()) as line:
+        with self.say(self.board.at_the_end()) as line:
             count = self.board.count.animate(rate_func=there_and_back).scale(1.3)
             self.play(count, run_time=line.share(0.8))
-        self.point_out(self.shares[-1])
+        if np.isfinite(self.shares[-1]).any():
+            self.point_out(self.measure_hardest(self.shares[-1]))
 
-    def point_out(self, shares: np.ndarray) -> None:
+    def measure_hardest(self, shares: np.ndarray) -> Measured:
+        """Return the position, or the positions of a cell, at which fewest of the answers are right."""
+        worst, every = int(np.nanargmin(shares)), self.answers.every.get("position", 1)
+        lowest, highest = float(np.nanmin(shares)), float(np.nanmax(shares))
+        value = {
+            "first": worst * self.stretch * every + 1,
+            "last": (min((worst + 1) * self.stretch, self.answers.truth.shape[1]) - 1) * every + 1,
+            "share": lowest,
+            "highest": highest,
+            "alike": int((shares == lowest).sum()),
+        }
+        how = N_("the cell with the smallest share of right answers over all sequences, and how many cells share it")
+        return self.measured("hardest", value, how)
+
+    def point_out(self, hardest: Measured) -> None:
         """Ring the position at which it is right least often, if there is one."""
-        known = shares[np.isfinite(shares)]
-        if not len(known) or known.min() == known.max():
-            with self.say(N_("It is right equally often at every position.")):
-                return
-        worst = int(np.nanargmin(shares))
-        every = self.answers.every.get("position", 1)
-        first = worst * self.stretch * every + 1
-        last = min((worst + 1) * self.stretch, self.answers.truth.shape[1]) * every
-        lines = (
-            N_("Hardest is position {first}: right in {share}."),
-            N_("Hardest are positions {first} to {last}: right in {share}."),
+        was = hardest.value
+        told = {"first": was["first"], "share": f"{was['share']:.0%}"}
+        alone = N_("the share is the smallest, of one cell alone")
+        even = said(
+            N_("It is right equally often at every position."),
+            hardest.when(lambda was: was["share"] == was["highest"], N_("the largest share is the smallest, too")),
         )
-        side, lines_of = self.grid.cell[0], self.grid.lines
-        top, bottom = lines_of.get_top()[1], BARS_BOTTOM
-        ring = Rectangle(width=side, height=top - bottom, color=palette().attention, stroke_width=STROKE)
-        ring.move_to([self.feet[worst], (top + bottom) / 2, 0])
-        told = {"first": first, "share": f"{float(shares[worst]):.0%}"}
-        if self.stretch > 1:
-            told["last"] = last
-        with self.say(lines[self.stretch > 1], **told):
-            self.play(Create(ring), run_time=QUICK)
+        line_of = self.choose(
+            even,
+            said(
+                N_("Hardest is position {first}: right in {share}."),
+                hardest.when(lambda was: was["alike"] == 1 and was["first"] == was["last"], alone),
+                **told,
+            ),
+            said(
+                N_("Hardest are positions {first} to {last}: right in {share}."),
+                hardest.when(lambda was: was["alike"] == 1, alone),
+                last=was["last"],
+                **told,
+            ),
+            otherwise=said(
+                N_("In {count} cells it is right least often, the first at position {first}: {share}."),
+                hardest.when(lambda was: was["alike"] > 1 and was["share"] < was["highest"]),
+                count=was["alike"],
+                **told,
+            ),
+        )
+        top, bottom = self.grid.lines.get_top()[1], BARS_BOTTOM
+        ring = Rectangle(width=self.grid.cell[0], height=top - bottom, color=palette().attention, stroke_width=STROKE)
+        lowest = np.flatnonzero(self.shares[-1] == was["share"])
+        rings = VGroup(*[ring.copy().move_to([self.feet[cell], (top + bottom) / 2, 0]) for cell in lowest])
+        with self.say(line_of, result=True):
+            if line_of is not even:
+                self.play(Create(rings), run_time=QUICK)

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.recording import Recording
+from tests.scenes.animate.answering import classified, of_tokens
 from tests.scenes.animate.loops import record_steps
 from tests.scenes.animate.recordings import falling, open_metrics, rising
 from tests.scenes.animate.small_models import Attending, Residual
@@ -23,13 +24,13 @@ EXPLODING = 1e30  # one at which outputs are soon no numbers
 Loss = Callable[[Tensor, Tensor], Tensor]
 
 
-def clouds(path: Path, *, seed: int = 0, rate: float = 0.05, steps: int = 40) -> Recording:
+def clouds(path: Path, *, seed: int = 0, rate: float = 0.05, steps: int = 40, hidden: int = 16) -> Recording:
     """Return the recording of a classification of points in three clouds."""
     chance = _generator(seed)
     middles = 2.0 * torch.randn(3, 2, generator=chance)
     target = torch.arange(40) % 3
     inputs = middles[target] + torch.randn(40, 2, generator=chance)
-    model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 3))
+    model = nn.Sequential(nn.Linear(2, hidden), nn.ReLU(), nn.Linear(hidden, 3))
     return _recorded(path, model, inputs, target, functional.cross_entropy, rate, steps)
 
 
@@ -75,6 +76,14 @@ def deep(path: Path) -> Recording:
     return _recorded(path, model, inputs, target, functional.cross_entropy, 0.003, 8, kinds=kinds, budget=1 << 17)
 
 
+def probabilities(path: Path) -> Recording:
+    """Return that of a classification whose scores are probabilities."""
+    chance = _generator(8)
+    inputs, target = torch.randn(30, 2, generator=chance), torch.arange(30) % 3
+    model = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 3), nn.Softmax(dim=1))
+    return _recorded(path, model, inputs, target, lambda p, t: functional.nll_loss(torch.log(p), t), 0.03, 6)
+
+
 def metrics(path: Path) -> Recording:
     """Return that of a noisy loss, an accuracy with steps of its own, and more curves than are shown."""
     others = {name: (np.arange(4) * 1500, np.linspace(1.0, size, 4)) for size, name in enumerate("abcde", 2)}
@@ -93,6 +102,7 @@ def broken(path: Path) -> Recording:
 REELS: dict[str, Callable[[Path], Recording]] = {
     "clouds": clouds,
     "other clouds": lambda path: clouds(path, seed=7, rate=0.3, steps=9),
+    "wide clouds": lambda path: clouds(path, seed=2, steps=3, hidden=300),
     "untaught clouds": lambda path: clouds(path, rate=UNTAUGHT, steps=6),
     "pictures": pictures,
     "untaught pictures": lambda path: pictures(path, rate=UNTAUGHT, steps=4),
@@ -103,6 +113,9 @@ REELS: dict[str, Callable[[Path], Recording]] = {
     "untaught sines": lambda path: sines(path, rate=UNTAUGHT),
     "vanishing": vanishing,
     "deep": deep,
+    "probabilities": probabilities,
+    "many classes": lambda path: classified(path, 60, 40, 30, steps=4),
+    "long tokens": lambda path: of_tokens(path, 20, 130, steps=3),
     "exploding clouds": lambda path: clouds(path, rate=EXPLODING, steps=4),
     "exploding sines": lambda path: sines(path, rate=EXPLODING),
     "metrics": metrics,

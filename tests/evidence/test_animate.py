@@ -26,7 +26,7 @@ FILM = "film"  # the name under which a beat is given its recording
 BEATS: dict[str, tuple[str, ...]] = {  # and the recordings that it is played on
     "architecture": ("clouds", "pictures", "tokens", "untaught sines"),
     "learning_curves": ("clouds", "metrics", "broken", "untaught clouds"),
-    "forward_pass": ("clouds", "pictures", "tokens", "several sines", "untaught clouds"),
+    "forward_pass": ("clouds", "wide clouds", "pictures", "tokens", "several sines", "untaught clouds"),
     "weights_learning": ("clouds", "pictures", "tokens", "untaught sines"),
     "gradient_flow": ("clouds", "pictures", "vanishing", "untaught clouds"),
     "activations_over_time": (
@@ -38,7 +38,17 @@ BEATS: dict[str, tuple[str, ...]] = {  # and the recordings that it is played on
         "exploding clouds",
         "untaught sines",
     ),
-    "mistakes": ("clouds", "pictures", "tokens", "untaught clouds", "untaught tokens"),
+    "mistakes": (
+        "clouds",
+        "pictures",
+        "many classes",
+        "probabilities",
+        "tokens",
+        "long tokens",
+        "exploding clouds",
+        "untaught clouds",
+        "untaught tokens",
+    ),
     "predictions": ("sines", "several sines", "untaught sines"),
     "representation": ("clouds", "tokens", "sines", "untaught clouds"),
 }

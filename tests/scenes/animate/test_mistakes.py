@@ -61,7 +61,7 @@ def test_what_is_told_was_recorded(recording: Recording) -> None:
     assert (beat.board.count.value, beat.board.total) == (right, count)
     assert beat.board.share.value == right / count
     assert beat.board.step.value == recording.steps("output")[-1]
-    assert 12 < beat.captions[-1].end < 36
+    assert 12 < beat.captions[-1].end < 38
 
 
 def test_dots_stand_in_the_row_of_what_they_are_and_the_column_of_what_is_said(tmp_path: Path) -> None:
@@ -81,6 +81,16 @@ def test_dots_stand_in_the_row_of_what_they_are_and_the_column_of_what_is_said(t
     table = np.zeros((3, 3))
     np.add.at(table, (truth, recording.read("output", step=-1).argmax(axis=1)), 1)
     np.testing.assert_array_equal(beat.numbers.values, table[table > 0])
+
+
+def test_numbers_are_those_of_the_step_recorded_last_while_dots_are_on_their_way(tmp_path: Path) -> None:
+    beat = run_own_beat(classified(tmp_path / "mine.zarr", 60, 2, 3), BEAT)
+    score = beat.answers.score
+    for share, told in ((0.0, 1), (0.9, 1), (1.0, 2)):
+        beat.show_moment(1, 2, share)
+        assert beat.board.step.value == score["steps"][told] == beat.steps_shown[-1].step
+        assert (beat.board.count.value, beat.board.share.value) == (score["right"][told], score["share"][told])
+        assert [number.value for number in beat.counts] == beat.right_by_class[told].tolist()
 
 
 def test_dots_of_a_class_go_straight_across() -> None:
@@ -139,7 +149,8 @@ def test_long_sequences_are_shown_in_stretches_and_all_are_counted(tmp_path: Pat
     recording = of_tokens(tmp_path / "mine.zarr", 20, 130, steps=1)
     beat = run_own_beat(recording, BEAT)
     assert beat.grid.shape == (12, 44) and beat.stretch == 3
-    assert "12 of 20" in beat.note_of_grid().text and "3 positions" in beat.note_of_grid().text
+    assert "12 of 20" in beat.note_of_grid().text
+    assert any("A cell is 3 positions" in beat.tr(line.text, **line.values) for line in beat.captions)
     right = (recording.read("output", step=-1).argmax(-1) == recording.read("probe.target"))[beat.sequences, :3]
     counted = (recording.read("probe.target") >= 0)[beat.sequences, :3]
     np.testing.assert_allclose(beat.cells[-1][:, 0], (right * counted).sum(axis=1) / counted.sum(axis=1))
