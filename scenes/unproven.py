@@ -4,8 +4,6 @@ from __future__ import annotations
 
 UNPROVEN = frozenset(
     {
-        "scenes.animate.architecture",
-        "scenes.animate.predictions",
         "scenes.animate.representation",
     }
 )

@@ -37,30 +37,42 @@ class Example:
         info = recording.arrays[way.entry]
         self.count = info.shape[info.axes.index("batch")] if "batch" in info.axes else 1
         self.apart = max(every(recording, name, "batch") for name in way.arrays)
-        self.number = self._first_right()
+        self._right = self._first_right()
+        self.number = self._right or 0
 
-    def _first_right(self) -> int:
+    def _first_right(self) -> int | None:
+        """Return the first example answered right; None where none is, or that cannot be known."""
         recording, way = self._recording, self._way
         if not way.target or recording.arrays[way.target].axes != ("batch",):
-            return 0
+            return None
         info = recording.arrays[way.output]
         if info.axes != ("step", "batch", "feature") or recording.arrays[way.target].dtype.kind not in "iu":
-            return 0
+            return None
         apart = every(recording, way.output, "batch")
         answers = np.nan_to_num(recording.read(way.output, step=-1), nan=-np.inf).argmax(axis=1)  # (batch,)
         target = recording.read(way.target)
         tried = range(0, self.count, self.apart)
-        return next((at for at in tried if answers[at // apart] == target[at]), 0)
+        return next((at for at in tried if answers[at // apart] == target[at]), None)
 
-    def value(self, array: str) -> Value:
-        """Return what was recorded of the example in an array."""
+    @property
+    def answered(self) -> bool:
+        """Whether it was chosen because a classifier answers it right."""
+        return self._right is not None
+
+    def selection(self, array: str) -> dict[str, int]:
+        """Return where the example stands in an array, at the last snapshot."""
         info = self._recording.arrays[array]
         chosen: dict[str, int] = {}
         if "step" in info.axes:
             chosen["step"] = -1
         if "batch" in info.axes:
             chosen["batch"] = self.number // every(self._recording, array, "batch")
-        values = self._recording.read(array, **chosen)
+        return chosen
+
+    def value(self, array: str) -> Value:
+        """Return what was recorded of the example in an array."""
+        info = self._recording.arrays[array]
+        values = self._recording.read(array, **self.selection(array))
         axes = tuple(axis for axis in info.axes if axis not in ("step", "batch"))
         strides = tuple(every(self._recording, array, axis) for axis in axes)
         whole = self._whole(array, axes, values)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, Group, LaggedStart, VGroup
@@ -31,11 +31,16 @@ SUM = 1e-3  # how far from 1 probabilities may add up
 
 @dataclass
 class Answer:
-    """An answer on screen: how it comes, what is said of it, and what is to be pointed at at the end."""
+    """An answer on screen: how it comes, what is said of it, and what is to be pointed at at the end.
+
+    found: what was measured of it. rule: what must hold of that for the text to be said.
+    """
 
     group: Group
     text: str
     said: Mapping[str, object] = field(default_factory=dict)
+    found: Mapping[str, Any] = field(default_factory=dict)
+    rule: Callable[[Mapping[str, Any]], bool] | None = None
     bars: Bars | None = None
     best: Mobject | None = None
 
@@ -76,18 +81,23 @@ def of_classes(scores: np.ndarray, target: int | None, classes: Sequence[str] | 
         notes.insert(0, tr(N_("the {count} highest of {all} classes"), count=len(chosen), all=len(shares)))
     group = Group(bars, _below(bars, notes))
     said = {"answer": _name(classes, answer)}
+    found = {"answer": answer, "target": target, "shares": shares[chosen].tolist(), "classes": len(shares)}
+    found["shown"] = len(chosen)
+    told: dict[str, Any] = {"bars": bars, "best": bars.row(row), "found": found}
     if target is None:
-        return Answer(group, N_("Its answer is {answer}."), said, bars, bars.row(row))
+        return Answer(group, N_("Its answer is {answer}."), said, **told)
     said["target"] = _name(classes, target)
     if target == answer:
-        return Answer(group, N_("Its answer is {answer}, and that is right."), said, bars, bars.row(row))
-    return Answer(group, N_("Its answer is {answer}, but {target} would be right."), said, bars, bars.row(row))
+        text = N_("Its answer is {answer}, and that is right.")
+        return Answer(group, text, said, **told, rule=lambda found: found["answer"] == found["target"])
+    text = N_("Its answer is {answer}, but {target} would be right.")
+    return Answer(group, text, said, **told, rule=lambda found: found["answer"] != found["target"])
 
 
 def of_next_token(scores: np.ndarray, names: Sequence[str] | None, tr: Translate) -> Answer:
     """Return what a language model thinks comes after the last position, of (position, token)."""
     answer = of_classes(scores[-1], None, names, tr)
-    return Answer(answer.group, N_("Next, it thinks, comes {answer}."), answer.said, answer.bars, answer.best)
+    return replace(answer, text=N_("Next, it thinks, comes {answer}."))
 
 
 def of_tokens(scores: np.ndarray, target: np.ndarray, names: Sequence[str] | None, tr: Translate) -> Answer:
@@ -104,7 +114,8 @@ def of_tokens(scores: np.ndarray, target: np.ndarray, names: Sequence[str] | Non
         notes.append(tr(N_("the first {count} of {all} positions"), count=CHIPS, all=len(answers)))
     group = Group(*chips.submobjects, _below(chips, notes))
     said = {"right": int(right.sum()), "all": len(right)}
-    return Answer(group, N_("At {right} of {all} positions its answer is right."), said, best=chips)
+    text = N_("At {right} of {all} positions its answer is right.")
+    return Answer(group, text, said, found={**said, "shown": min(CHIPS, len(right))}, best=chips)
 
 
 def of_numbers(numbers: np.ndarray, target: np.ndarray, tr: Translate) -> Answer:
@@ -131,10 +142,16 @@ def of_numbers(numbers: np.ndarray, target: np.ndarray, tr: Translate) -> Answer
     if count < len(numbers):
         notes.append(tr(N_("the first {count} of {all} numbers"), count=count, all=len(numbers)))
     group = Group(*[number for row in rows for number in row], heads, _below(rows, notes))
+    found = {
+        "answers": numbers[:count].tolist(),
+        "targets": target[:count].tolist(),
+        "shown": count,
+        "all": len(numbers),
+    }
     if len(numbers) > 1:
-        return Answer(group, N_("These are its answers, beside what they should be."), best=rows[0][0])
+        return Answer(group, N_("These are its answers, beside what they should be."), found=found, best=rows[0][0])
     said = {"answer": f"{float(numbers[0]):.3f}", "target": f"{float(target[0]):.3f}"}
-    return Answer(group, N_("It says {answer}; the target is {target}."), said, best=rows[0][0])
+    return Answer(group, N_("It says {answer}; the target is {target}."), said, found=found, best=rows[0][0])
 
 
 def answer_of(value: Value, target: np.ndarray | None, config: Mapping[str, object], tr: Translate) -> Answer | None:

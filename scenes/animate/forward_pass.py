@@ -18,18 +18,22 @@ from manim import (
 from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
+from scenes.animate.arrival_lines import line_of
 from scenes.animate.example import Example
 from scenes.animate.final_answer import Answer, answer_of
 from scenes.animate.fitting import fitted
 from scenes.animate.own import OwnBeat
 from scenes.animate.stage_pictures import StagePicture, picture_of
 from scenes.animate.stages import Stage, Way, way_through
+from scenes.evidence import Because, Exact, Mark, Quoted
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.colormap import diverging
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
+from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.network import PassingFlash
 from scenes.mobjects.tiles import Tiles
+from scenes.mobjects.typeset import Words
 from scenes.mobjects.wires import Wire
 from scenes.style import QUICK, SMALL, palette
 from scenes.translation import N_
@@ -41,22 +45,6 @@ TRAIL, TRAIL_Y = 0.42, 3.62  # of the dots that tell how far it has come: their 
 TOP, BOTTOM = 2.9, -2.95  # of what is written above and below lines between units
 EDGES = 1200  # between units, at most
 SLOW = 2.4  # seconds in which a strip is filled position by position
-LINES = {  # what is said when a picture of a kind comes first, and when one comes again
-    "maps": (
-        N_("Filters slide over it. Each makes a picture of its own."),
-        N_("The next part works on these pictures."),
-    ),
-    "units": (N_("Now it is {count} numbers, one for each unit."), N_("Each of {count} units weighs all of these.")),
-    "strip": (N_("Every position becomes a list of {count} numbers."), N_("Every position is worked on further.")),
-    "hidden": (
-        N_("It reads position by position, and keeps {count} numbers in mind."),
-        N_("Once more it reads position by position."),
-    ),
-    "pattern": (
-        N_("Here positions look at each other, in {count} heads at once."),
-        N_("And they look at each other again."),
-    ),
-}
 
 
 class ForwardPass(OwnBeat):
@@ -69,14 +57,63 @@ class ForwardPass(OwnBeat):
         self.way: Way = way
         self.example = Example(self.recording, self.way)
         self.names = self.token_names()
-        entry = self.example.value(self.way.entry)
-        number = self.tr(N_("one input: number {number} of those recorded"), number=self.example.number)
-        self.first = picture_of(entry, self.tr, number, self.names)
+        self.found = self.read_answer()
+        self.measure()
+        told = self.tr(N_("one input: number {number} of those recorded"), number=self.example.number)
+        self.first = self.picture(self.way.entry, told, because=self.chosen)
+        output = [] if self.found else [self.last_stage()]
+        self.pictures = {stage.array: self.picture_at(stage) for stage in (*self.way.stages, *output)}
+        self.ground_pictures()
         self.shown: set[str] = set()  # kinds of pictures of which something was said
         self.arrived = 0  # at which module, counted from 0
         self.last: StagePicture = self.first
         self.before: Group = Group()
         self.between: Group = Group()
+
+    def read_answer(self) -> Answer | None:
+        """Return the answer that the output is, None where it is nothing of which that could be said."""
+        config = {**self.recording.config, **({"tokens": self.names} if self.names else {})}
+        return answer_of(self.example.value(self.way.output), self.example.target, config, self.tr)
+
+    def last_stage(self) -> Stage:
+        """Return the place of the output."""
+        names = self.way.last.names if self.way.last else ("",)
+        return Stage(self.way.output, names if names[0] else (self.tr(N_("output")),), "")
+
+    def measure(self) -> None:
+        """Measure which example is shown, at which step, how many modules there are, and what the answer is."""
+        example = self.example
+        chosen = {"number": example.number, "right": example.answered, "apart": example.apart}
+        how = N_("the first input recorded at the places shown; of a classifier the first that it answers rightly")
+        self.chosen = self.measured("chosen", chosen, how)
+        self.stepped = "step" in self.recording.arrays[self.way.output].axes
+        last = int(self.recording.steps(self.way.output)[-1]) if self.stepped else 0
+        self.at = self.measured("at", {"step": last}, N_("the last step recorded"), self.way.output)
+        self.modules = self.measured(
+            "modules", {"all": self.way.all}, N_("modules without modules inside that the model calls"), "structure"
+        )
+        if self.found:
+            how = N_("its answer to this input, by its output")
+            self.answered = self.measured("answer", self.found.found, how, self.way.output)
+
+    def picture(self, array: str, name: str, path: str = "", because: Because = None) -> StagePicture:
+        """Return the picture of what was recorded of the example in an array."""
+        return picture_of(self.example.value(array), self.tr, name, self.names, path, because=because)
+
+    def picture_at(self, stage: Stage) -> StagePicture:
+        """Return the picture of a place."""
+        path = "" if stage.path.isdigit() or stage.path in stage.names else stage.path
+        return self.picture(stage.array, " + ".join(stage.names), path)
+
+    def ground_pictures(self) -> None:
+        """Let what is written beside pictures rest on the values, and on what was left out of them."""
+        pictures = {self.way.entry: self.first, **self.pictures}
+        told = {array: list(picture.told) for array, picture in pictures.items() if picture.told}
+        how = N_("how many values are drawn of how many, and how far those recorded are apart")
+        left_out = self.measured("left_out", told, how)
+        for array, picture in pictures.items():
+            values = self.recorded(self.film, array, **self.example.selection(array))
+            self.ground(picture.group, (values, left_out, Mark(0, 1)))
 
     def token_names(self) -> list[str] | None:
         """Return how tokens are called, where the recording tells it."""
@@ -97,27 +134,32 @@ class ForwardPass(OwnBeat):
 
     def ask(self) -> None:
         """Show the input, and how many places there are to come."""
+        if self.stepped:
+            self.showing_step(self.at.value["step"])
         self.trail = trail(len(self.way.stages) + 2)
         self.mark(0)
         self.first.group.shift(ALONE - middle(self.first))
         with self.say(N_("What happens to one input on its way through?")) as line:
             self.play(FadeIn(self.first.group, scale=0.9), FadeIn(self.trail), run_time=line.share(0.5))
-            notes = self.remarks()
-            if notes:
-                self.play(FadeIn(self.note(" · ".join(notes))), run_time=QUICK)
+            if note := self.remarks():
+                self.play(FadeIn(note), run_time=QUICK)
 
-    def remarks(self) -> list[str]:
+    def remarks(self) -> Words | None:
         """Return what is to be said of the choice of the example, and of what is passed over."""
-        notes = []
+        notes: list[tuple[str, Because, dict[str, object]]] = []
+        if self.stepped:
+            notes.append((N_("as recorded at step {step}"), self.at, self.at.value))
+        if self.example.answered:
+            notes.append((N_("the first input that it answers rightly"), self.chosen, {}))
         if self.example.apart > 1:
-            notes.append(self.tr(N_("one probe in {k} was recorded at every layer"), k=self.example.apart))
+            text = N_("one probe in {k} was recorded at every layer")
+            notes.append((text, self.chosen, {"k": self.example.apart}))
         if self.way.unseen == self.way.all and self.way.stages:
-            told = N_("shown: what whole blocks put out, not each of {all} modules")
-            notes.append(self.tr(told, all=self.way.all))
+            text = N_("shown: what whole blocks put out, not each of {all} modules")
+            notes.append((text, self.modules, self.modules.value))
         elif self.way.unseen:
-            told = N_("values of {count} of {all} modules are not shown")
-            notes.append(self.tr(told, count=self.way.unseen, all=self.way.all))
-        return notes
+            notes.append((N_("some of {all} modules are passed over"), self.modules, self.modules.value))
+        return self.notes(notes)
 
     def mark(self, number: int) -> None:
         """Light up the dot of the place that the input has come to."""
@@ -127,12 +169,12 @@ class ForwardPass(OwnBeat):
 
     def pass_on(self, number: int, stage: Stage) -> None:
         """Let the next picture come out of the one before it."""
-        value = self.example.value(stage.array)
-        path = "" if stage.path.isdigit() or stage.path in stage.names else stage.path
-        picture = picture_of(value, self.tr, " + ".join(stage.names), self.names, path)
+        picture = self.pictures[stage.array]
         picture.group.shift(AFTER - middle(picture))
         self.arrived, passed = stage.end, stage.at - self.arrived
-        with self.say(self.line(picture, passed), count=picture.count, passed=passed) as line:
+        text = line_of(picture.kind, stage, passed, again=picture.kind in self.shown)
+        self.shown.add(picture.kind)
+        with self.say(text) as line:
             self.make_room(number)
             edges = self.edges(picture, stage, passed)
             between = self.arrow(stage, passed) if edges is None else self.over(stage)
@@ -143,14 +185,6 @@ class ForwardPass(OwnBeat):
             slow = SLOW if picture.kind == "hidden" else 1.4
             self.play(self.come_out(picture), FadeIn(picture.beside), run_time=max(slow, line.left))
         self.last, self.between = picture, between
-
-    def line(self, picture: StagePicture, passed: int) -> str:
-        """Return what is said of a picture, `passed` modules after the one before."""
-        again = picture.kind in self.shown
-        self.shown.add(picture.kind)
-        if passed > 1 and again:
-            return N_("After {passed} modules more it looks like this.")
-        return LINES[picture.kind if picture.kind in LINES else "units"][again]
 
     def edges(self, picture: StagePicture, stage: Stage, passed: int) -> Edges | None:
         """Return what each unit adds to each of the next, as lines, where all of them and the weights can be drawn."""
@@ -172,7 +206,12 @@ class ForwardPass(OwnBeat):
 
     def over(self, stage: Stage) -> VGroup:
         """Return what is done between two columns of units, and what the lines between them are."""
-        told = self.words(N_("lines: weight × value"), SMALL, color=palette().muted)
+        weight, before = np.asarray(self.example.weight(stage.weight)), np.asarray(self.last.units)
+        row, column = np.unravel_index(int(np.abs(weight * before).argmax()), weight.shape)
+        strongest = Exact("abs(w * x)", w=float(weight[row, column]), x=float(before[column]))
+        text = N_("lines: weight × value; full shade: {scale}")
+        values = {"scale": format_number(float(strongest.value), "{:.3g}")}
+        told = self.words(text, SMALL, color=palette().muted, because=strongest, values=values)
         name = fitted(stage.names[0], 1.9, palette().text, lines=1)
         return VGroup(name.move_to([0, TOP, 0]), told.move_to([0, BOTTOM, 0]))
 
@@ -195,7 +234,7 @@ class ForwardPass(OwnBeat):
         wire = Wire(np.array([[left, y, 0], [right, y, 0]]))
         arrow = VGroup(wire, fitted(stage.names[0], 1.9, palette().text).next_to(wire, UP, buff=0.15))
         if passed > 0:
-            told = self.tr(N_("and {count} before"), count=passed)
+            told = self.tr(N_("and others before"))
             arrow.add(fitted(told, 1.9, palette().muted).next_to(wire, DOWN, buff=0.15))
         return arrow
 
@@ -212,14 +251,12 @@ class ForwardPass(OwnBeat):
 
     def answer(self) -> None:
         """Let the answer come out of the last picture."""
-        value = self.example.value(self.way.output)
-        config = {**self.recording.config, **({"tokens": self.names} if self.names else {})}
-        found = answer_of(value, self.example.target, config, self.tr)
-        names = self.way.last.names if self.way.last else ("",)
-        stage = Stage(self.way.output, names if names[0] else (self.tr(N_("output")),), "")
+        found, stage = self.found, self.last_stage()
         if found is None:
             self.pass_on_output(stage)
             return
+        because = (self.answered, self.recorded(self.film, self.way.output, **self.example.selection(self.way.output)))
+        self.ground(found.group, because)
         found.group.shift(AFTER - found.group.get_center())
         with self.say(N_("And in the end, an answer.")) as line:
             self.make_room(len(self.way.stages) + 1)
@@ -231,7 +268,9 @@ class ForwardPass(OwnBeat):
         self.tell(found)
 
     def tell(self, found: Answer) -> None:
-        with self.say(found.text, **found.said) as line:
+        names = [Quoted(str(found.said[name])) for name in ("answer", "target") if name in found.said]
+        because = (self.answered.when(found.rule) if found.rule else self.answered, *names)
+        with self.say(found.text, because, **found.said) as line:
             self.play(Indicate(found.best, 1.08, palette().attention), run_time=max(QUICK, min(1.2, line.left)))
 
     def pass_on_output(self, stage: Stage) -> None:

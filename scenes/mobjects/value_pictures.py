@@ -26,13 +26,17 @@ DEAD = 1e-12
 
 @dataclass(frozen=True)
 class ValuePicture:
-    """Boxes, when each of them comes (n,) in 0 to 1, what is written beside them, and the value of a full shade."""
+    """Boxes, when each of them comes (n,) in 0 to 1, what is written beside them, and the value of a full shade.
+
+    coloured: whether they have colours of their own.
+    """
 
     boxes: Tiles
     order: np.ndarray
     numbers: VGroup
     scale: float
     signed: bool
+    coloured: bool = False
 
 
 def shades(values: np.ndarray) -> tuple[np.ndarray, float, bool]:
@@ -79,7 +83,7 @@ def colour_picture(pixels: np.ndarray, width: float, height: float) -> ValuePict
     fill = np.ones((rows * columns, 4), np.float32)
     fill[:, :3] = 255 * np.clip(pixels.reshape(3, -1).T, 0, 1)
     grey.boxes.fill = fill
-    return ValuePicture(grey.boxes, np.zeros(len(fill)), VGroup(), 1.0, signed=False)
+    return ValuePicture(grey.boxes, np.zeros(len(fill)), VGroup(), 1.0, signed=False, coloured=True)
 
 
 def unit_pictures(values: np.ndarray, height: float) -> ValuePicture:

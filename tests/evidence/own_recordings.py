@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.recording import Recording
-from tests.scenes.animate.answering import classified, of_tokens
+from tests.scenes.animate.answering import classified, of_tokens, regressed
 from tests.scenes.animate.loops import record_steps
 from tests.scenes.animate.recordings import falling, open_metrics, rising
 from tests.scenes.animate.small_models import Attending, Residual
@@ -84,6 +84,15 @@ def probabilities(path: Path) -> Recording:
     return _recorded(path, model, inputs, target, lambda p, t: functional.nll_loss(torch.log(p), t), 0.03, 6)
 
 
+def unprobed(path: Path) -> Recording:
+    """Return that of a model that no fixed input passed through, so that the way through it is not known."""
+    _generator(6)
+    model, inputs = nn.Sequential(nn.Linear(2, 5), nn.ReLU(), nn.Linear(5, 1)), torch.randn(8, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    settings = {"record": ("weight", "bias"), "every": 1}
+    return record_steps(path, model, inputs, lambda output: output.square().mean(), optimizer, 3, **settings)
+
+
 def metrics(path: Path) -> Recording:
     """Return that of a noisy loss, an accuracy with steps of its own, and more curves than are shown."""
     others = {name: (np.arange(4) * 1500, np.linspace(1.0, size, 4)) for size, name in enumerate("abcde", 2)}
@@ -115,9 +124,11 @@ REELS: dict[str, Callable[[Path], Recording]] = {
     "deep": deep,
     "probabilities": probabilities,
     "many classes": lambda path: classified(path, 60, 40, 30, steps=4),
+    "many sines": lambda path: regressed(path, 2300, 2, 6, steps=2),
     "long tokens": lambda path: of_tokens(path, 20, 130, steps=3),
     "exploding clouds": lambda path: clouds(path, rate=EXPLODING, steps=4),
     "exploding sines": lambda path: sines(path, rate=EXPLODING),
+    "unprobed": unprobed,
     "metrics": metrics,
     "broken": broken,
 }

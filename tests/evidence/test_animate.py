@@ -24,7 +24,7 @@ from tests.playing import play
 
 FILM = "film"  # the name under which a beat is given its recording
 BEATS: dict[str, tuple[str, ...]] = {  # and the recordings that it is played on
-    "architecture": ("clouds", "pictures", "tokens", "untaught sines"),
+    "architecture": ("clouds", "pictures", "tokens", "unprobed", "untaught sines"),
     "learning_curves": ("clouds", "metrics", "broken", "untaught clouds"),
     "forward_pass": ("clouds", "wide clouds", "pictures", "tokens", "several sines", "untaught clouds"),
     "weights_learning": ("clouds", "pictures", "tokens", "untaught sines"),
@@ -49,7 +49,7 @@ BEATS: dict[str, tuple[str, ...]] = {  # and the recordings that it is played on
         "untaught clouds",
         "untaught tokens",
     ),
-    "predictions": ("sines", "several sines", "untaught sines"),
+    "predictions": ("sines", "several sines", "many sines", "exploding sines", "untaught sines"),
     "representation": ("clouds", "tokens", "sines", "untaught clouds"),
 }
 
