@@ -20,14 +20,24 @@ from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
 from scenes.animate.anatomy import MOST, Block, Graph, anatomy_of
+from scenes.animate.architecture_evidence import (
+    measure_parameters,
+    measure_parts,
+    measure_shapes,
+    most_told,
+    parameters_told,
+)
 from scenes.animate.diagram import Diagram, Room
 from scenes.animate.own import OwnBeat
 from scenes.animate.parameter_bars import ParameterBar, lying_bars, upright_bars
 from scenes.animate.parameter_list import ParameterList
+from scenes.evidence import Measured, Quoted
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.shapes import shape_picture
+from scenes.mobjects.typeset import Words
 from scenes.mobjects.wires import Journey, Pulses
 from scenes.style import QUICK, STEADY, palette
+from scenes.timeline import said
 from scenes.translation import N_
 
 ENDS = (-6.65, 6.65)
@@ -49,6 +59,7 @@ class Architecture(OwnBeat):
         if structure is None:
             raise LookupError(f"of {self.recording.path} nobody looked at what the model is made of")
         self.structure = structure
+        self.pixels: Measured | None = None  # of a picture that is shown as what goes in
         self.known = bool(self.structure.flow) or self.structure.modules[0].calls > 0
         if self.known:
             self.lay_out()
@@ -63,16 +74,26 @@ class Architecture(OwnBeat):
         rooms = [Room(*ENDS, *at) for at in (TWO_ROWS if self.two else (self.row,))]
         first, called = self.input_picture(), self.tr(N_("input"))
         lines = 1 if self.two else 2 if self.opened else 3
+        self.measure(lines)
         self.diagram = Diagram(self.anatomy, first, rooms, self.tr, called, lines=lines)
+        self.ground(self.diagram.all, (self.shapes, self.parts))
         if self.opened:
             each = len(self.opened.members) // self.opened.times
             inner = anatomy_of(graph, self.opened.path, self.opened.members[:each])
             entering = shape_picture(inner.entry, INSIDE[1])
             self.inside = Diagram(inner, entering, [Room(*ENDS, *INSIDE)], self.tr, called, lines=2)
+            self.ground(self.inside.all, (self.shapes, self.parts))
         self.bars = self.parameter_bars()
         self.moved = self.diagram.all
         if not self.two:
             self.moved.shift(LOWER * DOWN)
+
+    def measure(self, lines: int) -> None:
+        """Measure shapes, how often parts come, and how many parameters they have. lines: of what is done, at most."""
+        blocks = self.anatomy.blocks
+        self.shapes = measure_shapes(self, self.structure)
+        self.parts = measure_parts(self, blocks, lines)
+        self.parameters = measure_parameters(self, "parameters", [block.parameters for block in blocks], self.structure)
 
     def input_picture(self) -> Mobject:
         """Return the first probe where it is a grey picture, else the shape of what goes in."""
@@ -82,6 +103,8 @@ class Architecture(OwnBeat):
         if pictures and (len(axes) == 3 or (len(axes) == 4 and shape[1] == 1)):
             pixels = np.asarray(self.recording.read(name, batch=0), dtype=float).reshape(shape[-2:])
             low, high = float(pixels.min()), float(pixels.max())
+            how = N_("the least and the largest pixel of the input shown")
+            self.pixels = self.measured("pixels", {"low": low, "high": high}, how, name)
             return DigitImage((pixels - low) / max(high - low, 1e-9), height=self.row[1], gap=0.0)
         entry = self.anatomy.entry
         return shape_picture((*entry, 1) if axes == ("batch", "position") else entry, self.row[1])
@@ -92,8 +115,8 @@ class Architecture(OwnBeat):
         columns = [self.diagram.column(number) for number in range(1, len(counts) + 1)]
         room = self.diagram.across - 0.2
         if self.two:
-            return lying_bars(counts, columns, room)
-        return upright_bars(counts, [x for x, _ in columns], BASE, TALLEST, room)
+            return lying_bars(counts, columns, room, self.parameters)
+        return upright_bars(counts, [x for x, _ in columns], BASE, TALLEST, room, self.parameters)
 
     # The film of it -----------------------------------------------------------------------------------------------
 
@@ -111,13 +134,13 @@ class Architecture(OwnBeat):
 
     def list_modules(self) -> None:
         """Without a probe no way through the model is known: show its modules as a list."""
-        shown = ParameterList(self.structure, self.tr)
+        shown = ParameterList(self, self.structure)
         with self.say(N_("What is this model made of?")) as line:
             self.play(LaggedStart(*[FadeIn(label) for label in shown.labels], lag_ratio=0.2), run_time=line.left)
         with self.say(N_("These modules hold its parameters: the numbers that training changes.")) as line:
             self.play(*shown.animate_bars(), run_time=max(2.0, line.left))
-        note = self.note(shown.note)
-        with self.say(N_("How data passes through them was not recorded, so this is a list and no diagram.")) as line:
+        note = self.note(shown.told, shown.parameters, **shown.parameters.value)
+        with self.say(N_("How data passes through them was not recorded: this is a list.")) as line:
             self.play(FadeIn(note), *shown.animate_largest(), run_time=max(STEADY, line.left))
 
     def ask(self) -> None:
@@ -127,11 +150,20 @@ class Architecture(OwnBeat):
 
     def build(self) -> None:
         """Let the blocks come out one of the other, along the ways between them."""
-        self.told = self.note(self.tr(N_("below each part: the shape of what it puts out, and what is done to that")))
-        with self.say(N_("Data comes in on the left. Each part hands on what it makes of it.")) as line:
+        self.told = self.told_below()
+        with self.say(N_("Data comes in on the left. A part hands on what it makes of it.")) as line:
             self.play(FadeIn(self.told), run_time=QUICK)
             grown = grow(self.diagram)
             self.play(LaggedStart(*grown, lag_ratio=0.5), run_time=max(0.5 * len(grown) + 0.5, line.left))
+
+    def told_below(self) -> Words:
+        """Return what is written below parts, and how they are drawn."""
+        if not self.pixels:
+            text = N_("below a part: the shape of what it puts out, and what is done to that · drawings not to scale")
+            return self.note(text)
+        ends = {end: f"{value:.3g}" for end, value in self.pixels.value.items()}
+        text = N_("below a part: its output's shape, and what is done to that · input from {low} to {high}")
+        return self.note(text, self.pixels, **ends)
 
     def go_around(self) -> None:
         """Draw the ways that pass parts by, and where they come together."""
@@ -140,7 +172,7 @@ class Architecture(OwnBeat):
             return
         text = N_("Some ways pass a part by, and meet again behind it.")
         if any(adds for _, _, adds in self.diagram.ways.joins):
-            text = N_("Some ways pass a part by. Behind it both are added up.")
+            text = N_("Some ways pass a part by, and are added again behind it.")
         with self.say(text) as line:
             self.play(*ways, *self.marks_of(self.diagram), run_time=max(STEADY, line.left))
 
@@ -153,12 +185,15 @@ class Architecture(OwnBeat):
         source = self.diagram.cells[number].picture
         frame = source[0].copy().set_color(palette().attention)
         frame.fill[:, 3] = 0
-        label = self.note(N_("inside of {path}"), path=opened.path).set_color(palette().attention)
-        text = N_("{count} parts in a row are built alike. Inside, each looks like this.")
+        label = self.note(N_("inside of {path}"), Quoted(opened.path), path=opened.path)
+        label.set_color(palette().attention)
+        text = said(
+            N_("{count} parts in a row are built alike. Inside, they look like this."), self.parts, count=opened.times
+        )
         if opened.times == 1:
-            text = N_("This part is made of others. Inside, it looks like this.")
+            text = said(N_("This part is made of others. Inside, it looks like this."))
         frame.shift(LOWER * UP)
-        with self.say(text, count=opened.times) as line:
+        with self.say(text) as line:
             self.play(self.moved.animate.shift(LOWER * UP), FadeOut(self.told), run_time=STEADY)
             self.play(FadeIn(frame, scale=1.3), run_time=0.4)
             inner = self.inside.cells[0]
@@ -179,14 +214,7 @@ class Architecture(OwnBeat):
 
     def count(self) -> None:
         """Let bars grow below the parts, as long as they have parameters, and point to the longest."""
-        counts = [bar.count for bar in self.bars]
-        total = self.structure.parameters
-        text = N_("{total} parameters in all; bars true to scale")
-        if sum(counts) < total:
-            text = N_("{total} parameters in all, {rest} of them in none of these parts; bars true to scale")
-        elif sum(counts) > total:
-            text = N_("{total} parameters in all, those used twice counted once; bars true to scale")
-        note = self.note(self.tr(text, total=total, rest=total - sum(counts)))
+        note = self.note(parameters_told(self.parameters), self.parameters, **self.parameters.value)
         with self.say(N_("Where are the parameters, the numbers that training changes?")) as line:
             gone = [FadeOut(self.told)] if self.told in self.mobjects else []
             if gone and not self.two:
@@ -195,20 +223,15 @@ class Architecture(OwnBeat):
                 self.play(*gone, run_time=0.3)
             grown = [AnimationGroup(*bar.animate(upright=not self.two)) for bar in self.bars]
             self.play(LaggedStart(*grown, lag_ratio=0.25), FadeIn(note), run_time=max(2.0, line.left))
-        if not total:
-            with self.say(N_("It has no parameters: there is nothing that training could change.")):
-                pass
-            return
-        most = int(np.argmax(counts))
+        most = int(np.argmax([bar.count for bar in self.bars]))
         block = self.anatomy.blocks[most]
         named = f"{block.kind} ×{block.times}" if block.times > 1 else block.path if block.whole else block.kind
-        share = f"{counts[most] / max(sum(counts), total):.0%}"
-        with self.say(N_("The most, {share} of all, are in {name}."), share=share, name=named) as line:
+        with self.say(most_told(self.parameters, named)) as line:
             self.play(self.bars[most].bar.animate.set_fill(palette().attention), run_time=max(QUICK, line.share(0.6)))
 
     def run_through(self) -> None:
         """Let a pulse run along all ways once, and each part light up when it arrives."""
-        with self.say(N_("And this is the way that every input takes.")) as line:
+        with self.say(N_("And this is the way that an input takes.")) as line:
             turns = len(self.diagram.cells)
             seconds = max(TURN * turns, line.left)
             flashes = [

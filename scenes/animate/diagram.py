@@ -14,6 +14,7 @@ from manim.utils.color import ParsableManimColor
 from scenes.animate.anatomy import Anatomy, Block
 from scenes.animate.diagram_ways import Place, Ways, ways_of
 from scenes.animate.fitting import LEAST, fitted
+from scenes.evidence import Because, Quoted
 from scenes.mobjects.shapes import box_picture, shape_picture, table_picture
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
@@ -68,7 +69,8 @@ class Diagram:
     """A model in one or more rows.
 
     first: the picture of what goes in, which stands at the left end, and is called `called`. rooms: of the rows.
-    tr: translates a text. lines: at most, of what is done to a block's output.
+    tr: translates a text. lines: at most, of what is done to a block's output. Names are quoted; what shapes and counts
+    rest on is for the beat to give.
     """
 
     def __init__(
@@ -125,13 +127,14 @@ class Diagram:
 
     def _cell(self, block: Block) -> Cell:
         room = self.across - 0.07
-        kind = self._tr(N_("{count} more"), count=block.elided) if block.elided else block.kind
-        texts = [self._name(kind, room)]
+        texts = [self._name(block.kind, room)]
+        if block.elided:
+            texts = [self._counted(self._tr(N_("{count} more"), count=block.elided), palette().text)]
         shown = block.after if len(block.after) <= self._lines else block.after[: self._lines - 1]
         texts += [self._done(name) for name in shown]
         if len(block.after) > len(shown):
             more = self._tr(N_("+ {count} more"), count=len(block.after) - len(shown))
-            texts.append(fitted(more, room, palette().muted, lines=1))
+            texts.append(self._counted(more, palette().muted))
         texts.append(self._shape(block.shape))
         return Cell(self._picture(block), VGroup(*texts))
 
@@ -139,12 +142,17 @@ class Diagram:
         factor = LARGER if self.rooms[0].height > ROOMY else 1.0
         return fitted(name, room / factor, palette().text).scale(factor)
 
+    def _counted(self, text: str, color: ParsableManimColor) -> Words:
+        """Return a text with a count in it, whose evidence is for the beat to give."""
+        return fitted(text, self.across - 0.07, color, lines=1, because=())
+
     def _done(self, name: str) -> Words:
-        return _first_that_fits((f"+ {name}", name), self.across - 0.07, palette().muted)
+        return _first_that_fits((f"+ {name}", name), self.across - 0.07, palette().muted, because=Quoted(name))
 
     def _shape(self, shape: Sequence[int]) -> Words:
         numbers = list(map(str, shape)) or ["1"]
-        return _first_that_fits((" × ".join(numbers), "×".join(numbers)), self.across - 0.07, palette().line)
+        texts = (" × ".join(numbers), "×".join(numbers))
+        return _first_that_fits(texts, self.across - 0.07, palette().line, because=())
 
     def _picture(self, block: Block) -> Group:
         height, across = self.rooms[0].height, self.across - BESIDE
@@ -188,14 +196,14 @@ class Diagram:
                     text.move_to([name.get_x(), y - names - LINE * (line + 0.5) - 0.02, 0])
 
 
-def _first_that_fits(texts: Sequence[str], room: float, color: ParsableManimColor) -> Words:
+def _first_that_fits(texts: Sequence[str], room: float, color: ParsableManimColor, *, because: Because) -> Words:
     """Return the first of some texts that fits into the room as it is, or what of the last one does."""
     for size in (SMALL, LEAST):
         for text in texts:
-            words = Words(text, size, color)
+            words = Words(text, size, color, because=because)
             if words.width <= room:
                 return words
-    return fitted(texts[-1], room, color, lines=1)
+    return fitted(texts[-1], room, color, lines=1, because=because)
 
 
 def _front(boxes: Tiles, words: Words) -> Words:

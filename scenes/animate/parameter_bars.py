@@ -10,6 +10,7 @@ from manim.animation.animation import Animation
 from manim.animation.fading import FadeIn
 from manim.animation.growing import GrowFromEdge
 
+from scenes.evidence import Because
 from scenes.mobjects.typeset import Words
 from scenes.style import SMALL, palette
 
@@ -35,36 +36,44 @@ class ParameterBar:
 
 
 def upright_bars(
-    counts: Sequence[int], xs: Sequence[float], base: float, height: float, room: float
+    counts: Sequence[int], xs: Sequence[float], base: float, height: float, room: float, because: Because = None
 ) -> list[ParameterBar]:
-    """Return bars that stand on the height `base`, in the middle of `xs`; the longest is so high, scene units."""
+    """Return bars that stand on the height `base`, in the middle of `xs`; the longest is so high, scene units.
+
+    because: what the counts rest on.
+    """
     largest = max(*counts, 1)
     bars = []
     for count, x in zip(counts, xs, strict=True):
         tall = max(LEAST, height * count / largest) if count else 0.0
-        number = _number(count, room)
+        number = _number(count, room, because)
         bar = _box(np.array([x, base + tall / 2, 0]), min(THICK * room, 0.9), tall)
         number.move_to([x, base + tall + 0.24, 0])
         bars.append(ParameterBar(count, bar, number))
     return bars
 
 
-def lying_bars(counts: Sequence[int], tops: Sequence[tuple[float, float]], room: float) -> list[ParameterBar]:
-    """Return bars below `tops`, (x, y) of their middles' upper ends; the longest takes all the room."""
+def lying_bars(
+    counts: Sequence[int], tops: Sequence[tuple[float, float]], room: float, because: Because = None
+) -> list[ParameterBar]:
+    """Return bars below `tops`, (x, y) of their middles' upper ends; the longest takes all the room.
+
+    because: what the counts rest on.
+    """
     largest = max(*counts, 1)
     bars = []
     for count, (x, y) in zip(counts, tops, strict=True):
         long = max(LEAST, room * count / largest) if count else 0.0
-        number = _number(count, room).move_to([x, y - 0.2, 0])
+        number = _number(count, room, because).move_to([x, y - 0.2, 0])
         bar = _box(np.array([x - room / 2 + long / 2, y - 0.48, 0]), long, THIN_BAR)
         bars.append(ParameterBar(count, bar, number))
     return bars
 
 
-def _number(count: int, room: float) -> Words:
-    number = Words(f"{count:,}", SMALL, palette().text if count else palette().muted)
+def _number(count: int, room: float, because: Because) -> Words:
+    number = Words(f"{count:,}", SMALL, palette().text if count else palette().muted, because=because)
     if number.width > room:
-        number = Words(shortened(count), SMALL, palette().text)
+        number = Words(shortened(count), SMALL, palette().text, because=because)
     return number
 
 

@@ -1,0 +1,90 @@
+"""What a model is made of, counted from the recorded parameters and activations rather than from its structure."""
+
+from __future__ import annotations
+
+import re
+from math import prod
+
+from tests.evidence.world import World
+
+ROOM, LISTED = 8, 14  # parts drawn one by one, and modules in a list
+
+
+def shapes(world: World) -> object:
+    recording = world["film"]
+    found = {module.path: list(module.output[1:]) for module in recording.structure.modules if module.calls}
+    for path in found:
+        if info := recording.arrays.get(f"{path}.activation"):
+            found[path] = list(info.shape[2:])
+    return {**found, "": list(recording.arrays["probe.input"].shape[1:])}
+
+
+def parts(world: World) -> object:
+    groups = _groups(world)
+    return {"times": [len({_layer(path) for path in paths}) for paths in groups.values()], "elided": [], "more": []}
+
+
+def parameters(world: World) -> object:
+    sizes = _sizes(world)
+    counts = [sum(sizes.get(path, 0) for path in paths) for paths in _groups(world).values()]
+    return _told(counts, sizes)
+
+
+def listed(world: World) -> object:
+    sizes = _sizes(world)
+    return _told(sorted(sizes.values(), reverse=True)[:LISTED], sizes)
+
+
+def pixels(world: World) -> object:
+    first = world.read("film", "probe.input", batch=0)
+    return {"low": min(first.ravel().tolist()), "high": max(first.ravel().tolist())}
+
+
+def _told(counts: list[int], sizes: dict[str, int]) -> dict[str, object]:
+    total = sum(sizes.values())
+    return {
+        "counts": counts,
+        "short": [f"{count / 1000:.3g}k" if count >= 1000 else f"{count}" for count in counts],
+        "total": total,
+        "rest": total - sum(counts),
+        "trainable": total,
+        "share": max(counts) / total,
+        "holders": len(sizes),
+        "drawn": len(counts),
+    }
+
+
+def _sizes(world: World) -> dict[str, int]:
+    """Return how many parameters modules have of their own, from the recorded values of these."""
+    sizes: dict[str, int] = {}
+    for name, info in world["film"].arrays.items():
+        path, _, kind = name.rpartition(".")
+        if info.axes[:2] in (("step", "out"), ("step", "in")) and "gradient" not in kind:
+            sizes[path] = sizes.get(path, 0) + prod(info.shape[1:])
+    return sizes
+
+
+def _groups(world: World) -> dict[str, list[str]]:
+    """Return the called modules by the part that they are drawn in: with what keeps their size, or by their layers."""
+    recording = world["film"]
+    groups: dict[str, list[str]] = {}
+    last = ""
+    for module in recording.structure.leaves:
+        keeps = last and not module.parameters and prod(module.input) == prod(module.output)
+        last = last if keeps else module.path
+        groups.setdefault(last, []).append(module.path)
+    if len(groups) <= ROOM:
+        return {name: [name] for name in groups}
+    whole: dict[str, list[str]] = {}
+    owners = [*_sizes(world), *(path for paths in groups.values() for path in paths)]
+    for module in recording.structure.leaves:
+        name = re.sub(r"\.layers\.\d+\..*", ".layers", module.path)
+        inside = [path for path in owners if path == module.path or path.startswith(f"{module.path}.")]
+        known = whole.setdefault(name, [])
+        known += [path for path in dict.fromkeys(inside) if path not in known]
+    return whole
+
+
+def _layer(path: str) -> str:
+    found = re.match(r".*\.layers\.\d+", path)
+    return found[0] if found else ""
