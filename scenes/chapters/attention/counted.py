@@ -8,6 +8,7 @@ from manim import LEFT, RIGHT, Group, VGroup
 
 from scenes.chapter import Beat
 from scenes.chapters.attention.sizes import KINDS, Sizes
+from scenes.evidence import Because, Exact
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.typeset import Formula, Words
 from scenes.style import LABEL, SMALL, palette
@@ -31,23 +32,28 @@ def matrix_name(beat: Beat, kind: str) -> VGroup:
     return VGroup(*parts).arrange(RIGHT, buff=0.18).set_color(shade_of(kind))
 
 
-def whole_number(value: int, color: str | None = None) -> Number:
+def whole_number(value: int, because: Because, color: str | None = None) -> Number:
     """Return a whole number whose right edge stays where it is."""
-    return Number(value, "{:,.0f}", LABEL, color, fixed="right")
+    return Number(value, "{:,.0f}", LABEL, color, fixed="right", because=because)
 
 
-def counted_rows(beat: Beat, sizes: Sizes, right: float) -> Group:
-    """Return what the factors are, over a row for each kind of matrix that ends, at `right`, in their product."""
+def counted_rows(beat: Beat, sizes: Sizes, right: float, because: Because) -> Group:
+    """Return what the factors are, over a row for each kind of matrix that ends, at `right`, in their product.
+
+    because: what the sizes rest on.
+    """
     heads = [beat.words(name, SMALL, color=palette().muted) for name in FACTORS]
     rows = Group(VGroup(*[head.move_to([x, HEAD_Y, 0]) for head, x in zip(heads, FACTORS_X, strict=True)]))
     for kind, y in zip(KINDS, ROWS_Y, strict=True):
-        total = whole_number(sizes.layers * sizes.copies(kind) * sizes.matrix).move_to(
-            [right, y, 0], aligned_edge=RIGHT
-        )
         factors = (sizes.layers, sizes.copies(kind), sizes.head_size, sizes.width)
+        product = Exact("prod(factors)", factors=factors)
+        total = whole_number(product.value, product).move_to([right, y, 0], aligned_edge=RIGHT)
         signs = [(a + b) / 2 for a, b in pairwise(FACTORS_X)]
         texts = VGroup(
-            *[Words(f"{factor:,}", LABEL).set_x(x) for factor, x in zip(factors, FACTORS_X, strict=True)],
+            *[
+                Words(f"{factor:,}", LABEL, because=because).set_x(x)
+                for factor, x in zip(factors, FACTORS_X, strict=True)
+            ],
             *[Words("×", LABEL, palette().muted).set_x(x) for x in signs],
             Words("=", LABEL, palette().muted).next_to(total, LEFT, buff=0.25),
         )

@@ -8,17 +8,29 @@ from manim import DOWN, LEFT, RIGHT, UP, AnimationGroup, Create, FadeIn, FadeOut
 from engine.studies import model_title
 from scenes.chapter import Beat
 from scenes.chapters.attention.counted import SYMBOLS, counted_rows, matrix_name, shade_of, whole_number
+from scenes.chapters.attention.counts_measured import (
+    directions_left,
+    full_shade,
+    gpt3_counts,
+    gpt3_sizes,
+    numbers_of_head,
+    numbers_of_layer,
+    numbers_of_model,
+)
+from scenes.chapters.attention.decks import deck_of
 from scenes.chapters.attention.reading import head_note
 from scenes.chapters.attention.share_bar import ShareBar
 from scenes.chapters.attention.sizes import GPT3, KINDS, Sizes
-from scenes.mobjects.axes import Axes2D
+from scenes.chapters.attention.stretches import stretch_axes
+from scenes.evidence import Exact, Quoted
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.flight import Flight
-from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import SignedPicture
+from scenes.mobjects.shade_bar import ShadeBar
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Formula, Words
 from scenes.style import LABEL, MARGIN, SMALL, TITLE, palette
+from scenes.timeline import said
 from scenes.translation import N_
 
 ROWS_Y, SUM_Y = (2.6, 1.45, 0.3, -1.0), -2.05
@@ -27,10 +39,8 @@ STRIP_WIDTH, STRIP_HEIGHT, SMALLER = 5.2, 0.72, 0.26
 COUNTS_X = 6.2  # right edge of the counts, while the matrices are large
 HEAD_X, LAYER_X = 1.5, 6.3  # right edges of the counts of one head and of the layer, once the matrices are small
 BAR_Y = -3.3
-FULL = 0.97  # the share of the weights whose colour is not yet at its full
-GONE = 1e-4  # of the greatest singular value: so little counts as nothing
+SHADES_AT = np.array([-6.5, -2.1, 0])  # left end of the bar of shades
 MAP_MIDDLE, MAP_SIDE, MAP_CELLS = np.array([-3.2, -0.65, 0]), 4.3, 72  # cells that are shown along a side, at most
-PLOT = (4.5, 4.3)  # scene units
 POINT = 0.05
 THEIR_SUM_Y = -0.35
 
@@ -43,6 +53,8 @@ class Counting(Beat):
         self.sizes, self.model = Sizes.of(reading), model_title(reading)
         matrices = [reading.read(f"weight.{kind}") for kind in KINDS]
         self.down, self.output = matrices[2], matrices[3]
+        names = tuple(f"attention-text/weight.{kind}" for kind in KINDS)
+        self.shade = full_shade(matrices, "shade", names)
         self.strips = [self.strip(matrix, y) for matrix, y in zip(matrices[:3], ROWS_Y[:3], strict=True)]
         self.strips.append(self.upright(self.output))
         self.names = VGroup(*[matrix_name(self, kind).move_to([NAME_X, 0, 0], aligned_edge=LEFT) for kind in KINDS])
@@ -50,21 +62,22 @@ class Counting(Beat):
             name.set_y(y)
         self.names[3].next_to(self.strips[3], LEFT, buff=0.3).set_y(ROWS_Y[3])
         self.singular = reading.read("value_map.singular")
-        self.rank = int((self.singular > GONE * self.singular.max()).sum())
         self.note = head_note(self, reading)
+        self.of_head, self.of_layer = numbers_of_head(reading), numbers_of_layer(reading)
+        self.of_model, self.left = numbers_of_model(self.sizes), directions_left(self.singular, self.sizes)
+        self.map_shown = (self.output @ self.down)[:: self.every, :: self.every]
+        self.map_shade = full_shade([self.map_shown], "map_shade", names[2:])
 
     def strip(self, matrix: np.ndarray, y: float) -> SignedPicture:
         """Return a matrix as a picture, every number of it a cell."""
         rows, columns = matrix.shape
         height = min(STRIP_HEIGHT, STRIP_WIDTH * rows / columns)
-        scale = float(np.quantile(np.abs(matrix), FULL))
-        picture = SignedPicture(matrix, scale=scale, height=height, gap=0, line=0)
+        picture = SignedPicture(matrix, scale=self.shade.value, height=height, gap=0, line=0)
         return picture.move_to([STRIP_X, y, 0], aligned_edge=LEFT)
 
     def upright(self, matrix: np.ndarray) -> SignedPicture:
         """Return a matrix as a picture that stands, its cells as large as those of the lying ones."""
-        scale = float(np.quantile(np.abs(matrix), FULL))
-        picture = SignedPicture(matrix, scale=scale, height=self.strips[0].width, gap=0, line=0)
+        picture = SignedPicture(matrix, scale=self.shade.value, height=self.strips[0].width, gap=0, line=0)
         return picture.move_to([UPRIGHT_X, self.strips[0].get_top()[1] - self.strips[0].width / 2, 0])
 
     def script(self) -> None:
@@ -81,45 +94,58 @@ class Counting(Beat):
     def show_matrices(self) -> None:
         with self.say(N_("How many numbers does attention take?")) as line:
             self.play(FadeIn(self.names, shift=0.3 * RIGHT, lag_ratio=0.2), FadeIn(self.note), run_time=0.8)
-            self.play(*[Create(strip) for strip in self.strips], run_time=max(1.4, line.left))
+            strips = [Create(strip) for strip in self.strips]
+            self.play(*strips, FadeIn(self.scale_of_shades()), run_time=max(1.4, line.left))
+
+    def scale_of_shades(self) -> Group:
+        """Return the bar that tells which shade stands for which number of a matrix."""
+        bar = ShadeBar(self.shade.value, because=self.shade).move_to(SHADES_AT, aligned_edge=LEFT)
+        beyond = self.words(N_("and beyond"), SMALL, palette().muted).next_to(bar.bar, RIGHT, buff=0.2)
+        return Group(bar, beyond)
 
     def count_head(self) -> None:
         sizes = self.sizes
         products = [(sizes.head_size, sizes.width)] * 3 + [(sizes.width, sizes.head_size)]
-        self.products = [Words(f"{rows:,} × {columns:,} =", LABEL, palette().muted) for rows, columns in products]
-        self.counts = [self.number(sizes.matrix) for _ in KINDS]
+        known, muted = self.of_head, palette().muted
+        self.products = [Words(f"{rows:,} × {columns:,} =", LABEL, muted, because=known) for rows, columns in products]
+        self.counts = [whole_number(sizes.matrix, known) for _ in KINDS]
         for product, count, y in zip(self.products, self.counts, ROWS_Y, strict=True):
             count.move_to([COUNTS_X, y, 0], aligned_edge=RIGHT)
             product.next_to(count, LEFT, buff=0.2).align_baseline(count.baseline)
-        self.head_total = self.number(sizes.head, palette().attention).move_to([COUNTS_X, SUM_Y, 0], aligned_edge=RIGHT)
+        self.head_total = whole_number(sizes.head, known, palette().attention)
+        self.head_total.move_to([COUNTS_X, SUM_Y, 0], aligned_edge=RIGHT)
         self.head_word = self.words(N_("one head"), LABEL).next_to(self.head_total, LEFT, buff=0.3)
         self.head_word.align_baseline(self.head_total.baseline)
-        with self.say(N_("One head has four matrices. Together: {count} numbers."), count=sizes.head) as line:
+        four = known.when(
+            lambda head: [head["numbers"] / 4] * 4 == list(head["matrices"].values()), N_("four, of the same size")
+        )
+        text = N_("One head has four matrices. Together: {count} numbers.")
+        with self.say(text, four, count=sizes.head) as line:
             rows = [FadeIn(Group(*row), shift=0.2 * RIGHT) for row in zip(self.products, self.counts, strict=True)]
             self.play(LaggedStart(*rows, lag_ratio=0.3), run_time=line.share(0.5))
             self.play(FadeIn(self.head_word, self.head_total, shift=0.2 * DOWN), run_time=line.left)
 
-    def number(self, value: int, color: str | None = None) -> Number:
-        """Return a whole number whose right edge stays where it is."""
-        return whole_number(value, color)
-
     def count_layer(self) -> None:
         sizes = self.sizes
-        lines = (
-            N_("A layer has {heads} heads. Here they share keys and values: only {groups} of each."),
-            N_("A layer has {heads} heads, each with four of its own."),
+        known, told = self.of_layer, {"heads": sizes.heads}
+        shared = known.when(lambda layer: layer["groups"] < layer["heads"])
+        own = known.when(lambda layer: layer["groups"] == layer["heads"], N_("as many keys and values as queries"))
+        text = N_("A layer has {heads} heads. Here they share keys and values: only {groups} of each.")
+        line_of = self.choose(
+            said(text, shared, **told, groups=sizes.groups),
+            said(N_("A layer has {heads} heads, each with four of its own."), own, **told),
         )
-        told = lines[0 if sizes.groups < sizes.heads else 1]
-        self.times = [Words(f"× {sizes.copies(kind)} =", LABEL, palette().muted) for kind in KINDS]
-        self.in_layer = [self.number(sizes.copies(kind) * sizes.matrix) for kind in KINDS]
+        muted = palette().muted
+        self.times = [Words(f"× {sizes.copies(kind)} =", LABEL, muted, because=known) for kind in KINDS]
+        self.in_layer = [whole_number(sizes.copies(kind) * sizes.matrix, known) for kind in KINDS]
         for times, number, y in zip(self.times, self.in_layer, ROWS_Y, strict=True):
             number.move_to([LAYER_X, y, 0], aligned_edge=RIGHT)
             times.next_to(number, LEFT, buff=0.2).align_baseline(number.baseline)
-        self.layer_total = self.number(sizes.layer, palette().attention)
+        self.layer_total = whole_number(sizes.layer, known, palette().attention)
         self.layer_total.move_to([LAYER_X, SUM_Y, 0], aligned_edge=RIGHT)
         self.layer_word = self.words(N_("one layer"), LABEL).next_to(self.layer_total, LEFT, buff=0.3)
         self.layer_word.align_baseline(self.layer_total.baseline)
-        with self.say(told, heads=sizes.heads, groups=sizes.groups) as line:
+        with self.say(line_of) as line:
             self.make_room(line.share(0.2))
             self.deal(line.share(0.35))
             numbers = [
@@ -161,9 +187,11 @@ class Counting(Beat):
 
     def count_all(self) -> None:
         sizes = self.sizes
-        told = N_("In all {layers} layers: {count}, which is {share} of this model.")
-        self.bar = ShareBar(self, sizes, self.model, BAR_Y)
-        with self.say(told, layers=sizes.layers, count=sizes.whole, share=f"{sizes.share:.1%}") as line:
+        text = N_("In all {layers} layers: {count}, which is {share} of this model.")
+        self.bar = ShareBar(self, sizes, self.model, BAR_Y, self.of_model)
+        counted = Exact("layers * layer", layers=sizes.layers, layer=sizes.layer)
+        told = {"layers": sizes.layers, "count": sizes.whole, "share": f"{sizes.share:.1%}"}
+        with self.say(text, (counted, self.of_model), **told) as line:
             self.fill_bar(self.bar, line.left)
 
     def fill_bar(self, shown: ShareBar, seconds: float) -> None:
@@ -183,7 +211,7 @@ class Counting(Beat):
         tall = up.copy().scale(MAP_SIDE / up.height).next_to(product, LEFT, buff=0.45)
         wide = down.copy().scale(MAP_SIDE / down.width).next_to(product, UP, buff=0.3)
         text = N_("A value goes down to {size} numbers and up again: one map, {width} by {width}.")
-        with self.say(text, size=sizes.head_size, width=sizes.width) as line:
+        with self.say(text, self.of_head, size=sizes.head_size, width=sizes.width) as line:
             gone = Group(*[one for one in self.mobjects if one not in (up, down, self.note)])
             self.play(FadeOut(gone), run_time=0.4)
             self.play(Flight(up, tall, lag=0), Flight(down, wide, lag=0), run_time=0.7)
@@ -191,7 +219,7 @@ class Counting(Beat):
             names[0].next_to(wide, UP, buff=0.12)
             names[1].next_to(tall, UP, buff=0.12)
             self.play(*[FadeIn(name) for name in names], run_time=0.4)
-            note = Words(self.map_note(), SMALL, palette().muted).next_to(product, DOWN, buff=0.18)
+            note = self.map_note().next_to(product, DOWN, buff=0.18)
             self.play(Create(product), FadeIn(note, shift=0.2 * UP), run_time=max(0.8, line.left))
 
     @property
@@ -201,44 +229,42 @@ class Counting(Beat):
 
     def map_picture(self) -> SignedPicture:
         """Return the map V↑ V↓ as a picture of as many of its rows and columns as can be told apart."""
-        whole = (self.output @ self.down)[:: self.every, :: self.every]
-        scale = float(np.quantile(np.abs(whole), FULL))
-        self.map_shown = whole
-        return SignedPicture(whole, scale=scale, height=MAP_SIDE, gap=0, line=0).move_to(MAP_MIDDLE)
+        scale = self.map_shade.value
+        return SignedPicture(self.map_shown, scale=scale, height=MAP_SIDE, gap=0, line=0).move_to(MAP_MIDDLE)
 
-    def map_note(self) -> str:
-        width = self.sizes.width
-        if self.every == 1:
-            return f"{width:,} × {width:,}"
-        told = N_("{width} × {width}, one row and column of {every} shown")
-        return self.tr(told, width=width, every=self.every)
+    def map_note(self) -> VGroup:
+        """Return how large the map is, how much of it is shown, and which number its full shade stands for."""
+        told = {
+            "width": self.sizes.width,
+            "every": self.every,
+            "map": f"{self.map_shade.value:g}",
+            "own": f"{self.shade.value:g}",
+        }
+        part = N_("{width} × {width}, one row and column of {every} shown")
+        size, muted = part if self.every > 1 else N_("{width} × {width}"), palette().muted
+        shown = (self.of_head, Exact("every", every=self.every))
+        shades = N_("full shade: {map}, of the two matrices {own}")
+        lines = (
+            self.words(size, SMALL, muted, because=shown, values=told),
+            self.words(shades, SMALL, muted, because=(self.map_shade, self.shade), values=told),
+        )
+        return VGroup(*lines).arrange(DOWN, buff=0.1)
 
     def directions_left(self) -> None:
-        sizes, values = self.sizes, self.singular
+        values, rank = self.singular, self.left.value["left"]
         count = len(values)
-        label = self.words(N_("how far it is stretched"), SMALL)
-        axes = Axes2D(
-            (0, 1.04 * count),
-            (0, 1.1 * float(values.max())),
-            *PLOT,
-            x={"ticks": sorted({self.rank, count}), "form": "{:.0f}"},
-            y={"ticks": 4, "label": label},
-        )
-        axes.shift([3.9, MAP_MIDDLE[1], 0] - axes.x_axis.line.get_center() - PLOT[1] / 2 * UP)
-        across = self.words(N_("directions, most stretched first"), SMALL, color=palette().muted).next_to(
-            axes.x_axis, DOWN, buff=0.1
-        )
+        axes, across = stretch_axes(self, values, self.left)
         fill = np.tile(np.append(rgb255(palette().positive), 1), (count, 1))
         along = np.arange(1, count + 1)
         self.points = Tiles(axes.point(along, 0 * values), POINT, fill=fill, corner=1.0)
         rising = Flight(self.points, self.points.copy().move_items(axes.point(along, values)), lag=0.7)
-        foot = axes.point(self.rank, 0)
-        edge = Line(foot, axes.point(self.rank, axes.y_axis.span[1]), color=palette().attention, stroke_width=2)
-        text = N_(
-            "Everything goes through {size} numbers, so only {rank} of the {count} directions are left; "
-            "the others come to nothing."
+        foot = axes.point(rank, 0)
+        edge = Line(foot, axes.point(rank, axes.y_axis.span[1]), color=palette().attention, stroke_width=2)
+        text = N_("Only {size} numbers pass through: of {count} directions, {rank} are left.")
+        few = self.left.when(
+            lambda map_: map_["left"] <= map_["through"], N_("no more directions are left than numbers pass through")
         )
-        with self.say(text, size=sizes.head_size, rank=self.rank, count=sizes.width) as line:
+        with self.say(text, few, size=self.sizes.head_size, rank=rank, count=count) as line:
             self.play(Create(axes, lag_ratio=0.1), FadeIn(across), run_time=line.share(0.3))
             self.add(self.points)
             self.play(rising, run_time=line.share(0.45))
@@ -247,37 +273,30 @@ class Counting(Beat):
     # For comparison -----------------------------------------------------------------------------------------------
 
     def compare(self) -> None:
-        title, rows = (
-            Words("GPT-3", TITLE).move_to([NAME_X, 3.25, 0], aligned_edge=LEFT),
-            counted_rows(self, GPT3, COUNTS_X),
+        published, counts = gpt3_sizes(), gpt3_counts()
+        title = Words("GPT-3", TITLE, because=Quoted("GPT-3")).move_to([NAME_X, 3.25, 0], aligned_edge=LEFT)
+        rows = counted_rows(self, GPT3, COUNTS_X, published)
+        source = self.words(
+            N_("sizes: Brown et al. 2020, table 2.1; the count is ours"),
+            SMALL,
+            color=palette().muted,
+            because=published,
         )
-        source = self.words(N_("sizes: Brown et al. 2020, table 2.1"), SMALL, color=palette().muted)
         source.to_corner(UP + RIGHT, buff=MARGIN)
-        total = self.number(GPT3.whole, palette().attention).move_to([COUNTS_X, THEIR_SUM_Y, 0], aligned_edge=RIGHT)
+        total = whole_number(GPT3.whole, counts, palette().attention)
+        total.move_to([COUNTS_X, THEIR_SUM_Y, 0], aligned_edge=RIGHT)
         word = self.words(N_("together"), LABEL).next_to(total, LEFT, buff=0.3).align_baseline(total.baseline)
-        theirs, ours = ShareBar(self, GPT3, "GPT-3", -1.55), ShareBar(self, self.sizes, self.model, -3.05)
-        with self.say(
-            N_("Now GPT-3: {heads} heads in each of {layers} layers."),
-            heads=GPT3.heads,
-            layers=GPT3.layers,
-        ) as line:
+        theirs = ShareBar(self, GPT3, "GPT-3", -1.55, counts)
+        ours = ShareBar(self, self.sizes, self.model, -3.05, self.of_model)
+        text = N_("Now GPT-3: {heads} heads in each of {layers} layers.")
+        with self.say(text, (published, Quoted("GPT-3")), heads=GPT3.heads, layers=GPT3.layers) as line:
             come = LaggedStart(*[FadeIn(part, shift=0.2 * UP) for part in rows], lag_ratio=0.25)
             gone = FadeOut(Group(*self.mobjects), run_time=0.5)
             seen = AnimationGroup(FadeIn(title, source, run_time=0.6), come)
             self.play(LaggedStart(gone, seen, lag_ratio=0.6), run_time=line.share(0.55))
             self.play(FadeIn(word, total, shift=0.2 * DOWN), run_time=max(1.0, line.left))
-        told = N_("Of its numbers, {theirs} are attention; of this model's, {ours}.")
-        with self.say(told, theirs=f"{GPT3.share:.1%}", ours=f"{self.sizes.share:.1%}") as line:
+        text = N_("By our count {theirs} of its numbers are attention; of this model's, {ours}.")
+        told = {"theirs": f"{GPT3.share:.1%}", "ours": f"{self.sizes.share:.1%}"}
+        with self.say(text, (*counts, self.of_model), result=True, **told) as line:
             self.fill_bar(theirs, line.share(0.6))
             self.fill_bar(ours, max(1.5, line.left))
-
-
-def deck_of(strip: SignedPicture, count: int, color: str) -> Tiles:
-    """Return so many sheets, each as large as a picture and where it is."""
-    half = np.array([[-strip.width, -strip.height, 0]]) / 2
-    corners = half * np.array([[1, 1, 1], [-1, 1, 1], [-1, -1, 1], [1, -1, 1]]) + strip.get_center()
-    line = np.tile(np.append(rgb255(color), 0.9), (count, 1))
-    fill = np.tile(np.append(rgb255(palette().background), 1.0), (count, 1))
-    deck = Tiles(np.zeros((count, 3)), 1.0, fill=fill, stroke=line, stroke_width=1.4)
-    deck.points = np.tile(corners, (count, 1))
-    return deck

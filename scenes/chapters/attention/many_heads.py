@@ -286,7 +286,8 @@ class ManyHeads(Beat):
     def answer(self) -> None:
         """Frame the heads whose patterns are nearly another's, in the wall as bright as it was."""
         with self.say(self.choose(*lines_of_twins(self.alike)), result=True) as line:
-            self.play(Group(self.wall, self.wall_frames).animate.set_opacity(1), run_time=line.share(0.2))
+            bright = [part.animate.set_opacity(1) for part in (self.wall, self.wall_frames)]
+            self.play(*bright, run_time=line.share(0.2))
             if len(self.twins):
                 self.twin_rings = picture_frames(self.wall_frames.centers[self.twins], self.wall_side)
                 self.twin_rings.stroke[:] = np.append(rgb255(palette().attention), 0.9)

@@ -75,6 +75,12 @@ def gpt_parameters(layers: int, width: int, vocabulary: int, context: int) -> in
 
 # Brown et al., *Language Models are Few-Shot Learners*, 2020: table 2.1 has the sizes, section 2.1 the architecture and
 # vocabulary of GPT-2, table D.1 174,600 million parameters; "175.0B" in table 2.1 is what they call it.
+GPT3_VOCABULARY, GPT3_CONTEXT = 50_257, 2_048
 GPT3 = Sizes(
-    layers=96, heads=96, groups=96, width=12_288, head_size=128, parameters=gpt_parameters(96, 12_288, 50_257, 2_048)
+    layers=96,
+    heads=96,
+    groups=96,
+    width=12_288,
+    head_size=128,
+    parameters=gpt_parameters(96, 12_288, GPT3_VOCABULARY, GPT3_CONTEXT),
 )

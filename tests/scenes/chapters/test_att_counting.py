@@ -9,6 +9,7 @@ from transformers import GPT2Config, GPT2LMHeadModel
 
 from scenes.chapter import Beat
 from scenes.chapters.attention.counted import counted_rows
+from scenes.chapters.attention.counts_measured import gpt3_counts, gpt3_sizes
 from scenes.chapters.attention.sizes import GPT3, KINDS, Sizes, gpt_parameters
 from scenes.mobjects.batched import rgb255
 from scenes.style import palette
@@ -25,7 +26,7 @@ def played(recordings):
 
 def test_it_is_well_told(played):
     require_well_told(played)
-    assert 25 <= played.time <= 42
+    assert 25 <= played.time <= 44
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -33,7 +34,7 @@ def test_it_plays_on_a_model_of_other_sizes(random_readings, language):
     beat = run_beat("counting", random_readings, chapter="attention", language=language)
     require_well_told(beat)
     anatomy = random_readings["attention-text"].config["anatomy"]
-    assert beat.rank <= anatomy["head_size"]
+    assert beat.left.value["left"] <= anatomy["head_size"]
     further = [len(deck) for deck in beat.decks]  # sheets behind the one that is shown
     assert further == [anatomy[of] - 1 for of in ("heads", "groups", "groups", "heads")]
 
@@ -57,9 +58,26 @@ def test_the_counts_on_screen_are_these(played):
 
 def test_gpt_3_is_counted_as_in_its_paper():
     assert [GPT3.layers * GPT3.copies(kind) * GPT3.matrix for kind in KINDS] == [14_495_514_624] * 4
-    shown = [row[-1].value for row in counted_rows(Beat({}), GPT3, 6.2)[1:]]
+    shown = [row[-1].value for row in counted_rows(Beat({}), GPT3, 6.2, gpt3_sizes())[1:]]
     assert shown == [14_495_514_624] * 4
     assert GPT3.whole == 57_982_058_496
+
+
+def test_what_is_said_of_gpt_3_follows_from_its_published_sizes(played):
+    values = [one.value for one in gpt3_counts()[1:]]
+    assert values == [4 * 12_288**2, GPT3.whole, GPT3.parameters, pytest.approx(GPT3.share)]
+    told = [claim.text for claim in played.log.claims]
+    assert "sizes: Brown et al. 2020, table 2.1; the count is ours" in told
+
+
+def test_the_four_matrices_have_one_scale_which_a_bar_tells(played, recordings):
+    reading = recordings["attention-text"]
+    matrices = [reading.read(f"weight.{kind}") for kind in KINDS]
+    full = np.quantile(np.abs(np.concatenate([matrix.ravel() for matrix in matrices])), 0.97)
+    scale = float(f"{full:.2g}")
+    for strip, matrix in zip(played.strips, matrices, strict=True):
+        assert strip.fill[:, 3] == pytest.approx(np.minimum(np.abs(matrix.ravel()) / scale, 1), abs=1e-4)
+    assert [number.text for number in played.scale_of_shades()[0].numbers] == [f"−{scale:g}", "0", f"{scale:g}"]
 
 
 # layers, width, and in millions the parameters in table D.1 of Brown et al., 2020
@@ -103,5 +121,5 @@ def test_the_points_are_the_singular_values_and_their_rank_is_the_head_size(play
     values = recordings["attention-text"].read("value_map.singular")
     heights = played.points.centers[:, 1]
     assert (heights - heights.min()) / np.ptp(heights) == pytest.approx(values / values.max(), abs=1e-5)
-    assert played.rank == played.sizes.head_size
-    assert values[played.rank :].max() < 1e-4 * values[played.rank - 1]
+    assert played.left.value["left"] == played.sizes.head_size
+    assert values[played.left.value["left"] :].max() < 1e-4 * values[played.left.value["left"] - 1]
