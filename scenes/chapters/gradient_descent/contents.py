@@ -70,7 +70,7 @@ GRADIENT_DESCENT = ChapterEntry(
             N_("The way it really went"),
             {
                 "digits-landscape": (*_PATH, "path.place", "path.explained", "path.away"),
-                "digits": (*_WEIGHTS, *_BIASES, "metric.test_loss"),
+                "digits": (*_WEIGHTS, *_BIASES, "metric.train_loss"),
             },
         ),
         BeatEntry(

@@ -20,14 +20,14 @@ def directions(all_of_them: int, axes: int, parameters: tuple[str, ...]) -> Meas
 def steepest(plane: Ground, rows: np.ndarray, columns: np.ndarray) -> tuple[int, Measured]:
     """Return which of some places of the pair's plane is the steepest, its four corners left out, and a measure.
 
-    The measure is the slope where it is steepest of all of them.
+    Where there are no others the corners are not left out. The measure is the slope where it is steepest of all.
     """
     slopes = np.linalg.norm(plane.slope[rows, columns], axis=1)
-    outer = np.isin(rows, [rows.min(), rows.max()]) & np.isin(columns, [columns.min(), columns.max()])
+    corners = np.isin(rows, [rows.min(), rows.max()]) & np.isin(columns, [columns.min(), columns.max()])
+    shown = np.flatnonzero(~corners) if not corners.all() else np.arange(len(rows))
     how = N_("the slope at the steepest of the places that have an arrow")
-    return int(np.where(outer, 0.0, slopes).argmax()), Measured(
-        "steepest", float(slopes.max()), how, (f"{STUDY}/pair.slope",)
-    )
+    measured = Measured("steepest", float(slopes.max()), how, (f"{STUDY}/pair.slope",))
+    return int(shown[slopes[shown].argmax()]), measured
 
 
 def descent(costs: np.ndarray, plane: Ground) -> Measured:

@@ -43,7 +43,7 @@ def uphill(world: World) -> object:
     """Walk around the steepest place with an arrow that is at no corner, and look where the cost rises most."""
     layer, places, pitch = LastLayer(world), _with_arrows(world), _ticks(world)[1]
     ends = min(places)[0], max(places)[0]
-    within = [place for place in places if not set(place) <= set(ends)]
+    within = [place for place in places if not set(place) <= set(ends)] or places
     first, second = max(within, key=lambda place: math.hypot(*layer.cost_and_slopes(*place)[1]))
     here, slope = layer.cost_and_slopes(first, second)
     rises = {

@@ -1,0 +1,126 @@
+"""The way of a training through the plane that holds most of it, and what `the_real_path` measures of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.recording import Recording
+from scenes.chapters.gradient_descent.ground import Ground
+from scenes.evidence import Measured
+from scenes.mobjects.space import View
+from scenes.stage import LAYERS
+from scenes.translation import N_
+
+STUDY, COST = "digits-landscape", "metric.train_loss"
+PARAMETERS = tuple(f"{layer}.{kind}" for layer in LAYERS for kind in ("weight", "bias"))
+_TRACES = tuple(f"digits/{name}" for name in PARAMETERS)
+
+WIDEST, DEEPEST, FLATTEST, TALL = 11.2, 5.0, 1.8, 5.0  # of the ground, and the highest cost, scene units
+ROOM = np.array([12.6, 6.9])  # for all of it, scene units, from wherever it is looked at
+WALL = 1.3  # how much higher the near side is than the far one if it stands before the way
+LEVELS = 24  # contour lines
+BEFORE = View(azimuth=0.22, elevation=0.62)
+ALONG = View(azimuth=-0.28, elevation=0.8)
+AROUND = View(azimuth=0.3, elevation=0.8)
+
+
+class Way:
+    """What was recorded of a training on its way through the plane.
+
+    snapshots: (snapshot,) steps. places: (snapshot, axis) in the plane. steps: (evaluation,) those of the snapshots at
+    which the cost was measured. costs: (evaluation,) on all training images. stops: (evaluation, axis) where it was
+    then. walked: (evaluation,) length of the way up to there, in the plane. half: the first evaluation at which half of
+    the way is walked.
+    """
+
+    def __init__(self, study: Recording, digits: Recording) -> None:
+        self.snapshots, self.places = digits.steps(PARAMETERS[0]), study.read("path.place")
+        self.steps, self.costs = digits.steps(COST), digits.read(COST)
+        self.explained = study.read("path.explained")
+        measured = np.searchsorted(self.snapshots, self.steps)
+        self.stops = self.places[measured]
+        lengths = np.linalg.norm(np.diff(self.places, axis=0), axis=1)
+        self.walked = np.concatenate([[0.0], np.cumsum(lengths)])[measured]
+        self.half = int(np.searchsorted(self.walked, self.walked[-1] / 2))
+
+
+def ground_of(study: Recording, way: Way) -> Ground:
+    """Return the plane of the path with the start at its left, as large as the frame allows.
+
+    Both directions are to one scale, but that a plane which hardly has a second one is drawn FLATTEST wide.
+    """
+    plane = Ground(study, "path")
+    spans = np.array([np.ptp(plane.first), np.ptp(plane.second)])
+    scale = min(WIDEST / spans[0], DEEPEST / spans[1])
+    near, far = plane.cost[0].max(), plane.cost[-1].max()
+    turned = [1 if way.places[0, 0] <= way.places[-1, 0] else -1, -1 if near > WALL * far else 1]
+    sides = np.maximum(scale * spans, FLATTEST) * turned
+    height = TALL * plane.highest / max(plane.highest, float(way.costs.max()))
+    whole = Ground(study, "path", sides=(sides[0], sides[1]), height=height)
+    sizes = [np.ptp(all_of(whole, way, view), axis=0) for view in (BEFORE, ALONG, AROUND)]
+    fit = float(np.min(ROOM / sizes, initial=1.0))
+    return Ground(study, "path", sides=(fit * sides[0], fit * sides[1]), height=fit * height, levels=LEVELS)
+
+
+def all_of(ground: Ground, way: Way, view: View) -> np.ndarray:
+    """Return where the ground's corners and the ball's places are on the frame, (n, 2)."""
+    first, second = np.meshgrid(ground.first, ground.second)
+    corners = ground.to_space(first, second, ground.cost).reshape(-1, 3)
+    return view(np.concatenate([corners, ground.to_space(*way.stops.T, way.costs)]))[:, :2]
+
+
+# Measured -------------------------------------------------------------------------------------------------------------
+
+
+def spread(way: Way, digits: Recording) -> Measured:
+    """Measure how many directions there are, and the shares of the path's variance along two of them and the next.
+
+    The next is the third main component of the parameters at all snapshots, found from their products.
+    """
+    path = np.concatenate([digits.read(name).reshape(len(way.snapshots), -1) for name in PARAMETERS], axis=1)
+    path = path.astype(float) - path.mean(axis=0, dtype=float)
+    variances = np.linalg.eigvalsh(path @ path.T)[::-1]
+    value = {
+        "directions": path.shape[1],
+        "drawn": len(way.explained),
+        "shares": way.explained.tolist(),
+        "together": float(way.explained.sum()),
+        "next": float(max(variances[2], 0.0) / max(variances.sum(), 1e-300)),
+    }
+    how = N_("share of the path's variance along the directions drawn, and along the next one at right angles to both")
+    return Measured("spread", value, how, (f"{STUDY}/path.explained", *_TRACES))
+
+
+def halves(way: Way) -> Measured:
+    """Measure how many steps both halves of the way take, how far the cost falls on each, and what is walked between.
+
+    share, before: of the whole way in the plane, up to the evaluation between the halves, and up to the one before it.
+    """
+    places = [0, way.half, -1]
+    value = {
+        "steps": np.diff(way.steps[places]).tolist(),
+        "fell": (-np.diff(way.costs[places])).tolist(),
+        "share": float(way.walked[way.half] / way.walked[-1]),
+        "before": float(way.walked[way.half - 1] / way.walked[-1]),
+    }
+    how = N_("steps of both halves of the way in the plane, how far the cost fell, and how much of the way was behind")
+    return Measured("halves", value, how, (f"{STUDY}/path.place", f"digits/{COST}", _TRACES[0]))
+
+
+def end_of(way: Way, plane: Ground) -> Measured:
+    """Measure the cost before and after the training, and the lowest and highest on the ground."""
+    value = {
+        "start": float(way.costs[0]),
+        "end": float(way.costs[-1]),
+        "lowest": plane.lowest,
+        "highest": plane.highest,
+    }
+    how = N_("cost of all training images before and after the training, and the lowest and highest of the ground")
+    return Measured("end", value, how, (f"digits/{COST}", f"{STUDY}/path.cost"))
+
+
+def across(way: Way) -> Measured:
+    """Measure how far the end is from the start, in the plane."""
+    far = float(np.linalg.norm(way.places[-1] - way.places[0]))
+    how = N_("distance in the plane from the start to the end, in units of the weights")
+    return Measured("across", far, how, (f"{STUDY}/path.place",))
