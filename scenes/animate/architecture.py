@@ -215,7 +215,7 @@ class Architecture(OwnBeat):
     def count(self) -> None:
         """Let bars grow below the parts, as long as they have parameters, and point to the longest."""
         note = self.note(parameters_told(self.parameters), self.parameters, **self.parameters.value)
-        with self.say(N_("Where are the parameters, the numbers that training changes?")) as line:
+        with self.say(N_("Here are the parameters, the numbers that training changes.")) as line:
             gone = [FadeOut(self.told)] if self.told in self.mobjects else []
             if gone and not self.two:
                 self.play(self.moved.animate.shift(LOWER * UP), *gone, run_time=STEADY)

@@ -114,7 +114,7 @@ class GradientFlow(OwnBeat):
     def go_on_to(self, panel: GradientPanel) -> None:
         """Put the other picture in the place of the first."""
         note = self.remarks(panel)
-        with self.say(N_("And how did the loss depend on what the layers put out?")) as line:
+        with self.say(N_("Next: how the loss depended on what the layers put out.")) as line:
             old = [mobject for mobject in self.mobjects if mobject is not panel]
             self.play(*[FadeOut(mobject) for mobject in old], run_time=0.4)
             self.arrive(panel, max(1.6, line.left - QUICK))

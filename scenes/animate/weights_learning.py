@@ -201,7 +201,7 @@ class WeightsLearning(OwnBeat):
 
     def answer(self) -> None:
         """Say which layer went furthest and which least, and let their bars grow."""
-        with self.say(N_("A bar: the length of the change, by the length at the start.")) as line:
+        with self.say(N_("A bar tells the change, by the length at the start.")) as line:
             seconds = max(1.6, line.left)
             self.play(*self.rows.animate_bars(seconds), FadeIn(self.rows.numbers, run_time=seconds))
         told, rows = moved_told(self.evidence.moved, self.views)
