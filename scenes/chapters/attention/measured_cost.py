@@ -36,7 +36,8 @@ class Cost:
     @staticmethod
     def of(recording: Recording) -> Cost:
         names = ("tokens", "seconds", "bytes", "seconds.low", "seconds.high")
-        return Cost(*[recording.read(name) for name in names], rounds=len(recording.read("seconds.all")))
+        tokens, seconds, nbytes, low, high = (recording.read(name) for name in names)
+        return Cost(tokens, seconds, nbytes, low, high, len(recording.read("seconds.all")))
 
     @property
     def time_factors(self) -> np.ndarray:
