@@ -1,6 +1,7 @@
 """Short runs and small studies of all that the chapters draw, in three kinds, made when they are first asked for.
 
-"default": as the catalogue has them, but shorter. "other": from another seed, with other sizes and another text.
+"default": as the catalogue has them, but shorter. "other": from another seed, with other sizes, a digit of the user's
+own and another text.
 "untaught": trained at a rate, or for a time, in which nothing is learned, and read by a model of random weights.
 """
 
@@ -11,8 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from filelock import FileLock
 
+from engine.digit_image import read_digit
 from engine.experiments import Training
 from engine.recording import Recording
 from engine.recording_format import digest_of_json
@@ -23,7 +26,12 @@ REELS = ("default", "other", "untaught")
 
 VARIATIONS = {
     "default": Variation(),
-    "other": Variation(hidden=(30, 20), seed=4, text="A cold wind blew all the brown leaves away"),
+    "other": Variation(
+        hidden=(30, 20),
+        seed=4,
+        picture=read_digit(Path(__file__).parent / "data" / "my7.png"),
+        text="A cold wind blew all the brown leaves away",
+    ),
     "untaught": Variation(learning_rate=1e-5),
 }
 _DIGITS = {"steps": 1500, "snapshots": 40, "evaluations": 16}  # enough to answer an image of every digit
@@ -83,7 +91,7 @@ class ShortRuns(Mapping[str, Recording]):
             if path.exists():
                 return Recording.open(path)
             if isinstance(wanted, Training):
-                return train(wanted, path)
+                return train(wanted, path, own=self._picture_of(wanted))
             with repeatable(0):  # threads that wait for others take processor time from the other workers
                 return survey(wanted, base, path)
 
@@ -93,6 +101,10 @@ class ShortRuns(Mapping[str, Recording]):
         if self._kind == "untaught" and isinstance(STUDIES.get(name), Reading | Meanings):
             return replace(wanted, model=self._random_model())
         return wanted
+
+    def _picture_of(self, wanted: Training) -> np.ndarray | None:
+        """Return the user's own picture where the training shows one."""
+        return VARIATIONS[self._kind].picture if getattr(wanted, "own_image", "") else None
 
     def _random_model(self) -> str:
         from tests.tiny_model import save_tiny_model

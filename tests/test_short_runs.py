@@ -37,6 +37,7 @@ def test_kinds_differ_as_they_are_said_to(recordings_of: RecordingsOf) -> None:
     right = [float(runs["digits"].read("metric.test_accuracy", step=-1)) for runs in (default, other, untaught)]
     assert min(right[:2]) > 0.8 and right[2] < 0.3
     assert (other["digits"].config["hidden"], other["digits"].config["seed"]) == ([30, 20], 4)
+    assert [-1 in runs["digits"].read("probe.label") for runs in (default, other, untaught)] == [False, True, False]
     assert other["digits-review"].config["hidden"] == [30, 20]
     assert len({runs["attention-text"].digest for runs in (default, other, untaught)}) == 3
     assert len(other["attention-text"].config["tokens"]) == 9

@@ -51,13 +51,15 @@ def _cost(world: World, place: int) -> float:
 
 
 def _picture(world: World) -> tuple[int, int, int]:
-    """Return the probe that is learned last, its digit, and the snapshot since which it is answered rightly."""
+    """Return the probe that is learned last, its digit, and the snapshot since which it is answered rightly.
+
+    The user's own picture goes before all others; it has the label -1, so that no answer to it is right.
+    """
     inputs, labels = world.read("digits", "probe.input"), world.read("digits", "probe.label")
+    if (labels < 0).any():
+        return labels.tolist().index(-1), -1, -1
     means = [inputs[labels == digit].mean(axis=0) for digit in range(10)]
-    away = [
-        ((pixels - means[label]) ** 2).sum() if label >= 0 else np.inf
-        for label, pixels in zip(labels, inputs, strict=True)
-    ]
+    away = [((pixels - means[label]) ** 2).sum() for label, pixels in zip(labels, inputs, strict=True)]
     typical = [min(np.flatnonzero(labels == digit), key=lambda probe: away[probe]) for digit in range(10)]
     images = inputs[typical]
     said = [answers_of(world, images, step=place).argmax(axis=1) for place in range(len(_snapshots(world)))]
