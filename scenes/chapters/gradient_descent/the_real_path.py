@@ -30,7 +30,7 @@ from scenes.chapters.gradient_descent import line_measured
 from scenes.chapters.gradient_descent import way as measured
 from scenes.chapters.gradient_descent.ground import RADIUS, STEP_RADIUS, UPWARDS, ball_fill, mark_fill
 from scenes.chapters.gradient_descent.way import ALONG, AROUND, BEFORE, COST, PARAMETERS, Way, all_of, ground_of
-from scenes.evidence import Because, Mark, Measured
+from scenes.evidence import Because, Evidence, Mark, Measured
 from scenes.mobjects.height_bar import HeightBar
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.space import Turn, View
@@ -57,7 +57,7 @@ class TheRealPath(Beat):
         self.above, self.before, self.along, self.around = map(self.centered, (ABOVE, BEFORE, ALONG, AROUND))
         feet = self.plane.on_surface(self.way.places) + UPWARDS
         self.risen = np.stack([feet[:-1], feet[1:]], axis=1).reshape(-1, 3)  # of the strokes of the way
-        self.tops = self.plane.to_space(*self.way.stops.T, self.way.costs)
+        self.tops = self.plane.to_space(self.way.stops[:, 0], self.way.stops[:, 1], self.way.costs)
         self.feet = self.plane.on_surface(self.way.stops) + UPWARDS
         self.measure()
 
@@ -129,16 +129,17 @@ class TheRealPath(Beat):
     def names_of_directions(self) -> list[Words]:
         """Return what is written along both sides: the share of the path's variance, and how far one is stretched."""
         first, second = (f"{share:.1%}" for share in self.way.explained)
-        text, values, because = N_("{share} of its spread"), {"share": first}, [self.spread]
+        text, values = N_("{share} of its spread"), {"share": first}
+        because: tuple[Evidence, ...] = (self.spread,)
         scale = np.abs(self.plane.sides) / [np.ptp(self.plane.first), np.ptp(self.plane.second)]
         if scale[1] > 1.01 * scale[0]:
             text = N_("{share} of its spread; the other side is drawn {times} times as wide")
             times = f"{scale[1] / scale[0]:.1f}"
-            values, because = {"share": first, "times": times}, [self.spread, Mark(times)]
-        look = {"size": SMALL, "color": palette().attention}
+            values, because = {"share": first, "times": times}, (self.spread, Mark(times))
+        color = palette().attention
         return [
-            self.words(text, because=because, values=values, **look),
-            Words(second, because=self.spread, **look),
+            self.words(text, SMALL, color, because=because, values=values),
+            Words(second, SMALL, color, because=self.spread),
         ]
 
     def raise_costs(self) -> None:

@@ -79,32 +79,32 @@ class TwoWeights(Beat):
     # Two weights --------------------------------------------------------------------------------------------------
 
     def show_plane(self) -> None:
-        self.ground = self.pair.surface(ABOVE, raised=False)
+        self.surface = self.pair.surface(ABOVE, raised=False)
         formulas = [f"w_({row},{column})^(({self.layer}))" for row, column in self.entries.tolist()]
         along, away = (Formula(formula, LABEL) for formula in formulas)
         self.sides = self.sides_of(self.pair, (along, away), self.trained)
         with self.say(N_("Turn another weight, too: what does the cost do?")) as line:
-            self.play(FadeIn(self.ground), run_time=0.7)
+            self.play(FadeIn(self.surface), run_time=0.7)
             self.play(FadeIn(self.sides), run_time=0.6)
-            self.play(Turn([self.ground, self.sides.strokes], BESIDE), run_time=max(1.2, line.left))
+            self.play(Turn([self.surface, self.sides.strokes], BESIDE), run_time=max(1.2, line.left))
 
     def sides_of(self, plane: Ground, names: tuple[Typeset, Typeset], origin: np.ndarray) -> MeasuredSides:
-        return MeasuredSides(plane, self.ground, names, gaps=NAME_GAPS, origin=origin, ticks=TICKS)
+        return MeasuredSides(plane, self.surface, names, gaps=NAME_GAPS, origin=origin, ticks=TICKS)
 
     def raise_costs(self) -> None:
         self.bar = self.bar_of(self.pair)
         with self.say(N_("Lift the plane to the cost: a landscape.")) as line:
-            raised = self.ground.animate.become(self.pair.surface(BESIDE))
+            raised = self.surface.animate.become(self.pair.surface(BESIDE))
             self.play(raised, FadeIn(self.bar), run_time=line.share(0.45))
             self.mark_trained(self.pair)
-            self.play(Turn([self.ground, self.sides.strokes, self.mark], FURTHER), run_time=line.left)
+            self.play(Turn([self.surface, self.sides.strokes, self.mark], FURTHER), run_time=line.left)
 
     def mark_trained(self, plane: Ground) -> None:
         """Mark where the trained network is: at the 0 of both directions, at its cost."""
         place = plane.on_surface(np.zeros((1, 2))) + UPWARDS
-        self.mark = Balls(place, TRAINED_RADIUS, view=self.ground.view, fill=mark_fill(1))
+        self.mark = Balls(place, TRAINED_RADIUS, view=self.surface.view, fill=mark_fill(1))
         words = self.words(N_("trained network"), SMALL, color=palette().attention)
-        self.mark_name = pinned(words, place[0], self.ground, (0.0, -0.32)).set_z_index(2)
+        self.mark_name = pinned(words, place[0], self.surface, (0.0, -0.32)).set_z_index(2)
         self.play(FadeIn(self.mark, scale=3), FadeIn(self.mark_name), run_time=0.4)
 
     # The gradient -------------------------------------------------------------------------------------------------
@@ -145,10 +145,10 @@ class TwoWeights(Beat):
             self.play(turned, FadeIn(self.rule[1]), run_time=line.share(0.3))
             gone = [FadeOut(one) for one in (self.downhill, self.ball, self.rule[0], self.mark_name)]
             self.play(*gone, self.growing(self.field), FadeIn(self.longest), run_time=line.share(0.35))
-            self.play(Turn([self.ground, self.sides.strokes, self.mark, self.field], BESIDE), run_time=line.left)
+            self.play(Turn([self.surface, self.sides.strokes, self.mark, self.field], BESIDE), run_time=line.left)
 
     def arrows(self, feet: np.ndarray, steps: np.ndarray, color: str) -> SpaceStrokes:
-        return space_arrows(feet, steps, view=self.ground.view, color=color, stroke=5.0)
+        return space_arrows(feet, steps, view=self.surface.view, color=color, stroke=5.0)
 
     def growing(self, arrows: SpaceStrokes) -> UpdateFromAlphaFunc:
         """Return the animation in which arrows grow out of their feet."""
@@ -157,7 +157,7 @@ class TwoWeights(Beat):
 
         def grow(mobject: SpaceStrokes, alpha: float) -> None:
             mobject.in_space = feet + (whole - feet) * alpha
-            mobject.look_from(self.ground.view)
+            mobject.look_from(self.surface.view)
 
         return UpdateFromAlphaFunc(arrows, grow, rate_func=smooth)
 
@@ -174,18 +174,18 @@ class TwoWeights(Beat):
         with self.say(text, self.parameters, count=total) as line:
             gone = (self.field, self.sides, self.mark, self.rule[1], self.longest, self.bar)
             self.play(*[FadeOut(one) for one in gone], run_time=line.share(0.15))
-            level = self.ground.animate.become(self.random.surface(BESIDE, raised=False))
+            level = self.surface.animate.become(self.random.surface(BESIDE, raised=False))
             self.play(level, FadeIn(self.all), run_time=line.share(0.2))
             along, away = (self.words(text, SMALL) for text in (N_("one random direction"), N_("another")))
             self.sides = self.sides_of(self.random, (along, away), np.zeros(2))
             self.play(count.animate_count(total), FadeIn(self.sides), run_time=line.left)
         self.bar = self.bar_of(self.random)
         with self.say(N_("Again a landscape: our network ended here.")) as line:
-            higher = self.ground.animate.become(self.random.surface(BESIDE))
+            higher = self.surface.animate.become(self.random.surface(BESIDE))
             lower = self.all.animate.next_to(self.bar, DOWN, buff=0.4, aligned_edge=LEFT)
             self.play(higher, lower, FadeIn(self.bar), FadeOut(self.sides), run_time=line.share(0.45))
             self.mark_trained(self.random)
-            self.play(Turn([self.ground, self.mark], INTO), run_time=line.left)
+            self.play(Turn([self.surface, self.mark], INTO), run_time=line.left)
 
     def let_the_ball_go(self) -> None:
         """Let a ball go from one recorded place of the descent to the next, with the step that it is to take."""
@@ -221,7 +221,7 @@ class TwoWeights(Beat):
             self.play(UpdateFromAlphaFunc(self.ball, roll, rate_func=linear), run_time=max(3.4, line.left))
             self.remove(arrow)
         with self.say(self.line_of_the_end(), result=True) as line:
-            turned = Turn([self.ground, self.mark, self.ball, trail], AROUND)
+            turned = Turn([self.surface, self.mark, self.ball, trail], AROUND)
             self.play(turned, FadeOut(note), run_time=line.left)
 
     def line_of_the_end(self) -> Said:

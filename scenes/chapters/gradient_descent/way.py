@@ -66,7 +66,8 @@ def all_of(ground: Ground, way: Way, view: View) -> np.ndarray:
     """Return where the ground's corners and the ball's places are on the frame, (n, 2)."""
     first, second = np.meshgrid(ground.first, ground.second)
     corners = ground.to_space(first, second, ground.cost).reshape(-1, 3)
-    return view(np.concatenate([corners, ground.to_space(*way.stops.T, way.costs)]))[:, :2]
+    tops = ground.to_space(way.stops[:, 0], way.stops[:, 1], way.costs)
+    return view(np.concatenate([corners, tops]))[:, :2]
 
 
 # Measured -------------------------------------------------------------------------------------------------------------

@@ -36,11 +36,11 @@ def test_it_plays_and_gives_every_line_its_time(played, language):
 
 def test_heights_are_the_recorded_costs(played, recordings):
     costs = recordings["digits-landscape"].read("random.cost")
-    heights = played["en"].ground.in_space[:, 2].reshape(costs.shape)
+    heights = played["en"].surface.in_space[:, 2].reshape(costs.shape)
     assert heights / HEIGHT * costs.max() == pytest.approx(costs)
     assert played["en"].bar.axis.span == pytest.approx([costs.min(), costs.max()])
     colors = height_colors(costs.ravel(), costs.min(), costs.max())
-    assert played["en"].ground.rgba == pytest.approx(colors)
+    assert played["en"].surface.rgba == pytest.approx(colors)
 
 
 def test_the_ball_ends_where_the_descent_did(played, recordings):
@@ -102,7 +102,7 @@ def test_the_trained_network_is_marked_at_its_recorded_cost(played, recordings):
 def test_numbers_beside_the_plane_are_the_weights_own(played, recordings):
     study, beat = recordings["digits-landscape"], played["en"]
     plane, trained = Ground(study, "pair"), study.read("trained")
-    surface = plane.surface(beat.ground.view, raised=False)
+    surface = plane.surface(beat.surface.view, raised=False)
     names = Formula("w"), Formula("v")
     sides = MeasuredSides(plane, surface, names, gaps=(1.0, 1.3), origin=trained, ticks=4)
     feet = sides.strokes.in_space[4::2]  # of the ticks, behind the two sides
