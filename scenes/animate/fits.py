@@ -26,7 +26,8 @@ class Fits:
 
     steps: (snapshot,). inputs: (example,) where an input is one number, else None. outputs: which of the `of` outputs.
     errors: root mean squared, over all examples, (snapshot, output). whole: the same over all outputs, (snapshot,).
-    determined: R² of each output at the end, and whole_determined of all; NaN where the truth does not vary.
+    determined: R² of each output at the end, and whole_determined of all; NaN where the truth does not vary. finite:
+    how many of all predictions at the end are finite numbers.
     examples: of how many; stride: every how many of them is kept. every: of which axis a part alone was recorded.
     """
 
@@ -40,6 +41,7 @@ class Fits:
     whole: np.ndarray
     determined: np.ndarray
     whole_determined: float
+    finite: int
     examples: int
     stride: int
     every: dict[str, int]
@@ -73,6 +75,7 @@ def read_fits(recording: Recording) -> Fits:
         values = table(recording.read("output", step=int(position)))
         said.append(values[::stride, chosen])
         squares.append(((values - truth) ** 2).mean(axis=0))
+    finite = int(np.isfinite(values).sum())
     errors, spread = np.array(squares), truth.var(axis=0)
     return Fits(
         recording.steps("output")[positions],
@@ -85,6 +88,7 @@ def read_fits(recording: Recording) -> Fits:
         np.sqrt(errors.mean(axis=1)),
         _determined(errors[-1], spread)[chosen],
         float(_determined(errors[-1].mean(keepdims=True), spread.mean(keepdims=True))[0]),
+        finite,
         len(truth),
         stride,
         every,

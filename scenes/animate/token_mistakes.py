@@ -236,10 +236,11 @@ class TokenMistakes(OwnBeat):
                 **told,
             ),
         )
-        top, bottom = self.grid.lines.get_top()[1], BARS_BOTTOM
-        ring = Rectangle(width=self.grid.cell[0], height=top - bottom, color=palette().attention, stroke_width=STROKE)
+        lines = self.grid.lines
+        ring = Rectangle(width=self.grid.cell[0], height=lines.height, color=palette().attention, stroke_width=STROKE)
         lowest = np.flatnonzero(self.shares[-1] == was["share"])
-        rings = VGroup(*[ring.copy().move_to([self.feet[cell], (top + bottom) / 2, 0]) for cell in lowest])
+        rings = VGroup(*[ring.copy().move_to([self.feet[cell], lines.get_y(), 0]) for cell in lowest])
         with self.say(line_of, result=True):
             if line_of is not even:
-                self.play(Create(rings), run_time=QUICK)
+                bars = [self.share_bars[cell].animate.set_color(palette().attention) for cell in lowest]
+                self.play(Create(rings), *bars, run_time=QUICK)

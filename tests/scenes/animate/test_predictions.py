@@ -50,7 +50,7 @@ def test_errors_told_are_those_of_the_whole_probe(recording: Recording) -> None:
     spread = ((truth - truth.mean(axis=0)) ** 2).mean()
     share = 1 - ((said[-1] - truth) ** 2).mean() / spread
     assert float(beat.captions[-1].values["share"].replace("−", "-")) == pytest.approx(share, abs=0.006)
-    assert 12 < beat.captions[-1].end < 36
+    assert 12 < beat.captions[-1].end < 38
 
 
 def test_dots_and_line_are_where_they_were_recorded(tmp_path: Path) -> None:
@@ -72,6 +72,23 @@ def test_dots_and_line_are_where_they_were_recorded(tmp_path: Path) -> None:
         assert distances.max() < 1e-4 or within.sum() < 2
 
 
+def test_errors_are_those_of_the_step_recorded_last_while_dots_are_on_their_way(tmp_path: Path) -> None:
+    recording = regressed(tmp_path / "mine.zarr")
+    beat = run_own_beat(recording, BEAT)
+    errors = np.sqrt(((recording.read("output") - recording.read("probe.target")) ** 2).mean(axis=(1, 2)))
+    for share, told in ((0.0, 1), (0.9, 1), (1.0, 2)):
+        beat.show_moment(1, 2, share)
+        assert beat.step.value == beat.fits.steps[told] == beat.steps_shown[-1].step
+        assert beat.errors[0].value == pytest.approx(errors[told], rel=1e-5)
+
+
+def test_what_is_worse_than_the_mean_is_called_so(tmp_path: Path) -> None:
+    inputs = torch.rand(20, 1, generator=generator())
+    recording = train(tmp_path / "mine.zarr", nn.Linear(1, 1), inputs, inputs + 9.0, functional.mse_loss, steps=1)
+    told = run_own_beat(recording, BEAT).captions[-1]
+    assert "worse" in told.text and told.values["share"].startswith("−")
+
+
 def test_the_outputs_that_vary_most_are_shown_and_it_says_so(tmp_path: Path) -> None:
     recording = regressed(tmp_path / "mine.zarr", 2300, 2, 6, steps=1)
     fits = read_fits(recording)
@@ -79,7 +96,7 @@ def test_the_outputs_that_vary_most_are_shown_and_it_says_so(tmp_path: Path) -> 
     assert fits.stride == 2 and len(fits.truth) == 1150 and fits.examples == 2300
     np.testing.assert_allclose(fits.truth, recording.read("probe.target")[::2, 2:], rtol=1e-6)
     beat = run_own_beat(recording, BEAT)
-    assert "4 of 6 outputs" in beat.remark.text and "1 in 2 of 2,300" in beat.remark.text
+    assert "4 of 6 outputs" in beat.remark.text and "one in 2 of 2,300" in beat.remark.text
 
 
 @pytest.mark.filterwarnings("ignore:loss became")
