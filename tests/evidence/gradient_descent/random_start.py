@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.evidence.networks import LAYERS, answers_of, layers_of
+from tests.evidence.networks import LAYERS, answers_of, layers_of, own_picture_of
 from tests.evidence.world import World
 
 EACH = 10  # probes of a digit: the first test images of it
@@ -12,12 +12,14 @@ DRAWN = np.arange(28 * 14 + 6, 28 * 14 + 22)  # of the input: sixteen pixels in 
 
 
 def answers(world: World) -> list[int]:
-    """The pictures shown stand in the order of their digits, which is also that of the probes."""
+    """The pictures shown stand in the order of their digits, as the probes do, the user's own at the end."""
     return _answers(world).argmax(axis=1).tolist()
 
 
 def first_answer(world: World) -> object:
     said = answers(world)
+    if own_picture_of(world) is not None:
+        return {"label": -1, "answer": said[-1]}
     first = next((digit for digit in (3, 7, 2) if said[digit] != digit), 3)
     return {"label": first, "answer": said[first]}
 
@@ -56,13 +58,17 @@ def _ends(count: int) -> list[int]:
 
 
 def _shown(world: World) -> np.ndarray:
-    """Return of each digit that of its probes which is nearest to their average, (digit, 28, 28)."""
+    """Return of each digit that of its probes which is nearest to their average, and the user's own picture at the end.
+
+    Returns (picture, 28, 28).
+    """
     test, found = world.mnist.test, []
     for digit in range(10):
         images = test.inputs[np.flatnonzero(test.labels == digit)[:EACH]].astype(np.float64)
         far = ((images - images.mean(axis=0)) ** 2).sum(axis=(1, 2))
         found.append(images[far.argmin()])
-    return np.stack(found)
+    own = own_picture_of(world)
+    return np.stack(found if own is None else [*found, own])
 
 
 def _answers(world: World) -> np.ndarray:
