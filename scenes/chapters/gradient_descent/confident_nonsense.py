@@ -21,7 +21,7 @@ from manim import (
 )
 
 from scenes.chapter import Beat
-from scenes.evidence import Exact, Measured, Quoted
+from scenes.evidence import Exact, Measured, Quoted, Source
 from scenes.mobjects.axes import AxisLine
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.batched import rgb255
@@ -34,6 +34,7 @@ from scenes.style import DIMMED, LABEL, MARGIN, SMALL, STROKE, TITLE, palette
 from scenes.timeline import said
 from scenes.translation import N_
 
+MNIST = Source("lecun1998", "section III-A, the Modified NIST set: handwritten digits")
 HALF = 0.5  # an output above it is an answer that the network stands for
 FEW = 0.2  # share of the pictures up to which they are called only a few
 FIRST, MORE = 0, 2  # the picture looked at, and how many after it
@@ -75,11 +76,10 @@ class ConfidentNonsense(Beat):
             lambda are: are["wins"][are["digit"]] == are["count"] == max(are["wins"]),
             N_("no digit wins more often"),
         )
-        how = N_("the labels of the training images, and how many outputs there are")
-        labels = np.unique(self.data["digits-review"].read("train.label")).tolist()
-        taught = Measured(
-            "taught", {"labels": labels, "outputs": self.digits}, how, ("digits-review/train.label", noise)
-        )
+        how = N_("how many of the first training images were looked at, their labels, and how many outputs there are")
+        labels = self.data["digits-review"].read("train.label")
+        value = {"images": len(labels), "labels": np.unique(labels).tolist(), "outputs": self.digits}
+        taught = Measured("taught", value, how, ("digits-review/train.label", noise))
         self.taught_digits = taught.when(
             lambda was: was["labels"] == list(range(was["outputs"])),
             N_("each label is one of the digits, and each output stands for one"),
@@ -192,8 +192,8 @@ class ConfidentNonsense(Beat):
         axis = AxisLine((0, 1), WIDTH, ticks=(0, HALF, 1), form="{:.1f}").shift(FLOOR * UP)
         axis.shift((FLOOR - axis.line.get_y()) * UP)
         step = Exact("1 / piles", piles=BINS)
-        told = {"because": (self.often, step), "values": {"step": f"{step.value:g}"}}
-        name = self.words(N_("highest output, in steps of {step}"), SMALL, color=palette().muted, **told)
+        text, told = N_("highest output, in steps of {step}"), {"step": f"{step.value:g}"}
+        name = self.words(text, SMALL, palette().muted, because=(self.often, step), values=told)
         name.next_to(axis.to_point(HALF / 2), DOWN, buff=0.14)
         foot = axis.to_point(HALF)
         half = DashedLine(foot, foot + (PILE + 0.2) * UP, color=palette().attention).set_stroke(width=STROKE)
@@ -255,11 +255,11 @@ class ConfidentNonsense(Beat):
             N_("none of these"), SMALL, color=palette().negative, line_width=self.slot, because=self.taught_digits
         )
         name.next_to(place, DOWN, buff=0.15).align_to(self.names.get_top() + 0.02 * UP, UP)
-        with self.say(N_("It was never taught to say: none of these."), self.taught_digits) as line:
+        with self.say(N_("It was never taught to say: none of these."), (self.taught_digits, MNIST)) as line:
             self.play(FadeIn(name, shift=0.2 * UP), run_time=line.share(0.3))
             self.play(Create(empty), run_time=line.left)
         title = self.head(self.words(N_("what it was shown while it learned"), color=palette().muted))[0]
-        with self.say(N_("It only ever saw digits."), self.taught_digits, result=True) as line:
+        with self.say(N_("It only ever saw digits."), (self.taught_digits, MNIST), result=True) as line:
             self.play(FadeOut(self.title), run_time=0.3)
             self.examples = self.taught()
             pairs = zip(self.examples, self.names, strict=True)

@@ -120,6 +120,7 @@ class Failures(Beat):
         return Case(self, self.mistakes, image, pixels, place, self.at.look, told=told, outputs=outputs)
 
     def script(self) -> None:
+        self.showing("digits", self.data["digits-review"].config["steps"])
         if self.mistakes.sure is None:
             self.tell_that_nothing_is_wrong()
             return
@@ -162,8 +163,8 @@ class Failures(Beat):
             self.words_within(3.4, N_("on {count} test images"), because=self.wrong, values={"count": told["count"]}),
         ]
         if len(self.shown) < told["wrong"]:
-            shown = {"because": self.on_wall, "values": {"count": len(self.shown)}}
-            lines.append(self.words(N_("{count} of them are shown"), SMALL, palette().muted, **shown))
+            text, shown = N_("{count} of them are shown"), {"count": len(self.shown)}
+            lines.append(self.words(text, SMALL, palette().muted, because=self.on_wall, values=shown))
         self.told = Group(self.counter, *lines).arrange(DOWN, buff=0.28)
         self.told.move_to([*self.at.count_place, 0])
         self.counter.count(0)

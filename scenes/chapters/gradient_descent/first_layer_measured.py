@@ -50,7 +50,9 @@ class FirstLayer:
         self.noise = all_of_them.when(lambda are: abs(are["start"]) < NOISE, noise)
         self.patterns = all_of_them.when(lambda are: are["end"] > PATTERN, pattern)
         steps = weights.steps[list(self.snapshots)].tolist()
-        how = N_("of the neuron that went farthest: how alike neighbours are, and the steps at start, half way and end")
+        how = N_(
+            "of the neuron shown that went farthest: how alike neighbours are; the steps at start, half way and end"
+        )
         one = {"alike": float(alike["end"][weights.neuron]), "steps": steps}
         self.one = Measured("closeup", one, how, (LAYER,))
         self.smudges = self.one.when(lambda own: own["alike"] > PATTERN, pattern)
@@ -62,7 +64,7 @@ class FirstLayer:
         changed = Measured("changed", weights.changed, how, (LAYER,))
         self.hardly = changed.when(lambda gone: gone < LITTLE, N_("hardly: by less than a tenth of their length"))
         still = {"pixels": int(self.dark.sum()), "moved": int((self.dark & weights.moved()).sum())}
-        how = N_("pixels that are dark in all training images, and those of them whose weights ever changed")
+        how = N_("pixels that are 0 in all training images, and those of them whose weights ever changed")
         self.never_lit = Measured("never_lit", still, how, (LIT, LAYER)).when(
             lambda are: are["moved"] == 0 < are["pixels"], N_("nothing moved: not one of their weights changed")
         )

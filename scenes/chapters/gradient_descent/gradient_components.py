@@ -134,8 +134,8 @@ class GradientComponents(Beat):
             self.ground(column, self.rows)
         told = {"shown": len(self.chosen), "count": self.count.value}
         some = (self.rows, Exact("shown < count", **told))
-        look = {"because": some, "values": told}
-        self.note = self.words(N_("{shown} of {count} rows"), SMALL, palette().muted, **look)
+        text = N_("{shown} of {count} rows")
+        self.note = self.words(text, SMALL, palette().muted, because=some, values=told)
         self.note.next_to(VGroup(self.before, self.after), DOWN, buff=0.2)
         with self.say(N_("Weights in a column, minus the gradient beside them.")) as line:
             flights = [self.flight(k) for k in range(len(self.chosen))]
@@ -283,11 +283,11 @@ class GradientComponents(Beat):
 
     def legend(self) -> VGroup:
         """Return what the edges' colours and widths mean, and how large the thickest one is."""
-        largest = {"because": self.rows, "values": {"size": form_for(self.own, "", 4).format(self.scale)}}
+        size = {"size": form_for(self.own, "", 4).format(self.scale)}
         texts = (
             self.words(N_("should go up")),
             self.words(N_("should go down")),
-            self.words(N_("thickest: {size}"), **largest),
+            self.words(N_("thickest: {size}"), because=self.rows, values=size),
         )
         looks = ((palette().positive, 3.0), (palette().negative, 3.0), (palette().line, THICKEST))
         rows = [

@@ -98,8 +98,9 @@ class Memorising(Beat):
         pixels = self.data["digits-review"].read("train.input", batch=shown)
         self.cards = LabelCards(shown, pixels, given[shown].tolist(), own, shuffled)
         told = {"shown": len(shown), "count": self.images.value}
-        look = {"color": palette().muted, "because": Exact("shown < count", **told), "values": told}
-        self.header = self.words(N_("{shown} of {count} training images"), **look).to_corner(UP + LEFT, buff=MARGIN)
+        text, some = N_("{shown} of {count} training images"), Exact("shown < count", **told)
+        self.header = self.words(text, LABEL, palette().muted, because=some, values=told)
+        self.header.to_corner(UP + LEFT, buff=MARGIN)
         with self.say(N_("Does it find structure, or learn by heart?")) as line:
             cards = [FadeIn(card, shift=0.3 * UP) for card in self.cards.cards()]
             self.play(FadeIn(self.header), LaggedStart(*cards, lag_ratio=0.12), run_time=line.left)
@@ -127,8 +128,8 @@ class Memorising(Beat):
         ]
         self.step = Number(0, "{:,.0f}", TITLE, fixed="left").follow(self.clock_of(RUNS[0], TRAINED))
         self.panel = self.placed_panel()
-        told = {"because": self.images, "values": {"count": self.images.value}}
-        self.title = self.above_plot(self.words(N_("right on the {count} images it trains on"), **told))
+        text, count = N_("right on the {count} images it trains on"), {"count": self.images.value}
+        self.title = self.above_plot(self.words(text, because=self.images, values=count))
         with self.say(self.verdict()) as line:
             labels = self.cards.labels
             away = [FadeOut(label, target_position=self.panel[2], scale=0.3) for label in labels]
@@ -254,7 +255,7 @@ class Memorising(Beat):
         """Return the line that tells how right both are on new images, and what that shows."""
         found = self.new.when(
             lambda are: are["true"] > FAR and are["shuffled"] <= BY_CHANCE,
-            N_("structure: with true labels more than half are right, with shuffled ones hardly more than by guessing"),
+            N_("structure: with true labels more than half are right, with shuffled ones at most one in five"),
         )
         told = {name: f"{share:.0%}" for name, share in self.new.value.items()}
         return self.choose(
@@ -271,7 +272,7 @@ class Memorising(Beat):
         """Return the line at what guessing would bring, and how much that is."""
         chance = float(self.chance.value)
         line = DashedLine(*[self.axes.point(step, chance) for step in (0, self.last)], color=palette().text)
-        told = {"because": self.chance, "values": {"percent": f"{chance:.0%}"}}
-        words = self.words(N_("guessing: {percent}"), SMALL, **told)
+        told = {"percent": f"{chance:.0%}"}
+        words = self.words(N_("guessing: {percent}"), SMALL, because=self.chance, values=told)
         words.next_to(line, DOWN, buff=0.06).align_to(line, RIGHT)
         return VGroup(line.set_stroke(width=STROKE), words)

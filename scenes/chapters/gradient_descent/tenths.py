@@ -32,11 +32,12 @@ class TenthsPlot(VGroup):
             tracks.add(_column(foot, FILLED * pitch, height).set_fill(palette().bright, opacity=TRACK))
             share = max(count / self.each, 1e-4)
             self.columns.add(_column(foot, FILLED * pitch, share * height).set_fill(palette().right, opacity=1))
-        muted = {"color": palette().muted, "because": told}
-        title = beat.words_within(width, N_("right answers of each {each}"), values={"each": self.each}, **muted)
+        muted, each = palette().muted, {"each": self.each}
+        text = N_("right answers of each {each}")
+        title = beat.words_within(width, text, color=muted, because=told, values=each)
         title.next_to(tracks, UP, buff=0.65)
         self.ends = VGroup(*[self._number(k, side, told) for k, side in ((0, RIGHT), (-1, LEFT))])
-        names = [beat.words(text, SMALL, **muted) for text in (N_("least sure"), N_("surest"))]
+        names = [beat.words(text, SMALL, muted, because=told) for text in (N_("least sure"), N_("surest"))]
         for name, track in zip(names, (tracks[0], tracks[-1]), strict=True):
             name.next_to(track, DOWN, buff=0.5)
         names[0].align_to(tracks, LEFT)

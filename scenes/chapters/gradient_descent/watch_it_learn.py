@@ -187,8 +187,8 @@ class WatchItLearn(Beat):
         self.heads[1].add(self.words(N_("step"), SMALL, color=palette().muted).next_to(zero[1], LEFT, buff=0.2))
         batch = self.recorded("digits", "config.batch_size")
         text = N_("thick: new images\nthin: {count} examples a step")
-        told = {"because": batch, "values": {"count": batch.value}}
-        self.note = self.words(text, SMALL, palette().muted, align="left", **told)
+        told = {"count": batch.value}
+        self.note = self.words(text, SMALL, palette().muted, because=batch, values=told, align="left")
         self.note.next_to(self.cost_plot.axes.y_axis.line.get_end(), RIGHT + DOWN, buff=0.15)
 
     @property
@@ -213,8 +213,8 @@ class WatchItLearn(Beat):
         self.showing("digits", 0)
         for edges, weight, scale in zip(self.network.edges, self.weights, self.scales, strict=True):
             edges.weigh(weight.at(0), scale)
-        edges = [Create(edges) for edges in self.network.edges]
-        self.play(*edges, FadeIn(self.shade_note), run_time=0.25 * seconds)
+        drawn = [Create(edges) for edges in self.network.edges]
+        self.play(*drawn, FadeIn(self.shade_note), run_time=0.25 * seconds)
         self.add(self.network)
         values = [self.pixels.ravel(), *(activation.at(0) for activation in self.activations)]
         lit = [column.animate.activate(value) for column, value in zip(self.network.columns, values, strict=True)]

@@ -142,8 +142,8 @@ class WhatItLearned(Beat):
         )
         if self.count > MOST:
             some = Exact("shown < count", shown=MOST, count=self.count)
-            told = {"because": some, "values": {"shown": MOST, "count": self.count}}
-            note = self.words(N_("{shown} of {count} neurons"), SMALL, color=palette().muted, **told)
+            told = {"shown": MOST, "count": self.count}
+            note = self.words(N_("{shown} of {count} neurons"), SMALL, palette().muted, because=some, values=told)
             y = second[1] + 1.0 if self.at.readings else 2.2
             self.panel.add(note.move_to([self.right_edge, y, 0], aligned_edge=RIGHT))
         self.key = self.shades()
@@ -257,8 +257,8 @@ class WhatItLearned(Beat):
     def answer(self) -> None:
         right = self.layer.right
         number = Number(100 * right.value, "{:.1f}%", 1.3 * TITLE, palette().attention, because=right)
-        room = {} if self.at.score_in_line else {"line_width": 3.0}
-        words = self.words(N_("right on new images"), LABEL, **room)
+        room = None if self.at.score_in_line else 3.0
+        words = self.words(N_("right on new images"), LABEL, line_width=room)
         self.final = Group(number, words).arrange(RIGHT if self.at.score_in_line else DOWN, buff=0.35)
         self.final.move_to([*self.at.score, 0])
         with self.say(self.verdict(), result=True) as line:

@@ -32,6 +32,25 @@ class _FirstAndLast(CairoRenderer):
             self.first = frame
 
 
+class Replaced:
+    """A recording of which some arrays are others."""
+
+    def __init__(self, recording: Recording, changed: Mapping[str, np.ndarray]) -> None:
+        self._recording, self._changed = recording, changed
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._recording, name)
+
+    def only(self, names: Any) -> Replaced:
+        return self
+
+    def read(self, name: str, **where: Any) -> np.ndarray:
+        if name not in self._changed:
+            return self._recording.read(name, **where)
+        values = self._changed[name]
+        return values[tuple(where.values())] if where else values
+
+
 def run_beat(
     name: str, recordings: Mapping[str, Recording], *, chapter: str = "network", language: str = "en", size=(160, 90)
 ) -> Beat:

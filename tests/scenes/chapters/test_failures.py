@@ -9,7 +9,7 @@ import pytest
 
 from scenes.chapters.gradient_descent.mistakes import Mistakes, widest_grid
 from scenes.translation import LANGUAGES
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import Replaced, require_well_told, run_beat
 
 
 @pytest.fixture(scope="module")
@@ -20,23 +20,8 @@ def played(recordings):
     }
 
 
-class Replaced:
-    """A recording of which some arrays are others."""
-
-    def __init__(self, recording, **changed):
-        self.arrays, self.recording, self.changed = recording.arrays, recording, changed
-
-    def only(self, names):
-        return self
-
-    def read(self, name, **where):
-        if name not in self.changed:
-            return self.recording.read(name, **where)
-        return self.changed[name][where["batch"]] if where else self.changed[name]
-
-
 def play(recordings, outputs):
-    review = Replaced(recordings["digits-review"], **{"test.output": outputs})
+    review = Replaced(recordings["digits-review"], {"test.output": outputs})
     data = {"digits": recordings["digits"], "digits-review": review}
     return run_beat("failures", data, chapter="gradient-descent")
 

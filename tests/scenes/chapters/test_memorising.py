@@ -13,7 +13,7 @@ from scenes.chapters.gradient_descent.memorising import BY_CHANCE, FAR, HASTE, R
 from scenes.learning_curves import first_reaching
 from scenes.style import palette
 from scenes.translation import LANGUAGES
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import Replaced, require_well_told, run_beat
 
 
 @pytest.fixture(scope="module")
@@ -94,28 +94,12 @@ def test_in_the_end_curves_and_numbers_are_those_on_new_images(beat, recordings)
     assert [told["true"], told["shuffled"]] == [f"{float(final):.0%}" for final in finals]
 
 
-class Replaced:
-    """A recording of which some arrays are others."""
-
-    def __init__(self, recording, **changed):
-        self.recording, self.changed = recording, {name.replace("_", ".", 1): one for name, one in changed.items()}
-
-    def __getattr__(self, name):
-        return getattr(self.recording, name)
-
-    def only(self, names):
-        return self
-
-    def read(self, name, **where):
-        return self.changed[name] if name in self.changed else self.recording.read(name, **where)
-
-
 def play(recordings, *ends):
     """Play it with accuracies on the training images that rise to these ends."""
     runs = {}
     for run, end in zip(RUNS, ends, strict=True):
         count = len(recordings[run].steps(TRAINED))
-        runs[run] = Replaced(recordings[run], metric_train_accuracy=np.linspace(0.1, end, count))
+        runs[run] = Replaced(recordings[run], {TRAINED: np.linspace(0.1, end, count)})
     return run_beat("memorising", {**recordings, **runs}, chapter="gradient-descent")
 
 
@@ -149,7 +133,7 @@ def test_structure_is_claimed_only_where_the_runs_show_it(beat, recordings, unta
 
 def test_labels_that_were_not_shuffled_are_noticed(recordings):
     true = recordings[RUNS[0]].read("train.label")
-    runs = {**recordings, RUNS[1]: Replaced(recordings[RUNS[1]], train_label=true)}
+    runs = {**recordings, RUNS[1]: Replaced(recordings[RUNS[1]], {"train.label": true})}
     beat = Memorising({run: runs[run] for run in (*RUNS, "digits-review")})
     beat.open()
     assert not beat.labels_kept.holds
