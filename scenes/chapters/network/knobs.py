@@ -81,7 +81,7 @@ class Knobs:
         told = {"turned": sum(int((first != last).sum()) for first, last in ends), "of": sum(self.counts)}
         how = N_(
             "weights and biases that are not after the last step what they were before the first, and how many there "
-            "are; the weight of a pixel that is black in all training images stays as it is"
+            "are; the weight of a pixel that is 0 in all training images stays as it is"
         )
         return Measured("turned", told, how, (*WEIGHTS, *BIASES))
 
