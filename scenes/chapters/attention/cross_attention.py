@@ -164,7 +164,7 @@ class CrossAttention(Beat):
         told = {"heads": heads.content, "layers": layers.content}
         text = N_("lines: mean weight of {heads} heads, the first of {layers} layers")
         whose = self.words(text, SMALL, palette().muted, because=(heads, layers), values=told)
-        text, told = N_("brightness: the weight; of earlier characters {share} of it"), {"share": f"{PAST:g}"}
+        text, told = N_("shade: the weight; of earlier characters {share} of it"), {"share": f"{PAST:g}"}
         self.bright = self.words(text, SMALL, palette().muted, because=Exact("past", past=PAST), values=told)
         note = VGroup(whose, self.bright).arrange(DOWN, buff=0.1, aligned_edge=RIGHT)
         return note.to_corner(UP + RIGHT, buff=MARGIN)
@@ -216,7 +216,7 @@ class CrossAttention(Beat):
     def do_another(self, example: Example, line_of: Said) -> None:
         """Answer another date, all its letters at once."""
         old = Group(self.source, self.source_boxes, self.answer, self.lines, self.bright)
-        bright = self.words(N_("brightness: the weight"), SMALL, palette().muted)
+        bright = self.words(N_("shade: the weight"), SMALL, palette().muted)
         self.bright = bright.move_to(self.bright, aligned_edge=RIGHT)
         with self.say(line_of) as line:
             self.play(FadeOut(old), run_time=0.4)

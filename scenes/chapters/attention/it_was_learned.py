@@ -86,7 +86,7 @@ class ItWasLearned(Beat):
         self.sides = VGroup(queries, keys, self.picture_note())
 
     def picture_note(self) -> VGroup:
-        """Return which head it is and why that one, what brightness is, and over what the score is taken."""
+        """Return which head it is and why that one, what shades are, and over what the score is taken."""
         muted, texts = palette().muted, self.recorded("induction", "config.held_out")
         head = {"layer": self.found.layer, "head": self.found.head}
         lines = (
@@ -98,7 +98,7 @@ class ItWasLearned(Beat):
                 values=head,
             ),
             self.words(
-                N_("brightness: √ of the weight; score: mean of {count} texts"),
+                N_("shade: √ of the weight; score: mean of {count} texts"),
                 SMALL,
                 muted,
                 because=texts,
@@ -144,7 +144,7 @@ class ItWasLearned(Beat):
         self.tell()
 
     def ask(self) -> None:
-        with self.say(N_("Who told a head where to look? Watch one learn it.")) as line:
+        with self.say(N_("Who told a head where to look? Watch one in training.")) as line:
             letters = self.recorded("induction", "config.vocabulary")
             text = N_("each letter stands for one of {count} tokens")
             told = {"count": letters.content}

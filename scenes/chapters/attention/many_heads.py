@@ -90,7 +90,7 @@ class ManyHeads(Beat):
         told, because = {"model": model, "layer": self.layer}, (Quoted(model), own)
         self.layer_note = self.words(N_("{model}, layer {layer}"), SMALL, palette().muted, because=because, values=told)
         self.layer_note.to_corner(UP + RIGHT, buff=MARGIN)
-        self.shade_note = self.words(N_("brightness: √ of the weight"), SMALL, palette().muted)
+        self.shade_note = self.words(N_("shade: √ of the weight"), SMALL, palette().muted)
         self.shade_note.next_to(self.note, DOWN, buff=0.12).align_to(self.note, RIGHT)
 
     def script(self) -> None:

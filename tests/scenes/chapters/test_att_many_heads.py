@@ -106,7 +106,7 @@ def test_of_heads_that_are_alike_is_said_what_was_counted(count, resting, text):
 def test_the_scale_of_the_shades_is_told(played):
     told = [claim.text for claim in played.log.claims]
     assert "√ of the weight, from 0.004 on" in told
-    assert played.shade_note.text == "brightness: √ of the weight"
+    assert played.shade_note.text == "shade: √ of the weight"
 
 
 def test_the_best_head_has_the_greatest_score(recordings):
