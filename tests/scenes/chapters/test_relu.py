@@ -1,11 +1,13 @@
 """The race of `relu` is run by the recorded accuracies."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from manim import DOWN
 
 from scenes.chapters.network.relu import LEGEND
-from scenes.chapters.network.two_runs import RUNS
+from scenes.chapters.network.two_runs import RUNS, TwoRuns
 from tests.scenes.chapters.beats import run_beat
 
 
@@ -55,6 +57,13 @@ def test_where_nothing_is_reached_no_one_is_first(untaught_recordings):
     middle = beat.axes.point(0, 0.5)[1]
     assert all(number.get_y() > middle for number in (*beat.right, beat.step))  # the curves are below
     assert not any("first" in caption.text for caption in beat.captions)
+
+
+def test_no_one_is_first_at_a_level_at_which_one_stood_before_its_first_step(recordings, monkeypatch):
+    measured = TwoRuns.of
+    early = staticmethod(lambda beat: replace(measured(beat), level=0.1, reached=(0, 42)))
+    monkeypatch.setattr(TwoRuns, "of", early)
+    assert not any("first" in caption.text for caption in run_beat("relu", recordings).captions)
 
 
 @pytest.mark.parametrize("kind", ["default", "other"])
