@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from scenes.animate.anatomy import TWO_ROWS, Graph, anatomy_of, of_one
 from scenes.animate.composition import compose
@@ -18,6 +19,7 @@ from scenes.translation import LANGUAGES
 from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.animate.recordings import falling, open_metrics
 from tests.scenes.animate.small_models import MODELS, record_model
+from tests.scenes.animate.trained import dense, train
 from tests.scenes.chapters.beats import require_well_told
 
 BEAT = "architecture"
@@ -92,6 +94,13 @@ def test_a_long_line_of_layers_is_cut_in_the_middle_and_the_count_told(recording
     (gap,) = (block for block in anatomy.blocks if block.elided)
     assert gap.elided == 21 - (TWO_ROWS - 1) == len(gap.members)
     assert sum(block.parameters for block in anatomy.blocks) == structure.parameters
+
+
+def test_no_part_is_said_to_have_the_most_parameters_where_two_have_as_many(tmp_path: Path) -> None:
+    inputs = torch.randn(4, 3, generator=torch.Generator().manual_seed(0))
+    beat = run_own_beat(train(tmp_path / "equal", dense(3, 3, 3), inputs), BEAT)
+    told = beat.captions[-2]
+    assert told.text == "{name} holds {share} of them." and told.values == {"name": "Linear", "share": "50%"}
 
 
 def test_without_a_probe_the_modules_are_listed(tmp_path: Path) -> None:

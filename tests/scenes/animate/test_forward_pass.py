@@ -64,6 +64,20 @@ def test_it_is_well_told_and_shows_what_was_recorded(recordings, kind: str) -> N
     )
 
 
+def test_it_tells_which_example_at_which_step_and_by_which_scales(recordings) -> None:
+    attending, dense = (run_own_beat(recordings[kind], BEAT) for kind in ("attending", "dense"))
+    told = {
+        kind: " · ".join(claim.text for claim in beat.log.claims) for kind, beat in (("a", attending), ("d", dense))
+    }
+    for beat, texts in ((attending, told["a"]), (dense, told["d"])):
+        assert {shown.step for shown in beat.steps_shown} == {recordings["dense"].steps("output")[-1]}
+        assert f"as recorded at step {recordings['dense'].steps('output')[-1]}" in texts
+        assert ("the first input that it answers rightly" in texts) == beat.example.answered
+    assert "shade: √ of the weight" in told["a"]
+    weights = [dense.example.weight(stage.weight) for stage in dense.way.stages if stage.weight]
+    assert weights and "lines: weight × value; full shade: " in told["d"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["dense", "attending"])
 def test_the_layout_is_without_faults(recordings, kind: str, language: str) -> None:
