@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from scenes.evidence import Evidence, EvidenceError, Measured, Recorded, require_evidence
 from scenes.mobjects.glyphs import format_number
-from scenes.mobjects.numbers import Counter, Number, Numbers
+from scenes.mobjects.many_numbers import Numbers
+from scenes.mobjects.numbers import Counter, Number
 from scenes.mobjects.typeset import Formula, Typeset
 
 if TYPE_CHECKING:

@@ -32,7 +32,8 @@ from scenes.animate.scoreboard import Scoreboard
 from scenes.evidence import Mark, Quoted, Recorded
 from scenes.mobjects.axes import LABEL_GAP
 from scenes.mobjects.confusion import ConfusionMatrix
-from scenes.mobjects.numbers import Number, Numbers
+from scenes.mobjects.many_numbers import Numbers
+from scenes.mobjects.numbers import Number
 from scenes.mobjects.typeset import Words
 from scenes.series import Series
 from scenes.style import LABEL, SMALL, STROKE, palette

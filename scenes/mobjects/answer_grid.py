@@ -9,7 +9,7 @@ from manim import Group
 
 from scenes.mobjects.attention_grid import grid_lines
 from scenes.mobjects.batched import rgb255
-from scenes.mobjects.numbers import Numbers
+from scenes.mobjects.many_numbers import Numbers
 from scenes.mobjects.pixels import grid_centers
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.tokens import SMALLEST

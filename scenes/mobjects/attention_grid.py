@@ -10,7 +10,7 @@ from manim.utils.color import ParsableManimColor
 
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.edges import Edges
-from scenes.mobjects.numbers import Numbers
+from scenes.mobjects.many_numbers import Numbers
 from scenes.mobjects.pixels import CellPicture
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.tokens import SMALLEST, token_words

@@ -16,7 +16,7 @@ from manim import LEFT, DecimalNumber, Dot, Text, UpdateFromAlphaFunc, VGroup, l
 
 from engine.recording import Recording
 from scenes.mobjects.colormap import brightness
-from scenes.mobjects.numbers import Numbers
+from scenes.mobjects.many_numbers import Numbers
 from scenes.mobjects.tiles import Tiles
 from tests.benchmarks.filmed import FRAME_RATE, Timed, time_frames
 from tests.benchmarks.measure import Row, summarize

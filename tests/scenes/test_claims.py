@@ -13,7 +13,8 @@ from renders.stepping import SteppingRenderer
 from scenes.chapter import Beat
 from scenes.claims import in_formula
 from scenes.evidence import EvidenceError, Exact, Measured
-from scenes.mobjects.numbers import Counter, Number, Numbers
+from scenes.mobjects.many_numbers import Numbers
+from scenes.mobjects.numbers import Counter, Number
 from scenes.mobjects.typeset import Formula, Words
 
 SUM = Exact("2 + 1")

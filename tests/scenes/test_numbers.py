@@ -10,7 +10,8 @@ from scenes.camera import BatchedCamera
 from scenes.evidence import EvidenceError, Exact, Recorded
 from scenes.mobjects.batched import WrongCameraError
 from scenes.mobjects.glyphs import MINUS, digit_height, format_number, glyph, line_up
-from scenes.mobjects.numbers import Counter, Number, Numbers
+from scenes.mobjects.many_numbers import Numbers
+from scenes.mobjects.numbers import Counter, Number
 from scenes.series import Series
 from scenes.style import LABEL, SMALL
 from tests.scenes.drawing import SCALE, draw

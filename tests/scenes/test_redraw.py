@@ -26,8 +26,8 @@ from manim import (
 from renders.film_renderer import FilmRenderer
 from renders.writer import FILM_CONFIG, frame_writer
 from scenes.camera import BatchedCamera
+from scenes.mobjects.many_numbers import Numbers
 from scenes.mobjects.network import layered_network
-from scenes.mobjects.numbers import Numbers
 from scenes.mobjects.typeset import Words
 from scenes.redraw import Box
 

@@ -8,7 +8,7 @@ import numpy as np
 from manim import Group
 
 from scenes.mobjects.colormap import diverging
-from scenes.mobjects.numbers import Numbers
+from scenes.mobjects.many_numbers import Numbers
 from scenes.mobjects.tiles import Tiles
 from scenes.style import SMALL
 

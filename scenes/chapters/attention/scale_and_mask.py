@@ -20,12 +20,12 @@ from manim import (
 
 from scenes.chapter import Beat
 from scenes.chapters.attention.meeting import TABLES, Meeting, chip_of, form_of, mark_row, oblongs, sums_beside
-from scenes.chapters.attention.weighing import MOSTLY, measure_weighing, whom_line
-from scenes.evidence import Quoted
+from scenes.chapters.attention.weighing import MOSTLY, division_lines, measure_weighing, whom_line
 from scenes.frame import layout_in
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.flight import Flight
-from scenes.mobjects.numbers import Number, Numbers
+from scenes.mobjects.many_numbers import Numbers
+from scenes.mobjects.numbers import Number
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.tokens import shown
 from scenes.mobjects.typeset import Formula
@@ -86,11 +86,7 @@ class ScaleAndMask(Beat):
         size, root = self.meeting.size, np.sqrt(self.meeting.size)
         written = f"{root:.0f}" if root == round(root) else f"{root:.2f}"
         undivided = self.measured.undivided
-        word, share = shown(self.meeting.tokens[-1]), f"{undivided.value['undivided']:.0%}"
-        told = {"size": size, "word": word, "share": share}
-        text = N_("First divide by the root of {size}: else “{word}” would give one token {share}.")
-        steeper = undivided.when(lambda there: there["undivided"] >= there["divided"])
-        with self.say(text, (steeper, Quoted(word)), **told) as line:
+        with self.say(self.choose(*division_lines(undivided, shown(self.meeting.tokens[-1])))) as line:
             room = self.meeting.pair.animate.shift(self.table.drop * DOWN)
             step = {"because": undivided, "values": {"root": written}}
             self.add_step(f"div sqrt({size})", N_("divided by {root}"), room, **step)

@@ -37,7 +37,8 @@ from scenes.mobjects.bars import Bars
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
-from scenes.mobjects.numbers import Number, Numbers
+from scenes.mobjects.many_numbers import Numbers
+from scenes.mobjects.numbers import Number
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.tokens import SMALLEST, TokenRow, shown, token_words
 from scenes.mobjects.typeset import Formula
@@ -279,7 +280,10 @@ class Values(Beat):
         small = self.total.generate_target().scale(SMALL / LARGE)
         small.move_to(COLUMNS_Y * UP + COLUMNS_X * RIGHT)
         self.side = plane_notes(self, self.push, self.tokens[0])
-        text, share = N_("Among the others that is a step, {share} of its own length."), f"{because.value['share']:.0%}"
+        text, share = (
+            N_("Among the others that is a step: {share} of the vector's length."),
+            f"{because.value['share']:.0%}",
+        )
         with self.say(text, because, share=share) as line:
             around = FadeIn(self.push.axes, self.side, shift=0.4 * UP)
             self.play(MoveToTarget(self.total), around, run_time=line.share(0.15))

@@ -40,8 +40,9 @@ from scenes.chapters.gradient_descent.wishes import column_of
 from scenes.mobjects.axes import AxisLine
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.flight import Flight
+from scenes.mobjects.many_numbers import Numbers
 from scenes.mobjects.matrices import NumberColumn, Slots
-from scenes.mobjects.numbers import Number, Numbers
+from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage, DigitWall
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Formula, Words
@@ -219,6 +220,7 @@ class AverageCost(Beat):
                 N_("Train it: in this run, the dots hardly move."),
                 self.moves.when(lambda dots: dots["change"] < HARDLY, hardly),
             ),
+            said(N_("Train it: all dots move left."), self.moves.when(lambda dots: dots["fell"] == 1)),
             said(N_("Train it: most dots move left."), self.moves.when(lambda dots: dots["fell"] > 0.5)),
             said(
                 N_("Train it: in this run, most dots do not move left."),

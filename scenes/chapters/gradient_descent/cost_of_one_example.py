@@ -25,9 +25,11 @@ from manim.mobject.mobject import Mobject
 from scenes.chapter import Beat
 from scenes.chapters.gradient_descent.cost_cases import AFTER, BEFORE, Cases
 from scenes.chapters.gradient_descent.filing import flight_below, gone_between
+from scenes.evidence import Exact
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.flight import Flight
-from scenes.mobjects.numbers import Number, Numbers
+from scenes.mobjects.many_numbers import Numbers
+from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Formula, Words
 from scenes.style import LABEL, TITLE, palette
@@ -110,10 +112,12 @@ class CostOfOneExample(Beat):
             lambda of: of[1] <= LITTLE and max(of[0], of[2]) >= MUCH,
             N_("little: at most 0.25; much: at least 1, as of an output that is all wrong"),
         )
+        wanted = self.shown.value["wanted"][0]
+        perfect = Exact("sum((a - y) ** 2)", a=wanted, y=wanted)
         far = self.costs.when(lambda of: min(of) > LITTLE, N_("far: each costs more than 0.25"))
         return self.choose(
             said(N_("Good answers cost little, bad ones much."), (right, apart)),
-            said(N_("A perfect answer costs 0. These are far from it."), (far, self.shown)),
+            said(N_("A perfect answer costs 0. These are far from it."), (far, perfect)),
             otherwise=said(N_("The nearer to what is wanted, the lower the cost.")),
         )
 

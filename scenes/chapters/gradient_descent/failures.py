@@ -29,7 +29,8 @@ from scenes.chapters.gradient_descent.tenths import TenthsPlot
 from scenes.evidence import Measured
 from scenes.frame import layout_in
 from scenes.mobjects.batched import rgb255
-from scenes.mobjects.numbers import Counter, Number, Numbers
+from scenes.mobjects.many_numbers import Numbers
+from scenes.mobjects.numbers import Counter, Number
 from scenes.mobjects.pixels import DigitWall
 from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
 from scenes.timeline import Said, said

@@ -24,7 +24,8 @@ from manim.mobject.mobject import _AnimationBuilder
 from scenes.chapter import Beat
 from scenes.evidence import Because, Measured
 from scenes.mobjects.batched import rgb255
-from scenes.mobjects.numbers import Number, Numbers
+from scenes.mobjects.many_numbers import Numbers
+from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage, DigitWall
 from scenes.style import DIMMED, LABEL, QUICK, SMALL, STROKE, TITLE, palette
 from scenes.timeline import Said, said

@@ -10,7 +10,7 @@ from scenes.chapters.attention.cells import FULL, Strips
 from scenes.chapters.attention.passed_on import answer_lines
 from scenes.chapters.attention.push import PushPlane
 from scenes.evidence import Measured
-from scenes.mobjects.numbers import Numbers
+from scenes.mobjects.many_numbers import Numbers
 from scenes.projection import plane_along
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
