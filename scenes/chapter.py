@@ -27,7 +27,6 @@ from scenes.series import Series
 from scenes.style import LABEL, MARGIN, QUICK, REST, SMALL, palette
 from scenes.timeline import AFTER_QUESTION, AFTER_RESULT, BREATH, Caption, Pace, Said, StepShown, speaking_time
 from scenes.translation import LANGUAGES, N_, translate, written
-from scenes.unproven import UNPROVEN
 from scenes.wording import worded
 
 if TYPE_CHECKING:
@@ -198,8 +197,6 @@ class Beat(Scene):
         self, text: str, because: Because, values: Mapping[str, str], *, ruled: bool = False
     ) -> tuple[Evidence, ...]:
         """Return the evidence of an English text; raise EvidenceError where it lacks some in any language."""
-        if type(self).__module__ in UNPROVEN:
-            return listed(because)
         shown = [translate(text, language, values) for language in LANGUAGES]
         evidence = require_evidence(shown, because, ruled=ruled)
         self.log.note(evidence)
@@ -214,7 +211,7 @@ class Beat(Scene):
 
     def add(self, *mobjects: Mobject) -> Beat:
         super().add(*mobjects)
-        if not self._playing and type(self).__module__ not in UNPROVEN:
+        if not self._playing:
             self.log.look(mobjects, float(self.time))
         return self
 
@@ -224,8 +221,7 @@ class Beat(Scene):
         self._playing = True
         super().play(*args, **kwargs)
         self._playing = False
-        if type(self).__module__ not in UNPROVEN:
-            self.log.look(self.mobjects, start)
+        self.log.look(self.mobjects, start)
 
     # What is said and written -----------------------------------------------------------------------------------------
 

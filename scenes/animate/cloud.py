@@ -28,8 +28,8 @@ class Cloud:
     are: "nearest", the share of points nearest to the mean of their own class, themselves left out; "distance", how far
     the model's answers are from the targets, in the mean; "straight", the share of the targets' variance that the best
     straight direction in the plane explains; "apart", how far it is from one point to another in the whole space, in
-    the mean. features: of the whole space. recorded: of how many probes there are values. stopped: the first step from
-    which on there are no finite numbers, None if there are to the end.
+    the mean. features: of the whole space. recorded: of how many probes there are values. stopped: the first step that
+    has numbers which are not finite, None if there is none. targets: how many numbers are right for a dot.
     """
 
     steps: np.ndarray
@@ -43,6 +43,7 @@ class Cloud:
     features: int
     recorded: int
     stopped: int | None
+    targets: int
 
 
 def read_cloud(recording: Recording, space: Space) -> Cloud:
@@ -82,6 +83,7 @@ def read_cloud(recording: Recording, space: Space) -> Cloud:
         plane.axes.shape[1],
         count,
         int(steps[last + 1]) if last + 1 < len(steps) else None,
+        _targets(recording),
     )
 
 
@@ -143,6 +145,12 @@ def _target(
         return values[np.ix_(probes, positions)].ravel(), classes
     mine = values[probes].reshape(len(probes), -1)
     return mine[:, -1 if classes else 0], classes
+
+
+def _targets(recording: Recording) -> int:
+    """Return how many numbers are right for each probe; 1 for classes, or where nothing is known."""
+    info = next((recording.arrays[name] for name in TARGETS if name in recording.arrays), None)
+    return 1 if info is None or info.dtype.kind in "iu" else int(np.prod(info.shape[1:]))
 
 
 def _can_be_nearest(labels: np.ndarray) -> bool:

@@ -8,6 +8,12 @@ from scenes.animate.cloud import APART, DISTANCE, NEAREST, STRAIGHT
 from scenes.animate.fits import form_of
 from scenes.translation import N_
 
+HOW = {
+    NEAREST: N_("dots nearer to the mean of their own class, themselves left out, than to that of another, by step"),
+    DISTANCE: N_("the mean size of what answers and targets differ by, over the dots, by step"),
+    STRAIGHT: N_("the share of the targets' variance that the best straight direction in the plane explains, by step"),
+    APART: N_("the mean distance between two dots in the whole space, by step"),
+}
 MEASURES = {
     NEAREST: N_("nearest to the mean of their own class"),
     DISTANCE: N_("from the answers to the targets, in the mean"),

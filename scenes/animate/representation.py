@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DL, LEFT, UP, Create, FadeIn, FadeOut, Group, VGroup, there_and_back
+from manim import LEFT, UP, Create, FadeIn, FadeOut, Group, VGroup, there_and_back
 
 from scenes.animate.cloud import read_cloud
 from scenes.animate.dots import Dots, as_points, framed, scale_for
@@ -12,27 +12,24 @@ from scenes.animate.hidden_layers import called
 from scenes.animate.hidden_space import (
     EVERY_POSITION,
     INPUT,
-    LAST_POSITION,
-    MEAN,
     OUTPUT,
     is_picture,
     is_plane,
     space_of,
 )
+from scenes.animate.measured_cloud import MeasuredCloud
 from scenes.animate.measures import ANSWERS, MEASURES, form_of_measure
-from scenes.animate.running import RunningBeat
 from scenes.animate.shading import Alike, ByClass, ByNumber, Shading, names_at
 from scenes.chapter import Line
-from scenes.evidence import Shown
+from scenes.evidence import Quoted, Shown
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.riders import Riders, in_small, ways_beside
-from scenes.mobjects.typeset import Words
 from scenes.series import Series
-from scenes.style import DIMMED, MARGIN, QUICK, SMALL, TITLE, palette
-from scenes.timeline import Said
+from scenes.style import DIMMED, QUICK, SMALL, TITLE, palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
 Box = tuple[float, float, float, float]  # left, bottom, width, height, scene units
@@ -49,7 +46,7 @@ SPOKEN = 40  # letters of a layer's name
 ROW_Y, ROW_STEP = 0.2, 1.15  # of the pictures before they go to their dots
 
 
-class Representation(RunningBeat):
+class Representation(MeasuredCloud):
     """How does the model come to tell its inputs apart?"""
 
     def open(self) -> None:
@@ -59,16 +56,18 @@ class Representation(RunningBeat):
             raise ValueError(f"{recording.path} has no hidden layer to be shown")
         self.space, self.cloud = space, read_cloud(recording, space)
         self.target = self.cloud.target  # what is right for each dot
-        self.place_clock(self.steps(space.layer.array))
+        self.measure()
+        self.place_clock(self.steps(space.layer.array).only(self.looked_at()))
         self.shading = self.shade()
         self.colors = self.shading.colors(np.zeros(len(self.cloud.probes)) if self.target is None else self.target)
+        self.clipped = False
         self.beside = INPUT in recording.arrays and is_plane(recording)
         self.place_space()
         if self.beside:
             self.place_inputs()
         self.place_column()
         self.place_riders()
-        self.remark = Words("\n".join(self.remarks()), SMALL, palette().muted, align="left").to_corner(DL, buff=MARGIN)
+        self.remark = self.notes(self.remarks())
         self.labels = VGroup()
         all_ride = self.riders is not None and len(self.ridden) == len(self.dots.centers)
         if not all_ride and isinstance(self.shading, ByClass) and self.ways is not None and self.target is not None:
@@ -92,7 +91,8 @@ class Representation(RunningBeat):
         self.frame = framed(box)
         name, then = called(self.space.layer, SPOKEN), self.space.layer.then
         text = N_("what {layer} puts out, after {function}") if then else N_("what {layer} puts out")
-        self.title = cut_name(self.tr(text, layer=name, function=then), box[2], SMALL, palette().text)
+        told = self.tr(text, layer=name, function=then)
+        self.title = cut_name(told, box[2], SMALL, palette().text, because=(Quoted(name), Quoted(told)))
         self.title.move_to([box[0], box[1] + box[3] + 0.3, 0], aligned_edge=LEFT)
         places = self.ways.at(self.cloud.steps[0]) if self.ways else np.zeros((0, 2))
         self.dots = Dots(as_points(places), self.colors[: len(places)])
@@ -109,6 +109,9 @@ class Representation(RunningBeat):
                 self.answer_steps = self.recording.steps(OUTPUT)
                 output = self.recording.read(OUTPUT)[:, self.cloud.probes]
                 self.answers = output.argmax(axis=2) if self.cloud.classes else output[..., 0]
+                if isinstance(self.shading, ByNumber):
+                    beyond = (self.answers < self.shading.low) | (self.answers > self.shading.high)
+                    self.clipped = bool(beyond.any())
         texts = (N_("the inputs"), N_("what the model answers to them"))
         self.inputs_titles = [cut_name(self.tr(text), INPUTS[2], SMALL, palette().text) for text in texts]
         for title in self.inputs_titles:
@@ -117,25 +120,26 @@ class Representation(RunningBeat):
     def place_column(self) -> None:
         """Put what is measured, its number, and the legend into the column at the right."""
         cloud = self.cloud
-        text = MEASURES[cloud.measure]
-        self.measure = self.words(text, SMALL, color=palette().muted, line_width=COLUMN_WIDTH, align="left")
-        self.number = Number(
-            0,
-            form_of_measure(cloud.measure, float(cloud.scores[-1]) if len(cloud.scores) else np.nan),
-            TITLE,
-            palette().attention,
-        )
+        text, muted = MEASURES[cloud.measure], palette().muted
+        self.measure_told = self.words(text, SMALL, muted, because=self.scores, line_width=COLUMN_WIDTH, align="left")
+        values = np.array(self.scores.value["values"])
+        form = form_of_measure(cloud.measure, float(values[-1]) if len(values) else np.nan)
+        self.number = Number(float(values[0]) if len(values) else 0.0, form, TITLE, palette().attention)
+        if len(values):
+            self.number.follow(Series(np.array(self.scores.value["steps"]), values, self.scores))
         self.number.move_to([COLUMN, COLUMN_TOP - 0.3, 0], aligned_edge=LEFT)
-        self.measure.move_to([COLUMN, self.number.get_bottom()[1] - 0.2, 0], aligned_edge=UP + LEFT)
+        self.measure_told.move_to([COLUMN, self.number.get_bottom()[1] - 0.2, 0], aligned_edge=UP + LEFT)
         self.legend = self.shading.legend(self, (COLUMN, LEGEND_Y), COLUMN_WIDTH)
 
     def place_riders(self) -> None:
         """Choose pictures to go along with their dots: the first of each class, or an even choice."""
         self.riders: Riders | None = None
+        self.pixels = None
         if INPUT not in self.recording.arrays or not is_picture(self.recording) or self.ways is None:
             return
         self.ridden = self.chosen_dots()
         pictures = self.recording.read(INPUT, batch=self.cloud.probes[self.ridden].tolist())
+        self.pixels = float(pictures.min()), float(pictures.max())
         if pictures.ndim == 4:
             pictures = pictures[:, 0] if pictures.shape[1] == 1 else np.moveaxis(pictures, 1, 3)
         left, bottom, width, height = self.box
@@ -158,45 +162,25 @@ class Representation(RunningBeat):
         count = len(self.cloud.probes)
         return np.unique(np.linspace(0, count - 1, min(RIDERS, count)).round().astype(int))
 
-    def remarks(self) -> list[str]:
-        """Return what plane is seen, what of the layer each dot is, and which probes there are."""
-        cloud = self.cloud
-        text = N_("the plane in which they differ most at the end: {share} of the variance of {count} numbers")
-        lines = [self.tr(text, share=f"{cloud.explained:.0%}", count=cloud.features)]
-        ways = {
-            LAST_POSITION: N_("at the last position"),
-            EVERY_POSITION: N_("a dot for each position of each probe"),
-            MEAN: N_("mean over all places"),
-        }
-        told = [self.tr(ways[self.space.how])] if self.space.how in ways else []
-        rule = (self.recording.config.get("sampled") or {}).get(self.space.layer.array)
-        of = rule["of"][0] if rule else cloud.recorded
-        shown = len(np.unique(cloud.probes))
-        text = N_("{count} probes") if shown == of else N_("{count} of {all} probes, picked evenly")
-        told.append(self.tr(text, count=shown, all=of))
-        told.append(self.tr(N_("each axis to its own scale")))
-        if rule and set(rule["every"]) - {"batch", "position"}:
-            told.append(self.tr(N_("units in part")))
-        return [*lines, " · ".join(told)]
-
     # The film of it -------------------------------------------------------------------------------------------------
 
     def script(self) -> None:
         self.ask()
         if self.ways is None:
-            with self.say(N_("Its values were no finite numbers from the start: there is nothing to be seen.")):
+            text = N_("At the first step its values are no finite numbers: there is nothing to be seen.")
+            with self.say(text, self.broken_at(self.recorded_steps.step(0)), result=True):
                 pass
             return
         self.tell_what_a_dot_is()
         if self.beside and self.answers is not None:
             self.turn_to_the_answers(self.answers)
-        self.run([Said(text) for text in self.of_the_run()])
+        self.run([self.of_the_run()])
         self.answer()
 
     def ask(self) -> None:
-        text = N_("How does the model come to see what belongs to an input?")
+        text = N_("What does the model make of its inputs?")
         if self.target is not None and self.cloud.classes:
-            text = N_("How does the model come to tell its inputs apart?")
+            text = N_("How well does the model tell its inputs apart?")
         with self.say(text) as line:
             if self.beside:
                 self.play(FadeIn(self.inputs_frame, self.inputs_titles[0], self.legend), run_time=QUICK)
@@ -209,8 +193,14 @@ class Representation(RunningBeat):
 
     def tell_what_a_dot_is(self) -> None:
         """Let the dots come: out of the plane of inputs, or out of the pictures, or one after the other."""
-        parts = Group(self.counter, self.remark, self.number, self.measure)
-        with self.say(N_("Each dot is one of them, as the last hidden layer sees it before any training.")) as line:
+        parts = Group(self.counter, self.number, self.measure_told, *([self.remark] if self.remark else []))
+        texts = (
+            N_("A dot is one of them, as this layer puts it out at step {step}."),
+            N_("A dot is one position, as this layer puts it out at step {step}."),
+        )
+        because = self.steps_of(self.film, self.space.layer.array)
+        step = int(self.cloud.steps[0])
+        with self.say(texts[self.space.how == EVERY_POSITION], because, step=step) as line:
             if self.beside:
                 flying = self.inputs.copy()
                 self.play(FadeIn(self.frame, self.title), run_time=QUICK)
@@ -237,22 +227,24 @@ class Representation(RunningBeat):
 
     def turn_to_the_answers(self, answers: np.ndarray) -> None:
         """Give each input the colour of what the model answers to it at the first snapshot."""
-        with self.say(N_("At the left, each input now takes the colour of the model's answer.")) as line:
+        with self.say(N_("At the left, inputs now take the colour of the model's answer.")) as line:
             answered = self.inputs.copy()
             answered.fill[:, :3] = self.shading.colors(answers[0])
             self.play(FadeOut(self.inputs_titles[0]), run_time=QUICK / 2)
             coloured = Flight(self.inputs, answered, lag=0.6)
             self.play(coloured, FadeIn(self.inputs_titles[1]), run_time=max(1.0, line.left))
 
-    def of_the_run(self) -> list[str]:
+    def of_the_run(self) -> Said:
         """Return what is said while the training runs."""
         if self.beside and self.answers is not None:
-            return [N_("Now it trains. Watch the answers at the left, and the dots at the right.")]
-        if self.target is None:
-            return [N_("Now it trains, and they move.")]
-        if self.cloud.classes:
-            return [N_("Now it trains. Dots of one colour belong to one class: watch where they go.")]
-        return [N_("Now it trains. Colours tell the targets, from red, the least, to blue.")]
+            return Said(N_("Now it trains. Watch the answers at the left, and the dots at the right."))
+        if isinstance(self.shading, ByClass):
+            if self.shading.classes > len(self.shading.shown):
+                return Said(N_("Now it trains. Dots of one class have one colour, but for the grey ones."))
+            return Said(N_("Now it trains. Dots of one colour belong to one class: watch where they go."))
+        if isinstance(self.shading, ByNumber):
+            return Said(N_("Now it trains. Colours tell the targets, from low, red, to high, blue."))
+        return Said(N_("Now it trains, and they move."))
 
     def show_training(self, now: float, told: float) -> None:
         """Show all dots where they are at step `now`; the number as it was measured last up to step `told`."""
@@ -260,10 +252,11 @@ class Representation(RunningBeat):
             self.number.set_opacity(0)
             return
         self.dots.move_items(as_points(self.ways.at(now)))
-        at = max(0, int(np.searchsorted(self.cloud.steps, told, side="right")) - 1)
-        known = bool(np.isfinite(self.cloud.scores[at]))
-        self.number.set_value(float(self.cloud.scores[at]) if known else 0.0).set_opacity(float(known))
-        self.measure.set_opacity(float(known))
+        known = told in self.scores.value["steps"]
+        if known:
+            self.number.at(told)
+        self.number.set_opacity(float(known))
+        self.measure_told.set_opacity(float(known))
         if self.riders is not None and self.share:
             places = as_points(self.rides.at(now))
             self.riders.move_to_places(places)
@@ -275,16 +268,16 @@ class Representation(RunningBeat):
     def answer(self) -> None:
         """Say what was measured at first and at the end, with the names of the classes where they are."""
         if self.cloud.stopped is not None:
-            text = N_("From step {step} on its values are no finite numbers, and the dots stop.")
-            with self.say(text, step=self.cloud.stopped) as line:
+            text = N_("At step {step} its values are no finite numbers, and the dots stop.")
+            with self.say(text, self.broken_at(self.cloud.stopped), result=True, step=self.cloud.stopped) as line:
                 self.play(self.dots.animate(rate_func=there_and_back).set_opacity(DIMMED), run_time=line.left)
             return
         scores = self.cloud.scores[[0, -1]]
         if not np.isfinite(scores).all():
             return
         first, last = (format_number(float(score), self.number.form) for score in scores)
-        text = ANSWERS[self.cloud.measure]
-        with self.say(text, first=first, last=last) as line:
+        line_of = said(ANSWERS[self.cloud.measure], self.scores, first=first, last=last)
+        with self.say(line_of, result=True) as line:
             if len(self.labels):
                 self.name_the_classes(line.share(0.35))
             self.play(self.number.animate(rate_func=there_and_back).scale(1.35), run_time=max(1.0, line.left))

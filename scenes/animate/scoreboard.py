@@ -34,8 +34,8 @@ class Scoreboard(Group):
         self.share = Number(0, form, TITLE, color, fixed="right").follow(shares)
         self.count = Number(0, "{:,.0f}", LABEL, color, fixed="right").follow(counts)
         step, share = (beat.words(text, SMALL, color=palette().muted) for text in (N_("step"), N_("right")))
-        told = {"because": self.counted, "values": {"total": self.total}}
-        of = beat.words(N_("of {total}"), SMALL, palette().muted, **told)
+        values = {"total": self.total}
+        of = beat.words(N_("of {total}"), SMALL, palette().muted, because=self.counted, values=values)
         for part, y in ((step, 0.0), (self.step, 0.5), (share, 1.3), (self.share, 1.95), (self.count, 2.65), (of, 3.1)):
             part.move_to([right, top - y, 0], aligned_edge=RIGHT)
         super().__init__(step, self.step, share, self.share, self.count, of)

@@ -9,6 +9,7 @@ from manim import LEFT, Group, VGroup
 
 from scenes.animate.dots import Box
 from scenes.animate.fitting import cut_name
+from scenes.evidence import Because
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Words
@@ -67,14 +68,24 @@ class ByClass:
         for place, label in enumerate(self.shown):
             rows.add(self._row(self.name(int(label)), self._colors[int(label)], place, corner, width))
         if self.classes > len(self.shown):
-            text = beat.tr(N_("{count} other classes"), count=self.classes - len(self.shown))
-            rows.add(self._row(text, rgb255(palette().muted), len(self.shown), corner, width))
+            others = self.classes - len(self.shown)
+            text = beat.tr(N_("{count} other classes"), count=others)
+            because = beat.measured("others", others, N_("classes of the dots beside those with the most dots"))
+            rows.add(self._row(text, rgb255(palette().muted), len(self.shown), corner, width, because))
         return rows
 
-    def _row(self, text: str, color: np.ndarray, place: int, corner: tuple[float, float], width: float) -> Group:
+    def _row(
+        self,
+        text: str,
+        color: np.ndarray,
+        place: int,
+        corner: tuple[float, float],
+        width: float,
+        because: Because = None,
+    ) -> Group:
         x, y = corner[0] + DOT, corner[1] - ROW * (place + 0.5)
         dot = Tiles(np.array([[x, y, 0]]), DOT, fill=np.append(color, 1)[None], corner=1.0)
-        words = cut_name(text, width - 0.35, SMALL, palette().text)
+        words = cut_name(text, width - 0.35, SMALL, palette().text, because=because)
         return Group(dot, words.move_to([x + 0.25, y, 0], aligned_edge=LEFT))
 
 
@@ -104,8 +115,10 @@ class ByNumber:
         bar = Tiles(centers, 0.52 * upwards / cells, fill=fill)
         stretched = bar.points.reshape(-1, 4, 3)
         stretched[..., 0] = centers[:, :1] + np.sign(stretched[..., 0] - centers[:, :1]) * across / 2
+        how = N_("the smallest and the largest target of a dot, at the ends of the bar")
+        because = beat.measured("targets", [self.low, self.high], how)
         ends = [
-            Words(f"{number:.3g}"[:SPAN].replace("-", "−"), SMALL, palette().muted).move_to(
+            Words(f"{number:.3g}"[:SPAN].replace("-", "−"), SMALL, palette().muted, because=because).move_to(
                 [corner[0] + across + 0.2, place, 0], aligned_edge=LEFT
             )
             for number, place in ((self.high, top), (self.low, top - upwards))

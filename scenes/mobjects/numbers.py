@@ -94,16 +94,6 @@ class Number(OnBaseline, VMobject):
     def _animate_show(self, value: float, anim_args: dict[str, Any] | None = None) -> Animation:
         return self.animate_change(value, **(anim_args or {}))
 
-    def set_value(self, value: float) -> Self:  # TRANSITIONAL: until every beat follows a series
-        return self.show(value)
-
-    def animate_value(self, to: float, **kwargs: Any) -> Animation:  # TRANSITIONAL
-        return _RunNumber(self, to, **kwargs)
-
-    @override_animate(set_value)
-    def _animate_set_value(self, value: float, anim_args: dict[str, Any] | None = None) -> Animation:
-        return self.animate_value(value, **(anim_args or {}))
-
     def _letters_and_points(self) -> list[tuple[np.ndarray, np.ndarray]]:
         return [(self._letter, self.points)]
 
@@ -113,20 +103,6 @@ class Number(OnBaseline, VMobject):
             return []
         (left, bottom, _), (right, top, _) = self.points.min(axis=0), self.points.max(axis=0)
         return [TextBox(self.text.strip(), left, bottom, right, top, self.size, drawn_opacity(self))]
-
-
-class _RunNumber(Animation):  # TRANSITIONAL
-    def __init__(self, number: Number, to: float, **kwargs: Any) -> None:
-        self._number, self._from, self._to = number, number.value, to
-        super().__init__(number, **kwargs)
-
-    def begin(self) -> None:
-        self._from = self._number.value
-        super().begin()
-
-    def interpolate_mobject(self, alpha: float) -> None:
-        share = self.rate_func(alpha)
-        self._number.set_value(self._to if share == 1 else self._from + (self._to - self._from) * share)
 
 
 class Counter(Number):

@@ -93,6 +93,15 @@ def unprobed(path: Path) -> Recording:
     return record_steps(path, model, inputs, lambda output: output.square().mean(), optimizer, 3, **settings)
 
 
+def twelve(path: Path) -> Recording:
+    """Return that of a classification with more classes than have colours."""
+    chance = _generator(9)
+    target = torch.arange(48) % 12
+    inputs = torch.randn(12, 2, generator=chance)[target] + 0.2 * torch.randn(48, 2, generator=chance)
+    model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 12))
+    return _recorded(path, model, inputs, target, functional.cross_entropy, 0.05, 6)
+
+
 def metrics(path: Path) -> Recording:
     """Return that of a noisy loss, an accuracy with steps of its own, and more curves than are shown."""
     others = {name: (np.arange(4) * 1500, np.linspace(1.0, size, 4)) for size, name in enumerate("abcde", 2)}
@@ -122,6 +131,7 @@ REELS: dict[str, Callable[[Path], Recording]] = {
     "untaught sines": lambda path: sines(path, rate=UNTAUGHT),
     "vanishing": vanishing,
     "deep": deep,
+    "twelve": twelve,
     "probabilities": probabilities,
     "many classes": lambda path: classified(path, 60, 40, 30, steps=4),
     "many sines": lambda path: regressed(path, 2300, 2, 6, steps=2),

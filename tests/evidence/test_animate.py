@@ -16,7 +16,6 @@ import pytest
 from engine.recording import Recording
 from scenes.animate.composition import compose
 from scenes.translation import LANGUAGES
-from scenes.unproven import UNPROVEN
 from tests.evidence.holding import functions_of, require_alike, require_measured, require_recorded, require_steps
 from tests.evidence.own_recordings import REELS
 from tests.evidence.world import World
@@ -50,7 +49,16 @@ BEATS: dict[str, tuple[str, ...]] = {  # and the recordings that it is played on
         "untaught tokens",
     ),
     "predictions": ("sines", "several sines", "many sines", "exploding sines", "untaught sines"),
-    "representation": ("clouds", "tokens", "sines", "untaught clouds"),
+    "representation": (
+        "clouds",
+        "twelve",
+        "pictures",
+        "tokens",
+        "sines",
+        "several sines",
+        "exploding clouds",
+        "untaught clouds",
+    ),
 }
 
 
@@ -61,7 +69,7 @@ def recording_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Re
     return cache(lambda reel: REELS[reel](folder / reel.replace(" ", "-")))
 
 
-@pytest.mark.parametrize("beat", [beat for beat in BEATS if f"scenes.animate.{beat}" not in UNPROVEN])
+@pytest.mark.parametrize("beat", BEATS)
 def test_what_a_beat_claims_of_any_model_is_so(beat, recording_of):
     own = functions_of(importlib.import_module(f"tests.evidence.animate.{beat}"))
     met: set[str] = set()
