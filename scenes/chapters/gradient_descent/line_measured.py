@@ -7,12 +7,14 @@ import numpy as np
 from engine.recording import Recording
 from scenes.chapters.gradient_descent.slices import Slice, Walk
 from scenes.chapters.gradient_descent.valleys import Valleys
-from scenes.evidence import Measured
+from scenes.evidence import Measured, Source
 from scenes.stage import LAYERS
 from scenes.timeline import Said, said
 from scenes.translation import N_
 
 STUDY = "digits-landscape"
+SMALL_CHANGE = 0.1  # of the cost's range: what one small turn may change at most
+ALIKE = 0.01  # of the steepest slope: what rise over run may be away from the slope at most
 _PARAMETERS = tuple(f"digits/{layer}.{kind}" for layer in LAYERS for kind in ("weight", "bias"))
 
 
@@ -31,14 +33,22 @@ def examples(study: Recording) -> Measured:
 
 
 def continuity(line: Slice) -> Measured:
-    """Measure how much the cost changes, at most, from one place of the line to the next, and over the whole line."""
+    """Measure how much the cost changes, at most, from one place of the line to the next, and over the whole line.
+
+    And how far the recorded slopes are, at most, from what the costs of both neighbours give: rise over run.
+    """
+    run = line.weight[2:] - line.weight[:-2]
     value = {
         "turn": float(np.diff(line.weight).max()),
         "change": float(np.abs(np.diff(line.cost)).max()),
         "range": float(np.ptp(line.cost)),
+        "apart": float(np.abs((line.cost[2:] - line.cost[:-2]) / run - line.slope[1:-1]).max()),
+        "steepest": float(np.abs(line.slope).max()),
     }
-    how = N_("the largest change of the cost from one place of the line to the next, so far apart, and over the line")
-    return Measured("continuity", value, how, (f"{STUDY}/line.change", f"{STUDY}/line.cost"))
+    how = N_(
+        "how much the cost changes from place to place and over the line, and how far slopes are from rise over run"
+    )
+    return Measured("continuity", value, how, tuple(f"{STUDY}/line.{part}" for part in ("change", "cost", "slope")))
 
 
 def slopes(line: Slice) -> Measured:
@@ -92,13 +102,27 @@ def minima(cost: np.ndarray, valleys: Valleys) -> Measured:
     """Measure the costs at the bottom of two valleys: that of the higher one, and that of the other."""
     higher = valleys.higher(cost)
     lower = valleys.left if higher == valleys.right else valleys.right
-    how = N_("cost in the higher valley, where the ball is, and in the lower, of the slice with the highest ridge")
-    return Measured(
-        "minima", {"reached": float(cost[higher]), "lower": float(cost[lower])}, how, (f"{STUDY}/slice.cost",)
+    how = N_(
+        "of the slice with the highest ridge: cost where the ball ends, cost in the lower valley, and the difference"
     )
+    value = {"reached": float(cost[higher]), "lower": float(cost[lower]), "apart": float(cost[higher] - cost[lower])}
+    return Measured("minima", value, how, (f"{STUDY}/slice.cost",))
 
 
 # The lines that may be said of it -------------------------------------------------------------------------------------
+
+
+def lines_of_turning(are: Measured) -> tuple[Said, ...]:
+    """Return the lines that tell what a small turn of the weight does to the cost, and that it has a slope."""
+    smooth = are.when(
+        lambda line: line["change"] <= SMALL_CHANGE * line["range"] and line["apart"] <= ALIKE * line["steepest"],
+        N_("small: at most a tenth of the range; a slope: rise over run gives it, to a hundredth of the steepest"),
+    )
+    sigmoid = Source("nielsen2015", "chapter 1, “Sigmoid neurons”")
+    return (
+        said(N_("Small turn, small change: it is continuous, and has a slope."), (smooth, sigmoid)),
+        said(N_("The slope tells how steep it is, here.")),
+    )
 
 
 def lines_of_slope(are: Measured) -> tuple[Said, ...]:

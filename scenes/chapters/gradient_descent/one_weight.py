@@ -44,7 +44,6 @@ from scenes.translation import N_
 RADIUS = 0.12
 FAINT = 0.5  # opacity of the weights that do not turn
 OPENING = 3.4  # times as large is the network at first
-SMALL_CHANGE = 0.1  # of the cost's range: what one small turn may change at most
 
 
 class OneWeight(Beat):
@@ -157,11 +156,7 @@ class OneWeight(Beat):
         ways = [weight for weight in (right, left) if weight is not None]
         first = (ways or [self.line.lowest_inside()])[0]
         self.tangent, self.push = self.live(tangent), self.live(push)
-        smooth = self.continuity.when(
-            lambda line: line["change"] <= SMALL_CHANGE * line["range"],
-            N_("small: a tenth of the line's range at most"),
-        )
-        with self.say(N_("Small turn, small change: it is continuous, and has a slope."), smooth) as line:
+        with self.say(self.choose(*measured.lines_of_turning(self.continuity))) as line:
             turn = 0.06 * float(np.ptp(self.line.weight))
             self.play(self.w.animate.set_value(first - turn), run_time=line.share(0.2))
             self.play(self.w.animate.set_value(first), run_time=line.share(0.35))

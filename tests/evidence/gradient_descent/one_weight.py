@@ -23,10 +23,13 @@ def examples(world: World) -> object:
 def continuity(world: World) -> object:
     line = _Line(world)
     steps = [abs(after - before) for before, after in pairwise(line.costs)]
+    runs = zip(line.weights, line.weights[2:], line.costs, line.costs[2:], line.slopes[1:], strict=False)
     return {
         "turn": line.weights[1] - line.weights[0],
         "change": max(steps),
         "range": max(line.costs) - min(line.costs),
+        "apart": max(abs((rise - low) / (right - left) - slope) for left, right, low, rise, slope in runs),
+        "steepest": max(map(abs, line.slopes)),
     }
 
 
@@ -71,7 +74,8 @@ def minima(world: World) -> object:
     costs = _along(world, neuron, pixel, np.linspace(-1, 1, settings["points"]) * settings["slice_reach"])
     inner = [k for k in range(1, len(costs) - 1) if costs[k - 1] > costs[k] <= costs[k + 1]]
     left, right = max(pairwise(inner), key=lambda pair: _above(costs, *pair))
-    return {"reached": max(costs[left], costs[right]), "lower": min(costs[left], costs[right])}
+    reached, lower = max(costs[left], costs[right]), min(costs[left], costs[right])
+    return {"reached": reached, "lower": lower, "apart": reached - lower}
 
 
 class _Line:

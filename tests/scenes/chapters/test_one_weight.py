@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from manim import Dot
 
+from scenes.chapters.gradient_descent.line_measured import continuity, lines_of_turning
 from scenes.chapters.gradient_descent.slices import FINE, GoAlong, Slice, Trail, Walk, push, tangent
 from scenes.chapters.gradient_descent.valleys import ValleyPlot, downhill_to, two_valleys
 from scenes.mobjects.axes import Axes2D
@@ -14,6 +15,7 @@ from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 TWO = np.array([9.0, 5.0, 3.0, 4.0, 6.0, 5.0, 2.0, 1.0, 2.0, 8.0])
+FINE_WEIGHT = np.linspace(-2, 4, 121)
 BOWL = Slice(np.linspace(-2, 4, 13), np.linspace(-2, 4, 13) ** 2, 2 * np.linspace(-2, 4, 13))
 
 
@@ -97,6 +99,16 @@ def test_what_is_said_of_walks_holds(played):
     assert any("leaps" in text for text in said) == beat.walks["far"].leaps()
     shorter = beat.walks["shrinking"].steps
     assert any("the steps shrink" in text for text in said) == (shorter[-1] < shorter.max() / 2)
+
+
+@pytest.mark.parametrize(
+    ("cost", "slope", "holds"),
+    [(FINE_WEIGHT**2, 2 * FINE_WEIGHT, True), (FINE_WEIGHT**2, 1.8 * FINE_WEIGHT, False), (FINE_WEIGHT > 0, 0, False)],
+)
+def test_that_the_cost_is_continuous_is_said_only_of_small_changes_and_slopes_that_are_theirs(cost, slope, holds):
+    slopes = np.broadcast_to(slope, FINE_WEIGHT.shape)
+    smooth, plain = lines_of_turning(continuity(Slice(FINE_WEIGHT, cost.astype(float), slopes)))
+    assert (smooth.holds, plain.holds) == (holds, True)
 
 
 def test_walks_are_judged_by_their_places():
