@@ -109,6 +109,7 @@ def test_the_functions_have_the_recorded_numbers(seen, recordings, costs):
 @pytest.mark.parametrize(
     ("before", "after", "part"),
     [
+        ([3, 3, 3], [0.1, 0.2, 2.9], "all dots move left"),
         ([3, 3, 3], [0.1, 0.2, 4], "most dots move left"),
         ([3, 3, 3], [4, 3.9, 0.1], "do not move left"),
         ([3, 3, 3], [2.99, 2.98, 2.97], "hardly move"),
