@@ -11,6 +11,7 @@ from scenes.evidence import Measured
 from scenes.translation import N_
 
 PAIRS = ((0, 1), (0, 2), (1, 2))
+NOTICED = 0.05  # share of a vector's length by which it must differ to be said to have changed
 SENTENCES, PHRASES = "attention-meanings/sentence.stream", "attention-meanings/phrase.stream"
 
 
@@ -46,7 +47,9 @@ def measure_meanings(banks: Meanings, phrases: Meanings) -> MeaningsMeasured:
         Measured("phrase_plane", phrases.plane.explained, plane, (PHRASES,)),
     )
     least = [float(phrases.cosine(*pair).min()) for pair in PAIRS]
-    change = min(float(np.abs(banks.stream[one, -1] - banks.stream[other, -1]).max()) for one, other in PAIRS)
+    last = banks.stream[:, -1].astype(float)
+    longest = float(np.linalg.norm(last, axis=1).max())
+    change = min(float(np.linalg.norm(last[one] - last[other])) for one, other in PAIRS) / longest
     return MeaningsMeasured(
         Measured("put_in", put_in, how, (SENTENCES,)),
         _parting(banks),
@@ -64,8 +67,11 @@ def measure_meanings(banks: Meanings, phrases: Meanings) -> MeaningsMeasured:
             lambda cosines: max(cosines) < 1 - PARTED, N_("for each two it falls below 0.95")
         ),
         Measured(
-            "changed", change, N_("how far a number differs between two sentences after the last layer"), (SENTENCES,)
-        ).when(lambda difference: difference > 0, N_("each two of the sentences differ")),
+            "changed",
+            change,
+            N_("the least distance between two of the vectors after the last layer, as a share of the longest one"),
+            (SENTENCES,),
+        ).when(lambda share: share > NOTICED, N_("each two are further apart than a twentieth of its length")),
     )
 
 

@@ -199,7 +199,7 @@ class QueriesAndKeys(Beat):
 
     def read_tokens(self) -> None:
         note = head_note(self, self.recording)
-        text = N_("The model reads {count} tokens: words, or parts of words.")
+        text = N_("The model reads {count} tokens: words, parts of words, signs.")
         with self.say(text, self.read, count=len(self.tokens)) as line:
             self.play(FadeIn(note, chosen_note(self, self.recording, note)), run_time=0.3)
             coming = [FadeIn(one, shift=0.3 * UP) for one in self.row]

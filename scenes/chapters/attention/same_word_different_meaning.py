@@ -30,6 +30,7 @@ from scenes.chapters.attention.meanings_measured import PAIRS, measure_meanings
 from scenes.chapters.attention.paths import Paths, fitted
 from scenes.evidence import Exact, Measured, Quoted, Source
 from scenes.mobjects.axes import Axes2D
+from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, QUICK, THIN, palette
@@ -253,12 +254,11 @@ class SameWordDifferentMeaning(Beat):
         self.play(UpdateFromAlphaFunc(moving, move, rate_func=linear), run_time=seconds)
 
     def name_the_cosines(self) -> None:
-        at = self.cosines[:, self.layer]
-        low = float(at[:2].max())
-        larger = self.measured.parting.when(lambda there: there["river and money"] >= low - 1e-9)
-        told = {"layer": self.layer, "low": f"{low:.2f}", "high": f"{at[2]:.2f}"}
-        text = N_("Alike at layer {layer}: river and money at most {low}, money and money {high}.")
-        with self.say(text, larger, **told) as line:
+        one, other, money = (format_number(float(at), "{:.2f}") for at in self.cosines[:, self.layer])
+        told = {"one": one, "other": other, "money": money}
+        text = N_("At layer {layer}, river and money: {one} and {other}; money and money: {money}.")
+        because = (self.measured.cosines, self.measured.parting)
+        with self.say(text, because, layer=self.layer, **told) as line:
             for readings in (self.readings[:2], self.readings[2:]):
                 grown = [one.animate(rate_func=there_and_back).scale(1.35) for one in readings]
                 self.play(*grown, run_time=line.share(0.2))

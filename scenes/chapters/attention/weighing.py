@@ -14,6 +14,7 @@ from scenes.timeline import Said, said
 from scenes.translation import N_
 
 MOSTLY = 0.5  # a share of the attention that is most of it
+SEEN = 0.01  # a difference of two shares that shows in whole percent
 CLOSE = 1e-4  # weights that differ by less are the same
 SCORE, MASKED, PATTERN = (f"attention-text/{name}" for name in ("score", "masked_score", "pattern"))
 
@@ -69,6 +70,20 @@ def softmax_of(score: np.ndarray, masked: np.ndarray) -> np.ndarray:
     powers = np.exp(exponents - exponents.max(axis=-1, keepdims=True))
     weights: np.ndarray = powers / powers.sum(axis=-1, keepdims=True)
     return weights
+
+
+def division_lines(undivided: Measured, word: str) -> tuple[Said, ...]:
+    """Return what may be said of the division; the first that holds is to be said. word: the last token."""
+    there = undivided.value
+    shares = {"share": f"{there['undivided']:.0%}", "divided": f"{there['divided']:.0%}"}
+    steeper = undivided.when(
+        lambda there: there["undivided"] >= there["divided"] + SEEN, N_("the two differ by a hundredth or more")
+    )
+    text = N_("First divide by the root of {size}: else “{word}” would give one token {share}, not {divided}.")
+    return (
+        said(text, (steeper, Quoted(word)), size=there["size"], word=word, **shares),
+        said(N_("First divide by the root of {size}."), undivided, size=there["size"]),
+    )
 
 
 def _whom(masked: np.ndarray, pattern: np.ndarray, tokens: Sequence[str]) -> Measured:

@@ -89,4 +89,5 @@ def phrases_part(world: World) -> object:
 
 def changed(world: World) -> float:
     last = _vectors(world, "sentence")[:, -1]
-    return min(float(np.abs(a - b).max()) for a, b in combinations(last, 2))
+    apart = [np.sqrt(a @ a + b @ b - 2 * (a @ b)) for a, b in combinations(last, 2)]
+    return float(min(apart) / np.sqrt(max(one @ one for one in last)))

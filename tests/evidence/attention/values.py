@@ -6,7 +6,7 @@ from math import hypot
 
 import numpy as np
 
-from tests.evidence.language import pattern_again, read_again, written_short
+from tests.evidence.language import model_of, pattern_again, read_again, written_short
 from tests.evidence.networks import quantile_of
 from tests.evidence.world import World
 
@@ -28,11 +28,20 @@ def _change(world: World) -> np.ndarray:
 
 
 def offered(world: World) -> object:
-    value, inputs = _text(world, "value"), read_again(world).stream[world["attention-text"].config["chosen_layer"]]
+    import torch
+
+    settings, value = world["attention-text"].config, _text(world, "value")
+    inputs = read_again(world).stream[settings["chosen_layer"]]
+    network = model_of(settings["model"]).network
+    block = network.model.layers[settings["chosen_layer"]]
+    with torch.no_grad():
+        made = block.self_attn.v_proj(block.input_layernorm(torch.from_numpy(inputs).float())).numpy()
+    groups, heads = network.config.num_key_value_heads, network.config.num_attention_heads
+    own = np.split(made, groups, axis=1)[settings["chosen_head"] * groups // heads]
     ratio = np.linalg.norm(value, axis=1) / np.linalg.norm(inputs @ _text(world, "weight.value").T, axis=1)
     return {
         "tokens": len(read_again(world).tokens),
-        "values": len(value),
+        "values": int(np.isclose(value, own, rtol=1e-4, atol=1e-4 * np.abs(own).max()).all(axis=1).sum()),
         "numbers": value.shape[1],
         "normalised": bool(np.abs(ratio - 1).max() > 0.01),
     }

@@ -63,7 +63,7 @@ def test_the_small_print_says_what_smollm_does_besides(played):
 
 def test_it_says_what_a_token_is_and_which_head_this_is(played, reading):
     beat = played["en"]
-    assert beat.captions[0].text == "The model reads {count} tokens: words, or parts of words."
+    assert beat.captions[0].text == "The model reads {count} tokens: words, parts of words, signs."
     assert beat.captions[0].values["count"] == str(len(reading.config["tokens"]))
     said = [claim["text"] for claim in beat.claims]
     assert "of all 270 heads, the one that looks back most from “bank”" in said

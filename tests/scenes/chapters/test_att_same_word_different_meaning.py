@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -52,6 +54,19 @@ def test_a_reading_is_never_between_two_layers(recordings, monkeypatch):
     monkeypatch.setattr(Number, "show", lambda self, value, *rest: seen.append(value) or write(self, value, *rest))
     beat = run_beat(NAME, recordings, chapter="attention")
     assert len(set(seen)) > 10 and np.isin(seen, beat.cosines).all()
+
+
+def test_the_cosines_of_all_pairs_are_told_at_the_layer_where_they_part(played, stream):
+    unit = directions(stream)
+    layer = played["en"].layer
+    one, other, money = (f"{unit[a, layer] @ unit[b, layer]:.2f}" for a, b in PAIRS)
+    said = next(caption for caption in played["en"].captions if caption.text.startswith("At layer"))
+    assert said.values == {"layer": str(layer), "one": one, "other": other, "money": money}
+
+
+@pytest.mark.parametrize(("share", "holds"), [(0.2, True), (1e-6, False)])
+def test_words_before_change_a_vector_only_where_it_is_seen_to_be_another(played, share, holds):
+    assert replace(played["en"].measured.changed, value=share).holds is holds
 
 
 def test_the_note_tells_how_many_numbers_are_drawn_in_full(played, stream):

@@ -9,7 +9,7 @@ import pytest
 
 from scenes.chapter import Beat
 from scenes.chapters.attention.scale_and_mask import ScaleAndMask
-from scenes.chapters.attention.weighing import measure_weighing, softmax_of, whom_line
+from scenes.chapters.attention.weighing import division_lines, measure_weighing, softmax_of, whom_line
 from scenes.evidence import Measured
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
@@ -80,7 +80,16 @@ def test_the_table_changes_at_once_from_products_to_scores(recordings, monkeypat
 def test_the_share_without_the_division_is_told(played, reading):
     beat = played["en"]
     steep = softmax_of(reading.read("score")[-1] * 8, beat.masked[-1]).max()
-    assert beat.captions[1].values["share"] == f"{steep:.0%}" and steep > reading.read("pattern")[-1].max()
+    weight = reading.read("pattern")[-1].max()
+    told = beat.captions[1].values
+    assert told["share"] == f"{steep:.0%}" and told["divided"] == f"{weight:.0%}" and steep > weight
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.3, True), (0.104, False)])
+def test_what_the_division_prevents_is_said_only_where_it_prevents_something(share, told):
+    undivided = Measured("undivided", {"size": 64, "undivided": share, "divided": 0.1}, "shares", ())
+    first = next(line for line in division_lines(undivided, "bank") if line.holds)
+    assert ("not {divided}" in first.text) is told
 
 
 def test_the_pairs_number_is_divided_as_well(played, reading):
