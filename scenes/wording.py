@@ -91,8 +91,8 @@ SAFE: Mapping[str, str] = {
     "In red it is wrong, in green right, but least sure of it.": N_(
         "In orange it is wrong, in green right, but least sure of it."
     ),
-    "Now it trains. Colours tell the targets, from red, the least, to blue.": N_(
-        "Now it trains. Colours tell the targets, from orange, the least, to blue."
+    "Now it trains. Colours tell the targets, from low, red, to high, blue.": N_(
+        "Now it trains. Colours tell the targets, from low, orange, to high, blue."
     ),
     "blue: too high · red: too low": N_("blue: too high · orange: too low"),
     "A cell is a token to name: green where right, red where wrong.": N_(

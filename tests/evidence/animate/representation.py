@@ -79,9 +79,10 @@ def _turned_into_outputs(world: World) -> str:
     """Return the array that the last weights turn into the recorded outputs, at the first step."""
     recording, output = world["film"], world.read("film", "output", step=0).astype(float)
     rows = output.reshape(-1, output.shape[-1])
-    for head in (name for name in recording.arrays if name.endswith(".weight")):
+    heads = [name for name in recording.arrays if name.endswith(".weight") and f"{name[:-6]}bias" in recording.arrays]
+    for head in heads:
         weights = recording.read(head, step=0).astype(float)
-        bias = recording.read(f"{head.removesuffix('weight')}bias", step=0) if weights.shape[0] == rows.shape[1] else 0
+        bias = recording.read(f"{head.removesuffix('weight')}bias", step=0)
         for name in (name for name in recording.arrays if name.endswith(".activation")):
             values = recording.read(name, step=0).astype(float)
             fits = weights.ndim == 2 and len(weights) == rows.shape[1] and values.size == len(rows) * weights.shape[1]
