@@ -70,7 +70,9 @@ class Digests:
             "class": f"{piece.module}:{piece.class_name}",
             "modules": self._sources.digest(self._sources.closure(piece.module)),
         }
-        if piece.kind is not Kind.BEAT:  # a card is handed the chapter and the whole of each recording's description
+        if piece.kind is Kind.PICTURE:
+            parts["kind"] = piece.kind.value
+        elif piece.kind is not Kind.BEAT:  # a card is handed the chapter and all that recordings say of themselves
             parts["chapter"] = [piece.chapter.name, piece.chapter.title, [beat.title for beat in piece.chapter.beats]]
         return parts
 

@@ -198,7 +198,7 @@ class ActivationsOverTime(RunningBeat):
         was = self.spread.value
         grown = N_("The values of {layer} now spread {times} times as wide as at first.")
         drawn = N_("The values of {layer} have drawn together, to {share} of their first width.")
-        alike = N_("The widths have changed by less than {percent} %.")
+        alike = N_("The widths have changed by less than {share}.")
         told = {"layer": was["layer"]}
         line_of = self.choose(
             said(grown, self.spread.when(lambda was: was["times"] >= ALIKE), times=f"{was['times']:.1f}", **told),
@@ -206,7 +206,7 @@ class ActivationsOverTime(RunningBeat):
             otherwise=said(
                 alike,
                 self.spread.when(lambda was: 1 / ALIKE < was["times"] < ALIKE, N_("also where it changed by most")),
-                percent=was["percent"],
+                share=f"{was['percent']} %",
             ),
         )
         with self.say(line_of) as line:

@@ -65,7 +65,12 @@ def test_an_array_changes_the_beats_that_are_handed_it_and_the_end_card(reel: Re
     reel.record(seed=5, path=reel.places.recording("digits").with_name("other.zarr"))
     reel.places.recording("digits").rename(reel.folder / "old.zarr")
     reel.places.recordings.joinpath("other.zarr").rename(reel.places.recording("digits"))
-    assert changed(before, digests(reel)) == {"slide", "end_card"}
+    assert changed(before, digests(reel)) == {"slide", "end_card", "last_picture"}
+
+
+def test_the_last_picture_is_kept_apart_from_the_beat_that_rests_on_it(reel: Reel) -> None:
+    made = digests(reel)
+    assert made["last_picture"] != made["slide"]
 
 
 def test_quality_and_language_change_everything(reel: Reel) -> None:

@@ -24,7 +24,7 @@ def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
 
 
 def test_beats_come_in_the_order_of_the_film_and_without_the_cards(reel: Reel) -> None:
-    assert [piece.name for piece in reel.order().pieces] == ["title_card", "grow", "slide", "end_card"]
+    assert [piece.name for piece in reel.order().pieces] == ["title_card", "grow", "slide", "end_card", "last_picture"]
     assert [piece.name for piece in reel.order("slide", "grow", "slide").pieces] == ["grow", "slide"]
     with pytest.raises(CatalogError, match="grow"):
         _ = reel.order("glow").pieces
@@ -62,5 +62,5 @@ def test_the_longest_is_started_first_and_what_is_not_known_before_all(reel: Ree
     reel.record()
     write_costs(reel.places.cache, reel.order(), {"tiny/grow": 1.0, "tiny/slide": 5.0, "tiny/end_card": 3.0})
     render_films(reel.order(), reel.places, never_train, Noting)
-    assert started == ["title_card", "slide", "end_card", "grow"]
+    assert started == ["title_card", "last_picture", "slide", "end_card", "grow"]
     assert set(read_costs(reel.places.cache, reel.order())) == {f"tiny/{name}" for name in started}

@@ -56,7 +56,7 @@ def test_a_film_with_cards_captions_and_provenance_made_once(reel: Reel, tmp_pat
     for ending in ("png", "en.srt", "zh_CN.srt", "en.vtt"):
         assert film.with_name(f"my-run.en.draft.{ending}").exists()
     told = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
-    assert [piece["name"] for piece in told["pieces"]] == ["title_card", "learning_curves", "end_card"]
+    assert [piece["name"] for piece in told["pieces"]] == ["title_card", "learning_curves", "end_card", "last_picture"]
     assert told["recordings"]["my-run"]["digest"] == Recording.open(path).digest
     assert "variant" not in told
 

@@ -159,9 +159,9 @@ def test_a_film_of_ours_by_its_path_is_cut_and_knows_what_it_says(run: Run, shel
 def test_the_course_is_one_film_of_all_chapters(reel: Reel, monkeypatch: pytest.MonkeyPatch) -> None:
     result = CliRunner().invoke(cli.main, ["render", "--all", "--quality", "draft"], prog_name="neuroreel")
     clip = Clip.open(made(result))
-    names = ["title_card", "title_card", "grow", "slide", "end_card"]
+    names = ["title_card", "title_card", "grow", "slide", "end_card", "last_picture"]
     assert [section.name for section in clip.sections] == names
-    assert [section.chapter for section in clip.sections] == ["course", "tiny", "tiny", "tiny", "course"]
+    assert [section.chapter for section in clip.sections] == ["course", "tiny", "tiny", "tiny", "course", "tiny"]
     assert [mark.title for mark in clip.info.chapters] == ["A tiny chapter", "A square grows", "A dot slides"]
     assert isinstance(reel.places, Places) and catalog.CHAPTERS[0].name == "tiny"
 

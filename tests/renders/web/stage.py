@@ -91,7 +91,7 @@ def _piece(number: int, title: str, chapter: str) -> dict[str, Any]:
         ],
         "steps": [
             {"time": 1.0, "experiment": MEASURED, "step": 0.0},
-            {"time": 2.0, "experiment": MEASURED, "step": 4200.0},
+            {"time": 1.2, "experiment": MEASURED, "step": 4200.0},
         ],
         "claims": [],
         "reads": {MEASURED: [weights, images]},

@@ -63,7 +63,7 @@ def test_what_was_read_so_far_at_every_moment_of_a_section(tmp_path: Path) -> No
     (weights,) = first["of"][0]["groups"]
     assert weights == {"steps": [0, 18_750], "what": in_words(["layer1.weight"], pictures=True)}
     assert [group["steps"] for group in later["of"][0]["groups"]] == [[], [0, 18_750]]
-    assert steps_in(clip.sections[1]) == [[5.0, "digits", 0.0], [6.0, "digits", 4200.0]]
+    assert steps_in(clip.sections[1]) == [[5.0, "digits", 0.0], [5.2, "digits", 4200.0]]
 
 
 def test_recordings_are_told_with_digest_seed_and_settings(tmp_path: Path) -> None:

@@ -192,6 +192,8 @@ def test_the_provenance_tells_of_the_moment_on_screen(browser: Browser, address:
         assert told.inner_text() == (
             "This picture is drawn from weights of layer 1 from step 0 to 18,750 of experiment digits, seed 7."
         )
+        page.evaluate("location.hash = '#tiny/beat_1@1.1'")
+        until(page, "document.getElementById('picture').textContent.includes('at step 0 ')")
         page.evaluate("location.hash = '#tiny/beat_1@3'")
         until(page, "document.getElementById('picture').textContent.includes('4,200')")
         assert told.inner_text() == (
