@@ -22,6 +22,8 @@ from renders.poster import write_png
 from renders.provenance import require_provenance
 from scenes.numbers_told import numbers_in
 
+HAIR = 1e-4  # seconds: a .json tells times to four decimals, so that some are a little after their frame
+
 
 def moments_of(told: Mapping[str, Any], count: int, seed: int) -> list[tuple[Mapping[str, Any], float]]:
     """Return so many (piece, seconds within it), drawn among the times of beats at which a value is on screen."""
@@ -44,7 +46,7 @@ def _first_value(piece: Mapping[str, Any]) -> float:
 def expected(piece: Mapping[str, Any], time: float, recordings: Mapping[str, Recording]) -> Iterator[str]:
     """Yield lines on what is on screen at a time by the .json, and what the recording says of it."""
     for experiment in dict.fromkeys(shown["experiment"] for shown in piece["steps"]):
-        noted = [one for one in piece["steps"] if one["experiment"] == experiment and one["time"] <= time + 1e-6]
+        noted = [one for one in piece["steps"] if one["experiment"] == experiment and one["time"] <= time + HAIR]
         if not noted:
             continue
         step, recording = int(noted[-1]["step"]), recordings[experiment]
@@ -58,7 +60,7 @@ def expected(piece: Mapping[str, Any], time: float, recordings: Mapping[str, Rec
             yield f"- said: {line['text']['en']}"
             yield from (f"  - {one.get('key', one['kind'])}: {one.get('value')}" for one in line["evidence"])
     for claim in piece["claims"]:
-        if claim["time"] <= time:
+        if claim["time"] <= time + HAIR:
             rests = "; ".join(
                 f"{one.get('key', one['kind'])} {one.get('value', '')}"[:160] for one in claim["evidence"]
             )
