@@ -25,7 +25,9 @@ def wins(world: World) -> object:
 
 
 def taught(world: World) -> object:
-    return {"labels": sorted(set(world.mnist.train.labels.tolist())), "outputs": 10}
+    """Of all labels, which are those of the first images, too."""
+    shown = world["digits-review"].config["shown"]
+    return {"images": shown, "labels": sorted(set(world.mnist.train.labels.tolist())), "outputs": 10}
 
 
 def _noise(world: World) -> np.ndarray:
