@@ -6,6 +6,7 @@ import numpy as np
 from manim import DOWN, UP, Arrow, VGroup
 
 from scenes.chapter import Beat
+from scenes.chapters.attention.heads_measured import if_found
 from scenes.chapters.attention.small_patterns import BestHead
 from scenes.evidence import Measured
 from scenes.mobjects.batched import rgb255
@@ -65,11 +66,12 @@ def lines_of_twins(alike: Measured) -> tuple[Said, ...]:
 
 def panel_texts(beat: Beat, best: BestHead, kind: str, here: np.ndarray, measured: Measured) -> VGroup:
     """Return what stands over and under a pattern: what the head looks at, its score, which head it is."""
+    found = if_found(measured).holds
     name = beat.words(KINDS[kind], SMALL).move_to(here + (PANEL / 2 + 0.28) * UP)
-    shade, muted = palette().attention if best.found else palette().muted, palette().muted
+    shade, muted = palette().attention if found else palette().muted, palette().muted
     score = Words(f"{best.score:.2f}", LABEL, shade, because=measured).move_to(here + (PANEL / 2 + 0.4) * DOWN)
     told: dict[str, object] = {"layer": best.layer, "head": best.head}
-    lines = [(N_("layer {layer}, head {head}") if best.found else N_("not found here"), told)]
+    lines = [(N_("layer {layer}, head {head}") if found else N_("not found here"), told)]
     if kind == "induction":
         lines += [
             (N_("another text: {count} random"), {"count": len(best.pattern) // 2}),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from engine.recording import Recording
-from scenes.chapters.attention.small_patterns import FOUND, BestHead, best_head
+from scenes.chapters.attention.small_patterns import BestHead, best_head
 from scenes.evidence import Measured
 from scenes.translation import N_
 
 MOST = 0.5  # of a weight
+FOUND = 0.3  # of the weight of an induction head, whose keys are too many to be found by chance
 ALIKE = 0.99  # the cosine above which two patterns are nearly the same
-WHOLE = 1e-3  # what steps that are added up may differ by from their sum, as a share of it
+WHOLE = 1e-3  # what the sum of steps may differ by from the whole, as a share of its largest number
 HOWS = {
     "previous token": N_("the head whose tokens give the one before them the largest mean weight"),
     "current token": N_("the head whose tokens, but for the first, give themselves the largest mean weight"),
@@ -33,12 +34,24 @@ def best_of(reading: Recording, kind: str) -> tuple[BestHead, Measured]:
 
 def if_found(measured: Measured) -> Measured:
     """Return the measurement of a best head with the rule by which it is said to do the thing."""
-    return measured.when(lambda best: best["score"] >= FOUND, N_("found: three tenths of its weight or more"))
+    least, reason = _needed(measured)
+    return measured.when(lambda best: best["score"] > least, reason)
 
 
 def if_missed(measured: Measured) -> Measured:
     """Return the measurement of a best head with the rule by which none is said to do the thing."""
-    return measured.when(lambda best: best["score"] < FOUND, N_("found: three tenths of its weight or more"))
+    least, reason = _needed(measured)
+    return measured.when(lambda best: best["score"] <= least, reason)
+
+
+def _needed(measured: Measured) -> tuple[float, str]:
+    """Return the score above which a head is said to do the thing, and that in words.
+
+    In a short text a neighbour has a third of the weight of a head that looks everywhere alike.
+    """
+    if measured.key == "induction":
+        return FOUND, N_("found: more than three tenths of its weight")
+    return MOST, N_("found: more than half of its weight")
 
 
 def resting_of(reading: Recording) -> tuple[np.ndarray, Measured]:
@@ -74,16 +87,19 @@ def steps_of_heads(reading: Recording, layer: int) -> Measured:
         "added": float(lengths.sum()),
         "end to end": float(np.linalg.norm(updates.astype(float).sum(axis=0))),
         "whole": float(np.linalg.norm(whole.astype(float))),
+        "agreeing": int((np.abs(updates.astype(float).sum(axis=0) - whole) <= WHOLE * np.abs(whole).max()).sum()),
+        "numbers": whole.size,
     }
-    how = N_("the length of what each head adds to the last token, these added up, and of what all add together")
+    how = N_(
+        "the length of what each head adds to the last token, these added up, and of what all add together; how many "
+        "numbers that has, and how many of them are the sum of the heads'"
+    )
     return Measured("steps", value, how, (f"{READING}/head_updates", f"{READING}/attention.update"))
 
 
 def if_they_add_up(steps: Measured) -> Measured:
     """Return the measurement of the steps with the rule by which they, end to end, are what the heads add."""
     return steps.when(
-        lambda steps: (
-            min(steps["lengths"]) > 0 and abs(steps["end to end"] - steps["whole"]) <= WHOLE * max(steps["whole"], 1e-9)
-        ),
-        N_("each length is greater than zero, and the steps added up are as long as what the layer's heads add"),
+        lambda steps: min(steps["lengths"]) > 0 and steps["agreeing"] == steps["numbers"],
+        N_("each length is above zero, and the steps' sum is what the layer adds, to a thousandth of the largest"),
     )

@@ -12,8 +12,6 @@ from scenes.mobjects.pixels import grid_centers
 from scenes.mobjects.tiles import Tiles
 from scenes.style import palette
 
-FOUND = 0.3  # a kind of head whose best score is below is said not to be found
-
 
 @dataclass(frozen=True)
 class BestHead:
@@ -23,11 +21,6 @@ class BestHead:
     head: int
     score: float
     pattern: np.ndarray
-
-    @property
-    def found(self) -> bool:
-        """Whether it does that thing at all."""
-        return self.score >= FOUND
 
 
 def best_head(reading: Recording, kind: str) -> BestHead:

@@ -162,9 +162,7 @@ class Stacked(Beat):
         weights = self.tower.weight
         value = {"from": FAINTEST, "least": float(weights.min()) if len(weights) else FAINTEST}
         how = N_("the mean weight from which on a line is drawn, and the least that is drawn")
-        return Measured("cut_off", value, how, ("attention-text/patterns",)).when(
-            lambda cut: cut["least"] >= cut["from"]
-        )
+        return Measured("cut_off", value, how, ("attention-text/patterns",))
 
     def stack(self) -> None:
         """Draw the block small, and let all others rise from it."""

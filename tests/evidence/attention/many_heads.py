@@ -52,7 +52,16 @@ def steps(world: World) -> object:
     updates, whole = _added(world)
     lengths = [float(np.sqrt((update**2).sum())) for update in updates]
     together = float(np.sqrt((whole**2).sum()))
-    return {"lengths": lengths, "added": sum(lengths), "end to end": together, "whole": together}
+    known = world.read("attention-text", "attention.update")[world["attention-text"].config["chosen_layer"], -1]
+    same = np.isclose(updates.sum(axis=0), known, rtol=0, atol=1e-3 * np.abs(known).max())
+    return {
+        "lengths": lengths,
+        "added": sum(lengths),
+        "end to end": together,
+        "whole": together,
+        "agreeing": int(same.sum()),
+        "numbers": len(whole),
+    }
 
 
 def plane(world: World) -> float:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from scenes.chapters.attention.head_panels import KINDS, lines_of_twins
-from scenes.chapters.attention.small_patterns import FOUND, BestHead, best_head, pattern_tiles
+from scenes.chapters.attention.heads_measured import if_found, if_missed, if_they_add_up
+from scenes.chapters.attention.small_patterns import best_head, pattern_tiles
 from scenes.evidence import Measured
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
@@ -27,9 +30,9 @@ def test_on_a_model_that_knows_nothing_it_claims_only_what_is_found(random_readi
     beat = run_beat("many_heads", random_readings, chapter="attention", language=language)
     require_well_told(beat)
     told = " ".join(caption.text for caption in beat.captions)
-    assert ("none finds what followed" in told) == (beat.best["induction"].score < FOUND)
+    assert ("none finds what followed" in told) == (beat.best["induction"].score <= 0.3)
     assert ("No head gives most" in told) == (len(beat.resting) == 0)
-    assert ("None mainly looks at the token before" in told) == (beat.best["previous token"].score < FOUND)
+    assert ("None mainly looks at the token before" in told) == (beat.best["previous token"].score <= 0.5)
 
 
 def test_the_table_shows_the_patterns_of_the_layer(played, recordings):
@@ -117,10 +120,17 @@ def test_the_best_head_has_the_greatest_score(recordings):
         assert best.score == scores[place].max() == scores[place, best.layer, best.head]
 
 
-def test_a_head_is_found_from_a_score_on():
-    pattern = np.eye(2)
-    assert BestHead(0, 0, FOUND, pattern).found
-    assert not BestHead(0, 0, FOUND - 0.01, pattern).found
+@pytest.mark.parametrize(("key", "least"), [("previous_token", 0.5), ("current_token", 0.5), ("induction", 0.3)])
+def test_a_head_is_found_above_a_score(key, least):
+    for score in (least - 0.01, least + 0.01):
+        best = Measured(key, {"score": score}, "the head", ())
+        assert if_found(best).holds is (score > least) is not if_missed(best).holds
+
+
+def test_steps_that_are_only_as_long_as_the_whole_are_not_said_to_add_up(played):
+    assert if_they_add_up(played.steps).holds
+    value = {**played.steps.value, "agreeing": played.steps.value["numbers"] - 1}
+    assert not if_they_add_up(replace(played.steps, value=value)).holds
 
 
 def test_cells_too_faint_to_be_seen_are_left_out():
