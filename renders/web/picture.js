@@ -1,17 +1,9 @@
 // What the picture was drawn from at this moment, in a sentence that says no more than what is known.
 
-const STEADY = 0.45; // seconds that a step must stand to be told as “at” rather than “around”
-
-// The step of an experiment that is shown: {step, steady}, or null where none was noted yet. While steps run they were
-// noted a few times a second: between two of them lies what is shown.
+// The step of an experiment that is on screen, or null where none was noted yet: each is noted at its frame.
 function stepShown(section, experiment, seconds) {
-  const noted = section.steps.filter((one) => one[1] === experiment);
-  const place = noted.findLastIndex((one) => one[0] <= seconds + 0.02);
-  if (place < 0) return null;
-  const [since, , step] = noted[place];
-  const [until, , next] = noted[place + 1] ?? [Infinity, experiment, step];
-  if (until - since > STEADY) return { step, steady: true };
-  return { step: step + ((next - step) * Math.max(0, seconds - since)) / (until - since), steady: false };
+  const noted = section.steps.findLast((one) => one[1] === experiment && one[0] <= seconds + 0.005);
+  return noted ? noted[2] : null;
 }
 
 const number = (value) => element("span", { class: "step" }, written(value));
@@ -20,7 +12,7 @@ function groupSaid(group, shown) {
   const what = plain(group.what);
   if (!group.steps.length) return [what];
   if (group.steps.length === 1) return said("at_step", { what, step: number(group.steps[0]) });
-  if (shown) return said(shown.steady ? "at_step" : "around_step", { what, step: number(shown.step) });
+  if (shown !== null) return said("at_step", { what, step: number(shown) });
   return said("at_steps", { what, first: number(group.steps[0]), last: number(group.steps[1]) });
 }
 
