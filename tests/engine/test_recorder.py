@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import time
 import warnings
 from contextlib import ExitStack
 from itertools import takewhile
@@ -20,6 +21,8 @@ from engine.insides import call
 from engine.pace import snapshot_steps
 from engine.recorder import Recorder, RecorderWarning
 from engine.recording import Recording, RecordingError
+from engine.recording_format import unfinished_path
+from engine.recording_header import read_header
 from engine.undisturbed import undisturbed
 from renders.listing import recording_lines
 from tests.engine.families import FAMILIES, Encoded, Family
@@ -336,6 +339,13 @@ def full_disk(*_: object, **__: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
+def wait_for_a_commit(path: Path) -> None:
+    """Return when something counts of the recording that is being written in a thread of its own."""
+    until = time.monotonic() + 30
+    while not read_header(unfinished_path(path)).checkpoint and time.monotonic() < until:
+        time.sleep(0.02)
+
+
 @pytest.mark.parametrize("goes_on", [True, False])
 def test_a_full_disk(goes_on: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = nn.Linear(2, 2)
@@ -349,6 +359,7 @@ def test_a_full_disk(goes_on: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         with recorder:
             for steps in range(1, 301):
                 if steps == 70:
+                    wait_for_a_commit(tmp_path / "mine.zarr")
                     monkeypatch.setattr("engine.recording_column.write_chunk", full_disk)
                 recorder.step(loss=float(steps))
     assert steps == 300 or not goes_on
