@@ -217,3 +217,12 @@ def test_moments_are_closer_early_and_hold_both_ends() -> None:
     assert moments(np.array([0, 5]), 20).tolist() == [0, 1]
     assert between(0.0, 3) == (0, 1, 0.0) and between(1.0, 3) == (1, 2, 1.0) and between(0.25, 3) == (0, 1, 0.5)
     assert between(0.7, 1) == (0, 0, 1.0)
+
+
+def test_of_several_positions_that_are_hardest_none_is_called_the_hardest(tmp_path: Path) -> None:
+    beat = run_own_beat(of_tokens(tmp_path / "mine.zarr", 6, 9, steps=2), BEAT)
+    shares = np.array([1.0, 0.25, np.nan, 0.25, 0.5])
+    assert beat.measure_hardest(shares).value == {"first": 2, "last": 2, "share": 0.25, "highest": 1.0, "alike": 2}
+    truth = beat.answers.truth
+    right = ((beat.answers.said[-1] == truth) & (truth >= 0)).sum(axis=0) / (truth >= 0).sum(axis=0)
+    np.testing.assert_allclose(beat.shares[-1], right)

@@ -146,3 +146,13 @@ def test_pictures_never_cover_each_other_and_are_averaged_over_squares() -> None
     assert apart.min() > 0.6 * 0.9 and GAP > 1
     small = in_small(np.arange(56 * 56.0).reshape(1, 56, 56))
     assert small.shape == (1, 28, 28) and (small.min(), small.max()) == (0, 1)
+
+
+def test_of_several_numbers_to_be_found_it_says_which_is_shown(tmp_path: Path) -> None:
+    inputs = torch.linspace(-1, 1, 20)[:, None]
+    model = nn.Sequential(nn.Linear(1, 4), nn.Tanh(), nn.Linear(4, 3))
+    recording = record_model(tmp_path / "three", model, inputs, torch.cat([inputs, 2 * inputs, 3 * inputs], dim=1))
+    beat = run_own_beat(recording, BEAT)
+    assert "the first of 3 numbers" in beat.remark.text.replace("\n", " ")
+    away = np.abs(recording.read("output", step=-1)[:, 0] - recording.read("probe.target")[:, 0]).mean()
+    assert beat.number.value == pytest.approx(away, rel=1e-5)
