@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,7 @@ SOURCE, TARGET = 1.75, -1.55  # where the rows stand
 PAST = 0.3  # share of their strength in which lines stay behind
 MONTH = (5, 6)  # of an answer's letters, YYYY-MM-DD
 FURTHER = 2  # dates after the first one
+BESIDES_A_WORD = 2  # numbers in a date whose month is a word
 CLEAR = 2  # times an equal share of the weight, from which on a place is said to be looked at most
 MOSTLY = 0.5  # weight of one place, above which a character is said to look mostly there
 LEARNED = 0.5  # share of new dates from which on it is said to have learned it
@@ -82,8 +84,12 @@ class CrossAttention(Beat):
             "looked at": [first.looked_at(place) for place in MONTH],
             "times": min(float(first.pattern[place].max()) for place in MONTH) * len(first.source),
             "date": first.source,
+            "numbers": len(re.findall(r"\d+", first.source)),
         }
-        how = N_("the characters that the month's digits give their largest weight, how many times an equal share")
+        how = N_(
+            "the characters that the month's digits give their largest weight, as a mean over the heads, how many "
+            "times an equal share the smaller of both is, and how many numbers the date holds"
+        )
         self.month = Measured("month", month, how, seen)
         looks = [
             (one.pattern[place].max(), one.looked_at(place), one.answer[place])
@@ -190,7 +196,14 @@ class CrossAttention(Beat):
         month, found = self.month, self.month.value["looked at"]
         spread = month.when(lambda month: month["times"] < CLEAR, N_("no place: none has twice an equal share"))
         clear = N_("most: twice an equal share or more")
-        letters = month.when(lambda month: month["times"] >= CLEAR and all(map(is_letter, month["looked at"])), clear)
+        letters = month.when(
+            lambda month: (
+                month["times"] >= CLEAR
+                and all(map(is_letter, month["looked at"]))
+                and month["numbers"] == BESIDES_A_WORD
+            ),
+            N_("most: twice an equal share or more; a word: the date holds two numbers, day and year"),
+        )
         others = month.when(lambda month: month["times"] >= CLEAR, clear)
         one, other = (f"“{shown(character)}”" for character in found)
         return self.choose(

@@ -21,7 +21,13 @@ def month(world: World) -> object:
     first = example(world)["date"]
     weights = next(weights for source, _, _, weights in _dates(world) if source == first)
     shares = [max(weights[place]) / (1 / len(first)) for place in MONTH]
-    return {"looked at": [first[_strongest(weights[place])] for place in MONTH], "times": min(shares), "date": first}
+    numbers = len("".join(one if one.isdigit() else " " for one in first).split())
+    return {
+        "looked at": [first[_strongest(weights[place])] for place in MONTH],
+        "times": min(shares),
+        "date": first,
+        "numbers": numbers,
+    }
 
 
 def mostly(world: World) -> object:

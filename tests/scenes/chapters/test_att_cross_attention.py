@@ -68,6 +68,17 @@ def test_the_characters_that_look_mostly_at_one_place_are_counted(recordings: Ma
     assert 0 < int(told["same"]) <= int(told["sure"])
 
 
+def test_a_month_is_said_to_be_a_word_only_where_the_date_has_no_number_for_it(
+    recordings: Mapping[str, Recording],
+) -> None:
+    beat = run_beat("cross_attention", recordings, chapter="attention")
+    seen = {"looked at": ["F", "y"], "times": 3.0, "date": "Friday, 18/11/1949", "numbers": 3}
+    beat.month = replace(beat.month, value=seen)
+    assert beat.told_of_the_month().text == "For the month, it looks most at {one} and at {other}."
+    beat.month = replace(beat.month, value={**seen, "numbers": 2})
+    assert beat.told_of_the_month().text.startswith("The month is a word")
+
+
 def test_the_lines_are_said_to_be_a_mean_over_heads(beat: CrossAttention) -> None:
     heads = beat.data["dates"].config["heads"]
     if beat.language == "en":
