@@ -18,6 +18,7 @@ from scenes.style import SMALL, palette
 
 NUMBER_ROOM = (2.35, 1.35)  # em that a number such as −0.12 takes across and down
 LARGEST = 0.46  # radius of a disc at full strength, in cells
+SOLID = 0.95  # alpha of all discs: their area alone tells the strength
 _LINE = 0.13  # alpha of the lines between the cells
 
 
@@ -88,7 +89,7 @@ class AttentionGrid(Group):
         share = np.sqrt(np.clip(np.nan_to_num(strength.ravel()), 0, 1))
         fill = np.empty((share.size, 4), np.float32)
         fill[:, :3] = rgb255(self.shade)
-        fill[:, 3] = np.where(share > 0, 0.35 + 0.6 * share, 0)
+        fill[:, 3] = np.where(share > 0, SOLID, 0)
         return Tiles(self.centers, np.maximum(LARGEST * self.cell.min() * share, 1e-4), fill=fill, corner=1.0)
 
     def _numbers(self, values: np.ndarray) -> Numbers | Group:

@@ -59,6 +59,7 @@ def test_the_scale_of_every_drawing_is_told(played, recordings):
 
 def test_a_disc_is_as_large_as_its_weight_says(played, recordings):
     discs, pattern = played["en"].weights, recordings["attention-text"].read("pattern").ravel()
+    assert len(np.unique(discs.fill[pattern > 0, 3])) == 1  # the area alone tells the weight
     sides = np.linalg.norm(discs.points[1::4] - discs.points[0::4], axis=1)
     assert (sides / sides.max()) ** 2 == pytest.approx(pattern / pattern.max(), abs=1e-3)
 
