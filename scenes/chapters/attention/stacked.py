@@ -24,10 +24,11 @@ from manim import (
 
 from engine.studies import model_title
 from scenes.chapter import Beat
+from scenes.chapters.attention.blocks_measured import Measurements
 from scenes.chapters.attention.paths import Paths, directions, fitted
 from scenes.chapters.attention.reading import anatomy_of, tokens_of
 from scenes.chapters.attention.tower import FAINTEST, NETWORK_AT, Additions, Room, Tower
-from scenes.evidence import Exact, Mark, Measured, Quoted, Source
+from scenes.evidence import Mark, Measured, Quoted, Source
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.edges import Edges
@@ -64,35 +65,7 @@ class Stacked(Beat):
         self.slim = Room(SLIM_LEFT, SLIM_RIGHT, bottom, block)
         self.top = float(self.slim.y(self.layers))
         self.model = model_title(recording)
-        self.measure()
-
-    def measure(self) -> None:
-        """Measure what the lines tell of the blocks, of the last word's vector, and of the guess."""
-        anatomy, added, stream = anatomy_of(self.recording), self.added, "attention-text/stream"
-        blocks = {"drawn": self.layers, "model": anatomy["layers"]}
-        self.blocks = Measured(
-            "blocks", blocks, N_("blocks that were recorded, of those of the model"), ("attention-text/patterns",)
-        ).when(lambda there: there["drawn"] == there["model"], N_("all of them are drawn"))
-        self.heads = Exact("layers * heads", layers=self.layers, heads=anatomy["heads"])
-        changes = np.linalg.norm(np.diff(added.last, axis=0), axis=1)
-        how = N_("by how much a block changes the last word's vector, at least: the length of the change")
-        self.changes = Measured("least_change", float(changes.min()), how, (stream,))
-        leads = {"network": added.network_leads, "attention": self.layers - added.network_leads, "blocks": self.layers}
-        how = N_("in how many blocks the network adds a longer vector to the last word's than attention does")
-        self.leads = Measured("leads", leads, how, (stream, "attention-text/attention.update"))
-        self.tokens_next = list(self.recording.config["next_tokens"])
-        shares = self.recording.read("next.probability")
-        guess = {
-            "token": shown(self.tokens_next[0]) if self.tokens_next else "",
-            "share": float(shares[0]) if self.tokens_next else 0.0,
-            "second": float(shares[1]) if self.tokens_next else 0.0,
-            "listed": len(self.tokens_next),
-            "vocabulary": anatomy["vocabulary"],
-        }
-        how = N_("the likeliest next token and its probability, the softmax over the model's last vector")
-        self.guessed = Measured(
-            "guess", guess, how, ("attention-text/next.probability", "attention-text/config.next_tokens")
-        )
+        self.measured = Measurements(recording, self.added, self.layers)
 
     def script(self) -> None:
         self.ask()
@@ -109,7 +82,7 @@ class Stacked(Beat):
         self.labels = self.lay_labels()
         self.runs = self.tower.runs(WIDE, WIDE.y(1))
         text = N_("What do all {count} heads together make of a text?")
-        with self.say(text, (self.heads, self.blocks), count=self.heads.value) as line:
+        with self.say(text, (self.measured.heads, self.measured.blocks), count=self.measured.heads.value) as line:
             row = TokenRow(self.tokens)
             self.play(LaggedStart(*[FadeIn(chip, shift=0.3 * UP) for chip in row], lag_ratio=0.1), run_time=1.5)
             fallen = [word.animate.become(label) for word, label in zip(row.words, self.labels, strict=True)]
@@ -141,12 +114,19 @@ class Stacked(Beat):
             name.next_to([WIDE.right + 0.6, y, 0], RIGHT, buff=0)
         self.names = names
         model, muted = self.model, palette().muted
-        because = (Quoted(model), self.blocks)
+        because = (Quoted(model), self.measured.blocks)
         self.note = self.words(N_("{model}, all layers"), SMALL, muted, because=because, values={"model": model})
         self.note.to_corner(UR, buff=MARGIN)
         told = {"heads": anatomy_of(self.recording)["heads"], "least": f"{FAINTEST:.0%}"}
         text = N_("lines: mean weight over {heads} heads, from {least}\nboxes: length added, full at the vector's own")
-        key = self.words(text, 0.25, muted, align="right", because=(self.heads, self.cut_off()), values=told)
+        key = self.words(
+            text,
+            0.25,
+            muted,
+            align="right",
+            because=(self.measured.heads, self.measured.cut_off(self.tower.weight)),
+            values=told,
+        )
         key.next_to(self.note, DOWN, buff=0.15).align_to(self.note, RIGHT)
         text = N_("Attention passes something from word to word. Then a network works on each alone.")
         with self.say(text, Source("vaswani2017", "section 3.3")) as line:
@@ -156,13 +136,6 @@ class Stacked(Beat):
             self.play(grown, run_time=line.left)
 
         self.key = key
-
-    def cut_off(self) -> Measured:
-        """Return from which mean weight on a line is drawn, and the least that is."""
-        weights = self.tower.weight
-        value = {"from": FAINTEST, "least": float(weights.min()) if len(weights) else FAINTEST}
-        how = N_("the mean weight from which on a line is drawn, and the least that is drawn")
-        return Measured("cut_off", value, how, ("attention-text/patterns",))
 
     def stack(self) -> None:
         """Draw the block small, and let all others rise from it."""
@@ -175,7 +148,9 @@ class Stacked(Beat):
         names = self.names.copy().arrange(RIGHT, buff=0.45).scale(0.7)
         names.move_to([BARS_LEFT + BARS_WIDTH / 2, self.top + 0.35, 0])
         runs = tower.runs(slim, self.top + 0.1)
-        with self.say(N_("That is one block. Here are all {layers}."), self.blocks, layers=self.layers) as line:
+        with self.say(
+            N_("That is one block. Here are all {layers}."), self.measured.blocks, layers=self.layers
+        ) as line:
             self.play(FadeOut(*self.labels[:-1], self.key), run_time=0.3)
             self.play(
                 self.lines.animate.become(tower.lines(slim, only=0)),
@@ -201,7 +176,7 @@ class Stacked(Beat):
         self.lay_ledger()
         self.lay_path()
         self.tip = Dot(self.column(0), radius=0.11, color=palette().bright)
-        adds = self.changes.when(lambda least: least > 0, N_("the least change is longer than zero"))
+        adds = self.measured.changes.when(lambda least: least > 0, N_("the least change is longer than zero"))
         with self.say(N_("Follow the last word up. Every block adds to its vector."), adds) as line:
             self.play(FadeIn(self.ledger), FadeIn(self.panel), FadeIn(self.tip, scale=2), run_time=0.7)
             self.add(self.bars, self.path)
@@ -252,7 +227,7 @@ class Stacked(Beat):
         )
         note = self.words(text, 0.25, palette().muted, line_width=4.6, because=kept, values=values)
         note.move_to([PATH_X, NOTE_Y, 0])
-        self.layer = Counter(0, "{:.0f}", LABEL, fixed="right", because=self.blocks)
+        self.layer = Counter(0, "{:.0f}", LABEL, fixed="right", because=self.measured.blocks)
         self.layer.shift([self.note.get_right()[0] - self.layer.get_right()[0], self.note.get_y() - 0.6, 0])
         name = self.words(N_("blocks passed"), SMALL, color=palette().muted)
         name.next_to([self.layer.get_right()[0] - 0.65, self.layer.get_y(), 0], LEFT, buff=0)
@@ -281,12 +256,12 @@ class Stacked(Beat):
         networks = 2 * count >= layers
         others = (self.parts[:, 1] > self.parts[:, 0]) != networks
         told = {"count": count if networks else layers - count, "layers": layers}
-        more = self.leads.when(lambda leads: 2 * leads["network"] >= leads["blocks"])
+        more = self.measured.leads.when(lambda leads: 2 * leads["network"] >= leads["blocks"])
         line_of = self.choose(
             said(N_("In {count} of {layers} blocks the network adds more to it than attention."), more, **told),
             otherwise=said(
                 N_("In {count} of {layers} blocks attention adds at least as much to it as the network."),
-                self.leads.when(lambda leads: 2 * leads["network"] < leads["blocks"]),
+                self.measured.leads.when(lambda leads: 2 * leads["network"] < leads["blocks"]),
                 **told,
             ),
         )
@@ -302,9 +277,9 @@ class Stacked(Beat):
     # What it is for -----------------------------------------------------------------------------------------------
 
     def read_off(self) -> None:
-        likeliest = self.tokens_next
+        likeliest = self.measured.tokens
         if not likeliest:
-            none = self.guessed.when(lambda guess: guess["listed"] == 0)
+            none = self.measured.guess.when(lambda guess: guess["listed"] == 0)
             with self.say(N_("This model guesses no next word: these vectors are its answer."), none) as line:
                 grown = self.path.tips.animate(rate_func=there_and_back).scale(1.6)
                 self.play(grown, run_time=line.left)
@@ -314,7 +289,7 @@ class Stacked(Beat):
         self.guess = bars
         told = {"token": f"“{shown(likeliest[0])}”", "share": f"{shares[0]:.0%}"}
         text = N_("From its last vector the model guesses what comes next: {token} with {share}.")
-        first = self.guessed.when(lambda guess: guess["share"] >= guess["second"])
+        first = self.measured.guess.when(lambda guess: guess["share"] >= guess["second"])
         with self.say(text, first, **told) as line:
             gone = FadeOut(Group(self.ledger, self.names, self.bars, self.path, self.panel))
             self.play(gone, run_time=QUICK)
@@ -342,7 +317,7 @@ class Stacked(Beat):
         bars.move_to([GUESS_X, row.get_bottom()[1] - 0.35 - room / 2, 0])
         told = {"count": len(labels), "all": anatomy_of(self.recording)["vocabulary"]}
         note = self.words(
-            N_("the {count} likeliest of {all} tokens"), 0.25, palette().muted, because=self.guessed, values=told
+            N_("the {count} likeliest of {all} tokens"), 0.25, palette().muted, because=self.measured.guess, values=told
         )
         return row, bars, note.move_to([GUESS_X, NOTE_Y, 0])
 
@@ -357,6 +332,6 @@ class Stacked(Beat):
                 part.shown = np.maximum(near, fade).astype(np.float32)
 
         text = N_("Look around, then work alone, {layers} times over: that is a transformer.")
-        with self.say(text, self.blocks, layers=self.layers, result=True) as line:
+        with self.say(text, self.measured.blocks, layers=self.layers, result=True) as line:
             wave = UpdateFromAlphaFunc(Group(self.lines, self.boxes), shine, rate_func=linear)
             self.play(wave, run_time=max(2.5, line.left))
