@@ -45,7 +45,7 @@ class ClaimLog:
         self.claims: list[Claim] = []
         self._beat, self._data = beat, data
         self._measured: dict[str, Measured] = {}
-        self._seen: dict[int, tuple[Any, ...]] = {}
+        self._seen: dict[int, tuple[str, tuple[Evidence, ...]]] = {}
         self._told: set[tuple[Any, ...]] = set()
         self._kept: list[Mobject] = []  # so that no other object gets the id of one that was seen
 
@@ -58,12 +58,13 @@ class ClaimLog:
         """Look at all that is on screen; raise EvidenceError at the first text that lacks evidence."""
         for mobject, inherited in texts_in(mobjects):
             evidence = (*_own(mobject), *inherited)
-            stamp = (_wording(mobject), evidence)
-            if self._seen.get(id(mobject)) == stamp:
+            wording = _wording(mobject)
+            before = self._seen.get(id(mobject))
+            if before and before[0] == wording and list(map(id, before[1])) == list(map(id, evidence)):
                 continue
-            if id(mobject) not in self._seen:
+            if before is None:
                 self._kept.append(mobject)
-            self._seen[id(mobject)] = stamp
+            self._seen[id(mobject)] = wording, evidence
             self._check(mobject, evidence, time)
 
     def standing(self, mobjects: Iterable[Mobject]) -> Iterator[tuple[str, tuple[Evidence, ...]]]:

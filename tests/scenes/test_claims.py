@@ -12,7 +12,7 @@ from manim import FadeIn, Group, Mobject, VGroup, tempconfig
 from renders.stepping import SteppingRenderer
 from scenes.chapter import Beat
 from scenes.claims import in_formula
-from scenes.evidence import EvidenceError, Exact, Measured
+from scenes.evidence import EvidenceError, Exact, Measured, Recorded
 from scenes.mobjects.many_numbers import Numbers
 from scenes.mobjects.numbers import Counter, Number
 from scenes.mobjects.typeset import Formula, Words
@@ -60,6 +60,20 @@ def test_what_appears_inside_a_group_on_screen_is_looked_at() -> None:
 
     with pytest.raises(EvidenceError, match="never"):
         play(script)
+
+
+def test_a_number_whose_evidence_is_read_again_is_looked_at_again() -> None:
+    def read() -> Recorded:
+        return Recorded("digits", "metric.loss", {}, np.array([0.5, 0.7]))
+
+    def script(beat: Beat) -> None:
+        beat.log.note = lambda evidence: None  # of a recording that there is none of
+        number = Number(0.5, because=read())
+        beat.add(number)
+        number.show(0.5, read())
+        beat.wait(0.4)
+
+    assert len(play(script).log.claims) == 1
 
 
 def test_a_group_may_carry_the_evidence_of_its_parts() -> None:
