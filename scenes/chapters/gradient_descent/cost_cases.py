@@ -56,7 +56,8 @@ class Cases:
         parts = zip(*[self.values(case) for case in range(len(self.places))], strict=True)
         output, wanted, square = ([values.tolist() for values in part] for part in parts)
         how = N_("outputs, wanted outputs and the squares of their differences, of the pictures shown")
-        return Measured("columns", {"output": output, "wanted": wanted, "square": square}, how, (_OUTPUTS, _LABELS))
+        value = {"output": output, "wanted": wanted, "square": square}
+        return Measured("columns", value, how, (_OUTPUTS, _LABELS, _COSTS))
 
     def answers(self) -> Measured:
         """Measure label and answer of each case."""

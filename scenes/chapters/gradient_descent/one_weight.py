@@ -156,6 +156,10 @@ class OneWeight(Beat):
         ways = [weight for weight in (right, left) if weight is not None]
         first = (ways or [self.line.lowest_inside()])[0]
         self.tangent, self.push = self.live(tangent), self.live(push)
+        text, steepest = N_("longest arrow: slope {slope}"), {"slope": f"{self.continuity.value['steepest']:.2g}"}
+        self.longest = self.words_within(
+            2.0, text, SMALL, color=palette().muted, because=self.continuity, values=steepest
+        ).next_to(self.readings[1], -self.side, buff=0.5)
         with self.say(self.choose(*measured.lines_of_turning(self.continuity))) as line:
             turn = 0.06 * float(np.ptp(self.line.weight))
             self.play(self.w.animate.set_value(first - turn), run_time=line.share(0.2))
@@ -180,7 +184,7 @@ class OneWeight(Beat):
     def show_push(self, seconds: float) -> None:
         """Go a little the way that the slope says."""
         if self.push not in self.mobjects:
-            self.play(FadeIn(self.push), run_time=0.3)
+            self.play(FadeIn(self.push), FadeIn(self.longest), run_time=0.3)
         way = -np.sign(self.line.slope[self.place]) * 0.12 * np.ptp(self.line.weight)
         self.play(self.w.animate.set_value(float(self.w.get_value() + way)), run_time=max(0.6, seconds - 0.3))
 
@@ -219,7 +223,7 @@ class OneWeight(Beat):
             otherwise=said(N_("So step by slope times learning rate.")),
         )
         with self.say(line_of) as line:
-            gone = [FadeOut(one) for one in (*self.rules, self.readings[1], self.tangent, self.push)]
+            gone = [FadeOut(one) for one in (*self.rules, self.readings[1], self.longest, self.tangent, self.push)]
             self.play(*gone, self.w.animate.set_value(float(walk.weight[0])), run_time=line.share(0.2))
             self.settle()
             self.play(FadeIn(law, shift=0.2 * UP), FadeIn(self.rate_name), run_time=line.share(0.15))
@@ -257,9 +261,9 @@ class OneWeight(Beat):
         law = Formula(f"Delta w = - {times} eta thin (d C)/(d w)", LABEL, palette().attention, because=self.rates)
         law.move_to(self.law, self.side)
         with self.say(self.choose(*measured.lines_of_leap(self.rates, self.leap))) as line:
-            self.cost.show(float(walk.cost[0]), self.recorded("digits-landscape", "walk.far_cost"))
+            told = self.cost.animate_change(float(walk.cost[0]), self.recorded("digits-landscape", "walk.far_cost"))
             back = self.ball.animate.move_to(self.axes.point(walk.weight[0], walk.cost[0])).set_opacity(1)
-            self.play(FadeOut(self.trail), ReplacementTransform(self.law, law), back, run_time=0.5)
+            self.play(FadeOut(self.trail), ReplacementTransform(self.law, law), back, told, run_time=0.5)
             self.law = law
             self.trail = self.go("far", max(2.2, line.left))
 
@@ -296,7 +300,6 @@ class OneWeight(Beat):
         with self.say(N_("Yet that is not a proof."), result=True) as line:
             place = int(self.line.cost.argmin())
             lowest = self.axes.point(self.line.weight[place], self.line.cost[place])
-            self.cost.show(float(self.line.cost[place]), self.recorded("digits-landscape", "line.cost"))
             self.play(self.ball.animate.move_to(lowest).set_opacity(1), run_time=line.left)
 
     def notes(self) -> list[Mobject]:

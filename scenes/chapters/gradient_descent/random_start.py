@@ -79,10 +79,12 @@ class RandomStart(Beat):
         shown = sorted({self.probe, *self.round})
         answers = [self.answer(probe) for probe in shown]
         how = N_("the digit of the highest output, before training, for each picture shown")
-        self.answered = Measured("answers", answers, how, (outputs, label))
+        self.answered = Measured("answers", answers, how, (outputs, label, "digits/probe.input"))
         how = N_("label and answer of your picture")
         if self.labels[self.probe] >= 0:
-            how = N_("label and answer of a 3, a 7 or a 2, nearest to their average: the first answered wrong")
+            how = N_(
+                "label and answer of a 3, a 7 or a 2, nearest to their average: the first answered wrong, else the 3"
+            )
         first = {"label": int(self.labels[self.probe]), "answer": self.answer(self.probe)}
         self.first = Measured("first_answer", first, how, (outputs, label, "digits/probe.input"))
         moved = float(np.ptp(self.activations[-1][shown], axis=0).max())

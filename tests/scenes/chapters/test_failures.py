@@ -46,6 +46,11 @@ def test_it_begins_and_ends_on_an_empty_frame(played):
         assert (frame[..., :3] == frame[0, 0, :3]).all()
 
 
+def test_it_tells_that_the_trained_network_is_shown(played, recordings):
+    (shown,) = played["en"].steps_shown
+    assert (shown.time, shown.experiment, shown.step) == (0, "digits", recordings["digits"].config["steps"])
+
+
 def test_the_wall_holds_mistakes_only_and_counts_all_of_them(played, recordings):
     beat = played["en"]
     outputs, labels = recordings["digits-review"].read("test.output"), recordings["digits"].read("test.label")

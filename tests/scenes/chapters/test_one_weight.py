@@ -7,7 +7,7 @@ import pytest
 from manim import Dot
 
 from scenes.chapters.gradient_descent.line_measured import continuity, lines_of_turning
-from scenes.chapters.gradient_descent.slices import FINE, GoAlong, Slice, Trail, Walk, push, tangent
+from scenes.chapters.gradient_descent.slices import FINE, LONGEST, GoAlong, Slice, Trail, Walk, push, tangent
 from scenes.chapters.gradient_descent.valleys import ValleyPlot, downhill_to, two_valleys
 from scenes.mobjects.axes import Axes2D
 from scenes.mobjects.typeset import Words
@@ -139,6 +139,14 @@ def test_tangent_and_arrow_follow_the_slope():
     lengths = [push(axes, BOWL, BOWL.place(weight)).get_end()[0] - axes.point(weight, 0)[0] for weight in (-1.5, 3.0)]
     assert lengths[0] / lengths[1] == pytest.approx(-1.5 / 3.0)
     assert lengths[0] > 0 > lengths[1]
+
+
+def test_the_scale_of_the_arrow_is_told(played):
+    beat = played["en"]
+    steepest = int(np.abs(beat.line.slope).argmax())
+    assert f"{abs(beat.line.slope[steepest]):.2g}" in beat.longest.text
+    arrow = push(beat.axes, beat.line, steepest)
+    assert abs(arrow.get_end()[0] - beat.axes.point(beat.line.weight[steepest], 0)[0]) == pytest.approx(LONGEST)
 
 
 def test_the_two_valleys_are_minima_with_a_ridge_between():
