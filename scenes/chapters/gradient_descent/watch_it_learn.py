@@ -256,13 +256,13 @@ class WatchItLearn(Beat):
         return self.last * float(self.clock.get_value()) ** HASTE
 
     def show(self, now: float) -> None:
-        """Show weights and activations on their way at time `now`, and all that is told at the step measured last."""
+        """Show the edges on their way at step `now`; neurons, and all that is told, at the step measured last."""
         step = self.accuracy.step(now)
         self.showing("digits", step)
         for edges, weight, scale in zip(self.network.edges, self.weights, self.scales, strict=True):
             edges.weigh(weight.at(now), scale)
         for column, activation in zip(self.network.columns[1:], self.activations, strict=True):
-            column.activate(activation.at(now))
+            column.activate(activation.recorded(now))
         answer = int(self.answers.recorded(now))
         place = self.network.columns[-1].centers[answer]
         self.box.set_x(place[0]) if self.at.downwards else self.box.set_y(place[1])
