@@ -16,7 +16,7 @@ from scenes.frame import frame
 from scenes.mobjects.typeset import Words
 from scenes.sources import find_source
 from scenes.style import LABEL, QUICK, SMALL, STEADY, THIN, TITLE, palette
-from scenes.timeline import Said, said
+from scenes.timeline import Said, said, speaking_time
 from scenes.translation import LANGUAGES, N_, translate
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ TITLE_HEIGHT = 3.4  # scene units, at most
 OTHERS = 3.0  # scene units of the end card that are not for what the film was made from
 EDGE = 0.29  # nearest that a line of the cards comes to the frame's edge, scene units
 READING = 3.7  # seconds that a full screen of lines stands, where others follow
+READ = 0.8  # of the seconds that a line takes to say, in which it is read
 APART = 0.18  # scene units between two of its lines
 TOLD = ("name", "steps", "learning_rate", "seed", "of", "examples")  # of a recording's settings
 
@@ -77,8 +78,9 @@ class EndCard(Card):
             if screen is not screens[-1]:
                 self.wait(READING)
         if len(foot):
-            self.play(*[FadeIn(line, shift=0.2 * UP) for line in foot], run_time=STEADY)
-            self.wait(READING - self.rest)
+            self.play(LaggedStart(*[Write(line) for line in foot], lag_ratio=0.3), run_time=2 * STEADY)
+            longest = max(speaking_time(line.text) for line in foot)
+            self.wait(max(READING, READ * longest) - self.rest - STEADY)
 
     def small(self, line: Said) -> Words:
         """Return a line in small print, as wide as the frame allows."""
