@@ -10,28 +10,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from renders.seals import file_hash, sealed, unsealed
+from scenes.timeline import Caption
 
 FILM, DESCRIPTION = "film", "entry.json"
 LIMIT = 4 * 2**30  # bytes that the cache may hold after a render; the entries longest unused go first
-
-
-@dataclass(frozen=True)
-class Caption:
-    """A line of narration: seconds within the beat, its English text, and the values that it tells.
-
-    evidence: why what it says is so, plain JSON.
-    """
-
-    start: float
-    end: float
-    text: str
-    values: Mapping[str, str] = field(default_factory=dict)
-    evidence: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

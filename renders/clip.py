@@ -12,12 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from renders.cache import Caption
 from renders.captions import Cue, caption_cues
 from renders.errors import RenderError
 from renders.film import FilmInfo, film_info
 from renders.jobs import Kind
 from renders.provenance import ForeignProvenanceError, require_film_of, require_provenance
+from scenes.timeline import Caption
 from scenes.translation import LANGUAGES
 
 ENDINGS = (".mp4", ".mov", ".webm", ".mkv", ".m4v")

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from renders.cache import Caption, Entry
+from renders.cache import Entry
 from renders.digest import versions
 from renders.jobs import Piece
 from renders.look import Look
 from renders.quality import Quality
+from scenes.timeline import Caption
 from scenes.translation import LANGUAGES, translate
 
 if TYPE_CHECKING:

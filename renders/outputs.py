@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from renders.cache import Caption
 from renders.captions import Cue, caption_cues, write_srt, write_vtt
 from renders.film_facts import Part
 from renders.jobs import Kind
@@ -19,6 +18,7 @@ from renders.provenance import write_provenance
 from renders.voice.sound import Said, track_of
 from renders.voice.stream import Sound
 from scenes.sources import find_source
+from scenes.timeline import Caption
 from scenes.translation import LANGUAGES, translate
 
 if TYPE_CHECKING:

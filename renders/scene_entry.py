@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from renders.cache import Caption, Entry
+from renders.cache import Entry
 
 if TYPE_CHECKING:
     from renders.jobs import Job
@@ -22,7 +22,7 @@ def entry_of(scene: Beat, job: Job, frames: int, cost: float, film: Path) -> Ent
         frame_rate=job.quality.frame_rate,
         poster_time=scene.poster_time,
         cost=round(cost, 3),
-        captions=tuple(Caption(**vars(caption)) for caption in scene.captions),
+        captions=tuple(scene.captions),
         reads={name: tuple(vars(read) for read in recording.reads) for name, recording in scene.data.items()},
         steps=tuple(vars(shown) for shown in scene.steps_shown),
         film=film,

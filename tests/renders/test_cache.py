@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from renders.cache import DESCRIPTION, FILM, Cache, Caption, Entry
+from renders.cache import DESCRIPTION, FILM, Cache, Entry
+from scenes.timeline import Caption
 
 
 def put(cache: Cache, digest: str, content: bytes = b"film") -> Entry:
