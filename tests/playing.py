@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
+import pytest
 from manim import tempconfig
 
 from engine.recording import Recording
@@ -13,6 +14,7 @@ from scenes.chapter import Beat, load_beat
 from scenes.entries import ChapterEntry
 
 FRAMES_A_SECOND = 5
+T = TypeVar("T")
 
 
 def play(
@@ -26,3 +28,19 @@ def play(
         beat = load_beat(chapter, name)(data, language=language, renderer=SteppingRenderer())
         beat.render()
         return beat
+
+
+def play_and_look(
+    chapter: ChapterEntry, name: str, recordings: Mapping[str, Recording], *, after: str, look: Callable[[Any], T]
+) -> tuple[Beat, list[T]]:
+    """Return a beat that was played to its end, and what `look` saw of it after each call of its method `after`."""
+    kind, seen = load_beat(chapter, name), list[T]()
+    method = getattr(kind, after)
+
+    def watched(beat: Beat, *args: Any) -> None:
+        method(beat, *args)
+        seen.append(look(beat))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kind, after, watched)
+        return play(chapter, name, recordings), seen

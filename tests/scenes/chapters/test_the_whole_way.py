@@ -5,27 +5,22 @@ import pytest
 
 from scenes.chapters.network.contents import NETWORK
 from scenes.chapters.network.knobs import Knobs
-from scenes.chapters.network.the_whole_way import DIGIT, TheWholeWay
+from scenes.chapters.network.the_whole_way import DIGIT
 from scenes.evidence import Shown
 from scenes.series import Series
 from scenes.stage import LAYERS, answered_right, pixels_of
-from tests.playing import play
+from tests.playing import play_and_look
 
 
 @pytest.fixture(scope="module")
 def stood(recordings):
     """Return the beat, and step, weights and activations as they stood whenever it rested at a step."""
-    rests = []
 
-    def arrive(beat, step):
-        told(beat, step)
+    def look(beat):
         weights = [edges.values.copy() for edges in beat.network.edges]
-        rests.append((beat.clock.value, weights, [column.fill[:, 3].copy() for column in beat.network.columns]))
+        return beat.clock.value, weights, [column.fill[:, 3].copy() for column in beat.network.columns]
 
-    told = TheWholeWay.arrive
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TheWholeWay, "arrive", arrive)
-        return play(NETWORK, "the_whole_way", recordings), rests
+    return play_and_look(NETWORK, "the_whole_way", recordings, after="arrive", look=look)
 
 
 def test_it_is_the_last_beat():
@@ -71,15 +66,11 @@ def test_it_ends_with_the_question(stood):
     assert beat.captions[-1].text == "Who turned them?"
 
 
-def test_dots_stand_for_neurons_that_are_not_drawn(other_recordings, monkeypatch):
-    shown, told = [], TheWholeWay.arrive
+def test_dots_stand_for_neurons_that_are_not_drawn(other_recordings):
+    def look(beat):
+        return [part for mobject in beat.mobjects for part in mobject.get_family()]
 
-    def arrive(beat, step):
-        told(beat, step)
-        shown[:] = [part for mobject in beat.mobjects for part in mobject.get_family()]
-
-    monkeypatch.setattr(TheWholeWay, "arrive", arrive)
-    beat = play(NETWORK, "the_whole_way", other_recordings)
+    beat, shown = play_and_look(NETWORK, "the_whole_way", other_recordings, after="arrive", look=look)
     elided = [dots for dots in beat.network.ellipses if dots is not None]
     assert len(elided) == 3  # of the input, and of 30 and 20 hidden neurons
-    assert all(dots in shown for dots in elided)
+    assert all(dots in shown[-1] for dots in elided)

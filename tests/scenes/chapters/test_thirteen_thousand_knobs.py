@@ -5,28 +5,23 @@ import pytest
 
 from engine.data import load_mnist
 from scenes.chapters.network.contents import NETWORK
-from scenes.chapters.network.thirteen_thousand_knobs import STOPS, ThirteenThousandKnobs
+from scenes.chapters.network.thirteen_thousand_knobs import STOPS
 from scenes.mobjects.colormap import WEAKER
 from scenes.stage import LAST, LAYERS
-from tests.playing import play
+from tests.playing import play, play_and_look
 from tests.scenes.drawing import draw, pixel_at
 
 
 @pytest.fixture(scope="module")
 def stood(recordings):
     """Return the beat, and step, accuracy, weights and biases as they stood whenever it rested at a step."""
-    rests = []
 
-    def arrive(beat, step):
-        told(beat, step)
+    def look(beat):
         edges = [one.values.copy() for one in beat.network.edges]
         scales = [one.scale_of_values for one in beat.network.edges]
-        rests.append((beat.step.value, beat.accuracy.value, edges, scales, [one.fill.copy() for one in beat.marks]))
+        return beat.step.value, beat.accuracy.value, edges, scales, [one.fill.copy() for one in beat.marks]
 
-    told = ThirteenThousandKnobs.arrive
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ThirteenThousandKnobs, "arrive", arrive)
-        return play(NETWORK, "thirteen_thousand_knobs", recordings), rests
+    return play_and_look(NETWORK, "thirteen_thousand_knobs", recordings, after="arrive", look=look)
 
 
 def test_at_each_stop_all_is_of_one_recorded_step(stood, recordings):
