@@ -17,7 +17,6 @@ NOTHING = 0.005  # a number below this is written as 0.00
 NUMBERED = 4  # cells of a strip that are wide enough for their numbers
 NUMBER_WIDTH = 3.0  # em that such a cell takes
 STRONG = 0.97  # share of the values whose colour is not yet at its full
-_CORNERS = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], dtype=float) / 2
 
 
 def scale_of(values: np.ndarray) -> float:
@@ -30,15 +29,6 @@ def shades(values: np.ndarray, scale: float) -> np.ndarray:
     return diverging(values.ravel(), scale) * np.array([1, 1, 1, FULL], np.float32)
 
 
-def oblongs(centers: np.ndarray, widths: float | np.ndarray, height: float, fill: np.ndarray) -> Tiles:
-    """Return boxes of one height around centers (n, 3), as wide as `widths`, a number or (n,)."""
-    tiles = Tiles(centers, 0.5, fill=fill)
-    sides = np.zeros((len(centers), 3))
-    sides[:, 0], sides[:, 1] = widths, height
-    tiles.points = (centers[:, None] + _CORNERS * sides[:, None]).reshape(-1, 3)
-    return tiles
-
-
 def matrix_cells(values: np.ndarray, width: float, height: float, scale: float) -> Tiles:
     """Return a matrix (rows, columns) as cells, row by row, around the origin."""
     rows, columns = values.shape
@@ -47,7 +37,7 @@ def matrix_cells(values: np.ndarray, width: float, height: float, scale: float) 
     y = (0.5 - (row + 0.5) / rows) * height
     gap = 0.92 if rows > 1 else 1.0  # of a row's height, so that rows can be told apart
     places = np.stack([x, y, np.zeros(len(x))], axis=1)
-    return oblongs(places, width / columns, gap * height / rows, shades(values, scale))
+    return Tiles(places, 0.5, fill=shades(values, scale)).reshape_items(width / columns, gap * height / rows)
 
 
 class Strips(Group):
@@ -78,7 +68,8 @@ class Strips(Group):
         x = left + np.cumsum(widths) - widths / 2
         places = np.zeros((rows, count, 3))
         places[..., 0], places[..., 1] = x, np.asarray(heights)[:, None]
-        self.cells = oblongs(places.reshape(-1, 3), np.tile(widths, rows), thick, shades(values, scale))
+        self.cells = Tiles(places.reshape(-1, 3), 0.5, fill=shades(values, scale))
+        self.cells.reshape_items(np.tile(widths, rows), thick)
         first = slice(0, self.numbered)
         self.numbers = Numbers(values[:, first], places[:, first].reshape(-1, 3), size=size)
         super().__init__(self.cells, self.numbers)

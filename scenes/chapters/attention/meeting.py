@@ -173,14 +173,6 @@ def oblong_frame(width: float, height: float, color: str) -> RoundedRectangle:
     )
 
 
-def oblongs(centers: np.ndarray, width: float, height: float, fill: np.ndarray) -> Tiles:
-    """Return boxes of one size around their centers (n, 3), filled with colours (n, 4)."""
-    boxes = Tiles(centers, width / 2, fill=fill)
-    middles = np.repeat(boxes.centers, 4, axis=0)
-    boxes.points = middles + (boxes.points - middles) * [1, height / width, 1]
-    return boxes
-
-
 def chip_of(token: str, color: str) -> VGroup:
     """Return one token's chip in the colour of what it does: ask or answer."""
     chip = TokenRow([clipped(token)], width=3.2).chip(0)

@@ -23,7 +23,7 @@ from manim import (
 )
 
 from scenes.chapter import Beat
-from scenes.chapters.attention.meeting import best_other, chip_of, clipped, oblong_frame, oblongs, products_of
+from scenes.chapters.attention.meeting import best_other, chip_of, clipped, oblong_frame, products_of
 from scenes.chapters.attention.reading import anatomy_of, chosen_note, head_note, tokens_of
 from scenes.evidence import Measured, Quoted
 from scenes.mobjects.brace import SideBrace
@@ -293,8 +293,8 @@ class QueriesAndKeys(Beat):
         count, size = values.shape
         down = y + STRIP / 2 - (np.arange(size) + 0.5) * STRIP / size
         x, yy = np.repeat(self.columns, size), np.tile(down, count)
-        fill = diverging(values.ravel(), full)
-        return oblongs(np.stack([x, yy, 0 * x], axis=1), self.strip_width, STRIP / size, fill)
+        cells = Tiles(np.stack([x, yy, 0 * x], axis=1), 0.5, fill=diverging(values.ravel(), full))
+        return cells.reshape_items(self.strip_width, STRIP / size)
 
     def make_all(self) -> None:
         self.lay_strips()

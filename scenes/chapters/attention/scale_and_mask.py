@@ -19,7 +19,7 @@ from manim import (
 )
 
 from scenes.chapter import Beat
-from scenes.chapters.attention.meeting import TABLES, Meeting, chip_of, form_of, mark_row, oblongs, sums_beside
+from scenes.chapters.attention.meeting import TABLES, Meeting, chip_of, form_of, mark_row, sums_beside
 from scenes.chapters.attention.weighing import MOSTLY, division_lines, measure_weighing, whom_line
 from scenes.frame import layout_in
 from scenes.mobjects.batched import rgb255
@@ -152,8 +152,7 @@ class ScaleAndMask(Beat):
     def veil_over(self, cells: np.ndarray) -> Tiles:
         """Return a grey shade over some cells."""
         grey = np.tile(np.append(rgb255(palette().line), VEIL), (len(cells), 1))
-        across, down = self.grid.cell
-        return oblongs(self.grid.discs.centers[cells], across, down, grey)
+        return Tiles(self.grid.discs.centers[cells], 0.5, fill=grey).reshape_items(*self.grid.cell)
 
     def number_size(self) -> float:
         return float(np.linalg.norm(self.grid.numbers.points[1] - self.grid.numbers.points[0]))
