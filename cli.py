@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from renders import places as project
 from renders.command_line import Commands
 from renders.options import (
     beat_option,
@@ -37,24 +38,22 @@ if TYPE_CHECKING:
     from renders.quality import Quality
     from scenes.entries import ChapterEntry
 
+FILE, FOLDER = click.Path(path_type=Path), click.Path(path_type=Path, file_okay=False)
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Films about neural networks, drawn from networks that were really trained."""
 
 
-# Commands -------------------------------------------------------------------------------------------------------------
-
-
 @main.command()
 def chapters() -> None:
     """List chapters, beats, running times, and what each beat needs."""
     from renders.listing import chapter_lines
-    from renders.places import find_places
     from scenes.catalog import CHAPTERS
 
     for chapter in CHAPTERS:
-        click.echo("\n".join(chapter_lines(chapter, find_places())))
+        click.echo("\n".join(chapter_lines(chapter, project.find_places())))
 
 
 @main.command()
@@ -62,9 +61,7 @@ def chapters() -> None:
 @click.option("--steps", type=click.IntRange(min=1), help="Updates to make; the experiment's own number unless told.")
 @variation_options
 @own_training_options
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="The recording; renders/out/recordings/NAME.zarr unless told."
-)
+@click.option("--out", type=FILE, help="The recording; renders/out/recordings/NAME.zarr unless told.")
 @click.option("--resume", is_flag=True, help="Go on where a training was stopped.")
 @click.option("--force", is_flag=True, help="Train again, and replace the recording when that is done.")
 def train(
@@ -96,10 +93,9 @@ def train(
 def inspect(recording: str, as_json: bool) -> None:
     """Show what is in a recording: its path, or the name of its experiment."""
     from renders.listing import describe_recording, recording_lines
-    from renders.places import find_places
     from renders.recordings import open_checked
 
-    places = find_places()
+    places = project.find_places()
     by_name = places.recording(recording)
     path = Path(recording) if Path(recording).exists() or not by_name.exists() else by_name
     opened = open_checked(path, places)
@@ -131,13 +127,12 @@ def render(
     watch: bool,
 ) -> None:
     """Render a chapter, some of its beats, or --all chapters as one film; what is missing is trained first."""
-    from renders.places import find_places
     from renders.studio import Extras, carry_out, order_for, require_drawable
     from renders.training import trainer_for
 
     extras = Extras(sheet=sheet, still=still, watch=watch)
     order = order_for(chapter, beats, quality, language, workers, force, extras, look)
-    places = find_places(out, variation)
+    places = project.find_places(out, variation)
     require_drawable(chapter, variation)
     for path in carry_out(order, places, trainer_for(places), extras):
         click.echo(path)
@@ -157,12 +152,11 @@ def check(
 
     All languages are checked unless one is given. Exit code 1 if anything is found.
     """
-    from renders.places import find_places
     from renders.studio import check, languages_of, order_for, require_drawable
     from renders.training import trainer_for
 
     order = order_for(chapter, beats, None, language, workers, look=look)
-    places = find_places(variation=variation)
+    places = project.find_places(variation=variation)
     require_drawable(chapter, variation)
     if check(order, languages_of(language), places, trainer_for(places)):
         raise click.exceptions.Exit(1)
@@ -196,13 +190,12 @@ def animate(
     given, and the exit code is 1 if anything is found.
     """
     from renders.own_film import compose_film, find_recording, named_beats
-    from renders.places import find_places
     from renders.studio import Extras, carry_out, check, languages_of, order_for
     from renders.training import finish_recording, trainer_for
 
-    path = find_recording(recording, find_places())
+    path = find_recording(recording, project.find_places())
     finish_recording(path)
-    film, places = compose_film(path, named_beats(beats), find_places(out))
+    film, places = compose_film(path, named_beats(beats), project.find_places(out))
     extras = Extras(sheet=sheet, still=still)
     order = order_for(film, (), quality, language, workers, force, extras, look)
     if only_check:
@@ -219,7 +212,7 @@ def animate(
     "--recording",
     "recordings",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=FILE,
     help="A recording that the film was drawn from, where it is not among the project's; may be repeated.",
 )
 @workers_option
@@ -229,10 +222,9 @@ def verify(target: str, recordings: tuple[Path, ...], workers: int) -> None:
     FILM is its file, or the .json beside it; what it says, claims and shows is computed again, without drawing it. Exit
     code 1 if anything differs.
     """
-    from renders.places import find_places
     from renders.verify.verify import verify
 
-    verdict = verify(target, find_places(), recordings, workers)
+    verdict = verify(target, project.find_places(), recordings, workers)
     click.echo("\n".join(verdict.lines()))
     if verdict.differences:
         raise click.exceptions.Exit(1)
@@ -248,7 +240,7 @@ def verify(target: str, recordings: tuple[Path, ...], workers: int) -> None:
 @picture_options
 @workers_option
 @click.option("--title", default="", help="What the title card says before clips that are joined.")
-@click.option("--out", type=click.Path(path_type=Path), help="A file or folder; one in renders/out/embeds unless told.")
+@click.option("--out", type=FILE, help="A file or folder; one in renders/out/embeds unless told.")
 @click.option("--force", is_flag=True, help="Replace what is there.")
 def embed(**wish: Any) -> None:
     """Make clips into something for slides, pages and notebooks; what is missing is rendered.
@@ -257,35 +249,28 @@ def embed(**wish: Any) -> None:
     """
     from renders.embed.make import embed
     from renders.embed.wish import Wish
-    from renders.places import find_places
     from renders.training import trainer_for
 
-    places = find_places()
+    places = project.find_places()
     click.echo(embed(Wish(**wish), places, trainer_for(places)))
 
 
 @main.command()
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the page; renders/out/gallery unless told.",
-)
+@click.option("--out", type=FOLDER, help="Folder of the page; renders/out/gallery unless told.")
 @click.option("--serve", is_flag=True, help="Show it on this machine, until Ctrl-C.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Of --serve; 8000 unless told, 0 for any that is free.")
 def gallery(out: Path | None, serve: bool, port: int | None) -> None:
     """Make a web page of all that was rendered, for the disk or any server."""
     from renders.errors import WrongUsageError
-    from renders.gallery.serve import PORT
-    from renders.gallery.serve import serve as serve_folder
+    from renders.gallery import serve as server
     from renders.gallery.write import write_gallery
-    from renders.places import find_places
 
     if port is not None and not serve:
         raise WrongUsageError("--port goes with --serve")
-    page = write_gallery(find_places(), out)
+    page = write_gallery(project.find_places(), out)
     click.echo(page)
     if serve:
-        serve_folder(page.parent, PORT if port is None else port)
+        server.serve(page.parent, server.PORT if port is None else port)
 
 
 @main.command()
@@ -295,10 +280,9 @@ def doctor() -> None:
     Exit code 1 if something that is needed is missing.
     """
     from renders.doctor import examine, report
-    from renders.places import find_places
     from renders.training import data_source, language_model
 
-    if not report(examine(find_places(), data_source, language_model)):
+    if not report(examine(project.find_places(), data_source, language_model)):
         raise click.exceptions.Exit(1)
 
 
@@ -312,9 +296,8 @@ def clean(cache: bool, films: bool, recordings: bool, everything: bool, yes: boo
     """Show what takes how much space, and remove what is named."""
     from renders.cleaning import KINDS, remove, size_lines
     from renders.listing import size
-    from renders.places import find_places
 
-    places = find_places()
+    places = project.find_places()
     click.echo("\n".join(size_lines(places)))
     chosen = [kind for kind, wanted in zip(KINDS, (cache, films, recordings), strict=True) if wanted or everything]
     if chosen and (yes or click.confirm(f"Remove {' and '.join(chosen)}?", abort=True)):
