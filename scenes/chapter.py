@@ -25,7 +25,7 @@ from scenes.evidence import Because, Evidence, EvidenceError, Recorded, Shown, l
 from scenes.mobjects.typeset import Words
 from scenes.series import Series
 from scenes.style import LABEL, MARGIN, QUICK, REST, SMALL, palette
-from scenes.timeline import AFTER_QUESTION, AFTER_RESULT, BREATH, Caption, Pace, Said, StepShown, speaking_time
+from scenes.timeline import AFTER_QUESTION, AFTER_RESULT, BREATH, Caption, Line, Pace, Said, StepShown, speaking_time
 from scenes.translation import LANGUAGES, N_, translate, written
 from scenes.wording import worded
 
@@ -34,22 +34,6 @@ if TYPE_CHECKING:
     from scenes.entries import ChapterEntry
 
 M = TypeVar("M", bound=Mobject)
-
-
-class Line:
-    """The line being said. `seconds` is how long it takes, `left` how much of that is left now."""
-
-    def __init__(self, beat: Beat, seconds: float) -> None:
-        self._beat, self.seconds, self._start = beat, seconds, beat.time
-
-    @property
-    def left(self) -> float:
-        """Seconds of the line still to come, at least 0.3, so that it can always be a run time."""
-        return max(0.3, self._start + self.seconds - self._beat.time)
-
-    def share(self, part: float) -> float:
-        """Return `part` (0 to 1) of the line's time, at least 0.3 s."""
-        return max(0.3, self.seconds * part)
 
 
 class Beat(Scene):

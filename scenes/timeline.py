@@ -1,13 +1,16 @@
-"""What happens when in a beat: lines that are said, and the step of a training that is on screen. Plain data."""
+"""What happens when in a beat: lines that are said, and the step of a training that is on screen."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scenes.evidence import Because, listed
+
+if TYPE_CHECKING:
+    from scenes.chapter import Beat
 
 WORDS_A_SECOND = 2.4
 CHARACTERS_A_SECOND = 4.0
@@ -49,6 +52,22 @@ class Said:
 def said(text: str, because: Because = None, **values: object) -> Said:
     """Return a line for `Beat.choose`."""
     return Said(text, because, values)
+
+
+class Line:
+    """The line being said. `seconds` is how long it takes, `left` how much of that is left now."""
+
+    def __init__(self, beat: Beat, seconds: float) -> None:
+        self._beat, self.seconds, self._start = beat, seconds, beat.time
+
+    @property
+    def left(self) -> float:
+        """Seconds of the line still to come, at least 0.3, so that it can always be a run time."""
+        return max(0.3, self._start + self.seconds - self._beat.time)
+
+    def share(self, part: float) -> float:
+        """Return `part` (0 to 1) of the line's time, at least 0.3 s."""
+        return max(0.3, self.seconds * part)
 
 
 @dataclass(frozen=True)

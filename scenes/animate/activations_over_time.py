@@ -12,11 +12,10 @@ from scenes.animate.activity_panel import CLEAR, LOW, ActivityPanel, panel_boxes
 from scenes.animate.hidden_layers import RECTIFIED, called, count_of_layers, layers_of
 from scenes.animate.own import Remark
 from scenes.animate.running import RunningBeat
-from scenes.chapter import Line
 from scenes.evidence import Measured
 from scenes.mobjects.typeset import Words
 from scenes.style import DIMMED, LABEL, QUICK, palette
-from scenes.timeline import Said, said
+from scenes.timeline import Line, Said, said
 from scenes.translation import N_
 
 SPOKEN = 24  # letters of a layer's name, in a sentence

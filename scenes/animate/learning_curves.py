@@ -26,14 +26,13 @@ from scenes.animate.fitting import cut_to
 from scenes.animate.metrics import Metric, Panel, panels_of, read_metric
 from scenes.animate.panels import Box, boxes, clear_of, colors_of
 from scenes.animate.running import RunningBeat
-from scenes.chapter import Line
 from scenes.evidence import Because, Evidence, Quoted
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.growing_plot import GrowingPlot
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, QUICK, SMALL, STROKE, palette
-from scenes.timeline import Said, said
+from scenes.timeline import Line, Said, said
 from scenes.translation import N_, written
 
 MOST = 6  # metrics that are shown

@@ -20,7 +20,6 @@ from scenes.animate.hidden_space import (
 from scenes.animate.measured_cloud import MeasuredCloud
 from scenes.animate.measures import ANSWERS, MEASURES, form_of_measure
 from scenes.animate.shading import Alike, ByClass, ByNumber, Shading, names_at
-from scenes.chapter import Line
 from scenes.evidence import Quoted, Shown
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
@@ -29,7 +28,7 @@ from scenes.mobjects.numbers import Number
 from scenes.mobjects.riders import Riders, in_small, ways_beside
 from scenes.series import Series
 from scenes.style import DIMMED, QUICK, SMALL, TITLE, palette
-from scenes.timeline import Said, said
+from scenes.timeline import Line, Said, said
 from scenes.translation import N_
 
 Box = tuple[float, float, float, float]  # left, bottom, width, height, scene units

@@ -25,7 +25,6 @@ from manim import (
 from manim.mobject.mobject import Mobject
 
 from scenes.chapter import Beat
-from scenes.chapter import Line as NarrationLine
 from scenes.chapters.gradient_descent.average_measured import (
     AFTER,
     BEFORE,
@@ -47,6 +46,7 @@ from scenes.mobjects.pixels import DigitImage, DigitWall
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Formula, Words
 from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, STROKE, TITLE, palette
+from scenes.timeline import Line as NarrationLine
 from scenes.timeline import Said, said
 from scenes.translation import N_
 
