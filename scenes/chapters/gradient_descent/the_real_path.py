@@ -195,13 +195,12 @@ class TheRealPath(Beat):
         ball.put(self.stems.in_space[1])
 
     def words_on_the_stem(self) -> list[Words]:
-        """Return what is written beside a stem that is long enough: how far off the plane the start is."""
+        """Return what is written at the top of a stem that is long enough: how far off the plane the start is."""
         if self.tops[0, 2] - self.feet[0, 2] < HANGS * self.tops[:, 2].max():
             return []
         away = {"distance": f"{float(self.away.content[0]):.1f}"}
         words = self.words(N_("it began {distance} off this plane"), SMALL, because=self.away, values=away)
-        middle = (self.tops[0] + self.feet[0]) / 2
-        return [pinned(words, middle, self.surface, (0.3 + words.width / 2, 0.0)).set_z_index(2)]
+        return [pinned(words, self.tops[0], self.surface, (0.4 + words.width / 2, -0.8)).set_z_index(2)]
 
     def roll(self) -> None:
         half = self.halves.when(
