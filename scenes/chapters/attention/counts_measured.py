@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.recording import Recording
+from scenes.chapters.attention.cells import scale_of
 from scenes.chapters.attention.reading import anatomy_of
 from scenes.chapters.attention.sizes import GPT3, GPT3_CONTEXT, GPT3_VOCABULARY, KINDS, Sizes
 from scenes.evidence import Exact, Measured, Source
@@ -12,7 +13,6 @@ from scenes.translation import N_
 
 READING = "attention-text"
 GONE = 1e-4  # of the greatest singular value: so little counts as nothing
-FULL = 0.97  # the share of the numbers whose colour is not yet at its full
 
 
 def numbers_of_head(reading: Recording) -> Measured:
@@ -66,9 +66,9 @@ def directions_left(singular: np.ndarray, sizes: Sizes) -> Measured:
 
 def full_shade(matrices: list[np.ndarray], key: str, names: tuple[str, ...]) -> Measured:
     """Return the strength from which on the numbers of matrices are drawn in full colour, in two digits."""
-    strengths = np.abs(np.concatenate([matrix.ravel() for matrix in matrices]))
+    strength = scale_of(np.concatenate([matrix.ravel() for matrix in matrices]))
     how = N_("the strength that 97 of 100 numbers do not reach, in two digits: from there on the colour is full")
-    return Measured(key, float(f"{np.quantile(strengths, FULL):.2g}"), how, names)
+    return Measured(key, float(f"{strength:.2g}"), how, names)
 
 
 def gpt3_sizes() -> Source:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.recording import Recording
+from scenes.chapters.attention.agreeing import agreeing
 from scenes.chapters.attention.small_patterns import BestHead, best_head
 from scenes.evidence import Measured
 from scenes.translation import N_
@@ -12,7 +13,6 @@ from scenes.translation import N_
 MOST = 0.5  # of a weight
 FOUND = 0.3  # of the weight of an induction head, whose keys are too many to be found by chance
 ALIKE = 0.99  # the cosine above which two patterns are nearly the same
-WHOLE = 1e-3  # what the sum of steps may differ by from the whole, as a share of its largest number
 HOWS = {
     "previous token": N_("the head whose tokens give the one before them the largest mean weight"),
     "current token": N_("the head whose tokens, but for the first, give themselves the largest mean weight"),
@@ -81,13 +81,13 @@ def twins_of(reading: Recording) -> tuple[np.ndarray, Measured]:
 def steps_of_heads(reading: Recording, layer: int) -> Measured:
     """Return how long each head's step is that is added to the last token, all lengths added up, and their sum's."""
     updates, whole = reading.read("head_updates")[:, -1], reading.read("attention.update")[layer, -1]
-    lengths = np.linalg.norm(updates.astype(float), axis=1)
+    lengths, together = np.linalg.norm(updates.astype(float), axis=1), updates.astype(float).sum(axis=0)
     value = {
         "lengths": lengths.tolist(),
         "added": float(lengths.sum()),
-        "end to end": float(np.linalg.norm(updates.astype(float).sum(axis=0))),
+        "end to end": float(np.linalg.norm(together)),
         "whole": float(np.linalg.norm(whole.astype(float))),
-        "agreeing": int((np.abs(updates.astype(float).sum(axis=0) - whole) <= WHOLE * np.abs(whole).max()).sum()),
+        "agreeing": agreeing(together, whole),
         "numbers": whole.size,
     }
     how = N_(

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scenes.chapters.attention.agreeing import CLOSE, agreeing
 from scenes.chapters.attention.cells import scale_of
+from scenes.chapters.attention.reading import anatomy_of
 from scenes.chapters.attention.weighing import softmax_of
 from scenes.evidence import Measured
 from scenes.translation import N_
@@ -15,7 +17,6 @@ from scenes.translation import N_
 if TYPE_CHECKING:
     from engine.recording import Recording
 
-CLOSE = 1e-3  # of the largest number: what differs by less is the same
 NAMES = ("query", "key", "score", "pattern", "value", "head_output")
 
 
@@ -60,8 +61,7 @@ def measure_line(recording: Recording, allowed: np.ndarray) -> OneLine:
     }
     sizes = {"tokens": len(query), "numbers": query.shape[1]}
     for name, (ours, known) in made.items():
-        same = np.abs(ours - known) <= CLOSE * np.abs(known).max()
-        sizes |= {name: known.size, f"{name} made": int(same.sum())}
+        sizes |= {name: known.size, f"{name} made": agreeing(ours, known)}
     sizes["whole rows"] = int((np.abs(pattern.sum(axis=1) - 1) < CLOSE).sum())
     how = N_(
         "tokens, numbers in a query, and of scores, weights and outputs: how many there are, and how many are what the "
@@ -69,7 +69,7 @@ def measure_line(recording: Recording, allowed: np.ndarray) -> OneLine:
     )
     scales = {name: scale_of(values) for name, values in (("Q", query), ("K", key), ("V", value), ("scores", score))}
     full = N_("the size that 97 % of the numbers of each matrix do not reach")
-    anatomy = recording.config["anatomy"]
+    anatomy = anatomy_of(recording)
     heads = {"layers": anatomy["layers"], "heads": anatomy["heads"]}
     pairs = {"left out": int((~allowed).sum()), "later": len(query) * (len(query) - 1) // 2}
     masked = "attention-text/masked_score"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scenes.chapters.attention.agreeing import agreeing
 from scenes.chapters.attention.cells import NUMBERED, scale_of
 from scenes.evidence import Measured, Quoted
 from scenes.mobjects.tokens import shown
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 FLYING = 2000  # products with the output matrix that are drawn
 MOST_OF_IT = 0.5  # a weight above it is more than all the others together
-CLOSE = 1e-3  # of the greatest number: the head's output is the sum to that
 PATTERN, VALUE, OUTPUT, UPDATE, STREAM = (
     f"attention-text/{name}" for name in ("pattern", "value", "head_output", "head_update", "stream")
 )
@@ -54,8 +54,8 @@ def measure_passed_on(recording: Recording, tokens: Sequence[str]) -> PassedOn:
     offered = {"tokens": len(tokens), "values": len(value), "numbers": value.shape[1], "normalised": normed}
     scales = {"value": scale_of(value), "change": scale_of(update)}
     from_below = np.vstack([np.zeros(value.shape[1]), np.cumsum(weighed[::-1], axis=0)])[:, :NUMBERED]
-    agreeing = np.abs(weighed.sum(axis=0) - output) <= CLOSE * np.abs(output).max()
-    summed = {"numbers": len(output), "the sum": int(agreeing.sum()), "of the change": len(update)}
+    same = agreeing(weighed.sum(axis=0), output)
+    summed = {"numbers": len(output), "the sum": same, "of the change": len(update)}
     lengths = {"vector": float(np.linalg.norm(vector)), "change": float(np.linalg.norm(update))}
     lengths["share"] = lengths["change"] / lengths["vector"]
     how = N_("how many tokens there are, how many values, and how many numbers each has")

@@ -23,6 +23,7 @@ from manim import (
 )
 
 from scenes.chapter import Beat
+from scenes.chapters.attention.cells import scale_of
 from scenes.chapters.attention.meeting import best_other, chip_of, clipped, oblong_frame, products_of
 from scenes.chapters.attention.reading import anatomy_of, chosen_note, head_note, tokens_of
 from scenes.evidence import Measured, Quoted
@@ -46,7 +47,6 @@ LARGE = 100.0  # vectors with numbers from here on are written without decimals
 STRIP, STRIP_QUERY_Y, STRIP_KEY_Y, STRIP_FILLED = 2.15, 0.3, -2.2, 0.62  # the strips of all tokens: height, where
 STRIPS_LEFT, STRIPS_RIGHT, PITCH = -5.0, 6.6, 1.3
 BAR_X, BAR_Y, BAR = -5.95, -0.95, 1.3  # where the bar of their shades stands, and its width
-FULL = 0.97  # the share of all numbers whose colour is not yet at its full
 STREAM, QUERY, KEY = (f"attention-text/{name}" for name in ("stream", "query", "key"))
 
 
@@ -267,7 +267,7 @@ class QueriesAndKeys(Beat):
         middle = (STRIPS_LEFT + STRIPS_RIGHT) / 2
         self.columns = middle + (np.arange(count) - (count - 1) / 2) * pitch  # (token,) x
         self.strip_width = STRIP_FILLED * pitch
-        full = float(np.quantile(np.abs([self.query, self.key]), FULL))  # one scale for both
+        full = scale_of(np.array([self.query, self.key]))  # one scale for both
         self.bar = ShadeBar(full, width=BAR, size=SMALLEST).move_to([BAR_X, BAR_Y, 0])
         self.strips = [
             self.strips_of(values, y, full) for values, y in ((self.query, STRIP_QUERY_Y), (self.key, STRIP_KEY_Y))

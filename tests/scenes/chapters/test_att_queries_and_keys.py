@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from engine.studies import ASKED_FOR, LOOKS_BACK_IN_LAYER
-from scenes.chapters.attention.queries_and_keys import FULL, is_plain
+from scenes.chapters.attention.cells import STRONG
+from scenes.chapters.attention.queries_and_keys import is_plain
 from scenes.mobjects.colormap import diverging
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
@@ -49,7 +50,7 @@ def test_the_other_token_is_the_one_looked_at_most(played, reading):
 
 def test_the_strips_are_all_queries_and_keys(played, reading):
     both = np.stack([reading.read("query"), reading.read("key")])
-    full = np.quantile(np.abs(both), FULL)
+    full = np.quantile(np.abs(both), STRONG)
     for strips, values in zip(played["en"].strips, both, strict=True):
         assert strips.fill == pytest.approx(diverging(values.ravel(), full), abs=1e-4)
     assert played["en"].bar.scale_of_values == pytest.approx(full)
