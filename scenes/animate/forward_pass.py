@@ -25,8 +25,8 @@ from scenes.animate.fitting import fitted
 from scenes.animate.own import OwnBeat
 from scenes.animate.stage_pictures import StagePicture, picture_of
 from scenes.animate.stages import Stage, Way, way_through
+from scenes.animate.trail import lit, trail
 from scenes.evidence import Because, Exact, Mark, Quoted
-from scenes.mobjects.batched import rgb255
 from scenes.mobjects.colormap import diverging
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
@@ -41,7 +41,6 @@ from scenes.translation import N_
 BEFORE, AFTER = np.array([-3.75, 0.4, 0]), np.array([3.75, 0.4, 0])  # middles of the two pictures
 ALONE = np.array([0, 0.4, 0])  # middle of what goes in, while there is nothing else
 ARROW = (-0.75, 0.75)  # from where to where the arrow between them runs
-TRAIL, TRAIL_Y = 0.42, 3.62  # of the dots that tell how far it has come: their distance, their height
 TOP, BOTTOM = 2.9, -2.95  # of what is written above and below lines between units
 EDGES = 1200  # between units, at most
 SLOW = 2.4  # seconds in which a strip is filled position by position
@@ -136,8 +135,7 @@ class ForwardPass(OwnBeat):
         """Show the input, and how many places there are to come."""
         if self.stepped:
             self.showing_step(self.at.value["step"])
-        self.trail = trail(len(self.way.stages) + 2)
-        self.mark(0)
+        self.trail = lit(trail(len(self.way.stages) + 2), 0)
         self.first.group.shift(ALONE - middle(self.first))
         with self.say(N_("What happens to one input on its way through?")) as line:
             self.play(FadeIn(self.first.group, scale=0.9), FadeIn(self.trail), run_time=line.share(0.5))
@@ -160,12 +158,6 @@ class ForwardPass(OwnBeat):
         elif self.way.unseen:
             notes.append((N_("some of {all} modules are passed over"), self.modules, self.modules.value))
         return self.notes(notes)
-
-    def mark(self, number: int) -> None:
-        """Light up the dot of the place that the input has come to."""
-        lit = np.arange(len(self.trail)) == number
-        self.trail.fill[lit, :3] = rgb255(palette().attention)
-        self.trail.fill[:, 3] = np.where(np.arange(len(self.trail)) <= number, 1.0, 0.25)
 
     def pass_on(self, number: int, stage: Stage) -> None:
         """Let the next picture come out of the one before it."""
@@ -220,12 +212,8 @@ class ForwardPass(OwnBeat):
         gone: list[Animation] = []
         if number > 1:
             gone = [FadeOut(self.before, shift=2.5 * LEFT), FadeOut(self.between, shift=2.5 * LEFT)]
-        target = self.trail.copy()
-        held, self.trail = self.trail, target
-        self.mark(number)
-        self.trail = held
-        moved = self.last.group.animate.shift(BEFORE - middle(self.last))
-        self.play(moved, *gone, held.animate.become(target), run_time=QUICK)
+        moved, come = self.last.group.animate.shift(BEFORE - middle(self.last)), lit(self.trail.copy(), number)
+        self.play(moved, *gone, self.trail.animate.become(come), run_time=QUICK)
         self.before = self.last.group
 
     def arrow(self, stage: Stage, passed: int = 0) -> VGroup:
@@ -277,13 +265,6 @@ class ForwardPass(OwnBeat):
         self.pass_on(len(self.way.stages) + 1, stage)
         with self.say(N_("That is what the model makes of this input.")) as line:
             self.play(Indicate(self.last.beside, 1.03, palette().attention), run_time=max(QUICK, line.share(0.5)))
-
-
-def trail(count: int) -> Tiles:
-    """Return a dot for each place, above the pictures."""
-    x = (np.arange(count) - (count - 1) / 2) * TRAIL
-    fill = np.tile(np.append(rgb255(palette().line), 0.25), (count, 1))
-    return Tiles(np.stack([x, 0 * x + TRAIL_Y, 0 * x], axis=1), 0.07, fill=fill, corner=1.0)
 
 
 def flying(picture: StagePicture) -> Mobject:
