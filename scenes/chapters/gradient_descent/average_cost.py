@@ -32,6 +32,7 @@ from scenes.chapters.gradient_descent.average_measured import (
     averages_so_far,
     counts,
     ends_of,
+    line_on_moves,
     moves,
 )
 from scenes.chapters.gradient_descent.function_row import FunctionRow
@@ -47,7 +48,6 @@ from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.typeset import Formula, Words
 from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, STROKE, TITLE, palette
 from scenes.timeline import Line as NarrationLine
-from scenes.timeline import Said, said
 from scenes.translation import N_
 
 ACROSS, ROWS, PITCH = 11, 6, 1.18  # of the wall of images, scene units
@@ -57,7 +57,6 @@ AXIS_Y, WIDTH = -2.55, 12.3
 CLOUD = (-2.15, 2.1)  # lowest and highest place of a dot, scene units
 DOT, DOT_ALPHA, MANY = 0.021, 0.55, 10_000  # of more dots each is fainter
 SEEN, SEEN_ALPHA = 0.05, 1.0  # the dots of the images that were on the wall, to be followed
-HARDLY = 0.05  # of the cost: what it changes by less than that is not seen
 GOLDEN = 0.618034  # the places of its multiples within 1 spread evenly
 HALF_FRAME = 7.11  # of its width, scene units
 SHAPED_WIDTH = 3.5  # of the lines in a box, scene units
@@ -204,29 +203,13 @@ class AverageCost(Beat):
             middle = self.dots.centers[:, 0].mean()
             self.stand_at(self.averages.value["after"] if alpha == 1 else np.interp(middle, ends, self.axis.span))
 
-        with self.say(self.what_the_dots_do()) as line:
+        with self.say(line_on_moves(self.moves)) as line:
             flight = Flight(self.dots, after, lag=0.5)
             self.play(FadeOut(self.note), self.mean.animate.set_opacity(0), run_time=0.3)
             self.play(flight, UpdateFromAlphaFunc(self.label, follow), run_time=max(2.0, line.left - 0.3))
             self.showing("digits", self.steps[AFTER])
             self.mean.show(self.averages.value["after"], self.averages)
             self.play(self.mean.animate.set_opacity(1), run_time=0.3)
-
-    def what_the_dots_do(self) -> Said:
-        """Return the line on the training that these costs bear out."""
-        hardly = N_("hardly: by less than a twentieth of the average")
-        return self.choose(
-            said(
-                N_("Train it: in this run, the dots hardly move."),
-                self.moves.when(lambda dots: dots["change"] < HARDLY, hardly),
-            ),
-            said(N_("Train it: all dots move left."), self.moves.when(lambda dots: dots["fell"] == 1)),
-            said(N_("Train it: most dots move left."), self.moves.when(lambda dots: dots["fell"] > 0.5)),
-            said(
-                N_("Train it: in this run, most dots do not move left."),
-                self.moves.when(lambda dots: dots["fell"] <= 0.5),
-            ),
-        )
 
     def gather(self) -> None:
         """Let all dots fall into the one number, and put that where the cost's answer will stand."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from scenes.chapter import Beat
 from scenes.evidence import Measured
 from scenes.series import Series
 from scenes.stage import LAYERS
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
 BEFORE, AFTER = 0, 1  # along `moment`: the training
+HARDLY = 0.05  # of the cost: what it changes by less than that is not seen
 STOPS = 40  # so many averages are told while the examples come
 _COST = "digits-review/train.cost"
 
@@ -39,6 +42,20 @@ def moves(costs: np.ndarray) -> Measured:
     value = {"fell": float((moved < 0).mean()), "change": float(np.abs(moved).mean() / costs[BEFORE].mean())}
     how = N_("share of the training images whose cost falls, and how far costs move, as a share of their average")
     return Measured("moves", value, how, (_COST,))
+
+
+def line_on_moves(moves: Measured) -> Said:
+    """Return the line on the training that these costs bear out."""
+    hardly = N_("hardly: by less than a twentieth of the average")
+    return Beat.choose(
+        said(
+            N_("Train it: in this run, the dots hardly move."),
+            moves.when(lambda dots: dots["change"] < HARDLY, hardly),
+        ),
+        said(N_("Train it: all dots move left."), moves.when(lambda dots: dots["fell"] == 1)),
+        said(N_("Train it: most dots move left."), moves.when(lambda dots: dots["fell"] > 0.5)),
+        said(N_("Train it: in this run, most dots do not move left."), moves.when(lambda dots: dots["fell"] <= 0.5)),
+    )
 
 
 def counts(examples: int, pixels: int, outputs: int, parameters: int) -> Measured:

@@ -21,6 +21,7 @@ from manim import (
 )
 
 from scenes.chapter import Beat
+from scenes.chapters.gradient_descent.piles import piled, pitch_of
 from scenes.evidence import Exact, Measured, Quoted, Source
 from scenes.mobjects.axes import AxisLine
 from scenes.mobjects.bars import Bars
@@ -45,7 +46,6 @@ TAUGHT, TAUGHT_HEIGHT = 1.15, 2.2  # of the pictures that it learned from: their
 BINS = 20  # of outputs from 0 to 1
 FILLED = 0.88  # share of a pile's place that it takes, the rest is left free beside it
 HEADER = 3.3  # height of the baseline of what is written above
-WIDEST = 0.16  # scene units from one dot to the next, at most
 DOT = 0.4  # half of a dot, as a share of that
 
 
@@ -276,29 +276,3 @@ class ConfidentNonsense(Beat):
             DigitImage(image, height=TAUGHT, line=0.06).move_to([name.get_x(), TAUGHT_HEIGHT, 0])
             for image, name in zip(images, self.names, strict=True)
         ]
-
-
-def pitch_of(most: int, width: float, height: float) -> float:
-    """Return the distance, WIDEST at most, at which that many dots fit into so wide and high a pile."""
-    abreast = 1
-    while True:
-        pitch = min(WIDEST, width / abreast)
-        if -(-most // int(width / pitch + 1e-9)) * pitch <= height:
-            return pitch
-        abreast += 1
-
-
-def piled(pile: np.ndarray, order: np.ndarray, middles: np.ndarray, width: float, pitch: float) -> np.ndarray:
-    """Return places (n, 3) of dots that stand in piles on height 0, row by row in the order given.
-
-    pile: (n,) which pile each belongs to. order: (n,). middles: x of each pile.
-    """
-    abreast = int(width / pitch + 1e-9)
-    places = np.zeros((len(pile), 3))
-    for own in np.unique(pile):
-        members = np.flatnonzero(pile == own)
-        members = members[np.argsort(order[members], kind="stable")]
-        row, column = np.divmod(np.arange(len(members)), abreast)
-        places[members, 0] = middles[own] + (column - (abreast - 1) / 2) * pitch
-        places[members, 1] = (row + 0.5) * pitch
-    return places

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scenes.chapters.gradient_descent.average_cost import AverageCost, around
-from scenes.chapters.gradient_descent.average_measured import AFTER, BEFORE, moves
+from scenes.chapters.gradient_descent.average_measured import AFTER, BEFORE, line_on_moves, moves
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
@@ -117,10 +117,8 @@ def test_the_functions_have_the_recorded_numbers(seen, recordings, costs):
 )
 def test_the_line_on_the_training_is_what_most_dots_did(seen, before, after, part):
     beat, _, _ = seen
-    assert beat.what_the_dots_do().text in [caption.text for caption in beat.captions]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(beat, "moves", moves(np.array([before, after], dtype=float)))
-        assert part in beat.what_the_dots_do().text
+    assert line_on_moves(beat.moves).text in [caption.text for caption in beat.captions]
+    assert part in line_on_moves(moves(np.array([before, after], dtype=float))).text
 
 
 @pytest.mark.parametrize(

@@ -12,18 +12,8 @@ from engine.studies import STUDIES
 from engine.survey import survey
 from engine.train import train
 from engine.variation import Variation
-from scenes.chapters.gradient_descent.confident_nonsense import (
-    BINS,
-    FEW,
-    FIRST,
-    FLOOR,
-    HALF,
-    MORE,
-    WIDEST,
-    WIDTH,
-    piled,
-    pitch_of,
-)
+from scenes.chapters.gradient_descent.confident_nonsense import BINS, FEW, FIRST, FLOOR, HALF, MORE, WIDTH
+from scenes.chapters.gradient_descent.piles import WIDEST, piled, pitch_of
 from scenes.mobjects.batched import rgb255
 from scenes.style import palette
 from scenes.translation import LANGUAGES
