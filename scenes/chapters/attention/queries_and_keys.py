@@ -12,7 +12,6 @@ from manim import (
     RIGHT,
     UP,
     AnimationGroup,
-    Arrow,
     Create,
     FadeIn,
     FadeOut,
@@ -24,35 +23,26 @@ from manim import (
 
 from scenes.chapter import Beat
 from scenes.chapters.attention.cells import scale_of
-from scenes.chapters.attention.meeting import best_other, chip_of, clipped, oblong_frame, products_of
+from scenes.chapters.attention.meeting import best_other, clipped, oblong_frame, products_of
 from scenes.chapters.attention.reading import anatomy_of, chosen_note, head_note, tokens_of
+from scenes.chapters.attention.through import EM, Through
 from scenes.evidence import Measured, Quoted
-from scenes.mobjects.brace import SideBrace
 from scenes.mobjects.colormap import diverging
 from scenes.mobjects.flight import Flight
-from scenes.mobjects.matrices import NumberColumn, NumberMatrix
 from scenes.mobjects.shade_bar import ShadeBar
 from scenes.mobjects.tiles import Tiles
 from scenes.mobjects.tokens import SMALLEST, TokenRow, shown, token_words
 from scenes.mobjects.typeset import Formula, Words
-from scenes.style import LABEL, SMALL, THIN, palette
+from scenes.style import LABEL, SMALL, palette
 from scenes.translation import N_
 
 TOKENS_Y, QUERY_Y, KEY_Y, NOTE_Y = 2.38, 0.72, -1.75, -3.5
 TOKENS_ROOM = 1.1  # height of the text's chips at most, scene units
 ALONE_Y = -0.6  # where the query's row stands as long as there is no other
-EM, SHOWN = 0.27, 4  # of the numbers, and how many of a vector or of a side of a matrix are shown
-STACK_X, MATRIX_X, RESULT_X = -5.55, -2.1, 5.1
-LARGE = 100.0  # vectors with numbers from here on are written without decimals
 STRIP, STRIP_QUERY_Y, STRIP_KEY_Y, STRIP_FILLED = 2.15, 0.3, -2.2, 0.62  # the strips of all tokens: height, where
 STRIPS_LEFT, STRIPS_RIGHT, PITCH = -5.0, 6.6, 1.3
 BAR_X, BAR_Y, BAR = -5.95, -0.95, 1.3  # where the bar of their shades stands, and its width
 STREAM, QUERY, KEY = (f"attention-text/{name}" for name in ("stream", "query", "key"))
-
-
-def rounds(values: np.ndarray) -> str:
-    """Return how a vector's numbers are written."""
-    return "{:.1f}" if np.abs(values).max() < LARGE else "{:,.0f}"
 
 
 def is_plain(vectors: np.ndarray, matrix: np.ndarray, results: np.ndarray, rotary: bool) -> bool:
@@ -64,53 +54,6 @@ def is_plain(vectors: np.ndarray, matrix: np.ndarray, results: np.ndarray, rotar
     if rotary:
         return np.allclose(np.linalg.norm(straight, axis=1), np.linalg.norm(results, axis=1), rtol=1e-3)
     return np.allclose(straight - straight[0], results - results[0], rtol=1e-3, atol=1e-3 * np.abs(results).max())
-
-
-class Through:
-    """One token's vector, the matrix that it goes through, and what comes out, side by side.
-
-    y: of the row. letter: of the result, q or k, which names the matrix as well. sizes: what its sizes rest on.
-    """
-
-    def __init__(
-        self,
-        token: str,
-        vector: np.ndarray,
-        matrix: np.ndarray,
-        result: np.ndarray,
-        *,
-        letter: str,
-        y: float,
-        sizes: Measured,
-    ) -> None:
-        color = palette().attention if letter == "q" else palette().right
-        self.matrix = NumberMatrix(
-            matrix, (SHOWN, SHOWN), size=EM, colors=(palette().negative, palette().positive)
-        ).move_to([MATRIX_X, y, 0])
-        first = np.append(vector[: SHOWN - 1], vector[-1])
-        self.vector = NumberColumn(vector, SHOWN, form=rounds(first), size=EM)
-        self.vector.next_to(self.matrix, RIGHT, buff=0.12)
-        self.result = NumberColumn(result, SHOWN, form="{:.1f}", size=EM, color=color).move_to([RESULT_X, y, 0])
-        self.chip = chip_of(token, color)
-        source = f"W_{letter.upper()} bold(E) arrow.r {{{{bold({letter}) : out}}}}"
-        self.formula = Formula(source, LABEL, colors={"out": color})
-        rows, columns = matrix.shape
-        self.size = Formula(f"{rows} times {columns}", SMALL, palette().muted, because=sizes)
-        self.stack = VGroup(self.chip, self.formula, self.size).arrange(DOWN, buff=0.2).move_to([STACK_X, y, 0])
-        counts = [Words(f"{len(values)}", SMALL, palette().muted, because=sizes) for values in (vector, result)]
-        self.vector_brace = SideBrace(self.vector, RIGHT, counts[0], color=palette().muted)
-        self.result_brace = SideBrace(self.result, RIGHT, counts[1], color=palette().muted)
-        left, right = self.vector_brace.get_right()[0] + 0.2, self.result.get_left()[0] - 0.2
-        self.arrow = Arrow([left, y, 0], [right, y, 0], buff=0, stroke_width=2 * THIN, color=palette().line)
-        self.arrow.set_stroke(width=2 * THIN)
-
-    @property
-    def all(self) -> VGroup:
-        """All that is drawn of the row."""
-        return VGroup(
-            self.stack, self.matrix, self.vector, self.vector_brace, self.arrow, self.result,
-            self.result_brace,
-        )  # fmt: skip
 
 
 class QueriesAndKeys(Beat):
