@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 import numpy as np
 from manim import DOWN, RIGHT, UP, FadeIn, FadeOut, Group, Indicate, LaggedStart, VGroup, smooth
 
-from engine.alphabet import CharacterTokenizer
-from engine.dates import PADDING, START
 from scenes.chapter import Beat
-from scenes.evidence import Exact, Measured, Quoted, Source
+from scenes.chapters.attention.dates_measured import (
+    LAYER,
+    MONTH,
+    Example,
+    chosen,
+    examples_of,
+    how_answered,
+    looked_at_mostly,
+    month_of,
+    share_right,
+)
+from scenes.evidence import Exact, Quoted, Source
 from scenes.fonts import is_chinese
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.edges import Edges
@@ -26,83 +32,21 @@ from scenes.translation import N_
 PITCH, WIDEST = 0.62, 12.4  # scene units from letter to letter at most, and of a row at most
 SOURCE, TARGET = 1.75, -1.55  # where the rows stand
 PAST = 0.3  # share of their strength in which lines stay behind
-MONTH = (5, 6)  # of an answer's letters, YYYY-MM-DD
-FURTHER = 2  # dates after the first one
 BESIDES_A_WORD = 2  # numbers in a date whose month is a word
 CLEAR = 2  # times an equal share of the weight, from which on a place is said to be looked at most
-MOSTLY = 0.5  # weight of one place, above which a character is said to look mostly there
 LEARNED = 0.5  # share of new dates from which on it is said to have learned it
-EXACT = "metric.exact_match"
-LAYER = "decoder.blocks.0.cross_attention.pattern"
-
-
-@dataclass(frozen=True)
-class Example:
-    """A date as it was given and as it was answered, and how the answer's letters look at it, (query, key).
-
-    pattern: the mean over the heads of a layer.
-    """
-
-    source: str
-    answer: str
-    truth: str
-    pattern: np.ndarray
-
-    def looked_at(self, place: int) -> str:
-        """Return the character of the date that one of the answer gives its largest weight."""
-        return self.source[int(self.pattern[place].argmax())]
 
 
 class CrossAttention(Beat):
     """Can attention look from one text into another?"""
 
     def open(self) -> None:
-        self.recording = self.data["dates"]
-        letters, digits = (
-            CharacterTokenizer.from_codepoints(self.recording.read(f"{side}.alphabet")) for side in ("source", "target")
-        )
-        sources, truths = self.recording.read("probe.source"), self.recording.read("probe.truth")
-        answers = self.recording.read("probe.target", step=-1)
-        patterns = self.recording.read(LAYER, step=-1).mean(axis=1)  # (batch, query, key), over the heads
-        self.all = []
-        for source, answer, truth, pattern in zip(sources, answers, truths, patterns, strict=True):
-            text = letters.decode(source).rstrip(PADDING)
-            written = digits.decode(answer).replace(START, " ")
-            self.all.append(Example(text, written, digits.decode(truth), pattern[:, : len(text)]))
+        recording = self.data["dates"]
+        self.all = examples_of(recording)
         self.examples = chosen(self.all)
-        self.measure()
-        self.showing("dates", float(self.recording.steps(LAYER)[-1]))
-
-    def measure(self) -> None:
-        """Measure what the lines tell: of the first date, of where all dates are looked at, how often it is right."""
-        seen = (f"dates/{LAYER}", "dates/probe.source")
-        first = self.examples[0]
-        example = {"date": first.source, "answer": first.answer, "right": first.answer == first.truth}
-        how = N_("the longest of the recorded dates that it answers rightly, or of all where there are none")
-        self.longest = Measured("example", example, how, ("dates/probe.source", "dates/probe.target"))
-        month = {
-            "looked at": [first.looked_at(place) for place in MONTH],
-            "times": min(float(first.pattern[place].max()) for place in MONTH) * len(first.source),
-            "date": first.source,
-            "numbers": len(re.findall(r"\d+", first.source)),
-        }
-        how = N_(
-            "the characters that the month's digits give their largest weight, as a mean over the heads, how many "
-            "times an equal share the smaller of both is, and how many numbers the date holds"
-        )
-        self.month = Measured("month", month, how, seen)
-        looks = [
-            (one.pattern[place].max(), one.looked_at(place), one.answer[place])
-            for one in self.all
-            for place in range(len(one.answer))
-        ]
-        sure = [found == written for weight, found, written in looks if weight > MOSTLY]
-        mostly = {"dates": len(self.all), "all": len(looks), "sure": len(sure), "same": sum(sure)}
-        how = N_("of the characters of all recorded answers, those with most of their weight on one place")
-        self.mostly = Measured("mostly", mostly, how, (*seen, "dates/probe.target"))
-        right = {"share": float(self.recording.read(EXACT, step=-1)), "tested": self.recording.config["tested"]}
-        how = N_("the share of dates from days not trained on that it answers rightly at the end")
-        self.right = Measured("right", right, how, (f"dates/{EXACT}", "dates/config.tested"))
+        self.longest, self.month = how_answered(self.examples[0]), month_of(self.examples[0])
+        self.mostly, self.right = looked_at_mostly(self.all), share_right(recording)
+        self.showing("dates", float(recording.steps(LAYER)[-1]))
 
     def script(self) -> None:
         self.ask()
@@ -276,23 +220,9 @@ def told_of(example: Example) -> Said:
     return said(N_("Now a date in Chinese.") if is_chinese(example.source) else N_("Now another date."))
 
 
-def chosen(examples: list[Example]) -> list[Example]:
-    """Return those that are shown, rightly answered ones where there are any: the longest, then others unlike it."""
-    right = [example for example in examples if example.answer == example.truth] or examples
-    first = max(right, key=lambda example: len(example.source))
-    others = [example for example in right if example is not first]
-    others.sort(key=lambda one: (is_chinese(one.source), _unlike(one.source, first.source)), reverse=True)
-    return [first, *others[:FURTHER]]
-
-
 def _soon(share: float) -> float:
     """Move in the first half of the time, and rest in the second."""
     return float(smooth(min(1.0, 2 * share)))
-
-
-def _unlike(one: str, other: str) -> int:
-    """Return how many different letters of a text the other does not have."""
-    return len({letter for letter in one if letter.isalpha()} - set(other))
 
 
 def _row(text: str, height: float) -> tuple[VGroup, Tiles]:

@@ -13,7 +13,8 @@ from engine.experiments import EXPERIMENTS
 from engine.recording import Recording
 from engine.train import train
 from scenes.chapter import Beat
-from scenes.chapters.attention.cross_attention import LAYER, CrossAttention, Example, chosen
+from scenes.chapters.attention.cross_attention import CrossAttention
+from scenes.chapters.attention.dates_measured import LAYER, Example, chosen
 from scenes.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
