@@ -93,12 +93,11 @@ class NSquared(Beat):
             ]
         )
         self.table = [self.table_row(0)]
-        self.cells = grid_tiles(grid, count)
+        self.cells = grid_tiles(grid, count).set_z_index(-1)  # they come later than the discs, and lie behind them
         told = N_("{count} tokens, each compared with each: {comparisons} comparisons.")
         with self.say(told, self.compared, count=count, comparisons=count**2) as line:
             sizes, comparisons = self.table[0]
             comparisons.count(0)
-            self.add(self.cells, grid.discs)
             self.play(FadeIn(self.head[0]), FadeIn(sizes), Create(grid.discs), run_time=0.8)
             run = comparisons.animate_count(count**2)
             self.play(Create(self.cells), FadeIn(self.head[1], run_time=0.5), run, run_time=max(1.6, line.left))
