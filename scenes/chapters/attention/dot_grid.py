@@ -25,8 +25,9 @@ from manim import (
 )
 
 from scenes.chapter import Beat
-from scenes.chapters.attention.meeting import KEY, QUERY, Meeting, best_other, chip_of, mark_row
-from scenes.evidence import Measured, Quoted
+from scenes.chapters.attention.meeting import Meeting, best_other, chip_of, mark_row
+from scenes.chapters.attention.products_measured import measure_products
+from scenes.evidence import Quoted
 from scenes.frame import layout_in
 from scenes.mobjects.attention_grid import AttentionGrid
 from scenes.mobjects.colormap import diverging
@@ -87,37 +88,11 @@ class DotGrid(Beat):
         )
         query, key = (np.asarray(factor.content, dtype=float) for factor in self.factors)
         self.products = query * key  # (feature,) whose sum is the dot product
-        self.sums = np.concatenate([[0.0], np.cumsum(self.products)])
-        self.measure()
+        self.measured = measure_products(self.meeting.products, self.products, self.other, self.meeting.tokens)
         rows = np.stack([query, key, self.products])
         for count in range(NUMBERS, FEWEST - 1, -1):  # as many as there is room for
             if self.lay_out_pair(rows, count) <= self.at.longest:
                 break
-
-    def measure(self) -> None:
-        """Measure what the lines tell of one pair and of all."""
-        products, of = self.meeting.products, (QUERY, KEY)
-        how = N_("the last token's query times the key, other than its own, that it fits best: number by number")
-        self.each = Measured("pair_products", self.products.tolist(), how, of)
-        how = N_("the sums of the first of these products, one product more each time")
-        self.partial = Measured("partial_sums", self.sums.tolist(), how, of)
-        added = {"products": len(self.products), "sum": float(self.sums[-1])}
-        added["in the grid"] = float(products[-1, self.other])
-        how = N_("how many products there are, their sum, and the dot product of that query and that key")
-        self.added = Measured("added", added, how, of).when(
-            lambda sums: bool(np.isclose(sums["sum"], sums["in the grid"])), N_("the two are the same number")
-        )
-        pairs = {"queries": len(products), "keys": products.shape[1], "products": products.size}
-        self.pairs = Measured("pairs", pairs, N_("how many queries, keys and dot products there are"), of).when(
-            lambda there: there["products"] == there["queries"] * there["keys"]
-        )
-        signs = {"positive": int((products >= 0).sum()), "negative": int((products < 0).sum())}
-        self.signs = Measured("signs", signs, N_("how many dot products are positive, and how many negative"), of)
-        row, best = products[-1], self.meeting.best
-        told = {"key": shown(self.meeting.tokens[best]), "its own": best == self.meeting.last}
-        told |= {"product": float(row[best]), "next": float(np.sort(row)[-2])}
-        how = N_("the key with the largest dot product with the last token's query, and the next largest")
-        self.best = Measured("best", told, how, of)
 
     def lay_out_pair(self, rows: np.ndarray, count: int) -> float:
         """Put so many numbers of query, key and products beside each other, the chips of their tokens before them.
@@ -132,7 +107,7 @@ class DotGrid(Beat):
         slots = self.table.row_slots if self.at.upright else self.table.column_slots
         for index, number in zip(slots, self.lines[2], strict=True):
             if index is not None:
-                self.ground(number, self.each)
+                self.ground(number, self.measured.each)
                 number.set_color(palette().positive if self.products[index] >= 0 else palette().negative)
         self.asks = chip_of(self.meeting.tokens[-1], palette().attention)
         self.answers = chip_of(self.meeting.tokens[self.other], palette().right)
@@ -198,22 +173,24 @@ class DotGrid(Beat):
         greatest = float(np.abs(self.products).max())
         strip = SignedPicture(self.products[None], scale=greatest, height=cell)
         self.strip = strip.stretch(stretch, 1).move_to([0, y, 0])
-        self.sum = Number(0.0, "{:.1f}", 1.2 * TITLE, because=self.partial)
+        self.sum = Number(0.0, "{:.1f}", 1.2 * TITLE, because=self.measured.partial)
         self.sign = sign = Formula("sum_i q_i k_i =", LABEL)
         Group(sign, self.sum).arrange(RIGHT, buff=0.25).move_to([-0.3, self.at.sum_y, 0])
         full = diverging(self.products, greatest)
         text, values = N_("all {count} products, full shade: {full}"), {"count": count, "full": f"{greatest:.1f}"}
-        told = self.words(text, SMALL, palette().muted, because=(self.added, self.each), values=values)
+        told = self.words(
+            text, SMALL, palette().muted, because=(self.measured.added, self.measured.each), values=values
+        )
         self.count = told.next_to(self.strip, DOWN, buff=0.15)
 
         def run(strip: SignedPicture, alpha: float) -> None:
             passed = min(int(alpha * count + 1e-6), count)
             strip.fill = full.copy()
             strip.fill[passed:, 3] *= DIMMED
-            self.sum.show(float(self.sums[passed]))
+            self.sum.show(self.measured.partial.value[passed])
 
         text = N_("Then add up all {count} products: that is the dot product.")
-        with self.say(text, self.added, count=count) as line:
+        with self.say(text, self.measured.added, count=count) as line:
             run(self.strip, 0.0)
             self.play(FadeIn(self.strip, shift=0.5 * DOWN), FadeIn(self.count), FadeIn(sign), run_time=0.6)
             self.add(self.sum)
@@ -256,17 +233,19 @@ class DotGrid(Beat):
         discs.fill[:, :3] = grid.discs.fill[:, :3]
         full = grid.discs.copy().set_opacity(1.0)
         told = N_("Now every query meets every key: {rows} times {rows} dot products.")
-        with self.say(told, self.pairs, rows=rows) as line:
+        with self.say(told, self.measured.pairs, rows=rows) as line:
             order = np.add.outer(np.arange(rows), np.arange(rows) / rows).ravel() / rows
             self.add(discs, self.disc)
             self.play(FadeIn(meeting.step, shift=0.3 * RIGHT), run_time=0.5)
             self.play(Flight(discs, full, order=order, lag=0.85), run_time=max(2.5, line.left))
             self.remove(self.disc)
         line_of = self.choose(
-            said(N_("Blue is positive, red is negative."), self.signs.when(lambda signs: signs["negative"] > 0)),
+            said(
+                N_("Blue is positive, red is negative."), self.measured.signs.when(lambda signs: signs["negative"] > 0)
+            ),
             said(
                 N_("Blue is positive: here all of them are."),
-                self.signs.when(lambda signs: not signs["negative"]),
+                self.measured.signs.when(lambda signs: not signs["negative"]),
             ),
         )
         with self.say(line_of) as line:
@@ -280,10 +259,10 @@ class DotGrid(Beat):
         """Frame the last token's row, close the frame around its best cell, and tell the number in it."""
         meeting = self.meeting
         word, other = (shown(meeting.tokens[index]) for index in (meeting.last, meeting.best))
-        leads = self.best.when(
+        leads = self.measured.best.when(
             lambda best: best["product"] >= best["next"] and not best["its own"], N_("it is the largest of the row")
         )
-        own = self.best.when(lambda best: best["product"] >= best["next"] and best["its own"])
+        own = self.measured.best.when(lambda best: best["product"] >= best["next"] and best["its own"])
         line_of = self.choose(
             said(N_("The query of “{word}” fits its own key best."), (own, Quoted(word)), word=word),
             said(
