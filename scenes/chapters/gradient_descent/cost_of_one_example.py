@@ -24,8 +24,8 @@ from manim.mobject.mobject import Mobject
 
 from scenes.chapter import Beat
 from scenes.chapters.gradient_descent.cost_cases import AFTER, BEFORE, Cases
+from scenes.chapters.gradient_descent.cost_lines import line_after_training, line_on_the_worst, moral
 from scenes.chapters.gradient_descent.filing import flight_below, gone_between
-from scenes.evidence import Exact
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.flight import Flight
 from scenes.mobjects.many_numbers import Numbers
@@ -33,12 +33,8 @@ from scenes.mobjects.numbers import Number
 from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Formula, Words
 from scenes.style import LABEL, TITLE, palette
-from scenes.timeline import Said, said
 from scenes.translation import N_
 
-LITTLE = 0.25  # a cost up to which an answer may be called good: of an output off by a half
-NOTHING = 0.005  # a cost below that is written 0.00
-MUCH = 1.0  # a cost from which on an answer is called bad: of an output that is all wrong
 ROW_SIZE = 0.33  # em of the three columns
 BAR = 1.85  # scene units, of an output of 1
 COLUMNS_LEFT, COLUMNS_RIGHT = -3.75, 6.6
@@ -76,50 +72,12 @@ class CostOfOneExample(Beat):
         added = self.added.when(lambda of: bool(np.isclose(of["sum"], of["cost"])), N_("both are the same"))
         with self.say(N_("Add them up: that is the cost."), added) as line:
             self.add_up(max(2.7, line.left))
-        with self.say(self.after_line()) as line:
+        with self.say(line_after_training(self.costs)) as line:
             self.go_on(1, max(3.5, line.left))
-        with self.say(self.worst_line()) as line:
+        with self.say(line_on_the_worst(self.highest)) as line:
             self.go_on(2, max(3.3, line.left))
-        with self.say(self.moral(), result=True) as line:
+        with self.say(moral(self.answered, self.costs, self.shown), result=True) as line:
             self.compare(line.left)
-
-    # What these costs bear out -----------------------------------------------------------------------------------
-
-    def after_line(self) -> Said:
-        """Return the line that tells what training has made of the first picture's cost."""
-        cost = {"cost": f"{self.cases.cost(1):.2f}"}
-        nothing = N_("next to nothing: less than 0.005")
-        return self.choose(
-            said(N_("After training, it costs next to nothing."), self.costs.when(lambda of: of[1] < NOTHING, nothing)),
-            said(
-                N_("After training, it costs only {cost}."),
-                self.costs.when(lambda of: of[1] <= LITTLE, N_("only: at most 0.25")),
-                **cost,
-            ),
-            otherwise=said(N_("After training, it costs {cost}."), self.costs, **cost),
-        )
-
-    def worst_line(self) -> Said:
-        """Return the line that tells of the picture with the highest cost after training."""
-        told = {"count": self.highest.value["others"], "cost": f"{self.cases.cost(2):.2f}"}
-        worst = self.highest.when(lambda of: of["cost"] >= of["highest"], N_("the worst: none costs more"))
-        return said(N_("The worst of {count} others costs {cost}."), worst, **told)
-
-    def moral(self) -> Said:
-        """Return the line that these three costs bear out."""
-        right = self.answered.when(lambda cases: cases[1]["label"] == cases[1]["answer"])
-        apart = self.costs.when(
-            lambda of: of[1] <= LITTLE and max(of[0], of[2]) >= MUCH,
-            N_("little: at most 0.25; much: at least 1, as of an output that is all wrong"),
-        )
-        wanted = self.shown.value["wanted"][0]
-        perfect = Exact("sum((a - y) ** 2)", a=wanted, y=wanted)
-        far = self.costs.when(lambda of: min(of) > LITTLE, N_("far: each costs more than 0.25"))
-        return self.choose(
-            said(N_("Good answers cost little, bad ones much."), (right, apart)),
-            said(N_("A perfect answer costs 0. These are far from it."), (far, perfect)),
-            otherwise=said(N_("The nearer to what is wanted, the lower the cost.")),
-        )
 
     # Building -----------------------------------------------------------------------------------------------------
 

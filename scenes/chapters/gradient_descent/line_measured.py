@@ -141,6 +141,17 @@ def lines_of_slope(are: Measured) -> tuple[Said, ...]:
     )
 
 
+def lines_of_steps(are: Measured) -> tuple[Said, ...]:
+    """Return the lines that tell how to step, and what becomes of the steps."""
+    shrink = are.when(
+        lambda walk: walk["last"] < walk["longest"] / 2, N_("shrink: the last is less than half the longest")
+    )
+    return (
+        said(N_("Step by slope times learning rate: the steps shrink."), shrink),
+        said(N_("So step by slope times learning rate.")),
+    )
+
+
 def lines_of_leap(rates: Measured, leap: Measured) -> tuple[Said, ...]:
     """Return the lines that tell what comes of the higher rate."""
     times = round(rates.value["times"])

@@ -38,7 +38,6 @@ from scenes.mobjects.typeset import Formula
 from scenes.series import Series
 from scenes.stage import LAYERS, sizes_of
 from scenes.style import LABEL, MARGIN, SMALL, palette
-from scenes.timeline import said
 from scenes.translation import N_
 
 RADIUS = 0.12
@@ -215,14 +214,7 @@ class OneWeight(Beat):
         law.next_to(self.readings[0], DOWN, buff=0.3).align_to(self.readings, self.side)
         self.rate_name = self.words(N_("η: the learning rate"), SMALL, color=palette().muted)
         self.rate_name.next_to(law, -self.side, buff=0.5)
-        shrink = self.steps.when(
-            lambda are: are["last"] < are["longest"] / 2, N_("shrink: the last is less than half the longest")
-        )
-        line_of = self.choose(
-            said(N_("Step by slope times learning rate: the steps shrink."), shrink),
-            otherwise=said(N_("So step by slope times learning rate.")),
-        )
-        with self.say(line_of) as line:
+        with self.say(self.choose(*measured.lines_of_steps(self.steps))) as line:
             gone = [FadeOut(one) for one in (*self.rules, self.readings[1], self.longest, self.tangent, self.push)]
             self.play(*gone, self.w.animate.set_value(float(walk.weight[0])), run_time=line.share(0.2))
             self.settle()

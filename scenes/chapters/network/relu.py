@@ -30,7 +30,7 @@ from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Formula, Words
 from scenes.stage import own_or, pixels_of, probes_of
 from scenes.style import LABEL, SMALL, STROKE, THIN, palette
-from scenes.timeline import Said, said
+from scenes.timeline import said
 from scenes.translation import N_
 
 WIDTH, HEIGHT = 11.2, 4.9
@@ -203,35 +203,13 @@ class Relu(Beat):
         note = self.words(text, SMALL, palette().muted, because=because)
         note.align_to(self.note, LEFT).align_baseline(self.note)
         self.drops = VGroup(*self.drops_at(because))
-        with self.say(self.verdict(because)) as line:
+        with self.say(self.runs.line_on_first(because)) as line:
             self.play(FadeOut(self.note), run_time=0.2)
             self.play(Create(bar), FadeIn(level, note), run_time=line.share(0.25))
             seconds = line.left / max(1, len(self.drops))
             for drop in self.drops:
                 self.play(FadeIn(drop, shift=0.3 * DOWN), run_time=seconds)
         self.drops.add(note)
-
-    def verdict(self, reached: Measured) -> Said:
-        """Return the line that tells which of these two runs is first at the level."""
-        steps = dict(zip(NAMES, self.reached, strict=True))
-        told = {"level": f"{self.level:.0%}", **steps}
-        return self.choose(
-            said(
-                N_("{level} right: ReLU first, at step {relu}; σ at {sigma}."),
-                reached.when(lambda was: was["relu"] < was["sigma"]),
-                **told,
-            ),
-            said(
-                N_("{level} right: σ first, at step {sigma}; ReLU at {relu}."),
-                reached.when(lambda was: was["sigma"] < was["relu"]),
-                **told,
-            ),
-            said(
-                N_("{level} right: both at step {relu}."),
-                reached.when(lambda was: was["sigma"] == was["relu"]),
-                **told,
-            ),
-        )
 
     def drops_at(self, because: Measured) -> list[VGroup]:
         """Return the line down from where each run first reaches the level, and its step; none at the very start.

@@ -11,6 +11,7 @@ from scenes.evidence import Measured
 from scenes.learning_curves import first_reaching, level_of_both
 from scenes.series import Series
 from scenes.stage import LAST
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
 RUNS = ("digits", "digits-relu")
@@ -64,4 +65,25 @@ class TwoRuns:
         told = dict(zip(NAMES, (float(one.values[LAST]) for one in self.right), strict=True))
         return Measured(
             "at_the_end", told, N_("share of right answers to the test images, after the last step"), ACCURACIES
+        )
+
+    def line_on_first(self, reached: Measured) -> Said:
+        """Return the line that tells which run is first at the level. reached: as measured."""
+        told = {**reached.value, "level": f"{self.level:.0%}"}
+        return Beat.choose(
+            said(
+                N_("{level} right: ReLU first, at step {relu}; σ at {sigma}."),
+                reached.when(lambda was: was["relu"] < was["sigma"]),
+                **told,
+            ),
+            said(
+                N_("{level} right: σ first, at step {sigma}; ReLU at {relu}."),
+                reached.when(lambda was: was["sigma"] < was["relu"]),
+                **told,
+            ),
+            said(
+                N_("{level} right: both at step {relu}."),
+                reached.when(lambda was: was["sigma"] == was["relu"]),
+                **told,
+            ),
         )
