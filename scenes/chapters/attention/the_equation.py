@@ -37,6 +37,7 @@ from manim.utils.space_ops import rotation_matrix
 
 from scenes.chapter import Beat
 from scenes.chapters.attention.cells import matrix_cells, scale_of, shades
+from scenes.chapters.attention.growing_line import GrowingLine, factor_colors, rest_of
 from scenes.chapters.attention.one_line import NAMES, measure_line
 from scenes.chapters.attention.reading import NOTE, head_note, tokens_of
 from scenes.evidence import Exact, Quoted, Source
@@ -50,11 +51,6 @@ from scenes.style import LABEL, MARGIN, SMALL, TITLE, palette
 from scenes.timeline import said
 from scenes.translation import N_
 
-LINE = (
-    '{{op("Attention")({{Q:q}}, {{K:k}}, {{V:v}}):out}} {{=:eq}} {{op("softmax"):softmax}}'
-    "lr(( {{ ({{Q:Q}} {{K^T:K}}) / {{sqrt(d_k):root}} : inside }} )){{V:V}}"
-)
-FORMULA_Y, LINE_ROOM = 2.4, (11.5, 1.1)
 SQUARE, LONG, TALL = 2.2, 2.75, 2.0  # sides of the drawings: token by token, along the features, and Kᵀ's height
 NEAR, APART = 0.22, 1.5  # scene units between drawings that are multiplied, and where softmax stands
 WIDTH = 13.2  # of all of it
@@ -73,10 +69,7 @@ class TheEquation(Beat):
         self.allowed = np.isfinite(recording.read("masked_score")) & (recording.read("masked_score") > -1e9)
         self.measured = measure_line(recording, self.allowed)
         self.note = head_note(self, recording)
-        self.formula = Formula(LINE, TITLE)
-        self.formula.scale(min(LINE_ROOM[0] / self.formula.width, LINE_ROOM[1] / self.formula.height))
-        self.formula.move_to(FORMULA_Y * UP)
-        self.written: list[VGroup] = []
+        self.formula = GrowingLine()
         self.lay_out()
 
     def script(self) -> None:
@@ -123,11 +116,7 @@ class TheEquation(Beat):
         for name, (drawing, _, _) in zip(names, below, strict=True):
             name.arrange(RIGHT, buff=0.2).move_to([drawing.get_x(), ROW_Y - SQUARE / 2 - 0.27, 0])
         self.names = VGroup(*names)
-        colors = {"Q": palette().attention, "K": palette().right, "V": palette().positive}
-        for part, color in colors.items():
-            self.formula.part(part).set_color(color)
-            self.formula.part(part.lower()).set_color(color)
-        self.symbols = {name: Formula(name, TITLE, color) for name, color in colors.items()}
+        self.symbols = {name: Formula(name, TITLE, color) for name, color in factor_colors().items()}
         self.symbols["Q"].next_to(self.queries, UP, buff=0.2, aligned_edge=LEFT)
         self.symbols["K"].next_to(self.keys, LEFT, buff=0.25)
         self.symbols["V"].next_to(self.values, LEFT, buff=0.25)
@@ -187,7 +176,7 @@ class TheEquation(Beat):
             self.play(ReplacementTransform(self.symbols["K"], upright), *swapped, run_time=0.4)
             self.symbols["K"] = upright
             self.sweep(self.queries, self.scores, max(1.4, line.share(0.45)))
-            self.center_line(part("Q"), part("K"))
+            self.formula.center(part("Q"), part("K"))
             written = [*self.into("Q"), *self.into("K")]
             self.play(*written, FadeIn(self.names[1]), run_time=max(0.8, line.left))
 
@@ -210,28 +199,20 @@ class TheEquation(Beat):
         symbol = self.symbols[name]
         return [Indicate(symbol, 1.3, color=palette().bright), GrowFromCenter(self.formula.part(name))]
 
-    def center_line(self, *coming: VGroup) -> list[Animation]:
-        """Return the motions that make room for parts of the line, so that what is written stays in the middle."""
-        step = -VGroup(*self.written, *coming).get_x() * RIGHT
-        moves = [part.animate.shift(step) for part in self.written]
-        _rest(self.formula, self.written).shift(step)
-        self.written += coming
-        return moves
-
     # From scores to the output --------------------------------------------------------------------------------------
 
     def soften(self) -> None:
         part = self.formula.part
         divide, soft, mask = self.notes_between()
-        bar = _rest(part("inside"), [part("Q"), part("K"), part("root")])
-        outer = _rest(self.formula, [part(name) for name in ("out", "eq", "softmax", "inside", "V")])
+        bar = rest_of(part("inside"), [part("Q"), part("K"), part("root")])
+        outer = rest_of(self.formula, [part(name) for name in ("out", "eq", "softmax", "inside", "V")])
         divided, masked = self.scores.copy(), self.scores.copy()
         divided.fill = shades(self.score, self.full_score)
         masked.fill = divided.fill * np.column_stack([np.ones((self.allowed.size, 3)), self.allowed.ravel()])
         text = N_("Divide by the root of {size}, apply softmax: now every row holds weights.")
         with self.say(text, self.measured.shares(), size=self.size) as line:
             self.play(FadeIn(divide), Transform(self.scores, divided), run_time=line.share(0.2))
-            moved = self.center_line(part("root"), bar)
+            moved = self.formula.center(part("root"), bar)
             self.play(GrowFromPoint(part("root"), divide[0].get_center()), FadeIn(bar), *moved, run_time=0.6)
             if not self.allowed.all():
                 self.play(FadeIn(mask), Transform(self.scores, masked), run_time=line.share(0.15))
@@ -239,7 +220,7 @@ class TheEquation(Beat):
             self.play(FadeIn(soft, self.lines), Flight(flying, self.weights, lag=0.5), run_time=line.share(0.3))
             self.remove(flying)
             self.add(self.weights)
-            self.play(*self.center_line(part("softmax"), outer), run_time=0.4)
+            self.play(*self.formula.center(part("softmax"), outer), run_time=0.4)
             written = GrowFromPoint(part("softmax"), soft.get_center())
             self.play(written, FadeIn(outer, self.names[2]), run_time=max(0.6, line.left))
 
@@ -264,7 +245,7 @@ class TheEquation(Beat):
         with self.say(N_("Times V: each row mixes the values by its weights."), self.measured.made("outputs")) as line:
             self.play(self.values.animate.set_opacity(1), run_time=0.3)
             self.sweep(self.weights, self.outputs, max(1.4, line.share(0.45)))
-            moved = self.center_line(part("V"))
+            moved = self.formula.center(part("V"))
             self.play(*moved, *self.into("V"), FadeIn(self.names[3]), run_time=max(0.8, line.left))
 
     def follow_row(self) -> None:
@@ -293,7 +274,7 @@ class TheEquation(Beat):
             said(N_("One head in one line. The model has {count}."), because, count=heads),
         )
         with self.say(line_of, result=True) as line:
-            moved = self.center_line(part("out"), part("eq"))
+            moved = self.formula.center(part("out"), part("eq"))
             first = [Indicate(self.names[3], 1.15, color=palette().bright), FadeIn(part("out"), part("eq"))]
             self.play(*moved, FadeIn(source, shift=0.2 * DOWN), run_time=0.6)
             self.play(*first, run_time=max(1.4, line.share(0.25)))
@@ -314,9 +295,3 @@ def _flip(keys: Tiles) -> Callable[[Tiles, float], None]:
         tiles.points = middle + turned * [1, 1, 0] * (1 + alpha * (shape - 1))
 
     return turn
-
-
-def _rest(whole: VGroup, parts: list[VGroup]) -> VGroup:
-    """Return the outlines of a text that belong to none of its parts."""
-    taken = {id(outline) for part in parts for outline in part.family_members_with_points()}
-    return VGroup(*[outline for outline in whole.family_members_with_points() if id(outline) not in taken])
