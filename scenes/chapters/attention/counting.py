@@ -17,7 +17,7 @@ from scenes.chapters.attention.counts_measured import (
     numbers_of_layer,
     numbers_of_model,
 )
-from scenes.chapters.attention.decks import deck_of
+from scenes.chapters.attention.decks import dealt, deck_of
 from scenes.chapters.attention.reading import head_note
 from scenes.chapters.attention.share_bar import ShareBar
 from scenes.chapters.attention.sizes import GPT3, KINDS, Sizes
@@ -170,17 +170,12 @@ class Counting(Beat):
     def deal(self, seconds: float) -> None:
         """Lay out a sheet for each further matrix of the layer, behind the one that is shown, like cards."""
         self.decks, flights = [], []
+        step = min(0.05, 0.36 / self.sizes.heads)
         for kind, strip in zip(KINDS, self.strips, strict=True):
-            copies = self.sizes.copies(kind)
-            step = min(0.05, 0.36 / self.sizes.heads)
-            behind = np.arange(copies - 1, 0, -1)[:, None]
-            deck = deck_of(strip, max(copies - 1, 1), shade_of(kind))
-            there = deck.copy()
-            if copies > 1:
-                corners = there.points.reshape(-1, 4, 3) + (behind * step * np.array([1.0, 1.0, 0.0]))[:, None]
-                there.points = corners.reshape(-1, 3)
+            further = self.sizes.copies(kind) - 1
+            deck = deck_of(strip, max(further, 1), shade_of(kind))
             self.decks.append(deck)
-            flights.append(Flight(deck, there, lag=0.5))
+            flights.append(Flight(deck, dealt(deck, step) if further else deck.copy(), lag=0.5))
         self.add(*self.decks)
         self.bring_to_front(*self.strips)
         self.play(*flights, run_time=seconds)

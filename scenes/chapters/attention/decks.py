@@ -17,3 +17,9 @@ def deck_of(strip: SignedPicture, count: int, color: str) -> Tiles:
     middles = np.tile(strip.get_center(), (count, 1))
     deck = Tiles(middles, 0.5, fill=fill, stroke=line, stroke_width=1.4)
     return deck.reshape_items(strip.width, strip.height)
+
+
+def dealt(deck: Tiles, step: float) -> Tiles:
+    """Return the sheets laid out, the last a step up and to the right of the picture, each before it a step further."""
+    behind = np.arange(len(deck), 0, -1)[:, None]
+    return deck.copy().move_items(deck.centers + behind * step * np.array([1.0, 1.0, 0.0]))
