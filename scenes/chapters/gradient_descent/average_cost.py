@@ -20,6 +20,8 @@ from manim import (
     UpdateFromAlphaFunc,
     VGroup,
     linear,
+    smooth,
+    squish_rate_func,
     there_and_back,
 )
 from manim.mobject.mobject import Mobject
@@ -131,8 +133,9 @@ class AverageCost(Beat):
             taken = Numbers(self.wall_costs.values, images, size=0.02, rgba=self.yellow(len(images), 0.0))
             self.play(Flight(self.wall_costs, taken, lag=0.0), run_time=0.4)
             self.remove(self.wall_costs)
-            self.play(FadeIn(self.axis), FadeIn(self.note), run_time=0.3)
-            self.play(Flight(self.wall, shrunk, lag=0.5), run_time=max(2.0, line.left))
+            clear = squish_rate_func(smooth, 0.65, 0.95)  # the lowest images have left by then
+            there = FadeIn(Group(self.axis, self.note), rate_func=clear)
+            self.play(Flight(self.wall, shrunk, lag=0.5), there, run_time=max(2.3, line.left))
         self.remove(self.wall)
         self.show_dots(len(self.order))
 
