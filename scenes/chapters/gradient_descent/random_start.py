@@ -21,6 +21,7 @@ from manim import (
 )
 
 from scenes.chapter import Beat
+from scenes.chapters.gradient_descent import start_measured as measured
 from scenes.chapters.gradient_descent.answer import Reading, answer_box
 from scenes.evidence import Measured
 from scenes.mobjects.bars import ROW, Bars
@@ -32,10 +33,8 @@ from scenes.mobjects.pixels import DigitImage
 from scenes.mobjects.typeset import Words
 from scenes.stage import LAYERS, own_or, pixels_of, rolled_out, sizes_of, the_network, typical
 from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
-from scenes.timeline import Said, said
 from scenes.translation import N_
 
-START = 0  # the snapshot before the first step
 DIGITS = tuple(range(10))
 FIRST = (3, 7, 2)  # the digit shown first is the first of these that the network takes for another
 WIDTH, HEIGHT = 4.35, 6.7  # of the network, scene units
@@ -44,9 +43,7 @@ LEFT_COLUMN = 5.35 * LEFT  # the image's and what is said of it
 BAR = 1.15  # scene units, of an output of 1
 FILED = 0.43  # height of an image that is filed under its answer, scene units
 PITCH = 0.31  # from one filed image to the next: a digit fills 20 of the 28 columns of its image at most
-ALIKE = 0.1  # outputs that move by less hardly move
 NOTE = np.array([1.0, -2.45, 0])  # upper left corner of the notes on shades, scene units
-POOR = 0.3  # share of right answers up to which they are called rubbish
 
 
 class RandomStart(Beat):
@@ -55,8 +52,8 @@ class RandomStart(Beat):
     def open(self) -> None:
         self.recording = self.data["digits"]
         sizes = sizes_of(self.recording)
-        self.weights = [self.recording.read(f"{layer}.weight", step=START) for layer in LAYERS]
-        self.activations = [self.recording.read(f"{layer}.activation", step=START) for layer in LAYERS]
+        self.weights = [self.recording.read(f"{layer}.weight", step=measured.START) for layer in LAYERS]
+        self.activations = [self.recording.read(f"{layer}.activation", step=measured.START) for layer in LAYERS]
         self.labels = self.recording.read("probe.label")
         self.round = [typical(self.recording, digit) for digit in DIGITS]
         wrong = [digit for digit in FIRST if self.answer(self.round[digit]) != digit]
@@ -66,44 +63,23 @@ class RandomStart(Beat):
         column = self.network.columns[-1]
         size = (column.centers[0, 1] - column.centers[1, 1]) / ROW
         outputs, digits = self.activations[-1][self.probe], [str(digit) for digit in range(sizes[-1])]
-        recorded = self.recorded("digits", "layer3.activation", step=START)
+        recorded = self.recorded("digits", "layer3.activation", step=measured.START)
         self.bars = Bars(outputs, digits, width=BAR, size=size, because=recorded)
         self.bars.next_to(column, RIGHT, buff=0.3)
         self.bars.shift((column.centers[0, 1] - self.bars.tracks[0].get_y()) * UP)
         self.filed: dict[int, DigitImage] = {}  # probe: its copy in the row of its answer
-        self.measure()
-
-    def measure(self) -> None:
-        """Measure answers, how far the outputs move from picture to picture, and how often they are right."""
-        outputs, label = "digits/layer3.activation", "digits/probe.label"
         shown = sorted({self.probe, *self.round})
-        answers = [self.answer(probe) for probe in shown]
-        how = N_("the digit of the highest output, before training, for each picture shown")
-        self.answered = Measured("answers", answers, how, (outputs, label, "digits/probe.input"))
-        how = N_("label and answer of your picture")
-        if self.labels[self.probe] >= 0:
-            how = N_(
-                "label and answer of a 3, a 7 or a 2, nearest to their average: the first answered wrong, else the 3"
-            )
-        first = {"label": int(self.labels[self.probe]), "answer": self.answer(self.probe)}
-        self.first = Measured("first_answer", first, how, (outputs, label, "digits/probe.input"))
-        moved = float(np.ptp(self.activations[-1][shown], axis=0).max())
-        how = N_("the largest difference of an output between the pictures shown")
-        told = {"others": len(shown) - 1, "moved": moved}
-        self.moved = Measured("moved", told, how, (outputs, label, "digits/probe.input"))
-        right = {
-            "share": float(self.recording.read("metric.test_accuracy", step=START)),
-            "count": self.recording.arrays["test.label"].shape[0],
-        }
-        how = N_("share of right answers to all test images before the first step")
-        self.right = Measured("right", right, how, ("digits/metric.test_accuracy", "digits/test.label"))
+        self.answered = measured.answers([self.answer(probe) for probe in shown])
+        self.first = measured.first_answer(int(self.labels[self.probe]), self.answer(self.probe))
+        self.moved = measured.moved(self.activations[-1][shown])
+        self.right = measured.right(self.recording)
 
     def answer(self, probe: int) -> int:
         """Return what the network says to a probe image: the brightest of its outputs."""
         return int(self.activations[-1][probe].argmax())
 
     def script(self) -> None:
-        self.showing("digits", int(self.recording.steps("layer1.weight")[START]))
+        self.showing("digits", int(self.recording.steps("layer1.weight")[measured.START]))
         with self.say(N_("What does an untrained network say? Its weights are random.")) as line:
             columns = [FadeIn(column) for column in (*self.network.columns, self.bars.labels)]
             dots = [FadeIn(dots) for dots in self.network.ellipses if dots is not None]
@@ -112,9 +88,9 @@ class RandomStart(Beat):
         with self.say(N_("A picture goes in, numbers come out.")) as line:
             self.put_in(0.3 * line.left)
             self.flow(max(2.1, line.left))
-        with self.say(self.verdict()) as line:
+        with self.say(measured.line_on_first(self.first)) as line:
             self.mark_answer(line.left)
-        with self.say(self.likeness()) as line:
+        with self.say(measured.line_on_moves(self.moved)) as line:
             self.go_round(max(4.2, line.left))
         self.say_how_often_right()
         self.ask()
@@ -190,20 +166,6 @@ class RandomStart(Beat):
         names = [f"digits/{layer}.{kind}" for layer in LAYERS for kind in ("weight", "activation")]
         return Measured("flow_shades", drawn, how, (*names, "digits/probe.input"))
 
-    def verdict(self) -> Said:
-        """Return the line that tells what the network makes of the first image."""
-        first = self.first.value
-        if first["label"] < 0:
-            return said(N_("It takes your picture for a {answer}."), self.first, answer=first["answer"])
-        return self.choose(
-            said(
-                N_("It says {answer}. That is right."),
-                self.first.when(lambda was: was["label"] == was["answer"]),
-                answer=first["answer"],
-            ),
-            otherwise=said(N_("It says {answer}. This is a {label}."), self.first, **first),
-        )
-
     def mark_answer(self, seconds: float) -> None:
         """Box the answer, and name it beside what the image is."""
         answer = self.answer(self.probe)
@@ -220,22 +182,6 @@ class RandomStart(Beat):
         return answer_box(self.network, digit, right, color)
 
     # All digits ---------------------------------------------------------------------------------------------------
-
-    def likeness(self) -> Said:
-        """Return the line that tells how much the outputs differ between the images shown."""
-        told = {"count": self.moved.value["others"], "moved": f"{self.moved.value['moved']:.2f}"}
-        return self.choose(
-            said(
-                N_("{count} others: the outputs hardly move, the furthest by {moved}."),
-                self.moved.when(lambda was: was["moved"] < ALIKE, N_("hardly: by less than a tenth of their range")),
-                **told,
-            ),
-            said(
-                N_("{count} others: the outputs move, the furthest by {moved}."),
-                self.moved.when(lambda was: was["moved"] >= ALIKE),
-                **told,
-            ),
-        )
 
     def go_round(self, seconds: float) -> None:
         """Show one image of each digit, and file each under its answer, in the row of that output."""
@@ -285,17 +231,11 @@ class RandomStart(Beat):
     # How wrong it is ----------------------------------------------------------------------------------------------
 
     def say_how_often_right(self) -> None:
-        told = {"percent": f"{self.right.value['share']:.1%}", "count": self.right.value["count"]}
         share = Number(100 * self.right.value["share"], "{:.1f}%", 1.4 * TITLE, palette().attention, because=self.right)
-        count = {"count": told["count"]}
+        count = {"count": self.right.value["count"]}
         words = self.words(N_("right on {count} new images"), SMALL, because=self.right, values=count, line_width=2.5)
         shown = Group(share, words).arrange(DOWN, buff=0.12).move_to(LEFT_COLUMN + 2.5 * DOWN)
-        poor = self.right.when(lambda was: was["share"] <= POOR, N_("rubbish: at most three in ten are right"))
-        line_of = self.choose(
-            said(N_("Right on {percent} of {count} images: rubbish."), poor, **told),
-            otherwise=said(N_("Right on {percent} of {count} images."), self.right, **told),
-        )
-        with self.say(line_of) as line:
+        with self.say(measured.line_on_right(self.right)) as line:
             self.play(FadeIn(shown, shift=0.2 * UP), run_time=line.share(0.3))
             filed = [copy.animate(rate_func=there_and_back).shift(0.1 * UP) for copy in self.filed.values()]
             self.play(LaggedStart(*filed, lag_ratio=0.15), run_time=line.left)

@@ -27,8 +27,9 @@ from manim import (
 )
 
 from scenes.chapter import Beat
+from scenes.chapters.network import function_measured as measured
 from scenes.chapters.network.program import run_network, shown_code
-from scenes.evidence import Exact, Measured
+from scenes.evidence import Exact
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.colormap import diverging
 from scenes.mobjects.network import PassingFlash
@@ -56,7 +57,6 @@ SMALL_BOX, LARGE_BOX = (2.4, 2.4), (6.0, 4.5)
 CODE = 0.33  # em of the program's letters
 NETWORK_BELOW, COUNTS_BELOW = 0.4, 1.78  # how far below the box's middle they stand once the code is above them
 COUNTS, NOTE_WIDTH = -2.55, 6.2  # height of what is written below the frame of the box, and the widest between
-ALIKE = 1e-4  # outputs that differ by less are the same
 ARRIVED, WRITTEN = 0.4, 0.6  # of an animation: the flow reaches the answers, and their numbers come
 
 
@@ -84,26 +84,14 @@ class ANetworkIsAFunction(Beat):
 
     def measure(self) -> None:
         """Measure the layers' sizes, what the program returns, whether that was recorded, and the flashes' scales."""
-        weights, recorded = (tuple(f"digits/{layer}.{kind}" for layer in LAYERS) for kind in ("weight", "activation"))
-        self.layer_sizes = Measured("sizes", list(self.sizes), N_("how many neurons the layers have"), weights)
-        of = (*weights, *(f"digits/{layer}.bias" for layer in LAYERS), "digits/probe.input", "digits/probe.label")
-        of = (*of, recorded[-1])
-        returned = np.array([self.answers(which) for which in range(len(self.images))])  # (picture, output)
-        how = N_(
-            "what the program returns for the pictures shown: your picture, or else the first 7, and the first 2 and "
-            "0, that are answered right or come nearest to it"
-        )
-        self.returned = Measured("returned", returned.tolist(), how, of)
-        alike = np.abs(returned - np.array([layers[-1] for layers in self.recorded_layers])) < ALIKE
-        told = {"outputs": alike.size, "alike": int(alike.sum())}
-        how = N_("outputs for the pictures shown, and how many of them are as they were recorded, to 0.0001")
-        self.same = Measured("same", told, how, of)
+        pictures = range(len(self.images))
+        returned = np.array([self.answers(which) for which in pictures])  # (picture, output)
+        self.layer_sizes, self.returned = measured.sizes(self.sizes), measured.returned(returned)
+        self.same = measured.same(returned, np.array([layers[-1] for layers in self.recorded_layers]))
         self.flow_shades = [
-            max(float(np.abs(self.flow(k, which)).max()) for which in range(len(self.images)))
-            for k in range(len(self.layers))
+            max(float(np.abs(self.flow(k, which)).max()) for which in pictures) for k in range(len(self.layers))
         ]
-        how = N_("the largest product of a weight and the activation that it is multiplied by, of each layer as drawn")
-        self.flows = Measured("flow_shades", self.flow_shades, how, (*of, *recorded[:-1]))
+        self.flows = measured.flows(self.flow_shades)
 
     def script(self) -> None:
         self.ask()
