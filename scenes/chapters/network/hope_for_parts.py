@@ -36,7 +36,7 @@ from scenes.chapters.network.parts_measured import (
     loops_shown,
     shades_shown,
 )
-from scenes.evidence import Quoted
+from scenes.chapters.network.speech import Speech, letters_of
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.network import PassingFlash
@@ -145,16 +145,8 @@ class HopeForParts(Beat):
     # Speech, layers -------------------------------------------------------------------------------------------
 
     def compare_with_speech(self) -> None:
-        sounds, syllables, word = (
-            [self.words(piece, TITLE, because=Quoted(piece)) for piece in self.tr(text).split()]
-            for text in (N_("s e v e n"), N_("sev en"), N_("seven"))
-        )
-        rows = [VGroup(*sounds).arrange(RIGHT, buff=0.5), VGroup(*syllables).arrange(RIGHT, buff=0.45), VGroup(*word)]
-        names = [self.words(text, SMALL, color=palette().muted) for text in (N_("sounds"), N_("syllables"), N_("word"))]
-        for row, name, x in zip(rows, names, (EDGES_X, PARTS_X, DIGITS_X), strict=True):
-            on_baseline(row, x, SPEECH_Y)
-            name.move_to([x, SPEECH_Y - 0.45, 0])
-        self.speech = VGroup(*rows, *names)
+        self.speech = Speech(self, (EDGES_X, PARTS_X, DIGITS_X), SPEECH_Y)
+        rows, names = self.speech.rows, self.speech.names
         with self.say(N_("Speech is built like that: sounds make syllables, syllables make words.")) as line:
             self.play(FadeIn(rows[0], shift=0.2 * UP), FadeIn(names[0], shift=0.2 * UP), run_time=line.share(0.22))
             for before, after, name in zip(rows, rows[1:], names[1:], strict=False):
@@ -293,15 +285,3 @@ def appearing(*things: Mobject) -> list[Animation]:
 def small_image(image: DigitImage, center: np.ndarray) -> DigitImage:
     """Return a small copy of an image, its grid hardly seen."""
     return DigitImage(image.pixels, height=SMALL_DIGIT, line=0.04).move_to(center)
-
-
-def letters_of(row: VGroup) -> VGroup:
-    """Return all letters of a row of words, in order."""
-    return VGroup(*itertools.chain(*row))
-
-
-def on_baseline(row: VGroup, x: float, y: float) -> None:
-    """Center a row of words at x, all on one baseline at the height y."""
-    row.set_x(x)
-    for word in row:
-        word.align_baseline(y)

@@ -23,6 +23,7 @@ from manim import (
 
 from scenes.chapter import Beat
 from scenes.chapters.network.excerpt import livelier_run, shown_in, sum_written_out
+from scenes.chapters.network.layer_line import GAP, SHORT, USUAL, places, shapes_below
 from scenes.chapters.network.layer_measures import measure_excerpt, measure_shade, measure_shape, measure_sums
 from scenes.evidence import Exact
 from scenes.mobjects.colormap import brightness
@@ -38,10 +39,7 @@ from scenes.translation import N_
 DIGIT = 7
 EM, EM_OF_ALL = 0.445, 0.355  # of the entries, and once σ and the parentheses are there too
 RUN = 2  # neighbouring pixels shown of those in the middle
-GAP = 0.22  # scene units between the parts of the line
 TURNED = 1.2  # room for a row that is turned onto the column
-SHORT = "{{sigma:s}}{{paren.l:l}}{{W:W}}thin{{a^((0)):a}}{{+:plus}}{{b:b}}{{paren.r:r}}{{=:eq}}{{a^((1)):out}}"
-USUAL = "{{a^((1)):out}}{{=:eq}}" + SHORT[: SHORT.index("{{=:eq}}")]
 ICON = 0.52  # height of a neuron's weights as a picture
 
 
@@ -126,10 +124,10 @@ class MatrixForm(Beat):
 
     def stack_weights(self) -> None:
         self.set_matrices()
-        places = self.places(ICON, self.W, TURNED, self.a, self.equals, self.out)
-        self.W.move_to(places[1])
-        self.equals.move_to(places[4])
-        self.out.move_to(places[5])
+        middles = places(ICON, self.W, TURNED, self.a, self.equals, self.out)
+        self.W.move_to(middles[1])
+        self.equals.move_to(middles[4])
+        self.out.move_to(middles[5])
         self.icons = self.weight_pictures()
         text, told = N_("full shade: {scale} or more"), {"scale": self.shade.value["from"]}
         self.note = self.words(text, SMALL, color=palette().muted, because=self.shade, values=told)
@@ -137,7 +135,7 @@ class MatrixForm(Beat):
         pairs = zip(shown_in(self.neurons), self.icons, strict=True)
         rows = [FadeIn(self.shown_of(self.W, j), target_position=icon, scale=0.1) for j, icon in pairs]
         with self.say(N_("Then the weights: a row is a neuron of the next layer.")) as line:
-            column = [part.animate.shift(places[3] - self.a.get_center()) for part in (self.a, self.marks)]
+            column = [part.animate.shift(middles[3] - self.a.get_center()) for part in (self.a, self.marks)]
             self.play(FadeOut(self.image), *column, run_time=line.share(0.2))
             frame = FadeIn(self.W.brackets, self.W.dots)
             self.play(frame, FadeIn(self.icons, self.note, shift=0.3 * RIGHT), run_time=QUICK)
@@ -164,13 +162,6 @@ class MatrixForm(Beat):
     def shown_of(self, matrix: NumberMatrix, j: int) -> VGroup:
         """Return the numbers that are shown of a row."""
         return VGroup(*[matrix.entry(j, k) for k in shown_in(matrix.column_slots)])
-
-    def places(self, *parts: Mobject | float) -> list[np.ndarray]:
-        """Return the centers of parts in one line around the frame's middle; a number is room left free."""
-        widths = np.array([part if isinstance(part, (int, float)) else part.width for part in parts])
-        lefts = np.cumsum(widths + GAP) - widths - GAP
-        middles = lefts + widths / 2 - (lefts[-1] + widths[-1]) / 2
-        return [np.array([x, 0.0, 0.0]) for x in middles]
 
     def weight_pictures(self) -> Group:
         """Return each shown neuron's 784 weights as a picture, left of its row."""
@@ -266,7 +257,7 @@ class MatrixForm(Beat):
     def make_room(self, parts: tuple[Mobject, ...], come: tuple[Mobject, ...], factor: float = 1.0) -> list[Animation]:
         """Place those that come, and return the others moving to where the whole line has them, scaled by `factor`."""
         ends = {part: part.copy().scale(1.0 if part in come else factor) for part in parts}
-        for part, place in zip(parts, self.places(*ends.values()), strict=True):
+        for part, place in zip(parts, places(*ends.values()), strict=True):
             ends[part].move_to(place)
             if part in come:
                 part.move_to(place)
@@ -302,14 +293,5 @@ class MatrixForm(Beat):
             self.play(*swapped, run_time=line.share(0.3))
             self.remove(*symbols)
             self.add(usual)
-            self.play(FadeIn(self.shapes_below(usual), shift=0.2 * DOWN), run_time=line.left + 0.4)
-
-    def shapes_below(self, formula: Formula) -> VGroup:
-        """Return how many numbers each symbol stands for, below it."""
-        out, into = self.weight.shape
-        told = {"out": f"{out}", "W": f"{out} × {into}", "a": f"{into}", "b": f"{out}"}
-        shapes = VGroup()
-        for name, text in told.items():
-            shape = Words(text, LABEL, palette().muted, because=self.shape)
-            shapes.add(shape.next_to(formula, DOWN, buff=0.3).match_x(formula.part(name)))
-        return shapes
+            below = shapes_below(usual, self.weight.shape, self.shape)
+            self.play(FadeIn(below, shift=0.2 * DOWN), run_time=line.left + 0.4)
