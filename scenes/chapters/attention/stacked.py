@@ -24,13 +24,13 @@ from manim import (
 
 from engine.studies import model_title
 from scenes.chapter import Beat
+from scenes.chapters.attention.added_bars import AddedBars
 from scenes.chapters.attention.blocks_measured import Measurements
+from scenes.chapters.attention.guess import lay_guess
 from scenes.chapters.attention.paths import Paths, directions, fitted
 from scenes.chapters.attention.reading import anatomy_of, tokens_of
 from scenes.chapters.attention.tower import FAINTEST, NETWORK_AT, Additions, Room, Tower
 from scenes.evidence import Mark, Measured, Quoted, Source
-from scenes.mobjects.bars import Bars
-from scenes.mobjects.batched import rgb255
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
 from scenes.mobjects.numbers import Counter
@@ -47,7 +47,6 @@ TALLEST = 1.6  # of a block in the tower
 BARS_LEFT, BARS_WIDTH = -1.85, 2.9
 PATH_X, PATH_Y, PATH_WIDTH, PATH_HEIGHT = 4.25, -0.3, 4.4, 4.6
 NOTE_Y = -3.3
-GUESS_X, GUESS_WIDTH = 2.3, 7.8
 
 
 class Stacked(Beat):
@@ -134,7 +133,6 @@ class Stacked(Beat):
             self.play(FadeIn(self.boxes, shift=0.4 * UP), FadeIn(names[1]), run_time=line.share(0.25))
             grown = self.boxes.animate(rate_func=there_and_back).scale_items(1.15)
             self.play(grown, run_time=line.left)
-
         self.key = key
 
     def stack(self) -> None:
@@ -173,6 +171,7 @@ class Stacked(Beat):
     # The way up ---------------------------------------------------------------------------------------------------
 
     def go_up(self) -> None:
+        self.bars = AddedBars(self.added, self.slim, BARS_LEFT, BARS_WIDTH)
         self.lay_ledger()
         self.lay_path()
         self.tip = Dot(self.column(0), radius=0.11, color=palette().bright)
@@ -187,31 +186,15 @@ class Stacked(Beat):
         return np.array([self.slim.right, self.slim.y(0) + layer * self.slim.block, 0])
 
     def lay_ledger(self) -> None:
-        """Lay out two bars for each block, beside it: what attention adds, and what the network adds."""
-        slim, added = self.slim, self.added
-        self.parts = np.stack([added.attention[:, -1], added.network[:, -1]], axis=1)  # (layer, 2)
-        self.unit = BARS_WIDTH / max(1.0, float(self.parts.max()))  # scene units for the vector's own length
-        y = np.stack([slim.y(np.arange(self.layers), share) for share in (0.32, 0.72)], axis=1)
-        self.feet = np.stack([np.full(y.size, BARS_LEFT), y.ravel(), np.zeros(y.size)], axis=1)
-        shades = np.array([np.append(rgb255(shade), 1.0) for shade in (palette().attention, palette().positive)])
-        thick = min(0.34 * slim.block, 0.2) * 100
-        self.bars = Edges(self.feet, self.feet, rgba=np.tile(shades, (self.layers, 1)), stroke=thick)
-        self.show_bars(0.0)
-        ends = [Line([BARS_LEFT + d, slim.bottom, 0], [BARS_LEFT + d, self.top, 0]) for d in (0, self.unit)]
+        """Lay out the scale of the bars beside the blocks, and what they are."""
+        self.unit = self.bars.unit
+        ends = [Line([x, self.slim.bottom, 0], [x, self.top, 0]) for x in (BARS_LEFT, BARS_LEFT + self.unit)]
         rules = VGroup(*ends).set_stroke(palette().muted, THIN)
         below = self.words(N_("length added, as a share of the vector's"), 0.25, palette().muted, line_width=3.5)
         below.move_to([BARS_LEFT + BARS_WIDTH / 2, NOTE_Y, 0])
         marks = [Words(text, 0.25, palette().muted, because=Mark(text)) for text in "01"]
         ticks = VGroup(*[mark.next_to(rule, DOWN, buff=0.1) for mark, rule in zip(marks, ends, strict=True)])
         self.ledger = Group(rules, below, ticks)
-
-    def show_bars(self, now: float) -> None:
-        """Draw the bars of the blocks that are passed."""
-        share = np.clip(now - np.arange(self.layers), 0, 1)[:, None]
-        points = self.bars.points.reshape(-1, 2, 3)
-        points[:, 1] = self.feet + (self.parts * share * self.unit).reshape(-1, 1) * RIGHT
-        self.bars.points = points.reshape(-1, 3)
-        self.bars.shown = np.repeat(share[:, 0] > 0, 2).astype(np.float32)
 
     def lay_path(self) -> None:
         unit = directions(self.added.last)
@@ -242,7 +225,7 @@ class Stacked(Beat):
             now = alpha * self.layers
             self.tip.move_to(self.column(now))
             self.path.show(now)
-            self.show_bars(now)
+            self.bars.show(now)
             self.layer.count(int(now))
             for part, layer in ((self.lines, of_lines), (self.boxes, of_boxes)):
                 part.shown = np.where(layer <= now, 1.0, DIMMED).astype(np.float32)
@@ -254,7 +237,7 @@ class Stacked(Beat):
         """Dim the bars of those blocks in which the one that mostly adds less adds more."""
         count, layers = self.added.network_leads, self.layers
         networks = 2 * count >= layers
-        others = (self.parts[:, 1] > self.parts[:, 0]) != networks
+        others = (self.bars.parts[:, 1] > self.bars.parts[:, 0]) != networks
         told = {"count": count if networks else layers - count, "layers": layers}
         more = self.measured.leads.when(lambda leads: 2 * leads["network"] >= leads["blocks"])
         line_of = self.choose(
@@ -285,7 +268,7 @@ class Stacked(Beat):
                 self.play(grown, run_time=line.left)
             return
         shares = self.recording.read("next.probability")
-        row, bars, note = self.lay_guess(likeliest, shares)
+        row, bars, note = lay_guess(self, self.tokens, self.measured, self.note.get_bottom()[1], NOTE_Y)
         self.guess = bars
         told = {"token": f"“{shown(likeliest[0])}”", "share": f"{shares[0]:.0%}"}
         text = N_("From its last vector the model guesses what comes next: {token} with {share}.")
@@ -300,26 +283,6 @@ class Stacked(Beat):
             self.play(bars.animate_values(shares), FadeOut(beam), run_time=1.2)
             grown = FadeIn(row[-1], target_position=bars.labels[0], scale=0.6)
             self.play(grown, run_time=max(0.8, line.left))
-
-    def lay_guess(self, likeliest: list[str], shares: np.ndarray) -> tuple[TokenRow, Bars, Words]:
-        """Return the text with its likeliest next token, the bars of all those recorded, empty, and what they are."""
-        row = TokenRow([*self.tokens, likeliest[0]], width=GUESS_WIDTH, size=0.36)
-        row.move_to([GUESS_X, self.note.get_bottom()[1] - 0.45 - row.height / 2, 0])
-        row.boxes[-1].set_stroke(palette().attention, 2.5)
-        row.words[-1].set_color(palette().attention)
-        labels = [token_words(token).text for token in likeliest]
-        room = row.get_bottom()[1] - 0.35 - (NOTE_Y + 0.3)
-        size = float(np.clip(room / (1.6 * len(labels)), SMALLEST, 0.38))
-        because = self.recorded("attention-text", "next.probability")
-        bars = Bars(
-            shares, labels, width=4.6, form="{:.1%}", size=size, color=palette().attention, because=because
-        ).empty()
-        bars.move_to([GUESS_X, row.get_bottom()[1] - 0.35 - room / 2, 0])
-        told = {"count": len(labels), "all": anatomy_of(self.recording)["vocabulary"]}
-        note = self.words(
-            N_("the {count} likeliest of {all} tokens"), 0.25, palette().muted, because=self.measured.guess, values=told
-        )
-        return row, bars, note.move_to([GUESS_X, NOTE_Y, 0])
 
     def close(self) -> None:
         """Let a light run up through all blocks once more."""
