@@ -29,13 +29,13 @@ from manim import (
 from scenes.chapter import Beat
 from scenes.chapters.attention.cells import NOTHING, Strips, scale_of
 from scenes.chapters.attention.meeting import chip_of
-from scenes.chapters.attention.passed_on import FLYING, answer_lines, measure_passed_on
+from scenes.chapters.attention.passed_on import answer_lines, measure_passed_on
 from scenes.chapters.attention.push import LARGE, PushPlane, VectorSum, plane_notes
 from scenes.chapters.attention.reading import head_note, tokens_of
+from scenes.chapters.attention.strands import strands_between
 from scenes.evidence import Quoted
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.batched import rgb255
-from scenes.mobjects.edges import Edges
 from scenes.mobjects.flight import Flight
 from scenes.mobjects.many_numbers import Numbers
 from scenes.mobjects.numbers import Number
@@ -195,7 +195,7 @@ class Values(Beat):
         left, width = -WIDTH / 2 + 1.2, WIDTH - 1.6
         high = Strips(self.output[None], np.array([HIGH]), thick=0.5, left=left, width=width, scale=self.scale)
         low = Strips(self.update[None], np.array([LOW]), thick=0.5, left=left, width=width, scale=scale_of(self.update))
-        self.delta, self.strands = low, self.strands_between(high, low)
+        self.delta, self.strands = low, strands_between(high, low, self.matrix * self.output)
         self.ground(high.numbers, self.recorded("attention-text", "head_output", query=self.last))
         self.ground(low.numbers, self.recorded("attention-text", "head_update", query=self.last))
         names = VGroup(Formula("W_O", LABEL), Formula("Delta E", LABEL, palette().positive))
@@ -228,19 +228,6 @@ class Values(Beat):
             note = self.words(text, SMALL, muted, because=drawn, values=values)
             notes.append(note.next_to(low, DOWN, buff=0.2, aligned_edge=RIGHT))
         return VGroup(*notes)
-
-    def strands_between(self, high: Strips, low: Strips) -> Edges:
-        """Return the strongest products of the matrix with the output as lines from its number to ΔE's."""
-        products = self.matrix * self.output  # (model feature, feature)
-        kept = np.argsort(np.abs(products), axis=None)[-FLYING:]
-        into, out = np.unravel_index(kept, products.shape)
-        starts, ends = high.cells.centers[out], low.cells.centers[into]
-        values = products[into, out]
-        shade = np.where(values[:, None] >= 0, rgb255(palette().positive), rgb255(palette().negative))
-        alpha = 0.55 * np.abs(values) / np.abs(values).max()
-        order = np.argsort(out, kind="stable")
-        rgba = np.column_stack([shade, alpha])[order]
-        return Edges(starts[order] + 0.25 * DOWN, ends[order] + 0.3 * UP, rgba=rgba, stroke=1.2)
 
     def add_to_vector(self) -> None:
         layer = self.recording.config["chosen_layer"]
