@@ -31,6 +31,19 @@ class MeaningsMeasured:
     phrases: Measured
     changed: Measured
 
+    def alike_at_first(self) -> Measured:
+        """Return what goes in, where that is the same in all sentences."""
+        return self.put_in.when(
+            lambda there: there["largest difference"] < 1e-6, N_("no number differs between the sentences")
+        )
+
+    def parted(self) -> Measured:
+        """Return where the first text stands apart, where it does so from there on."""
+        return self.parting.when(
+            lambda there: there["apart from there on"],
+            N_("alike at most by 0.95 at that layer, and less alike than the money's from there on"),
+        )
+
 
 def measure_meanings(banks: Meanings, phrases: Meanings) -> MeaningsMeasured:
     """Measure the word's vectors in the sentences and in the phrases."""

@@ -28,7 +28,7 @@ from scenes.chapter import Beat
 from scenes.chapters.attention.meanings import Meanings
 from scenes.chapters.attention.meanings_measured import PAIRS, measure_meanings
 from scenes.chapters.attention.paths import Paths, fitted
-from scenes.evidence import Exact, Measured, Quoted, Source
+from scenes.evidence import Exact, Quoted, Source
 from scenes.mobjects.axes import Axes2D
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.numbers import Number
@@ -58,7 +58,7 @@ class SameWordDifferentMeaning(Beat):
         green = ManimColor(palette().right)
         self.colors = [palette().positive, green, interpolate_color(green, ManimColor(palette().bright), 0.55)]
         self.noun_colors = [palette().text, palette().further, palette().attention]
-        self.layer, self.parts = self.banks.parting()
+        self.layer, _ = self.banks.parting()
         self.measured = measure_meanings(self.banks, self.towers)
 
     def script(self) -> None:
@@ -113,7 +113,7 @@ class SameWordDifferentMeaning(Beat):
         self.note = self.shade_note().move_to([1.1 + 5.2 / 2, -2.9, 0])
         count = banks.stream.shape[2]
         line_of = self.choose(
-            said(N_("The same {count} numbers go in each time."), self.alike_at_first(), count=count),
+            said(N_("The same {count} numbers go in each time."), self.measured.alike_at_first(), count=count),
             said(N_("Into the model go these {count} numbers."), self.measured.put_in, count=count),
         )
         with self.say(line_of) as line:
@@ -127,18 +127,10 @@ class SameWordDifferentMeaning(Beat):
                 self.add(picture)
             self.play(FadeIn(self.note), run_time=line.left)
 
-    def alike_at_first(self) -> Measured:
-        """Return what goes in, where that is the same in all sentences."""
-        return self.measured.put_in.when(
-            lambda there: there["largest difference"] < 1e-6, N_("no number differs between the sentences")
-        )
-
     def shade_note(self) -> Words:
-        text, share = (
-            N_("full shade: the strongest {share} of each layer's numbers"),
-            f"{self.measured.shade.value:.0%}",
-        )
-        return self.words(text, 0.25, palette().muted, because=self.measured.shade, values={"share": share})
+        text = N_("full shade: the strongest {share} of each layer's numbers")
+        shade, values = self.measured.shade, {"share": f"{self.measured.shade.value:.0%}"}
+        return self.words(text, 0.25, palette().muted, because=shade, values=values)
 
     def begin_at_one_point(self) -> None:
         """Let the vectors fall into the point where all begin, and the sentences go to their places above it."""
@@ -151,7 +143,7 @@ class SameWordDifferentMeaning(Beat):
             for picture, row in zip(self.pictures, targets, strict=True)
         ]
         line_of = self.choose(
-            said(N_("So they begin at one point."), self.alike_at_first()), said(N_("From here they set out."))
+            said(N_("So they begin at one point."), self.measured.alike_at_first()), said(N_("From here they set out."))
         )
         with self.say(line_of) as line:
             moved = [row.animate.become(target) for row, target in zip(self.sentences, targets, strict=True)]
@@ -184,14 +176,10 @@ class SameWordDifferentMeaning(Beat):
     def part(self) -> None:
         self.lay_plot()
         apart, layers = self.measured.parting, self.banks.layers
-        parted = apart.when(
-            lambda there: there["apart from there on"],
-            N_("alike at most by 0.95 at that layer, and less alike than the money's from there on"),
-        )
         line_of = self.choose(
             said(
                 N_("Through {layers} layers the river's bank goes one way, the money's the other."),
-                parted,
+                self.measured.parted(),
                 layers=layers,
             ),
             said(N_("Now through {layers} layers: watch where they go."), apart, layers=layers),

@@ -200,7 +200,6 @@ class Stacked(Beat):
         unit = directions(self.added.last)
         plane = principal_plane(unit)
         points = fitted(plane.of(unit)[None], (PATH_X, PATH_Y), PATH_WIDTH, PATH_HEIGHT)
-        self.explained = plane.explained
         self.path = Paths(points, [palette().bright])
         how = N_("the share of the variance of its directions that their two main axes keep")
         kept = Measured("plane", float(plane.explained), how, ("attention-text/stream",))
