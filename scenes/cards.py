@@ -123,7 +123,8 @@ def recorded_line(experiment: str, recording: Recording) -> Said:
     elif settings["of"]:
         text = N_("{name}: computed from {of}, {examples} images, recording {digest}")
     else:
-        text = N_("{name}: measured where this film was made, recording {digest}")
+        text = N_("{name}: timed on {processor}, recording {digest}")
+        values["processor"] = recording.origin["machine"]["processor"]
     return Said(text, Recorded(experiment, "config", {}, dict(values)), values)
 
 

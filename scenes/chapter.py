@@ -237,7 +237,7 @@ class Beat(Scene):
 
     def words(
         self,
-        text: str,
+        text: str | Said,
         size: float = LABEL,
         color: ParsableManimColor | None = None,
         *,
@@ -245,13 +245,14 @@ class Beat(Scene):
         values: Mapping[str, object] | None = None,
         **style: Any,
     ) -> Words:
-        """Set an English text in the film's language.
+        """Set an English text, or what was chosen to be said, in the film's language.
 
         because: what it rests on. values: for each `{name}` in it. style: as `Words` takes it.
         """
-        told = {name: written(value) for name, value in (values or {}).items()}
-        evidence = self._rests(worded(text), because, told)
-        return Words(self.tr(text, **told), size, color, because=evidence, **style)
+        told_of = text if isinstance(text, Said) else Said(text, because, values or {})
+        told = {name: written(value) for name, value in told_of.values.items()}
+        evidence = self._rests(worded(told_of.text), told_of.because, told)
+        return Words(self.tr(told_of.text, **told), size, color, because=evidence, **style)
 
     def words_within(self, width: float, text: str, size: float = LABEL, **kwargs: Any) -> Words:
         """Set an English text in the film's language, in several lines where one would be wider than `width`."""

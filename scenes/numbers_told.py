@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 _WORDS = tomllib.loads(Path(__file__).with_name("words_of_weight.toml").read_text(encoding="utf-8"))
-_WEIGHT_EN = re.compile(rf"\b(?:{'|'.join(_WORDS['en'])})\b", re.IGNORECASE)
+_WEIGHT_EN = re.compile(rf"(?<!\bhow )\b(?:{'|'.join(_WORDS['en'])})\b", re.IGNORECASE)
 _WEIGHT_ZH = re.compile("|".join(sorted(_WORDS["zh"], key=len, reverse=True)))
 _ALIKE = re.compile("|".join(_WORDS["alike"]))
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
@@ -25,7 +25,7 @@ _DIGIT = re.compile(r"\d")
 
 @dataclass(frozen=True)
 class Told:
-    """A number as a text tells it: its value, how many decimals it has, and whether it is told in percent.
+    """A number as a text tells it: its value, with its sign where it has one, its decimals, and if it is in percent.
 
     decimals: negative where its last digit stands for a power of ten.
     """
@@ -34,6 +34,7 @@ class Told:
     value: float
     decimals: int
     percent: bool
+    signed: bool
 
 
 def weighs(text: str) -> bool:
@@ -51,9 +52,10 @@ def numbers_in(text: str) -> Iterator[Told]:
     for found in _NUMBER.finditer(text):
         digits = found[1].replace(",", "").replace("−", "-")
         power = int((found[2] or found[3] or "0").translate(_RAISED))
+        signed = digits.startswith("-") or text[: found.start()].endswith("+")
         after = text[found.end() : found.end() + 2]
         decimals = len(digits.partition(".")[2]) - power
-        yield Told(found[0], abs(float(f"{digits}e{power}")), decimals, after.strip().startswith(("%", "％")))
+        yield Told(found[0], float(f"{digits}e{power}"), decimals, after.strip().startswith(("%", "％")), signed)
 
 
 def unexplained(text: str, values: Sequence[Any]) -> str:
@@ -72,7 +74,7 @@ def _numbers_of(values: Sequence[Any]) -> np.ndarray:
     """Return all numbers among values, and those that their texts tell, as one array."""
     parts = [np.asarray(value, dtype=float).ravel() for value in values if not isinstance(value, str)]
     parts += [np.array(_told_by(value)) for value in values if isinstance(value, str)]
-    return np.abs(np.concatenate(parts)) if parts else np.zeros(0)
+    return np.concatenate(parts) if parts else np.zeros(0)
 
 
 @cache
@@ -81,7 +83,10 @@ def _told_by(text: str) -> tuple[float, ...]:
 
 
 def _is_among(told: Told, numbers: np.ndarray) -> bool:
-    half = 0.5 * 10.0**-told.decimals * (1 + 1e-6) + 1e-7 * told.value
+    """Tell whether a number is one of those; one told without a sign may be the size of a negative one."""
+    if not told.signed:
+        numbers = np.abs(numbers)
+    half = 0.5 * 10.0**-told.decimals * (1 + 1e-6) + 1e-7 * abs(told.value)
     if bool((np.abs(numbers - told.value) <= half).any()):
         return True
     return told.percent and bool((np.abs(100 * numbers - told.value) <= half).any())

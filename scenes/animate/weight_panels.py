@@ -11,7 +11,7 @@ from manim import LEFT, RIGHT, Group, VGroup
 from scenes.animate.fitting import cut_name
 from scenes.animate.weight_evidence import WeightEvidence
 from scenes.animate.weight_views import WeightView
-from scenes.evidence import Because
+from scenes.evidence import Because, Exact, listed
 from scenes.mobjects.colormap import brightness, diverging
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.picture_table import PictureTable, rectangles
@@ -111,8 +111,9 @@ def color_key(scale: float, because: Because) -> Group:
     strip = Tiles(centers, KEY_CELL / 2, fill=diverging(values, scale))
     line = brightness([0.3])
     frame = rectangles(strip.get_center()[None], strip.width, strip.height, fill=0 * line, stroke=line, stroke_width=1)
-    texts = [format_number(end, "{:#.2g}") for end in (-scale, scale)]
-    ends = [Words(text, SMALL, palette().muted, because=because) for text in texts]
+    reasons = {-scale: (*listed(because), Exact("-full", full=scale)), scale: because}
+    texts = [(format_number(end, "{:#.2g}"), reason) for end, reason in reasons.items()]
+    ends = [Words(text, SMALL, palette().muted, because=reason) for text, reason in texts]
     ends[0].next_to(strip, LEFT, buff=0.15)
     ends[1].next_to(strip, RIGHT, buff=0.15)
     return Group(strip, frame, *ends)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, Group
 
-from scenes.evidence import Because, Mark
+from scenes.evidence import Because, Exact, Mark, listed
 from scenes.mobjects.glyphs import format_number
 from scenes.mobjects.pixels import SignedPicture
 from scenes.mobjects.typeset import Words
@@ -35,11 +35,12 @@ class ShadeBar(Group):
         shades = np.linspace(-scale, scale, CELLS)[None]
         self.bar = SignedPicture(shades, scale=scale, height=width / CELLS, gap=0.0, line=0.0)
         self.bar.reshape_items(width / CELLS, THICK)
-        texts = [format_number(value, form) for value in (-scale, 0.0, scale)]
-        self.numbers = [
-            Words(text, size, palette().muted, because=Mark(text) if because is None or text == "0" else because)
-            for text in texts
-        ]
+        reasons = {-1: (*listed(because), Exact("-full", full=scale)), 0: None, 1: because}
+        self.numbers = []
+        for sign, reason in reasons.items():
+            text = format_number(sign * scale, form)
+            known = Mark(text) if because is None or text == "0" else reason
+            self.numbers.append(Words(text, size, palette().muted, because=known))
         for number, share in zip(self.numbers, (-0.5, 0.0, 0.5), strict=True):
             number.next_to(self.bar, DOWN, buff=0.1).set_x(self.bar.get_x() + share * width)
         super().__init__(self.bar, *self.numbers)

@@ -66,7 +66,7 @@ def test_one_language_is_enough_to_need_evidence() -> None:
     [
         ("94.3 % of 10,000", [("94.3", 94.3, 1, True), ("10,000", 10000, 0, False)]),
         ("784-16-16-10", [("784", 784, 0, False), ("16", 16, 0, False), ("16", 16, 0, False), ("10", 10, 0, False)]),
-        ("ends at −0.50.", [("−0.50", 0.5, 2, False)]),
+        ("ends at −0.50.", [("−0.50", -0.5, 2, False)]),
     ],
 )
 def test_numbers_are_found_as_a_text_tells_them(text: str, found: list[tuple[str, float, int, bool]]) -> None:
@@ -85,6 +85,19 @@ def test_a_number_may_be_rounded(text: str) -> None:
 def test_a_number_that_its_evidence_does_not_give_is_refused(text: str) -> None:
     with pytest.raises(EvidenceError, match="no value of its evidence"):
         require_evidence([text], RIGHT)
+
+
+def test_a_number_with_a_sign_is_told_of_that_sign_only_and_one_without_as_a_size() -> None:
+    fell = Measured("fell", -0.25, "how far it went", ("digits/metric.loss",))
+    for text in ("it went −0.25", "by 0.25"):
+        require_evidence([text], fell)
+    with pytest.raises(EvidenceError, match="no value of its evidence"):
+        require_evidence(["it went +0.25"], fell)
+
+
+def test_how_many_asks_and_many_claims() -> None:
+    assert not weighs("How many are there, and how often?")
+    assert weighs("There are many.") and weighs("So often.")
 
 
 def test_what_does_not_hold_cannot_be_said() -> None:

@@ -95,7 +95,7 @@ ATTENTION = ChapterEntry(
         ),
         BeatEntry(
             "it_was_learned",
-            N_("It was learned"),
+            N_("A head in training"),
             {
                 "induction": (
                     "probe.token",

@@ -110,7 +110,10 @@ class AverageCost(Beat):
         self.wall_costs = Numbers(costs, places, size=COST, rgba=self.yellow(len(order)), because=recorded)
         self.wall.shift(LIFT * UP)
         self.showing("digits", self.steps[BEFORE])
-        with self.say(N_("What is the cost of many examples?")) as line:
+        many = self.counts.when(
+            lambda are: are["examples"] >= ACROSS * ROWS, N_("many: at least as many as the wall holds")
+        )
+        with self.say(N_("What is the cost of many examples?"), many) as line:
             self.play(Create(self.wall, rate_func=linear), run_time=line.share(0.35))
             self.play(Create(self.wall_costs, rate_func=linear), run_time=line.share(0.35))
             self.wait(max(0.9, line.left))

@@ -33,7 +33,7 @@ GRADIENT_DESCENT = ChapterEntry(
         ),
         BeatEntry(
             "random_start",
-            N_("Random weights, random answers"),
+            N_("Random weights, and what they answer"),
             {"digits": (*_PROBES, *_WEIGHTS, *_ACTIVATIONS, "metric.test_accuracy", "test.label")},
         ),
         BeatEntry(
@@ -95,7 +95,7 @@ GRADIENT_DESCENT = ChapterEntry(
         ),
         BeatEntry(
             "what_it_learned",
-            N_("What the first layer learned"),
+            N_("The first layer, before and after"),
             {"digits": ("layer1.weight", "metric.test_accuracy"), "digits-review": ("train.lit",)},
             EVERY_ASPECT,
         ),
@@ -107,7 +107,7 @@ GRADIENT_DESCENT = ChapterEntry(
         ),
         BeatEntry(
             "confident_nonsense",
-            N_("Noise, answered with confidence"),
+            N_("Noise: what does it answer?"),
             {"digits-review": ("noise.input", "noise.output", "train.input", "train.label")},
         ),
         BeatEntry(

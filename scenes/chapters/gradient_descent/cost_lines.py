@@ -45,7 +45,7 @@ def moral(answered: Measured, costs: Measured, columns: Measured) -> Said:
     perfect = Exact("sum((a - y) ** 2)", a=wanted, y=wanted)
     far = costs.when(lambda of: min(of) > LITTLE, N_("far: each costs more than 0.25"))
     return Beat.choose(
-        said(N_("Good answers cost little, bad ones much."), (right, apart)),
+        said(N_("This good answer costs little, the bad ones much."), (right, apart)),
         said(N_("A perfect answer costs 0. These are far from it."), (far, perfect)),
         otherwise=said(N_("The nearer to what is wanted, the lower the cost.")),
     )

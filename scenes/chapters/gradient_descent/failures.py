@@ -39,7 +39,7 @@ from scenes.translation import N_
 MOST = 108  # images on the wall: so many fit that each can be told, its answer beside it
 LARGEST = 1.9  # scene units from one image on the wall to the next, at most
 ANSWER = 0.42  # em of an answer on the wall, by the pitch
-TIE = 0.1  # two outputs that differ by less are nearly alike
+TIE = 0.05  # two outputs that differ by less are nearly alike
 FAINT = 0.3  # below this the highest output is hardly an answer
 WARNS = 0.1  # share of a tenth by which more of the surest answers are right, at least, where outputs warn
 LARGE = CaseLook()
@@ -225,7 +225,7 @@ class Failures(Beat):
         told = {name: close.value[name] for name in ("answer", "label")}
         faint = close.when(lambda one: one["output"] < FAINT, N_("only: less than 0.3"))
         tie = close.when(
-            lambda one: one["output"] - one["second_output"] < TIE, N_("nearly: they differ by less than 0.1")
+            lambda one: one["output"] - one["second_output"] < TIE, N_("nearly: they differ by less than 0.05")
         )
         second = close.when(lambda one: one["second"] == one["label"])
         value = f"{close.value['output']:.2f}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.chapters.gradient_descent.first_layer import Weights, edge_share, neighbours_alike
+from scenes.chapters.gradient_descent.first_layer import Weights, neighbours_alike
+from scenes.clean_edges import CLEAN, edge_share
 from scenes.evidence import Measured
 from scenes.series import Series
 from scenes.stage import LAST
@@ -13,7 +14,6 @@ from scenes.translation import N_
 NOISE, PATTERN = 0.2, 0.3  # correlations of neighbouring weights: of noise at most, of a pattern at least
 LITTLE = 0.1  # how far weights went, by their own length at the start, that are said to have hardly changed
 KNOWS = 0.5  # right on so many new images: it has learned
-CLEAN = 0.5  # share of a neuron's weights that one edge explains where it has found one
 LAYER, LIT, ACCURACY = "digits/layer1.weight", "digits-review/train.lit", "digits/metric.test_accuracy"
 
 

@@ -256,7 +256,7 @@ class GradientComponents(Beat):
             N_("a step turns a weight by its component: the output's are the largest, at most and in the mean"),
         )
         line_of = self.choose(
-            said(N_("Thick ones turn most: here, those into the output."), last),
+            said(N_("Thick ones turn most: at this step, those into the output."), last),
             otherwise=said(N_("The thicker an edge, the further it turns.")),
         )
         with self.say(line_of, result=True) as line:

@@ -62,8 +62,16 @@ def slopes(line: Slice) -> Measured:
 def rates(study: Recording) -> Measured:
     """Measure by how much the rate of the second walk is higher."""
     rate, higher = study.read("line.rate").tolist()
-    how = N_("learning rates of both walks, and how many times as high the second is")
+    how = N_(
+        "learning rates of both walks, and how many times as high the second is; the first is set so that its first "
+        "step goes a fifth of the way to the lowest place"
+    )
     return Measured("rates", {"rate": rate, "higher": higher, "times": higher / rate}, how, (f"{STUDY}/line.rate",))
+
+
+def name_of_rate(rates: Measured) -> Said:
+    """Return what η is, with its value on the first walk."""
+    return said(N_("η: the learning rate, {rate}"), rates, rate=f"{rates.value['rate']:.3g}")
 
 
 def steps_of(walk: Walk) -> Measured:
@@ -103,7 +111,8 @@ def minima(cost: np.ndarray, valleys: Valleys) -> Measured:
     higher = valleys.higher(cost)
     lower = valleys.left if higher == valleys.right else valleys.right
     how = N_(
-        "of the slice with the highest ridge: cost where the ball ends, cost in the lower valley, and the difference"
+        "of the slice with the highest ridge: cost where the ball ends, set down on the outer side of the higher valley, "
+        "cost in the lower valley, and the difference"
     )
     value = {"reached": float(cost[higher]), "lower": float(cost[lower]), "apart": float(cost[higher] - cost[lower])}
     return Measured("minima", value, how, (f"{STUDY}/slice.cost",))

@@ -22,6 +22,7 @@ from manim import (
 )
 
 from scenes.chapter import Beat
+from scenes.chapters.gradient_descent.kept_labels import RUNS, labels_kept
 from scenes.chapters.gradient_descent.label_cards import ACROSS, LabelCards, handed_round
 from scenes.chapters.gradient_descent.next_question import ask_for_slopes
 from scenes.evidence import Exact, Measured
@@ -34,7 +35,6 @@ from scenes.style import LABEL, MARGIN, SMALL, STROKE, TITLE, palette
 from scenes.timeline import Said, said
 from scenes.translation import N_
 
-RUNS = ("digits-true-labels", "digits-shuffled-labels")
 RACERS = ("first", "second")  # of these, in the measurements
 TRAINED, TESTED = "metric.train_accuracy", "metric.test_accuracy"
 WIDTH, HEIGHT = 8.4, 5.6  # of the plot
@@ -61,15 +61,7 @@ class Memorising(Beat):
 
     def measure(self) -> None:
         """Measure what is left of the labels, when both runs had learned them, and what they do on new images."""
-        own, shuffled = (self.data[run].read("train.label") for run in RUNS)
-        shares = np.bincount(own) / len(own)
-        labels = {"count": len(own), "kept": int((own == shuffled).sum()), "chance": float((shares**2).sum())}
-        how = N_("of the first training images, how many keep their label when shuffled, and how many by chance would")
-        of = tuple(f"{run}/train.label" for run in RUNS)
-        self.labels_kept = Measured("labels_kept", labels, how, of).when(
-            lambda are: abs(are["kept"] / are["count"] - are["chance"]) < 3 * np.sqrt(are["chance"] / are["count"]),
-            N_("nothing to find: shuffled labels agree with the true ones only as often as chance would have it"),
-        )
+        self.labels_kept = labels_kept(*[self.data[run] for run in RUNS])
         best = [float(series.values.max()) for series in self.trained]
         level = level_of_both([series.values for series in self.trained])
         first, second = (first_reaching(series.steps, series.values, level) for series in self.trained)
@@ -80,7 +72,7 @@ class Memorising(Beat):
         new = {name: float(series.values[-1]) for name, series in zip(("true", "shuffled"), self.tested, strict=True)}
         how = N_("how many of the new images each run answers rightly after its last step")
         self.new = Measured("new_images", new, how, tuple(f"{run}/{TESTED}" for run in RUNS))
-        self.chance = Exact("1 / digits", digits=len(shares))
+        self.chance = Exact("1 / digits", digits=int(self.data[RUNS[0]].read("train.label").max()) + 1)
 
     def script(self) -> None:
         self.show_labels()
@@ -108,7 +100,7 @@ class Memorising(Beat):
     def shuffle_labels(self) -> None:
         """Let each shown image get the label that it had in the run: from where that one was, or from outside."""
         because = self.labels_kept, self.images
-        text = N_("Shuffle {count} labels: nothing is left to find.")
+        text = N_("Shuffle {count} labels: hardly anything is left to find.")
         with self.say(text, because, count=self.images.value) as line:
             self.play(LaggedStart(*self.cards.animate_shuffle(), lag_ratio=0.06), run_time=line.share(0.65))
             self.play(LaggedStart(*self.cards.animate_wrong(), lag_ratio=0.1), run_time=line.left)

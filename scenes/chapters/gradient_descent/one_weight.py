@@ -212,7 +212,7 @@ class OneWeight(Beat):
         walk = self.walks["shrinking"]
         law = Formula("Delta w = - eta thin (d C)/(d w)", LABEL, palette().attention)
         law.next_to(self.readings[0], DOWN, buff=0.3).align_to(self.readings, self.side)
-        self.rate_name = self.words(N_("η: the learning rate"), SMALL, color=palette().muted)
+        self.rate_name = self.words(measured.name_of_rate(self.rates), SMALL, color=palette().muted)
         self.rate_name.next_to(law, -self.side, buff=0.5)
         with self.say(self.choose(*measured.lines_of_steps(self.steps))) as line:
             gone = [FadeOut(one) for one in (*self.rules, self.readings[1], self.longest, self.tangent, self.push)]
@@ -278,7 +278,7 @@ class OneWeight(Beat):
             self.play(self.slice.curve.animate_draw(), run_time=line.left)
         self.ball = self.slice.ball()
         missed = because.when(lambda are: are["reached"] > are["lower"])
-        with self.say(N_("This ball missed the lower one."), missed, result=True) as line:
+        with self.say(N_("A ball set down here misses the lower one."), missed, result=True) as line:
             self.play(FadeIn(self.ball, scale=3), run_time=0.3)
             self.play(self.slice.animate_roll(self.ball), run_time=1.2)
             self.play(FadeIn(self.slice.minima, shift=0.2 * DOWN), run_time=max(0.6, line.left))

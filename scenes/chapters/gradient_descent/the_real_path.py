@@ -42,6 +42,7 @@ from scenes.translation import N_
 
 RIGHT_EDGE, TOP = 6.65, 3.3  # of the readings
 HANGS = 0.1  # of the highest that the ball ever is: so high above the ground it is told how far from it
+EARLY = 0.5  # share of the recorded places in the first half of the steps: most of them are from early steps
 LOW = 0.1  # of the ground's heights, counted from the lowest: that is in a valley
 
 ABOVE = View(azimuth=0.0, elevation=1.35)
@@ -65,6 +66,7 @@ class TheRealPath(Beat):
         """Measure how the plane lies to the path, both halves of the way, and where it ended."""
         study, digits = self.data["digits-landscape"], self.data["digits"]
         self.examples, self.spread = line_measured.examples(study), measured.spread(self.way, digits)
+        self.kept = measured.kept(self.way)
         self.halves, self.end = measured.halves(self.way), measured.end_of(self.way, self.plane)
         self.across, self.away = measured.across(self.way), self.recorded("digits-landscape", "path.away")
 
@@ -89,13 +91,25 @@ class TheRealPath(Beat):
         self.step = Number(int(self.way.snapshots[0]), "{:,.0f}", size=LABEL, fixed="right")
         self.step.follow(self.clock_of("digits", PARAMETERS[0]))
         self.counter = self.reading(N_("step"), self.step, TOP)
+        self.places = self.note_on_places()
         batch = self.recorded("digits", "config.batch_size")
         self.showing("digits", int(self.way.snapshots[0]))
         text = N_("In batches of {count} images: which way did it go?")
         with self.say(text, batch, count=batch.value) as line:
-            self.play(FadeIn(self.counter), run_time=0.3)
+            self.play(FadeIn(self.counter, self.places), run_time=0.3)
             told = UpdateFromAlphaFunc(self.step, self.tell_snapshot, rate_func=linear)
             self.play(Create(self.line, rate_func=linear), told, run_time=max(2.3, line.left))
+
+    def note_on_places(self) -> Words:
+        """Return what is told of the places that are drawn: they are not evenly spaced."""
+        count = self.kept.value["places"]
+        early = self.kept.when(lambda are: are["early"] > EARLY, N_("most: more than half in half of the steps"))
+        note = self.choose(
+            said(N_("{count} recorded places, most from early steps"), early, count=count),
+            otherwise=said(N_("{count} recorded places"), self.kept, count=count),
+        )
+        words = self.words(note, SMALL, palette().muted)
+        return words.move_to([RIGHT_EDGE, TOP - 0.55, 0], aligned_edge=RIGHT).set_z_index(2)
 
     def tell_snapshot(self, step: Number, alpha: float) -> None:
         """Tell the step of the snapshot up to which the way is drawn."""
@@ -119,7 +133,7 @@ class TheRealPath(Beat):
             lambda path: path["drawn"] == 2 and min(path["shares"]) >= path["next"],
             N_("furthest: along no third direction at right angles is there more of its variance"),
         )
-        text = N_("Of {count} directions we can draw two: where it spread furthest.")
+        text = N_("Of {count} directions we can draw two: where these places spread furthest.")
         with self.say(text, fits, count=self.spread.value["directions"]) as line:
             self.play(FadeIn(self.surface), FadeOut(self.counter), run_time=line.share(0.2))
             for name in self.names:
@@ -154,7 +168,7 @@ class TheRealPath(Beat):
         with self.say(N_("Lift the ground to its cost, and the network, too.")) as line:
             raised = self.surface.animate(rate_func=smooth).become(self.plane.surface(self.before))
             lifted = UpdateFromAlphaFunc(self.line, rise, rate_func=smooth)
-            self.play(FadeOut(self.names), FadeIn(self.bar), raised, lifted, run_time=line.share(0.45))
+            self.play(FadeOut(self.names, self.places), FadeIn(self.bar), raised, lifted, run_time=line.share(0.45))
             faint = self.line.animate.set_color(palette().bright).set_opacity(0.6)
             self.play(FadeIn(self.ball, scale=3), faint, run_time=line.share(0.12))
             self.add(self.stems, self.marks)
@@ -204,10 +218,10 @@ class TheRealPath(Beat):
 
     def roll(self) -> None:
         half = self.halves.when(
-            lambda way: way["before"] < 0.5 <= way["share"], N_("half: the first evaluation with half of it behind")
+            lambda way: way["before"] < 0.5 <= way["share"], N_("half: the first evaluation at half of the distance")
         )
         count = self.halves.value["steps"][0]
-        with self.say(N_("Half the way in this plane: {count} steps."), half, count=count) as line:
+        with self.say(N_("Halfway in this plane, as the crow flies: {count} steps."), half, count=count) as line:
             self.roll_between(0, self.way.half, max(2.6, line.left))
         with self.say(self.line_of_the_rest()) as line:
             self.mark_half()
@@ -216,7 +230,7 @@ class TheRealPath(Beat):
 
     @property
     def slower(self) -> Measured:
-        """That the second half of the way took longer, on flatter ground."""
+        """That the second half took longer, on flatter ground: it is no shorter than the first, and the cost falls less."""
         return self.halves.when(
             lambda way: way["steps"][1] > way["steps"][0] and way["fell"][1] < way["fell"][0] / 2,
             N_("flatter: on the second half the cost falls less than half as far"),
@@ -262,7 +276,7 @@ class TheRealPath(Beat):
 
     def sum_up(self) -> None:
         facts = (
-            (100 * self.spread.value["together"], "{:.1f}%", N_("the path's spread in this plane"), self.spread),
+            (100 * self.spread.value["together"], "{:.1f}%", N_("of these places' spread, in this plane"), self.spread),
             (self.across.value, "{:.3g}", N_("from start to end"), self.across),
             (float(self.away.content.max()), "{:.3g}", N_("furthest from the plane"), self.away),
         )
@@ -270,9 +284,9 @@ class TheRealPath(Beat):
         self.facts.arrange(DOWN, buff=0.25, aligned_edge=RIGHT).to_corner(UR, buff=MARGIN).set_z_index(2)
         low = self.end.when(
             lambda cost: (
-                cost["end"] < cost["start"] and cost["end"] - cost["lowest"] < LOW * (cost["highest"] - cost["lowest"])
+                cost["end"] - cost["lowest"] < LOW * (cost["highest"] - cost["lowest"]) < cost["start"] - cost["lowest"]
             ),
-            N_("a valley: its cost is in the lowest tenth of the ground's"),
+            N_("into a valley: its cost comes into the lowest tenth of the ground's"),
         )
         count = self.spread.value["directions"]
         line_of = self.choose(

@@ -135,7 +135,7 @@ class TrainAndTest(Beat):
         """Show both accuracies at one evaluation of the training after the other, with the step that they are of."""
         self.build_scores()
         lit = [part.animate.set_opacity(1) for part in (self.wall, self.marks)]
-        with self.say(N_("Now it learns.")) as line:
+        with self.say(N_("Now it trains.")) as line:
             self.show_training(self.scoreboard, 0.0)
             self.play(FadeIn(self.scoreboard, shift=0.2 * UP), *lit, run_time=QUICK)
             learning = UpdateFromAlphaFunc(self.scoreboard, self.show_training, rate_func=linear)

@@ -231,8 +231,12 @@ class TwoWeights(Beat):
             said(
                 N_("It felt the slope alone, and found the valley."),
                 self.descent.when(
-                    lambda cost: cost["end"] - cost["lowest"] < LOW * (cost["highest"] - cost["lowest"]),
-                    N_("the valley: the lowest tenth of the plane's costs"),
+                    lambda cost: (
+                        cost["end"] - cost["lowest"]
+                        < LOW * (cost["highest"] - cost["lowest"])
+                        < cost["start"] - cost["lowest"]
+                    ),
+                    N_("found the valley: it came into the lowest tenth of the plane's costs"),
                 ),
             ),
             said(

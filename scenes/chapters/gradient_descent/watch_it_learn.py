@@ -233,7 +233,7 @@ class WatchItLearn(Beat):
         start = self.time
         line_of = self.choose(
             said(
-                N_("Time runs slowly at first: early steps change most."),
+                N_("Time runs slowly at first: the cost falls most early."),
                 self.early.when(
                     lambda share: share > MOSTLY,
                     N_("most: the first tenth of the steps brings more than half of the fall of the cost"),

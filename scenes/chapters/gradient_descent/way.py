@@ -29,8 +29,8 @@ class Way:
 
     snapshots: (snapshot,) steps. places: (snapshot, axis) in the plane. steps: (evaluation,) those of the snapshots at
     which the cost was measured. costs: (evaluation,) on all training images. stops: (evaluation, axis) where it was
-    then. walked: (evaluation,) length of the way up to there, in the plane. half: the first evaluation at which half of
-    the way is walked.
+    then. gone: (evaluation,) how far from the start that is, straight through the plane; the length of the way itself is
+    not known, for it bends between snapshots, too. half: the first evaluation at half of the distance to the end.
     """
 
     def __init__(self, study: Recording, digits: Recording) -> None:
@@ -39,9 +39,8 @@ class Way:
         self.explained = study.read("path.explained")
         measured = np.searchsorted(self.snapshots, self.steps)
         self.stops = self.places[measured]
-        lengths = np.linalg.norm(np.diff(self.places, axis=0), axis=1)
-        self.walked = np.concatenate([[0.0], np.cumsum(lengths)])[measured]
-        self.half = int(np.searchsorted(self.walked, self.walked[-1] / 2))
+        self.gone = np.linalg.norm(self.stops - self.stops[0], axis=1)
+        self.half = max(1, int((self.gone >= self.gone[-1] / 2).argmax()))
 
 
 def ground_of(study: Recording, way: Way) -> Ground:
@@ -88,23 +87,32 @@ def spread(way: Way, digits: Recording) -> Measured:
         "together": float(way.explained.sum()),
         "next": float(max(variances[2], 0.0) / max(variances.sum(), 1e-300)),
     }
-    how = N_("share of the path's variance along the directions drawn, and along the next one at right angles to both")
+    how = N_(
+        "share of the recorded places' variance along the directions drawn, and along the next at right angles to both"
+    )
     return Measured("spread", value, how, (f"{STUDY}/path.explained", *_TRACES))
 
 
-def halves(way: Way) -> Measured:
-    """Measure how many steps both halves of the way take, how far the cost falls on each, and what is walked between.
+def kept(way: Way) -> Measured:
+    """Measure how many places of the way are recorded, and the share of them in the first half of the steps."""
+    early = float((way.snapshots <= way.snapshots[-1] / 2).mean())
+    how = N_("places of the training that were recorded, and the share of them in the first half of its steps")
+    return Measured("kept", {"places": len(way.snapshots), "early": early}, how, (_TRACES[0],))
 
-    share, before: of the whole way in the plane, up to the evaluation between the halves, and up to the one before it.
+
+def halves(way: Way) -> Measured:
+    """Measure how many steps both halves of the distance to the end take, and how far the cost falls on each.
+
+    share, before: of the distance from start to end, at the evaluation between the halves, and at the one before it.
     """
     places = [0, way.half, -1]
     value = {
         "steps": np.diff(way.steps[places]).tolist(),
         "fell": (-np.diff(way.costs[places])).tolist(),
-        "share": float(way.walked[way.half] / way.walked[-1]),
-        "before": float(way.walked[way.half - 1] / way.walked[-1]),
+        "share": float(way.gone[way.half] / max(way.gone[-1], 1e-300)),
+        "before": float(way.gone[way.half - 1] / max(way.gone[-1], 1e-300)),
     }
-    how = N_("steps of both halves of the way in the plane, how far the cost fell, and how much of the way was behind")
+    how = N_("steps up to half of the straight distance from start to end and from there on, and how far the cost fell")
     return Measured("halves", value, how, (f"{STUDY}/path.place", f"digits/{COST}", _TRACES[0]))
 
 

@@ -13,7 +13,7 @@ _PROBES = ("probe.input", "probe.label")
 NETWORK = ChapterEntry(
     name="network",
     title=N_("What is a neural network?"),
-    sources=("lecun1998", "mcculloch1943", "glorot2011"),
+    sources=("lecun1998", "mcculloch1943", "glorot2011", "lecun2015"),
     beats=(
         BeatEntry(
             "many_threes",
@@ -52,7 +52,7 @@ NETWORK = ChapterEntry(
         ),
         BeatEntry(
             "thirteen_thousand_knobs",
-            N_("Thousands of knobs"),
+            N_("How many knobs?"),
             {"digits": (*_PROBES, *_WEIGHTS, *_BIASES, "metric.test_accuracy")},
         ),
         BeatEntry(

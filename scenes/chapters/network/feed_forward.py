@@ -221,6 +221,6 @@ class FeedForward(Beat):
             shown.next_to(self.labels, DOWN, buff=0.32).set_x(0)
         else:
             shown.next_to(self.image, DOWN, buff=0.4)
-        with self.say(N_("And on pictures that it was not trained with?")) as line:
+        with self.say(N_("How often is it right, on pictures that it was not trained with?")) as line:
             self.play(self.box.animate.set_stroke(opacity=0.6), FadeOut(self.note), run_time=line.share(0.3))
             self.play(FadeIn(shown, shift=0.2 * UP), run_time=line.share(0.3))

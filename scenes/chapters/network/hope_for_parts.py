@@ -37,6 +37,7 @@ from scenes.chapters.network.parts_measured import (
     shades_shown,
 )
 from scenes.chapters.network.speech import Speech, letters_of
+from scenes.evidence import Source
 from scenes.mobjects.batched import rgb255
 from scenes.mobjects.edges import Edges
 from scenes.mobjects.network import PassingFlash
@@ -99,7 +100,7 @@ class HopeForParts(Beat):
         centers = [self.images[owner].get_center() for owner in self.anatomy.owners]
         self.parts = [VGroup(*self.anatomy.whole(k, center, BIG, TRACE)) for k, center in enumerate(centers)]
         self.mark = self.tag().to_corner(UL, buff=MARGIN)  # above the half that stays an illustration
-        with self.say(N_("A nine is a loop and a line. An eight is two loops."), self.loops) as line:
+        with self.say(N_("This nine is a loop and a line. This eight is two loops."), self.loops) as line:
             dim = [image.animate.set_opacity(DIMMED) for image in self.images]
             self.play(*dim, FadeIn(self.mark), run_time=0.5)
             for part in self.parts:
@@ -110,7 +111,7 @@ class HopeForParts(Beat):
     def break_into_edges(self) -> None:
         """Send the digits to the right, their parts to the middle, and what those break into to the left."""
         self.build_table()
-        with self.say(N_("And those? A few short edges.")) as line:
+        with self.say(N_("And those? Short edges.")) as line:
             homes = self.part_cells.centers.reshape(2, 2, 3).mean(axis=1) * [0, 1, 0] + [DIGITS_X, 0, 0]
             shrink = [i.animate.become(small_image(i, home)) for i, home in zip(self.images, homes, strict=True)]
             self.play(*shrink, run_time=line.share(0.22))
@@ -147,7 +148,8 @@ class HopeForParts(Beat):
     def compare_with_speech(self) -> None:
         self.speech = Speech(self, (EDGES_X, PARTS_X, DIGITS_X), SPEECH_Y)
         rows, names = self.speech.rows, self.speech.names
-        with self.say(N_("Speech is built like that: sounds make syllables, syllables make words.")) as line:
+        text = N_("Speech is built like that: sounds make syllables, syllables make words.")
+        with self.say(text, Source("lecun2015", "Convolutional neural networks")) as line:
             self.play(FadeIn(rows[0], shift=0.2 * UP), FadeIn(names[0], shift=0.2 * UP), run_time=line.share(0.22))
             for before, after, name in zip(rows, rows[1:], names[1:], strict=False):
                 grown = TransformFromCopy(letters_of(before), letters_of(after), path_arc=0.9)

@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.recording import Recording
 from scenes.chapter import Beat
+from scenes.clean_edges import CLEAN, edge_share
 from scenes.evidence import Measured
 from scenes.mobjects.colormap import full_shade
 from scenes.mobjects.tracing import holes
@@ -50,10 +51,11 @@ def look_of(weights: np.ndarray, shape: tuple[int, int]) -> Measured:
         "neighbours": float(np.median(neighbours)),
         "narrow": int((taken < NARROW * weights.shape[1]).sum()),
         "neurons": len(weights),
+        "edge": edge_share(pictures),
     }
     how = N_(
-        "the median correlation of weights side by side, and the neurons with nine tenths of their squared weight in "
-        "less than a tenth of the pixels, as a short edge would have it"
+        "the median correlation of weights side by side, the neurons with nine tenths of their squared weight in less "
+        "than a tenth of the pixels, and the largest share of a neuron's squared weight that one edge explains"
     )
     return Measured("look", look, how, (WEIGHT,))
 
@@ -61,16 +63,22 @@ def look_of(weights: np.ndarray, shape: tuple[int, int]) -> Measured:
 def line_on_look(look: Measured) -> Said:
     """Return what is said of how the weights look."""
     smudges = look.when(
-        lambda is_: is_["neighbours"] >= ALIKE and is_["narrow"] == 0,
-        N_("smudges: weights side by side correlate by 0.3 or more, and no neuron is narrow"),
+        lambda is_: is_["neighbours"] >= ALIKE and is_["narrow"] == 0 and is_["edge"] < CLEAN,
+        N_("smudges: weights side by side correlate by 0.3 or more, and no edge explains half of a neuron's weight"),
     )
     chance = look.when(lambda is_: is_["neighbours"] < ALIKE, N_("little: they correlate by less than 0.3"))
-    some = look.when(lambda is_: is_["neighbours"] >= ALIKE and is_["narrow"] > 0)
+    narrow = look.when(lambda is_: is_["neighbours"] >= ALIKE and is_["narrow"] > 0)
+    clean = look.when(lambda is_: is_["neighbours"] >= ALIKE and is_["narrow"] == 0 and is_["edge"] >= CLEAN)
     told = {"count": look.value["narrow"], "total": look.value["neurons"]}
     return Beat.choose(
         said(N_("Smudges rather than clean edges."), smudges),
         said(N_("Not edges: weights side by side have little to do with each other."), chance),
-        said(N_("{count} of {total} are as narrow as an edge."), some, **told),
+        said(N_("{count} of {total} are as narrow as an edge."), narrow, **told),
+        said(
+            N_("In one picture, an edge explains {share} of the weights, squared."),
+            clean,
+            share=f"{look.value['edge']:.0%}",
+        ),
     )
 
 

@@ -275,7 +275,9 @@ class Relu(Beat):
         names = [self.words(text) for text in told]
         for name, above in zip(names, (image, chain), strict=True):
             name.set_x(above.get_x()).set_y(-2.1)
-        with self.say(N_("Relatives: convolutional networks for images, recurrent ones for sequences.")) as line:
+        told_by = Source("lecun2015", "Convolutional neural networks; Recurrent neural networks")
+        text = N_("Relatives: convolutional networks for images, recurrent ones for sequences.")
+        with self.say(text, told_by) as line:
             self.play(FadeIn(self.tag(), image, window), FadeIn(names[0], shift=0.2 * UP), run_time=line.share(0.2))
             self.play(window.animate_sweep(), rate_func=linear, run_time=line.share(0.3))
             self.play(FadeIn(chain), FadeIn(names[1], shift=0.2 * UP), run_time=line.share(0.15))

@@ -19,7 +19,11 @@ def labels_kept(world: World) -> object:
     labels, count = world.mnist.train.labels.tolist(), len(world.read(RUNS[1], "train.label"))
     kept = sum(labels[image] == labels[order[image]] for image in range(count))
     chance = sum(often**2 for often in Counter(labels[:count]).values()) / count**2
-    return {"count": count, "kept": kept, "chance": chance}
+    pairs = [(labels[image], labels[order[image]]) for image in range(count)]
+    guessed = sum(
+        _usual(pairs[:image] + pairs[image + 1 :], pairs[image][0]) == pairs[image][1] for image in range(count)
+    )
+    return {"count": count, "kept": kept, "guessed": guessed, "chance": chance}
 
 
 def race(world: World) -> object:
@@ -35,6 +39,12 @@ def race(world: World) -> object:
 def new_images(world: World) -> object:
     true, shuffled = (_measured(world, run, "test_accuracy")[-1][1] for run in RUNS)
     return {"true": true, "shuffled": shuffled}
+
+
+def _usual(pairs: list[tuple[int, int]], true: int) -> int:
+    """Return the label that images of a true label got most often, the lowest of those that are equally frequent."""
+    got = Counter(shuffled for own, shuffled in pairs if own == true)
+    return min(range(10), key=lambda label: (-got[label], label))
 
 
 def _measured(world: World, run: str, name: str) -> list[tuple[int, float]]:

@@ -25,21 +25,23 @@ def spread(world: World) -> object:
     }
 
 
+def kept(world: World) -> object:
+    steps = world["digits"].steps(NAMES[0]).tolist()
+    return {"places": len(steps), "early": sum(2 * step <= steps[-1] for step in steps) / len(steps)}
+
+
 def halves(world: World) -> object:
-    places, digits = _places(world), world["digits"]
+    digits, places = world["digits"], _places(world)
     snapshots = digits.steps(NAMES[0]).tolist()
-    walked, lengths = 0.0, {snapshots[0]: 0.0}
-    for step, before, after in zip(snapshots[1:], places, places[1:], strict=False):
-        walked += float(np.hypot(*(after - before)))
-        lengths[step] = walked
+    away = {step: float(np.hypot(*(place - places[0]))) for step, place in zip(snapshots, places, strict=True)}
     steps = digits.steps("metric.test_accuracy").tolist()
-    middle = next(step for step in steps if lengths[step] >= walked / 2)
+    middle = next(step for step in steps[1:] if away[step] >= away[steps[-1]] / 2)
     costs = [_cost(world, snapshots.index(step)) for step in (steps[0], middle, steps[-1])]
     return {
         "steps": [middle - steps[0], steps[-1] - middle],
         "fell": [costs[0] - costs[1], costs[1] - costs[2]],
-        "share": lengths[middle] / walked,
-        "before": lengths[steps[steps.index(middle) - 1]] / walked,
+        "share": away[middle] / away[steps[-1]],
+        "before": away[steps[steps.index(middle) - 1]] / away[steps[-1]],
     }
 
 

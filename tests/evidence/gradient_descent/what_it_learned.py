@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tests.evidence.edges import explained_by_an_edge
 from tests.evidence.networks import answers_of
 from tests.evidence.world import World
 
@@ -31,22 +32,7 @@ def closeup(world: World) -> object:
 
 
 def edge_share(world: World) -> float:
-    """Lay every edge at every place over the weights, pixel by pixel, and keep what the best one explains."""
-    weights = _weights(world)[-1].reshape(-1, 784).astype(np.float64)
-    weights /= np.linalg.norm(weights, axis=1, keepdims=True)
-    y, x = np.divmod(np.arange(784), 28)
-    right, down = x - x[:, None], y - y[:, None]  # (middle, pixel) from the edge's middle
-    best = 0.0
-    for turn in range(8):
-        direction = np.exp(1j * np.pi * turn / 8)
-        place = (right + 1j * down) * np.conj(direction)
-        for width in (1.5, 2.5, 4.0, 6.0):
-            for longer in (1.0, 2.0):
-                away = np.hypot(place.real / width, place.imag / width / longer)
-                edges = np.exp(-(away**2) / 2) * np.sin(2 * np.pi * place.real / (3 * width))
-                cosines = weights @ (edges / np.linalg.norm(edges, axis=1, keepdims=True)).T
-                best = max(best, float(np.abs(cosines).max()) ** 2)
-    return best
+    return explained_by_an_edge(_weights(world)[-1])
 
 
 def never_lit(world: World) -> object:

@@ -7,6 +7,7 @@ import statistics
 import numpy as np
 from scipy import ndimage
 
+from tests.evidence.edges import explained_by_an_edge
 from tests.evidence.networks import answers_of
 from tests.evidence.world import World
 
@@ -30,7 +31,12 @@ def look(world: World) -> object:
     pictures = _weights(world)[:SHOWN].reshape(-1, 28, 28)
     neighbours = [statistics.correlation(one[:, :-1].ravel().tolist(), one[:, 1:].ravel().tolist()) for one in pictures]
     narrow = sum(_pixels_for(one.ravel() ** 2, 0.9) < 78.4 for one in pictures)
-    return {"neighbours": statistics.median(neighbours), "narrow": narrow, "neurons": len(pictures)}
+    return {
+        "neighbours": statistics.median(neighbours),
+        "narrow": narrow,
+        "neurons": len(pictures),
+        "edge": explained_by_an_edge(pictures),
+    }
 
 
 def right(world: World) -> object:

@@ -125,11 +125,14 @@ def test_smudges_chance_and_edges_are_told_apart() -> None:
     blob = np.exp(-((rows - 12) ** 2 + (columns - 15) ** 2) / 60)
     edge = np.exp(-((columns - 10) ** 2) / 2) * (abs(rows - 9) < 4)
     noise = rng.normal(size=(28, 28))
-    lines = [line_on_look(look_of(np.stack([one.ravel()] * 3), (28, 28))).text for one in (blob, noise, edge)]
+    across = (columns - 14) * np.exp(-((rows - 14) ** 2 + (columns - 14) ** 2) / 60)
+    pictures = (blob, noise, edge, across)
+    lines = [line_on_look(look_of(np.stack([one.ravel()] * 3), (28, 28))).text for one in pictures]
     assert lines == [
         "Smudges rather than clean edges.",
         "Not edges: weights side by side have little to do with each other.",
         "{count} of {total} are as narrow as an edge.",
+        "In one picture, an edge explains {share} of the weights, squared.",
     ]
 
 

@@ -99,9 +99,9 @@ def test_the_plane_holds_more_of_the_path_than_any_third_direction(played, recor
 def test_half_of_the_way_is_told_in_its_steps(played, way, recordings):
     digits, beat = recordings["digits"], played["en"]
     snapshots, steps = digits.steps("layer1.weight"), digits.steps("metric.train_loss")
-    lengths = np.linalg.norm(np.diff(recordings["digits-landscape"].read("path.place"), axis=0), axis=1)
-    behind = [lengths[snapshots[1:] <= step].sum() / lengths.sum() for step in steps]
-    assert behind[way.half - 1] < 0.5 <= behind[way.half]
+    places = recordings["digits-landscape"].read("path.place")
+    gone = [np.linalg.norm(places[snapshots == step][0] - places[0]) for step in steps]
+    assert max(gone[: way.half]) < gone[-1] / 2 <= gone[way.half]
     told = [caption.values["count"] for caption in beat.captions if "alf" in caption.text]
     assert told == [f"{steps[way.half]:,}", f"{steps[-1] - steps[way.half]:,}"]
     place = recordings["digits-landscape"].read("path.place")[snapshots == steps[way.half]]
@@ -142,7 +142,7 @@ def test_the_second_half_is_said_to_be_flatter_only_where_it_is(played, steps, f
 
 def test_both_halves_are_measured_at_evaluations():
     way = SimpleNamespace(
-        steps=np.array([0, 10, 50]), costs=np.array([3.0, 1.0, 0.5]), walked=np.array([0.0, 6.0, 9.0]), half=1
+        steps=np.array([0, 10, 50]), costs=np.array([3.0, 1.0, 0.5]), gone=np.array([0.0, 6.0, 9.0]), half=1
     )
     value = halves(way).value
     assert value["steps"] == [10, 40] and value["fell"] == [2.0, 0.5]

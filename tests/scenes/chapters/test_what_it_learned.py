@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from engine.data import load_mnist
-from scenes.chapters.gradient_descent.first_layer import Weights, edge_share, neighbours_alike
-from scenes.chapters.gradient_descent.first_layer_measured import CLEAN, LITTLE, NOISE, PATTERN
+from scenes.chapters.gradient_descent.first_layer import Weights, neighbours_alike
+from scenes.chapters.gradient_descent.first_layer_measured import LITTLE, NOISE, PATTERN
 from scenes.chapters.gradient_descent.what_it_learned import HASTE, MOST, PLACES, WhatItLearned
+from scenes.clean_edges import CLEAN, edge_share
 from scenes.evidence import Shown
 from scenes.mobjects.colormap import WEAKER, diverging
 from scenes.series import Series
