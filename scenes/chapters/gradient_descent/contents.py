@@ -80,7 +80,7 @@ GRADIENT_DESCENT = ChapterEntry(
         ),
         BeatEntry(
             "watch_it_learn",
-            N_("Watch it learn"),
+            N_("Watch it train"),
             {
                 "digits": (
                     *_PROBES,

@@ -31,6 +31,7 @@ from scenes.chapters.gradient_descent.wishes import (
     compared,
     measured_by_layer,
     measured_pair,
+    of_what,
     slots_of,
     wish_arrow,
     wish_color,
@@ -294,4 +295,5 @@ class GradientComponents(Beat):
             VGroup(Line(0.4 * LEFT, 0.4 * RIGHT, color=color, stroke_width=width), text).arrange(RIGHT)
             for text, (color, width) in zip(texts, looks, strict=True)
         ]
-        return VGroup(*rows).arrange(DOWN, buff=0.45, aligned_edge=LEFT).move_to([4.75, 0, 0])
+        note = self.words(of_what(self.data["digits"], self.data["digits-review"]), SMALL, palette().muted)
+        return VGroup(*rows, note).arrange(DOWN, buff=0.45, aligned_edge=LEFT).move_to([4.75, 0, 0])

@@ -111,8 +111,8 @@ def minima(cost: np.ndarray, valleys: Valleys) -> Measured:
     higher = valleys.higher(cost)
     lower = valleys.left if higher == valleys.right else valleys.right
     how = N_(
-        "of the slice with the highest ridge: cost where the ball ends, set down on the outer side of the higher valley, "
-        "cost in the lower valley, and the difference"
+        "of the slice with the highest ridge: cost where the ball ends, set down on the outer side of the higher "
+        "valley, cost in the lower valley, and the difference"
     )
     value = {"reached": float(cost[higher]), "lower": float(cost[lower]), "apart": float(cost[higher] - cost[lower])}
     return Measured("minima", value, how, (f"{STUDY}/slice.cost",))

@@ -230,7 +230,7 @@ class TheRealPath(Beat):
 
     @property
     def slower(self) -> Measured:
-        """That the second half took longer, on flatter ground: it is no shorter than the first, and the cost falls less."""
+        """That the second half, no shorter than the first, took longer, on flatter ground."""
         return self.halves.when(
             lambda way: way["steps"][1] > way["steps"][0] and way["fell"][1] < way["fell"][0] / 2,
             N_("flatter: on the second half the cost falls less than half as far"),

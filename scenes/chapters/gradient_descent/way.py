@@ -29,8 +29,8 @@ class Way:
 
     snapshots: (snapshot,) steps. places: (snapshot, axis) in the plane. steps: (evaluation,) those of the snapshots at
     which the cost was measured. costs: (evaluation,) on all training images. stops: (evaluation, axis) where it was
-    then. gone: (evaluation,) how far from the start that is, straight through the plane; the length of the way itself is
-    not known, for it bends between snapshots, too. half: the first evaluation at half of the distance to the end.
+    then. gone: (evaluation,) how far from the start that is, straight through the plane: how long the way itself is, is
+    not known, as it bends between snapshots, too. half: the first evaluation at half of the distance to the end.
     """
 
     def __init__(self, study: Recording, digits: Recording) -> None:

@@ -14,6 +14,7 @@ from scenes.mobjects.matrices import Slots
 from scenes.mobjects.network import Network, WeightEdges
 from scenes.stage import LAYERS
 from scenes.style import palette
+from scenes.timeline import Said, said
 from scenes.translation import N_
 
 GRADIENTS = tuple(f"digits-review/{layer}.weight.gradient" for layer in LAYERS)
@@ -101,6 +102,15 @@ def measured_by_layer(wishes: Sequence[np.ndarray]) -> Measured:
     told = {"largest": [float(size.max()) for size in sizes], "mean": [float(size.mean()) for size in sizes]}
     how = N_("the largest and the mean size of a component in each layer's weights")
     return Measured("by_layer", told, how, GRADIENTS)
+
+
+def of_what(digits: Recording, review: Recording) -> Said:
+    """Return what the gradient that is shown is of: the step of its network, and how many images."""
+    step = int(digits.steps(f"{LAYERS[0]}.weight")[review.config["gradient_snapshot"]])
+    how = N_("the step of the training whose gradient is shown, and the images that its cost is an average over")
+    names = "digits-review/config.gradient_snapshot", "digits-review/config.examples"
+    value = {"step": step, "count": review.config["examples"]}
+    return said(N_("gradient at step {step}, on {count} images"), Measured("of_what", value, how, names), **value)
 
 
 def wish_arrow(wish: float, scale: float) -> VMobject:

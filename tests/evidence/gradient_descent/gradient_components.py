@@ -35,6 +35,11 @@ def by_layer(world: World) -> object:
     return {"largest": [max(one) for one in sizes], "mean": [sum(one) / len(one) for one in sizes]}
 
 
+def of_what(world: World) -> object:
+    """It is the gradient of the network before its first step, as `_wishes` finds it again."""
+    return {"step": 0, "count": world["digits-review"].config["examples"]}
+
+
 def _wishes(world: World) -> list[np.ndarray]:
     if id(world) not in _KNOWN:
         train, count = world.mnist.train, world["digits-review"].config["examples"]
