@@ -243,7 +243,7 @@ class NSquared(Beat):
         text = N_("So {tokens} times the text takes {memory} times the memory, and about as many times the time.")
         plain = N_("So {tokens} times the text takes {memory} times the memory, and here {time} times the time.")
         line_of = self.choose(said(text, alike, **told), said(plain, other, **told, time=time))
-        self.whole = self.whole_column(told["tokens"], told["memory"], None if alike.holds else time)
+        self.whole = self.whole_column(told["tokens"], told["memory"], alike if alike.holds else time)
         with self.say(line_of, result=True) as line:
             self.indicate(self.memory_row, line.share(0.3))
             rows = (self.headings, self.memory_row, self.time_row)
@@ -251,13 +251,13 @@ class NSquared(Beat):
             self.play(LaggedStart(*come, lag_ratio=0.3), run_time=line.share(0.35))
             self.indicate(self.time_row, line.left)
 
-    def whole_column(self, tokens: str, memory: str, time: str | None) -> VGroup:
-        """Return by how much each row grew in all, the time about as much as the memory if it is not given."""
+    def whole_column(self, tokens: str, memory: str, time: str | Measured) -> VGroup:
+        """Return by how much each row grew in all. time: its factor, or that it grew about as much as the memory."""
         shade = palette().attention
-        texts = [f"×{number}" for number in (tokens, memory, time) if number]
+        texts = [f"×{number}" for number in (tokens, memory, time) if isinstance(number, str)]
         words = [Words(text, ROW_TEXT, shade, because=self.growth) for text in texts]
-        if time is None:
-            words.append(self.words(N_("about as many"), ROW_TEXT, shade))
+        if isinstance(time, Measured):
+            words.append(self.words(N_("about as many"), ROW_TEXT, shade, because=time))
         return VGroup(*[word.move_to([WHOLE_X, y, 0]) for word, y in zip(words, ROWS_Y, strict=True)])
 
     def indicate(self, row: VGroup, seconds: float) -> None:

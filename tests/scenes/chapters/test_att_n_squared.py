@@ -87,6 +87,14 @@ def test_the_factors_on_screen_are_the_measured_ones_to_one_digit(played, record
     assert column[2] == time or float(column[2][1:]) == float(time[1:])
 
 
+@pytest.mark.parametrize("as_many", [True, False])
+def test_what_is_said_of_the_time_is_what_was_measured_either_way(recordings, monkeypatch, as_many):
+    monkeypatch.setattr("scenes.chapters.attention.n_squared.about_as_many", lambda growth: as_many)
+    beat = run_beat("n_squared", recordings, chapter="attention")
+    assert ("about as many times" in beat.captions[-1].text) == as_many
+    assert (beat.whole[-1].text == "about as many") == as_many
+
+
 def cost_of(seconds: list[float]) -> Cost:
     tokens, times = np.array([1, 2, 4]), np.array(seconds)
     return Cost(tokens, times, 4 * tokens**2, times, times, rounds=1)
