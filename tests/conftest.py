@@ -56,3 +56,11 @@ def random_readings(
 def digits_recording(recordings: Mapping[str, Recording]) -> Path:
     """Return the path of the short run of "digits"."""
     return Path(recordings["digits"].path)
+
+
+@pytest.fixture(scope="session")
+def saved_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a language model that knows nothing, not to be changed."""
+    from tests.tiny_model import save_tiny_model  # transformers take seconds to import
+
+    return save_tiny_model(tmp_path_factory.mktemp("saved") / "model")

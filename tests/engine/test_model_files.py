@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from pathlib import Path
 
@@ -20,28 +19,15 @@ from engine.model_source import ModelSource, source_of
 from engine.pretrained import LanguageModel, load_pretrained
 from engine.studies import MODEL, SMOLLM2, STUDIES, Meanings, Reading, model_name, model_title
 from engine.survey import survey
-from tests.tiny_model import save_tiny_model
+from tests.tiny_model import replace_weights
 
 MADE_OF = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"]
 SENTENCE = "The river overflowed its bank"
 
 
-@pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_tiny_model(tmp_path_factory.mktemp("saved") / "model")
-
-
 @pytest.fixture
-def tiny(saved: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(saved, tmp_path / "river-reader"))
-
-
-def replace_weights(folder: Path, factor: float = 2.0) -> None:
-    """Put other weights into the file, with the same size and the old times of modification."""
-    file = folder / "model.safetensors"
-    before = file.stat()
-    save_file({name: factor * values for name, values in load_file(file).items()}, file, {"format": "pt"})
-    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+def tiny(saved_model: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(saved_model, tmp_path / "river-reader"))
 
 
 def test_a_model_is_made_of_weights_configuration_and_tokenizer(tiny: Path) -> None:
@@ -60,10 +46,10 @@ def test_one_byte_of_any_of_its_files_makes_it_another(tiny: Path, name: str) ->
     assert differing(before, now) == f"{name} differs"
 
 
-def test_it_is_the_same_wherever_it_lies_and_whatever_lies_beside_it(tiny: Path, saved: Path) -> None:
+def test_it_is_the_same_wherever_it_lies_and_whatever_lies_beside_it(tiny: Path, saved_model: Path) -> None:
     (tiny / "README.md").write_text("A model that knows nothing.")
     (tiny / "checkpoint-7").mkdir()
-    assert digest_of_model(digests_of(str(tiny))) == digest_of_model(digests_of(str(saved)))
+    assert digest_of_model(digests_of(str(tiny))) == digest_of_model(digests_of(str(saved_model)))
 
 
 def test_what_differs_is_told_file_by_file() -> None:
@@ -207,20 +193,20 @@ def test_a_recorded_pass_tells_which_model_it_is_of(tiny: Path, tmp_path: Path) 
 
 
 @pytest.fixture
-def cached(saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cached(saved_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder in which the hub's cache keeps "someone/tiny", without a network."""
     repository = tmp_path / "hub" / "models--someone--tiny"
     (repository / "refs").mkdir(parents=True)
     (repository / "refs" / "main").write_text("0" * 40)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    return Path(shutil.copytree(saved, repository / "snapshots" / ("0" * 40)))
+    return Path(shutil.copytree(saved_model, repository / "snapshots" / ("0" * 40)))
 
 
-def test_a_model_of_the_hub_is_known_by_its_files_in_the_cache(cached: Path, saved: Path) -> None:
-    assert digests_of("someone/tiny") == digests_of(str(saved))
+def test_a_model_of_the_hub_is_known_by_its_files_in_the_cache(cached: Path, saved_model: Path) -> None:
+    assert digests_of("someone/tiny") == digests_of(str(saved_model))
     model = load_pretrained("someone/tiny")
-    assert (model.title, model.source.files) == ("tiny", digests_of(str(saved)))
+    assert (model.title, model.source.files) == ("tiny", digests_of(str(saved_model)))
     assert load_pretrained("someone/tiny") is model
 
 

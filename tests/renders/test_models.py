@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from safetensors.torch import load_file, save_file
 
 from engine.data import DataError
 from engine.recording import Recording
@@ -23,20 +21,15 @@ from renders.recordings import open_recordings
 from renders.training import trainer_for
 from scenes.entries import BeatEntry
 from tests.renders.reel import TINY, Reel, never_train, write_recording
-from tests.tiny_model import save_tiny_model
+from tests.tiny_model import replace_weights
 
 WEIGHTS = "model.safetensors"
 NEEDS = {"attention-text": ("pattern",), "attention-meanings": ("phrase.stream",)}
 
 
-@pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_tiny_model(tmp_path_factory.mktemp("saved") / "model")
-
-
 @pytest.fixture
-def model(saved: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(saved, tmp_path / "model"))
+def model(saved_model: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(saved_model, tmp_path / "model"))
 
 
 @pytest.fixture
@@ -47,15 +40,6 @@ def places(model: Path, tmp_path: Path) -> Places:
 @pytest.fixture
 def pieces() -> tuple[Piece, ...]:
     return beats_of(replace(TINY, beats=(BeatEntry("slide", "", NEEDS),)), ("slide",))
-
-
-def replace_weights(model: Path) -> None:
-    """Put other weights of the same size into the file, and the old time of modification back."""
-    file = model / WEIGHTS
-    before = file.stat()
-    save_file({name: 2 * values for name, values in load_file(file).items()}, file, {"format": "pt"})
-    assert file.stat().st_size == before.st_size
-    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 def test_a_reading_is_made_again_when_the_weights_were_replaced(
