@@ -1,0 +1,102 @@
+"""The door through which everything comes that somebody else may have made: headers, descriptions, names of files.
+
+What is asked of it stands written in a schema (`msgspec`), and it is looked at here, once, before anything is done with
+it: its size, its form, its types. Names never lead out of the folder that they are names in, and no link is followed out of
+it. There is one kind of error; who asks adds which file it was and what can be done.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO, TypeVar
+
+import msgspec
+
+MOST_BYTES = 24 * 2**20  # of a description, some 200,000 seals: what is parsed takes up to ten times that
+MOST_PARTS = 1_000_000  # lists and groups in one: the smallest takes twenty times the bytes that it is written with
+LONGEST_NAME = 255  # bytes of a file's name, as file systems have it
+
+T = TypeVar("T")
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+
+
+class DoorError(ValueError):
+    """What came from outside is not as it must be; its text says what is wrong, and where in it."""
+
+
+def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """Return what a file holds; raise DoorError where that is more than `most` bytes, OSError where it cannot be read.
+
+    Only plain files are read: one that is a pipe or a device never ends.
+    """
+    with open_plainly(path) as file:
+        stored = file.read(most + 1)
+    if len(stored) > most:
+        raise DoorError(f"it holds more than {most:,} bytes")
+    return stored
+
+
+def open_plainly(path: Path) -> BinaryIO:
+    """Open a plain file for reading; raise DoorError where it is anything else, OSError where it cannot be read."""
+    # a pipe would let nobody through until somebody writes into it
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    file = os.fdopen(descriptor, "rb")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        file.close()
+        raise DoorError("it is no plain file")
+    return file
+
+
+def parsed(stored: bytes) -> Any:
+    """Return JSON as it was written; raise DoorError where it is none, or has more parts than any of ours."""
+    if len(stored) > MOST_BYTES or stored.count(b"[") + stored.count(b"{") > MOST_PARTS:
+        raise DoorError("it is larger than any of ours")
+    try:
+        return json.loads(stored)
+    except (ValueError, RecursionError):
+        raise DoorError("it is no JSON") from None
+
+
+def checked(told: Any, schema: type[T]) -> T:
+    """Return plain data as what the schema says; raise DoorError, with what is wrong where, if it is not that."""
+    try:
+        return msgspec.convert(told, type=schema, strict=True)
+    except (msgspec.ValidationError, RecursionError, OverflowError) as error:
+        raise DoorError(str(error) or type(error).__name__) from None
+
+
+def is_file_name(name: object) -> bool:
+    """Tell whether this is the name of something within a folder, and of nothing outside of it."""
+    if not isinstance(name, str) or name in ("", ".", "..") or set("/\\\0") & set(name):
+        return False
+    try:
+        return len(name.encode()) <= LONGEST_NAME
+    except UnicodeEncodeError:  # half of a character, which no file is called by
+        return False
+
+
+def require_file_names(names: Iterable[object]) -> None:
+    """Raise DoorError for the first that is not the name of something within a folder."""
+    for name in names:
+        if not is_file_name(name):
+            raise DoorError(f"{str(name)[:80]!r} is not the name of a file in its folder")
+
+
+def within(folder: Path, name: str) -> Path:
+    """Return where something called `name`, with / between its parts, lies in a folder.
+
+    Raises DoorError where that would be outside, by its name or by a link on the way.
+    """
+    require_file_names(name.split("/"))
+    path = folder / name
+    real, inside = os.path.realpath(path), os.path.realpath(folder)
+    if os.path.commonpath([real, inside]) != inside:
+        raise DoorError(f"{name} is a link that leads out of its folder")
+    return path
