@@ -16,6 +16,18 @@ from tests.short_runs import REELS, ShortRuns
 __all__ = ["REELS"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests of what others hand over try more damages than the few hundred that are quick."""
+    text = "how many damaged files each such test makes; 0 for the few hundred that take seconds"
+    parser.addoption("--damages", type=int, default=0, metavar="N", help=text)
+
+
+@pytest.fixture(scope="session")
+def damages(pytestconfig: pytest.Config) -> int:
+    """Return how many damaged files are asked for by --damages, 0 for as many as a test makes on its own."""
+    return int(pytestconfig.getoption("--damages"))
+
+
 @pytest.fixture(scope="session")
 def recordings_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Mapping[str, Recording]]:
     """Return what gives the short runs and small studies of a kind, one of `REELS`; xdist's workers share them."""
