@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 
 from renders.clip import Clip
+from renders.embed.deck_policy import LIBRARY, deck_policy
 from renders.embed.media import Placed, place_films
 from renders.embed.shots import Shot, aspect_of, background_of, shots_of, title_of
 from renders.embed.texts import language_tag
 from renders.embed.video_tag import embedded_tracks
 from renders.embed.wish import Wish
+from renders.web.policy import nonce_of
 
-_HERE = Path(__file__).parent
-_LIBRARY = _HERE / "vendor" / "reveal"
-_OWN = _HERE / "deck"
+_OWN = Path(__file__).parent / "deck"
 _SHORT_SIDE = 720  # of a slide, in the units that reveal.js scales to any screen
 
 KEYS = "→ or a click goes on, ← goes back, C captions, B black, Esc overview, F full screen, ? all keys"
@@ -25,21 +26,24 @@ _PAGE = """<!doctype html>
 <html lang="{language}">
 <head>
 <meta charset="utf-8">
+{policy}
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
 <title>{title}</title>
-<link rel="stylesheet" href="reveal/reset.css">
-<link rel="stylesheet" href="reveal/reveal.css">
-<link rel="stylesheet" href="deck.css">
+<link rel="stylesheet" href="reveal/reset.css" nonce="{nonce}">
+<link rel="stylesheet" href="reveal/reveal.css" nonce="{nonce}">
+<link rel="stylesheet" href="deck.css" nonce="{nonce}">
+<style nonce="{nonce}">:root {{ --behind: {behind}; --captions: {captions}px }}</style>
 </head>
-<body style="--behind: {behind}; --captions: {captions}px">
+<body>
 <div class="reveal" data-width="{width}" data-height="{height}">
 <div class="slides">
 {slides}
 </div>
 </div>
-<script src="reveal/reveal.js"></script>
-<script src="reveal/notes.js"></script>
-<script src="deck.js"></script>
+<script src="reveal/reveal.js" nonce="{nonce}"></script>
+<script src="reveal/notes.js" nonce="{nonce}"></script>
+<script src="deck.js" nonce="{nonce}"></script>
 </body>
 </html>
 """
@@ -57,12 +61,13 @@ _SLIDE = """<section data-start="{start}" data-end="{end}" data-stops="{stops}" 
 def write_reveal(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     """Write a folder whose index.html is the deck, with everything that it needs beside it."""
     shutil.copytree(_OWN, target)
-    shutil.copytree(_LIBRARY, target / "reveal")
+    shutil.copytree(LIBRARY, target / "reveal")
     placed = place_films(shots_of(clips), target, wish)
     slides = [_slide(one, wish, first=number == 0) for number, one in enumerate(placed)]
     width, height = _slide_size(clips)
-    page = _PAGE.format(
-        language=language_tag(clips[0].language),
+    fill = partial(
+        _PAGE.format,
+        language=escape(language_tag(clips[0].language)),
         title=escape(title_of(clips, wish)),
         behind=background_of(clips[0]),
         captions=min(height // 20, width // 24),  # their longest lines are 42 columns, of about half of their height
@@ -70,6 +75,9 @@ def write_reveal(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
         height=height,
         slides="\n".join(slides),
     )
+    # Scripts and styles by a word rather than by their hashes: whoever edits the deck's own files need not reckon
+    nonce = nonce_of(fill(policy="", nonce=""))
+    page = fill(policy=deck_policy(nonce, width, height), nonce=nonce)
     (target / "index.html").write_text(page, encoding="utf-8", newline="\n")
 
 

@@ -19,21 +19,22 @@ from renders.captions import write_vtt
 from renders.clip import Clip
 from renders.embed.browser import webp
 from renders.embed.media import put_film
-from renders.embed.texts import file_names, language_tag, told_in
+from renders.embed.texts import file_names, language_tag, one_line, told_in
 from renders.embed.video_tag import MIME, caption_languages, embedded_tracks
 from renders.embed.wish import Wish
 from renders.film import frame_at
 from renders.web.document import document, filled, page_facts
+from renders.web.policy import BESIDE
 from scenes.translation import LANGUAGES
 
 POSTER_ACROSS = 1280  # pixels
 _CAPTIONS = re.compile(r'data:text/vtt[^"]*')
 # Who wants less motion gets a film that stands still until it is started
 CALM = (
-    "<script>((film) => { if (matchMedia('(prefers-reduced-motion: reduce)').matches) "
+    "((film) => { if (matchMedia('(prefers-reduced-motion: reduce)').matches) "
     "{ film.autoplay = false; film.pause(); } })(document.currentScript.previousElementSibling.querySelector('video'))"
-    "</script>"
 )
+FITTING = "max-width: 100%; height: auto"  # the style of a film, which lies in the snippet since it goes to any page
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,13 @@ def _figure(placed: Placed, *, loop: bool) -> str:
     lines = [
         "<figure>",
         f'  <video {how} width="{info.width}" height="{info.height}" poster="{quote(placed.poster)}" '
-        f'style="max-width: 100%; height: auto" aria-label="{title}">',
+        f'style="{FITTING}" aria-label="{title}">',
         f'    <source src="{quote(placed.film)}" type="{MIME[Path(placed.film).suffix]}">',
         *(f"    {track}" for track in tracks),
         "  </video>",
-        f'  <figcaption lang="{language_tag(clip.language)}">{title}</figcaption>',
+        f'  <figcaption lang="{escape(language_tag(clip.language))}">{title}</figcaption>',
         "</figure>",
-        *([CALM] if loop else []),
+        *([f"<script>{CALM}</script>"] if loop else []),
     ]
     return "\n".join(lines) + "\n"
 
@@ -95,7 +96,7 @@ def _figure(placed: Placed, *, loop: bool) -> str:
 def _index(placed: Sequence[Placed], snippet: str, language: str, wish: Wish) -> str:
     """Return the page that shows the snippet and tells what to do with it."""
     titles = (told_in(one.clip.title, language) for one in placed)
-    title = wish.title or " · ".join(dict.fromkeys(titles))
+    title = one_line(wish.title) or " · ".join(dict.fromkeys(titles))
     files = [name for one in placed for name in (one.film, one.poster)]
     body = filled(
         "snippet.html",
@@ -112,5 +113,7 @@ def _index(placed: Sequence[Placed], snippet: str, language: str, wish: Wish) ->
         language=language,
         styles=("base.css", "snippet.css"),
         scripts=("base.js", "copying.js", "snippet.js"),
-        strict=False,  # the snippet has a style of its own, and may have a script
+        media=f"{BESIDE} data:",  # captions lie in the page
+        body_scripts=(CALM,) if wish.look.loop else (),
+        body_styles=(FITTING,),
     )

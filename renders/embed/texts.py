@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from renders.places import slug
 
 BCP47 = {"zh_CN": "zh-Hans-CN"}  # how pages and documents call the languages whose names differ from ours
 NATIVE = {"en": "English", "zh_CN": "简体中文"}
+_HALVES = re.compile("[\ud800-\udfff]")  # of surrogate pairs: what Python makes of file names that are no UTF-8
 
 
 def one_line(text: str) -> str:
     """Return a text without line breaks and characters that no format prints."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def storable(text: str) -> str:
+    """Return a text as UTF-8 can hold it: half of a surrogate pair becomes U+FFFD."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def told_in(texts: Mapping[str, str], language: str) -> str:

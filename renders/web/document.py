@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import json
 import re
@@ -12,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from renders.embed.texts import NATIVE, language_tag
+from renders.embed.texts import NATIVE, language_tag, storable
+from renders.web.policy import BESIDE, hashed, hashed_attributes, policy_tag
 
 FOLDER = Path(__file__).parent
 PLAYER_SCRIPTS = ("base.js", "copying.js", "film.js", "picture.js", "player.js", "sharing.js", "keyboard.js")
@@ -60,27 +59,29 @@ def document(
     language: str,
     styles: Sequence[str] = PLAYER_STYLES,
     scripts: Sequence[str] = PLAYER_SCRIPTS,
-    media: str = "'self' file:",
+    media: str = BESIDE,
     after: str = "",
-    strict: bool = True,
+    body_scripts: Sequence[str] = (),
+    body_styles: Sequence[str] = (),
     generator: str = GENERATOR,
 ) -> str:
     """Return a whole page.
 
-    body, after: HTML, already safe. media: where films and pictures may come from; not every browser takes a file
-    beside a page for the page's own. strict: whether nothing but the page's own style and script may work in it.
+    body, after: HTML, already safe. media: where films and pictures may come from. body_scripts, body_styles: scripts
+    and `style` attributes in the body that may work, too, each as its whole text; nothing else does. A letter that no
+    file can hold, half of a surrogate pair, becomes U+FFFD.
     """
     style = "\n".join(part(name) for name in styles)
     joined = "\n".join(part(name) for name in scripts)
     script = f'(() => {{\n"use strict";\n{joined}}})();\n'
-    policy = (
-        f"default-src 'none'; style-src {_hashed(style)}; script-src {_hashed(script)}; "
-        f"media-src {media}; img-src {media}; base-uri 'none'; form-action 'none'"
+    policy = policy_tag(
+        scripts=hashed(script, *body_scripts),
+        styles=f"{hashed(style)} {hashed_attributes(*body_styles)}",
+        media=media,
     )
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n' if strict else ""
-    return (
+    return storable(
         f'<!doctype html>\n<html lang="{html.escape(language_tag(language))}">\n<head>\n<meta charset="utf-8">\n'
-        f"{meta}"
+        f"{policy}\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f'<meta name="generator" content="{generator}">\n'
@@ -93,8 +94,3 @@ def player_body() -> str:
     """Return the player's own elements, with what is seen where no script may run."""
     told = html.escape(texts()["no_script"]["en"].rstrip(":"))
     return f"{part('player.html')}<noscript><p>{told}.</p></noscript>"
-
-
-def _hashed(text: str) -> str:
-    """Return a source for the policy that allows this text alone."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

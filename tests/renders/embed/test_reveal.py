@@ -23,6 +23,7 @@ from tests.renders.embed.lecture import (
     said,
     wish,
 )
+from tests.renders.web.stage import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -52,7 +53,7 @@ def browser() -> Iterator[Browser]:
 def stopped_at(page: Page) -> tuple[int, float]:
     """Wait until the film has stopped, and return on which slide and at what second of the film."""
     page.wait_for_timeout(150)
-    page.wait_for_function(f"{VIDEO}.paused && !{VIDEO}.seeking && {VIDEO}.readyState > 1")
+    until(page, f"{VIDEO}.paused && !{VIDEO}.seeking && {VIDEO}.readyState > 1")
     number, seconds = page.evaluate(f"[Reveal.getIndices().h, {VIDEO}.currentTime]")
     return number, seconds
 
@@ -117,7 +118,7 @@ def test_jumps_begin_at_the_beginning_and_the_film_left_behind_stops(browser: Br
 def test_a_key_pressed_too_early_goes_on_from_the_pause(browser: Browser, deck: Path) -> None:
     with opened_page(browser) as page:
         page.goto(deck.as_uri())
-        page.wait_for_function(f"!{VIDEO}.paused")
+        until(page, f"!{VIDEO}.paused")
         for _ in range(2):
             page.keyboard.press("ArrowRight")
         assert stopped_at(page) == near(0, STOPS[2])
@@ -157,7 +158,7 @@ def test_captions_come_in_both_languages_and_go(browser: Browser, deck: Path) ->
         assert page.evaluate(showing) == []
         for label in ("English", "简体中文"):
             page.keyboard.press("c")
-            page.wait_for_function(f"{showing}.toString() === '{label},3'")
+            until(page, f"{showing}.toString() === '{label},3'")
         page.keyboard.press("c")
         assert page.evaluate(showing) == []
 
@@ -209,8 +210,8 @@ def test_an_endless_film_begins_again(browser: Browser, tmp_path: Path) -> None:
     write_reveal([make_clip(tmp_path, "Round", "And round")], tmp_path / "deck", wish("reveal", look=Look(loop=True)))
     with opened_page(browser) as page:
         page.goto((tmp_path / "deck" / "index.html").as_uri())
-        page.wait_for_function(f"{VIDEO}.currentTime > 1.2")
-        page.wait_for_function(f"!{VIDEO}.paused && {VIDEO}.currentTime < 0.6")
+        until(page, f"{VIDEO}.currentTime > 1.2")
+        until(page, f"!{VIDEO}.paused && {VIDEO}.currentTime < 0.6")
         page.keyboard.press("ArrowRight")
         assert page.evaluate("Reveal.getIndices().h") == 1, "there are no steps to go through"
 
