@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from engine.replacing import written_whole
 from renders.caption_lines import columns, cut
 from renders.film import cannot_write
-from renders.places import written_whole
 
 # No cue is gone before it was seen, where its line's time allows it
 LEAST_SECONDS = 1.0

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from engine.replacing import written_whole
 from renders.order import Order
-from renders.places import written_whole
 
 
 def read_costs(cache: Path, order: Order) -> dict[str, float]:

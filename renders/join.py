@@ -21,9 +21,9 @@ from av.stream import Disposition
 from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
+from engine.replacing import written_whole
 from renders.captions import Cue
 from renders.film import FilmError, cannot_write, frame_count, opened, packets, rate_of
-from renders.places import written_whole
 from renders.voice.stream import Sound, add_sound, sound_packets
 
 # As ISO 639-2 has them, which is what an MP4 can hold, and as the languages call themselves

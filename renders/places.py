@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.replacing import try_to_write
+from engine.replacing import written_whole as written_whole  # others take it from here
 from renders.errors import RenderError, describe_os_error
 
 if TYPE_CHECKING:
@@ -98,22 +97,9 @@ def slug(name: str, longest: int = _LONGEST) -> str:
 
 def require_writable(folder: Path) -> None:
     """Make a folder and a file in it; raise RenderError where that cannot be done."""
-    probe = folder / f".probe-{uuid.uuid4().hex}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
+        try_to_write(folder)
     except OSError as error:
         reason = describe_os_error(OSError(error.errno, error.strerror))  # without the name of the file that was tried
         raise RenderError(f"cannot write into {folder}: {reason}") from error
-
-
-@contextmanager
-def written_whole(path: Path) -> Iterator[Path]:
-    """Hand out a temporary path beside `path`; move it into place when the block ends well, remove it otherwise."""
-    partial = path.with_name(f".{uuid.uuid4().hex[:8]}.partial.{path.name}")
-    try:
-        yield partial
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)

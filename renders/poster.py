@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from engine.replacing import written_whole
 from renders.film import cannot_write, frame_at, last_frame
-from renders.places import written_whole
 
 
 def poster(film: Path, target: Path, at: float | None = None) -> None:

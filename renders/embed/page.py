@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from engine.replacing import written_whole
 from renders.clip import Clip
 from renders.embed.browser import pictures_of, playable
 from renders.embed.smaller import smaller
 from renders.embed.video_tag import MIME, data_uri
 from renders.embed.wish import Wish
-from renders.places import written_whole
 from renders.web.document import document, page_facts, player_body
 from renders.web.facts import Files, clip_facts
 

@@ -11,8 +11,8 @@ import sys
 import tarfile
 from pathlib import Path, PurePosixPath
 
+from engine.replacing import written_whole
 from renders.errors import RenderError
-from renders.places import written_whole
 from renders.voice.places import speakers_folder
 
 # Of kokoro-js 1.2.1, as it was looked into
