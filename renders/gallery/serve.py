@@ -20,7 +20,8 @@ from renders.progress import say
 HOST = "127.0.0.1"
 PORT = 8000
 NAMES = (HOST, "localhost")
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+INDEX = "index.html"
 
 
 def serve(folder: Path, port: int = PORT) -> None:
@@ -62,9 +63,10 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Files of a folder, whole or in part."""
+    """Files of a folder, whole or in part. Every request gets a status, and nothing outside of the folder is sent."""
 
     protocol_version = "HTTP/1.1"
+    default_request_version = "HTTP/1.0"  # 0.9, as who says no version is taken to mean, has answers without a status
     extensions_map = {  # noqa: RUF012 - as the class above has it
         **SimpleHTTPRequestHandler.extensions_map,
         ".vtt": "text/vtt; charset=utf-8",
@@ -78,10 +80,30 @@ class _Handler(SimpleHTTPRequestHandler):
         if self.headers.get("Host", "").partition(":")[0] not in NAMES:
             self.send_error(HTTPStatus.FORBIDDEN)
             return None
-        asked, path = self.headers.get("Range"), Path(self.translate_path(self.path))
-        if asked and path.is_file():
-            return self._part(path, asked)
-        return super().send_head()
+        place = self._place()
+        if place is None:
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        asked = self.headers.get("Range")
+        try:
+            return self._part(place, asked) if asked and place.is_file() else super().send_head()
+        except (OSError, ValueError, OverflowError):  # it cannot be read, or its date cannot be told
+            self._headers_buffer: list[bytes] = []
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+
+    def _place(self) -> Path | None:
+        """Return the file or folder that is asked for; None where there is none, or a link leads out of the folder."""
+        asked = self.translate_path(self.path)
+        try:
+            place = Path(asked).resolve(strict=True)
+            if asked.endswith("/"):
+                place = (place / INDEX).resolve(strict=True)  # so that of a file is none, and a folder's is shown
+        except (OSError, ValueError, RuntimeError):  # no such name, one that no file can have, links in a circle
+            return None
+        known = place.is_file() or place.is_dir()  # a pipe would never end
+        isin = place.is_relative_to(Path(self.directory).resolve())
+        return place if known and isin and self.path.startswith("/") else None
 
     def list_directory(self, path: object) -> None:
         """Show no lists of files."""
