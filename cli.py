@@ -301,7 +301,7 @@ def clean(cache: bool, films: bool, recordings: bool, everything: bool, yes: boo
     click.echo("\n".join(size_lines(places)))
     chosen = [kind for kind, wanted in zip(KINDS, (cache, films, recordings), strict=True) if wanted or everything]
     if chosen and (yes or click.confirm(f"Remove {' and '.join(chosen)}?", abort=True)):
-        click.echo(f"{size(remove(places, chosen))} freed")
+        click.echo(f"{size(remove(places, chosen, click.echo))} freed")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """The door through which everything comes that somebody else may have made: headers, descriptions, names of files.
 
-What is asked of it stands written in a schema (`msgspec`), and it is looked at here, once, before anything is done with
-it: its size, its form, its types. Names never lead out of the folder that they are names in, and no link is followed out of
-it. There is one kind of error; who asks adds which file it was and what can be done.
+What is asked of it stands written in a schema (`msgspec`), and it is looked at here, once, before anything is done
+with it: its size, its form, its types. Names never lead out of the folder that they are names in, and no link is
+followed out of it. There is one kind of error; who asks adds which file it was and what can be done.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import msgspec
 
 MOST_BYTES = 24 * 2**20  # of a description, some 200,000 seals: what is parsed takes up to ten times that
 MOST_PARTS = 1_000_000  # lists and groups in one: the smallest takes twenty times the bytes that it is written with
+DEEPEST = 64  # parts in one another; more would use up what Python has for functions that call themselves
 LONGEST_NAME = 255  # bytes of a file's name, as file systems have it
 
 T = TypeVar("T")
@@ -54,14 +55,32 @@ def open_plainly(path: Path) -> BinaryIO:
     return file
 
 
-def parsed(stored: bytes) -> Any:
-    """Return JSON as it was written; raise DoorError where it is none, or has more parts than any of ours."""
-    if len(stored) > MOST_BYTES or stored.count(b"[") + stored.count(b"{") > MOST_PARTS:
+def parsed(stored: bytes, most: int = MOST_BYTES) -> Any:
+    """Return JSON as it was written; raise DoorError where it is none, or has more parts than any of ours.
+
+    most: bytes. Of what may be longer than usual, values are counted, too, so that it takes no more when it is parsed.
+    """
+    parts = stored.count(b"[") + stored.count(b"{") + (stored.count(b",") if most > MOST_BYTES else 0)
+    if len(stored) > most or parts > MOST_PARTS:
         raise DoorError("it is larger than any of ours")
     try:
-        return json.loads(stored)
+        told = json.loads(stored)
     except (ValueError, RecursionError):
         raise DoorError("it is no JSON") from None
+    if _is_deep(told):
+        raise DoorError(f"it has parts in one another more than {DEEPEST} deep")
+    return told
+
+
+def _is_deep(told: Any) -> bool:
+    """Tell whether parts lie more than DEEPEST deep in one another."""
+    level = [told]
+    for _ in range(DEEPEST):
+        groups = [part for part in level if isinstance(part, dict | list)]
+        if not groups:
+            return False
+        level = [one for part in groups for one in (part.values() if isinstance(part, dict) else part)]
+    return True
 
 
 def checked(told: Any, schema: type[T]) -> T:

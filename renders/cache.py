@@ -14,7 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from renders.seals import file_hash, sealed, unsealed
+from engine.door import DoorError, checked, read_bytes
+from renders.film_schema import EntryKept
+from renders.seals import SealError, file_hash, sealed, unsealed
 from scenes.timeline import Caption
 
 FILM, DESCRIPTION = "film", "entry.json"
@@ -94,7 +96,8 @@ class Cache:
 def _read(folder: Path) -> Entry | None:
     """Return the entry in a folder, None where anything is missing, added or not what was written."""
     try:
-        described = unsealed((folder / DESCRIPTION).read_bytes())
+        described = unsealed(read_bytes(folder / DESCRIPTION))
+        checked(described, EntryKept)
         files = described.pop("files")
         if files != _hashes(folder) or described["film"] not in files or described["digest"] != folder.name:
             return None
@@ -108,7 +111,7 @@ def _read(folder: Path) -> Entry | None:
                 "film": folder / described["film"],
             }
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # of other versions, or damaged
+    except (OSError, SealError, DoorError):  # of other versions, or damaged
         return None
 
 

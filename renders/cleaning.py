@@ -1,44 +1,57 @@
-"""What takes how much space, and how to be rid of it."""
+"""What takes how much space, and how to be rid of it: of what we made, and of nothing else."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from glob import escape
 from pathlib import Path
 
+from renders import ours
 from renders.errors import RenderError, describe_os_error
 from renders.listing import size, table
 from renders.lock import is_locked
-from renders.places import EMBEDS, GALLERY, Places
-from renders.provenance import read_provenance
-from scenes import catalog
+from renders.made import files_in
+from renders.places import Places
 
 KINDS = ("cache", "films", "recordings")
+MOST = 5  # files that are named as left
 
 
 @dataclass(frozen=True)
 class Heap:
-    """Things of one kind: what they are, where, and their bytes."""
+    """Things of one kind: what they are, the folder where they lie, the files in it that we made, and the others."""
 
     kind: str
     title: str
-    paths: tuple[Path, ...]
+    folder: Path
+    files: tuple[Path, ...]
+    others: tuple[Path, ...]
 
     @property
     def size(self) -> int:
-        """Bytes of all files."""
-        return sum(_size(path) for path in self.paths)
+        """Bytes of the files that we made."""
+        return sum(file.lstat().st_size for file in self.files)
 
 
 def heaps(places: Places) -> tuple[Heap, ...]:
     """Return what there is of each kind. Recordings cost training, films and cache only rendering."""
+    inner = (places.cache, places.recordings)
     return (
-        Heap("cache", "pieces kept so that only what changed is rendered again", tuple(_children(places.cache))),
-        Heap("films", "films with what stands beside them, embeds, the gallery", tuple(_films(places))),
-        Heap("recordings", "recorded trainings", tuple(_children(places.recordings))),
+        _heap("cache", "pieces kept so that only what changed is rendered again", places.cache, ours.cache(places)),
+        _heap(
+            "films", "films with what stands beside them, embeds, the gallery", places.films, ours.films(places), inner
+        ),
+        _heap("recordings", "recorded trainings", places.recordings, ours.recordings(places)),
     )
+
+
+def _heap(kind: str, title: str, folder: Path, made: Iterator[Path], but: Collection[Path] = ()) -> Heap:
+    """Return a heap. made: the files in its folder that are ours. but: folders within, which are other heaps."""
+    files = tuple(dict.fromkeys(made))
+    known = set(files)
+    there = files_in(folder) if folder.is_dir() else iter(())
+    others = tuple(file for file in there if file not in known and not any(map(file.is_relative_to, but)))
+    return Heap(kind, title, folder, files, others)
 
 
 def size_lines(places: Places) -> Iterator[str]:
@@ -46,51 +59,45 @@ def size_lines(places: Places) -> Iterator[str]:
     yield from table((f"--{heap.kind}", size(heap.size), heap.title) for heap in heaps(places))
 
 
-def remove(places: Places, kinds: Collection[str]) -> int:
-    """Remove the kinds of things named and return how many bytes that freed; raise RenderError during a render."""
-    if is_locked(places.cache):
+def remove(places: Places, kinds: Collection[str], say: Callable[[str], None] = lambda line: None) -> int:
+    """Remove what we made of the kinds named and return how many bytes that freed; say what was left, and why.
+
+    Raises RenderError, with nothing removed, during a render.
+    """
+    if is_locked(places.cache / "locks"):
         raise RenderError("a film is being rendered now; wait until it is done, then clean")
+    if "recordings" in kinds and is_locked(places.recordings):
+        raise RenderError("a training is under way now; wait until it is done, then clean")
     freed = 0
     for heap in heaps(places):
         if heap.kind in kinds:
             freed += heap.size
-            for path in heap.paths:
-                _remove(path)
+            for file in heap.files:
+                _remove(file)
+            _remove_empty(heap.folder)
+            _tell_others(heap, say)
     return freed
-
-
-def _films(places: Places) -> Iterator[Path]:
-    """Yield what has a film's name, and nothing else that may lie there."""
-    patterns = [pattern for chapter in catalog.CHAPTERS for pattern in (chapter.name, f"{chapter.name}[.-]*")]
-    patterns += (EMBEDS, GALLERY)
-    for name in _films_of_recordings(places):
-        patterns += [escape(name), f"{escape(name)}.*"]
-    yield from sorted({path for pattern in patterns for path in places.films.glob(pattern)})
-
-
-def _films_of_recordings(places: Places) -> Iterator[str]:
-    """Yield the names of the films that are no chapters, as they tell themselves."""
-    for path in (*places.films.glob("*.json"), *places.films.glob("*/*.json")):
-        told = read_provenance(path)
-        if isinstance(told.get("chapter"), str) and "film" in told:
-            yield told["chapter"]
-
-
-def _children(folder: Path) -> Iterator[Path]:
-    if folder.is_dir():
-        yield from sorted(folder.iterdir())
-
-
-def _size(path: Path) -> int:
-    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
-    return sum(file.stat().st_size for file in files)
 
 
 def _remove(path: Path) -> None:
     try:
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
     except OSError as error:
         raise RenderError(f"cannot remove {path}: {describe_os_error(error)}") from error
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove the folders within a folder in which there is nothing any more."""
+    if folder.is_dir():
+        for one in sorted(
+            (path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink()), reverse=True
+        ):
+            if not any(one.iterdir()):
+                one.rmdir()
+
+
+def _tell_others(heap: Heap, say: Callable[[str], None]) -> None:
+    for file in heap.others[:MOST]:
+        say(f"left: {file} was not made by neuroreel, or was changed since")
+    if len(heap.others) > MOST:
+        say(f"left: {len(heap.others) - MOST} more files in {heap.folder}")

@@ -14,7 +14,8 @@ from typing import Any
 
 from renders.captions import Cue, caption_cues
 from renders.errors import RenderError
-from renders.film import FilmInfo, film_info
+from renders.film import FilmError, FilmInfo, film_info
+from renders.film_check import require_whole
 from renders.jobs import Kind
 from renders.provenance import ForeignProvenanceError, require_film_of, require_provenance
 from scenes.timeline import Caption
@@ -112,7 +113,8 @@ class Clip:
     def open(cls, film: Path) -> Clip:
         """Return the clip of a film, with what the .json beside it tells.
 
-        Raises RenderError where there is no film, or the .json or the film is not as it was written.
+        Raises RenderError where there is no film, or the .json or the film is not as it was written; a film without
+        one where it is cut short, or its ends cannot be decoded.
         """
         if not film.is_file():
             raise RenderError(f"there is no film {film}")
@@ -120,22 +122,23 @@ class Clip:
         try:
             told = require_provenance(beside)
         except ForeignProvenanceError:
+            require_whole(film)
             own = film_info(film).title or film.name.removesuffix(film.suffix)
             return cls(film, dict.fromkeys(LANGUAGES, own), LANGUAGES[0], (), {})
         require_film_of(beside, told, film)
-        try:
-            return cls(
-                film=film,
-                title={language: told["title"][language] for language in LANGUAGES},
-                language=told["language"],
-                sections=tuple(_section(piece) for piece in told["pieces"]),
-                recordings=told["recordings"],
-                chapter=told["chapter"],
-                quality=told["quality"]["name"],
-                look=told["look"],
-            )
-        except (KeyError, TypeError, ValueError, AttributeError):
-            raise RenderError(f"{beside} is damaged or of an older version; render the film again") from None
+        found = cls(
+            film=film,
+            title={language: told["title"][language] for language in LANGUAGES},
+            language=told["language"],
+            sections=tuple(_section(piece) for piece in told["pieces"]),
+            recordings=told["recordings"],
+            chapter=told["chapter"],
+            quality=told["quality"]["name"],
+            look=told["look"],
+        )
+        if not found.info.frames:
+            raise FilmError(f"{film} has no frames; render it again")
+        return found
 
     @cached_property
     def info(self) -> FilmInfo:

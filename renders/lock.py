@@ -26,9 +26,9 @@ def chapter_lock(cache: Path, chapter: str, say: Callable[[str], None]) -> Itera
         lock.release()
 
 
-def is_locked(cache: Path) -> bool:
-    """Tell whether anything is being rendered now."""
-    for path in sorted((cache / "locks").glob("*.lock")):
+def is_locked(folder: Path) -> bool:
+    """Tell whether any of the locks in a folder is held now."""
+    for path in sorted(folder.glob("*.lock")):
         lock = FileLock(path)
         try:
             lock.acquire(timeout=0)

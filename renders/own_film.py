@@ -10,12 +10,11 @@ from pathlib import Path
 from engine.recording import Recording
 from engine.recording_format import unfinished_path
 from renders.errors import RenderError
-from renders.places import EMBEDS, GALLERY, Places, slug
-from scenes import catalog
+from renders.film_names import SUFFIX, film_name
+from renders.places import Places
 from scenes.animate.composition import compose
 from scenes.entries import ChapterEntry
 
-SUFFIX = ".zarr"
 _UNFINISHED = ".unfinished"
 
 
@@ -39,14 +38,6 @@ def compose_film(path: Path, beats: Sequence[str], places: Places) -> tuple[Chap
     recording = Recording.open(path)
     film = compose(recording, beats, name=film_name(path, places))
     return film, replace(places, given={film.name: path.resolve()})
-
-
-def film_name(path: Path, places: Places) -> str:
-    """Return what the film of a recording is called: as its folder, where no chapter and no folder of ours is."""
-    name = slug(path.name.removesuffix(SUFFIX)) or "recording"
-    films = {chapter.name for chapter in (*catalog.CHAPTERS, catalog.course())}
-    taken = films | {places.recordings.name, EMBEDS, GALLERY}
-    return f"{name}-recording" if name in taken else name
 
 
 def named_beats(told: Sequence[str]) -> tuple[str, ...]:

@@ -6,11 +6,11 @@ whatever the files' times say.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.door import DoorError, checked, parsed, read_bytes, require_file_names
 from renders.errors import RenderError, describe_os_error
 from renders.places import written_whole
 from renders.seals import SealError, file_hash, sealed, unsealed
@@ -54,9 +54,11 @@ def require_provenance(path: Path) -> dict[str, Any]:
     ProvenanceError where it is of another version or cannot be read.
     """
     try:
-        stored = path.read_bytes()
+        stored = read_bytes(path)
     except FileNotFoundError:
         raise ForeignProvenanceError(f"there is no {path}") from None
+    except DoorError as error:
+        raise ForeignProvenanceError(f"{path} is not the provenance of a film of ours: {error}") from None
     except OSError as error:
         raise ProvenanceError(f"{path} cannot be read: {describe_os_error(error)}") from None
     told = _parsed(path, stored)
@@ -71,31 +73,31 @@ def require_provenance(path: Path) -> dict[str, Any]:
         told = unsealed(stored)
     except SealError:
         raise ChangedProvenanceError(f"{path} is damaged or was changed since it was written; {_AGAIN}") from None
-    if not _names_files(told):
-        raise ProvenanceError(f"{path} names no files that could lie beside it; {_AGAIN}")
+    try:
+        _require_sense(told)
+    except DoorError as error:
+        raise ProvenanceError(f"{path} is not what a film of ours has beside it: {error}; {_AGAIN}") from None
     return told
 
 
 def _parsed(path: Path, stored: bytes) -> dict[str, Any]:
     try:
-        told = json.loads(stored)
-    except (ValueError, RecursionError):
-        raise ChangedProvenanceError(f"{path} is damaged: it is no JSON; {_AGAIN}") from None
+        told = parsed(stored)
+    except DoorError as error:
+        raise ChangedProvenanceError(f"{path} is damaged: {error}; {_AGAIN}") from None
     if not isinstance(told, dict) or not all(key in told for key in _OURS):
         raise ForeignProvenanceError(f"{path} is not the provenance of a film of ours")
     return told
 
 
-def _names_files(told: Mapping[str, Any]) -> bool:
-    """Tell whether a provenance names its film among files with hashes, and none in another folder."""
-    film, files = told["film"], told.get("files")
-    if not isinstance(files, dict) or not all(isinstance(known, str) for known in files.values()):
-        return False
-    return isinstance(film, str) and film in files and all(map(_is_plain, files))
+def _require_sense(told: Mapping[str, Any]) -> None:
+    """Raise DoorError unless a provenance is of our schema, and names its film among files that lie beside it."""
+    from renders.film_schema import FilmTold
 
-
-def _is_plain(name: str) -> bool:
-    return name not in ("", ".", "..") and not set("/\\\0") & set(name)
+    checked(told, FilmTold)
+    require_file_names(told["files"])
+    if told["film"] not in told["files"]:
+        raise DoorError("its film is not among its files")
 
 
 def is_current(
@@ -122,7 +124,18 @@ def is_current(
 
 def changed_files(path: Path, told: Mapping[str, Any], stamps: Path | None = None) -> list[str]:
     """Return a line for each file of a film that is gone or is not as it was written. path: of the provenance."""
-    return [line for name, known in told["files"].items() if (line := _change(path.with_name(name), known, stamps))]
+    return [line for _, line in _changes(path, told, stamps)]
+
+
+def changed_names(path: Path, told: Mapping[str, Any]) -> set[str]:
+    """Return the names of those files."""
+    return {name for name, _ in _changes(path, told)}
+
+
+def _changes(path: Path, told: Mapping[str, Any], stamps: Path | None = None) -> Iterator[tuple[str, str]]:
+    for name, known in told["files"].items():
+        if line := _change(path.with_name(name), known, stamps):
+            yield name, line
 
 
 def _change(file: Path, known: str, stamps: Path | None) -> str:

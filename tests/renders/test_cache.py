@@ -16,7 +16,7 @@ def put(cache: Cache, digest: str, content: bytes = b"film") -> Entry:
     partial = cache.folder.parent / f"partial-{digest}"
     partial.mkdir(parents=True)
     (partial / FILM).write_bytes(content)
-    evidence = ({"kind": "measured", "key": "grow.size", "value": 0.25},)
+    evidence = ({"kind": "measured", "key": "grow.size", "value": 0.25, "how": "how large it is", "of": ["digits/a"]},)
     captions = (Caption(0.0, 1.5, "A “line” of {letter}.", {"letter": "σ"}, evidence),)
     reads = {"digits": ({"array": "layer1.weight", "selection": {"step": 0}},)}
     steps = ({"time": 0.5, "experiment": "digits", "step": 40.0},)

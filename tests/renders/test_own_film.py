@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,9 @@ from engine.recording import Recording
 from engine.recording_format import unfinished_path
 from engine.structure import Structure
 from renders import crew
+from renders.film_names import film_name
 from renders.here import Here
-from renders.own_film import film_name, find_recording, named_beats
+from renders.own_film import find_recording, named_beats
 from tests.renders.reel import Reel, reel_in, use_reel
 from tests.scenes.animate.recordings import falling, record_metrics, rising
 
@@ -131,6 +133,26 @@ def test_names_of_films_are_safe_and_take_no_chapters_place(reel: Reel) -> None:
         f"{'x' * 300}.zarr": "x" * 80,
     }
     assert {name: film_name(Path(name), reel.places) for name in names} == names
+
+
+def test_films_of_two_recordings_never_share_a_name_and_one_keeps_its_own(reel: Reel, tmp_path: Path) -> None:
+    one, other = (record_metrics(tmp_path / folder / "mine.zarr", CURVES) for folder in ("a", "b"))
+    names = [film_name(path, reel.places) for path in (one, other, one, other)]
+    assert names == ["mine", "mine-2", "mine", "mine-2"]
+    shutil.rmtree(one)
+    third = record_metrics(tmp_path / "c" / "mine.zarr", CURVES)
+    assert film_name(third, reel.places) == "mine", "the first is no more"
+
+
+def test_the_film_of_one_recording_does_not_replace_that_of_another(reel: Reel, tmp_path: Path) -> None:
+    for folder, length in (("a", 20), ("b", 30)):
+        path = record_metrics(tmp_path / folder / "mine.zarr", {"loss": falling(length)})
+        assert animate(path, "--quality", "draft").exit_code == 0
+    digests = {
+        name: json.loads((reel.places.films / f"{name}.en.draft.json").read_text(encoding="utf-8"))["recordings"][name]
+        for name in ("mine", "mine-2")
+    }
+    assert digests["mine"]["digest"] != digests["mine-2"]["digest"]
 
 
 def test_beats_may_be_named_with_commas_or_one_by_one() -> None:

@@ -15,6 +15,7 @@ from renders.clip import Clip
 from renders.embed.wish import Wish
 from renders.provenance import write_provenance
 from tests.renders.films import RATE, make_film
+from tests.renders.provenances import piece_told, recording_told, told_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -35,37 +36,32 @@ def make_clip(
     count = round(SECONDS * RATE)
     frames = [picture(COLOURS[number], frame) for number in range(len(titles)) for frame in range(count)]
     film = make_film(folder / f"{name}.mp4", frames)
-    told = {
-        "film": film.name,
-        "title": {"en": titles[0], "zh_CN": f"{titles[0]}（中文）"},
-        "language": language,
-        "chapter": chapter,
-        "quality": {"name": "small"},
-        "look": {"theme": "dark"},
-        "pieces": [_piece(number, title, chapter, kind) for number, title in enumerate(titles)],
-        "recordings": {"digits": {"digest": "0123456789abcdef", "experiment": {"seed": 7, "steps": 1500}}},
-    }
-    write_provenance(film.with_suffix(".json"), told, [film])
+    told = told_of(
+        {"en": titles[0], "zh_CN": f"{titles[0]}（中文）"},
+        [_piece(number, title, chapter, kind) for number, title in enumerate(titles)],
+        language=language,
+        chapter=chapter,
+        recordings={"digits": recording_told({"seed": 7, "steps": 1500})},
+    )
+    write_provenance(film.with_suffix(".json"), {"film": film.name, **told}, [film])
     return Clip.open(film)
 
 
 def _piece(number: int, title: str, chapter: str, kind: str) -> dict[str, object]:
-    return {
-        "name": f"beat{number}",
-        "chapter": chapter,
-        "kind": kind,
-        "title": {"en": title, "zh_CN": f"{title}（中文）"},
-        "start": number * SECONDS,
-        "seconds": SECONDS,
-        "poster": REST,
-        "lines": [
-            {"start": start, "end": end, "text": {"en": said(title, line), "zh_CN": f"第 {line} 句。"}, "evidence": []}
+    return piece_told(
+        f"beat{number}",
+        {"en": title, "zh_CN": f"{title}（中文）"},
+        [
+            (start, end, {"en": said(title, line), "zh_CN": f"第 {line} 句。"})
             for line, (start, end) in enumerate(LINES)
         ],
-        "steps": [],
-        "claims": [],
-        "reads": {"digits": [{"array": "layer1.weight", "selection": {"step": 9}, "at": 0.0}]},
-    }
+        chapter=chapter,
+        kind=kind,
+        start=number * SECONDS,
+        seconds=SECONDS,
+        poster=REST,
+        reads={"digits": [{"array": "layer1.weight", "selection": {"step": 9}, "at": 0.0}]},
+    )
 
 
 def said(title: str, line: int) -> str:

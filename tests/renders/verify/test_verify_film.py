@@ -250,7 +250,8 @@ def test_a_json_that_belongs_to_another_film_is_one_line(reel: Reel) -> None:
 def test_a_json_that_makes_no_sense_is_one_line(reel: Reel, gone: str) -> None:
     path = film_of(reel).with_suffix(".json")
     retell_by(path, lambda told: (told.update(code=""), told.pop(gone)))
-    with pytest.raises(RenderError, match="is damaged or of an older version; render the film again"):
+    told = f"is not what a film of ours has beside it: Object missing required field `{gone}`; render the film again"
+    with pytest.raises(RenderError, match=told):
         verdict_of(reel)
 
 

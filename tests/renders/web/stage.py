@@ -13,6 +13,7 @@ import pytest
 from renders.clip import Clip
 from renders.provenance import write_provenance
 from tests.renders.films import make_film
+from tests.renders.provenances import piece_told, recording_told, told_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -41,20 +42,19 @@ def make_clip(
     """Return a clip with a beat of three lines for each title; told: what its .json has other than usual."""
     folder.mkdir(parents=True, exist_ok=True)
     film = make_film(folder / f"{name}.mp4", list(_frames(len(titles))), rate=RATE)
-    facts = {
-        "film": film.name,
-        "title": {"en": title, "zh_CN": f"{title}（中文）"},
-        "language": language,
-        "chapter": chapter,
-        "quality": {"name": quality},
-        "look": {"theme": "dark", "aspect": "16:9", "transparent": False, "loop": False, "voice": ""},
-        "pieces": [_piece(number, title, chapter) for number, title in enumerate(titles)],
-        "recordings": {
-            MEASURED: {"digest": "0123456789abcdef" * 4, "experiment": _SETTINGS, "versions": {"torch": "2"}}
+    size = {"width": 160, "height": 90, "frame_rate": RATE}
+    facts = told_of(
+        {"en": title, "zh_CN": f"{title}（中文）"},
+        [_piece(number, title, chapter) for number, title in enumerate(titles)],
+        **{
+            "language": language,
+            "chapter": chapter,
+            "quality": {"name": quality, **size},
+            "recordings": {MEASURED: recording_told(dict(_SETTINGS), DIGEST, versions={"torch": "2"})},
+            **told,
         },
-        **told,
-    }
-    write_provenance(film.with_suffix(".json"), facts, [film])
+    )
+    write_provenance(film.with_suffix(".json"), {"film": film.name, **facts}, [film])
     return Clip.open(film)
 
 
@@ -72,30 +72,23 @@ def _frames(beats: int) -> Iterator[np.ndarray]:
 def _piece(number: int, title: str, chapter: str) -> dict[str, Any]:
     weights = {"array": "layer1.weight", "selection": {}, "at": 0.0, "steps": [0, 18_750]}
     images = {"array": "probe.input", "selection": {"batch": 3}, "at": 1.0, "steps": []}
-    return {
-        "name": f"beat_{number + 1}",
-        "chapter": chapter,
-        "kind": "beat",
-        "title": {"en": title, "zh_CN": f"{title}（中文）"},
-        "start": number * SECONDS,
-        "seconds": SECONDS,
-        "poster": 3.9,
-        "lines": [
-            {
-                "start": start,
-                "end": end,
-                "text": {"en": said(title, line), "zh_CN": f"{title}，第 {line} 句。"},
-                "evidence": [],
-            }
+    return piece_told(
+        f"beat_{number + 1}",
+        {"en": title, "zh_CN": f"{title}（中文）"},
+        [
+            (start, end, {"en": said(title, line), "zh_CN": f"{title}，第 {line} 句。"})
             for line, (start, end) in enumerate(LINES)
         ],
-        "steps": [
+        chapter=chapter,
+        start=number * SECONDS,
+        seconds=SECONDS,
+        poster=3.9,
+        steps=[
             {"time": 1.0, "experiment": MEASURED, "step": 0.0},
             {"time": 1.2, "experiment": MEASURED, "step": 4200.0},
         ],
-        "claims": [],
-        "reads": {MEASURED: [weights, images]},
-    }
+        reads={MEASURED: [weights, images]},
+    )
 
 
 def said(title: str, line: int) -> str:
