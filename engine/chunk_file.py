@@ -15,6 +15,7 @@ from numcodecs import Zstd
 from zarr.codecs import ZstdCodec
 
 from engine.recording_format import chunk_name
+from engine.replacing import written_whole
 
 _LEVEL = -3
 COMPRESSOR = ZstdCodec(level=_LEVEL, checksum=True)  # what arrays say of it; the checksum finds damaged bytes
@@ -37,9 +38,8 @@ def write_chunk(array: Path, number: int, rows: np.ndarray, chunk_rows: int) -> 
         rows = begun
     file = array.parent / chunk_name(array.name, number, rows.ndim)
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f"{file.name}.partial")
     little = rows.astype(rows.dtype.newbyteorder("<"), copy=False)
     encoded = _ENCODER.encode(np.ascontiguousarray(little).reshape(-1))
-    draft.write_bytes(encoded)
-    draft.replace(file)
+    with written_whole(file, recovering=False) as draft:
+        draft.write_bytes(encoded)
     return hashlib.sha256(encoded).hexdigest()

@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from engine.experiments import Training
+from engine.publishing import is_bare, publish, recover_recording, writing
 from engine.recording import Recording
 from engine.recording_format import (
     ChangedRecordingError,
@@ -18,7 +19,7 @@ from engine.recording_format import (
     unfinished_path,
 )
 from engine.recording_header import Header, read_header
-from engine.recording_writer import RecordingWriter, publish, writing
+from engine.recording_writer import RecordingWriter
 
 
 class BeingWrittenError(RecordingError):
@@ -27,7 +28,10 @@ class BeingWrittenError(RecordingError):
 
 @contextmanager
 def claim(path: Path) -> Iterator[None]:
-    """Keep every other training away from `path` meanwhile; raise `RecordingError` where one is at work."""
+    """Keep every other training away from `path` meanwhile; raise `RecordingError` where one is at work.
+
+    What a killed one left there is put right first.
+    """
     lock = FileLock(path.with_name(f".{path.name}.lock"))
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,6 +42,7 @@ def claim(path: Path) -> Iterator[None]:
                 f"another training is writing {path}: wait for it, or choose another --out"
             ) from None
     try:
+        recover_recording(path)
         yield
     finally:
         lock.release()
@@ -60,7 +65,7 @@ def settle(experiment: Training, path: Path, *, resume: bool, force: bool) -> Re
         return None
     if growing and growing.checkpoint:
         _settle_unfinished(experiment, path, growing, resume=resume)
-    elif path.exists() and not _is_empty(path):
+    elif path.exists() and not is_bare(path):
         return _settle_complete(experiment, path, resume=resume)
     return None
 
@@ -100,7 +105,7 @@ def _header_of(path: Path, *, forced: bool) -> Header | None:
 
     forced: what cannot be read since it is newer or was changed may be replaced, too.
     """
-    if not path.exists() or _is_empty(path):
+    if not path.exists() or is_bare(path):
         return None
     try:
         return read_header(path)
@@ -112,11 +117,6 @@ def _header_of(path: Path, *, forced: bool) -> Header | None:
         return None
     except RecordingError:
         return None  # damaged: there is nothing to go on from, and `force` may replace it
-
-
-def _is_empty(path: Path) -> bool:
-    """Tell whether nothing stands in a folder but what a kill may leave before the first file has its name."""
-    return path.is_dir() and all(inside.suffix == ".partial" for inside in path.iterdir())
 
 
 def _settle_unfinished(experiment: Training, path: Path, growing: Header, *, resume: bool) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from engine.chunk_file import COMPRESSOR, fill_value
 from engine.recording_format import METADATA, ArraySpec, RecordingError
 from engine.recording_header import Header
+from engine.replacing import written_whole
+from engine.set_aside import parse
 
 
 def create_array(path: Path, spec: ArraySpec, rows: int) -> str:
@@ -57,8 +59,9 @@ def set_rows(folder: Path, rows: int) -> str:
 
 def remove_uncounted(path: Path, header: Header) -> None:
     """Remove what was written into an unfinished recording after its last commit: arrays, and chunks of later rows."""
-    for leftover in path.rglob("*.partial"):
-        leftover.unlink()
+    for leftover in path.rglob("*"):
+        if is_draft(leftover):
+            leftover.unlink()
     for folder in path.iterdir():
         if folder.is_dir() and folder.name not in header.arrays:
             shutil.rmtree(folder)
@@ -69,9 +72,14 @@ def remove_uncounted(path: Path, header: Header) -> None:
                 shutil.rmtree(chunk) if chunk.is_dir() else chunk.unlink()
 
 
+def is_draft(path: Path) -> bool:
+    """Tell whether a file in a recording is one that was not whole yet, by the names of today and of before."""
+    return parse(path) is not None or path.suffix == ".partial"
+
+
 def _put(file: Path, told: object) -> str:
     """Write a file of JSON, all at once or not, and return its SHA-256."""
-    draft, content = file.with_name(f"{file.name}.partial"), json.dumps(told).encode()
-    draft.write_bytes(content)
-    draft.replace(file)
+    content = json.dumps(told).encode()
+    with written_whole(file, recovering=False) as draft:
+        draft.write_bytes(content)
     return hashlib.sha256(content).hexdigest()

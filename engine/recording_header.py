@@ -28,6 +28,7 @@ from engine.recording_format import (
     changed_error,
     digest_of_json,
 )
+from engine.replacing import written_whole
 
 _IDENTITY = 1  # of what enters a recording's digest; seals do not, so that it is the same with and without them
 _BLANK = "0" * 64  # where the seal will stand
@@ -94,14 +95,13 @@ class Header:
         return replace(self, complete=True, checkpoint="", digests=digests, digest=whole, seals=dict(seals))
 
 
-def write_header(path: Path, header: Header) -> None:
-    """Have the recording in the folder `path` carry the header, all at once or not."""
+def write_header(path: Path, header: Header, *, durable: bool = False) -> None:
+    """Have the recording in the folder `path` carry the header, all at once or not. durable: see `written_whole`."""
     told = {"format": FORMAT, "seal": _BLANK, **header.to_json()}
     group = {"attributes": {KEY: told}, "zarr_format": 3, "node_type": "group"}
     blank = json.dumps(group).encode()
-    draft = path / f"{METADATA}.partial"
-    draft.write_bytes(blank.replace(_BLANK.encode(), hashlib.sha256(blank).hexdigest().encode(), 1))
-    draft.replace(path / METADATA)
+    with written_whole(path / METADATA, recovering=False, durable=durable) as draft:
+        draft.write_bytes(blank.replace(_BLANK.encode(), hashlib.sha256(blank).hexdigest().encode(), 1))
 
 
 def read_header(path: Path) -> Header:

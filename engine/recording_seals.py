@@ -26,6 +26,7 @@ from engine.recording_format import (
     unreadable_error,
 )
 from engine.recording_header import Header, read_header
+from engine.replacing import written_whole
 
 LARGE = 10**9  # bytes from which on files are hashed again only where size or times tell that they were written to
 FRESH = 2 * 10**9  # nanoseconds: what was written just before it was hashed could be written again at the same time
@@ -132,8 +133,7 @@ def _read_stamps(stamps: Path) -> dict[str, Stamp]:
 
 def _write_stamps(stamps: Path, seen: Mapping[str, Stamp]) -> None:
     """Keep what was seen; where that cannot be written, all is read again next time."""
-    draft = stamps.with_name(f"{stamps.name}.{os.getpid()}.partial")
     with suppress(OSError):
         stamps.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(seen), encoding="utf-8")
-        draft.replace(stamps)
+        with written_whole(stamps) as draft:
+            draft.write_text(json.dumps(seen), encoding="utf-8")

@@ -10,9 +10,7 @@ written for good.
 from __future__ import annotations
 
 import hashlib
-import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from engine.chunk_file import write_chunk
+from engine.publishing import make_room, publish, writing
 from engine.recording import Recording
 from engine.recording_arrays import chunk_shape, create_array, remove_uncounted, set_rows
 from engine.recording_column import Column
@@ -38,6 +37,7 @@ from engine.recording_format import (
 )
 from engine.recording_header import Header, read_header, write_header
 from engine.recording_seals import check_recording, seal_of, stored_files
+from engine.replacing import sync, written_whole
 from engine.scribe import Scribe
 from engine.structure import Structure
 
@@ -55,14 +55,20 @@ class RecordingWriter:
         self._final = path
         self._rows = dict(header.committed)
         self._scribe = Scribe()
-        self._seals = dict(seals)  # changed in the scribe's thread alone
+        self._seals = dict(seals)  # changed in the scribe's thread alone, as is what it wrote since the last commit:
+        self._unsynced: set[str] = set()
         self._columns: dict[str, list[Column]] = {clock: [] for clock in header.committed}
         for spec in header.arrays.values():
             if spec.clock:
                 self._columns[spec.clock].append(self._column(spec, chunk_shape(self.path, spec.name)))
 
     def _column(self, spec: ArraySpec, chunks: tuple[int, ...]) -> Column:
-        return Column(self.path / spec.name, chunks, spec, self._write, self._seals.__setitem__)
+        return Column(self.path / spec.name, chunks, spec, self._write, self._seal)
+
+    def _seal(self, name: str, seal: str) -> None:
+        """Note that a file was written, and the SHA-256 of what it holds."""
+        self._seals[name] = seal
+        self._unsynced.add(name)
 
     @property
     def _endless(self) -> list[str]:
@@ -85,7 +91,7 @@ class RecordingWriter:
 
         `steps` gives each clock's step numbers, `fixed` the values of the arrays without a clock,
         `structure` what the model is made of, `origin` what the numbers come from (see `Header`). Raises
-        `RecordingError` where the folder cannot be written.
+        `RecordingError` where the folder cannot be written, or something lies there that is not ours.
         """
         numbers = {STEP_PREFIX + clock: values for clock, values in steps.items()}
         arrays = {spec.name: spec for spec in specs}
@@ -105,9 +111,8 @@ class RecordingWriter:
             origin=dict(origin or {}),
         )
         growing = unfinished_path(path)
+        make_room(growing)
         with writing(growing):
-            if growing.exists():
-                shutil.rmtree(growing)
             growing.mkdir(parents=True)
             write_header(growing, header)  # first, so that what a kill leaves here is known as ours
             rows = chunk_rows(arrays.values())
@@ -195,13 +200,17 @@ class RecordingWriter:
         return chunks | {f"{spec.name}/{METADATA}" for clock in self._endless for spec in self._specs_of(clock)}
 
     def _count(self, header: Header, checkpoint: bytes, last: str, begun: set[str]) -> None:
-        """Put a checkpoint into its place, then the header that counts what was written before, and seals it."""
-        draft = self.path / f"{header.checkpoint}.partial"
-        draft.write_bytes(checkpoint)
-        draft.replace(self.path / header.checkpoint)
+        """Put a checkpoint into its place, then the header that counts what was written before, and seals it.
+
+        All that it counts is on the disk before it is, so that not even a failing power makes it tell of what is not.
+        """
+        with written_whole(self.path / header.checkpoint, recovering=False, durable=True) as draft:
+            draft.write_bytes(checkpoint)
+        sync(self.path / name for name in sorted(self._unsynced))
+        self._unsynced.clear()
         seals = {name: seal for name, seal in self._seals.items() if name not in begun}
         seals[header.checkpoint] = hashlib.sha256(checkpoint).hexdigest()
-        write_header(self.path, replace(header, seals=seals))
+        write_header(self.path, replace(header, seals=seals), durable=True)
         if last not in ("", header.checkpoint):
             (self.path / last).unlink(missing_ok=True)
 
@@ -213,13 +222,13 @@ class RecordingWriter:
             self._write(partial(self._set_rows, name, rows))
 
     def _set_rows(self, name: str, rows: int) -> None:
-        self._seals[f"{name}/{METADATA}"] = set_rows(self.path / name, rows)
+        self._seal(f"{name}/{METADATA}", set_rows(self.path / name, rows))
 
     def _write_whole(self, name: str, values: np.ndarray, rows: int) -> None:
         """Write an array of which everything is known, so many rows a chunk."""
         for number in range(-(-len(values) // rows)):
             seal = write_chunk(self.path / name, number, values[number * rows : (number + 1) * rows], rows)
-            self._seals[chunk_name(name, number, values.ndim)] = seal
+            self._seal(chunk_name(name, number, values.ndim), seal)
 
     def _specs_of(self, clock: str) -> list[ArraySpec]:
         return [spec for spec in self.header.arrays.values() if spec.clock == clock]
@@ -253,7 +262,8 @@ class RecordingWriter:
         self._scribe.wait()
         with writing(self.path):
             self.header = self.header.finished({**self.header.digests, **self._digests()}, self._seals)
-            write_header(self.path, self.header)
+            sync(self.path / name for name in sorted(self._unsynced))
+            write_header(self.path, self.header, durable=True)
         return publish(self._final)
 
     def _digests(self) -> dict[str, str]:
@@ -265,33 +275,6 @@ class RecordingWriter:
             steps = recording.steps(told[0].name) if told else np.empty(0)
             digests |= {column.name: column.digest(steps) for column in told}
         return digests
-
-
-def publish(path: Path) -> Recording:
-    """Move the complete recording from where it grew to `path`, in place of the one there."""
-    growing = unfinished_path(path)
-    replaced = path.with_name(f"{path.stem}.replaced{path.suffix}")
-    with writing(path):
-        for leftover in growing.glob("checkpoint-*"):
-            leftover.unlink()
-        shutil.rmtree(replaced, ignore_errors=True)
-        if path.exists():
-            path.rename(replaced)
-        growing.rename(path)
-        shutil.rmtree(replaced, ignore_errors=True)
-    return Recording.open(path)
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn a full disk, or a folder that cannot be written, into one clear line."""
-    try:
-        yield
-    except OSError as error:
-        raise RecordingError(
-            f"{path} cannot be written: {error.strerror or error}; choose another --out, or mend it: "
-            "what was committed is kept, and --resume goes on with it"
-        ) from None
 
 
 def _digest(spec: ArraySpec, values: np.ndarray) -> str:

@@ -97,15 +97,29 @@ def put_in_place(draft: Path, path: Path, keep: Keep | None = None) -> None:
             draft.rename(path)
             return
         if not exchange(draft, path):
-            _in_two_steps(draft, path)
+            _in_two_steps(draft, path, old_of(draft))
     discard(draft)  # where they changed places, the old one lies there
 
 
-def _in_two_steps(draft: Path, path: Path) -> None:
-    old = old_of(draft)
+def move_in(made: Path, path: Path) -> None:
+    """Have what was made under a name that tells that it is whole stand at `path`; what stood there is removed.
+
+    A kill leaves it at the one place or the other, so that the next call can finish this: by `move_in`, then `recover`.
+    """
+    if not os.path.lexists(path):
+        made.rename(path)
+        return
+    draft = draft_of(path)
+    try:
+        _in_two_steps(made, path, old_of(draft))
+    finally:
+        release(draft)
+
+
+def _in_two_steps(made: Path, path: Path, old: Path) -> None:
     path.rename(old)
     try:
-        draft.rename(path)
+        made.rename(path)
     except BaseException:
         old.rename(path)
         raise

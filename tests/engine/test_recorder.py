@@ -26,6 +26,7 @@ from engine.recording_header import read_header
 from engine.undisturbed import undisturbed
 from renders.listing import recording_lines
 from tests.engine.families import FAMILIES, Encoded, Family
+from tests.engine.headers import edit_header
 
 STEPS = 7
 
@@ -412,7 +413,11 @@ def test_nothing_is_overwritten_unless_asked_for(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="overwrite=True"):
         record()
     record(overwrite=True)
+    (tmp_path / "mine.zarr").rename(tmp_path / "mine.unfinished.zarr")  # killed when it was complete
+    with pytest.raises(RecordingError, match=r"mine\.zarr is there already"):
+        record()
     (tmp_path / "mine.zarr").rename(tmp_path / "mine.unfinished.zarr")
+    edit_header(tmp_path / "mine.unfinished.zarr", complete=False, digest="")
     with pytest.raises(RecordingError, match="was killed"):
         record()
     (tmp_path / "theirs.zarr").mkdir()

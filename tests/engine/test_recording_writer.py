@@ -13,6 +13,7 @@ import pytest
 from engine import recording_format, recording_seals
 from engine.claim import settle
 from engine.experiments import EXPERIMENTS
+from engine.publishing import publish
 from engine.recording import Recording, RecordingError
 from engine.recording_format import (
     METADATA,
@@ -23,7 +24,7 @@ from engine.recording_format import (
     unfinished_path,
 )
 from engine.recording_seals import check_recording
-from engine.recording_writer import RecordingWriter, publish
+from engine.recording_writer import RecordingWriter
 from tests.engine.headers import edit_header, make_older
 
 CONFIG = EXPERIMENTS["digits"].config()
