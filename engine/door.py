@@ -11,8 +11,9 @@ import json
 import os
 import stat
 from collections.abc import Iterable
+from io import BufferedReader
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -44,7 +45,7 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     return stored
 
 
-def open_plainly(path: Path) -> BinaryIO:
+def open_plainly(path: Path) -> BufferedReader:
     """Open a plain file for reading; raise DoorError where it is anything else, OSError where it cannot be read."""
     # a pipe would let nobody through until somebody writes into it
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))

@@ -1,7 +1,9 @@
 """A recording of a training run, read-only: the only thing the drawing side reads.
 
-It opens without torch, and without Zarr until an array is read, so that asking for digests is cheap. A stored file is
-held against its seal before it is read first, so that what is read is what was written.
+It opens without torch and without Zarr, so that asking for digests is cheap. A stored file is held against its seal
+before it is used first, and an array of a recording that has no seals against its digest, so that what is read is what
+was written. Whoever handed it over may have written anything into it: what comes of that is one line, a
+`RecordingError`.
 """
 
 from __future__ import annotations
@@ -10,27 +12,27 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.recording_files import stored_files
 from engine.recording_format import (
     AGAIN,
     METADATA,
     STEP_PREFIX,
-    ArrayDigest,
     ArraySpec,
     ForeignRecordingError,
     RecordingError,
-    chunk_name,
     digest_of_json,
     unfinished_path,
+    unreadable_error,
 )
 from engine.recording_header import Header, read_header
-from engine.recording_seals import require_unchanged
-from engine.selections import Index, Positions, Selection, chunks_of, index_of, positions_of, told_of
+from engine.recording_values import StoredValues
+from engine.selections import Positions, Selection, index_of, positions_of, told_of
 from engine.structure import Structure
 
 if TYPE_CHECKING:
@@ -73,8 +75,7 @@ class Recording:
         self.clock: Callable[[], float] = lambda: 0.0
         self._header = header
         self._names = names
-        self._opened: dict[str, Any] = {}
-        self._unchanged: set[str] = set()  # the files that were looked at
+        self._values = StoredValues(path, header)
 
     @classmethod
     def open(cls, path: str | Path) -> Recording:
@@ -83,15 +84,23 @@ class Recording:
         Raises `RecordingError` where there is none, or what is there is foreign or damaged.
         """
         wanted = Path(path)
-        unfinished = unfinished_path(wanted)
-        found = unfinished if not wanted.exists() and unfinished.exists() else wanted
-        header = read_header(found)
+        found = _where(wanted)
+        try:
+            return cls._found(found)
+        except RecordingError:
+            if _where(wanted) == found:
+                raise
+            return cls._found(wanted)  # it has been completed meanwhile
+
+    @classmethod
+    def _found(cls, path: Path) -> Recording:
+        header = read_header(path)
         if not header.complete and not header.checkpoint:
-            raise RecordingError(f"{found} was stopped before anything was committed: run the training again")
+            raise RecordingError(f"{path} was stopped before anything was committed: run the training again")
         for name in header.arrays:
-            if not os.path.isfile(found / name / METADATA):
-                raise RecordingError(f"{found} is damaged: the array {name} is gone; {AGAIN}")
-        return cls(found, header, frozenset(name for name in header.arrays if not name.startswith(STEP_PREFIX)))
+            if not os.path.lexists(path / name / METADATA):
+                raise RecordingError(f"{path} is damaged: the array {name} is gone; {AGAIN}")
+        return cls(path, header, frozenset(name for name in header.arrays if not name.startswith(STEP_PREFIX)))
 
     @property
     def name(self) -> str:
@@ -138,13 +147,13 @@ class Recording:
         """What the recorded model is made of; None where nobody looked."""
         try:
             return Structure.from_json(self._header.structure) if self._header.structure else None
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise self._damaged("structure", error) from None
+        except ValueError as error:
+            raise RecordingError(f"{self.path} is damaged: structure: {error}; {AGAIN}") from None
 
     @cached_property
     def last_step(self) -> int:
         """Number of the last step at which anything was recorded; 0 where nothing has steps."""
-        numbers = [self._steps_of(clock) for clock, rows in self._header.committed.items() if rows]
+        numbers = [self._values.steps(clock) for clock, rows in self._header.committed.items() if rows]
         return max((int(steps[-1]) for steps in numbers), default=0)
 
     @cached_property
@@ -169,14 +178,14 @@ class Recording:
             for axis, length in zip(spec.axes, lengths, strict=True)
         }
         self._log(spec, chosen)
-        return self._part(spec, tuple(index_of(positions) for positions in chosen.values()))
+        return self._values.part(spec, tuple(index_of(positions) for positions in chosen.values()))
 
     def steps(self, name: str) -> np.ndarray:
         """Return the step numbers along the array's `step` axis, int64."""
         spec = self._spec(name)
         if not spec.clock:
             raise RecordingError(f"{name} has no steps; its axes are {', '.join(spec.axes)}")
-        return self._steps_of(spec.clock)
+        return self._values.steps(spec.clock)
 
     def at_step(self, name: str, number: int) -> int:
         """Return the position of the snapshot taken at step `number`; there must be one."""
@@ -195,8 +204,8 @@ class Recording:
 
         spec = self._spec(name)
         self._log(spec, {})
-        coordinates = {"step": self._steps_of(spec.clock)} if spec.clock else {}
-        return lazy_array(lambda part: self._part(spec, part), self._info(spec), coordinates)
+        coordinates = {"step": self._values.steps(spec.clock)} if spec.clock else {}
+        return lazy_array(partial(self._values.part, spec), self._info(spec), coordinates)
 
     def _repr_html_(self) -> str:
         """Show in a notebook what there is to be read."""
@@ -219,16 +228,7 @@ class Recording:
 
     def digests_now(self) -> dict[str, str]:
         """Return the digests of the arrays' values as they are stored now, by name; all of them are read for that."""
-        return {name: self._digest_now(self._header.arrays[name]) for name in sorted(self._names)}
-
-    def _digest_now(self, spec: ArraySpec) -> str:
-        digest, rows = ArrayDigest(spec), self._header.rows(spec)
-        chunk_rows = self._values(spec).chunks[0]
-        for start in range(0, rows, chunk_rows):
-            digest.update(self._part(spec, (slice(start, min(start + chunk_rows, rows)),)))
-        if spec.clock:
-            digest.update(self._steps_of(spec.clock))
-        return digest.hexdigest()
+        return {name: self._values.digest(self._header.arrays[name]) for name in sorted(self._names)}
 
     def _spec(self, name: str) -> ArraySpec:
         if name in self._names:
@@ -242,53 +242,11 @@ class Recording:
     def _shape(self, spec: ArraySpec) -> tuple[int, ...]:
         return (self._header.rows(spec), *spec.shape[1:])
 
-    def _steps_of(self, clock: str) -> np.ndarray:
-        return self._part(self._header.arrays[STEP_PREFIX + clock], (slice(0, self._header.committed[clock]),))
-
-    def _part(self, spec: ArraySpec, index: tuple[Index, ...]) -> np.ndarray:
-        values = self._values(spec)
-        for number in chunks_of(index[0], self._header.rows(spec), values.chunks[0]):
-            self._require_unchanged(chunk_name(spec.name, number, len(spec.axes)))
-        try:
-            part = np.asarray(values.oindex[index])
-        except Exception as error:  # zarr and its codecs raise many kinds for bytes that are not theirs
-            raise self._damaged(spec.name, error) from None
-        part.setflags(write=False)
-        return part
-
-    def _require_unchanged(self, file: str) -> None:
-        """Look that a file is the one that was written, and not gone: Zarr would read zeros in its place."""
-        if file not in self._unchanged:
-            require_unchanged(self.path, self._header, file)
-            self._unchanged.add(file)
-
-    def _values(self, spec: ArraySpec) -> Any:
-        """Open the stored array."""
-        if spec.name in self._opened:
-            return self._opened[spec.name]
-        import zarr
-
-        self._require_unchanged(f"{spec.name}/{METADATA}")
-        try:
-            values = zarr.open_array(store=str(self.path / spec.name), mode="r")
-        except Exception as error:  # as in `_part`
-            raise self._damaged(spec.name, error) from None
-        fits = values.shape[1:] == spec.shape[1:] and values.shape[0] >= self._header.rows(spec)
-        if not fits or values.dtype != np.dtype(spec.dtype) or (self.complete and values.shape != spec.shape):
-            raise self._damaged(spec.name, f"{spec.dtype} {spec.shape} expected, {values.dtype} {values.shape} found")
-        self._opened[spec.name] = values
-        return values
-
-    def _damaged(self, name: str, reason: object) -> RecordingError:
-        said = str(reason).splitlines() or [type(reason).__name__]
-        return RecordingError(f"{self.path} is damaged: {name}: {said[0]}; {AGAIN}")
-
     def _info(self, spec: ArraySpec) -> ArrayInfo:
-        stored = sum(
-            os.path.getsize(os.path.join(folder, file))
-            for folder, _, files in os.walk(self.path / spec.name)
-            for file in files
-        )
+        try:
+            stored = sum(found.st_size for _, found in stored_files(self.path, spec.name))
+        except OSError as error:
+            raise unreadable_error(self.path, spec.name, error) from None
         digest = self._header.digests.get(spec.name, "")
         return ArrayInfo(spec.name, spec.axes, self._shape(spec), np.dtype(spec.dtype), stored, digest)
 
@@ -297,3 +255,11 @@ class Recording:
         entry = Read(spec.name, told_of(chosen, lengths), round(self.clock(), 3))
         if entry not in self.reads:
             self.reads.append(entry)
+
+
+def _where(wanted: Path) -> Path:
+    """Return where the recording called `wanted` lies now: there, or, where there is only that, on its way there."""
+    if os.path.exists(wanted) or not wanted.name:
+        return wanted
+    unfinished = unfinished_path(wanted)
+    return unfinished if os.path.exists(unfinished) else wanted

@@ -7,8 +7,10 @@ import json
 import shutil
 from pathlib import Path
 
+from engine.array_metadata import METADATA_BYTES, chunk_rows_of
 from engine.chunk_file import COMPRESSOR, fill_value
-from engine.recording_format import METADATA, ArraySpec, RecordingError
+from engine.recording_files import read_stored
+from engine.recording_format import METADATA, ArraySpec
 from engine.recording_header import Header
 from engine.replacing import written_whole
 from engine.set_aside import parse
@@ -39,14 +41,10 @@ def create_array(path: Path, spec: ArraySpec, rows: int) -> str:
     return _put(folder / METADATA, told)
 
 
-def chunk_shape(path: Path, name: str) -> tuple[int, ...]:
-    """Return the shape of an array's chunks; raise `RecordingError` where its metadata are damaged."""
-    try:
-        told = json.loads((path / name / METADATA).read_text(encoding="utf-8"))
-        return tuple(int(length) for length in told["chunk_grid"]["configuration"]["chunk_shape"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        said = (str(error).splitlines() or [type(error).__name__])[0]
-        raise RecordingError(f"{path} is damaged: {name}: {said}; train it again with --force") from None
+def chunk_shape(path: Path, header: Header, spec: ArraySpec) -> tuple[int, ...]:
+    """Return the shape of the chunks of an array; raise `RecordingError` where its metadata are damaged."""
+    stored = read_stored(path, f"{spec.name}/{METADATA}", METADATA_BYTES)
+    return (chunk_rows_of(path, header, spec, stored), *spec.shape[1:])
 
 
 def set_rows(folder: Path, rows: int) -> str:
@@ -66,7 +64,7 @@ def remove_uncounted(path: Path, header: Header) -> None:
         if folder.is_dir() and folder.name not in header.arrays:
             shutil.rmtree(folder)
     for spec in header.arrays.values():
-        counted = -(-header.rows(spec) // chunk_shape(path, spec.name)[0])
+        counted = -(-header.rows(spec) // chunk_shape(path, header, spec)[0])
         for chunk in (path / spec.name / "c").glob("*"):
             if chunk.name.isdecimal() and int(chunk.name) >= counted:
                 shutil.rmtree(chunk) if chunk.is_dir() else chunk.unlink()

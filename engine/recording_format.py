@@ -36,8 +36,15 @@ CHUNK_BYTES = 4_000_000  # of arrays without a clock, which are written at once
 AGAIN = "train it again with --force"
 
 
+_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # which names may have within them
+
+
 class RecordingError(Exception):
     """Something about a recording is not as it should be; one line saying what, and what to do."""
+
+    def __init__(self, said: str) -> None:
+        """Take the line, in which names may stand that anybody chose: of what is no letter the number is shown."""
+        super().__init__(_NOT_IN_A_LINE.sub(lambda found: ascii(found[0])[1:-1], said))
 
 
 class ForeignRecordingError(RecordingError):
@@ -160,7 +167,14 @@ def parts_in_words(config: Mapping[str, Any]) -> dict[str, str]:
     """
     sampled = config.get("sampled")
     told = sampled.items() if isinstance(sampled, dict) else ()
-    return {name: in_words(how) for name, how in told if isinstance(how, dict) and {"every", "of"} <= how.keys()}
+    return {name: in_words(how) for name, how in told if _is_in_part(how)}
+
+
+def _is_in_part(how: Any) -> bool:
+    """Tell whether something says how an array was recorded in part."""
+    every, of = (how.get("every"), how.get("of")) if isinstance(how, dict) else (None, None)
+    strides = isinstance(every, dict) and all(type(stride) is int for stride in every.values())
+    return strides and isinstance(of, list) and all(type(length) is int for length in of)
 
 
 def in_words(sampled: Mapping[str, Any]) -> str:

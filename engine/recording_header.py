@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from engine.door import DoorError, parsed
 from engine.header_check import check_header
+from engine.older_recordings import header_fits
+from engine.recording_files import read_stored
 from engine.recording_format import (
     AGAIN,
     FORMAT,
@@ -33,6 +37,7 @@ from engine.replacing import written_whole
 _IDENTITY = 1  # of what enters a recording's digest; seals do not, so that it is the same with and without them
 _BLANK = "0" * 64  # where the seal will stand
 _SEAL = re.compile("[0-9a-f]{64}")
+HEADER_BYTES = 40 * 2**20  # of its file: 200,000 seals of files with names of 140 letters
 
 
 @dataclass(frozen=True)
@@ -79,20 +84,22 @@ class Header:
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Header:
         """Return the header of a `to_json()`; ValueError, with what is wrong in it, where it is not one."""
-        check_header(content)
+        checked = check_header(content)
         specs = {
-            name: ArraySpec(name, tuple(spec["axes"]), tuple(spec["shape"]), spec["dtype"], spec["clock"])
-            for name, spec in content["arrays"].items()
+            name: ArraySpec(name, spec.axes, spec.shape, spec.dtype, spec.clock)
+            for name, spec in checked.arrays.items()
         }
         return cls(**{**content, "arrays": specs})
 
     def finished(self, digests: dict[str, str], seals: Mapping[str, str]) -> Header:
         """Return the header of the complete recording; wall times, origin and seals are no part of its digest."""
-        told = {"format": _IDENTITY, "config": self.config, "versions": self.versions, "arrays": digests}
-        if self.structure:  # so that recordings without one keep their digests
-            told["structure"] = self.structure
-        whole = digest_of_json(told)
-        return replace(self, complete=True, checkpoint="", digests=digests, digest=whole, seals=dict(seals))
+        complete = replace(self, complete=True, checkpoint="", digests=digests, seals=dict(seals))
+        return replace(complete, digest=digest_of_json(complete.identity()))
+
+    def identity(self) -> dict[str, Any]:
+        """Return what enters the digest of a complete recording."""
+        told = {"format": _IDENTITY, "config": self.config, "versions": self.versions, "arrays": self.digests}
+        return {**told, "structure": self.structure} if self.structure else told  # those without one keep their digests
 
 
 def write_header(path: Path, header: Header, *, durable: bool = False) -> None:
@@ -110,13 +117,14 @@ def read_header(path: Path) -> Header:
     Raises `RecordingError` where it is missing, foreign, damaged, newer than this program, or changed since it was
     written.
     """
-    if not path.exists():
+    if not os.path.exists(path):
         raise RecordingError(f"there is no recording at {path}: make it with `neuroreel train`")
     stored = _stored(path)
     try:
-        attributes = dict(json.loads(stored.decode("utf-8"))["attributes"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise RecordingError(f"{path} is damaged: its {METADATA} cannot be read; {AGAIN}") from None
+        attributes = dict(parsed(stored, HEADER_BYTES)["attributes"])
+    except (ValueError, KeyError, TypeError) as error:
+        said = f": {error}" if isinstance(error, DoorError) else ""
+        raise RecordingError(f"{path} is damaged: its {METADATA} cannot be read{said}; {AGAIN}") from None
     if KEY not in attributes:
         raise ForeignRecordingError(f"{path} is a Zarr store, but not a recording of neuroreel's")
     told = attributes[KEY]
@@ -131,22 +139,27 @@ def read_header(path: Path) -> Header:
     if made_as >= SEALED and not _has_seal(stored, told.pop("seal", None)):
         raise changed_error(path, METADATA)
     try:
-        return Header.from_json(told)
+        header = Header.from_json(told)
     except ValueError as error:
         raise RecordingError(f"{path} is damaged: its header is not right: {error}; {AGAIN}") from None
+    if header.complete and not header.sealed and not header_fits(header.identity(), header.digest):
+        raise changed_error(path, METADATA)
+    return header
 
 
 def _stored(path: Path) -> bytes:
-    try:
-        return (path / METADATA).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise ForeignRecordingError(f"{path} is not a recording: it has no {METADATA}") from None
-    except OSError as error:
-        raise RecordingError(f"{path} cannot be read: {error.strerror}") from None
+    """Return what the file holds that carries the header."""
+    if not os.path.lexists(path / METADATA):
+        raise ForeignRecordingError(f"{path} is not a recording: it has no {METADATA}")
+    return read_stored(path, METADATA, HEADER_BYTES)
 
 
 def _has_seal(stored: bytes, seal: Any) -> bool:
     """Tell whether the bytes of a file carry the seal that they should."""
-    if not isinstance(seal, str) or not _SEAL.fullmatch(seal):
+    place = stored.find(seal.encode()) if isinstance(seal, str) and _SEAL.fullmatch(seal) else -1
+    if place < 0:
         return False
-    return hashlib.sha256(stored.replace(seal.encode(), _BLANK.encode(), 1)).hexdigest() == seal
+    blank = hashlib.sha256(memoryview(stored)[:place])
+    blank.update(_BLANK.encode())
+    blank.update(memoryview(stored)[place + len(_BLANK) :])
+    return blank.hexdigest() == seal

@@ -11,18 +11,18 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from engine.door import DoorError, open_plainly
+from engine.recording_files import gone_error, require_stored, stored_files, unlike_error
 from engine.recording_format import (
     CHECKPOINT,
-    METADATA,
     UNFINISHED,
     ChangedRecordingError,
     RecordingError,
     changed_error,
-    lost_error,
     unreadable_error,
 )
 from engine.recording_header import Header, read_header
@@ -35,19 +35,9 @@ Stamp = list[str | int]  # a file's seal, and size, times and number of the file
 
 
 def seal_of(file: Path) -> str:
-    """Return the SHA-256 of a file's bytes, in hex."""
-    with file.open("rb") as opened:
+    """Return the SHA-256 of a plain file's bytes, in hex."""
+    with open_plainly(file) as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def stored_files(path: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield the names of a recording's files within its folder `path`, all but the one that holds the header."""
-    for folder, _, files in os.walk(path):
-        for file in files:
-            found = Path(folder, file)
-            name = found.relative_to(path).as_posix()
-            if name != METADATA:
-                yield name, found.stat()
 
 
 def check_recording(path: Path, stamps: Path | None = None) -> None:
@@ -69,7 +59,7 @@ def _check_files(path: Path, header: Header, stamps: Path | None) -> None:
     found = _found(path)
     for name in header.seals:
         if name not in found:
-            raise lost_error(path, name)
+            raise gone_error(path, name)
     if header.complete and header.sealed:
         _require_no_others(path, header, found)
     large = stamps is not None and sum(stat.st_size for stat in found.values()) > LARGE
@@ -77,28 +67,32 @@ def _check_files(path: Path, header: Header, stamps: Path | None) -> None:
     seen: dict[str, Stamp] = {}
     for name, seal in header.seals.items():
         stamp = _stamp(seal, found[name])
-        if known.get(name) != stamp:
-            require_unchanged(path, header, name)
+        if known.get(name) != stamp and _seal_now(path, name) != seal:
+            raise changed_error(path, name)
         if large and time.time_ns() - found[name].st_ctime_ns > FRESH:
             seen[name] = stamp
     if stamps and large and seen != known:
         _write_stamps(stamps, seen)
 
 
-def require_unchanged(path: Path, header: Header, name: str) -> None:
-    """Raise `RecordingError` unless the file called `name` in the recording at `path` is the one that was written.
+def require_unchanged(path: Path, header: Header, name: str, stored: bytes) -> None:
+    """Raise `RecordingError` unless what the file called `name` in the recording at `path` holds is what was written.
 
-    One that has no seal, since it may be written again, or since the recording knows no seals, has to be there.
+    Of one that has no seal, since it may be written again, or since the recording knows no seals, nothing tells.
     """
     seal = header.seals.get(name)
+    if (hashlib.sha256(stored).hexdigest() != seal) if seal else (header.sealed and header.complete):
+        raise changed_error(path, name)
+
+
+def _seal_now(path: Path, name: str) -> str:
+    require_stored(path, name)
     try:
-        if not (path / name).is_file():
-            raise lost_error(path, name)
-        unchanged = seal_of(path / name) == seal if seal else not (header.sealed and header.complete)
+        return seal_of(path / name)
+    except DoorError as error:
+        raise unlike_error(path, name, str(error)) from None
     except OSError as error:
         raise unreadable_error(path, name, error) from None
-    if not unchanged:
-        raise changed_error(path, name)
 
 
 def _found(path: Path) -> dict[str, os.stat_result]:

@@ -23,6 +23,7 @@ from engine.publishing import make_room, publish, writing
 from engine.recording import Recording
 from engine.recording_arrays import chunk_shape, create_array, remove_uncounted, set_rows
 from engine.recording_column import Column
+from engine.recording_files import stored_files
 from engine.recording_format import (
     CHECKPOINT,
     METADATA,
@@ -36,7 +37,7 @@ from engine.recording_format import (
     unfinished_path,
 )
 from engine.recording_header import Header, read_header, write_header
-from engine.recording_seals import check_recording, seal_of, stored_files
+from engine.recording_seals import check_recording, seal_of
 from engine.replacing import sync, written_whole
 from engine.scribe import Scribe
 from engine.structure import Structure
@@ -60,7 +61,7 @@ class RecordingWriter:
         self._columns: dict[str, list[Column]] = {clock: [] for clock in header.committed}
         for spec in header.arrays.values():
             if spec.clock:
-                self._columns[spec.clock].append(self._column(spec, chunk_shape(self.path, spec.name)))
+                self._columns[spec.clock].append(self._column(spec, chunk_shape(self.path, header, spec)))
 
     def _column(self, spec: ArraySpec, chunks: tuple[int, ...]) -> Column:
         return Column(self.path / spec.name, chunks, spec, self._write, self._seal)

@@ -11,8 +11,9 @@ from xarray.backends import BackendArray
 from xarray.core import indexing
 
 from engine.recording import ArrayInfo
+from engine.selections import Index, index_of
 
-ReadPart = Callable[[tuple[int | slice | np.ndarray, ...]], np.ndarray]
+ReadPart = Callable[[tuple[Index, ...]], np.ndarray]
 
 
 class _StoredArray(BackendArray):
@@ -29,12 +30,18 @@ class _StoredArray(BackendArray):
         return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._read)
 
     def _read(self, key: tuple[int | slice | np.ndarray, ...]) -> np.ndarray:
-        # The stored array may be longer than what was committed, so no slice may keep an open end.
-        ended = (
-            np.arange(*part.indices(length)) if isinstance(part, slice) else part
-            for part, length in zip(key, self.shape, strict=True)
-        )
-        return self._read_stored(tuple(ended))
+        return self._read_stored(tuple(_index(part, length) for part, length in zip(key, self.shape, strict=True)))
+
+
+def _index(part: int | slice | np.ndarray, length: int) -> Index:
+    """Return what xarray asks for of an axis as stored arrays take it: counted from the start, and going forwards."""
+    if isinstance(part, slice):
+        return index_of(range(length)[part])
+    positions = np.asarray(part)
+    if np.any((positions < -length) | (positions >= length)):
+        raise IndexError(f"there are {length} positions, and {part} is none of them")
+    counted = np.where(positions < 0, positions + length, positions)
+    return counted if counted.ndim else int(counted)
 
 
 def lazy_array(read: ReadPart, info: ArrayInfo, coordinates: Mapping[str, np.ndarray]) -> xr.DataArray:

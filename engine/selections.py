@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from engine.recording_format import RecordingError
 
 Selection = int | slice | list[int] | np.ndarray
 Positions = int | range | list[int]  # what a selection comes to
-Index = int | slice | np.ndarray  # as Zarr takes it
+Index = int | slice | np.ndarray  # as arrays are read by: no position counts from the end, no slice goes backwards
 
 
 def positions_of(name: str, axis: str, wanted: Selection, length: int) -> Positions:
@@ -29,7 +29,7 @@ def positions_of(name: str, axis: str, wanted: Selection, length: int) -> Positi
 
 
 def index_of(positions: Positions) -> Index:
-    """Return positions as Zarr takes them, which knows no backward slices."""
+    """Return positions as arrays are read by, which know no backward slices."""
     if isinstance(positions, int):
         return positions
     if isinstance(positions, range) and positions.step > 0:
@@ -48,6 +48,26 @@ def told_of(chosen: Mapping[str, Positions], lengths: Mapping[str, int]) -> dict
     return told
 
 
-def chunks_of(index: Index, rows: int, chunk_rows: int) -> list[int]:
-    """Return the numbers of the chunks, of `chunk_rows` each, in which an index along `rows` lies."""
-    return [int(number) for number in np.unique(np.arange(rows)[index] // chunk_rows)]
+def parts_of_chunks(index: Index, rows: int, chunk_rows: int) -> Iterator[tuple[int, Index, Index]]:
+    """Yield the numbers of the chunks in which an index along `rows` lies, `chunk_rows` in each, one after the other.
+
+    With each comes what is wanted of its rows, and where that stands in what is wanted in all. Nothing is as long as
+    `rows` but the index itself: how many there are may have been told by anybody.
+    """
+    if isinstance(index, slice):
+        wanted = range(*index.indices(rows))
+        start = 0
+        while start < len(wanted):
+            number = wanted[start] // chunk_rows
+            stop = len(range(wanted.start, min(wanted.stop, (number + 1) * chunk_rows), wanted.step))
+            first = wanted[start] - number * chunk_rows
+            inside = slice(first, first + (stop - start - 1) * wanted.step + 1, wanted.step)
+            yield number, inside, slice(start, stop)
+            start = stop
+        return
+    positions = np.atleast_1d(index)
+    numbers = positions // chunk_rows
+    order = np.argsort(numbers, kind="stable")
+    for where in np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1) if len(order) else ():
+        number = int(numbers[where[0]])
+        yield number, positions[where] - number * chunk_rows, where

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from engine.door import Count, checked
+
 
 @dataclass(frozen=True)
 class ModuleInfo:
@@ -22,11 +24,11 @@ class ModuleInfo:
     path: str
     kind: str
     told: str = ""
-    parameters: int = 0
-    inside: int = 0
-    input: tuple[int, ...] = ()
-    output: tuple[int, ...] = ()
-    calls: int = 0
+    parameters: Count = 0
+    inside: Count = 0
+    input: tuple[Count, ...] = ()
+    output: tuple[Count, ...] = ()
+    calls: Count = 0
     leaf: bool = False
 
 
@@ -53,8 +55,8 @@ class Structure:
 
     modules: tuple[ModuleInfo, ...]
     flow: tuple[Flow, ...]
-    parameters: int
-    trainable: int
+    parameters: Count
+    trainable: Count
 
     @property
     def leaves(self) -> tuple[ModuleInfo, ...]:
@@ -75,24 +77,5 @@ class Structure:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Structure:
-        """Return the structure of a `to_json()`; KeyError or TypeError where it is not one."""
-        modules = (
-            ModuleInfo(**{**told, "input": tuple(told["input"]), "output": tuple(told["output"])})
-            for told in content["modules"]
-        )
-        flow = (Flow(**{**told, "through": tuple(told["through"])}) for told in content["flow"])
-        structure = cls(tuple(modules), tuple(flow), content["parameters"], content["trainable"])
-        _require_kinds(structure, _BLANK)
-        for module in structure.modules:
-            _require_kinds(module, _BLANK.modules[0])
-        return structure
-
-
-_BLANK = Structure((ModuleInfo("", ""),), (), 0, 0)
-
-
-def _require_kinds(part: Structure | ModuleInfo, blank: Structure | ModuleInfo) -> None:
-    """Raise TypeError where a field holds something else than the same one of `blank` does."""
-    for name, value in vars(part).items():
-        if type(value) is not type(getattr(blank, name)):
-            raise TypeError(f"{name} is {value!r}, not of type {type(getattr(blank, name)).__name__}")
+        """Return the structure of a `to_json()`; `DoorError`, a ValueError, where it is not one."""
+        return checked(dict(content), cls)

@@ -6,7 +6,7 @@ import errno
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pytest
@@ -271,12 +271,13 @@ def test_a_lost_chunk_is_not_read_as_zeros(copied: Path, older: bool) -> None:
 
 
 def test_a_file_that_cannot_be_read(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(file: Path) -> str:
+    def refuse(file: Path) -> BinaryIO:
         raise PermissionError(errno.EACCES, "Permission denied", str(file))
 
-    monkeypatch.setattr("engine.recording_seals.seal_of", refuse)
+    recording = Recording.open(copied)
+    monkeypatch.setattr("engine.recording_files.open_plainly", refuse)
     with pytest.raises(RecordingError, match=r"cannot be read: layer2\.bias/zarr\.json: Permission denied"):
-        Recording.open(copied).read("layer2.bias")
+        recording.read("layer2.bias")
 
 
 def test_metadata_of_an_older_recording_that_are_damaged(copied: Path) -> None:
@@ -292,7 +293,7 @@ def test_an_array_of_an_older_recording_that_has_another_shape(copied: Path) -> 
     make_older(copied)
     shutil.rmtree(copied / "layer2.weight")
     shutil.copytree(copied / "layer3.weight", copied / "layer2.weight")
-    with pytest.raises(RecordingError, match=r"layer2\.weight: float32 \(20, 16, 16\) expected"):
+    with pytest.raises(RecordingError, match=r"layer2\.weight: in its zarr\.json: float32 \(20, 16, 16\) expected"):
         Recording.open(copied).read("layer2.weight")
 
 

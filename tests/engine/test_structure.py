@@ -53,5 +53,5 @@ def test_a_structure_that_is_none_is_damage(tmp_path: Path) -> None:
     recording = record(tmp_path / "mine.zarr", STRUCTURE)
     header = read_header(recording.path)
     header.structure.pop("flow")
-    with pytest.raises(RecordingError, match=r"mine\.zarr is damaged: structure: 'flow'"):
+    with pytest.raises(RecordingError, match=r"mine\.zarr is damaged: structure: Object missing required field `flow`"):
         _ = Recording(recording.path, header, frozenset()).structure
