@@ -84,7 +84,7 @@ def finish(path: Path) -> None:
         if header.complete:  # killed before it got its name
             publish(path)
             return
-        if "steps" in header.config:
+        if "steps" in header.config and not header.endless:  # users may give settings of that name
             raise RecordingError(
                 f"{growing} is of a training that was stopped: go on with `neuroreel train "
                 f"{header.config['name']} --resume`"

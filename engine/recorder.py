@@ -11,7 +11,6 @@ The training is bit for bit what it would be without.
 from __future__ import annotations
 
 import math
-import re
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +24,7 @@ from torch import Tensor, nn
 
 from engine.claim import claim, require_ours
 from engine.insides import GRADIENT, GRADIENT_NORM, Inputs, Insides, Loss, as_array, named_inputs
+from engine.metric_names import array_of_metric
 from engine.pace import snapshot_steps
 from engine.recorder_checks import check_model, check_path, check_probe, check_settings, number, writes_here
 from engine.recording import Recording
@@ -133,7 +133,7 @@ class Recorder:
             if not math.isfinite(told) and name not in self._warned:
                 self._warned.add(name)
                 warnings.warn(f"{name} became {told} at step {self._step:,}", RecorderWarning, stacklevel=3)
-            self._carefully(partial(self._append_metric, name, told))
+            self._carefully(partial(self._append_metric, self._array_of(name), told))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -221,8 +221,14 @@ class Recorder:
             if writer.ends_chunk("snapshot"):
                 self._commit(wait=False)
 
-    def _append_metric(self, name: str, number: float) -> None:
-        writer, array = self._writer, f"metric.{_in_a_path(name)}"
+    def _array_of(self, metric: str) -> str:
+        """Return what the array of a metric is called: as nothing that the model has."""
+        array = array_of_metric(metric)
+        there = self._writer.header.arrays.get(array) if self._writer else None
+        return array if there is None or there.clock == array else array_of_metric(metric, spelled=True)
+
+    def _append_metric(self, array: str, number: float) -> None:
+        writer = self._writer
         if writer is not None:
             if array not in writer.header.arrays:
                 writer.add_endless(array, [ArraySpec(array, (), (), "float64")])
@@ -250,8 +256,3 @@ class Recorder:
                 raise
             self._writer = None
             warnings.warn(f"nothing is recorded after step {self._step:,}: {error}", RecorderWarning, stacklevel=4)
-
-
-def _in_a_path(name: str) -> str:
-    """Return a metric's name as arrays may be called: "val/loss" is a common one."""
-    return re.sub(r"[^\w.\- ]", "_", name)

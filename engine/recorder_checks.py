@@ -11,7 +11,8 @@ from torch import Tensor, nn
 
 from engine.hooks import ACTIVATION_GRADIENT, VALUE_KINDS
 from engine.insides import Inputs, call, named_inputs
-from engine.recording_format import RecordingError, unfinished_path
+from engine.recording_format import ForeignRecordingError, NewerRecordingError, RecordingError, unfinished_path
+from engine.recording_header import read_header
 from engine.undisturbed import undisturbed
 from engine.values import first_tensor, tensors_in
 
@@ -51,10 +52,21 @@ def check_path(path: Path, *, overwrite: bool) -> None:
         return
     if path.exists():
         raise RecordingError(f"{path} is there already: choose another path, or say overwrite=True")
-    if unfinished_path(path).exists():
+    growing = unfinished_path(path)
+    if not growing.exists():
+        return
+    left = f"{growing} is what a training that was killed has left"
+    try:
+        committed = read_header(growing).checkpoint
+    except ForeignRecordingError:
+        return  # it is left alone where room is made for the new one, or there is nothing in it yet
+    except NewerRecordingError:
+        raise
+    except RecordingError:
+        raise RecordingError(f"{left}, and is damaged: choose another path, or say overwrite=True") from None
+    if committed:  # else there is nothing in it that could be lost
         raise RecordingError(
-            f"{unfinished_path(path)} is what a training that was killed has left: `neuroreel animate` completes it; "
-            "choose another path, or say overwrite=True"
+            f"{left}: `neuroreel animate {path}` completes it; choose another path, or say overwrite=True"
         )
 
 

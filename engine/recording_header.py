@@ -25,6 +25,7 @@ from engine.recording_format import (
     KEY,
     METADATA,
     SEALED,
+    STEP_PREFIX,
     ArraySpec,
     ForeignRecordingError,
     NewerRecordingError,
@@ -68,6 +69,11 @@ class Header:
     def sealed(self) -> bool:
         """Whether the files of the recording have seals."""
         return self.format >= SEALED
+
+    @property
+    def endless(self) -> bool:
+        """Whether nobody knew beforehand at which steps it would be recorded."""
+        return any(self.arrays[STEP_PREFIX + clock].clock for clock in self.committed)
 
     def rows(self, spec: ArraySpec) -> int:
         """Return how many rows along the first axis count."""

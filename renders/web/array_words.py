@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from engine.metric_names import metric_of_array
+
 Texts = Mapping[str, str]  # by language
 
 # What follows the last dot, after the path of a layer
@@ -173,6 +175,6 @@ def _plain(name: str, path: str, kind: str, pictures: bool) -> tuple[str, str]:
     if kind:
         return f"{KINDS[kind][0]} of “{path}”", f"“{path}”的{KINDS[kind][1]}"
     if name.startswith(_METRIC):
-        metric = name.removeprefix(_METRIC).replace("_", " ")
+        metric = metric_of_array(name).replace("_", " ")
         return f"the measure “{metric}”", f"指标“{metric}”"
     return f"“{name}”", f"“{name}”"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.metric_names import metric_of_array
 from scenes.animate.composition import METRIC
 from scenes.mobjects.long_curve import running_median
 
@@ -39,8 +40,8 @@ class Metric:
 
     @property
     def called(self) -> str:
-        """The name in words."""
-        return self.name.replace("_", " ")
+        """The name in words, in one line."""
+        return " ".join(metric_of_array(self.name).replace("_", " ").split()) or self.name
 
     @property
     def is_loss(self) -> bool:

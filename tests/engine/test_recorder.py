@@ -417,7 +417,7 @@ def test_nothing_is_overwritten_unless_asked_for(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match=r"mine\.zarr is there already"):
         record()
     (tmp_path / "mine.zarr").rename(tmp_path / "mine.unfinished.zarr")
-    edit_header(tmp_path / "mine.unfinished.zarr", complete=False, digest="")
+    edit_header(tmp_path / "mine.unfinished.zarr", complete=False, digest="", checkpoint="checkpoint-0000000001.pt")
     with pytest.raises(RecordingError, match="was killed"):
         record()
     (tmp_path / "theirs.zarr").mkdir()
