@@ -7,6 +7,8 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
+
 from engine.array_metadata import METADATA_BYTES, chunk_rows_of
 from engine.chunk_file import COMPRESSOR, fill_value
 from engine.recording_files import read_stored
@@ -22,7 +24,6 @@ def create_array(path: Path, spec: ArraySpec, rows: int) -> str:
     rows: of a chunk, which spans the other axes whole. Written as Zarr writes it, which itself takes milliseconds for
     each (see `engine.chunk_file`).
     """
-    fill = fill_value(spec.dtype)
     told = {
         "zarr_format": 3,
         "node_type": "array",
@@ -30,7 +31,7 @@ def create_array(path: Path, spec: ArraySpec, rows: int) -> str:
         "data_type": spec.dtype,
         "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [rows, *spec.shape[1:]]}},
         "chunk_key_encoding": {"name": "default", "configuration": {"separator": "/"}},
-        "fill_value": "NaN" if fill != fill else False if spec.dtype == "bool" else fill,
+        "fill_value": _in_json(spec.dtype),
         "codecs": [{"name": "bytes", "configuration": {"endian": "little"}}, COMPRESSOR.to_dict()],
         "attributes": {"clock": spec.clock} if spec.clock else {},
         "dimension_names": list(spec.axes),
@@ -39,6 +40,12 @@ def create_array(path: Path, spec: ArraySpec, rows: int) -> str:
     folder = path / spec.name
     folder.mkdir()
     return _put(folder / METADATA, told)
+
+
+def _in_json(dtype: str) -> object:
+    """Return what stands where nothing was written as Zarr has it in JSON."""
+    fill = fill_value(dtype)
+    return {"f": "NaN", "b": False, "c": [fill, fill]}.get(np.dtype(dtype).kind, fill)
 
 
 def chunk_shape(path: Path, header: Header, spec: ArraySpec) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ and what is asked for must have files that can hold it. A chunk is hashed and un
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,11 @@ class StoredArray:
         self._require_room(whole[0], math.prod(lengths) * self._dtype.itemsize)
         chosen = np.empty(lengths, self._dtype)
         for number, inside, where in parts_of_chunks(whole[0], self.shape[0], self.chunk_rows):
-            chosen[where] = _part(self._chunk(number), (inside, *whole[1:]))
+            part = chosen[where]
+            if isinstance(where, slice) and part.nbytes == self._nbytes:
+                self._unpack(number, part)  # whole
+            else:
+                chosen[where] = _part(self._unpack(number), (inside, *whole[1:]))
         return chosen.reshape([length for one, length in zip(whole, lengths, strict=True) if not _is_one(one)])
 
     def _require_room(self, rows: Index, nbytes: int) -> None:
@@ -68,21 +73,25 @@ class StoredArray:
                 "yours, read fewer of its rows at once; if somebody gave it to you, it may be made to fill your memory"
             )
 
-    def _chunk(self, number: int) -> np.ndarray:
-        """Return the rows of a chunk, not to be written to."""
+    def _unpack(self, number: int, into: np.ndarray | None = None) -> np.ndarray:
+        """Return the rows of a chunk. into: where they are to stand, instead of in an array of their own."""
         from numcodecs.zstd import decompress
 
+        rows = np.empty((self.chunk_rows, *self.shape[1:]), self._dtype) if into is None else into
         name = self._file(number)
         stored = read_stored(self._path, name, self._most)
         self._check(name, stored)
         if _unpacked_size(stored) != self._nbytes:
             raise unlike_error(self._path, name, f"it does not unpack to the {self._nbytes:,} bytes of a chunk")
         try:
-            values = np.frombuffer(decompress(stored) if self._nbytes else b"", self._dtype.newbyteorder("<"))
-            return values.reshape(self.chunk_rows, *self.shape[1:])
+            if self._nbytes:
+                decompress(stored, rows.reshape(-1).view(np.uint8))
         except (RuntimeError, ValueError) as error:  # the one for bytes that are not Zstandard's
             said = (str(error).splitlines() or [type(error).__name__])[0]
             raise RecordingError(f"{self._path} is damaged: {name}: {said}; {AGAIN}") from None
+        if sys.byteorder == "big":
+            rows.byteswap(inplace=True)
+        return rows
 
     def _file(self, number: int) -> str:
         return chunk_name(self._spec.name, number, len(self.shape))
