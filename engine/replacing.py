@@ -62,6 +62,22 @@ def replaced_whole(path: Path, keep: Keep | None = None) -> Iterator[Path]:
 
 
 @contextmanager
+def written_together(folder: Path, name: str, last: str) -> Iterator[Path]:
+    """Hand out an empty folder for files of `folder` that belong together; move them there when the block ends well.
+
+    name: of the set. last: the file that tells of the others. It goes first and comes last, so that where it is all are
+    whole and of one making; until all are made nothing happens to what is there.
+    """
+    recover(folder / name)
+    with _drafted(folder / name) as made:
+        made.mkdir()
+        yield made
+        (folder / last).unlink(missing_ok=True)
+        for file in sorted(made.iterdir(), key=lambda file: (file.name == last, file.name)):
+            file.replace(folder / file.name)
+
+
+@contextmanager
 def scratch_folder() -> Iterator[Path]:
     """Hand out an empty folder among the system's temporary ones; those of killed processes are removed first."""
     place = Path(tempfile.gettempdir()) / "neuroreel"

@@ -8,13 +8,15 @@ byte, or known not to be.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.door import DoorError, checked, read_bytes
+from engine.replacing import remove_whole, replaced_whole, sweep
+from engine.set_aside import parse
 from renders.film_schema import EntryKept
 from renders.seals import SealError, file_hash, sealed, unsealed
 from scenes.timeline import Caption
@@ -66,31 +68,40 @@ class Cache:
         folder = self.folder / digest
         entry = _read(folder)
         if entry is None:
-            shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):  # where it cannot be removed it is found out again, and replaced by the next
+                remove_whole(folder)
             return None
         os.utime(folder)  # the time of last use decides what goes first when the cache is full
         return entry
 
     def put(self, entry: Entry) -> Entry:
-        """Move the folder in which the film of an entry lies to its place; return the entry as it lies there."""
+        """Move the folder in which the film of an entry lies to its place; return the entry as it lies there.
+
+        One that is there, rendered again because that was asked for, stays until the new one stands.
+        """
         partial = entry.film.parent
         described = {**asdict(entry), "film": entry.film.name, "files": _hashes(partial)}
         (partial / DESCRIPTION).write_bytes(sealed(described))
         place = self.folder / entry.digest
         self.folder.mkdir(parents=True, exist_ok=True)
-        if place.exists():  # rendered again because it was asked for
-            shutil.rmtree(place)
-        partial.rename(place)
+        with replaced_whole(place) as draft:
+            partial.rename(draft)
         return Entry(**{**vars(entry), "film": place / entry.film.name})
 
     def prune(self, limit: int = LIMIT, keep: Collection[str] = ()) -> None:
         """Remove the entries longest unused until the rest fit into `limit` bytes; those in `keep` stay."""
-        entries = sorted(self.folder.glob("*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
+        self.clear()
+        entries = [folder for folder in self.folder.glob("*") if folder.is_dir() and not parse(folder)]
         used = 0
-        for folder in entries:
-            used += sum(file.stat().st_size for file in folder.iterdir())
+        for folder in sorted(entries, key=lambda folder: folder.stat().st_mtime, reverse=True):
+            used += sum(file.lstat().st_size for file in folder.iterdir())
             if used > limit and folder.name not in keep:
-                shutil.rmtree(folder, ignore_errors=True)
+                with suppress(OSError):
+                    remove_whole(folder)
+
+    def clear(self) -> None:
+        """Remove what killed renders left half put in or half removed."""
+        sweep(self.folder)
 
 
 def _read(folder: Path) -> Entry | None:

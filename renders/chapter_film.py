@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from engine.replacing import sweep
 from renders.cache import Cache, Entry
 from renders.costs import read_costs, write_costs
 from renders.crew import Gathered, work_through
@@ -22,7 +23,7 @@ from renders.film_facts import film_facts, parts_of
 from renders.film_stamp import common_stamp, film_stamp
 from renders.jobs import Job, Piece
 from renders.lock import chapter_lock
-from renders.order import Film, Order, films_of, leftovers, partial_folder
+from renders.order import Film, Order, films_of, partial_folder, partial_of
 from renders.own_version import own_version
 from renders.places import Places
 from renders.progress import say
@@ -67,8 +68,9 @@ def _to_ourselves(order: Order, places: Places) -> Iterator[None]:
     """Hold the chapter's lock; leave nothing half-made, and clear away what a killed render left so."""
     partial = partial_folder(places, order.chapter)
     with chapter_lock(places.cache, order.chapter.name, say):
-        for path in leftovers(places, order.chapter):
-            path.unlink(missing_ok=True)
+        sweep(places.films, partial_of(order.chapter))
+        sweep(places.films / order.chapter.name)
+        Cache(places.cache / "beats").clear()
         shutil.rmtree(partial, ignore_errors=True)
         try:
             yield

@@ -14,8 +14,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
-import uuid
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -30,6 +28,8 @@ from av.container import OutputContainer
 from av.video.reformatter import ColorPrimaries, ColorRange, ColorTrc
 from av.video.stream import VideoStream
 
+from engine.replacing import discard
+from engine.set_aside import draft_of, release
 from renders.alpha import ALPHA_FORMAT, AlphaPicture
 from renders.film import FilmError, cannot_write
 from renders.yuv import PIXEL_FORMAT, YuvPicture
@@ -115,7 +115,7 @@ class FilmEncoder:
         self.frame_rate = Fraction(frame_rate)
         self.frames = 0
         # Another name until it is whole, and a random one: two renders never write into each other's film
-        self._draft = target.with_name(f".{uuid.uuid4().hex[:8]}.partial.{target.name}")
+        self._draft = draft_of(target)
         self._patches: list[_Patch] = []  # of frames that were shown for no time
         self._queue: Queue[tuple[list[_Patch], int] | None] = Queue(maxsize=QUEUE_FRAMES)
         self._abandoned = Event()
@@ -165,7 +165,8 @@ class FilmEncoder:
             self._raise_failure()
             if self.frames == 0:
                 raise FilmError(f"{self.target.name}: nothing was drawn, so there is no film")
-            os.replace(self._draft, self.target)
+            self._draft.replace(self.target)
+            release(self._draft)
             self._done = True
         finally:
             self.abort()
@@ -183,7 +184,7 @@ class FilmEncoder:
                 break
         self._queue.put(None)
         self._thread.join()
-        self._draft.unlink(missing_ok=True)
+        discard(self._draft)
         self._done = True
 
     def _put(self, item: tuple[list[_Patch], int] | None) -> None:

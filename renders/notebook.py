@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from engine.replacing import scratch_folder
 from renders import places as project
 from renders.clip import Clip
 from renders.embed.find import find_clips, find_named
@@ -69,8 +69,8 @@ def clip(
         return Shown(clip_bundle(found, wish))
     from renders.embed.cut import cut_clip
 
-    with TemporaryDirectory(prefix="neuroreel-") as scratch:
-        return Shown(clip_bundle(cut_clip(found, cut, Path(scratch) / "0"), wish))
+    with scratch_folder() as scratch:
+        return Shown(clip_bundle(cut_clip(found, cut, scratch / "0"), wish))
 
 
 def beat(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,8 +107,7 @@ def partial_folder(places: Places, chapter: ChapterEntry) -> Path:
     return places.cache / "partial" / chapter.name
 
 
-def leftovers(places: Places, chapter: ChapterEntry) -> Iterator[Path]:
-    """Yield the files that a killed render of this chapter left among the films."""
-    ours = re.compile(rf"\.[0-9a-f]+\.partial\.{re.escape(chapter.name)}(-[0-9a-f]{{8}})?\.[a-z]{{2}}[._]")
-    yield from (path for path in places.films.glob(".*.partial.*") if ours.match(path.name))
-    yield from (places.films / chapter.name).glob(".*.partial.*")
+def partial_of(chapter: ChapterEntry) -> Callable[[str], bool]:
+    """Return what tells, by the name of a file or of a set of them, whether it is of this chapter's film."""
+    ours = re.compile(rf"{re.escape(chapter.name)}(-[0-9a-f]{{8}})?\.[a-z]{{2}}[._]")
+    return lambda name: bool(ours.match(name))

@@ -12,6 +12,7 @@ from renders.captions import Cue, caption_cues, write_srt, write_vtt
 from renders.film_facts import Part
 from renders.jobs import Kind
 from renders.join import ChapterMark, join
+from renders.making import made_together
 from renders.places import FilmFiles
 from renders.poster import poster
 from renders.provenance import write_provenance
@@ -39,25 +40,28 @@ def write_film(
     title: English, as are the titles of the beats, which become chapter marks if the film is to be `marked`.
     narrator: who says the lines; None where nobody does.
 
-    The provenance goes first and comes back last: a film without it was not finished.
+    All are made before anything happens to those that are there. Then the provenance goes first and comes back last: a
+    film without it is not all of one making.
     """
     files.folder.mkdir(parents=True, exist_ok=True)
-    files.path("json").unlink(missing_ok=True)
     languages = sorted(LANGUAGES, key=lambda other: other != language)  # players show the first one unasked
     cues = {other: _cues(parts, other) for other in languages}
-    film = files.film
-    join(
-        [part.entry.film for part in parts],
-        film,
-        chapters=_marks(parts, language) if marked else (),
-        subtitles=cues,
-        metadata={"title": translate(title, language), **_rights(parts)},
-        sound=Sound(_sound(parts, language, narrator), language) if narrator else None,
-    )
-    poster(film, files.path("png"), parts[0].entry.poster_time)
-    written = [film, files.path("png"), *_write_captions(files, cues)]
     titles = {other: translate(title, other) for other in LANGUAGES}
-    write_provenance(files.path("json"), {"film": film.name, "title": titles, "language": language, **facts}, written)
+    sound = Sound(_sound(parts, language, narrator), language) if narrator else None
+    with made_together(files.folder, files.stem, files.path("json").name) as folder:
+        made = FilmFiles(folder, files.stem, files.ending)
+        join(
+            [part.entry.film for part in parts],
+            made.film,
+            chapters=_marks(parts, language) if marked else (),
+            subtitles=cues,
+            metadata={"title": titles[language], **_rights(parts)},
+            sound=sound,
+        )
+        poster(made.film, made.path("png"), parts[0].entry.poster_time)
+        written = [made.film, made.path("png"), *_write_captions(made, cues)]
+        told = {"film": made.film.name, "title": titles, "language": language, **facts}
+        write_provenance(made.path("json"), told, written)
 
 
 def _rights(parts: Sequence[Part]) -> dict[str, str]:

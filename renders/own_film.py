@@ -47,4 +47,4 @@ def named_beats(told: Sequence[str]) -> tuple[str, ...]:
 
 def _names(places: Places) -> Iterator[str]:
     """Yield the names of the project's recordings."""
-    yield from (path.name.removesuffix(SUFFIX) for path in sorted(places.recordings.glob(f"*{SUFFIX}")))
+    yield from (path.name.removesuffix(SUFFIX) for path in sorted(places.recordings.glob(f"[!.]*{SUFFIX}")))

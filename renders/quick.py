@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from engine.replacing import scratch_folder
 from renders.crew import work_through
 from renders.doctor import require_to_render
 from renders.jobs import Kind, Piece
@@ -30,8 +30,8 @@ def draw_stills(order: Order, places: Places, train: Train) -> tuple[Path, ...]:
     targets = {film.pieces[0].label: film.files.path("still.png") for film in films}
     for path in targets.values():
         path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="neuroreel-") as scratch:
-        jobs = order.jobs([film.pieces[0] for film in films], places, Path(scratch))
+    with scratch_folder() as scratch:
+        jobs = order.jobs([film.pieces[0] for film in films], places, scratch)
         gathered = work_through(
             jobs, partial(draw_piece, targets), lambda job, path: path.name, title="drawing", workers=order.workers
         )
@@ -61,9 +61,9 @@ def check_layout(orders: Sequence[Order], places: Places, train: Train) -> tuple
     for order in orders:
         open_recordings(order.pieces, places, train)
         require_to_render(order.language)
-    with TemporaryDirectory(prefix="neuroreel-") as scratch:
+    with scratch_folder() as scratch:
         gathered = work_through(
-            [job for order in orders for job in order.jobs(_looked_at(order), places, Path(scratch))],
+            [job for order in orders for job in order.jobs(_looked_at(order), places, scratch)],
             lint_piece,
             lambda job, report: f"{report.texts} texts in {job.language}, {len(report.findings)} findings",
             title=f"checking {first.chapter.name}",

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from engine.replacing import scratch_folder
 from renders.clip import Clip
 from renders.embed.find import Named, find_clips, find_named, joined_name
 from renders.embed.targets import TARGETS, Target, find_target
 from renders.embed.wish import Wish
-from renders.errors import RenderError, WrongUsageError, describe_os_error
+from renders.errors import RenderError, WrongUsageError
 from renders.language import DEFAULT_LANGUAGE
 from renders.look import USUAL
+from renders.making import made_at
 from renders.options import option_of
 from renders.places import EMBEDS, Places, require_writable
 from renders.quality import DEFAULT_QUALITY, find_quality
@@ -42,10 +39,8 @@ def embed(wish: Wish, places: Places, train: Train) -> Path:
     require_writable(place.parent)
     write = target.write()
     clips = find_clips(named, wish, target, places, train)
-    with TemporaryDirectory(prefix="neuroreel-") as scratch, _whole(place) as draft:
-        write(
-            [_ready(clip, wish, target, Path(scratch) / f"{number}") for number, clip in enumerate(clips)], draft, wish
-        )
+    with scratch_folder() as scratch, made_at(place) as draft:
+        write([_ready(clip, wish, target, scratch / f"{number}") for number, clip in enumerate(clips)], draft, wish)
     return place
 
 
@@ -101,21 +96,3 @@ def _place(wish: Wish, target: Target, named: Sequence[Named], places: Places) -
     if wish.out is None:
         return places.films / EMBEDS / f"{name}{target.suffix}"
     return wish.out / f"{name}{target.suffix}" if wish.out.is_dir() else wish.out
-
-
-@contextmanager
-def _whole(place: Path) -> Iterator[Path]:
-    """Hand out a path beside a place; move what is made there, a file or a folder, into the place if all goes well."""
-    draft, old = (place.with_name(f".{uuid.uuid4().hex[:8]}.partial.{place.name}") for _ in range(2))
-    try:
-        yield draft
-        if place.is_dir():
-            os.replace(place, old)
-        os.replace(draft, place)
-    except OSError as error:
-        raise RenderError(f"cannot write {place}: {describe_os_error(OSError(error.errno, error.strerror))}") from error
-    finally:
-        for left in (draft, old):
-            if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
-            left.unlink(missing_ok=True)

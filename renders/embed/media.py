@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
+from engine.replacing import scratch_folder
 from renders.clip import Clip
 from renders.embed.browser import playable
 from renders.embed.shots import Shot
@@ -52,15 +52,15 @@ def place_posters(shots: Sequence[Shot], folder: Path) -> list[Path]:
 
 def put_film(clip: Clip, place: Path, wish: Wish) -> Path:
     """Copy a clip's film, as browsers play it, to a place, and return it with its ending."""
-    with TemporaryDirectory(prefix="neuroreel-") as scratch:
-        film = playable(clip, Path(scratch), wish).film
+    with scratch_folder() as scratch:
+        film = playable(clip, scratch, wish).film
         return Path(shutil.copyfile(film, place.with_name(f"{place.name}{film.suffix.lower()}")))
 
 
 def embedded_film(clip: Clip, wish: Wish) -> str:
     """Return a clip's film, as browsers play it, within its address."""
-    with TemporaryDirectory(prefix="neuroreel-") as scratch:
-        film = playable(clip, Path(scratch), wish).film
+    with scratch_folder() as scratch:
+        film = playable(clip, scratch, wish).film
         return data_uri(film.read_bytes(), MIME[film.suffix.lower()])
 
 

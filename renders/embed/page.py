@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from engine.replacing import written_whole
+from engine.replacing import scratch_folder, written_whole
 from renders.clip import Clip
 from renders.embed.browser import pictures_of, playable
 from renders.embed.smaller import smaller
@@ -24,10 +23,10 @@ ACROSS = 480  # pixels of the pictures
 
 def write_page(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     """Write a page that plays clips one after the other; films that are large for a page are encoded anew."""
-    with TemporaryDirectory(prefix="neuroreel-") as scratch:
+    with scratch_folder() as scratch:
         told, films = [], []
         for number, clip in enumerate(clips):
-            folder = Path(scratch) / f"{number}"
+            folder = scratch / f"{number}"
             folder.mkdir()
             shown = playable(clip, folder, wish)
             name = f"film-{number}"

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import os
-import shutil
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from engine.replacing import link_or_copy
 from renders.captions import write_vtt
 from renders.embed.browser import pictures_of
-from renders.errors import RenderError, describe_os_error
+from renders.errors import RenderError
 from renders.gallery.find import Film, find_films
 from renders.gallery.index import Card, index_page
+from renders.gallery.pages import INDEX, MEDIA, PLACED, is_page
 from renders.gallery.versions import Subject, Version, ranks, subjects_of
+from renders.made import files_in
+from renders.making import made_at
 from renders.places import GALLERY as FOLDER
 from renders.places import Places, require_writable, slug
 from renders.web.document import GALLERY, document, page_facts, player_body
 from renders.web.facts import Files, clip_facts
 from scenes.translation import LANGUAGES
-
-INDEX = "index.html"
-MEDIA = "films"
 
 
 def write_gallery(places: Places, target: Path | None = None) -> Path:
@@ -42,7 +40,8 @@ def write_gallery(places: Places, target: Path | None = None) -> Path:
             f"there is no film in {places.films} to be shown: render one first, such as `neuroreel render network`"
         )
     require_writable(target.parent)
-    with _replaced(target) as draft:
+    with made_at(target, _keep_others) as draft:
+        draft.mkdir()
         cards = []
         pages: set[str] = {INDEX}
         for subject in subjects_of(films):
@@ -89,7 +88,7 @@ def _files(film: Film, folder: Path, place: str, *, pictures: bool) -> Files:
     """Put a film's files in a place of the folder, and return their addresses."""
     clip = film.clip
     stem = next(stem for stem in _numbered(clip.stem) if not (folder / place / f"{stem}{clip.film.suffix}").exists())
-    _link(clip.film, folder / place / f"{stem}{clip.film.suffix}")
+    link_or_copy(clip.film.resolve(), folder / place / f"{stem}{clip.film.suffix}")
     tracks, shown = {}, {}
     for language in LANGUAGES:
         if cues := clip.cues(language):
@@ -101,16 +100,6 @@ def _files(film: Film, folder: Path, place: str, *, pictures: bool) -> Files:
         (folder / place / name).write_bytes(picture)
         shown[label] = quote(f"{place}/{name}")
     return Files(film=quote(f"{place}/{stem}{clip.film.suffix}"), pictures=shown, tracks=tracks)
-
-
-def _link(film: Path, target: Path) -> None:
-    """Let a film be found under another name, too; where that cannot be, copy it, but never into what is there."""
-    try:
-        os.link(film, target)
-    except FileExistsError:
-        raise
-    except OSError:
-        shutil.copyfile(film, target)
 
 
 def _page_name(name: str, taken: set[str]) -> str:
@@ -130,43 +119,17 @@ def _require_ours(target: Path) -> None:
     """Raise RenderError where something stands that is no gallery, and is not to be lost."""
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
-    if not _is_page(target / INDEX):
+    if not is_page(target / INDEX):
         raise RenderError(f"{target} is there already and is no gallery; give another folder with --out")
 
 
-def _is_page(path: Path) -> bool:
-    """Tell whether a file is a page of a gallery."""
-    try:
-        return f'content="{GALLERY}"' in path.read_text(encoding="utf-8")[:4000]
-    except (OSError, UnicodeError):
-        return False
-
-
 def _keep_others(old: Path, new: Path) -> None:
-    """Move what somebody put into a gallery, such as a CNAME, into the one that takes its place."""
+    """Let what somebody put into a gallery, such as a CNAME, be found in the one that takes its place, too."""
     for path in old.iterdir():
-        if path.name != MEDIA and not _is_page(path) and not (new / path.name).exists():
-            os.replace(path, new / path.name)
-
-
-@contextmanager
-def _replaced(target: Path) -> Iterator[Path]:
-    """Hand out a folder beside the target; put it in the target's place when the block ends well, else remove it."""
-    for left in target.parent.glob(f".*.partial.{target.name}"):  # of one that was killed
-        shutil.rmtree(left, ignore_errors=True)
-    draft, old = (target.with_name(f".{uuid.uuid4().hex[:8]}.partial.{target.name}") for _ in range(2))
-    try:
-        draft.mkdir()
-        yield draft
-        if target.exists():
-            os.replace(target, old)
-        os.replace(draft, target)
-        if old.exists():
-            _keep_others(old, target)
-    except OSError as error:
-        raise RenderError(f"cannot write {target}: {describe_os_error(error)}") from error
-    finally:
-        if old.exists() and not target.exists():
-            os.replace(old, target)
-        for folder in (draft, old):
-            shutil.rmtree(folder, ignore_errors=True)
+        if path.name != MEDIA and not is_page(path) and not os.path.lexists(new / path.name):
+            link_or_copy(path, new / path.name)
+    for path in files_in(old / MEDIA) if (old / MEDIA).is_dir() else ():
+        there = new / path.relative_to(old)
+        if not PLACED.fullmatch(path.relative_to(old).as_posix()) and not os.path.lexists(there):
+            there.parent.mkdir(parents=True, exist_ok=True)
+            link_or_copy(path, there)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from engine.recording import Recording
+from engine.replacing import scratch_folder
 from renders.cache import Entry
 from renders.crew import Gathered, work_through
 from renders.digest import Digests
@@ -49,8 +49,8 @@ def play_again(code: str, film: FilmTold, found: Found, places: Places, workers:
     playable = {piece.label: piece for piece in pieces if set(piece.needs) <= set(found.usable)}
     # Of what is drawn otherwise or from something else, the digests are others, and nothing to be compared
     of_pieces = {label: digests.of(piece) for label, piece in playable.items()} if same_code and found.alike else {}
-    with TemporaryDirectory(prefix="neuroreel-") as scratch:
-        jobs = [_job(piece, film, found, of_pieces, places, Path(scratch)) for piece in playable.values()]
+    with scratch_folder() as scratch:
+        jobs = [_job(piece, film, found, of_pieces, places, scratch) for piece in playable.values()]
         gathered = work_through(jobs, replay_piece, _tell, title="playing it again", workers=workers)
     stamp = film_stamp(common, title, pieces, [of_pieces[piece.label] for piece in pieces]) if of_pieces else ""
     lines, entries = tuple(_lines(film, gathered)), gathered.by_label()

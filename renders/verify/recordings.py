@@ -51,7 +51,7 @@ def find_recordings(told: Mapping[str, Any], places: Places, given: Sequence[Pat
 
 
 def _openable(folder: Path) -> Iterator[Recording]:
-    for path in sorted(folder.glob("*.zarr")):
+    for path in sorted(folder.glob("[!.]*.zarr")):
         try:
             yield Recording.open(path)
         except RecordingError:

@@ -10,7 +10,6 @@ import functools
 import hashlib
 import importlib.metadata
 import os
-import tempfile
 import zipfile
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.replacing import written_whole
 from scenes.fonts import FontError, find_chinese_font, is_chinese
 from scenes.mobjects.typst_source import BASELINE_TAG, EM
 from scenes.mobjects.typst_svg import Shape, read_shapes
@@ -108,14 +108,8 @@ def _save(file: Path, outlines: Outlines) -> None:
     """
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".npz")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                np.savez(stream, **{part.name: getattr(outlines, part.name) for part in fields(Outlines)})
-            os.replace(name, file)
-        except BaseException:
-            os.unlink(name)
-            raise
+        with written_whole(file) as draft, draft.open("wb") as stream:
+            np.savez(stream, **{part.name: getattr(outlines, part.name) for part in fields(Outlines)})
 
 
 def _read_only(outlines: Outlines) -> Outlines:

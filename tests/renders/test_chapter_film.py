@@ -222,10 +222,10 @@ def test_a_beat_that_ends_the_program_ends_itself_alone(reel: Reel) -> None:
 
 
 def test_a_full_disk_stops_at_once_with_one_line(reel: Reel, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("renders.encode.os.replace", full)
+    monkeypatch.setattr("renders.encode.av.open", full)
     with pytest.raises(RenderError) as caught:
         render(reel, reel.order(force=True))
     assert str(caught.value).count("\n") == 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from engine.set_aside import this_machine
 from renders.errors import RenderError
 from renders.gallery import write as write_module
 from renders.gallery.serve import server_of
@@ -110,7 +111,7 @@ def test_it_replaces_the_one_before_whole(tmp_path: Path) -> None:
     made = write_gallery(places_in(tmp_path)).parent
     assert (made / "two.html").exists()
     (films / "two.en.low.json").unlink()
-    (films / ".0a.partial.gallery").mkdir()
+    (films / f".{2**22 + 7}-{this_machine()}-0a1b2c3d.partial.gallery").mkdir()
     (made / "CNAME").write_text("films.example")
     (made / ".git").mkdir()
     (made / "about.html").write_text("<p>mine</p>")
