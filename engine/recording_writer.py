@@ -23,7 +23,7 @@ from engine.publishing import make_room, publish, writing
 from engine.recording import Recording
 from engine.recording_arrays import chunk_shape, create_array, remove_uncounted, set_rows
 from engine.recording_column import Column
-from engine.recording_files import stored_files
+from engine.recording_files import open_stored, stored_files
 from engine.recording_format import (
     CHECKPOINT,
     METADATA,
@@ -248,13 +248,9 @@ class RecordingWriter:
         self._scribe.stop()
 
     def read_checkpoint(self) -> bytes:
-        """Return the checkpoint of the last commit."""
-        try:
-            return (self.path / self.header.checkpoint).read_bytes()
-        except OSError as error:
-            raise RecordingError(
-                f"{self.path} cannot be resumed: {error.strerror}: {self.header.checkpoint}; begin again with --force"
-            ) from None
+        """Return the checkpoint of the last commit; raise `RecordingError` where it is gone or cannot be read."""
+        with open_stored(self.path, self.header.checkpoint) as file:
+            return file.read()
 
     def complete(self) -> Recording:
         """Digest what was committed, mark the recording as complete and give it its name."""

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from engine.checkpoint import take_up
 from engine.claim import claim, settle
 from engine.costs import Cost
 from engine.data import Mnist
@@ -103,7 +104,7 @@ def train(
             insides = Insides(run.model, run.probes, experiment.record)
             plan = plan_recording(run, insides)
             writer = RecordingWriter.resume(out) if resume else None
-            first = run.restore(writer.read_checkpoint()) if writer else 0
+            first = take_up(run, writer) if writer else 0
             growing = writer or _begin(out, run, plan)
             try:
                 for observer in observers:
