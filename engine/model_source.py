@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from math import prod
 from pathlib import Path
 from typing import Any
 
-from engine.data import DataError
-from engine.model_files import WEIGHTS, digest_of_model, digests_of, files_of
+from engine.foreign_json import read_json
+from engine.model_files import CONFIG, digest_of_model, digests_of, files_of, folder_of
+from engine.stored_weights import stored_tensors, weight_files
 
 COMPUTED = "float32"  # whatever the weights are stored in
-_HEADER_LENGTH = 8  # bytes, at the start of a safetensors file
-_LONGEST_HEADER = 100_000_000  # bytes, as the format has it
 _TYPES = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16"}
 
 
@@ -51,31 +48,13 @@ def source_of(model: str, name: str) -> ModelSource:
     """
     files = files_of(model)
     stored: Counter[str] = Counter()
-    for path in files.values():
-        if path.match(WEIGHTS):
-            stored.update(_numbers_in(path))
-    return ModelSource(name, _quantisation(files["config.json"]), dict(stored.most_common()), digests_of(model))
-
-
-def _numbers_in(path: Path) -> Counter[str]:
-    """Return how many numbers of each type a safetensors file holds: its header alone is read.
-
-    The format: github.com/huggingface/safetensors, README, "Format".
-    """
-    try:
-        with path.open("rb") as file:
-            length = int.from_bytes(file.read(_HEADER_LENGTH), "little")
-            header = json.loads(file.read(min(length, _LONGEST_HEADER)))
-        counts: Counter[str] = Counter()
-        for name, tensor in header.items():
-            if name != "__metadata__":
-                counts[_TYPES.get(tensor["dtype"], tensor["dtype"])] += prod(tensor["shape"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"{path} is no whole file of safetensors ({error}): get the model again") from None
-    return counts
+    for tensor in stored_tensors(weight_files(folder_of(model), files)).values():
+        stored[_TYPES.get(tensor.kind, tensor.kind)] += tensor.numbers
+    quantisation = _quantisation(files[CONFIG]) if CONFIG in files else ""
+    return ModelSource(name, quantisation, dict(stored.most_common()), digests_of(model))
 
 
 def _quantisation(config: Path) -> str:
     """Return how a model's configuration says that it is quantised."""
-    told = json.loads(config.read_text(encoding="utf-8")).get("quantization_config")
+    told = read_json(config).get("quantization_config")
     return str(told.get("quant_method", "")) if isinstance(told, dict) else ""

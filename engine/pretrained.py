@@ -13,16 +13,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import nn
 
 from engine.data import DataError
 from engine.experiments import ExperimentError
-from engine.model_files import WEIGHTS, Marks, files_of, marks_of
+from engine.foreign_model import is_causal, load_foreign, rows_of, told_in_a_line
+from engine.model_files import Marks, files_of, marks_of
+from engine.model_folder import look_into
+from engine.model_hub import fetch
 from engine.model_source import ModelSource, source_of
 from engine.studies import SMOLLM2, model_name
 
-_PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
+_LONGEST_NAME = 1000  # letters
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,21 @@ class LanguageModel:
     marks: Marks
 
     def tokens_of(self, text: str) -> list[int]:
-        """Return the numbers of a text's tokens; raise `ExperimentError` where the tokenizer does not know them."""
+        """Return the numbers of a text's tokens.
+
+        Raises `ExperimentError` where the tokenizer does not know them, `DataError` where the model does not.
+        """
         ids: list[int] = self.tokenizer(text).input_ids
         unknown = self.tokenizer.unk_token_id
         if unknown is not None and unknown in ids:
             pieces = [piece for piece in text.split() if unknown in self.tokenizer(piece).input_ids]
             raise ExperimentError(f"the tokenizer of {self.name} does not know {pieces[0]!r}: leave it out")
+        rows = rows_of(self.network)
+        if rows is not None and max(ids, default=0) >= rows:
+            raise DataError(
+                f"the tokenizer of {self.name} makes token {max(ids)} of that text, and the model has vectors for "
+                f"{rows}: they are not of one model; get it again"
+            )
         return ids
 
     def require_unchanged(self) -> None:
@@ -71,9 +82,10 @@ class LanguageModel:
 def load_pretrained(name: str = SMOLLM2) -> LanguageModel:
     """Return the language model of that name, or in that folder, ready to be read with.
 
-    name: "smollm2", a folder in the format of Hugging Face, or a name on their hub, taken from the cache or the net.
-    It is read once, and again when its files were replaced. Raises `DataError` in one line where there is none, or only
-    as a pickle, or it is none that can be read with, or its files change meanwhile.
+    name: "smollm2", a folder in the format of Hugging Face, or a name on their hub, taken from its cache, or from the
+    net where that has not all of it. It is read once, and again when its files were replaced. Nothing of it is run, and
+    all its weights are those of its files. Raises `DataError` in one line where there is none, or only as a pickle, or
+    it is damaged or none that can be read with, or its files change meanwhile.
     """
     _quiet()
     model = _load(name)
@@ -90,61 +102,30 @@ def _load(name: str) -> LanguageModel:
 
         before = marks_of(files_of(name))
         return _model(name, before, *load_smollm2())
-    is_folder = Path(name).is_dir()
-    if is_folder:
-        _require_safe(Path(name))
-    elif name.count("/") > 1 or name.startswith((".", "~", os.sep)):
-        raise DataError(
-            f"there is no folder {name}: --model takes a folder, a name on Hugging Face's hub, or {SMOLLM2}"
-        )
-    before = marks_of(files_of(name)) if is_folder else ()  # one of the hub's may have to be fetched
-    network, tokenizer = _from_hugging_face(name)
-    return _model(name, before or marks_of(files_of(name)), network, tokenizer, source_of(name, model_name(name)))
+    if not name.isprintable() or len(name) > _LONGEST_NAME:
+        raise DataError(f"{name[:80]!r} is no name of a model: one has at most {_LONGEST_NAME} letters, all printable")
+    if not os.path.isdir(name):
+        if name.count("/") > 1 or name.startswith((".", "~", os.sep)):
+            raise DataError(
+                f"there is no folder {name}: --model takes a folder, a name on Hugging Face's hub, or {SMOLLM2}"
+            )
+        fetch(name)
+    before = marks_of(files_of(name))
+    network, tokenizer = load_foreign(look_into(name))
+    return _model(name, before, network, tokenizer, source_of(name, model_name(name)))
 
 
 def _model(name: str, marks: Marks, network: nn.Module, tokenizer: Any, source: ModelSource) -> LanguageModel:
     config: Any = network.config
-    context = getattr(config, "max_position_embeddings", None) or tokenizer.model_max_length
-    model = LanguageModel(name, network.eval(), tokenizer, int(context), _is_causal(config), source, marks)
+    with told_in_a_line(name, "how many tokens it reads was looked up"):
+        context = int(getattr(config, "max_position_embeddings", None) or 0)
+        if context < 1:  # told by some models where there is no end to what they read
+            context = int(tokenizer.model_max_length)
+        if context < 1:
+            raise ValueError(f"at most {context} tokens")
+    model = LanguageModel(name, network.eval(), tokenizer, context, is_causal(config), source, marks)
     model.require_unchanged()
     return model
-
-
-def _from_hugging_face(name: str) -> tuple[nn.Module, Any]:
-    from safetensors import SafetensorError
-    from transformers import AutoConfig, AutoModel, AutoModelForCausalLM, AutoTokenizer
-
-    try:
-        config = AutoConfig.from_pretrained(name)
-        if getattr(config, "is_encoder_decoder", False):
-            raise DataError(f"{name} is an encoder with a decoder; --model takes a causal or an encoder model")
-        kind: Any = AutoModelForCausalLM if _is_causal(config) else AutoModel
-        network = kind.from_pretrained(name, use_safetensors=True, dtype=torch.float32)
-        return network, AutoTokenizer.from_pretrained(name)
-    except (OSError, ValueError, KeyError, ImportError, SafetensorError) as error:
-        reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
-        raise DataError(
-            f"the model {name} could not be loaded ({reason[:160]}): give --model a folder with config.json, the "
-            f"tokenizer's files and {WEIGHTS}, a name on Hugging Face's hub while there is a network, or {SMOLLM2}"
-        ) from None
-
-
-def _is_causal(config: Any) -> bool:
-    """Tell from its configuration whether a model predicts the next token."""
-    kinds = getattr(config, "architectures", None) or [""]
-    return type(config).__name__ == "LlamaConfig" or kinds[0].endswith(("CausalLM", "LMHeadModel"))
-
-
-def _require_safe(folder: Path) -> None:
-    if any(folder.glob(WEIGHTS)):
-        return
-    pickles = [file.name for pattern in _PICKLES for file in sorted(folder.glob(pattern))]
-    if pickles:
-        raise DataError(
-            f"{folder} has its weights in {pickles[0]}, a pickle, which can run any code: it was not loaded; "
-            "convert it to safetensors first (the model's save_pretrained writes that)"
-        )
-    raise DataError(f"{folder} holds no weights: {WEIGHTS} is expected there")
 
 
 def _bytes_of(piece: str) -> str:

@@ -75,7 +75,7 @@ def test_what_takes_its_place_and_cannot_be_read_leaves_the_recording(
 ) -> None:
     before = open_recordings(pieces, places, trainer_for(places))["attention-text"]
     (model / WEIGHTS).write_bytes(b"no weights")
-    with pytest.raises(DataError, match="could not be loaded"):
+    with pytest.raises(DataError, match="is no whole file of safetensors"):
         open_recordings(pieces, places, trainer_for(places))
     assert Recording.open(before.path).digest == before.digest
 
