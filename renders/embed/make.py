@@ -14,6 +14,7 @@ from renders.embed.wish import Wish
 from renders.errors import RenderError, WrongUsageError
 from renders.language import DEFAULT_LANGUAGE
 from renders.look import USUAL
+from renders.made import note_made
 from renders.making import made_at
 from renders.options import option_of
 from renders.places import EMBEDS, Places, require_writable
@@ -41,6 +42,8 @@ def embed(wish: Wish, places: Places, train: Train) -> Path:
     clips = find_clips(named, wish, target, places, train)
     with scratch_folder() as scratch, made_at(place) as draft:
         write([_ready(clip, wish, target, scratch / f"{number}") for number, clip in enumerate(clips)], draft, wish)
+    if wish.out is None:  # in a folder of ours, where `clean` is to know it again
+        note_made(places.films / EMBEDS, place)
     return place
 
 
