@@ -2,46 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from engine.data import DataError
+from engine.door import DoorError, parsed, read_bytes
 
 LONGEST = 16 * 2**20  # bytes: a configuration with a name for every label is far shorter
-_DEEPEST = 64  # levels of one within the other
 _LONGEST_REASON = 160  # letters
 
 
 def read_json(path: Path, most: int = LONGEST) -> dict[str, Any]:
     """Return the JSON object in a file of at most `most` bytes; raise `DataError` where it holds none."""
     try:
-        size = path.stat().st_size
-        if size > most:
-            raise DataError(f"{path} has {size} bytes, and at most {most} are read of such a file: get the model again")
-        return parse_json(path.read_bytes())
-    except (OSError, ValueError, RecursionError, MemoryError) as error:
+        return parse_json(read_bytes(path, most))
+    except (OSError, DoorError) as error:
         raise DataError(f"{path} is not readable as JSON ({one_line(error)}): get the model again") from None
 
 
 def parse_json(content: bytes) -> dict[str, Any]:
-    """Return the JSON object that the bytes are; raise ValueError where they are none, RecursionError if too deep."""
-    told = json.loads(content.decode("utf-8"))
+    """Return the JSON object that the bytes are; raise DoorError where they are none, or too large or too deep."""
+    told = parsed(content)
     if not isinstance(told, dict):
-        raise ValueError(f"it holds {'nothing' if told is None else type(told).__name__}, not names with values")
-    if not _is_flat(told):
-        raise ValueError(f"it goes more than {_DEEPEST} levels deep")
+        raise DoorError(f"it holds {'nothing' if told is None else type(told).__name__}, not names with values")
     return told
-
-
-def _is_flat(told: Any) -> bool:
-    level = [told]
-    for _ in range(_DEEPEST):
-        inner = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
-        level = [value for values in inner for value in values]
-        if not level:
-            return True
-    return False
 
 
 def one_line(error: BaseException) -> str:

@@ -296,8 +296,8 @@ SPOILT: Mapping[str, tuple[Spoil, str]] = {
         written("config.json", nested(100_000)),
         r"config\.json is not readable as JSON",
     ),
-    "a deep configuration": (written("config.json", nested(300)), "more than 64 levels deep"),
-    "a configuration of many bytes": (written("config.json", "{" + " " * 2**24 + "}"), "at most 16777216 are read"),
+    "a deep configuration": (written("config.json", nested(300)), "more than 64 deep"),
+    "a configuration of many bytes": (written("config.json", "{" + " " * 2**24 + "}"), "more than 16,777,216 bytes"),
     "a number of many digits": (written("config.json", '{"a": ' + "9" * 9000 + "}"), r"config\.json is not readable"),
     "no type": (config(model_type=None), "has no model_type, of which transformers"),
     "an unknown type": (
@@ -324,7 +324,7 @@ SPOILT: Mapping[str, tuple[Spoil, str]] = {
     "a tokenizer that is a list": (written("tokenizer.json", "[]"), "while its tokenizer was read"),
     "a tokenizer without words": (
         written("tokenizer.json", '{"added_tokens": [], "model": {"type": "BPE", "vocab": {}, "merges": []}}'),
-        r"the tokenizer of .* makes \[\] of",
+        "knows 0 tokens",
     ),
     "a tokenizer's configuration of nothing": (written("tokenizer_config.json", ""), r"tokenizer_config\.json is not"),
     "a vocabulary without its merges": (
