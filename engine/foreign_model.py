@@ -22,9 +22,11 @@ from engine.data import DataError
 from engine.foreign_json import one_line
 from engine.model_files import CONFIG
 from engine.model_folder import TOKENIZER_CONFIG, ModelFolder
+from engine.values import first_tensor
 from engine.weights_check import require_fitting, require_from_files, require_numbers
 
-_PROBE = "The river."
+_PROBE = "The river rose in the night and overflowed its bank."
+_PROBED = 16  # tokens that a model is tried with: some read no fewer than a handful
 _IGNORED = {  # how the numbers are computed is ours to say
     "attn_implementation",
     "_attn_implementation",
@@ -123,8 +125,11 @@ def _tokenizer(folder: ModelFolder, place: Path) -> Any:
                 )
         tokenizer = AutoTokenizer.from_pretrained(place, trust_remote_code=False, local_files_only=True)
         ids = tokenizer(_PROBE).input_ids
-        if not ids or not all(type(number) is int and number >= 0 for number in ids):
-            raise DataError(f"the tokenizer of {folder.name} makes {ids!r:.60} of {_PROBE!r}: get the model again")
+        if not all(type(number) is int and number >= 0 for number in ids) or not len(tokenizer):
+            raise DataError(
+                f"the tokenizer of {folder.name} knows {len(tokenizer)} tokens, and makes {ids!r:.60} of {_PROBE!r}: "
+                "get the model again"
+            )
     return tokenizer
 
 
@@ -146,7 +151,7 @@ def _network(folder: ModelFolder, config: Any) -> nn.Module:
         kind: Any = type(plan)
         network, report = kind.from_pretrained(
             None,
-            config=config,
+            config=plan.config,
             state_dict=tensors,
             dtype=torch.float32,
             ignore_mismatched_sizes=True,  # it is told below, and in one line
@@ -175,20 +180,25 @@ def _has_unheld_pooler(plan: nn.Module, folder: ModelFolder) -> bool:
 
 def _require_one_model(folder: ModelFolder, network: nn.Module, tokenizer: Any) -> None:
     """Raise `DataError` unless the tokenizer's tokens can be read by the model, and what comes of some are numbers."""
-    rows = rows_of(network)
-    if rows is not None and tokenizer.vocab_size > rows:
-        raise DataError(
-            f"the tokenizer of {folder.name} has {tokenizer.vocab_size} tokens and the model rows for {rows}: they are "
-            "not of one model; get it again"
-        )
     with told_in_a_line(folder.name, "it read a few tokens"), torch.no_grad():
-        from engine.values import first_tensor
-
-        found = first_tensor(network.eval()(torch.tensor([tokenizer(_PROBE).input_ids[:4]])))
+        rows = rows_of(network)
+        if rows is not None and tokenizer.vocab_size > rows:
+            raise DataError(
+                f"the tokenizer of {folder.name} has {tokenizer.vocab_size} tokens and the model rows for {rows}: they "
+                "are not of one model; get it again"
+            )
+        found = first_tensor(network.eval()(torch.tensor([_few(network, tokenizer(_PROBE).input_ids)])))
         if found is None or found.isnan().any():
             raise DataError(
-                f"what {folder.name} makes of {_PROBE!r} are no numbers: its {CONFIG} or weights are damaged"
+                f"what {folder.name} makes of {_PROBE!r} are no numbers: its {CONFIG} or weights are damaged; get the "
+                "model again"
             )
+
+
+def _few(network: nn.Module, ids: list[int]) -> list[int]:
+    """Return the first of some tokens, fewer than the model reads; where there are none, one that every model has."""
+    most = getattr(network.config, "max_position_embeddings", None) or 0
+    return ids[: min(_PROBED, most // 2 or 1) if most > 0 else _PROBED] or [0] * 4
 
 
 def rows_of(network: nn.Module) -> int | None:

@@ -63,7 +63,9 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", SPOILT)
-def test_what_is_wrong_with_a_folder_is_told_in_a_line(folder: Path, kind: str, tmp_path: Path) -> None:
+def test_what_is_wrong_with_a_folder_is_told_in_a_line(
+    folder: Path, kind: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     spoil, said = SPOILT[kind]
     spoil(folder)
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
@@ -75,6 +77,7 @@ def test_what_is_wrong_with_a_folder_is_told_in_a_line(folder: Path, kind: str, 
     assert len(str(caught.value)) < 700
     assert caught.value.__cause__ is None
     assert not (tmp_path / MARK).exists(), "code of the folder ran"
+    assert capfd.readouterr() == ("", ""), "nothing else is said, and nothing asked"
 
 
 def test_most_kinds_of_faults_are_tried() -> None:
