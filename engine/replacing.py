@@ -222,7 +222,8 @@ def remove_whole(path: Path) -> None:
 def discard(draft: Path) -> None:
     """Remove what lies under the name of a draft, if anything does, and let go of the name."""
     try:
-        _remove(draft)
+        if os.path.lexists(draft):
+            _remove(draft)
     finally:
         release(draft)
 

@@ -96,7 +96,13 @@ def asides(folder: Path, wanted: Callable[[str], bool] = lambda name: True) -> I
 
 
 def name_aside(path: Path) -> str:
-    """Return how the names of what is set aside tell of a place: as it is called, or by a digest where that is long."""
+    """Return how the names of what is set aside tell of a place: as it is called, or by a digest where that is long.
+
+    The draft of a draft is one of the same place.
+    """
+    found = parse(path)
+    if found:
+        return found.name
     if len(os.fsencode(path.name)) <= LONGEST:
         return path.name
     return LONG + hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16] + path.suffix[:16]

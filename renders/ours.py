@@ -57,7 +57,7 @@ def _films_in(folder: Path, names: set[str]) -> Iterator[Path]:
     found = {path for path in folder.iterdir() if ours.fullmatch(path.name) and not path.is_dir()}
     for path in folder.glob("*.json"):
         found |= set(_told_by(path))
-    yield from sorted(found)
+    yield from sorted(found, key=lambda path: (path.suffix == ".json", path))  # what tells of the others goes last
 
 
 def _told_by(path: Path) -> Iterator[Path]:
@@ -78,10 +78,10 @@ def gallery(folder: Path) -> Iterator[Path]:
     if not folder.is_dir() or folder.is_symlink():
         return
     pages = [path for path in sorted(folder.glob("*.html")) if is_page(path)]
-    yield from pages
     placed = re.compile(rf"{MEDIA}/[^/]+/\d+/[^/]+\.(?:{'|'.join((*_FILM_ENDINGS, 'webm', 'vtt', 'webp'))})")
     if pages:
         yield from (file for file in files_in(folder) if placed.fullmatch(file.relative_to(folder).as_posix()))
+    yield from pages  # by which a gallery is known
 
 
 def recordings(places: Places) -> Iterator[Path]:
@@ -94,7 +94,7 @@ def recordings(places: Places) -> Iterator[Path]:
             continue
         files = list(files_in(folder))
         if all(_is_of(header, file.relative_to(folder).as_posix()) for file in files):
-            yield from files
+            yield from sorted(files, key=folder.joinpath(METADATA).__eq__)  # by which a recording is known: last
 
 
 def _is_of(header: Header, name: str) -> bool:
