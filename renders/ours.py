@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.recording_format import CHECKPOINT, METADATA, RecordingError
 from engine.recording_header import Header, read_header
+from engine.set_aside import PARTIAL, asides, parse
 from renders.film_names import NAMES
 from renders.gallery.pages import MEDIA, is_page
 from renders.made import files_in, made_in
@@ -33,6 +34,8 @@ def films(places: Places) -> Iterator[Path]:
     folders = [folder for folder in _folders(places.films) if folder.name not in (EMBEDS, GALLERY)]
     chapters = {chapter.name for chapter in (*catalog.CHAPTERS, catalog.course())}
     beats = {beat.name for beat in BEATS}
+    for folder in (places.films, *_folders(places.films)):
+        yield from _left_in(folder) if folder != places.recordings else ()
     yield from _films_in(places.films, chapters)
     for folder in folders:
         known = {beat.name for chapter in catalog.CHAPTERS if chapter.name == folder.name for beat in chapter.beats}
@@ -87,6 +90,7 @@ def gallery(folder: Path) -> Iterator[Path]:
 def recordings(places: Places) -> Iterator[Path]:
     """Yield the files of recordings, of those in which there is nothing else, and the locks of trainings."""
     yield from sorted(places.recordings.glob(".*.zarr.lock"))
+    yield from _left_in(places.recordings)
     for folder in _folders(places.recordings):
         try:
             header = read_header(folder)
@@ -99,7 +103,8 @@ def recordings(places: Places) -> Iterator[Path]:
 
 def _is_of(header: Header, name: str) -> bool:
     """Tell whether a recording has a file of that name, or had one while it was written."""
-    plain = name.removesuffix(".partial")
+    begun = parse(Path(name))
+    plain = Path(name).with_name(begun.name).as_posix() if begun else name.removesuffix(".partial")
     array, _, rest = plain.rpartition("/c/")
     return (
         plain == METADATA
@@ -115,8 +120,20 @@ def cache(places: Places) -> Iterator[Path]:
         return
     for file in files_in(places.cache):
         name = file.relative_to(places.cache).as_posix()
-        if any(one.fullmatch(name) for one in _CACHED):
+        if any(one.fullmatch(name) for one in _CACHED) or _is_left(file) or _is_left(file.parent):
             yield file
+
+
+def _left_in(folder: Path) -> Iterator[Path]:
+    """Yield the files of drafts in a folder that killed calls left; what they moved aside may hold others' files."""
+    for found in asides(folder):
+        if _is_left(found.path):
+            yield from files_in(found.path)
+
+
+def _is_left(path: Path) -> bool:
+    found = parse(path)
+    return found is not None and found.kind == PARTIAL and not found.is_used
 
 
 _CACHED = tuple(
@@ -126,6 +143,5 @@ _CACHED = tuple(
         r"costs/[^/]+\.json|recordings/[^/]+\.json|locks/[^/]+\.lock|stamps\.json",
         r"typeset/[0-9a-f]{64}\.npz",
         r"(partial|voice)/.+",  # what is being rendered, and what was said: nobody else has anything there
-        r"(.+/)?\.[0-9a-f]{8}\.partial\.[^/]+",
     )
 )

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from engine.recording_format import unfinished_path
+from engine.recording_header import read_header, write_header
+from engine.set_aside import this_machine
 from renders.cleaning import KINDS, heaps, remove
 from renders.errors import RenderError
 from renders.film_names import film_name
@@ -166,3 +170,30 @@ def test_names_of_films_go_with_the_films(places: Places) -> None:
     assert film_name(places.recording("digits"), places) == "digits"
     remove(places, ["films"])
     assert not list(places.films.iterdir())
+
+
+def test_what_killed_calls_left_half_made_goes_and_what_others_are_at_work_on_stays(places: Places) -> None:
+    dead, living = (f".{process}-{this_machine()}-0a1b2c3d" for process in (2**22 + 7, os.getppid()))
+    unfinished = shutil.copytree(places.recording("digits"), unfinished_path(places.recording("other")))
+    write_header(unfinished, replace(read_header(unfinished), complete=False, digest="", checkpoint="checkpoint-1.pt"))
+    left = [
+        places.films / f"{dead}.partial.network.en.low" / "network.en.low.mp4",
+        places.films / "network" / f"{dead}.partial.layers.en.low.mp4",
+        places.films / EMBEDS / f"{dead}.partial.deck" / "films" / "one.mp4",
+        places.cache / "costs" / f"{dead}.partial.tiny.json",
+        places.cache / "beats" / f"{dead}.partial.{'a' * 32}" / "film.mp4",
+        places.recordings / f"{dead}.partial.other.unfinished.zarr" / "layer1.bias" / "zarr.json",
+        unfinished / "checkpoint-1.pt",
+        unfinished / f"{dead}.partial.zarr.json",
+        unfinished / "layer3.bias" / "c" / "0" / f"{dead}.partial.0",
+    ]
+    stays = [
+        places.films / f"{living}.partial.network.en.medium" / "network.en.medium.mp4",
+        places.films / f"{dead}.replaced.gallery" / "CNAME",  # moved aside by a kill: the next gallery takes it up
+    ]
+    for file in (*left, *stays):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    remove(places, KINDS)
+    assert [file for file in left if file.exists()] == [] and not list(places.recordings.iterdir())
+    assert [file for file in stays if not file.exists()] == []
