@@ -107,12 +107,14 @@ def _made_of(folder: Path) -> Iterator[Path]:
 def _require_within(path: Path, folder: Path) -> None:
     """Raise `DataError` where a file is a link that leads out of its folder.
 
-    In the cache of Hugging Face's hub a model's folder is "snapshots/REVISION", made of links into "blobs" beside it.
+    In the cache of Hugging Face's hub a folder "models--NAME/snapshots/REVISION" is made of links into "blobs", beside
+    "snapshots".
     """
     home = folder.resolve()
-    if home.parent.name == "snapshots":
-        home = home.parent.parent
-    if not path.resolve().is_relative_to(home):
+    within = [home]
+    if home.parent.name == "snapshots" and home.parent.parent.name.startswith("models--"):
+        within.append(home.parent.parent / "blobs")
+    if not any(path.resolve().is_relative_to(place) for place in within):
         raise DataError(
             f"{path} is a link to {path.resolve()}, out of the model's folder: put the file itself into the folder"
         )

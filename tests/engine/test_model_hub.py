@@ -87,6 +87,17 @@ def test_a_link_out_of_the_cache_is_refused(cached: Path) -> None:
             files_of(name)
 
 
+@pytest.mark.parametrize("name", ["snapshots", "models--someone--tiny/snapshots"])
+def test_what_is_called_like_the_cache_may_not_lead_further(folder: Path, tmp_path: Path, name: str) -> None:
+    disguised = tmp_path / name / "model"
+    disguised.parent.mkdir(parents=True)
+    folder.rename(disguised)
+    (disguised / WEIGHTS).rename(disguised.parent.parent / "other.safetensors")
+    (disguised / WEIGHTS).symlink_to("../../other.safetensors")
+    with pytest.raises(DataError, match=r"is a link to .*, out of the model's folder"):
+        load_pretrained(str(disguised))
+
+
 def test_a_half_of_a_model_in_the_cache_is_told(cached: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     (cached / WEIGHTS).unlink()
