@@ -1,4 +1,4 @@
-"""Words in the viewer's language: gettext catalogues read from `scenes/locale/LANGUAGE/LC_MESSAGES/neuroreel.po`.
+"""Words in the viewer's language, from catalogues in gettext's form: `scenes/locale/LANGUAGE/LC_MESSAGES/neuroreel.po`.
 
 English stands in the code. A translation is looked up when a beat runs, never at import, so that a warm worker can
 go from one language to another.
@@ -6,41 +6,41 @@ go from one language to another.
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Mapping
 from functools import cache
-from io import BytesIO
 from numbers import Integral
 from pathlib import Path
 
-LANGUAGES = ("en", "zh_CN")
+from scenes.catalogue import TranslationError, read_catalogue, shown
+
+LANGUAGES = ("en", "zh_CN")  # the first is that of the code
 LOCALE = Path(__file__).parent / "locale"
+
+
+_MARKED: set[str] = set()  # the texts of ours, as far as their modules are imported; all else is somebody's own
 
 
 def N_(text: str) -> str:
     """Mark a text for translation that is looked up later."""
+    _MARKED.add(text)
     return text
 
 
 def catalogue_path(language: str) -> Path:
-    """Return the .po file of a language."""
+    """Return the .po file of a language; raise TranslationError where it is damaged, or lacks a text."""
+    _translations(language)
+    return place_of(language)
+
+
+def place_of(language: str) -> Path:
+    """Return where the .po file of a language lies, whatever is in it."""
     return LOCALE / language / "LC_MESSAGES" / "neuroreel.po"
 
 
 @cache
-def _translations(language: str) -> gettext.NullTranslations:
-    if language == "en":
-        return gettext.NullTranslations()
-    # The .po is compiled in memory: no binary to keep in step with it
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    with catalogue_path(language).open("rb") as source:
-        catalogue = read_po(source, locale=language)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+def _translations(language: str) -> Mapping[str, str]:
+    """Return the translations of a language, which are read whole; English has none."""
+    return read_catalogue(place_of(language)) if language != LANGUAGES[0] else {}
 
 
 def written(value: object) -> str:
@@ -49,12 +49,14 @@ def written(value: object) -> str:
 
 
 def translate(text: str, language: str, values: Mapping[str, str] | None = None) -> str:
-    """Return `text` in `language` ("en" or "zh_CN"); what has no translation stays English.
+    """Return `text` in `language` ("en" or "zh_CN"); what is nobody's text of ours, such as a name, stays as it is.
 
     values: for each `{name}` in the text; without them braces are braces. Raises ValueError for a language that there
-    is none of.
+    is none of, TranslationError where its catalogue is damaged, or lacks this text though it is marked with N_.
     """
     if language not in LANGUAGES:
         raise ValueError(f"no language '{language}': there are {', '.join(LANGUAGES)}")
-    found = _translations(language).gettext(text) if text else ""
+    found = _translations(language).get(text, text) if text else ""
+    if found is text and text in _MARKED and language != LANGUAGES[0]:
+        raise TranslationError(f"{place_of(language)} lacks {shown(text)}: translate it there")
     return found.format(**values) if values else found
