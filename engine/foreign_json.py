@@ -15,14 +15,14 @@ _LONGEST_REASON = 160  # letters
 def read_json(path: Path, most: int = LONGEST) -> dict[str, Any]:
     """Return the JSON object in a file of at most `most` bytes; raise `DataError` where it holds none."""
     try:
-        return parse_json(read_bytes(path, most))
+        return parse_json(read_bytes(path, most), most)
     except (OSError, DoorError) as error:
         raise DataError(f"{path} is not readable as JSON ({one_line(error)}): get the model again") from None
 
 
-def parse_json(content: bytes) -> dict[str, Any]:
+def parse_json(content: bytes, most: int = LONGEST) -> dict[str, Any]:
     """Return the JSON object that the bytes are; raise DoorError where they are none, or too large or too deep."""
-    told = parsed(content)
+    told = parsed(content, most)
     if not isinstance(told, dict):
         raise DoorError(f"it holds {'nothing' if told is None else type(told).__name__}, not names with values")
     return told

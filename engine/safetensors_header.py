@@ -54,7 +54,7 @@ def read_header(path: Path) -> dict[str, StoredTensor]:
             length = int.from_bytes(file.read(_LENGTH), "little")
             if not 0 < length <= min(size, _LONGEST):
                 raise ValueError(f"its header is said to have {length} bytes, and {max(size, 0)} follow")
-            header = parse_json(file.read(length))
+            header = parse_json(file.read(length), _LONGEST)
         header.pop("__metadata__", None)
         _require_whole(header, size - length)
     except (OSError, ValueError, KeyError, TypeError, RecursionError, MemoryError) as error:

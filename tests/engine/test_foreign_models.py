@@ -27,9 +27,9 @@ from transformers import (
 from engine import pretrained
 from engine.data import DataError
 from engine.pretrained import LanguageModel, load_pretrained
-from tests.engine.foreign_folders import (
+from tests.engine.foreign_folders import SPOILT
+from tests.engine.spoiling import (
     MARK,
-    SPOILT,
     WEIGHTS,
     Spoil,
     both,

@@ -16,8 +16,8 @@ from engine import model_hub, pretrained
 from engine.data import DataError
 from engine.model_files import digests_of, files_of
 from engine.pretrained import load_pretrained
-from tests.engine.foreign_folders import MARK, WEIGHTS, code, config, pickled, sharded, without
 from tests.engine.hub import REVISION, Hub
+from tests.engine.spoiling import MARK, WEIGHTS, code, config, pickled, sharded, without
 
 LONGEST = 5.0  # seconds to be told that the hub cannot be reached
 OURS = {"AutoModelForCausalLM": "ours.OurModel"}
