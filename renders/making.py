@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -36,8 +39,16 @@ def _named(place: Path, told: Path, making: AbstractContextManager[Path]) -> Ite
         with making as draft:
             yield draft
     except OSError as error:
-        raise RenderError(f"cannot write {told}: {describe_os_error(OSError(error.errno, error.strerror))}") from error
+        raise RenderError(f"cannot write {told}: {_reason(error)}") from error
     except RenderError as error:
         if draft == place or str(draft) not in str(error):
             raise
         raise RenderError(str(error).replace(str(draft), str(place))) from error
+
+
+def _reason(error: OSError) -> str:
+    """Say what went wrong, without the name of the draft; of several files that were copied, what did with the first."""
+    number = error.errno
+    if isinstance(error, shutil.Error) and (match := re.search(r"\[Errno (\d+)\]", str(error))):
+        number = int(match[1])
+    return describe_os_error(OSError(number, os.strerror(number)) if number else error)
