@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 LINES = 2
+SPEECH = 2000  # units: more than is said in ten minutes
 CLOSING = "，。！？；：、）」』》】〉”’…%％"
 OPENING = "（「『《【〈“‘"
 SENTENCE_ENDS = "。！？.!?…"
@@ -58,14 +60,33 @@ def columns(text: str, language: str) -> int:
 
 
 def cut(text: str, language: str) -> list[str]:
-    """Return a text as captions of at most two lines each, as few as will do."""
-    return _Cutter(text, language).captions()
+    """Return a text as captions of at most two lines each, as few as will do.
+
+    A text of more than SPEECH units is no line of narration: its lines are as full as they go.
+    """
+    found = units(text, language)
+    if len(found) > SPEECH:
+        return _filled(found, language)
+    return _Cutter(found, language).captions()
+
+
+def _filled(found: Iterable[Unit], language: str) -> list[str]:
+    limit, lines, width = line_limit(language), [""], 0
+    for unit in found:
+        more = columns(unit.text, language)
+        if width and width + unit.spaced + more > limit:
+            lines.append("")
+            width = 0
+        spaced = bool(width) and unit.spaced
+        lines[-1] += " " * spaced + unit.text
+        width += spaced + more
+    return ["\n".join(lines[first : first + LINES]) for first in range(0, len(lines), LINES)]
 
 
 class _Cutter:
-    def __init__(self, text: str, language: str) -> None:
+    def __init__(self, text: Sequence[Unit], language: str) -> None:
         self.limit = line_limit(language)
-        self.units = list(units(text, language))
+        self.units = text
         widths = [columns(unit.text, language) for unit in self.units]
         # Columns of all units before each, with the space before each unit counted in
         self.before = [0]
@@ -141,9 +162,12 @@ def units(text: str, language: str) -> list[Unit]:
 
 
 def _fitting(unit: str, language: str) -> list[str]:
-    parts = [""]
+    parts, width = [""], 0
     for character in unit:
-        if columns(parts[-1] + character, language) > line_limit(language):
+        more = columns(character, language)
+        if width + more > line_limit(language):
             parts.append("")
+            width = 0
         parts[-1] += character
+        width += more
     return parts

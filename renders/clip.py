@@ -165,9 +165,16 @@ class Clip:
         """The sections without the cards."""
         return tuple(section for section in self.sections if section.kind is Kind.BEAT)
 
+    @cached_property
+    def _cues(self) -> dict[str, list[Cue]]:
+        """Its captions by language, as far as they were asked for: a deck asks for them on every slide."""
+        return {}
+
     def cues(self, language: str) -> list[Cue]:
         """Return its captions in a language, none of them across two sections."""
-        return [cue for section in self.sections for cue in cues_of(section.lines, language)]
+        if language not in self._cues:
+            self._cues[language] = [cue for section in self.sections for cue in cues_of(section.lines, language)]
+        return list(self._cues[language])
 
 
 def cues_of(lines: Sequence[Line], language: str) -> list[Cue]:

@@ -1,4 +1,4 @@
-"""Whether a film file of somebody else's is whole: it has frames, none of it is missing, and both of its ends decode."""
+"""Whether a film file of somebody else's is whole: it has frames, none of it is missing, and both ends decode."""
 
 from __future__ import annotations
 

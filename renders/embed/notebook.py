@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -12,13 +13,14 @@ from renders.clip import Clip
 from renders.embed.find import find_named
 from renders.embed.markdown import escaped
 from renders.embed.shots import title_of
-from renders.embed.texts import told_in
+from renders.embed.texts import storable, told_in
 from renders.embed.wish import Cut, Wish
 from renders.language import DEFAULT_LANGUAGE
 from renders.look import USUAL
 from renders.quality import DEFAULT_QUALITY
 from renders.showing import clip_bundle
 
+_HALVES = re.compile("[\ud800-\udfff]")  # of surrogate pairs
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -35,7 +37,8 @@ def write_notebook(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
         shown["data"] = clip_bundle(clip, wish)
         cells.append(_code(f"clip-{number}", number + 1, source, [shown]))
     notebook = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
-    target.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    told = storable(json.dumps(notebook, ensure_ascii=False, indent=1))
+    target.write_text(f"{told}\n", encoding="utf-8", newline="\n")
 
 
 def _heading(name: str, level: int, text: str) -> dict[str, Any]:
@@ -75,4 +78,7 @@ def _options(wish: Wish) -> Iterator[tuple[str, object]]:
 
 
 def _literal(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    """Return a value as Python code; what no file can hold of a text, as half of the name of a file, as its escape."""
+    if not isinstance(value, str):
+        return repr(value)
+    return _HALVES.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))

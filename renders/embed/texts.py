@@ -9,6 +9,7 @@ from renders.places import slug
 
 BCP47 = {"zh_CN": "zh-Hans-CN"}  # how pages and documents call the languages whose names differ from ours
 NATIVE = {"en": "English", "zh_CN": "简体中文"}
+HEADING = 500  # letters: of many thousands in one word a browser makes lines for minutes
 _HALVES = re.compile("[\ud800-\udfff]")  # of surrogate pairs: what Python makes of file names that are no UTF-8
 
 
@@ -20,6 +21,11 @@ def one_line(text: str) -> str:
 def storable(text: str) -> str:
     """Return a text as UTF-8 can hold it: half of a surrogate pair becomes U+FFFD."""
     return _HALVES.sub("\ufffd", text)
+
+
+def shortened(texts: Mapping[str, str], most: int = HEADING) -> dict[str, str]:
+    """Return texts by language, of each no more than so many letters: as headings, which browsers lay out with care."""
+    return {name: text if len(text) <= most else f"{text[: most - 1]}…" for name, text in texts.items()}
 
 
 def told_in(texts: Mapping[str, str], language: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from renders.clip import Section
-from renders.embed.texts import language_tag
+from renders.embed.texts import language_tag, shortened
 from renders.gallery.versions import Subject
 from renders.web.document import GALLERY, document, filled, page_facts, texts
 from scenes.translation import LANGUAGES
@@ -77,7 +77,7 @@ def _said(title: Mapping[str, str]) -> str:
 
 
 def _each(title: Mapping[str, str]) -> Iterator[str]:
-    known = {language: title[language] for language in LANGUAGES if title.get(language)} or dict(title)
+    known = shortened({language: title[language] for language in LANGUAGES if title.get(language)} or title)
     if len(set(known.values())) == 1:
         yield html.escape(next(iter(known.values())))
         return

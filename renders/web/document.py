@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from renders.embed.texts import NATIVE, language_tag, storable
+from renders.embed.texts import NATIVE, language_tag, shortened, storable
 from renders.web.policy import BESIDE, hashed, hashed_attributes, policy_tag
 
 FOLDER = Path(__file__).parent
@@ -38,17 +39,27 @@ def texts() -> Mapping[str, Mapping[str, str]]:
 
 
 def json_script(data: object, name: str) -> str:
-    """Return data in an element for scripts to read, which nothing in the data can close."""
-    told = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    """Return data in an element for scripts to read, which nothing in the data can close; no number becomes null."""
+    told = json.dumps(_without_nan(data), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     # As JSON these mean the same; as HTML they would begin a tag, a comment or a reference
     safe = told.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return f'<script type="application/json" id="{html.escape(name)}">{safe}</script>'
 
 
+def _without_nan(data: Any) -> Any:
+    """Return data as JSON can hold it, which knows neither NaN nor infinity."""
+    if isinstance(data, Mapping):
+        return {key: _without_nan(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_without_nan(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
+
+
 def page_facts(title: Mapping[str, str], language: str, **more: Any) -> dict[str, Any]:
     """Return what every page is told, and what this one is told besides. language: that it speaks until told."""
     tags = {name: language_tag(name) for name in NATIVE}
-    return {"title": title, "language": language, "languages": NATIVE, "tags": tags, "texts": texts(), **more}
+    told = {"title": shortened(title), "language": language, "languages": NATIVE}
+    return {**told, "tags": tags, "texts": texts(), **more}
 
 
 def document(

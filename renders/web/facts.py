@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from renders.clip import Clip, Section
+from renders.embed.texts import shortened
 from renders.embed.video_tag import MIME
 from renders.jobs import Kind
 from renders.places import slug
@@ -35,7 +36,7 @@ def clip_facts(clip: Clip, files: Files) -> dict[str, Any]:
     """Return all that the player is told of a clip, as plain data."""
     info = clip.info
     return {
-        "title": clip.title,
+        "title": shortened(clip.title),
         "language": clip.language,
         "film": files.film,
         "inside": files.inside,
@@ -80,7 +81,7 @@ def _section_facts(clip: Clip, section: Section, files: Files) -> dict[str, Any]
     return {
         "label": section.label,
         "kind": "beat" if section.kind is Kind.BEAT else "card",
-        "title": section.title,
+        "title": shortened(section.title),
         "start": round(section.start, 3),
         "seconds": round(section.seconds, 3),
         "picture": files.pictures.get(section.label, ""),
@@ -99,7 +100,7 @@ def _plain_section(clip: Clip, files: Files) -> dict[str, Any]:
     return {
         "label": label,
         "kind": "beat",
-        "title": clip.title,
+        "title": shortened(clip.title),
         "start": 0.0,
         "seconds": round(clip.info.seconds, 3),
         "picture": files.pictures.get(label, ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -87,6 +88,8 @@ def _value(value: Any) -> str:
         return ", ".join(map(_value, value)) if len(value) <= MOST else ""
     if isinstance(value, bool) or value is None:
         return "" if value is None else str(value).lower()
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     if isinstance(value, float):
         return f"{value:,.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.{DIGITS}g}"
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -74,3 +74,7 @@ def test_under_a_line_stands_what_it_rests_on_then_what_is_new_on_screen() -> No
     assert [reason["en"][:9] for reason in first] == ["Measured:", "On screen"], "what is said is not told twice"
     assert first[1]["en"] == "On screen “12,544”. Exact: 784 * 16 = 12,544"
     assert [reason["zh_CN"] for reason in second] == ["画面上的“12,544 weights”。精确：784 * 16 = 12,544"]
+
+
+def test_a_value_that_is_no_number_is_told_as_such() -> None:
+    assert told_value(float("nan")) == " = nan" and told_value([float("inf"), 2]) == " = inf, 2"
