@@ -47,7 +47,7 @@ def _named(place: Path, told: Path, making: AbstractContextManager[Path]) -> Ite
 
 
 def _reason(error: OSError) -> str:
-    """Say what went wrong, without the name of the draft; of several files that were copied, what did with the first."""
+    """Say what went wrong, without the name of the draft; of several files that were copied, with the first."""
     number = error.errno
     if isinstance(error, shutil.Error) and (match := re.search(r"\[Errno (\d+)\]", str(error))):
         number = int(match[1])
