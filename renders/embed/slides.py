@@ -16,6 +16,7 @@ from pptx.util import Emu, Inches
 
 from renders.clip import Clip
 from renders.embed.shots import Shot, aspect_of, background_of, chapter_title, shots_of, title_of
+from renders.embed.slide_package import save
 from renders.embed.slide_xml import sections_xml, timing_xml, trim_xml
 from renders.embed.texts import one_line
 from renders.embed.video_tag import png_of
@@ -25,6 +26,7 @@ from renders.errors import WrongUsageError
 SHORT_SIDE = Inches(7.5)  # of a slide, as PowerPoint's own are
 MIME = {".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime", ".wmv": "video/x-ms-wmv"}
 _TITLE_ONLY = 5  # the layout's number in python-pptx's own template
+_LONGEST = 255  # letters of what a file tells of itself: python-pptx takes no more
 _TITLE_HEIGHT = Inches(0.6)
 
 
@@ -39,7 +41,7 @@ def write_pptx(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     for shot in shots:
         _add_slide(deck, shot, wish)
     _add_sections(deck, shots)
-    deck.save(str(target))
+    save(deck, target)
 
 
 def _require_playable(clip: Clip) -> None:
@@ -50,7 +52,7 @@ def _require_playable(clip: Clip) -> None:
 def _set_properties(deck: presentation.Presentation, title: str) -> None:
     """Tell what the file is, in place of what the template tells of itself."""
     told = deck.core_properties
-    told.title, told.author, told.last_modified_by = title, "neuroreel", "neuroreel"
+    told.title, told.author, told.last_modified_by = title[:_LONGEST], "neuroreel", "neuroreel"
     told.created = told.modified = datetime.now(UTC)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -118,8 +119,10 @@ def test_a_film_of_sound_alone_or_of_no_frame_is_refused(tmp_path: Path) -> None
         with pytest.raises(RenderError, match=rf"{name} (has no frames|cannot be read|has 0 video)"):
             Clip.open(tmp_path / name)
     with av.open(str(tmp_path / "sound.mp4"), "w") as film:
-        sound = film.add_stream("aac", rate=48_000)
-        film.mux(sound.encode(av.AudioFrame(format="fltp", layout="mono", samples=1024)))
+        sound = film.add_stream("aac", rate=48_000, layout="mono")
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+        frame.sample_rate = 48_000
+        film.mux(sound.encode(frame))
         film.mux(sound.encode(None))
     with pytest.raises(RenderError, match=r"sound\.mp4 has 0 video streams where one is expected"):
         Clip.open(tmp_path / "sound.mp4")

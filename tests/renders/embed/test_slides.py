@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import time
 import zipfile
 from pathlib import Path
 from shutil import which
@@ -15,6 +17,7 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from renders.clip import Clip
+from renders.embed.slide_package import FIRST, LAST
 from renders.embed.slides import write_pptx
 from renders.errors import WrongUsageError
 from renders.look import Look
@@ -135,3 +138,25 @@ def test_libreoffice_draws_the_posters(slides: Path, tmp_path: Path) -> None:
         height, width, _ = page.shape
         assert page[height // 2, width // 8].tolist() == pytest.approx(list(color), abs=12), "the band of the poster"
         assert page[height // 10, width // 2].tolist() == pytest.approx([11, 11, 15], abs=4), "what is behind it"
+
+
+@pytest.mark.parametrize("seconds", [-(10**9), 0, 315_532_799, 4_354_819_200, 10**10])
+def test_a_clock_that_no_zip_can_tell_and_films_of_such_times_are_the_nearest_that_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    clip = make_clip(tmp_path, "First")
+    os.utime(clip.film, (seconds, seconds))
+    monkeypatch.setattr(time, "time", lambda: float(seconds))
+    write_pptx([clip], tmp_path / "slides.pptx", wish("pptx"))
+    with zipfile.ZipFile(tmp_path / "slides.pptx") as package:
+        assert package.testzip() is None
+        assert {one.date_time for one in package.infolist()} == {FIRST if seconds < 10**9 else LAST}
+        assert {one.compress_type for one in package.infolist()} == {zipfile.ZIP_DEFLATED}
+    assert len(Presentation(str(tmp_path / "slides.pptx")).slides) == 1
+
+
+def test_a_title_of_any_length_is_told_as_far_as_the_format_goes(tmp_path: Path) -> None:
+    title = "梯" * 90_000
+    write_pptx([make_clip(tmp_path, title)], tmp_path / "slides.pptx", wish("pptx", title=title))
+    deck = Presentation(str(tmp_path / "slides.pptx"))
+    assert deck.core_properties.title == title[:255] and deck.slides[0].shapes.title.text == title
