@@ -24,8 +24,9 @@ from transformers import (
     PreTrainedModel,
 )
 
-from engine import pretrained
+from engine import foreign_model, pretrained
 from engine.data import DataError
+from engine.model_folder import look_into
 from engine.pretrained import LanguageModel, load_pretrained
 from tests.engine.foreign_folders import SPOILT
 from tests.engine.spoiling import (
@@ -149,6 +150,22 @@ def test_every_weight_is_the_one_in_the_files(folder: Path, kind: str, tmp_path:
     assert model.tokens_of("The river rose") == original
     assert model.context == 64
     assert not (tmp_path / MARK).exists(), "code of the folder ran"
+
+
+def test_transformers_is_given_copies_of_what_is_read_and_nothing_else(folder: Path, tmp_path: Path) -> None:
+    for name in ("files of a tokenizer elsewhere", "templates that cannot be read", "attention from the hub"):
+        PLAIN[name](folder)
+    for name in ("tokenizer.py", "custom_generate/generate.py"):
+        code(name)(folder)
+    place = tmp_path / "copied"
+    place.mkdir()
+    foreign_model._copy(look_into(str(folder)), place)
+    assert sorted(file.name for file in place.iterdir()) == ["config.json", "tokenizer.json", "tokenizer_config.json"]
+    assert not [file for file in place.iterdir() if file.is_symlink()]
+    given = "".join((place / name).read_text() for name in ("config.json", "tokenizer_config.json"))
+    assert "LlamaForCausalLM" in given and "TokenizersBackend" in given
+    for kept_back in ("/dev/zero", "chat_template", "someone/kernel"):
+        assert kept_back not in given
 
 
 def saved(network: PreTrainedModel, folder: Path) -> Path:
