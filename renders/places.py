@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from engine.replacing import try_to_write
 from engine.replacing import written_whole as written_whole  # others take it from here
 from renders.errors import RenderError, describe_os_error
+from renders.short_names import cut_name
 
 if TYPE_CHECKING:
     from engine.experiments import Training
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 # Folders among the films: of what `embed` and `gallery` make unless told where, and of recorded trainings
 EMBEDS, GALLERY, RECORDINGS = "embeds", "gallery", "recordings"
 _UNSAFE = re.compile(r"[^\w-]+")
-_LONGEST = 80  # characters of a name, so that what stands beside a film has room for its endings
+_LONGEST = 80  # bytes of a name, so that a film has room for its look, and what stands beside it for its endings
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,11 @@ def find_places(films: Path | None = None, variation: Variation | None = None) -
 
 
 def slug(name: str, longest: int = _LONGEST) -> str:
-    """Return a name as a file may be called everywhere: letters of any script, digits, - and _; "" if none is left."""
-    return _UNSAFE.sub("-", name).strip("-")[:longest].strip("-")
+    """Return a name as a file may be called everywhere: letters of any script, digits, - and _; "" if none is left.
+
+    longest: bytes.
+    """
+    return cut_name(_UNSAFE.sub("-", name).strip("-"), longest).strip("-")
 
 
 def require_writable(folder: Path) -> None:

@@ -14,6 +14,7 @@ from renders.embed.targets import find_target
 from renders.embed.video_tag import MIME
 from renders.embed.wish import Wish
 from renders.film import frame_at
+from renders.short_names import cut_name
 from renders.web.facts import label_of
 
 CODECS = ("h264", "vp8", "vp9", "av1", "libdav1d", "libvpx")  # as PyAV calls them
@@ -31,7 +32,7 @@ def playable(clip: Clip, folder: Path, wish: Wish) -> Clip:
     """Return a clip whose film browsers play: itself, or the same as WebM in a folder; alpha is kept."""
     if is_playable(clip):
         return clip
-    target = folder / f"{clip.stem}.webm"
+    target = folder / f"{cut_name(clip.stem)}.webm"
     find_target("webm").write()((clip,), target, wish)
     return replace(clip, film=target)
 

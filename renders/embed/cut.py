@@ -22,6 +22,7 @@ from renders.errors import WrongUsageError
 from renders.join import ChapterMark, join
 from renders.look import DARK
 from renders.poster import poster
+from renders.short_names import cut_name
 from scenes.themes import find_theme
 from scenes.translation import LANGUAGES
 
@@ -57,7 +58,7 @@ def cut_clip(clip: Clip, cut: Cut, folder: Path) -> Clip:
     times = _Times(float(first / moving.rate), float(end / moving.rate), cut.speed)
     folder.mkdir(parents=True)
     ending = ".mov" if moving.transparent else ".mp4"
-    silent, film = folder / f"silent{ending}", folder / f"{clip.stem}{ending}"
+    silent, film = folder / f"silent{ending}", folder / f"{cut_name(clip.stem)}{ending}"
     shorter = replace(clip, film=film, sections=tuple(_sections(clip.sections, times)))
     _encode(moving, _numbers(first, end, cut.speed), _burner(clip, cut), silent)
     languages = sorted(LANGUAGES, key=lambda other: other != clip.language)

@@ -32,7 +32,7 @@ def write_page(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
             name = f"film-{number}"
             pictures = {label: data_uri(picture, "image/webp") for label, picture in pictures_of(shown, ACROSS)}
             facts = clip_facts(shown, Files(film=None, inside=name, pictures=pictures))
-            film = smaller(shown.film, folder / f"small-{shown.stem}.mp4", _most(shown))
+            film = smaller(shown.film, folder / "small.mp4", _most(shown))
             told.append({**facts, "file": shown.film.name, "mime": MIME[film.suffix.lower()]})
             films.append(_held(film, name))
         title = _title(clips, wish)

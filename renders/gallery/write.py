@@ -21,6 +21,7 @@ from renders.made import files_in
 from renders.making import made_at
 from renders.places import GALLERY as FOLDER
 from renders.places import Places, require_writable, slug
+from renders.short_names import cut_name
 from renders.web.document import GALLERY, document, page_facts, player_body
 from renders.web.facts import Files, clip_facts
 from scenes.translation import LANGUAGES
@@ -87,8 +88,9 @@ def _clip(film: Film, folder: Path, place: str, version: Version) -> dict[str, A
 def _files(film: Film, folder: Path, place: str, *, pictures: bool) -> Files:
     """Put a film's files in a place of the folder, and return their addresses."""
     clip = film.clip
-    stem = next(stem for stem in _numbered(clip.stem) if not (folder / place / f"{stem}{clip.film.suffix}").exists())
-    link_or_copy(clip.film.resolve(), folder / place / f"{stem}{clip.film.suffix}")
+    ending, names = clip.film.suffix, _numbered(cut_name(clip.stem))
+    stem = next(stem for stem in names if not (folder / place / f"{stem}{ending}").exists())
+    link_or_copy(clip.film.resolve(), folder / place / f"{stem}{ending}")
     tracks, shown = {}, {}
     for language in LANGUAGES:
         if cues := clip.cues(language):
@@ -99,7 +101,7 @@ def _files(film: Film, folder: Path, place: str, *, pictures: bool) -> Files:
         name = f"{stem}.{number + 1}.webp"
         (folder / place / name).write_bytes(picture)
         shown[label] = quote(f"{place}/{name}")
-    return Files(film=quote(f"{place}/{stem}{clip.film.suffix}"), pictures=shown, tracks=tracks)
+    return Files(film=quote(f"{place}/{stem}{ending}"), pictures=shown, tracks=tracks)
 
 
 def _page_name(name: str, taken: set[str]) -> str:
