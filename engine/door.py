@@ -88,7 +88,7 @@ def checked(told: Any, schema: type[T]) -> T:
     """Return plain data as what the schema says; raise DoorError, with what is wrong where, if it is not that."""
     try:
         return msgspec.convert(told, type=schema, strict=True)
-    except (msgspec.ValidationError, RecursionError, OverflowError) as error:
+    except (msgspec.ValidationError, UnicodeError, RecursionError, OverflowError) as error:  # text may be half a letter
         raise DoorError(str(error) or type(error).__name__) from None
 
 

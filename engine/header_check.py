@@ -70,6 +70,7 @@ class HeaderTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     structure: dict[str, Any] = {}
     origin: dict[str, Any] = {}
     seals: dict[str, Digest] | msgspec.UnsetType = msgspec.UNSET
+    begun: dict[str, Digest] = {}
 
 
 def check_header(told: Mapping[str, Any]) -> HeaderTold:
@@ -83,7 +84,7 @@ def check_header(told: Mapping[str, Any]) -> HeaderTold:
         _check_array(name, spec, header.committed)
     for clock, rows in header.committed.items():
         _check_clock(clock, rows, header.arrays.get(STEP_PREFIX + clock))
-    for stored in header.seals or ():
+    for stored in (*(header.seals or ()), *header.begun):
         require_file_names(stored.split("/"))
     if header.complete:
         _check_complete(header)
@@ -118,3 +119,5 @@ def _check_complete(header: HeaderTold) -> None:
         raise DoorError("it is complete and has no digest")
     if header.format >= SEALED and not {f"{name}/{METADATA}" for name in header.arrays} <= set(header.seals or ()):
         raise DoorError("it is complete and not sealed")
+    if header.begun:
+        raise DoorError("it is complete, and chunks of it are begun")

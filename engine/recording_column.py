@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from engine.chunk_file import write_chunk
-from engine.recording_format import ArrayDigest, ArraySpec, chunk_name
+from engine.recording_format import ArrayDigest, ArraySpec, chunk_name, seal_of_rows
 
 Write = Callable[[Callable[[], None], int], None]  # what is to be done, and the bytes that it holds on to
-Seal = Callable[[str, str], None]  # takes the name of a file within the recording, and the SHA-256 of what it holds
+# Takes the name of a file within the recording, the SHA-256 of what it holds, and of its rows where it is not full
+Seal = Callable[[str, str, str], None]
 
 
 class Column:
@@ -64,7 +65,8 @@ class Column:
 
     def _write_chunk(self, number: int, rows: np.ndarray) -> None:
         seal = write_chunk(self._folder, number, rows, len(self._block))
-        self._seal(chunk_name(self.name, number, rows.ndim), seal)
+        begun = len(rows) < len(self._block)
+        self._seal(chunk_name(self.name, number, rows.ndim), seal, seal_of_rows(rows) if begun else "")
 
     def digest(self, steps: np.ndarray) -> str:
         """Return the digest of all rows, which have these step numbers; nothing can be appended any more."""

@@ -70,6 +70,8 @@ def stored_files(path: Path, inside: str = "") -> Iterator[tuple[str, os.stat_re
     inside: the array whose files alone are wanted. What goes while this looks, since it is being written, is passed
     over. Raises `RecordingError` for anything that is neither a folder nor a plain file, OSError where it cannot look.
     """
+    if inside and _is_link(os.lstat(path / inside)):
+        raise unlike_error(path, inside, "it is a link, and may lead anywhere")
     folders = [inside]
     while folders:
         folder = folders.pop()

@@ -22,8 +22,9 @@ from typing import Any
 
 import numpy as np
 
-FORMAT = 2
+FORMAT = 3  # that a recording has while chunks of it are begun; a complete one is of format 2
 SEALED = 2  # the format from which on the stored files have seals
+BEGUN_SEALED = 3  # the format from which on the rows that count of begun chunks have seals
 KEY = "neuroreel"
 METADATA = "zarr.json"
 UNFINISHED = ".unfinished"
@@ -123,6 +124,12 @@ def chunk_name(name: str, number: int, axes: int) -> str:
     number: along the first axis. axes: how many the array has.
     """
     return "/".join([name, "c", str(number), *["0"] * (axes - 1)])
+
+
+def seal_of_rows(rows: np.ndarray) -> str:
+    """Return the SHA-256 of the values of rows, in C order."""
+    little = rows.astype(rows.dtype.newbyteorder("<"), copy=False)
+    return hashlib.sha256(np.ascontiguousarray(little).data).hexdigest()
 
 
 def digest_of_json(content: object) -> str:

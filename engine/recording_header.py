@@ -21,6 +21,7 @@ from engine.older_recordings import header_fits
 from engine.recording_files import read_stored
 from engine.recording_format import (
     AGAIN,
+    BEGUN_SEALED,
     FORMAT,
     KEY,
     METADATA,
@@ -47,8 +48,9 @@ class Header:
 
     structure: of the model, as `Structure.to_json` gives it; {} where nobody looked. origin: what the numbers came from
     besides the config, such as digests of data sets and models and the machine that timed them; no part of the digest.
-    seals: the SHA-256 of each file that will not be written again, by its name within the recording. format: of the
-    recording as it was read; what is written is of today's.
+    seals: the SHA-256 of each file that will not be written again, by its name within the recording. begun: of each
+    chunk that will be, that of the rows that count. format: of the recording as it was read; what is written is of the
+    first one that has all that is in it.
     """
 
     config: dict[str, Any]
@@ -63,6 +65,7 @@ class Header:
     structure: dict[str, Any] = field(default_factory=dict)
     origin: dict[str, Any] = field(default_factory=dict)
     seals: dict[str, str] = field(default_factory=dict)
+    begun: dict[str, str] = field(default_factory=dict)
     format: int = FORMAT
 
     @property
@@ -85,7 +88,10 @@ class Header:
             name: {"axes": list(spec.axes), "shape": list(spec.shape), "dtype": spec.dtype, "clock": spec.clock}
             for name, spec in self.arrays.items()
         }
-        return {**vars(self), "format": FORMAT, "arrays": specs}
+        told = {**vars(self), "format": BEGUN_SEALED if self.begun else SEALED, "arrays": specs}
+        if not self.begun:  # which an older neuroreel does not know
+            del told["begun"]
+        return told
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Header:
@@ -99,7 +105,7 @@ class Header:
 
     def finished(self, digests: dict[str, str], seals: Mapping[str, str]) -> Header:
         """Return the header of the complete recording; wall times, origin and seals are no part of its digest."""
-        complete = replace(self, complete=True, checkpoint="", digests=digests, seals=dict(seals))
+        complete = replace(self, complete=True, checkpoint="", digests=digests, seals=dict(seals), begun={})
         return replace(complete, digest=digest_of_json(complete.identity()))
 
     def identity(self) -> dict[str, Any]:
@@ -110,7 +116,8 @@ class Header:
 
 def write_header(path: Path, header: Header, *, durable: bool = False) -> None:
     """Have the recording in the folder `path` carry the header, all at once or not. durable: see `written_whole`."""
-    told = {"format": FORMAT, "seal": _BLANK, **header.to_json()}
+    written = header.to_json()
+    told = {"format": written["format"], "seal": _BLANK, **written}
     group = {"attributes": {KEY: told}, "zarr_format": 3, "node_type": "group"}
     blank = json.dumps(group).encode()
     with written_whole(path / METADATA, recovering=False, durable=durable) as draft:

@@ -1,8 +1,8 @@
 """Whether a recording's files are still the ones that were written.
 
 The header holds the SHA-256 of every file that is written for good: of a complete recording these are all but its own,
-which has a seal of its own (see `engine.recording_header`). While a recording grows, chunks that are begun have none.
-What is promised and what not is told in docs/security.md.
+which has a seal of its own (see `engine.recording_header`). While a recording grows, chunks that are begun have none,
+but the rows in them that count. What is promised and what not is told in docs/security.md.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
+
 from engine.door import DoorError, open_plainly
 from engine.recording_files import gone_error, require_stored, stored_files, unlike_error
 from engine.recording_format import (
@@ -23,6 +25,7 @@ from engine.recording_format import (
     ChangedRecordingError,
     RecordingError,
     changed_error,
+    seal_of_rows,
     unreadable_error,
 )
 from engine.recording_header import Header, read_header
@@ -82,6 +85,15 @@ def require_unchanged(path: Path, header: Header, name: str, stored: bytes) -> N
     """
     seal = header.seals.get(name)
     if (hashlib.sha256(stored).hexdigest() != seal) if seal else (header.sealed and header.complete):
+        raise changed_error(path, name)
+
+
+def require_rows(path: Path, header: Header, name: str, rows: np.ndarray) -> None:
+    """Raise `RecordingError` unless the chunk `name` of a growing recording begins with the rows that were written.
+
+    rows: those that count. A chunk that is written for good has a seal instead, and is held against that.
+    """
+    if header.begun and name not in header.seals and header.begun.get(name) != seal_of_rows(rows):
         raise changed_error(path, name)
 
 

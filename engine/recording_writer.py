@@ -52,12 +52,13 @@ class RecordingWriter:
         seals: the SHA-256 of what is stored, by the names of the files.
         """
         self.path = unfinished_path(path)
-        self.header = header
+        self.header = replace(header, begun={})  # from now on told by what is written
         self._final = path
         self._rows = dict(header.committed)
         self._scribe = Scribe()
         self._seals = dict(seals)  # changed in the scribe's thread alone, as is what it wrote since the last commit:
         self._unsynced: set[str] = set()
+        self._of_rows: dict[str, str] = {}
         self._columns: dict[str, list[Column]] = {clock: [] for clock in header.committed}
         for spec in header.arrays.values():
             if spec.clock:
@@ -66,9 +67,9 @@ class RecordingWriter:
     def _column(self, spec: ArraySpec, chunks: tuple[int, ...]) -> Column:
         return Column(self.path / spec.name, chunks, spec, self._write, self._seal)
 
-    def _seal(self, name: str, seal: str) -> None:
-        """Note that a file was written, and the SHA-256 of what it holds."""
-        self._seals[name] = seal
+    def _seal(self, name: str, seal: str, of_rows: str = "") -> None:
+        """Note that a file was written, the SHA-256 of what it holds, and of its rows if more of them will come."""
+        self._seals[name], self._of_rows[name] = seal, of_rows
         self._unsynced.add(name)
 
     @property
@@ -139,14 +140,28 @@ class RecordingWriter:
         with writing(growing):
             check_recording(growing)
             remove_uncounted(growing, header)
-            begun = (name for name, _ in stored_files(growing) if name not in header.seals)
+            stored = (name for name, _ in stored_files(growing) if not name.startswith("checkpoint-"))
+            begun = (name for name in stored if name not in header.seals)
             seals = {**header.seals, **{name: seal_of(growing / name) for name in begun}}
-            writer = cls(path, header, {name: seal for name, seal in seals.items() if not CHECKPOINT.fullmatch(name)})
-            recording = Recording(growing, header, frozenset(header.arrays))
+        seals = {name: seal for name, seal in seals.items() if not CHECKPOINT.fullmatch(name)}
+        try:
+            return cls._taken_up(path, header, seals)
+        except MemoryError as error:
+            raise RecordingError(f"{growing} cannot be resumed: {error}; begin again with --force") from None
+
+    @classmethod
+    def _taken_up(cls, path: Path, header: Header, seals: Mapping[str, str]) -> RecordingWriter:
+        """Return the writer that goes on after the rows that the header of an unfinished recording counts."""
+        writer = cls(path, header, seals)
+        recording = Recording(writer.path, header, frozenset(header.arrays))
+        try:
             for columns in writer._columns.values():
                 for column in columns:
                     column.take_up(recording.read(column.name))
-            return writer
+        except BaseException:
+            writer.stop()
+            raise
+        return writer
 
     def add_endless(self, clock: str, specs: Iterable[ArraySpec]) -> None:
         """Begin a clock of which nobody knows how many steps it will have. specs: of its arrays, for one step."""
@@ -211,7 +226,8 @@ class RecordingWriter:
         self._unsynced.clear()
         seals = {name: seal for name, seal in self._seals.items() if name not in begun}
         seals[header.checkpoint] = hashlib.sha256(checkpoint).hexdigest()
-        write_header(self.path, replace(header, seals=seals), durable=True)
+        of_rows = {name: self._of_rows[name] for name in begun if self._of_rows.get(name)}
+        write_header(self.path, replace(header, seals=seals, begun=of_rows), durable=True)
         if last not in ("", header.checkpoint):
             (self.path / last).unlink(missing_ok=True)
 

@@ -11,7 +11,7 @@ from xarray.backends import BackendArray
 from xarray.core import indexing
 
 from engine.recording import ArrayInfo
-from engine.selections import Index, index_of
+from engine.selections import Index
 
 ReadPart = Callable[[tuple[Index, ...]], np.ndarray]
 
@@ -36,7 +36,7 @@ class _StoredArray(BackendArray):
 def _index(part: int | slice | np.ndarray, length: int) -> Index:
     """Return what xarray asks for of an axis as stored arrays take it: counted from the start, and going forwards."""
     if isinstance(part, slice):
-        return index_of(range(length)[part])
+        return range(length)[part]
     positions = np.asarray(part)
     if np.any((positions < -length) | (positions >= length)):
         raise IndexError(f"there are {length} positions, and {part} is none of them")

@@ -11,7 +11,7 @@ from engine.recording_format import RecordingError
 
 Selection = int | slice | list[int] | np.ndarray
 Positions = int | range | list[int]  # what a selection comes to
-Index = int | slice | np.ndarray  # as arrays are read by: no position counts from the end, no slice goes backwards
+Index = int | range | np.ndarray  # as arrays are read by: no position counts from the end
 
 
 def positions_of(name: str, axis: str, wanted: Selection, length: int) -> Positions:
@@ -29,12 +29,8 @@ def positions_of(name: str, axis: str, wanted: Selection, length: int) -> Positi
 
 
 def index_of(positions: Positions) -> Index:
-    """Return positions as arrays are read by, which know no backward slices."""
-    if isinstance(positions, int):
-        return positions
-    if isinstance(positions, range) and positions.step > 0:
-        return slice(positions.start, max(positions.start, positions.stop), positions.step)
-    return np.array(positions, dtype=np.int64)
+    """Return positions as arrays are read by."""
+    return np.array(positions, dtype=np.int64) if isinstance(positions, list) else positions
 
 
 def told_of(chosen: Mapping[str, Positions], lengths: Mapping[str, int]) -> dict[str, Any]:
@@ -48,22 +44,20 @@ def told_of(chosen: Mapping[str, Positions], lengths: Mapping[str, int]) -> dict
     return told
 
 
-def parts_of_chunks(index: Index, rows: int, chunk_rows: int) -> Iterator[tuple[int, Index, Index]]:
-    """Yield the numbers of the chunks in which an index along `rows` lies, `chunk_rows` in each, one after the other.
+def parts_of_chunks(index: Index, chunk_rows: int) -> Iterator[tuple[int, Index, slice | np.ndarray]]:
+    """Yield the numbers of the chunks in which an index along the rows lies, `chunk_rows` in each, one after the other.
 
     With each comes what is wanted of its rows, and where that stands in what is wanted in all. Nothing is as long as
-    `rows` but the index itself: how many there are may have been told by anybody.
+    the rows are, unless the index is: how many there are may have been told by anybody.
     """
-    if isinstance(index, slice):
-        wanted = range(*index.indices(rows))
+    if isinstance(index, range):
         start = 0
-        while start < len(wanted):
-            number = wanted[start] // chunk_rows
-            stop = len(range(wanted.start, min(wanted.stop, (number + 1) * chunk_rows), wanted.step))
-            first = wanted[start] - number * chunk_rows
-            inside = slice(first, first + (stop - start - 1) * wanted.step + 1, wanted.step)
-            yield number, inside, slice(start, stop)
-            start = stop
+        while start < len(index):
+            number, first = divmod(index[start], chunk_rows)
+            room = chunk_rows - 1 - first if index.step > 0 else first  # to the end of the chunk
+            count = min(len(index) - start, room // abs(index.step) + 1)
+            yield number, range(first, first + count * index.step, index.step), slice(start, start + count)
+            start += count
         return
     positions = np.atleast_1d(index)
     numbers = positions // chunk_rows

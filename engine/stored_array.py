@@ -11,7 +11,6 @@ import math
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -25,16 +24,19 @@ SHARE = 1_000  # one byte on disk for so many; only zeros and the like are packe
 _MAGIC = b"\x28\xb5\x2f\xfd"  # with which a frame of Zstandard begins
 
 Check = Callable[[str, bytes], None]  # takes a file's name within the recording, and what it holds
+CheckRows = Callable[[str, np.ndarray], None]  # takes the name of a chunk, and the rows in it that count
 
 
 class StoredArray:
     """The rows that count of an array that lies in the recording at `path`."""
 
-    def __init__(self, path: Path, spec: ArraySpec, rows: int, chunk_rows: int, check: Check) -> None:
-        """Wrap an array of which `rows` count, `chunk_rows` in each chunk. check: of each file before it is used."""
+    def __init__(
+        self, path: Path, spec: ArraySpec, rows: int, chunk_rows: int, check: Check, check_rows: CheckRows
+    ) -> None:
+        """Wrap an array of which `rows` count, `chunk_rows` in each chunk. Each chunk is checked before it is used."""
         self.shape = (rows, *spec.shape[1:])
         self.chunk_rows = chunk_rows
-        self._path, self._spec, self._check = path, spec, check
+        self._path, self._spec, self._check, self._check_rows = path, spec, check, check_rows
         self._dtype = np.dtype(spec.dtype)
         self._nbytes = chunk_rows * row_bytes(spec)  # of a chunk, unpacked
         self._most = self._nbytes + (self._nbytes >> 8) + 2**10  # bytes of its file: Zstandard's own bound
@@ -45,33 +47,44 @@ class StoredArray:
         Raises `RecordingError` where a chunk is gone or is not as it was written, or where the chunks' files are too
         small for what they would become.
         """
-        whole = (*index, *[slice(None)] * (len(self.shape) - len(index)))
-        lengths = [_count(one, length) for one, length in zip(whole, self.shape, strict=True)]
+        whole = (*index, *map(range, self.shape[len(index) :]))
+        lengths = [len(one) if isinstance(one, range) else np.size(one) for one in whole]
         self._require_room(whole[0], math.prod(lengths) * self._dtype.itemsize)
-        chosen = np.empty(lengths, self._dtype)
-        for number, inside, where in parts_of_chunks(whole[0], self.shape[0], self.chunk_rows):
-            part = chosen[where]
-            if isinstance(where, slice) and part.nbytes == self._nbytes:
-                self._unpack(number, part)  # whole
+        try:
+            chosen = np.empty(lengths, self._dtype)
+        except MemoryError as error:
+            raise RecordingError(f"{self._path}: {self._spec.name}: {error}: read fewer of its rows at once") from None
+        for number, inside, where in parts_of_chunks(whole[0], self.chunk_rows):
+            if isinstance(inside, range) and inside == range(self.chunk_rows) and chosen[where].nbytes == self._nbytes:
+                self._unpack(number, chosen[where])  # whole
             else:
                 chosen[where] = _part(self._unpack(number), (inside, *whole[1:]))
         return chosen.reshape([length for one, length in zip(whole, lengths, strict=True) if not _is_one(one)])
 
     def _require_room(self, rows: Index, nbytes: int) -> None:
         """Raise `RecordingError` unless all chunks of these rows are there, and large enough for so many bytes."""
-        stored = 0
-        for number, _, _ in parts_of_chunks(rows, self.shape[0], self.chunk_rows):
-            name = self._file(number)
-            size = require_stored(self._path, name).st_size
-            if size > self._most:
-                raise unlike_error(self._path, name, f"it is larger than a chunk of {self._nbytes:,} bytes can be")
-            stored += size
-        needed = nbytes + (self._nbytes if nbytes else 0)
+        stored, needed = self._stored(rows), nbytes + (self._nbytes if nbytes else 0)
         if needed > MUCH and stored * SHARE < needed:
             raise RecordingError(
                 f"{self._path}: {self._spec.name} would take {needed:,} bytes, and its files hold {stored:,}: if it is "
                 "yours, read fewer of its rows at once; if somebody gave it to you, it may be made to fill your memory"
             )
+
+    def _stored(self, rows: Index) -> int:
+        """Return how many bytes the files of these rows' chunks hold; raise `RecordingError` where one cannot be."""
+        stored = 0
+        for number, _, _ in parts_of_chunks(rows, self.chunk_rows):
+            name = self._file(number)
+            size = require_stored(self._path, name).st_size
+            if size > self._most:
+                raise unlike_error(self._path, name, f"it is larger than a chunk of {self._nbytes:,} bytes can be")
+            stored += size
+        return stored
+
+    def is_out_of_proportion(self) -> bool:
+        """Tell whether it unpacks to so much more than its files hold that it cannot be read at once."""
+        nbytes = self.shape[0] * row_bytes(self._spec)
+        return nbytes > MUCH and self._stored(range(self.shape[0])) * SHARE < nbytes
 
     def _unpack(self, number: int, into: np.ndarray | None = None) -> np.ndarray:
         """Return the rows of a chunk. into: where they are to stand, instead of in an array of their own."""
@@ -91,6 +104,7 @@ class StoredArray:
             raise RecordingError(f"{self._path} is damaged: {name}: {said}; {AGAIN}") from None
         if sys.byteorder == "big":
             rows.byteswap(inplace=True)
+        self._check_rows(name, rows[: self.shape[0] - number * self.chunk_rows])
         return rows
 
     def _file(self, number: int) -> str:
@@ -112,22 +126,23 @@ def _unpacked_size(stored: bytes) -> int | None:
     return int.from_bytes(stored[start : start + width], "little") + (256 if flag == 1 else 0)
 
 
-def _count(index: Index, length: int) -> int:
-    """Return how many positions of an axis an index chooses."""
-    if isinstance(index, slice):
-        return len(range(*index.indices(length)))
-    return int(np.size(index))
-
-
 def _is_one(index: Index) -> bool:
     """Tell whether an index is a single position, which drops its axis."""
-    return not isinstance(index, slice) and np.ndim(index) == 0
+    return not isinstance(index, range) and np.ndim(index) == 0
 
 
-def _part(values: np.ndarray, index: Sequence[Any]) -> np.ndarray:
+def _part(values: np.ndarray, index: Sequence[Index]) -> np.ndarray:
     """Return what is chosen axis by axis; a single position keeps its axis."""
     for axis, one in enumerate(index):
-        if one != slice(None) if isinstance(one, slice) else True:
-            chosen = one if isinstance(one, slice) else np.atleast_1d(one)
-            values = values[(slice(None),) * axis + (chosen,)]
+        chosen = _slice(one) if isinstance(one, range) else np.atleast_1d(one)
+        values = values[(slice(None),) * axis + (chosen,)]
     return values
+
+
+def _slice(positions: range) -> slice:
+    """Return a range as NumPy takes it without making an array of it."""
+    return (
+        slice(positions.start, positions.stop if positions.stop >= 0 else None, positions.step)
+        if positions
+        else slice(0)
+    )

@@ -30,6 +30,7 @@ def make_older(path: Path, **changes: Any) -> None:
     """Give a recording the header of format 1, without seals; then change entries of it."""
     group, told = _read(path)
     del told["seal"], told["seals"]
+    told.pop("begun", None)
     told.update({"format": 1, **changes})
     (path / METADATA).write_text(json.dumps(group, indent=2))
 

@@ -209,7 +209,7 @@ def test_foreign_things(tmp_path: Path) -> None:
 
 def test_a_recording_newer_than_the_program(copied: Path) -> None:
     edit_header(copied, format=FORMAT + 1)
-    said = r"was made by a newer neuroreel: .* reads up to 2; update neuroreel"
+    said = r"was made by a newer neuroreel: .* reads up to 3; update neuroreel"
     with pytest.raises(NewerRecordingError, match=said) as raised:
         Recording.open(copied)
     assert "\n" not in str(raised.value)
