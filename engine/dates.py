@@ -14,8 +14,8 @@ from functools import cache
 import numpy as np
 
 from engine.alphabet import UNKNOWN, CharacterTokenizer
+from engine.conventions import PADDING, START
 
-PADDING, START = "\0", "\N{START OF TEXT}"
 ISO_LENGTH = 10  # characters of 2026-11-24
 
 

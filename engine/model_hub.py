@@ -7,12 +7,12 @@ from collections.abc import Callable
 from fnmatch import fnmatch
 from typing import Any, TypeVar
 
+from engine.conventions import SMOLLM2
 from engine.data import DataError
 from engine.foreign_json import one_line
 from engine.model_files import ADAPTER, CONFIG, TOKENIZER, WEIGHTS, files_of, folder_of
 from engine.model_folder import read_configurations
 from engine.stored_weights import INDEX, WHOLE, weight_files
-from engine.studies import SMOLLM2
 
 PATIENCE = 4.0  # seconds that the hub has for its first answer
 _SMALL = (CONFIG, ADAPTER, INDEX, *TOKENIZER)

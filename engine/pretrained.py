@@ -15,6 +15,7 @@ from typing import Any
 
 from torch import nn
 
+from engine.conventions import SMOLLM2, model_name
 from engine.data import DataError
 from engine.experiments import ExperimentError
 from engine.foreign_model import is_causal, load_foreign, rows_of, told_in_a_line
@@ -22,7 +23,6 @@ from engine.model_files import Marks, files_of, marks_of
 from engine.model_folder import look_into
 from engine.model_hub import fetch
 from engine.model_source import ModelSource, source_of
-from engine.studies import SMOLLM2, model_name
 
 _LONGEST_NAME = 1000  # letters
 

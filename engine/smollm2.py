@@ -17,10 +17,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.conventions import SMOLLM2, model_name
 from engine.data import DataError
 from engine.model_files import SMOLLM2_PACKAGE, SMOLLM2_SHA256, files_of, sha256_of
 from engine.model_source import ModelSource
-from engine.studies import SMOLLM2, model_name
 
 if TYPE_CHECKING:
     from gguf import GGUFReader

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from os.path import abspath
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.conventions import SMOLLM2
 from engine.experiments import EXPERIMENTS, SHOWN, ExperimentError, Training, find_among
 
 if TYPE_CHECKING:
@@ -100,18 +99,6 @@ class Review(NetworkStudy):
     gradient_snapshot: int = 0
 
 
-SMOLLM2 = "smollm2"
-
-# In the config of a reading, as `chosen_by`: how the head that is shown was chosen (`engine.head_scores.look_back`)
-_RULE = (
-    "the one whose last token gives the greatest weight to a token that is neither the first, nor itself, nor the one "
-    "before it"
-)
-ASKED_FOR = "asked for"
-LOOKS_BACK = f"of all heads, {_RULE}"
-LOOKS_BACK_IN_LAYER = f"of the heads of the layer asked for, {_RULE}"
-
-
 @dataclass(frozen=True)
 class Reading(Study):
     """What a pretrained language model does with one text.
@@ -195,24 +182,6 @@ def parameters_digest(recording: Recording) -> str:
     """Return one digest over all recorded weights and biases: what a study is of, whatever else was recorded."""
     names = [name for name in recording.arrays if name.endswith((".weight", ".bias"))]
     return recording.digest_of(names)
-
-
-def model_title(recording: Recording) -> str:
-    """Return what the model that was recorded is called, with how its weights were made smaller if they were.
-
-    An older recording does not tell its model's name: it is called as it was asked for.
-    """
-    source = recording.origin.get("model")
-    if not source:
-        return model_name(str(recording.config["model"]))
-    return f"{source['name']} ({source['quantisation']})" if source["quantisation"] else str(source["name"])
-
-
-def model_name(model: str) -> str:
-    """Return what a language model that is asked for is called, of a folder its last part."""
-    if model == SMOLLM2:
-        return "SmolLM2-135M-Instruct"
-    return Path(abspath(model) if Path(model).is_dir() else model).name
 
 
 def _listed(value: Any) -> Any:

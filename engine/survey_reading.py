@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from engine import head_scores
+from engine.conventions import ASKED_FOR, LOOKS_BACK, LOOKS_BACK_IN_LAYER
 from engine.experiments import ExperimentError
 from engine.hooks import Place, find_places
 from engine.insides import Insides
@@ -18,7 +19,7 @@ from engine.open_attention import openly
 from engine.pretrained import LanguageModel, load_pretrained
 from engine.projections import Projections, projections_of, size_of
 from engine.streams import stream_of
-from engine.studies import ASKED_FOR, LOOKS_BACK, LOOKS_BACK_IN_LAYER, MODEL, Arrays, Reading
+from engine.studies import MODEL, Arrays, Reading
 from engine.value_axes import ATTENTION_AXES
 
 LEAST = 4  # tokens: with fewer there is nothing between the first token and the one before the last

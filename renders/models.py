@@ -6,9 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.conventions import SMOLLM2
 from engine.data import DataError
 from engine.model_files import differing, digest_of_model, digests_of, files_of
-from engine.studies import MODEL, SMOLLM2, Meanings, Reading
+from engine.studies import MODEL, Meanings, Reading
 from renders.progress import say
 from renders.seals import LARGE, file_hash
 

@@ -101,8 +101,8 @@ def data_source() -> str:
 
 def language_model() -> str:
     """Say where the pretrained language model comes from; "" where there is none."""
+    from engine.conventions import SMOLLM2, model_name
     from engine.model_files import SMOLLM2_PACKAGE
-    from engine.studies import SMOLLM2, model_name
 
     return f"{model_name(SMOLLM2)}, a package" if SMOLLM2_PACKAGE.find() else ""
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from manim import DOWN, ORIGIN, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Line, VGroup, Write
 
-from engine.experiments import Experiment
-from engine.studies import model_title
+from engine.conventions import layer_sizes, model_title
 from scenes.chapter import Beat
 from scenes.evidence import Quoted, Recorded, Source
 from scenes.frame import frame
@@ -114,7 +113,7 @@ def recorded_line(experiment: str, recording: Recording) -> Said:
         text = _of_any_model(recording, values)
     elif "hidden" in settings and "of" not in settings:
         text = N_("{name}, {sizes}: {steps} steps, learning rate {learning_rate}, seed {seed}, recording {digest}")
-        values["sizes"] = "-".join(map(str, Experiment.from_config(settings).sizes))
+        values["sizes"] = "-".join(map(str, layer_sizes(settings)))
     elif "steps" in settings and "of" not in settings:
         text = N_("{name}: {steps} steps, learning rate {learning_rate}, seed {seed}, recording {digest}")
     elif "model" in settings:

@@ -12,12 +12,13 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from engine import pretrained
+from engine.conventions import SMOLLM2, model_name, model_title
 from engine.data import DataError
 from engine.forward import record_forward
 from engine.model_files import SMOLLM2_PACKAGE, differing, digest_of_model, digests_of, files_of, sha256_of
 from engine.model_source import ModelSource, source_of
 from engine.pretrained import LanguageModel, load_pretrained
-from engine.studies import MODEL, SMOLLM2, STUDIES, Meanings, Reading, model_name, model_title
+from engine.studies import MODEL, STUDIES, Meanings, Reading
 from engine.survey import survey
 from tests.tiny_model import replace_weights
 

@@ -13,12 +13,13 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import MambaConfig, MambaForCausalLM, PreTrainedTokenizerFast
 
 from engine import head_scores
+from engine.conventions import ASKED_FOR, LOOKS_BACK, LOOKS_BACK_IN_LAYER
 from engine.data import DataError
 from engine.experiments import ExperimentError
 from engine.forward import record_forward
 from engine.pretrained import load_pretrained
 from engine.recording import Recording
-from engine.studies import ASKED_FOR, LOOKS_BACK, LOOKS_BACK_IN_LAYER, STUDIES, Reading
+from engine.studies import STUDIES, Reading
 from engine.survey import survey
 from tests.tiny_model import save_tiny_model, tiny_tokenizer
 

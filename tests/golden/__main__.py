@@ -29,9 +29,7 @@ KEPT = Path("renders", "out", "recordings")
 @click.command()
 @click.option("--against", "commit", required=True, help="The commit to compare with, as git names it.")
 @click.option("--chapter", "chapters", multiple=True, help="A chapter; all unless given.")
-@click.option(
-    "--recording", "recordings", multiple=True, help="A recording whose film is compared as well as digits'."
-)
+@click.option("--recording", "recordings", multiple=True, help="A recording whose film is compared as well as digits'.")
 @click.option("--language", "languages", multiple=True, default=("en",), show_default=True)
 @click.option("--quality", default="draft", show_default=True)
 def main(

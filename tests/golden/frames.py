@@ -60,7 +60,7 @@ def place_of(chapter: str, beat: str) -> Path:
 def write_strip(pictures: np.ndarray, path: Path) -> None:
     """Write pictures (line, height, width, 3) beside one another into a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(np.concatenate(list(pictures), axis=1)).quantize(64).save(path, optimize=True)
+    Image.fromarray(np.concatenate(list(pictures), axis=1)).quantize(256).save(path, optimize=True)
 
 
 def read_strip(path: Path) -> np.ndarray:

@@ -10,7 +10,8 @@ from typing import Any
 ODD: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 2**31, 2**63, 2**200, -(2**70), 0.5, -0.0, 1e308, float("nan"), float("inf"),
     "", " ", "x", "..", "../../x", "/etc/passwd", "a/b", "a\\b", "C:\\x", "\0", "\u2028", "<script>alert(1)</script>",
-    "{0}", "{name}", "%s", "梯" * 300, "x" * 100_000, "\ud800", [], {}, [[]], [None], {"": None}, {"en": 1}, [1, "a", {}],
+    "{0}", "{name}", "%s", "梯" * 300, "x" * 100_000, "\ud800",
+    [], {}, [[]], [None], {"": None}, {"en": 1}, [1, "a", {}],
 )  # fmt: skip
 
 

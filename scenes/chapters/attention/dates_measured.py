@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.alphabet import CharacterTokenizer
-from engine.dates import PADDING, START
+from engine.conventions import PADDING, START, text_of
 from engine.recording import Recording
 from scenes.evidence import Measured
 from scenes.fonts import is_chinese
@@ -41,17 +40,15 @@ class Example:
 
 def examples_of(recording: Recording) -> list[Example]:
     """Return all recorded dates as they were answered at the end."""
-    letters, digits = (
-        CharacterTokenizer.from_codepoints(recording.read(f"{side}.alphabet")) for side in ("source", "target")
-    )
+    letters, digits = (recording.read(f"{side}.alphabet") for side in ("source", "target"))
     sources, truths = recording.read("probe.source"), recording.read("probe.truth")
     answers = recording.read("probe.target", step=-1)
     patterns = recording.read(LAYER, step=-1).mean(axis=1)  # (batch, query, key), over the heads
     examples = []
     for source, answer, truth, pattern in zip(sources, answers, truths, patterns, strict=True):
-        text = letters.decode(source).rstrip(PADDING)
-        written = digits.decode(answer).replace(START, " ")
-        examples.append(Example(text, written, digits.decode(truth), pattern[:, : len(text)]))
+        text = text_of(letters, source).rstrip(PADDING)
+        written = text_of(digits, answer).replace(START, " ")
+        examples.append(Example(text, written, text_of(digits, truth), pattern[:, : len(text)]))
     return examples
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from manim import DOWN, DR, RIGHT, UR
 
-from engine.studies import ASKED_FOR, LOOKS_BACK, model_title
+from engine.conventions import ASKED_FOR, LOOKS_BACK, model_title
 from scenes.evidence import Measured, Quoted
 from scenes.frame import frame
 from scenes.mobjects.tokens import shown

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.experiments import OWN
+from engine.conventions import OWN
 from engine.recording import Recording
 from scenes.chapter import Beat
 from scenes.evidence import Measured

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.experiments import OWN
+from engine.conventions import OWN
 from engine.recording import Recording
 from scenes.evidence import Measured
 from scenes.functions import sigmoid
