@@ -56,6 +56,8 @@ _TRAIN = ("train", "digits", "--steps", "3", "--out", "recordings/x.zarr")
 _RENDER = ("render", "tiny", "--beat", "grow", "--quality", "draft")
 _ANIMATE = ("animate", "recordings/curve.zarr", "--beats", "learning_curves", "--quality", "draft")
 _GALLERY = ("gallery",)
+_FILES = r"os\.re(move|name) .*/grow\.en\.draft\.[\w.]+$"
+_ENTRIES = r"os\.rename .*/cache/partial/[^/]+/[0-9a-f]{32}$"
 _PAGES = r"(os\.rename|shutil\.rmtree) .*gallery$"
 SCENARIOS = (
     Scenario(
@@ -64,10 +66,10 @@ SCENARIOS = (
     ),
     Scenario("train and resume", _TRAIN, 3, r"$^", "recordings/x.zarr", (), (*_TRAIN, "--resume")),
     Scenario(
-        "render", (*_RENDER, "--force"), 3, r"os\.remove .*/grow\.en\.draft\.json$", "films/tiny/grow.en.draft.mp4",
+        "render", (*_RENDER, "--force"), 3, _FILES, "films/tiny/grow.en.draft.mp4",
         (_RENDER,),
     ),
-    Scenario("animate", (*_ANIMATE, "--force"), 1, r"os\.remove .*/curve\.en\.draft\.json$", "", (_ANIMATE,)),
+    Scenario("animate", (*_ANIMATE, "--force"), 1, _ENTRIES, "", (_ANIMATE,)),
     _embed("html", "deck-html"),
     _embed("reveal", "deck-reveal", exchange=False),
     _embed("pptx", "deck.pptx"),

@@ -18,7 +18,7 @@ def put(cache: Cache, digest: str, content: bytes = b"film") -> Entry:
     (partial / FILM).write_bytes(content)
     evidence = ({"kind": "measured", "key": "grow.size", "value": 0.25, "how": "how large it is", "of": ["digits/a"]},)
     captions = (Caption(0.0, 1.5, "A “line” of {letter}.", {"letter": "σ"}, evidence),)
-    reads = {"digits": ({"array": "layer1.weight", "selection": {"step": 0}},)}
+    reads = {"digits": ({"array": "layer1.weight", "selection": {"step": 0}, "at": 0.0},)}
     steps = ({"time": 0.5, "experiment": "digits", "step": 40.0},)
     claims = ({"time": 0.2, "text": "0.25", "evidence": evidence},)
     entry = Entry(digest, 20, 10, 1.5, 0.3, captions, reads, steps, partial / FILM, claims)
@@ -45,6 +45,19 @@ def test_putting_again_replaces(cache: Cache) -> None:
     found = cache.find("abc")
     assert found is not None
     assert found.film.read_bytes() == b"newer"
+    assert [path.name for path in cache.folder.iterdir()] == ["abc"]
+
+
+def test_the_old_entry_stays_until_the_new_one_stands(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    put(cache, "abc")
+    monkeypatch.setattr("engine.replacing.put_in_place", fail)
+    with pytest.raises(OSError, match="No space left"):
+        put(cache, "abc", b"newer")
+    found = cache.find("abc")
+    assert found is not None and found.film.read_bytes() == b"film"
     assert [path.name for path in cache.folder.iterdir()] == ["abc"]
 
 
