@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,7 +66,7 @@ def settle(experiment: Training, path: Path, *, resume: bool, force: bool) -> Re
         return None
     if growing and growing.checkpoint:
         _settle_unfinished(experiment, path, growing, resume=resume)
-    elif path.exists() and not is_bare(path):
+    elif os.path.exists(path) and not is_bare(path):
         return _settle_complete(experiment, path, resume=resume)
     return None
 
@@ -77,7 +78,7 @@ def finish(path: Path) -> None:
     training is still under way, or is one of ours, which can be gone on with.
     """
     growing = unfinished_path(path)
-    if path.exists() or not growing.exists():
+    if os.path.exists(path) or not os.path.exists(growing):
         return
     with claim(path):
         header = read_header(growing)
@@ -105,7 +106,7 @@ def _header_of(path: Path, *, forced: bool) -> Header | None:
 
     forced: what cannot be read since it is newer or was changed may be replaced, too.
     """
-    if not path.exists() or is_bare(path):
+    if not os.path.exists(path) or is_bare(path):
         return None
     try:
         return read_header(path)

@@ -6,6 +6,7 @@ name.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,13 +48,13 @@ def make_room(growing: Path) -> None:
     """Remove what was begun at `growing`, if it is ours; raise `RecordingError` where it is not."""
     require_replaceable(growing)
     with writing(growing):
-        if growing.exists():
+        if os.path.exists(growing):
             remove_whole(growing)
 
 
 def require_replaceable(path: Path) -> None:
     """Raise `RecordingError` where something lies at `path` that does not carry our header, damaged or not."""
-    if path.exists() and not is_bare(path) and not _is_ours(path):
+    if os.path.exists(path) and not is_bare(path) and not _is_ours(path):
         raise RecordingError(
             f"{path} is not a recording, and is left alone: move it away, or choose another path for the recording"
         )

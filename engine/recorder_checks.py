@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -50,10 +51,10 @@ def check_path(path: Path, *, overwrite: bool) -> None:
     """Raise `RecordingError` where a recording would be lost."""
     if overwrite:
         return
-    if path.exists():
+    if os.path.exists(path):
         raise RecordingError(f"{path} is there already: choose another path, or say overwrite=True")
     growing = unfinished_path(path)
-    if not growing.exists():
+    if not os.path.exists(growing):
         return
     left = f"{growing} is what a training that was killed has left"
     try:
