@@ -167,7 +167,7 @@ def chosen(changes: tuple[str, ...], surely: str, count: int) -> list[int]:
     pick.shuffle(renames)
     others = pick.sample(every, len(every))
     mixed = [number for pair in zip(renames, others, strict=False) for number in pair]
-    ordered = dict.fromkeys([1, len(changes), *sure, *mixed, *renames, *others])
+    ordered = dict.fromkeys([*sure, 1, len(changes), *mixed, *renames, *others])
     return sorted([number for number in ordered if number in every][: count + len(sure)])
 
 
