@@ -24,7 +24,7 @@ from pathlib import Path
 PARTIAL, REPLACED = "partial", "replaced"
 LONG = "~"  # begins what stands for a name that is too long to be repeated
 LONGEST = 200  # bytes of a place's name that a draft's repeats: file systems take 255
-PATIENCE = 24 * 3600.0  # seconds after which what another machine made counts as left: nobody can ask whether it lives
+PATIENCE = 24 * 3600.0  # seconds after which a draft counts as left where nobody can ask whether its process lives
 _OURS = re.compile(rf"\.([1-9]\d{{0,9}})-([0-9a-f]{{8}})-([0-9a-f]{{8}})\.({PARTIAL}|{REPLACED})\.(.+)", re.DOTALL)
 _living: set[str] = set()  # the random parts of the names that this process is using
 
@@ -43,11 +43,12 @@ class Aside:
     @property
     def is_used(self) -> bool:
         """Whether the process that made it may still be at work on it."""
-        if self.machine != this_machine():
-            return _age(self.path) < PATIENCE
-        if self.process == os.getpid():
-            return self.token in _living
-        return _lives(self.process)
+        if self.machine == this_machine():
+            if self.process == os.getpid():
+                return self.token in _living
+            if os.name != "nt":  # where signal 0 would end it
+                return _lives(self.process)
+        return _age(self.path) < PATIENCE
 
     @property
     def other(self) -> Path:
@@ -119,8 +120,6 @@ def this_machine() -> str:
 
 def _lives(process: int) -> bool:
     """Tell whether a process of this machine is there, and is not one that ended and was not yet waited for."""
-    if os.name == "nt":  # where signal 0 would end it
-        return True
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
