@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -22,6 +23,7 @@ from typing import Any, Self
 
 ROOT = Path(__file__).parents[1]
 KILLED = 137
+PATIENCE = 300  # seconds after which a command that hangs is ended
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # Which arguments of an event are paths, and where each one's folder stands that it may be relative to
 _CHANGES: dict[str, tuple[tuple[int, int | None], ...]] = {
@@ -193,6 +195,7 @@ def _run(job: Job, notes: int, output: int, errors: int) -> None:
     from tests.renders.reel import Reel, use_reel
 
     code = 1
+    signal.alarm(PATIENCE)
     if not job.exchange:
         replacing._renameat2 = lambda: None
     try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,9 @@ OWN = {
     "talks/deck-html.partial": "mine",
     "talks/.partial.film.gif": "mine",
 }
+
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked, and asked about in /proc")
 
 
 @pytest.fixture(scope="module")

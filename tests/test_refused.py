@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from tests.wholeness import faults, tree
 
 REFUSED = tuple(one for one in SCENARIOS if one.name in ("train", "render", "gallery") or "--as" in one.name)
 FULL = "the disk is full; `neuroreel clean` shows what takes the space"
+
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked, and asked about in /proc")
 
 
 @pytest.fixture(scope="module")
