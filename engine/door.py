@@ -59,10 +59,12 @@ def open_plainly(path: Path) -> BufferedReader:
 def parsed(stored: bytes, most: int = MOST_BYTES) -> Any:
     """Return JSON as it was written; raise DoorError where it is none, or has more parts than any of ours.
 
-    most: bytes. Of what may be longer than usual, values are counted, too, so that it takes no more when it is parsed.
+    most: bytes. Of what may be longer than usual, values are counted, too, and above the usual length letters of four
+    bytes must be escaped, as ours are, so that it takes no more when it is parsed.
     """
     parts = stored.count(b"[") + stored.count(b"{") + (stored.count(b",") if most > MOST_BYTES else 0)
-    if len(stored) > most or parts > MOST_PARTS:
+    wide = len(stored) > MOST_BYTES and not stored.isascii()
+    if len(stored) > most or parts > MOST_PARTS or wide:
         raise DoorError("it is larger than any of ours")
     try:
         told = json.loads(stored)

@@ -17,6 +17,9 @@ from engine.recording_format import METADATA, SEALED, STEP_PREFIX
 
 MOST_AXES = 64  # of an array, as NumPy has it
 MOST_BYTES = 2**62  # of an array, of which NumPy counts the bytes
+MOST_TEXT = (
+    16 * 2**20
+)  # characters, of up to four bytes, of what is told besides arrays and seals: it is shown to people
 
 Number = Literal[
     "bool",
@@ -80,6 +83,8 @@ def check_header(told: Mapping[str, Any]) -> HeaderTold:
         raise DoorError("its config lacks the name")
     if header.format >= SEALED and header.seals is msgspec.UNSET:
         raise DoorError("it lacks seals")
+    if _text_in([told.get(key) for key in ("config", "versions", "wall", "structure", "origin")]) > MOST_TEXT:
+        raise DoorError(f"what it tells takes more than {MOST_TEXT:,} characters")
     for name, spec in header.arrays.items():
         _check_array(name, spec, header.committed)
     for clock, rows in header.committed.items():
@@ -89,6 +94,21 @@ def check_header(told: Mapping[str, Any]) -> HeaderTold:
     if header.complete:
         _check_complete(header)
     return header
+
+
+def _text_in(content: Any) -> int:
+    """Return how many characters all names and texts in plain JSON have."""
+    characters, parts = 0, [content]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, dict):
+            parts += part
+            parts += part.values()
+        elif isinstance(part, list):
+            parts += part
+        elif isinstance(part, str):
+            characters += len(part)
+    return characters
 
 
 def _check_array(name: str, spec: ArrayTold, committed: Mapping[str, int]) -> None:

@@ -114,6 +114,15 @@ class Header:
         return {**told, "structure": self.structure} if self.structure else told  # those without one keep their digests
 
 
+def require_readable(path: Path, header: Header) -> None:
+    """Raise `RecordingError` where the header of a recording that is about to be begun at `path` could not be read."""
+    try:
+        Header.from_json(parsed(json.dumps(header.to_json()).encode(), HEADER_BYTES))
+    except (TypeError, ValueError, RecursionError) as error:
+        said = (str(error).splitlines() or [type(error).__name__])[0]
+        raise RecordingError(f"{path} cannot be recorded: {said}: mend what it is to tell, plain JSON") from None
+
+
 def write_header(path: Path, header: Header, *, durable: bool = False) -> None:
     """Have the recording in the folder `path` carry the header, all at once or not. durable: see `written_whole`."""
     written = header.to_json()

@@ -36,7 +36,7 @@ from engine.recording_format import (
     chunk_rows,
     unfinished_path,
 )
-from engine.recording_header import Header, read_header, write_header
+from engine.recording_header import Header, read_header, require_readable, write_header
 from engine.recording_seals import check_recording, seal_of
 from engine.replacing import sync, written_whole
 from engine.scribe import Scribe
@@ -113,6 +113,7 @@ class RecordingWriter:
             origin=dict(origin or {}),
         )
         growing = unfinished_path(path)
+        require_readable(path, header)
         make_room(growing)
         with writing(growing):
             growing.mkdir(parents=True)

@@ -6,7 +6,6 @@ import copy
 import json
 import random
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,34 +15,33 @@ from engine.recording import Recording, RecordingError
 from engine.recording_format import KEY, METADATA
 from engine.recording_header import read_header, write_header
 from engine.recording_seals import check_recording
+from engine.recording_writer import RecordingWriter
+from tests.damage import change_json
 from tests.engine.headers import edit_header, make_older, write_sealed
 
 SPEC = {"axes": ["step"], "shape": [121], "dtype": "float64", "clock": "update"}
-WRONG = [
-    None,
-    True,
-    -1,
-    3,
-    2**70,
-    1.5,
-    float("nan"),
-    "",
-    "x",
-    "../x",
-    "\ud800",
-    "a\0",
-    [],
-    ["a"],
-    {},
-    {"a": {}},
-    "int64",
-]
 
 
 @pytest.fixture
 def copied(small: Recording, tmp_path: Path) -> Path:
     """Return a copy of the small recording to be damaged."""
     return Path(shutil.copytree(small.path, tmp_path / "digits.zarr"))
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"name": "x", "told": "x" * 2**25}, "what it tells takes more than 16,777,216 characters"),
+        ({"name": "x", "model": object()}, "is not JSON serializable"),
+        ({"rate": 1}, "its config lacks the name"),
+        ({"name": "x", "deep": json.loads("[" * 70 + "]" * 70)}, "more than 64 deep"),
+    ],
+    ids=str,
+)
+def test_what_could_not_be_read_again_is_not_begun(tmp_path: Path, config: dict[str, Any], said: str) -> None:
+    with pytest.raises(RecordingError, match=f"r.zarr cannot be recorded: .*{said}") as raised:
+        RecordingWriter.create(tmp_path / "r.zarr", config, {}, [], {}, {})
+    assert "\n" not in str(raised.value) and not list(tmp_path.iterdir())
 
 
 def test_what_was_written_comes_back(small: Recording, tmp_path: Path) -> None:
@@ -109,7 +107,7 @@ def test_no_damage_ends_in_another_error(copied: Path, older: bool) -> None:
     refused: list[str] = []
     for _ in range(150):
         damaged = copy.deepcopy(group)
-        _damage(damaged["attributes"][KEY], rng)
+        change_json(damaged["attributes"][KEY], rng)
         if older:
             (copied / METADATA).write_text(json.dumps(damaged))
         else:
@@ -120,23 +118,6 @@ def test_no_damage_ends_in_another_error(copied: Path, older: bool) -> None:
             refused.append(str(error))
     assert len(refused) > 100
     assert not [line for line in refused if "\n" in line]
-
-
-def _damage(header: dict[str, Any], rng: random.Random) -> None:
-    deepest = rng.choice([1, 2, 3, 4, 9])
-    place, key = rng.choice([(place, key) for place, key, depth in _entries(header) if depth <= deepest])
-    if rng.random() < 0.25:
-        del place[key]
-    else:
-        place[key] = copy.deepcopy(rng.choice(WRONG))
-
-
-def _entries(content: Any, depth: int = 1) -> Iterator[tuple[Any, Any, int]]:
-    """Yield all entries of nested JSON: where each is, its key there, and how deep that is."""
-    entries = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
-    for key, value in entries:
-        yield content, key, depth
-        yield from _entries(value, depth + 1)
 
 
 def _look_at(path: Path) -> None:
