@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -200,18 +201,15 @@ class Recording:
 
     def as_xarray(self, name: str) -> xr.DataArray:
         """Return the array as xarray's, not read until it is used, with its step numbers as coordinate."""
-        from engine.recording_xarray import lazy_array
-
         spec = self._spec(name)
         self._log(spec, {})
         coordinates = {"step": self._values.steps(spec.clock)} if spec.clock else {}
-        return lazy_array(partial(self._values.part, spec), self._info(spec), coordinates)
+        return view("recording_xarray").lazy_array(partial(self._values.part, spec), self._info(spec), coordinates)
 
     def _repr_html_(self) -> str:
         """Show in a notebook what there is to be read."""
-        from engine.recording_html import recording_html
-
-        return recording_html(self)
+        shown: str = view("recording_html").recording_html(self)
+        return shown
 
     def only(self, names: Iterable[str]) -> Recording:
         """Return the same recording, of which nothing but `names` can be read, with a log of its own."""
@@ -243,6 +241,8 @@ class Recording:
         return (self._header.rows(spec), *spec.shape[1:])
 
     def _info(self, spec: ArraySpec) -> ArrayInfo:
+        if not self.sealed:  # then nothing else tells of axes that were renamed
+            self._values.open(spec)
         try:
             stored = sum(found.st_size for _, found in stored_files(self.path, spec.name))
         except OSError as error:
@@ -263,3 +263,11 @@ def _where(wanted: Path) -> Path:
         return wanted
     unfinished = unfinished_path(wanted)
     return unfinished if os.path.exists(unfinished) else wanted
+
+
+def view(name: str) -> Any:
+    """Import a module that shows recordings to people and other libraries.
+
+    By its name, so that it is no part of what a film is drawn with: no picture changes with it.
+    """
+    return import_module(f"engine.{name}")

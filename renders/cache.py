@@ -10,45 +10,20 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from engine.door import DoorError, checked, read_bytes
 from engine.replacing import remove_whole, replaced_whole, sweep
 from engine.set_aside import parse
+from renders.entry import Entry
 from renders.film_schema import EntryKept
 from renders.seals import SealError, file_hash, sealed, unsealed
 from scenes.timeline import Caption
 
-FILM, DESCRIPTION = "film", "entry.json"
+DESCRIPTION = "entry.json"
 LIMIT = 4 * 2**30  # bytes that the cache may hold after a render; the entries longest unused go first
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One rendered piece.
-
-    reads: experiment -> what it read, each with `array`, `selection` and `at`, seconds within the piece. steps: from
-    which second on it shows which step of which experiment. poster_time: seconds, the frame to show for the whole.
-    cost: seconds that rendering took. claims: the evidence of every text on screen or said, plain JSON.
-    """
-
-    digest: str
-    frames: int
-    frame_rate: int
-    poster_time: float
-    cost: float
-    captions: tuple[Caption, ...]
-    reads: Mapping[str, tuple[Mapping[str, Any], ...]]
-    steps: tuple[Mapping[str, Any], ...]
-    film: Path
-    claims: tuple[Mapping[str, Any], ...] = ()
-
-    @property
-    def seconds(self) -> float:
-        """How long its film runs."""
-        return self.frames / self.frame_rate
 
 
 class Cache:

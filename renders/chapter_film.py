@@ -14,11 +14,12 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from engine.replacing import sweep
-from renders.cache import Cache, Entry
+from renders.cache import Cache
 from renders.costs import read_costs, write_costs
 from renders.crew import Gathered, work_through
 from renders.digest import Digests
 from renders.doctor import require_to_render
+from renders.entry import Entry
 from renders.film_facts import film_facts, parts_of
 from renders.film_stamp import common_stamp, film_stamp
 from renders.jobs import Job, Piece
@@ -165,12 +166,15 @@ class _Rendering:
 
     def _stamp(self, film: Film) -> str:
         """Return the digest of everything that can change a film's files."""
-        return film_stamp(self._common, film.title, film.pieces, [self._digests[piece.label] for piece in film.pieces])
+        return self._stamp_of(film, [self._digests[piece.label] for piece in film.pieces])
 
     def _code(self, film: Film) -> str:
         """Return the digest of the same without what the recordings hold."""
-        digests = [self._of_pieces.without_data(piece) for piece in film.pieces]
-        return film_stamp(self._common, film.title, film.pieces, digests)
+        return self._stamp_of(film, [self._of_pieces.without_data(piece) for piece in film.pieces])
+
+    def _stamp_of(self, film: Film, digests: Sequence[str]) -> str:
+        captions = [self._of_pieces.captions(piece) for piece in film.pieces]
+        return film_stamp(self._common, film.title, film.pieces, digests, captions)
 
     def _narrator(self) -> Narrator | None:
         """Return who says the lines of these films, None where they are silent."""

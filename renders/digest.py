@@ -18,17 +18,20 @@ from typing import TYPE_CHECKING, Any
 
 from renders.jobs import Kind, Piece
 from renders.look import USUAL, Look
+from renders.messages import Messages
 from renders.quality import Quality
 from renders.sources import PROJECT, Sources
 from renders.voice.provider import find_voice
 from scenes.fonts import font_digest
-from scenes.translation import catalogue_path
+from scenes.translation import LANGUAGES
 
 if TYPE_CHECKING:
     from engine.recording import Recording
 
 FILMING = "renders.filming"
 NARRATING = "renders.voice.narrator"
+# They say what is wrong, and where files lie and how they get there: no picture comes of them
+NO_PICTURE = ("renders.errors", "renders.names", "engine.replacing", "engine.set_aside")
 LIBRARIES = ("manim", "numpy", "numba", "typst", "av", "pycairo", "pillow", "skia-pathops", "svgelements")
 
 
@@ -44,14 +47,15 @@ class Digests:
         look: Look = USUAL,
     ) -> None:
         self._sources, self._recordings = sources, recordings
+        self._language, self._messages = language, Messages(sources)
+        self._filming = sources.closure(FILMING)
         self._common: dict[str, Any] = {
             "quality": vars(quality),
             "language": language,
             "look": look.drawing,
-            "translation": file_digest(catalogue_path(language)),
             "fonts": font_digest(),
             "versions": versions(),
-            "filming": self._sources.digest(self._sources.closure(FILMING)),
+            "filming": self._sources.digest(drawn_by(self._filming)),
             **({"voice": self._voice(look.voice)} if look.voice else {}),
         }
 
@@ -64,11 +68,24 @@ class Digests:
         """Return the hex digest of all that decides how a piece is drawn, whatever it is drawn from."""
         return digest_of(self._drawing(piece))
 
+    def captions(self, piece: Piece) -> str:
+        """Return the hex digest of what a piece says, in all languages."""
+        return digest_of([self._told(piece, language) for language in LANGUAGES])
+
+    def _told(self, piece: Piece, language: str) -> dict[str, Any]:
+        chapter, others = piece.chapter, [piece.title]
+        if piece.kind in (Kind.TITLE, Kind.END):
+            others += [chapter.title, *(beat.title for beat in chapter.beats)]
+        if piece.kind is Kind.END:
+            others += chapter.sources
+        return self._messages.told((*self._filming, *self._sources.closure(piece.module)), language, others)
+
     def _drawing(self, piece: Piece) -> dict[str, Any]:
         parts = {
             **self._common,
             "class": f"{piece.module}:{piece.class_name}",
-            "modules": self._sources.digest(self._sources.closure(piece.module)),
+            "modules": self._sources.digest(drawn_by(self._sources.closure(piece.module))),
+            "told": self._told(piece, self._language),
         }
         if piece.kind is Kind.PICTURE:
             parts["kind"] = piece.kind.value
@@ -87,6 +104,11 @@ class Digests:
         recording = self._recordings[name]
         structure = [recording.structure.to_json()] if recording.structure else []
         return [recording.config, recording.digest_of(arrays) if arrays else recording.digest, *structure]
+
+
+def drawn_by(modules: Iterable[str]) -> list[str]:
+    """Return the modules that may change a picture."""
+    return [module for module in modules if module not in NO_PICTURE]
 
 
 def digest_of(parts: Any) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from renders.cache import Entry
 from renders.digest import versions
+from renders.entry import Entry
 from renders.jobs import Piece
 from renders.look import Look
 from renders.quality import Quality

@@ -10,7 +10,8 @@ from filelock import FileLock
 
 from engine.door import DoorError, checked, read_bytes
 from engine.recording_format import unfinished_path
-from renders.places import EMBEDS, GALLERY, Places, slug, written_whole
+from renders.names import slug
+from renders.places import EMBEDS, GALLERY, Places, written_whole
 from renders.seals import SealError, sealed, unsealed
 from scenes import catalog
 

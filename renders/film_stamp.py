@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from renders.digest import digest_of, file_digest, versions
+from renders.digest import digest_of, drawn_by, versions
 from renders.jobs import Piece
 from renders.sources import Sources
-from scenes.translation import LANGUAGES, catalogue_path
 
 
 def common_stamp(sources: Sources) -> str:
-    """Return the digest of what makes files of pieces: the code, both languages' captions, the libraries."""
-    captions = [file_digest(catalogue_path(language)) for language in LANGUAGES]
-    return digest_of([sources.digest(sources.closure("renders.outputs")), captions, versions()])
+    """Return the digest of what makes files of pieces: the code and the libraries."""
+    return digest_of([sources.digest(drawn_by(sources.closure("renders.outputs"))), versions()])
 
 
-def film_stamp(common: str, title: str, pieces: Sequence[Piece], digests: Sequence[str]) -> str:
+def film_stamp(
+    common: str, title: str, pieces: Sequence[Piece], digests: Sequence[str], captions: Sequence[str]
+) -> str:
     """Return the digest of all that can change a film's files.
 
     common: see `common_stamp`. title: of the film, in English. digests: of the pieces, with what they are drawn from,
-    or, for a stamp of the code alone, without it (see `Digests`).
+    or, for a stamp of the code alone, without it. captions: of what they say in every language (see `Digests`).
     """
-    return digest_of([common, [title, *(piece.title for piece in pieces)], digests])
+    return digest_of([common, [title, *(piece.title for piece in pieces)], digests, captions])

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numba
 
-from renders.cache import FILM, Entry
 from renders.encode import EncoderSettings
+from renders.entry import FILM, Entry
 from renders.film import film_info
 from renders.film_renderer import FilmRenderer
 from renders.jobs import Kind

@@ -14,7 +14,7 @@ from renders.staging import manim_settings
 from scenes.mobjects.batched import rgb255
 
 if TYPE_CHECKING:
-    from renders.cache import Entry
+    from renders.entry import Entry
     from renders.jobs import Job
 
 COMES, HELD = 0.6, 3.0  # seconds

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from renders.errors import WrongUsageError
-from renders.places import slug
+from renders.names import slug
 from scenes.entries import ASPECTS, WIDE
 
 if TYPE_CHECKING:

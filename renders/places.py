@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 from engine.replacing import try_to_write
 from engine.replacing import written_whole as written_whole  # others take it from here
 from renders.errors import RenderError, describe_os_error
-from renders.short_names import cut_name
 
 if TYPE_CHECKING:
     from engine.experiments import Training
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
 
 # Folders among the films: of what `embed` and `gallery` make unless told where, and of recorded trainings
 EMBEDS, GALLERY, RECORDINGS = "embeds", "gallery", "recordings"
-_UNSAFE = re.compile(r"[^\w-]+")
-_LONGEST = 80  # bytes of a name, so that a film has room for its look, and what stands beside it for its endings
 
 
 @dataclass(frozen=True)
@@ -89,14 +85,6 @@ def find_places(films: Path | None = None, variation: Variation | None = None) -
     out = (root if (root / "pyproject.toml").exists() else Path.cwd()) / "renders" / "out"
     films = films.resolve() if films else out
     return Places(films=films, cache=out / ".cache", recordings=out / RECORDINGS, variation=variation)
-
-
-def slug(name: str, longest: int = _LONGEST) -> str:
-    """Return a name as a file may be called everywhere: letters of any script, digits, - and _; "" if none is left.
-
-    longest: bytes.
-    """
-    return cut_name(_UNSAFE.sub("-", name).strip("-"), longest).strip("-")
 
 
 def require_writable(folder: Path) -> None:

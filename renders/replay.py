@@ -13,7 +13,7 @@ from renders.staging import make_scene, manim_settings
 from renders.stepping import SteppingRenderer
 
 if TYPE_CHECKING:
-    from renders.cache import Entry
+    from renders.entry import Entry
     from renders.jobs import Job
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from renders.cache import Entry
+from renders.entry import Entry
 
 if TYPE_CHECKING:
     from renders.jobs import Job

@@ -49,6 +49,11 @@ class Sources:
             total.update(module.encode() + b"\0" + (self._read(path) if path else b"") + b"\0")
         return total.hexdigest()
 
+    def text(self, module: str) -> str:
+        """Return what stands in a module's file, "" where there is none."""
+        path = self.path(module)
+        return self._read(path).decode("utf-8", "replace") if path else ""
+
     def path(self, module: str) -> Path | None:
         """Return the file of a module or package, None where there is none."""
         if module not in self._paths:

@@ -22,7 +22,7 @@ from renders.farm import Failure
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from renders.cache import Entry
+    from renders.entry import Entry
     from renders.jobs import Job
     from renders.lint import Report
 

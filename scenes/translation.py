@@ -28,7 +28,7 @@ def N_(text: str) -> str:
 
 def catalogue_path(language: str) -> Path:
     """Return the .po file of a language; raise TranslationError where it is damaged, or lacks a text."""
-    _translations(language)
+    translations(language)
     return place_of(language)
 
 
@@ -38,7 +38,7 @@ def place_of(language: str) -> Path:
 
 
 @cache
-def _translations(language: str) -> Mapping[str, str]:
+def translations(language: str) -> Mapping[str, str]:
     """Return the translations of a language, which are read whole; English has none."""
     return read_catalogue(place_of(language)) if language != LANGUAGES[0] else {}
 
@@ -56,7 +56,7 @@ def translate(text: str, language: str, values: Mapping[str, str] | None = None)
     """
     if language not in LANGUAGES:
         raise ValueError(f"no language '{language}': there are {', '.join(LANGUAGES)}")
-    found = _translations(language).get(text, text) if text else ""
+    found = translations(language).get(text, text) if text else ""
     if found is text and text in _MARKED and language != LANGUAGES[0]:
         raise TranslationError(f"{place_of(language)} lacks {shown(text)}: translate it there")
     return found.format(**values) if values else found

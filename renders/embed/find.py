@@ -12,8 +12,9 @@ from renders.embed.targets import Target
 from renders.embed.wish import Wish
 from renders.errors import WrongUsageError
 from renders.language import DEFAULT_LANGUAGE
+from renders.names import slug
 from renders.order import Order
-from renders.places import Places, slug
+from renders.places import Places
 from renders.quality import DEFAULT_QUALITY, find_quality
 from renders.recordings import Train
 from renders.studio import order_for

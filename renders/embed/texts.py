@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from renders.places import slug
+from renders.names import slug
 
 BCP47 = {"zh_CN": "zh-Hans-CN"}  # how pages and documents call the languages whose names differ from ours
 NATIVE = {"en": "English", "zh_CN": "简体中文"}

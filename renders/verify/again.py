@@ -8,10 +8,10 @@ from pathlib import Path
 
 from engine.recording import Recording
 from engine.replacing import scratch_folder
-from renders.cache import Entry
 from renders.crew import Gathered, work_through
 from renders.digest import Digests
 from renders.doctor import require_to_render
+from renders.entry import Entry
 from renders.film_stamp import common_stamp, film_stamp
 from renders.jobs import Job, Piece
 from renders.places import Places
@@ -44,15 +44,16 @@ def play_again(code: str, film: FilmTold, found: Found, places: Places, workers:
     sources = Sources()
     digests = Digests(film.quality, film.language, found.usable, sources, film.look)
     common, title, pieces = common_stamp(sources), film.title, film.known
-    drawing = [digests.without_data(piece) for piece in pieces]
-    same_code = film_stamp(common, title, pieces, drawing) == code
+    drawing, captions = ([way(piece) for piece in pieces] for way in (digests.without_data, digests.captions))
+    same_code = film_stamp(common, title, pieces, drawing, captions) == code
     playable = {piece.label: piece for piece in pieces if set(piece.needs) <= set(found.usable)}
     # Of what is drawn otherwise or from something else, the digests are others, and nothing to be compared
     of_pieces = {label: digests.of(piece) for label, piece in playable.items()} if same_code and found.alike else {}
     with scratch_folder() as scratch:
         jobs = [_job(piece, film, found, of_pieces, places, scratch) for piece in playable.values()]
         gathered = work_through(jobs, replay_piece, _tell, title="playing it again", workers=workers)
-    stamp = film_stamp(common, title, pieces, [of_pieces[piece.label] for piece in pieces]) if of_pieces else ""
+    wholly = [of_pieces[piece.label] for piece in pieces] if of_pieces else []
+    stamp = film_stamp(common, title, pieces, wholly, captions) if of_pieces else ""
     lines, entries = tuple(_lines(film, gathered)), gathered.by_label()
     complete = {label_of(told) for told, _ in film.pieces} == set(entries)
     return Again(entries, found.usable, lines, complete, same_code, stamp)

@@ -10,7 +10,7 @@ from renders.clip import Clip, Section
 from renders.embed.texts import shortened
 from renders.embed.video_tag import MIME
 from renders.jobs import Kind
-from renders.places import slug
+from renders.names import slug
 from renders.web.drawn import drawn_in, pictures_of, recordings_of, steps_in
 from renders.web.why import why
 from scenes.style import Palette

@@ -53,7 +53,7 @@ def read_cloud(recording: Recording, space: Space) -> Cloud:
     each = info.shape[info.axes.index("position")] if space.how == EVERY_POSITION else 1
     apart = -(-count * each // MOST_DOTS)
     chosen = np.arange(count)[::apart]
-    stride, positions = _strides(recording, space.layer.array)
+    stride, positions = strides_of(recording, space.layer.array)
     probes = chosen * stride
     target, classes = _target(recording, space, probes, np.arange(each) * positions)
     rows = np.unique(np.linspace(0, info.shape[0] - 1, min(MOST_SNAPSHOTS, info.shape[0])).round().astype(int))
@@ -124,7 +124,7 @@ def _flat(places: np.ndarray) -> np.ndarray:
     return np.pad(places, ((0, 0), (0, 2 - places.shape[1])))
 
 
-def _strides(recording: Recording, array: str) -> tuple[int, int]:
+def strides_of(recording: Recording, array: str) -> tuple[int, int]:
     """Return how far apart the probes, and the positions, are that were recorded of an array."""
     every = (recording.config.get("sampled") or {}).get(array, {}).get("every", {})
     return int(every.get("batch", 1)), int(every.get("position", 1))
@@ -166,10 +166,20 @@ def _score(vectors: np.ndarray, places: np.ndarray, target: np.ndarray | None, m
 
 
 def _distances(recording: Recording, steps: np.ndarray, probes: np.ndarray, target: np.ndarray) -> list[float]:
-    """Return how far answers are from targets (dot,), in the mean, as they were recorded last up to each step."""
+    """Return how far answers are from targets (dot,), in the mean, as they were recorded last up to each step.
+
+    Of those dots whose answer was recorded: where it takes much room, that is only every so many-th.
+    """
+    places, known = answered(recording, probes)
     rows = np.maximum(np.searchsorted(recording.steps(OUTPUT), steps, side="right") - 1, 0)
-    answers = recording.read(OUTPUT, step=rows.tolist())[:, probes].reshape(len(rows), len(probes), -1)[..., 0]
-    return [float(value) for value in np.abs(answers.astype(float) - target).mean(axis=1)]
+    answers = recording.read(OUTPUT, step=rows.tolist())[:, places].reshape(len(rows), len(places), -1)[..., 0]
+    return [float(value) for value in np.abs(answers.astype(float) - target[known]).mean(axis=1)]
+
+
+def answered(recording: Recording, probes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where the answers to probes stand among those recorded, and of which probes, as a mask, there is one."""
+    places, between = np.divmod(probes, strides_of(recording, OUTPUT)[0])
+    return places[between == 0], between == 0
 
 
 def mean_distance(vectors: np.ndarray) -> float:

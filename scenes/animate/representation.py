@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import LEFT, UP, Create, FadeIn, FadeOut, Group, VGroup, there_and_back
 
-from scenes.animate.cloud import read_cloud
+from scenes.animate.cloud import answered, read_cloud
 from scenes.animate.dots import Dots, as_points, framed, scale_for
 from scenes.animate.fitting import cut_name
 from scenes.animate.hidden_layers import called
@@ -104,9 +104,11 @@ class Representation(MeasuredCloud):
         self.answers: np.ndarray | None = None
         if OUTPUT in self.recording.arrays and self.target is not None:
             width = self.recording.arrays[OUTPUT].shape[-1]
-            if not self.cloud.classes or width > 1:
+            places, known = answered(self.recording, self.cloud.probes)
+            # Of many classes only some answers may have been recorded
+            if known.all() and (not self.cloud.classes or width > 1):
                 self.answer_steps = self.recording.steps(OUTPUT)
-                output = self.recording.read(OUTPUT)[:, self.cloud.probes]
+                output = self.recording.read(OUTPUT)[:, places]
                 self.answers = output.argmax(axis=2) if self.cloud.classes else output[..., 0]
                 if isinstance(self.shading, ByNumber):
                     beyond = (self.answers < self.shading.low) | (self.answers > self.shading.high)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from renders.cache import DESCRIPTION, FILM, Cache, Entry
+from renders.cache import DESCRIPTION, Cache
+from renders.entry import FILM, Entry
 from scenes.timeline import Caption
 
 

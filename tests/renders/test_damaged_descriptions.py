@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from renders.cache import DESCRIPTION, Cache, Entry
+from renders.cache import DESCRIPTION, Cache
 from renders.cleaning import remove
 from renders.clip import Clip
+from renders.entry import Entry
 from renders.errors import RenderError
 from renders.film_schema import Language
 from renders.gallery.find import find_films

@@ -9,10 +9,12 @@ import pytest
 
 from engine.recording import Recording
 from renders import digest as digest_module
+from renders import messages
 from renders.digest import FILMING, Digests
 from renders.jobs import pieces_of
 from renders.quality import find_quality
 from renders.sources import Sources
+from scenes.translation import translations
 from tests.renders.reel import SMALL, TINY, Reel, reel_in
 
 PIECES = {piece.name: piece for piece in pieces_of(TINY)}
@@ -86,14 +88,18 @@ def test_fonts_and_versions_change_everything(reel: Reel, monkeypatch: pytest.Mo
     assert changed(before, digests(reel)) == set(PIECES)
 
 
-def test_the_translation_changes_its_language_alone(
-    reel: Reel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("text", "stale"), [("A dot slides.", {"slide", "last_picture"}), ("Nobody says this.", set())]
+)
+def test_a_translation_changes_those_that_say_it_in_its_language(
+    reel: Reel, monkeypatch: pytest.MonkeyPatch, text: str, stale: set[str]
 ) -> None:
+    reel.rewrite("slide", 'self.say("A dot slides.")', 'self.say(N_("A dot slides."))')
     english, chinese = digests(reel), digests(reel, language="zh_CN")
-    (tmp_path / "zh_CN").write_text("another", encoding="utf-8")
-    monkeypatch.setattr(digest_module, "catalogue_path", lambda language: tmp_path / language)
+    other = {**translations("zh_CN"), text: "另一句"}
+    monkeypatch.setattr(messages, "translations", lambda language: other if language == "zh_CN" else {})
     assert digests(reel) == english
-    assert changed(chinese, digests(reel, language="zh_CN")) == set(PIECES)
+    assert changed(chinese, digests(reel, language="zh_CN")) == stale
 
 
 def test_a_chapters_title_changes_its_cards(reel: Reel) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from engine.recording import Recording
-from renders.cache import Entry
 from renders.chapter_film import render_films
 from renders.clip import Clip
+from renders.entry import Entry
 from renders.errors import RenderError
 from renders.film import frames_at
 from renders.film_facts import Part, facts_of

@@ -44,7 +44,7 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of the catalogue and its sums, which translations are looked up in."""
     shutil.copytree(translation.LOCALE, tmp_path / "locale")
     monkeypatch.setattr(translation, "LOCALE", tmp_path / "locale")
-    translation._translations.cache_clear()
+    translation.translations.cache_clear()
     return catalogue_path("zh_CN")
 
 
@@ -52,7 +52,7 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def forget() -> Iterator[None]:
     """Forget what was read, so that no other test looks texts up in a damaged catalogue."""
     yield
-    translation._translations.cache_clear()
+    translation.translations.cache_clear()
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_a_text_of_ours_without_its_translation_is_an_error_and_a_name_is_none(
     catalogue: Path, content: bytes | None
 ) -> None:
     assert translate(N_("What is a neural network?"), "zh_CN") == "神经网络是什么？"
-    translation._translations.cache_clear()
+    translation.translations.cache_clear()
     catalogue.unlink() if content is None else catalogue.write_bytes(content)
     with pytest.raises(TranslationError, match=r"neuroreel\.po (cannot be read|lacks|is damaged)"):
         translate("What is a neural network?", "zh_CN")
@@ -184,7 +184,7 @@ def test_a_film_is_not_made_of_half_a_catalogue(
     reel = reel_in(tmp_path / "reel", monkeypatch)
     reel.record()
     catalogue.write_bytes(catalogue.read_bytes()[:5000])
-    translation._translations.cache_clear()
+    translation.translations.cache_clear()
     with pytest.raises(TranslationError, match=r"neuroreel\.po (lacks|is damaged)") as caught:
         render_films(reel.order(language="zh_CN"), reel.places, never_train, Here)
     assert "\n" not in str(caught.value)

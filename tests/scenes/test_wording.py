@@ -9,7 +9,8 @@ from scenes.chapter import Beat
 from scenes.style import theme
 from scenes.themes import THEMES
 from scenes.translation import translate
-from scenes.wording import PAPER, SAFE, WORDINGS, worded
+from scenes.wording import worded
+from scenes.wordings import PAPER, SAFE, WORDINGS
 from tests.scenes.test_translation import marked_texts
 
 BRIGHTNESS = re.compile(r"bright|black|white|yellow|\blit\b|shin|\bdark\b|looks for light|goes out|gone out|glow", re.I)
