@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from itertools import islice
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from engine.recording_format import leaves, parts_in_words
 
 _LEFT = ' style="text-align:left"'
 _LONGEST = 120  # characters of a setting
+_MOST = 1_000  # settings of a kind
 
 
 def recording_html(recording: Recording) -> str:
@@ -56,8 +58,9 @@ def _folded(name: str, values: Mapping[str, object]) -> str:
     """Return names and values that are seen when they are asked for."""
     if not values:
         return ""
-    rows = ((escape(key), escape(_short(value))) for key, value in values.items())
-    return f"<details><summary>{name}</summary>{_table(('name', 'value'), rows)}</details>"
+    rows = [(escape(key), escape(_short(value))) for key, value in islice(values.items(), _MOST)]
+    more = f"<p>{len(values) - _MOST:,} more</p>" if len(values) > _MOST else ""
+    return f"<details><summary>{name}</summary>{_table(('name', 'value'), rows)}{more}</details>"
 
 
 def _short(value: object) -> str:

@@ -50,6 +50,17 @@ class StoredValues:
             self._require_digest(min(counting, key=row_bytes))
         return self._steps(clock)
 
+    def open(self, spec: ArraySpec) -> StoredArray:
+        """Return an array that is stored as the header says; raise `RecordingError` where it is not."""
+        if spec.name not in self._opened:
+            file = f"{spec.name}/{METADATA}"
+            stored = read_stored(self._path, file, METADATA_BYTES)
+            self._require_unchanged(file, stored)
+            rows, chunk_rows = self._header.rows(spec), chunk_rows_of(self._path, self._header, spec, stored)
+            checks = self._require_unchanged, self._require_rows
+            self._opened[spec.name] = StoredArray(self._path, spec, rows, chunk_rows, *checks)
+        return self._opened[spec.name]
+
     def digest(self, spec: ArraySpec) -> str:
         """Return the digest of an array's values as they are stored now."""
         digest = ArrayDigest(spec)
@@ -62,7 +73,7 @@ class StoredValues:
     def _require_digest(self, spec: ArraySpec) -> None:
         if self._header.sealed or not self._header.complete or spec.name in self._fitting:
             return
-        if self._array(spec).is_out_of_proportion():
+        if self.open(spec).is_out_of_proportion():
             return  # all zeros or the like, whose digest would take a long time: it can be read in parts only
         steps = self._steps(spec.clock) if spec.clock else None
         if not values_fit(spec, partial(self._blocks, spec), steps, self._header.digests[spec.name]):
@@ -70,7 +81,7 @@ class StoredValues:
         self._fitting.add(spec.name)
 
     def _part(self, spec: ArraySpec, index: Sequence[Index]) -> np.ndarray:
-        part = self._array(spec).read(index)
+        part = self.open(spec).read(index)
         part.setflags(write=False)
         return part
 
@@ -79,19 +90,9 @@ class StoredValues:
 
     def _blocks(self, spec: ArraySpec) -> Iterator[np.ndarray]:
         """Yield the rows of an array, those of a chunk at a time."""
-        rows, chunk_rows = self._header.rows(spec), self._array(spec).chunk_rows
+        rows, chunk_rows = self._header.rows(spec), self.open(spec).chunk_rows
         for start in range(0, rows, chunk_rows):
             yield self._part(spec, (range(start, min(start + chunk_rows, rows)),))
-
-    def _array(self, spec: ArraySpec) -> StoredArray:
-        if spec.name not in self._opened:
-            file = f"{spec.name}/{METADATA}"
-            stored = read_stored(self._path, file, METADATA_BYTES)
-            self._require_unchanged(file, stored)
-            rows, chunk_rows = self._header.rows(spec), chunk_rows_of(self._path, self._header, spec, stored)
-            checks = self._require_unchanged, self._require_rows
-            self._opened[spec.name] = StoredArray(self._path, spec, rows, chunk_rows, *checks)
-        return self._opened[spec.name]
 
     def _require_unchanged(self, file: str, stored: bytes) -> None:
         """Look that a file that holds these bytes is the one that was written."""

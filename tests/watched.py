@@ -25,7 +25,8 @@ _PATHS = {  # audit events, and where in their arguments paths stand
 _READS = ("os.listdir", "os.scandir")
 _NEVER = ("socket.connect", "socket.bind", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork")
 MOST_BYTES = 6 * 2**30  # of address space: the machine is not to suffer from what is found
-MOST_SECONDS = 30
+MOST_SECONDS = 120  # on the clock, after which a child is ended
+WAITED = 30  # seconds on the clock that are no computing and count: of a machine that is busy with other things, fewer
 IGNORED = ("/dev/null", "/proc/self", "/sys/")  # that Python and its libraries look into
 CODE = (sys.prefix, sys.base_prefix, str(Path(__file__).parents[1]))  # whose programs may be read, to be imported
 
@@ -79,7 +80,8 @@ def _in_child(task: Callable[[], Any], folder: Path, ours: socket.socket) -> Non
         watching.clear()
         after = resource.getrusage(resource.RUSAGE_SELF)
         done.seconds = (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
-        done.seconds = max(done.seconds, 0.0 if time.monotonic() - began < 10 else time.monotonic() - began)
+        waited = time.monotonic() - began - done.seconds
+        done.seconds += waited if waited > WAITED else 0.0
         done.megabytes = (after.ru_maxrss - before.ru_maxrss) / 1024
         ours.sendall(json.dumps(vars(done)).encode())
         ours.close()

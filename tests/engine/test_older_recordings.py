@@ -22,6 +22,17 @@ from tests.engine.headers import make_older
 from tests.engine.recordings_to_damage import NAME, STEPS, write_unfinished
 
 
+def test_a_renamed_axis_is_found_where_no_value_is_read(tmp_path: Path) -> None:
+    complete = Path(write_unfinished(tmp_path / NAME).complete().path)
+    arrays = json.loads((complete / METADATA).read_text())["attributes"][KEY]["arrays"]
+    arrays["probe.input"]["axes"] = ["in", "batch"]
+    make_older(complete, arrays=arrays)
+    with pytest.raises(
+        RecordingError, match=r"probe\.input: in its zarr\.json: axes in, batch expected, batch, in found"
+    ):
+        _ = Recording.open(complete).arrays["layer1.bias"]
+
+
 def test_settings_called_by_numbers_keep_their_digest(tmp_path: Path) -> None:
     """They are text in the header, which sorts in another way."""
     complete = Path(write_unfinished(tmp_path / NAME).complete().path)

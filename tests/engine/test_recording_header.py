@@ -44,6 +44,12 @@ def test_what_could_not_be_read_again_is_not_begun(tmp_path: Path, config: dict[
     assert "\n" not in str(raised.value) and not list(tmp_path.iterdir())
 
 
+def test_of_many_settings_a_notebook_shows_the_first_ones(copied: Path) -> None:
+    edit_header(copied, origin={f"part {number:05}": number for number in range(20_000)})
+    html = Recording.open(copied)._repr_html_()
+    assert "part 00999" in html and "part 01000" not in html and "<p>19,000 more</p>" in html
+
+
 def test_what_was_written_comes_back(small: Recording, tmp_path: Path) -> None:
     header = read_header(small.path)
     assert set(header.seals) == {file.relative_to(small.path).as_posix() for file in stored(small.path)}
