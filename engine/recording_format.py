@@ -40,12 +40,17 @@ AGAIN = "train it again with --force"
 _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # which names may have within them
 
 
+def in_a_line(told: str) -> str:
+    """Return text that anybody may have chosen as one line: of what ends lines or is no letter the number is shown."""
+    return _NOT_IN_A_LINE.sub(lambda found: ascii(found[0])[1:-1], told)
+
+
 class RecordingError(Exception):
     """Something about a recording is not as it should be; one line saying what, and what to do."""
 
     def __init__(self, said: str) -> None:
-        """Take the line, in which names may stand that anybody chose: of what is no letter the number is shown."""
-        super().__init__(_NOT_IN_A_LINE.sub(lambda found: ascii(found[0])[1:-1], said))
+        """Take the line, in which names may stand that anybody chose."""
+        super().__init__(in_a_line(said))
 
 
 class ForeignRecordingError(RecordingError):

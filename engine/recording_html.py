@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 
 from engine.recording import ArrayInfo, Recording
-from engine.recording_format import leaves, parts_in_words
+from engine.recording_format import in_a_line, leaves, parts_in_words
 
 _LEFT = ' style="text-align:left"'
 _LONGEST = 120  # characters of a setting
@@ -25,7 +25,7 @@ def recording_html(recording: Recording) -> str:
     rows = [_row(recording, info) for info in arrays]
     return "\n".join(
         [
-            f"<div><strong>{escape(recording.name)}</strong>, {len(rows)} arrays, {digest}{seals}</div>",
+            f"<div><strong>{escape(in_a_line(recording.name))}</strong>, {len(rows)} arrays, {digest}{seals}</div>",
             _table(("array", "axes", "shape", "type", "steps"), rows),
             _folded("settings", settings),
             _folded("recorded in part", parts_in_words(recording.config)),
@@ -37,8 +37,8 @@ def recording_html(recording: Recording) -> str:
 
 def _row(recording: Recording, info: ArrayInfo) -> Sequence[str]:
     shape = " × ".join(f"{length:,}" for length in info.shape)
-    axes, steps = escape(", ".join(info.axes)), _steps(recording, info)
-    return f"<code>{escape(info.name)}</code>", axes, shape, escape(str(info.dtype)), steps
+    axes, steps = escape(in_a_line(", ".join(info.axes))), _steps(recording, info)
+    return f"<code>{escape(in_a_line(info.name))}</code>", axes, shape, escape(str(info.dtype)), steps
 
 
 def _steps(recording: Recording, info: ArrayInfo) -> str:
@@ -58,11 +58,11 @@ def _folded(name: str, values: Mapping[str, object]) -> str:
     """Return names and values that are seen when they are asked for."""
     if not values:
         return ""
-    rows = [(escape(key), escape(_short(value))) for key, value in islice(values.items(), _MOST)]
+    rows = [(escape(in_a_line(key)), escape(_short(value))) for key, value in islice(values.items(), _MOST)]
     more = f"<p>{len(values) - _MOST:,} more</p>" if len(values) > _MOST else ""
     return f"<details><summary>{name}</summary>{_table(('name', 'value'), rows)}{more}</details>"
 
 
 def _short(value: object) -> str:
-    told = str(value)
+    told = in_a_line(str(value))
     return told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"

@@ -94,6 +94,12 @@ def _seals_in_words(recording: Recording) -> str:
 
 def recording_lines(recording: Recording) -> Iterator[str]:
     """Yield what is in a recording as lines. Its files were held against their seals before, if it has any."""
+    from engine.recording_format import in_a_line
+
+    yield from map(in_a_line, _recording_lines(recording))  # whoever made it chose what stands in them
+
+
+def _recording_lines(recording: Recording) -> Iterator[str]:
     from engine.recording_format import leaves, parts_in_words
 
     told = describe_recording(recording)

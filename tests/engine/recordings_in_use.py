@@ -51,8 +51,13 @@ def _look_at(recording: Recording, tried: Callable[[str, Callable[[], Any]], Any
         if "step" in told.axes:
             tried(f"last of {name}", lambda name=name: recording.read(name, step=slice(None, None, -7)).tolist())
             tried(f"steps of {name}", lambda name=name: recording.steps(name).tolist())
-    tried("html", lambda: bool(recording._repr_html_()))
-    tried("inspected", lambda: bool(json.dumps(describe_recording(recording))) and bool([*recording_lines(recording)]))
+    tried("html", lambda: bool(recording._repr_html_().encode()))
+    tried(
+        "inspected",
+        lambda: (
+            bool(json.dumps(describe_recording(recording))) and bool("\n".join(recording_lines(recording)).encode())
+        ),
+    )
     if recording.complete:
         tried("digest", lambda: recording.digest_of(names))
 

@@ -21,7 +21,8 @@ from engine.recording_format import KEY, METADATA, ArraySpec, unfinished_path
 from engine.recording_header import Header, read_header, write_header
 from engine.recording_seals import check_recording
 from engine.recording_writer import RecordingWriter
-from tests.engine.headers import make_older
+from renders.listing import recording_lines
+from tests.engine.headers import edit_header, make_older
 from tests.engine.recording_damages import seal_again, zeros
 from tests.engine.recordings_to_damage import NAME, STEPS, write_unfinished
 
@@ -185,6 +186,17 @@ def test_headers_that_real_recordings_may_have_are_read(tmp_path: Path) -> None:
     again = read_header(tmp_path)
     assert list(again.arrays) == [*NAMES, "step.snapshot"] and again.seals == seals and again.wall == wall
     assert repr(again.config) == repr(config)
+
+
+def test_what_is_shown_of_a_recording_is_text(complete: Path) -> None:
+    """Not half letters, that nothing can write, nor what moves a terminal's cursor."""
+    odd = "a\ud800\x1b[31m\nb"
+    edit_header(complete, config={"name": odd, odd: [odd], "x": odd}, versions={odd: odd}, origin={odd: {odd: odd}})
+    recording = Recording.open(complete)
+    lines, html = [*recording_lines(recording)], recording._repr_html_()
+    assert not any(sign in "".join(lines) + html for sign in "\ud800\x1b")
+    assert not any("\n" in line for line in lines) and r"a\ud800\x1b[31m\nb" in html
+    assert "\n".join(lines).encode() and html.encode()
 
 
 def test_the_rows_that_count_of_a_begun_chunk_are_what_was_written(growing: Path) -> None:
