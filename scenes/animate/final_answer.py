@@ -11,6 +11,7 @@ from manim import DOWN, LEFT, RIGHT, UP, FadeIn, Group, LaggedStart, VGroup
 from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
+from scenes.animate.fitting import spoken
 from scenes.animate.stage_pictures import WIDTH, Translate
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.numbers import Number

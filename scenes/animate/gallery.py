@@ -276,11 +276,11 @@ class Gallery:
 
 
 def _free(at: np.ndarray, taken: Sequence[np.ndarray]) -> np.ndarray:
-    """Return a place for a number beside a ring, clear of the numbers that are there."""
+    """Return a place for a number beside a ring, clear of the numbers that are there and of the notes below."""
     for reach in (0.3, 0.5, 0.7, 0.9, 1.1):
         for angle in np.arange(8) * np.pi / 4:
             spot = at + reach * np.array([np.cos(angle), np.sin(angle), 0])
-            if all(np.abs(spot - other)[:2].max() > 0.3 for other in taken):
+            if spot[1] > BOTTOM + 0.15 and all(np.abs(spot - other)[:2].max() > 0.3 for other in taken):
                 return spot
     return at + 0.3 * (UP + RIGHT)
 
