@@ -116,7 +116,7 @@ def _encode(moving: Moving, numbers: Iterator[int], burner: Burner | None, targe
         shown, reached = next(pictures), wanted[0][0]
         for number, repeat in wanted:
             while reached < number:
-                shown, reached = next(pictures), reached + 1
+                shown, reached = next(pictures, shown), reached + 1  # where one is missing, that before it stays
             drawn = burner.picture(shown, float(number / moving.rate)) if burner else shown
             encoder.write(_rgba(drawn), repeat)
 

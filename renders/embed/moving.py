@@ -11,7 +11,7 @@ import av
 import numpy as np
 
 from renders.alpha import ALPHA_FORMAT
-from renders.film import damaged, film_info, opened, ticks_of, to_rgb
+from renders.film import FilmError, damaged, film_info, opened, ticks_of, to_rgb
 
 WITH_ALPHA = (ALPHA_FORMAT, "rgba", "bgra", "yuva420p")
 
@@ -42,13 +42,19 @@ class Moving:
         return 4 if self.transparent else 3
 
     def pictures(self, first: int = 0, end: int | None = None) -> Iterator[np.ndarray]:
-        """Yield pictures `first` to `end`, (height, width, 3 or 4) uint8, in order and without gaps."""
-        last = self.frames if end is None else end
+        """Yield pictures `first` to `end`, (height, width, 3 or 4) uint8, in order.
+
+        Raises FilmError where there is none of them, or the film cannot be read on.
+        """
+        last, some = self.frames if end is None else end, False
         for number, frame in _decoded(self.film, first):
             if number >= last:
-                return
+                break
             if number >= first:
+                some = True
                 yield frame.to_ndarray(format="rgba") if self.transparent else to_rgb(frame)
+        if not some and first < last:
+            raise FilmError(f"{self.film} is damaged: its frame {first} is missing; fetch or make it again")
 
 
 def _decoded(film: Path, first: int = 0) -> Iterator[tuple[int, av.VideoFrame]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, Group, LaggedStart, VGroup
@@ -182,7 +184,9 @@ def _name(names: Sequence[str] | None, number: int) -> str:
         return str(number)
     name = str(names[number]).strip() or "␣"
     name = {"␣": "space", "\n": "↵"}.get(name, name)
-    return name if len(name) <= NAME else f"{name[: NAME - 1]}…"
+    # A Chinese character is as wide as two letters
+    ends = list(accumulate(2 if east_asian_width(letter) in "WF" else 1 for letter in name))
+    return name if ends[-1] <= NAME else f"{name[: sum(end < NAME for end in ends)]}…"
 
 
 def _below(mobject: Mobject, notes: Sequence[str]) -> VGroup:

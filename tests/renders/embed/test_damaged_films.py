@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 
 import cli
 from renders.clip import Clip
+from renders.embed.moving import Moving
 from renders.embed.video import write_webm
 from renders.embed.wish import Wish
 from renders.errors import RenderError
@@ -157,3 +159,10 @@ def test_a_provenance_that_was_made_to_fit_a_damaged_film_does_not_help(tmp_path
     with pytest.raises(RenderError, match="cannot be read as a film") as caught:
         Clip.open(film)
     assert "\n" not in str(caught.value)
+
+
+def test_a_picture_that_is_missing_is_one_line(tmp_path: Path) -> None:
+    moving = Moving.of(_mp4(tmp_path))
+    with pytest.raises(RenderError, match=r"film\.mp4 is damaged: its frame 99 is missing"):
+        next(replace(moving, frames=200).pictures(99, 100))
+    assert len(list(moving.pictures(38))) == 2 and list(moving.pictures(3, 3)) == []

@@ -16,7 +16,10 @@ from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.animate.models import record_model
 
 CLASSES, EXAMPLES = 1000, 60
-NAMES = tuple(f"class number {one} with a name that is very long, of eighty letters or so" for one in range(CLASSES))
+NAMES = tuple(
+    f"第{one}类的名字很长很长很长很长很长很长很长很长" if one % 2 else f"class number {one} with a name of forty"
+    for one in range(CLASSES)
+)
 BUDGET = 3 << 20  # bytes of an array: of so many scores only some are recorded
 
 
