@@ -22,7 +22,7 @@ from tests.watched import Watched, watched
 
 MORE_MEGABYTES = 300  # than the whole one takes
 MORE_SECONDS = 2  # and one more for each
-SECOND = 4_000_000  # bytes of the header, which are parsed, told and shown
+SECOND = 2_000_000  # bytes of the header, which are parsed, told, shown and written again
 READ = ("complete", "older", "unfinished", "older unfinished")
 
 

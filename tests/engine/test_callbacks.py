@@ -72,7 +72,7 @@ def test_lightning(examples: TensorDataset, tmp_path: Path) -> None:
     recording = Recording.open(tmp_path / "mine.zarr")
     require_recorded(recording, model, steps=8)
     np.testing.assert_array_equal(recording.steps("metric.loss"), np.arange(1, 9))
-    np.testing.assert_array_equal(recording.steps("metric.val_accuracy"), [4, 8])
+    np.testing.assert_array_equal(recording.steps("metric.val%2Faccuracy"), [4, 8])  # val/accuracy
 
 
 @pytest.mark.filterwarnings("ignore")
