@@ -88,7 +88,7 @@ def _steps(recording: Recording, name: str, axes: Sequence[str]) -> dict[str, in
 
 def _seals_in_words(recording: Recording) -> str:
     if not recording.sealed:
-        return "no seals: an older neuroreel made it, and nothing tells if its files were changed"
+        return "no seals: an older neuroreel made it; its values are held against its digests alone"
     return "seals: all of its files are as they were written"
 
 
