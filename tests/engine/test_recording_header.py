@@ -36,7 +36,7 @@ def copied(small: Recording, tmp_path: Path) -> Path:
         ({"rate": 1}, "its config lacks the name"),
         ({"name": "x", "deep": json.loads("[" * 70 + "]" * 70)}, "more than 64 deep"),
     ],
-    ids=str,
+    ids=["too long", "no JSON", "no name", "too deep"],
 )
 def test_what_could_not_be_read_again_is_not_begun(tmp_path: Path, config: dict[str, Any], said: str) -> None:
     with pytest.raises(RecordingError, match=f"r.zarr cannot be recorded: .*{said}") as raised:
