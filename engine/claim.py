@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from engine.experiments import Training
 from engine.publishing import is_bare, publish, recover_recording, writing
 from engine.recording import Recording
 from engine.recording_format import (
@@ -21,6 +21,9 @@ from engine.recording_format import (
 )
 from engine.recording_header import Header, read_header
 from engine.recording_writer import RecordingWriter
+
+if TYPE_CHECKING:
+    from engine.settings import Training
 
 
 class BeingWrittenError(RecordingError):

@@ -15,8 +15,9 @@ import numpy as np
 
 from engine.conventions import OWN, layer_sizes
 from engine.family_experiments import Convolutional, Recall
+from engine.kinds import KINDS
 from engine.sequence_experiments import Dates, Induction, LanguageModel
-from engine.settings import KINDS, ExperimentError, Training, find_among, schedule
+from engine.settings import ExperimentError, Training, find_among, schedule
 
 __all__ = [
     "EXPERIMENTS",

@@ -20,9 +20,9 @@ import torch
 from torch import Tensor, nn
 
 from engine.hooks import ACTIVATION_GRADIENT, STATE_KINDS, VALUE_KINDS, Place, find_places
+from engine.kinds import KINDS
 from engine.open_attention import open_attention
 from engine.recording_format import RecordingError
-from engine.settings import KINDS
 from engine.undisturbed import undisturbed
 from engine.value_axes import axes_of_parameter, axes_of_value
 

@@ -13,7 +13,6 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 
-KINDS = ("weight", "bias", "gradient", "pre_activation", "activation")
 T = TypeVar("T")
 
 
