@@ -14,7 +14,7 @@ from renders.embed.targets import find_target
 from renders.embed.video_tag import MIME
 from renders.embed.wish import Wish
 from renders.film import frame_at
-from renders.short_names import cut_name
+from renders.names import cut_name
 from renders.web.facts import label_of
 
 CODECS = ("h264", "vp8", "vp9", "av1", "libdav1d", "libvpx")  # as PyAV calls them

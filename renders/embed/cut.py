@@ -21,8 +21,8 @@ from renders.encode import EncoderSettings, FilmEncoder
 from renders.errors import WrongUsageError
 from renders.join import ChapterMark, join
 from renders.look import DARK
+from renders.names import cut_name
 from renders.poster import poster
-from renders.short_names import cut_name
 from scenes.themes import find_theme
 from scenes.translation import LANGUAGES
 

@@ -19,10 +19,9 @@ from renders.gallery.pages import INDEX, MEDIA, PLACED, is_page
 from renders.gallery.versions import Subject, Version, ranks, subjects_of
 from renders.made import files_in
 from renders.making import made_at
-from renders.names import slug
+from renders.names import cut_name, slug
 from renders.places import GALLERY as FOLDER
 from renders.places import Places, require_writable
-from renders.short_names import cut_name
 from renders.web.document import GALLERY, document, page_facts, player_body
 from renders.web.facts import Files, clip_facts
 from scenes.translation import LANGUAGES

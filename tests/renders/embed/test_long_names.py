@@ -12,9 +12,8 @@ from renders.clip import Clip
 from renders.embed.targets import TARGETS
 from renders.gallery.write import write_gallery
 from renders.look import Look
-from renders.names import slug
+from renders.names import STEM, cut_name, slug
 from renders.places import Places
-from renders.short_names import STEM, cut_name
 from tests.renders.films import make_film, moving_square
 from tests.renders.web.stage import make_clip
 
