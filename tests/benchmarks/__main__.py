@@ -3,7 +3,7 @@
     python -m tests.benchmarks [GROUP …] [--rounds N] [--out FILE]
 
 Groups are the modules beside this one. Nothing is asserted: a figure depends on the machine, and a slow machine is no
-failure.
+failure. What a group measured is written before the next one begins; one that fails is told, and does not end the others.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -42,15 +43,32 @@ GROUPS = (
 def main() -> None:
     options = _parse(sys.argv[1:])
     console = Console(width=None if sys.stdout.isatty() else 140)
-    rows: dict[str, Row] = {}
-    for group in options.groups or GROUPS:
-        console.print(f"measuring {group} …", style="dim")
-        rows |= importlib.import_module(f"tests.benchmarks.{group}").measure(options.rounds)
+    rows, failed = measure_all(options.groups or GROUPS, options.rounds, options.out, console)
     console.print(_table(rows))
-    results = {"machine": describe_machine(), "rows": {name: row.as_json() for name, row in rows.items()}}
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     console.print(f"written to {options.out}", style="dim", soft_wrap=True)
+    if failed:
+        sys.exit(f"these groups failed: {', '.join(failed)}")
+
+
+def measure_all(groups: Sequence[str], rounds: int, out: Path, console: Console) -> tuple[dict[str, Row], list[str]]:
+    """Return the rows of groups, and the groups that failed; the file `out` has all rows so far at any moment."""
+    rows: dict[str, Row] = {}
+    failed = []
+    for group in groups:
+        console.print(f"measuring {group} …", style="dim")
+        try:
+            rows |= importlib.import_module(f"tests.benchmarks.{group}").measure(rounds)
+        except Exception:
+            failed.append(group)
+            console.print_exception()
+        _write(rows, out)
+    return rows, failed
+
+
+def _write(rows: dict[str, Row], out: Path) -> None:
+    results = {"machine": describe_machine(), "rows": {name: row.as_json() for name, row in rows.items()}}
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:

@@ -34,7 +34,7 @@ def measure(rounds: int) -> dict[str, Row]:
                 file.write(f"# {number}\n")
             one.append(run_cli(*command, root=project))
             costs = project / "renders" / "out" / ".cache" / "costs" / f"{NETWORK.name}.json"
-            own.append(json.loads(costs.read_text(encoding="utf-8"))["low"][BEAT] + ALLOWED)
+            own.append(json.loads(costs.read_text(encoding="utf-8"))["low"][f"{NETWORK.name}/{BEAT}"] + ALLOWED)
     what = "chapter 1 at low, recordings present"
     return {
         "again_nothing": summarize(nothing, [first] * rounds, "s", "ours at most 2", frames=what),
