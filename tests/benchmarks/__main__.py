@@ -3,7 +3,7 @@
     python -m tests.benchmarks [GROUP …] [--rounds N] [--out FILE]
 
 Groups are the modules beside this one. Nothing is asserted: a figure depends on the machine, and a slow machine is no
-failure. What a group measured is written before the next one begins; one that fails is told, and does not end the others.
+failure. What a group measured is written before the next one begins; one that fails is told, and ends no other.
 """
 
 from __future__ import annotations
