@@ -25,23 +25,23 @@ class Texts(Struct):
     zh_CN: Text
 
 
-class Evidence(Struct, tag_field="kind"):
+class EvidenceTold(Struct, tag_field="kind"):
     """What a text rests on (`scenes.evidence`)."""
 
 
-class Shown(Evidence, tag="shown"):
+class ShownTold(EvidenceTold, tag="shown"):
     """Nothing: it only points."""
 
 
-class Mark(Evidence, tag="mark"):
+class MarkTold(EvidenceTold, tag="mark"):
     """The number at a tick."""
 
 
-class Quoted(Evidence, tag="quoted"):
+class QuotedTold(EvidenceTold, tag="quoted"):
     """Somebody's own words."""
 
 
-class Measured(Evidence, tag="measured"):
+class MeasuredTold(EvidenceTold, tag="measured"):
     """What was computed from arrays."""
 
     key: Name
@@ -51,7 +51,7 @@ class Measured(Evidence, tag="measured"):
     rule: Texts | Text = ""
 
 
-class Recorded(Evidence, tag="recorded"):
+class RecordedTold(EvidenceTold, tag="recorded"):
     """What was read."""
 
     of: Annotated[list[Name], Meta(min_length=1)]
@@ -59,7 +59,7 @@ class Recorded(Evidence, tag="recorded"):
     value: Any = None
 
 
-class Exact(Evidence, tag="exact"):
+class ExactTold(EvidenceTold, tag="exact"):
     """An expression."""
 
     expression: Text
@@ -67,7 +67,7 @@ class Exact(Evidence, tag="exact"):
     value: Any = None
 
 
-class Source(Evidence, tag="source"):
+class SourceTold(EvidenceTold, tag="source"):
     """What somebody else found."""
 
     key: Name
@@ -76,10 +76,10 @@ class Source(Evidence, tag="source"):
     value: Any = None
 
 
-AnyEvidence = Shown | Mark | Quoted | Measured | Recorded | Exact | Source
+AnyEvidence = ShownTold | MarkTold | QuotedTold | MeasuredTold | RecordedTold | ExactTold | SourceTold
 
 
-class Line(Struct):
+class LineTold(Struct):
     """A line of narration; seconds from the start of its piece."""
 
     start: Seconds
@@ -89,7 +89,7 @@ class Line(Struct):
     evidence: list[AnyEvidence]
 
 
-class StepShown(Struct, forbid_unknown_fields=True):
+class StepShownTold(Struct, forbid_unknown_fields=True):
     """What step is on screen from a second on."""
 
     time: Seconds
@@ -97,7 +97,7 @@ class StepShown(Struct, forbid_unknown_fields=True):
     step: float
 
 
-class Claim(Struct):
+class ClaimTold(Struct):
     """A text on screen and what it rests on."""
 
     time: Seconds
@@ -105,7 +105,7 @@ class Claim(Struct):
     evidence: list[AnyEvidence]
 
 
-class Read(Struct):
+class ReadTold(Struct):
     """A part of an array that was read."""
 
     at: Seconds
@@ -125,10 +125,10 @@ class PieceTold(Struct):
     seconds: Seconds
     poster: Seconds
     digest: str
-    lines: list[Line]
-    steps: list[StepShown]
-    claims: list[Claim]
-    reads: dict[str, list[Read]]
+    lines: list[LineTold]
+    steps: list[StepShownTold]
+    claims: list[ClaimTold]
+    reads: dict[str, list[ReadTold]]
 
 
 class QualityTold(Struct, forbid_unknown_fields=True):
@@ -169,7 +169,7 @@ class OwnVersion(Struct):
     commit: Name | None
 
 
-class FilmTold(Struct):
+class ProvenanceTold(Struct):
     """All that a `.json` of format 2 tells of a film."""
 
     film: Name
@@ -208,8 +208,8 @@ class EntryKept(Struct, forbid_unknown_fields=True):
     poster_time: Seconds
     cost: Seconds
     captions: list[CaptionKept]
-    reads: dict[str, list[Read]]
-    steps: list[StepShown]
-    claims: list[Claim]
+    reads: dict[str, list[ReadTold]]
+    steps: list[StepShownTold]
+    claims: list[ClaimTold]
     film: Name
     files: dict[str, Digest]

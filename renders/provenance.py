@@ -92,9 +92,9 @@ def _parsed(path: Path, stored: bytes) -> dict[str, Any]:
 
 def _require_sense(told: Mapping[str, Any]) -> None:
     """Raise DoorError unless a provenance is of our schema, and names its film among files that lie beside it."""
-    from renders.film_schema import FilmTold
+    from renders.film_schema import ProvenanceTold
 
-    checked(told, FilmTold)
+    checked(told, ProvenanceTold)
     require_file_names(told["files"])
     if told["film"] not in told["files"]:
         raise DoorError("its film is not among its files")
