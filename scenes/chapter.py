@@ -233,7 +233,8 @@ class Beat(Scene):
 
     def tr(self, text: str, **values: object) -> str:
         """Return an English text in the film's language, with `values` put in their places."""
-        return translate(worded(text), self.language, {name: written(value) for name, value in values.items()})
+        told = {name: written(value) for name, value in values.items()}
+        return translate(worded(text), self.language, told, needed=True)
 
     def words(
         self,

@@ -48,15 +48,16 @@ def written(value: object) -> str:
     return f"{value:,}" if isinstance(value, Integral) else str(value)
 
 
-def translate(text: str, language: str, values: Mapping[str, str] | None = None) -> str:
+def translate(text: str, language: str, values: Mapping[str, str] | None = None, *, needed: bool = False) -> str:
     """Return `text` in `language` ("en" or "zh_CN"); what is nobody's text of ours, such as a name, stays as it is.
 
-    values: for each `{name}` in the text; without them braces are braces. Raises ValueError for a language that there
-    is none of, TranslationError where its catalogue is damaged, or lacks this text though it is marked with N_.
+    values: for each `{name}` in the text; without them braces are braces. needed: whether a film in this language says
+    it, rather than tells of it beside: then a text that is marked with N_ must be there. Raises ValueError for a
+    language that there is none of, TranslationError where its catalogue is damaged, or lacks a text that is needed.
     """
     if language not in LANGUAGES:
         raise ValueError(f"no language '{language}': there are {', '.join(LANGUAGES)}")
     found = translations(language).get(text, text) if text else ""
-    if found is text and text in _MARKED and language != LANGUAGES[0]:
+    if needed and found is text and text in _MARKED and language != LANGUAGES[0]:
         raise TranslationError(f"{place_of(language)} lacks {shown(text)}: translate it there")
     return found.format(**values) if values else found

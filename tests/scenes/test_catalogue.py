@@ -173,7 +173,8 @@ def test_a_text_of_ours_without_its_translation_is_an_error_and_a_name_is_none(
 
 def test_a_marked_text_that_is_in_no_catalogue_is_an_error_and_a_name_is_none() -> None:
     with pytest.raises(TranslationError, match=r"neuroreel\.po lacks “Nobody has translated this\.”: translate"):
-        translate(N_("Nobody has translated this."), "zh_CN")
+        translate(N_("Nobody has translated this."), "zh_CN", needed=True)
+    assert translate("Nobody has translated this.", "zh_CN") == "Nobody has translated this.", "told beside a film"
     assert translate("my-own-recording", "zh_CN") == "my-own-recording"
     assert translate("Nobody has translated this.", "en") == "Nobody has translated this."
 
