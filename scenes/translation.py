@@ -57,7 +57,8 @@ def translate(text: str, language: str, values: Mapping[str, str] | None = None,
     """
     if language not in LANGUAGES:
         raise ValueError(f"no language '{language}': there are {', '.join(LANGUAGES)}")
-    found = translations(language).get(text, text) if text else ""
-    if needed and found is text and text in _MARKED and language != LANGUAGES[0]:
+    known = translations(language)
+    if needed and text in _MARKED and text not in known and language != LANGUAGES[0]:
         raise TranslationError(f"{place_of(language)} lacks {shown(text)}: translate it there")
+    found = known.get(text, text) if text else ""
     return found.format(**values) if values else found

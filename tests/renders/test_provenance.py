@@ -24,9 +24,11 @@ from renders.provenance import (
     write_provenance,
 )
 from tests.renders.films import make_film, moving_square
+from tests.renders.provenances import piece_told, told_of
 from tests.renders.reel import TINY, Reel, never_train, reel_in, write_recording
 from tests.renders.retold import retell
 
+PIECE = piece_told("slide", {"en": "A", "zh_CN": "甲"}, [], chapter="tiny", start=0.0, seconds=1.0, poster=0.5)
 RUNNING = '''"""A dot that is at another place for each step, one a frame."""
 
 from __future__ import annotations
@@ -101,7 +103,7 @@ def told(tmp_path: Path) -> Path:
     """Return the provenance of a film with one more file beside it."""
     film = make_film(tmp_path / "a.mp4", [moving_square(number) for number in range(10)])
     film.with_suffix(".srt").write_text("1\n", encoding="utf-8")
-    facts = {"film": "a.mp4", "title": {"en": "A"}, "stamp": "s"}
+    facts = told_of({"en": "A", "zh_CN": "甲"}, [PIECE], film="a.mp4", stamp="s")
     write_provenance(film.with_suffix(".json"), facts, [film, film.with_suffix(".srt")])
     return film.with_suffix(".json")
 
@@ -116,8 +118,8 @@ def test_a_film_is_current_as_long_as_nothing_of_it_was_touched(told: Path) -> N
 
 @pytest.mark.parametrize("name", ["../a.mp4", "/a.mp4", "..", "", "sub/a.mp4"])
 def test_one_that_names_files_elsewhere_is_refused(told: Path, name: str) -> None:
-    retell(told, files={"a.mp4": "0", name: "0"})
-    with pytest.raises(ProvenanceError, match="names no files that could lie beside it"):
+    retell(told, files={"a.mp4": "0" * 64, name: "0" * 64})
+    with pytest.raises(ProvenanceError, match="is not the name of a file in its folder"):
         require_provenance(told)
     assert read_provenance(told) == {}
 
