@@ -31,9 +31,9 @@ from renders.options import (
 )
 
 if TYPE_CHECKING:
+    from engine.analyses.catalog import Study
     from engine.experiments import Training
-    from engine.studies import Study
-    from engine.variation import Variation
+    from engine.overrides import Variation
     from renders.look import Look
     from renders.quality import Quality
     from scenes.entries import ChapterEntry

@@ -10,19 +10,19 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.claim import claim, require_ours
-from engine.hooks import STATE_KINDS, TRANSFORMER_KINDS
-from engine.insides import Inputs, Insides, as_array, named_inputs
-from engine.pretrained import LanguageModel
+from engine.analyses.catalog import MODEL
+from engine.capture.hook_points import STATE_KINDS, TRANSFORMER_KINDS
+from engine.capture.isolation import unwrapped
+from engine.capture.module_graph import structure_of
+from engine.capture.snapshotter import Inputs, Insides, as_array, named_inputs
+from engine.capture.value_axes import axes_of_input
+from engine.pretrained.loading import LanguageModel
 from engine.recording import Recording
-from engine.recording_format import ArraySpec, RecordingError
-from engine.recording_writer import RecordingWriter
-from engine.structure import Structure
-from engine.studies import MODEL
-from engine.tracing import structure_of
-from engine.undisturbed import unwrapped
-from engine.value_axes import axes_of_input
-from engine.versions import versions
+from engine.recording.format.layout import ArraySpec, RecordingError
+from engine.recording.format.structure import Structure
+from engine.recording.format.versions import versions
+from engine.recording.writing.locking import claim, require_ours
+from engine.recording.writing.writer import RecordingWriter
 
 PLAIN_KINDS = ("activation", *STATE_KINDS, "output")  # of a model without attention
 
@@ -37,13 +37,14 @@ def record_forward(
 ) -> Recording:
     """Send inputs through a model once, record what is asked for at `out`, and return the recording.
 
-    model: any module, in whatever mode it is. Attention is seen where it is computed by `engine.attention.attend`, by
-    PyTorch's functions, or by a model of Hugging Face's. inputs: whatever the model takes, several as a tuple or by
-    name; for a `LanguageModel` also a text. record: kinds and globs of names (see `engine.hooks`); unless given all of
-    a transformer's kinds, or of a model without attention what its modules put out. What is not asked for is neither
-    kept nor stored. The axes are those of the values behind `step`, of which there is one: attention is (step, batch,
-    head, query, key). The inputs are the array `probe.input` (several are `probe.input.NAME`), and of a
-    `LanguageModel`'s text the tokens stand in the config as `tokens`. config: what else it is to say.
+    model: any module, in whatever mode it is. Attention is seen where it is computed by
+    `engine.models.attention.attend`, by PyTorch's functions, or by a model of Hugging Face's. inputs: whatever the
+    model takes, several as a tuple or by name; for a `LanguageModel` also a text. record: kinds and globs of names (see
+    `engine.capture.hook_points`); unless given all of a transformer's kinds, or of a model without attention what its
+    modules put out. What is not asked for is neither kept nor stored. The axes are those of the values behind `step`,
+    of which there is one: attention is (step, batch, head, query, key). The inputs are the array `probe.input` (several
+    are `probe.input.NAME`), and of a `LanguageModel`'s text the tokens stand in the config as `tokens`. config: what
+    else it is to say.
 
     Raises `RecordingError` where something asked for is not there, or `out` is no recording or cannot be written.
     """

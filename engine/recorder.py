@@ -22,20 +22,20 @@ from typing import Any, Literal, Self
 
 from torch import Tensor, nn
 
-from engine.claim import claim, require_ours
-from engine.insides import GRADIENT, GRADIENT_NORM, Inputs, Insides, Loss, as_array, named_inputs
-from engine.metric_names import array_of_metric
-from engine.pace import snapshot_steps
-from engine.recorder_checks import check_model, check_path, check_probe, check_settings, number, writes_here
+from engine.capture.checks import check_model, check_path, check_probe, check_settings, number, writes_here
+from engine.capture.isolation import is_compiled, unwrapped
+from engine.capture.module_graph import structure_of
+from engine.capture.schedule import snapshot_steps
+from engine.capture.snapshotter import GRADIENT, GRADIENT_NORM, Inputs, Insides, Loss, as_array, named_inputs
+from engine.capture.subsampling import parts_of, rule, strides_for
+from engine.capture.task_kind import task_of
+from engine.capture.value_axes import axes_of_input
 from engine.recording import Recording
-from engine.recording_format import ArraySpec, RecordingError, in_words
-from engine.recording_writer import RecordingWriter
-from engine.sampling import parts_of, rule, strides_for
-from engine.task import task_of
-from engine.tracing import structure_of
-from engine.undisturbed import is_compiled, unwrapped
-from engine.value_axes import axes_of_input
-from engine.versions import versions
+from engine.recording.format.layout import ArraySpec, RecordingError, in_words
+from engine.recording.format.metric_names import array_of_metric
+from engine.recording.format.versions import versions
+from engine.recording.writing.locking import claim, require_ours
+from engine.recording.writing.writer import RecordingWriter
 
 USUAL_KINDS = ("weight", "bias", GRADIENT, "activation", "residual", "hidden_state", "pattern")
 BUDGET = 1_000_000  # bytes of one snapshot
@@ -73,16 +73,16 @@ class Recorder:
         """Say what is to be recorded, and where; nothing is written before the `with` block begins.
 
         model: any module, on any device, wrapped for data-parallel training or compiled as it may be. out: the
-        recording's path, which gets the ending `.zarr`. record: kinds and globs of names (see `engine.insides`);
-        `USUAL_KINDS` unless given. every: how many steps apart snapshots are; unless given the distance grows with the
-        steps (see `engine.pace`). probe: fixed inputs, (batch, …), several as a tuple or by name as the model takes
-        them, which pass through it at every snapshot; without them parameters and gradients alone are recorded.
-        target: what is right for the probe, whole numbers for classes, floats for a regression. probe_loss: a function
-        of what the model makes of the probe, by which the kind `activation_gradient` can be recorded. classes: their
-        names. budget: bytes of one snapshot; what does not fit is recorded in part, by a rule that is stored (see
-        `engine.sampling`). config: what else the recording is to say of itself, plain JSON. overwrite: whether a
-        recording that is there may be replaced. on_error: whether the training is stopped where the disk is full, or
-        goes on with what was recorded until then.
+        recording's path, which gets the ending `.zarr`. record: kinds and globs of names (see
+        `engine.capture.snapshotter`); `USUAL_KINDS` unless given. every: how many steps apart snapshots are; unless
+        given the distance grows with the steps (see `engine.capture.schedule`). probe: fixed inputs, (batch, …),
+        several as a tuple or by name as the model takes them, which pass through it at every snapshot; without them
+        parameters and gradients alone are recorded. target: what is right for the probe, whole numbers for classes,
+        floats for a regression. probe_loss: a function of what the model makes of the probe, by which the kind
+        `activation_gradient` can be recorded. classes: their names. budget: bytes of one snapshot; what does not fit is
+        recorded in part, by a rule that is stored (see `engine.capture.subsampling`). config: what else the recording
+        is to say of itself, plain JSON. overwrite: whether a recording that is there may be replaced. on_error: whether
+        the training is stopped where the disk is full, or goes on with what was recorded until then.
 
         Raises `RecordingError` where any of it cannot be.
         """

@@ -18,22 +18,22 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.checkpoint import take_up
-from engine.claim import claim, settle
-from engine.costs import Cost
-from engine.data import Mnist
-from engine.insides import Insides
-from engine.logbook import Logbook, TrainingError, plan_recording
-from engine.observers import Observer
-from engine.optimizers import Optimizer
-from engine.plan import RecordingPlan
+from engine.capture.module_graph import structure_of
+from engine.capture.snapshotter import Insides
+from engine.data.mnist import Mnist
+from engine.experiments.build import put_together
 from engine.recording import Recording
-from engine.recording_writer import RecordingWriter
-from engine.run import Run
-from engine.runs import put_together
-from engine.settings import Training
-from engine.tracing import structure_of
-from engine.versions import versions
+from engine.recording.format.plan import RecordingPlan
+from engine.recording.format.versions import versions
+from engine.recording.writing.checkpoint import take_up
+from engine.recording.writing.locking import claim, settle
+from engine.recording.writing.writer import RecordingWriter
+from engine.training.callbacks import Observer
+from engine.training.config import Training
+from engine.training.logger import Logbook, TrainingError, plan_recording
+from engine.training.losses import Cost
+from engine.training.optimizers import Optimizer
+from engine.training.task import Run
 
 __all__ = ["TrainingError", "Watcher", "fit", "train"]
 

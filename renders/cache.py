@@ -14,9 +14,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from engine.door import DoorError, checked, read_bytes
-from engine.replacing import remove_whole, replaced_whole, sweep
-from engine.set_aside import parse
+from engine.files.door import DoorError, checked, read_bytes
+from engine.files.replacing import remove_whole, replaced_whole, sweep
+from engine.files.set_aside import parse
 from renders.entry import Entry
 from renders.film_schema import EntryKept
 from renders.seals import SealError, file_hash, sealed, unsealed

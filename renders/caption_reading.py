@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from engine.door import DoorError, read_bytes
+from engine.files.door import DoorError, read_bytes
 from renders.captions import Cue
 from renders.errors import describe_os_error
 from renders.film import FilmError

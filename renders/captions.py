@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from engine.replacing import written_whole
+from engine.files.replacing import written_whole
 from renders.caption_lines import columns, cut
 from renders.film import cannot_write
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from engine.replacing import sweep
+from engine.files.replacing import sweep
 from renders.cache import Cache
 from renders.costs import read_costs, write_costs
 from renders.crew import Gathered, work_through

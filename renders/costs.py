@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.replacing import written_whole
+from engine.files.replacing import written_whole
 from renders.order import Order
 
 

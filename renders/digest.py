@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FILMING = "renders.filming"
 NARRATING = "renders.voice.narrator"
 # They say what is wrong, and where files lie and how they get there: no picture comes of them
-NO_PICTURE = ("renders.errors", "renders.names", "engine.replacing", "engine.set_aside")
+NO_PICTURE = ("renders.errors", "renders.names", "engine.files.replacing", "engine.files.set_aside")
 LIBRARIES = ("manim", "numpy", "numba", "typst", "av", "pycairo", "pillow", "skia-pathops", "svgelements")
 
 

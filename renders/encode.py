@@ -28,8 +28,8 @@ from av.container import OutputContainer
 from av.video.reformatter import ColorPrimaries, ColorRange, ColorTrc
 from av.video.stream import VideoStream
 
-from engine.replacing import discard
-from engine.set_aside import draft_of, release
+from engine.files.replacing import discard
+from engine.files.set_aside import draft_of, release
 from renders.alpha import ALPHA_FORMAT, AlphaPicture
 from renders.film import FilmError, cannot_write
 from renders.yuv import PIXEL_FORMAT, YuvPicture

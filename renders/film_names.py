@@ -8,8 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from engine.door import DoorError, checked, read_bytes
-from engine.recording_format import unfinished_path
+from engine.files.door import DoorError, checked, read_bytes
+from engine.recording.format.layout import unfinished_path
 from renders.names import slug
 from renders.places import EMBEDS, GALLERY, Places, written_whole
 from renders.seals import SealError, sealed, unsealed

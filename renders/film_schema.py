@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from engine.door import Digest, Seconds
+from engine.files.door import Digest, Seconds
 from renders.jobs import Kind
 
 Name = Annotated[str, Meta(max_length=1000)]

@@ -21,7 +21,7 @@ from av.stream import Disposition
 from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
-from engine.replacing import written_whole
+from engine.files.replacing import written_whole
 from renders.captions import Cue
 from renders.film import FilmError, cannot_write, frame_count, opened, packets, rate_of
 from renders.voice.stream import Sound, add_sound, sound_packets

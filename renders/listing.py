@@ -94,13 +94,13 @@ def _seals_in_words(recording: Recording) -> str:
 
 def recording_lines(recording: Recording) -> Iterator[str]:
     """Yield what is in a recording as lines. Its files were held against their seals before, if it has any."""
-    from engine.recording_format import in_a_line
+    from engine.recording.format.layout import in_a_line
 
     yield from map(in_a_line, _recording_lines(recording))  # whoever made it chose what stands in them
 
 
 def _recording_lines(recording: Recording) -> Iterator[str]:
-    from engine.recording_format import leaves, parts_in_words
+    from engine.recording.format.layout import leaves, parts_in_words
 
     told = describe_recording(recording)
     yield f"{told['path']}: {told['name']}, {'complete' if told['complete'] else 'not finished'}"

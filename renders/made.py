@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.door import Digest, DoorError, checked, read_bytes, within
+from engine.files.door import Digest, DoorError, checked, read_bytes, within
 from renders.places import written_whole
 from renders.seals import SealError, file_hash, sealed, unsealed
 

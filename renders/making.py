@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from engine.replacing import replaced_whole, written_together
+from engine.files.replacing import replaced_whole, written_together
 from renders.errors import RenderError, describe_os_error
 
 

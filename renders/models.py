@@ -6,17 +6,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.conventions import SMOLLM2
-from engine.data import DataError
-from engine.model_files import differing, digest_of_model, digests_of, files_of
-from engine.studies import MODEL, Meanings, Reading
+from engine.analyses.catalog import MODEL, Meanings, Reading
+from engine.data.mnist import DataError
+from engine.pretrained.files import differing, digest_of_model, digests_of, files_of
+from engine.recording.format.conventions import SMOLLM2
 from renders.progress import say
 from renders.seals import LARGE, file_hash
 
 if TYPE_CHECKING:
+    from engine.analyses.catalog import Study
     from engine.experiments import Training
     from engine.recording import Recording
-    from engine.studies import Study
 
 
 class Models:

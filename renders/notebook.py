@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.replacing import scratch_folder
+from engine.files.replacing import scratch_folder
 from renders import places as project
 from renders.clip import Clip
 from renders.embed.find import find_clips, find_named

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from engine.own_settings import LOSSES, OPTIMIZERS
+from engine.user_training.settings import LOSSES, OPTIMIZERS
 from renders.command_line import checked, named
 from renders.errors import WrongUsageError
 
@@ -43,7 +43,7 @@ def trainable_argument(function: F) -> F:
     """Take the name of an experiment or a study and hand that on, or FILE.py:FUNCTION, handed on as it is."""
 
     def find(context: click.Context, parameter: click.Parameter, told: str) -> Any:
-        return told if ".py" in told else named("engine.studies", "find_recordable")(context, parameter, told)
+        return told if ".py" in told else named("engine.analyses.catalog", "find_recordable")(context, parameter, told)
 
     return click.argument("experiment", callback=find)(function)
 
@@ -205,8 +205,8 @@ def variation_options(function: F) -> F:
 
     @wraps(function)
     def varied(*args: Any, digit: Path | None, cut: bool, **kwargs: Any) -> Any:
-        from engine.digit_image import read_digit
-        from engine.variation import Variation
+        from engine.data.digit_image import read_digit
+        from engine.overrides import Variation
 
         told = {
             name: kwargs.pop(name) for name in ("hidden", "learning_rate", "seed", "model", "text", "layer", "head")

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.recording_format import CHECKPOINT, METADATA, RecordingError
-from engine.recording_header import Header, read_header
-from engine.set_aside import PARTIAL, asides, parse
+from engine.files.set_aside import PARTIAL, asides, parse
+from engine.recording.format.header import Header, read_header
+from engine.recording.format.layout import CHECKPOINT, METADATA, RecordingError
 from renders.film_names import NAMES
 from renders.gallery.pages import MEDIA, is_page
 from renders.made import files_in, made_in

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.recording import Recording
-from engine.recording_format import unfinished_path
+from engine.recording.format.layout import unfinished_path
 from renders.errors import RenderError
 from renders.film_names import SUFFIX, film_name
 from renders.places import Places

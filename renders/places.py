@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.replacing import try_to_write
-from engine.replacing import written_whole as written_whole  # others take it from here
+from engine.files.replacing import try_to_write
+from engine.files.replacing import written_whole as written_whole  # others take it from here
 from renders.errors import RenderError, describe_os_error
 
 if TYPE_CHECKING:
+    from engine.analyses.catalog import Study
     from engine.experiments import Training
-    from engine.studies import Study
-    from engine.variation import Variation
+    from engine.overrides import Variation
 
 
 # Folders among the films: of what `embed` and `gallery` make unless told where, and of recorded trainings
@@ -49,7 +49,7 @@ class Places:
 
     def wanted(self, name: str) -> Training | Study:
         """Return the experiment or study of that name, as the user wants it."""
-        from engine.studies import find_recordable  # NumPy: not where only a list is wanted
+        from engine.analyses.catalog import find_recordable  # NumPy: not where only a list is wanted
 
         found = find_recordable(name)
         return self.variation.of(found) if self.variation else found

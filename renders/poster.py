@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from engine.replacing import written_whole
+from engine.files.replacing import written_whole
 from renders.film import cannot_write, frame_at, last_frame
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.door import DoorError, checked, parsed, read_bytes, require_file_names
+from engine.files.door import DoorError, checked, parsed, read_bytes, require_file_names
 from renders.errors import RenderError, describe_os_error
 from renders.places import written_whole
 from renders.seals import SealError, file_hash, sealed, unsealed

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.replacing import scratch_folder
+from engine.files.replacing import scratch_folder
 from renders.crew import work_through
 from renders.doctor import require_to_render
 from renders.jobs import Kind, Piece

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
+from engine.analyses.catalog import BASE, STUDIES, find_recordable, parameters_digest
 from engine.recording import Recording
-from engine.recording_seals import check_recording
-from engine.studies import BASE, STUDIES, find_recordable, parameters_digest
+from engine.recording.reading.seals import check_recording
 from renders.errors import RenderError
 from renders.jobs import Piece
 from renders.models import Models

@@ -15,8 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from engine.door import parsed
-from engine.replacing import written_whole
+from engine.files.door import parsed
+from engine.files.replacing import written_whole
 
 SEAL = "seal"
 LARGE = 10**9  # bytes from which on a file is hashed again only where its size or one of its times differs

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.studies import find_recordable
-from engine.variation import Variation
+from engine.analyses.catalog import find_recordable
+from engine.overrides import Variation
 from renders.errors import WrongUsageError
 from renders.jobs import Kind, Piece
 from renders.language import DEFAULT_LANGUAGE

@@ -21,16 +21,16 @@ from renders.recordings import Train
 if TYPE_CHECKING:
     import numpy as np
 
+    from engine.analyses.catalog import Study
     from engine.experiments import Training
-    from engine.studies import Study
-    from engine.variation import Variation
+    from engine.overrides import Variation
 
 
 def train_as_asked(
     wanted: Training | Study, steps: int | None, variation: Variation, out: Path | None, *, resume: bool, force: bool
 ) -> Path:
     """Train an experiment or compute a study, as the user wants it to be different, and return where it is recorded."""
-    from engine.studies import Study
+    from engine.analyses.catalog import Study
 
     places = project.find_places(variation=variation)
     path = out or places.recording(wanted.name)
@@ -59,8 +59,8 @@ def train_own_model(
     force: bool,
 ) -> Path:
     """Train the model that a user's function builds, and return where it is recorded."""
-    from engine.own_settings import OwnTraining
-    from engine.own_training import train_own
+    from engine.user_training.settings import OwnTraining
+    from engine.user_training.training import train_own
 
     if not own.get("data"):
         raise WrongUsageError(f"{model} needs something to be trained on: add --data FILE.py:FUNCTION")
@@ -84,7 +84,7 @@ def trainer_for(places: Places) -> Train:
 
 def finish_recording(path: Path) -> None:
     """Finish what was recorded before a user's own training was stopped; raise RenderError where it goes on."""
-    from engine.claim import BeingWrittenError, finish
+    from engine.recording.writing.locking import BeingWrittenError, finish
 
     try:
         finish(path)
@@ -94,21 +94,21 @@ def finish_recording(path: Path) -> None:
 
 def data_source() -> str:
     """Say where the training data comes from."""
-    from engine.data import mnist_source
+    from engine.data.mnist import mnist_source
 
     return mnist_source()
 
 
 def language_model() -> str:
     """Say where the pretrained language model comes from; "" where there is none."""
-    from engine.conventions import SMOLLM2, model_name
-    from engine.model_files import SMOLLM2_PACKAGE
+    from engine.pretrained.files import SMOLLM2_PACKAGE
+    from engine.recording.format.conventions import SMOLLM2, model_name
 
     return f"{model_name(SMOLLM2)}, a package" if SMOLLM2_PACKAGE.find() else ""
 
 
 def _train_missing(places: Places, name: str, path: Path) -> None:
-    from engine.studies import Study
+    from engine.analyses.catalog import Study
 
     wanted = places.wanted(name)
     if isinstance(wanted, Study):
@@ -120,8 +120,8 @@ def _train_missing(places: Places, name: str, path: Path) -> None:
 
 def _compute(study: Study, places: Places, path: Path) -> None:
     """Compute a study and record it; the recording that it is of is trained first where it is missing."""
+    from engine.analyses.run import survey
     from engine.recording import Recording
-    from engine.survey import survey
 
     base = places.recording(study.of) if study.of else None
     if base and not base.exists():
@@ -134,9 +134,9 @@ def run_training(
     experiment: Training, path: Path, picture: np.ndarray | None, *, resume: bool = False, force: bool = False
 ) -> None:
     """Train and record, and the answers to a user's picture if there is one, showing how the training goes."""
-    from engine.observers import Observer, Progress
-    from engine.plan import RecordingPlan
+    from engine.recording.format.plan import RecordingPlan
     from engine.train import train
+    from engine.training.callbacks import Observer, Progress
 
     with TrainingMeter(experiment.name, experiment.steps) as shown:
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from manim import DOWN, ORIGIN, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Line, VGroup, Write
 
-from engine.conventions import layer_sizes, model_title
+from engine.recording.format.conventions import layer_sizes, model_title
 from scenes.chapter import Beat
 from scenes.evidence import Quoted, Recorded, Source
 from scenes.frame import frame

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
-from engine.conventions import OWN
+from engine.recording.format.conventions import OWN
 from scenes.evidence import Quoted
 from scenes.frame import layout_in
 from scenes.mobjects.network import Network, layered_network

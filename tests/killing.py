@@ -152,7 +152,7 @@ def _import_everything() -> None:
     """Import what commands import, and read the data of trainings once."""
     from functools import cache
 
-    from engine import data
+    from engine.data import mnist as data
     from renders import crew
     from renders.here import Here
 
@@ -160,13 +160,34 @@ def _import_everything() -> None:
     digests = data.load_mnist().digests()
     data.Mnist.digests = lambda self: digests
     for module in (
-        "av", "manim", "numba", "pptx", "torch", "cli", "engine.run_digits", "engine.train", "renders.chapter_film",
-        "renders.cleaning", "renders.embed.animated", "renders.embed.documents", "renders.embed.make",
-        "renders.embed.notebook", "renders.embed.page", "renders.embed.pictures", "renders.embed.reveal",
-        "renders.embed.slides", "renders.embed.snippet", "renders.embed.video", "renders.filming",
-        "renders.gallery.serve", "renders.gallery.write", "renders.outputs", "renders.own_film", "renders.training",
+        "av",
+        "manim",
+        "numba",
+        "pptx",
+        "torch",
+        "cli",
+        "engine.experiments.digits",
+        "engine.train",
+        "renders.chapter_film",
+        "renders.cleaning",
+        "renders.embed.animated",
+        "renders.embed.documents",
+        "renders.embed.make",
+        "renders.embed.notebook",
+        "renders.embed.page",
+        "renders.embed.pictures",
+        "renders.embed.reveal",
+        "renders.embed.slides",
+        "renders.embed.snippet",
+        "renders.embed.video",
+        "renders.filming",
+        "renders.gallery.serve",
+        "renders.gallery.write",
+        "renders.outputs",
+        "renders.own_film",
+        "renders.training",
         "tests.renders.reel",
-    ):  # fmt: skip
+    ):
         __import__(module)
     crew.WorkerProcess = lambda threads: Here()  # what the workers do is to be counted, too
 
@@ -191,7 +212,7 @@ def _run(job: Job, notes: int, output: int, errors: int) -> None:
     import tempfile
 
     import cli
-    from engine import replacing
+    from engine.files import replacing
     from tests.renders.reel import Reel, use_reel
 
     code = 1

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from filelock import FileLock
 
-from engine.digit_image import read_digit
+from engine.analyses.catalog import STUDIES, Meanings, Reading, Study, find_recordable
+from engine.data.digit_image import read_digit
 from engine.experiments import Training
+from engine.overrides import Variation
 from engine.recording import Recording
-from engine.recording_format import digest_of_json
-from engine.studies import STUDIES, Meanings, Reading, Study, find_recordable
-from engine.variation import Variation
+from engine.recording.format.layout import digest_of_json
 
 REELS = ("default", "other", "untaught")
 
@@ -80,7 +80,7 @@ class ShortRuns(Mapping[str, Recording]):
         return len(SHORTER)
 
     def _recorded(self, name: str) -> Recording:
-        from engine.survey import survey
+        from engine.analyses.run import survey
         from engine.train import repeatable, train
 
         wanted = self._wanted(name)

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import cli
-from engine.own_training import EVALUATIONS
 from engine.recording import Recording
+from engine.user_training.training import EVALUATIONS
 
 CODE = """
 import numpy as np

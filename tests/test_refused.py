@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.set_aside import parse
+from engine.files.set_aside import parse
 from tests.killing import Commands
 from tests.renders.films import make_film, moving_square
 from tests.test_kills import SCENARIOS, Scenario, chosen, own_is_untouched, stage_of

@@ -7,10 +7,10 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from engine.files.set_aside import parse
 from engine.recording import Recording
-from engine.recording_format import RecordingError
-from engine.recording_seals import check_recording
-from engine.set_aside import parse
+from engine.recording.format.layout import RecordingError
+from engine.recording.reading.seals import check_recording
 from renders.cache import Cache
 from renders.provenance import changed_files, require_provenance
 

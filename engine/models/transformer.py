@@ -1,7 +1,8 @@
 """A decoder-only transformer: token ids in, logits of the next token out.
 
 Its parts are named for what they do, so that every value in it can be named by its path: `blocks.0.attention`,
-`blocks.0.mlp`. It knows nothing of being recorded; attention is computed by `engine.attention.attend`, in the open.
+`blocks.0.mlp`. It knows nothing of being recorded; attention is computed by `engine.models.attention.attend`, in the
+open.
 
 [1] Vaswani et al., *Attention Is All You Need*, 2017 (§3.2 attention, §3.5 sinusoidal positions).
 [2] Radford et al., *Language Models are Unsupervised Multitask Learners* (GPT-2), 2019, §2.3 (norms before, scaled
@@ -18,7 +19,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from engine.attention import attend
+from engine.models.attention import attend
 
 FIRST_SPREAD = 0.02  # standard deviation of the first weights [2]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from engine.replacing import scratch_folder
+from engine.files.replacing import scratch_folder
 from renders.clip import Clip
 from renders.embed.find import Named, find_clips, find_named, joined_name
 from renders.embed.targets import TARGETS, Target, find_target

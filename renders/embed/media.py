@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from engine.replacing import scratch_folder
+from engine.files.replacing import scratch_folder
 from renders.clip import Clip
 from renders.embed.browser import playable
 from renders.embed.shots import Shot

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from engine.replacing import scratch_folder, written_whole
+from engine.files.replacing import scratch_folder, written_whole
 from renders.clip import Clip
 from renders.embed.browser import pictures_of, playable
 from renders.embed.smaller import smaller

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from engine.replacing import link_or_copy
+from engine.files.replacing import link_or_copy
 from renders.captions import write_vtt
 from renders.embed.browser import pictures_of
 from renders.errors import RenderError

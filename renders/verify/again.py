@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.files.replacing import scratch_folder
 from engine.recording import Recording
-from engine.replacing import scratch_folder
 from renders.crew import Gathered, work_through
 from renders.digest import Digests
 from renders.doctor import require_to_render

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.recording import Recording
-from engine.recording_header import read_header
-from engine.recording_seals import check_recording
+from engine.recording.format.header import read_header
+from engine.recording.reading.seals import check_recording
 from renders.verify.verdict import Verdict, counted
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.recording import Recording, RecordingError
-from engine.recording_seals import check_recording
+from engine.recording.reading.seals import check_recording
 from renders.film_facts import recording_facts
 from renders.places import Places
 from renders.verify.compare import differences

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.replacing import written_whole
+from engine.files.replacing import written_whole
 from renders.digest import digest_of
 from renders.voice.provider import Voice, find_voice, require_voice
 from renders.voice.words import spoken

@@ -11,7 +11,7 @@ import sys
 import tarfile
 from pathlib import Path, PurePosixPath
 
-from engine.replacing import written_whole
+from engine.files.replacing import written_whole
 from renders.errors import RenderError
 from renders.voice.places import speakers_folder
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from engine.metric_names import metric_of_array
+from engine.recording.format.metric_names import metric_of_array
 
 Texts = Mapping[str, str]  # by language
 

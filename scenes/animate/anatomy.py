@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.structure import ModuleInfo, Structure
+    from engine.recording.format.structure import ModuleInfo, Structure
 
 MOST = 8  # blocks in one row
 TWO_ROWS = 16

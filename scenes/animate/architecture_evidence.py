@@ -13,7 +13,7 @@ from scenes.timeline import Said, said
 from scenes.translation import N_
 
 if TYPE_CHECKING:
-    from engine.structure import Structure
+    from engine.recording.format.structure import Structure
     from scenes.animate.own import OwnBeat
 
 

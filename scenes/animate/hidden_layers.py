@@ -14,7 +14,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from engine.recording import Recording
-    from engine.structure import ModuleInfo, Structure
+    from engine.recording.format.structure import ModuleInfo, Structure
 
 ACTIVATION, HIDDEN_STATE = ".activation", ".hidden_state"
 RECTIFIED, SQUASHED, SIGNED = "relu", "sigmoid", "tanh"

@@ -12,7 +12,7 @@ from scenes.animate.hidden_layers import RECTIFIED, SIGNED, SQUASHED, Layer, act
 
 if TYPE_CHECKING:
     from engine.recording import ArrayInfo, Recording
-    from engine.structure import Flow, ModuleInfo, Structure
+    from engine.recording.format.structure import Flow, ModuleInfo, Structure
 
 TARGETS = ("probe.target", "probe.label")
 INPUT, OUTPUT = "probe.input", "output"

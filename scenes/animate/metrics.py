@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.metric_names import metric_of_array
+from engine.recording.format.metric_names import metric_of_array
 from scenes.animate.composition import METRIC
 from scenes.mobjects.long_curve import running_median
 

@@ -14,7 +14,7 @@ from scenes.style import SMALL, palette
 from scenes.translation import N_
 
 if TYPE_CHECKING:
-    from engine.structure import Structure
+    from engine.recording.format.structure import Structure
     from scenes.animate.own import OwnBeat
 
 MOST = 14  # modules

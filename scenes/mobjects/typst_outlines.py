@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.replacing import written_whole
+from engine.files.replacing import written_whole
 from scenes.fonts import FontError, find_chinese_font, is_chinese
 from scenes.mobjects.typst_source import BASELINE_TAG, EM
 from scenes.mobjects.typst_svg import Shape, read_shapes

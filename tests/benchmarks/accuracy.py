@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from engine.data import Mnist, load_mnist
+from engine.data.mnist import Mnist, load_mnist
 from engine.experiments import Experiment, find_digits
 from engine.train import train
 from tests.benchmarks.measure import Row, summarize

@@ -64,8 +64,8 @@ def record_and_read() -> None:
     """Record 4 GiB, and look at every snapshot of it."""
     import torch  # noqa: F401  what trains has it in memory
 
-    from engine.recording_format import ArraySpec
-    from engine.recording_writer import RecordingWriter
+    from engine.recording.format.layout import ArraySpec
+    from engine.recording.writing.writer import RecordingWriter
 
     name = "layer1.weight"
     spec = ArraySpec(name, ("step", "out", "in"), (SNAPSHOTS, SIDE, SIDE), "float32", "snapshot")

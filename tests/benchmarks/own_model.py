@@ -17,11 +17,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.costs import next_token
-from engine.data import load_mnist
+from engine.data.mnist import load_mnist
 from engine.models.convnet import ConvNet
 from engine.models.transformer import GPT
 from engine.recorder import Recorder
+from engine.training.losses import next_token
 from tests.benchmarks.measure import Row, Seconds, interleave, summarize
 
 STEPS = 2_000  # of the small network; a tenth of it of the large one

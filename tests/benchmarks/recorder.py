@@ -20,9 +20,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.data import Mnist, load_mnist
+from engine.data.mnist import Mnist, load_mnist
 from engine.experiments import Experiment, find_digits
-from engine.run_digits import DigitsRun
+from engine.experiments.digits import DigitsRun
 from engine.train import fit, train
 from tests.benchmarks.measure import Row, interleave, summarize
 

@@ -14,9 +14,9 @@ import numpy as np
 import torch
 from manim import DEGREES, PI, Surface, ThreeDScene, linear
 
-from engine.costs import targets_for
-from engine.landscape import Objective, model_at, random_plane
+from engine.analyses.cost_surface import Objective, model_at, random_plane
 from engine.recording import Recording
+from engine.training.losses import targets_for
 from scenes.mobjects.space import Turn, View
 from scenes.mobjects.surface import Surface as OurSurface
 from tests.benchmarks.filmed import FRAME_RATE, Timed, time_frames

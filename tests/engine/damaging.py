@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from engine.recording_format import METADATA
+from engine.recording.format.layout import METADATA
 from tests.damage import LINKS, files_in
 from tests.engine.recording_damages import CHECKPOINTS, HUGE, SEALED, UNSEALED, zeros
 from tests.engine.recordings_in_use import use

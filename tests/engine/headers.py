@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from engine.recording_format import KEY, METADATA
+from engine.recording.format.layout import KEY, METADATA
 
 BLANK = "0" * 64
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from numcodecs.zstd import compress
 
-from engine.recording_format import CHECKPOINT, KEY, METADATA
+from engine.recording.format.layout import CHECKPOINT, KEY, METADATA
 from tests.damage import BYTES, FOLDERS, LINKS, NAMES, WRONG, change_json, deep, files_in, read_json
 from tests.engine.headers import write_sealed
 

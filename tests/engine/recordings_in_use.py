@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.recording import Recording, RecordingError
-from engine.recording_seals import check_recording
+from engine.recording.reading.seals import check_recording
 from renders.listing import describe_recording, recording_lines
 
 

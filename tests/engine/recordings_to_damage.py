@@ -10,12 +10,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from engine.checkpoint import take_up
 from engine.recording import RecordingError
-from engine.recording_format import ArraySpec, unfinished_path
-from engine.recording_writer import RecordingWriter
-from engine.run import Fixed, Measured, Run
-from engine.structure import Flow, ModuleInfo, Structure
+from engine.recording.format.layout import ArraySpec, unfinished_path
+from engine.recording.format.structure import Flow, ModuleInfo, Structure
+from engine.recording.writing.checkpoint import take_up
+from engine.recording.writing.writer import RecordingWriter
+from engine.training.task import Fixed, Measured, Run
 from tests.engine.headers import make_older
 from tests.engine.recordings_in_use import use
 

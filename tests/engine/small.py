@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from engine.data import Images, Mnist, load_mnist
+from engine.data.mnist import Images, Mnist, load_mnist
 from engine.experiments import EXPERIMENTS, Experiment
 from engine.recording import Recording
 

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from engine.attention import Attended, attend, tapped
+from engine.models.attention import Attended, attend, tapped
 
 
 def tensors(heads: int = 4, groups: int = 4, queries: int = 5, keys: int = 5) -> tuple[torch.Tensor, ...]:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import zarr
 
-from engine.chunk_file import COMPRESSOR, fill_value, write_chunk
-from engine.recording_format import BUFFER_BYTES, ArraySpec, chunk_rows
+from engine.recording.format.layout import BUFFER_BYTES, ArraySpec, chunk_rows
+from engine.recording.writing.chunk_file import COMPRESSOR, fill_value, write_chunk
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64", "int64", "uint8", "bool", "float16"])

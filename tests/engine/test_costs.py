@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from engine.costs import score
-from engine.data import load_mnist
+from engine.data.mnist import load_mnist
 from engine.experiments import EXPERIMENTS, Experiment
-from engine.run_digits import DigitsRun
+from engine.experiments.digits import DigitsRun
+from engine.training.losses import score
 from tests.engine.small import small_experiment, small_mnist
 
 

@@ -14,9 +14,9 @@ import numpy as np
 import pooch  # type: ignore[import-untyped]
 import pytest
 
-from engine import data
-from engine.data import DataError, Images, Mnist, load_mnist, mnist_source, probe_positions
-from engine.packages import DataPackage
+from engine.data import mnist as data
+from engine.data.mnist import DataError, Images, Mnist, load_mnist, mnist_source, probe_positions
+from engine.data.packages import DataPackage
 from tests.engine.small import small_mnist
 
 OFFICIAL_START = [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]  # the labels that the official training set begins with

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from engine.dates import FORMS, ISO_LENGTH, Days, alphabets, longest, write_dates
+from engine.data.dates import FORMS, ISO_LENGTH, Days, alphabets, longest, write_dates
+from engine.data.sequences import repeated_sequences
 from engine.experiments import EXPERIMENTS
-from engine.run_dates import DatesRun, begun
-from engine.sequence_experiments import Dates
-from engine.sequences import repeated_sequences
+from engine.experiments.dates import DatesRun, begun
+from engine.experiments.sequences import Dates
 
 
 def test_seen_and_unseen_days_are_disjoint_and_together_all() -> None:

@@ -9,8 +9,8 @@ import pytest
 import torch
 from PIL import Image
 
-from engine.digit_image import BOX, SIDE, DigitImageError, read_digit
-from engine.landscape import model_at
+from engine.analyses.cost_surface import model_at
+from engine.data.digit_image import BOX, SIDE, DigitImageError, read_digit
 from engine.recording import Recording
 
 MINE = Path(__file__).parents[1] / "data" / "my7.png"

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.experiments import EXPERIMENTS, Experiment, ExperimentError, Training, find_experiment, schedule
-from engine.settings import evenly
+from engine.training.config import evenly
 
 
 def test_the_network_of_the_first_chapter() -> None:

@@ -12,16 +12,16 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from engine.analyses.catalog import find_recordable
+from engine.data.sequences import recall_sequences
 from engine.experiments import EXPERIMENTS, ExperimentError, Training
-from engine.family_experiments import Recall
-from engine.observers import Observer, Progress
+from engine.experiments.build import put_together
+from engine.experiments.families import Recall
+from engine.experiments.recall import RecallRun
+from engine.overrides import Variation
 from engine.recording import Recording
-from engine.run_recall import RecallRun
-from engine.runs import put_together
-from engine.sequences import recall_sequences
-from engine.studies import find_recordable
 from engine.train import train
-from engine.variation import Variation
+from engine.training.callbacks import Observer, Progress
 from tests.engine.small import small_mnist
 
 STEPS = 24
@@ -71,8 +71,8 @@ class PullAt(Observer):
 def test_a_pulled_plug_costs_nothing_after_resume(
     name: str, trained: Callable[[str], Recording], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.logbook.TELL_SECONDS", 0.0)
-    monkeypatch.setattr("engine.logbook.COMMIT_SECONDS", 0.0)
+    monkeypatch.setattr("engine.training.logger.TELL_SECONDS", 0.0)
+    monkeypatch.setattr("engine.training.logger.COMMIT_SECONDS", 0.0)
     out = tmp_path / f"{name}.zarr"
     with pytest.raises(Pulled):
         train_small(name, out, PullAt(15))

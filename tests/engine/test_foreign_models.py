@@ -24,10 +24,11 @@ from transformers import (
     PreTrainedModel,
 )
 
-from engine import foreign_model, pretrained
-from engine.data import DataError
-from engine.model_folder import look_into
-from engine.pretrained import LanguageModel, load_pretrained
+from engine.data.mnist import DataError
+from engine.pretrained import foreign as foreign_model
+from engine.pretrained import loading as pretrained
+from engine.pretrained.folder import look_into
+from engine.pretrained.loading import LanguageModel, load_pretrained
 from tests.engine.foreign_folders import SPOILT
 from tests.engine.spoiling import (
     MARK,

@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 from torch import nn
 
-from engine import recording_format
 from engine.recorder import Recorder
 from engine.recording import Recording, RecordingError
-from engine.recording_format import KEY, METADATA, ArraySpec, unfinished_path
-from engine.recording_header import Header, read_header, write_header
-from engine.recording_seals import check_recording
-from engine.recording_writer import RecordingWriter
+from engine.recording.format import layout as recording_format
+from engine.recording.format.header import Header, read_header, write_header
+from engine.recording.format.layout import KEY, METADATA, ArraySpec, unfinished_path
+from engine.recording.reading.seals import check_recording
+from engine.recording.writing.writer import RecordingWriter
 from renders.listing import recording_lines
 from tests.engine.headers import edit_header, make_older
 from tests.engine.recording_damages import seal_again, zeros

@@ -9,10 +9,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.costs import squared_error, targets_for
-from engine.insides import Insides
+from engine.capture.snapshotter import Insides
 from engine.models.mlp import MLP
 from engine.recording import RecordingError
+from engine.training.losses import squared_error, targets_for
 from tests.engine.small import small_mnist
 
 

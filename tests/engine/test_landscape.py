@@ -7,8 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from engine.costs import squared_error, targets_for
-from engine.landscape import (
+from engine.analyses.cost_surface import (
     Objective,
     Section,
     along_weight,
@@ -22,6 +21,7 @@ from engine.landscape import (
 )
 from engine.models.mlp import MLP
 from engine.recording import Recording, RecordingError
+from engine.training.losses import squared_error, targets_for
 from tests.engine.small import small_mnist, train_small
 
 

@@ -9,9 +9,9 @@ import pytest
 import torch
 from torch import nn
 
-from engine.metric_names import METRIC, metric_of_array
 from engine.recorder import Recorder
 from engine.recording import RecordingError
+from engine.recording.format.metric_names import METRIC, metric_of_array
 from scenes.animate.metrics import read_metric
 
 NAMES = [

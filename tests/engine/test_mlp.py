@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from engine.costs import COSTS, squared_error, targets_for
 from engine.models.mlp import MLP
+from engine.training.losses import COSTS, squared_error, targets_for
 from tests.engine.small import small_mnist
 
 NETWORKS = [

@@ -11,15 +11,15 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from engine import pretrained
-from engine.conventions import SMOLLM2, model_name, model_title
-from engine.data import DataError
+from engine.analyses.catalog import MODEL, STUDIES, Meanings, Reading
+from engine.analyses.run import survey
+from engine.data.mnist import DataError
 from engine.forward import record_forward
-from engine.model_files import SMOLLM2_PACKAGE, differing, digest_of_model, digests_of, files_of, sha256_of
-from engine.model_source import ModelSource, source_of
-from engine.pretrained import LanguageModel, load_pretrained
-from engine.studies import MODEL, STUDIES, Meanings, Reading
-from engine.survey import survey
+from engine.pretrained import loading as pretrained
+from engine.pretrained.files import SMOLLM2_PACKAGE, differing, digest_of_model, digests_of, files_of, sha256_of
+from engine.pretrained.loading import LanguageModel, load_pretrained
+from engine.pretrained.source import ModelSource, source_of
+from engine.recording.format.conventions import SMOLLM2, model_name, model_title
 from tests.tiny_model import replace_weights
 
 MADE_OF = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"]

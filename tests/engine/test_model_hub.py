@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from safetensors.torch import load_file, save_file
 
-from engine import model_hub, pretrained
-from engine.data import DataError
-from engine.model_files import digests_of, files_of
-from engine.pretrained import load_pretrained
+from engine.data.mnist import DataError
+from engine.pretrained import hub as model_hub
+from engine.pretrained import loading as pretrained
+from engine.pretrained.files import digests_of, files_of
+from engine.pretrained.loading import load_pretrained
 from tests.engine.hub import REVISION, Hub
 from tests.engine.spoiling import MARK, WEIGHTS, code, config, pickled, sharded, without
 

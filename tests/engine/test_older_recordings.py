@@ -15,9 +15,9 @@ import zarr
 from zarr.codecs import ZstdCodec
 
 from engine.recording import Recording, RecordingError
-from engine.recording_format import KEY, METADATA, digest_of_json
-from engine.recording_header import read_header, write_header
-from engine.recording_seals import check_recording
+from engine.recording.format.header import read_header, write_header
+from engine.recording.format.layout import KEY, METADATA, digest_of_json
+from engine.recording.reading.seals import check_recording
 from tests.engine.headers import make_older
 from tests.engine.recordings_to_damage import NAME, STEPS, write_unfinished
 

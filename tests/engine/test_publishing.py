@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.claim import claim
-from engine.publishing import make_room, publish
+from engine.files.replacing import recover
+from engine.files.set_aside import draft_of, old_of, release
 from engine.recording import Recording
-from engine.recording_format import METADATA, ArraySpec, RecordingError, unfinished_path
-from engine.recording_writer import RecordingWriter
-from engine.replacing import recover
-from engine.set_aside import draft_of, old_of, release
+from engine.recording.format.layout import METADATA, ArraySpec, RecordingError, unfinished_path
+from engine.recording.writing.locking import claim
+from engine.recording.writing.publishing import make_room, publish
+from engine.recording.writing.writer import RecordingWriter
 
 STEPS = {"snapshot": np.arange(3)}
 SPECS = (ArraySpec("layer1.bias", ("step", "out"), (3, 2), "float32", "snapshot"),)
@@ -135,7 +135,7 @@ def test_what_is_begun_again_is_known_as_ours_until_it_is_gone(tmp_path: Path, m
     """Killed while it removes what was begun before, it leaves nothing that the next could take for somebody else's."""
     path = tmp_path / "r.zarr"
     begin(path).stop()
-    monkeypatch.setattr("engine.replacing.shutil.rmtree", lambda *_, **__: None)
+    monkeypatch.setattr("engine.files.replacing.shutil.rmtree", lambda *_, **__: None)
     make_room(unfinished_path(path))
     assert not unfinished_path(path).exists() and len(names(tmp_path)) == 1
     monkeypatch.undo()

@@ -12,15 +12,15 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import MambaConfig, MambaForCausalLM, PreTrainedTokenizerFast
 
-from engine import head_scores
-from engine.conventions import ASKED_FOR, LOOKS_BACK, LOOKS_BACK_IN_LAYER
-from engine.data import DataError
+from engine.analyses.catalog import STUDIES, Reading
+from engine.analyses.run import survey
+from engine.capture import head_scores
+from engine.data.mnist import DataError
 from engine.experiments import ExperimentError
 from engine.forward import record_forward
-from engine.pretrained import load_pretrained
+from engine.pretrained.loading import load_pretrained
 from engine.recording import Recording
-from engine.studies import STUDIES, Reading
-from engine.survey import survey
+from engine.recording.format.conventions import ASKED_FOR, LOOKS_BACK, LOOKS_BACK_IN_LAYER
 from tests.tiny_model import save_tiny_model, tiny_tokenizer
 
 LAYERS, HEADS = 30, 9  # of SmolLM2

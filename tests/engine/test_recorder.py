@@ -16,14 +16,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.claim import finish
-from engine.insides import call
-from engine.pace import snapshot_steps
+from engine.capture.isolation import undisturbed
+from engine.capture.schedule import snapshot_steps
+from engine.capture.snapshotter import call
 from engine.recorder import Recorder, RecorderWarning
 from engine.recording import Recording, RecordingError
-from engine.recording_format import unfinished_path
-from engine.recording_header import read_header
-from engine.undisturbed import undisturbed
+from engine.recording.format.header import read_header
+from engine.recording.format.layout import unfinished_path
+from engine.recording.writing.locking import finish
 from renders.listing import recording_lines
 from tests.engine.families import FAMILIES, Encoded, Family
 from tests.engine.headers import edit_header
@@ -361,7 +361,7 @@ def test_a_full_disk(goes_on: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPa
             for steps in range(1, 301):
                 if steps == 70:
                     wait_for_a_commit(tmp_path / "mine.zarr")
-                    monkeypatch.setattr("engine.recording_column.write_chunk", full_disk)
+                    monkeypatch.setattr("engine.recording.writing.row_buffer.write_chunk", full_disk)
                 recorder.step(loss=float(steps))
     assert steps == 300 or not goes_on
     monkeypatch.undo()

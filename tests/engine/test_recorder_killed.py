@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from torch import nn
 
-from engine.claim import finish
 from engine.recorder import Recorder
 from engine.recording import Recording, RecordingError
-from engine.recording_format import unfinished_path
+from engine.recording.format.layout import unfinished_path
+from engine.recording.writing.locking import finish
 from tests.engine.headers import edit_header
 
 

@@ -14,14 +14,14 @@ import xarray as xr
 import zarr
 
 from engine.recording import ForeignRecordingError, Read, Recording, RecordingError
-from engine.recording_format import (
+from engine.recording.format.layout import (
     FORMAT,
     METADATA,
     ChangedRecordingError,
     NewerRecordingError,
     unfinished_path,
 )
-from engine.recording_seals import check_recording
+from engine.recording.reading.seals import check_recording
 from tests.engine.headers import edit_header, make_older
 from tests.engine.small import small_experiment, small_mnist
 
@@ -275,7 +275,7 @@ def test_a_file_that_cannot_be_read(copied: Path, monkeypatch: pytest.MonkeyPatc
         raise PermissionError(errno.EACCES, "Permission denied", str(file))
 
     recording = Recording.open(copied)
-    monkeypatch.setattr("engine.recording_files.open_plainly", refuse)
+    monkeypatch.setattr("engine.recording.format.files.open_plainly", refuse)
     with pytest.raises(RecordingError, match=r"cannot be read: layer2\.bias/zarr\.json: Permission denied"):
         recording.read("layer2.bias")
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from engine.recording import Recording, RecordingError
-from engine.recording_format import KEY, METADATA
-from engine.recording_header import read_header, write_header
-from engine.recording_seals import check_recording
-from engine.recording_writer import RecordingWriter
+from engine.recording.format.header import read_header, write_header
+from engine.recording.format.layout import KEY, METADATA
+from engine.recording.reading.seals import check_recording
+from engine.recording.writing.writer import RecordingWriter
 from tests.damage import change_json
 from tests.engine.headers import edit_header, make_older, write_sealed
 

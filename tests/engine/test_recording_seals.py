@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine import recording_seals
 from engine.recording import Recording, RecordingError
-from engine.recording_files import stored_files
-from engine.recording_format import METADATA, ChangedRecordingError, unfinished_path
-from engine.recording_seals import check_recording, seal_of
+from engine.recording.format.files import stored_files
+from engine.recording.format.layout import METADATA, ChangedRecordingError, unfinished_path
+from engine.recording.reading import seals as recording_seals
+from engine.recording.reading.seals import check_recording, seal_of
 
 TRIES = 120
 

@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import recording_format, recording_seals
-from engine.claim import settle
 from engine.experiments import EXPERIMENTS
-from engine.publishing import publish
 from engine.recording import Recording, RecordingError
-from engine.recording_format import (
+from engine.recording.format import layout as recording_format
+from engine.recording.format.layout import (
     METADATA,
     ArrayDigest,
     ArraySpec,
@@ -23,8 +21,11 @@ from engine.recording_format import (
     NewerRecordingError,
     unfinished_path,
 )
-from engine.recording_seals import check_recording
-from engine.recording_writer import RecordingWriter
+from engine.recording.reading import seals as recording_seals
+from engine.recording.reading.seals import check_recording
+from engine.recording.writing.locking import settle
+from engine.recording.writing.publishing import publish
+from engine.recording.writing.writer import RecordingWriter
 from tests.engine.headers import edit_header, make_older
 
 CONFIG = EXPERIMENTS["digits"].config()

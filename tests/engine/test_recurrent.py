@@ -7,8 +7,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from engine.data.sequences import recall_sequences
 from engine.models.recurrent import CELLS, Recurrent, hidden_gradients
-from engine.sequences import recall_sequences
 from tests.engine.differences import assert_gradients_are_differences
 
 pytestmark = pytest.mark.usefixtures("one_thread")

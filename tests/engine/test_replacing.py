@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from engine import replacing, set_aside
-from engine.replacing import (
+from engine.files import replacing, set_aside
+from engine.files.replacing import (
     discard,
     exchange,
     link_or_copy,
@@ -25,7 +25,7 @@ from engine.replacing import (
     sweep,
     written_whole,
 )
-from engine.set_aside import PATIENCE, draft_of, name_aside, old_of, parse, this_machine
+from engine.files.set_aside import PATIENCE, draft_of, name_aside, old_of, parse, this_machine
 
 DEAD = 2**22 + 7  # more than Linux gives out
 

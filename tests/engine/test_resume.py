@@ -17,9 +17,9 @@ import pytest
 from filelock import FileLock
 
 from engine.experiments import Experiment
-from engine.observers import Observer, Progress
 from engine.recording import Recording, RecordingError
 from engine.train import TrainingError, train
+from engine.training.callbacks import Observer, Progress
 from tests.engine.small import small_experiment, small_mnist, train_small
 
 
@@ -46,7 +46,7 @@ def pull() -> None:
 @pytest.fixture(autouse=True)
 def tell_always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tell the observers of every step."""
-    monkeypatch.setattr("engine.logbook.TELL_SECONDS", 0.0)
+    monkeypatch.setattr("engine.training.logger.TELL_SECONDS", 0.0)
 
 
 def train_here(experiment: Experiment, out: Path, *observers: Observer, resume: bool = False) -> Recording:
@@ -57,7 +57,7 @@ def train_here(experiment: Experiment, out: Path, *observers: Observer, resume: 
 def test_a_pulled_plug_costs_nothing_after_resume(
     small: Recording, tmp_path: Path, step: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.logbook.COMMIT_SECONDS", 0.1)
+    monkeypatch.setattr("engine.training.logger.COMMIT_SECONDS", 0.1)
     out = tmp_path / "digits.zarr"
     with pytest.raises(Pulled):
         train_here(small_experiment(), out, StopAt(step, pull))
@@ -69,7 +69,7 @@ def test_a_pulled_plug_before_it_is_complete(small: Recording, tmp_path: Path, m
     """Everything is committed and the recording is not marked as complete yet."""
     out = tmp_path / "digits.zarr"
     with monkeypatch.context() as patch:
-        patch.setattr("engine.recording_writer.RecordingWriter.complete", lambda self: pull())
+        patch.setattr("engine.recording.writing.writer.RecordingWriter.complete", lambda self: pull())
         with pytest.raises(Pulled):
             train_here(small_experiment(), out)
     assert Recording.open(out).arrays["layer1.weight"].shape[0] == 20

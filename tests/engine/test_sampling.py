@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.insides import Recordable
-from engine.sampling import parts_of, rule, strides_for
+from engine.capture.snapshotter import Recordable
+from engine.capture.subsampling import parts_of, rule, strides_for
 
 WEIGHT = Recordable("weight", ("out", "in"), (1024, 768))
 MAPS = Recordable("maps", ("batch", "channel", "height", "width"), (64, 32, 28, 28))

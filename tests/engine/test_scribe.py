@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from engine.scribe import ROOM, Scribe
+from engine.recording.writing.write_queue import ROOM, Scribe
 
 
 def test_everything_is_done_in_order() -> None:

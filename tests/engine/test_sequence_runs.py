@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 import torch
 
-from engine.alphabet import CharacterTokenizer
+from engine.analyses.catalog import find_recordable
+from engine.data.alphabet import CharacterTokenizer
+from engine.data.shakespeare import Corpus, load_shakespeare
 from engine.experiments import EXPERIMENTS, ExperimentError, Training
-from engine.observers import Observer, Progress
+from engine.experiments.build import put_together
+from engine.experiments.language import LanguageRun
+from engine.experiments.sequences import LanguageModel
 from engine.recording import Recording
-from engine.run_language import LanguageRun
-from engine.runs import put_together
-from engine.sequence_experiments import LanguageModel
-from engine.studies import find_recordable
-from engine.text import Corpus, load_shakespeare
 from engine.train import train
+from engine.training.callbacks import Observer, Progress
 
 STEPS = 24
 SHAPE = {"width": 8, "heads": 2, "steps": STEPS, "warmup": 4, "batch_size": 4, "snapshots": 5, "evaluations": 4}
@@ -67,8 +67,8 @@ class PullAt(Observer):
 def test_a_pulled_plug_costs_nothing_after_resume(
     name: str, trained: Callable[[str], Recording], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.logbook.TELL_SECONDS", 0.0)
-    monkeypatch.setattr("engine.logbook.COMMIT_SECONDS", 0.0)
+    monkeypatch.setattr("engine.training.logger.TELL_SECONDS", 0.0)
+    monkeypatch.setattr("engine.training.logger.COMMIT_SECONDS", 0.0)
     out = tmp_path / f"{name}.zarr"
     pulling = PullAt(15)
     with pytest.raises(Pulled):

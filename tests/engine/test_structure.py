@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from engine.recording import Recording, RecordingError
-from engine.recording_format import ArraySpec
-from engine.recording_header import read_header
-from engine.recording_writer import RecordingWriter
-from engine.structure import Flow, ModuleInfo, Structure
+from engine.recording.format.header import read_header
+from engine.recording.format.layout import ArraySpec
+from engine.recording.format.structure import Flow, ModuleInfo, Structure
+from engine.recording.writing.writer import RecordingWriter
 
 STRUCTURE = Structure(
     modules=(

@@ -10,13 +10,22 @@ import numpy as np
 import pytest
 import torch
 
-from engine.costs import targets_for
+from engine.analyses.catalog import (
+    BASE,
+    STUDIES,
+    TRAINING_IMAGES,
+    Landscape,
+    Review,
+    Study,
+    find_recordable,
+    parameters_digest,
+)
+from engine.analyses.cost_surface import Objective, along_weight, model_at, random_plane
+from engine.analyses.run import survey
+from engine.analyses.slices import barrier, slices_of_first_layer
 from engine.experiments import EXPERIMENTS, ExperimentError
-from engine.landscape import Objective, along_weight, model_at, random_plane
 from engine.recording import Recording, RecordingError
-from engine.slices import barrier, slices_of_first_layer
-from engine.studies import BASE, STUDIES, TRAINING_IMAGES, Landscape, Review, Study, find_recordable, parameters_digest
-from engine.survey import survey
+from engine.training.losses import targets_for
 from tests.engine.small import small_mnist, train_small
 
 SMALL = replace(

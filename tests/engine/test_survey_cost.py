@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 import torch
 
-from engine import machine, survey_cost
+from engine.analyses import attention_cost as survey_cost
+from engine.analyses.catalog import AttentionCost
+from engine.analyses.run import survey
 from engine.recording import Recording
-from engine.studies import AttentionCost
-from engine.survey import survey
+from engine.training import machine
 
 SMALL = AttentionCost("attention-cost", tokens=(8, 16, 32), head_size=4, rounds=5, lasting=0.0005)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from engine import text
-from engine.alphabet import UNKNOWN, CharacterTokenizer, TextError
-from engine.byte_pairs import BytePairTokenizer
-from engine.data import DataError
-from engine.text import Corpus, load_shakespeare, plain
+from engine.data import shakespeare as text
+from engine.data.alphabet import UNKNOWN, CharacterTokenizer, TextError
+from engine.data.byte_pairs import BytePairTokenizer
+from engine.data.mnist import DataError
+from engine.data.shakespeare import Corpus, load_shakespeare, plain
 
 
 def test_shakespeare_is_all_there_without_marks() -> None:

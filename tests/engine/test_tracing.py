@@ -6,8 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.structure import Flow, Structure
-from engine.tracing import structure_of
+from engine.capture.module_graph import structure_of
+from engine.recording.format.structure import Flow, Structure
 from tests.engine.families import FAMILIES, Cells, Residual
 
 

@@ -10,22 +10,22 @@ import numpy as np
 import pytest
 import torch
 
-from engine.data import Images, Mnist
+from engine.analyses.cost_surface import model_at
+from engine.data.mnist import Images, Mnist
 from engine.experiments import SHOWN, Experiment, ExperimentError
-from engine.landscape import model_at
-from engine.observers import Observer, Progress
-from engine.plan import RecordingPlan
+from engine.experiments.digits import DigitsRun
 from engine.recording import Recording, RecordingError
-from engine.recording_format import unfinished_path
-from engine.run_digits import DigitsRun
+from engine.recording.format.layout import unfinished_path
+from engine.recording.format.plan import RecordingPlan
 from engine.train import fit, train
+from engine.training.callbacks import Observer, Progress
 from tests.engine.small import small_experiment, small_mnist, train_small
 
 
 @pytest.fixture(autouse=True)
 def tell_always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tell the observers of every step."""
-    monkeypatch.setattr("engine.logbook.TELL_SECONDS", 0.0)
+    monkeypatch.setattr("engine.training.logger.TELL_SECONDS", 0.0)
 
 
 def test_every_step_recorded_is_gradient_descent(tmp_path: Path) -> None:

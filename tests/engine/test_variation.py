@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.analyses.catalog import parameters_digest
 from engine.experiments import EXPERIMENTS, OWN, ExperimentError, digest_of_picture
+from engine.overrides import Variation
 from engine.recording import Recording
-from engine.studies import parameters_digest
 from engine.train import train
-from engine.variation import Variation
 from tests.engine.small import small_experiment, small_mnist, train_small
 
 PICTURE = np.linspace(0, 1, 784, dtype=np.float32).reshape(28, 28)
@@ -66,7 +66,7 @@ def test_another_picture_than_the_experiment_names_is_refused(tmp_path: Path) ->
 
 
 def test_labels_are_shuffled_among_the_images_of_the_training_alone() -> None:
-    from engine.run_digits import DigitsRun
+    from engine.experiments.digits import DigitsRun
 
     true, shuffled = (
         DigitsRun(small_experiment(f"digits-{labels}-labels", train_images=500), small_mnist())
@@ -81,7 +81,7 @@ def test_labels_are_shuffled_among_the_images_of_the_training_alone() -> None:
 
 
 def test_a_full_batch_is_all_images_in_every_step() -> None:
-    from engine.run_digits import DigitsRun
+    from engine.experiments.digits import DigitsRun
 
     run = DigitsRun(small_experiment("digits-full-batch", batch_size=600), small_mnist())
     assert run.batches.positions(0).sort().values.tolist() == list(range(600))

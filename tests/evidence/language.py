@@ -36,7 +36,7 @@ def read_text(model: str, text: str) -> Pass:
 @cache
 def model_of(model: str):
     """Return a language model, loaded anew."""
-    from engine.pretrained import load_pretrained
+    from engine.pretrained.loading import load_pretrained
 
     return load_pretrained(model)
 

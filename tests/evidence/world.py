@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.data import Mnist, load_mnist
+from engine.data.mnist import Mnist, load_mnist
 from engine.recording import Recording
 
 

@@ -17,10 +17,10 @@ import numpy as np
 import pytest
 
 import cli
-from engine.recording_format import ArraySpec
-from engine.recording_writer import RecordingWriter
-from engine.studies import find_recordable
-from engine.variation import Variation
+from engine.analyses.catalog import find_recordable
+from engine.overrides import Variation
+from engine.recording.format.layout import ArraySpec
+from engine.recording.writing.writer import RecordingWriter
 from renders import places as places_module
 from renders.look import USUAL, Look
 from renders.order import Order

@@ -54,7 +54,7 @@ def test_the_old_entry_stays_until_the_new_one_stands(cache: Cache, monkeypatch:
         raise OSError(28, "No space left on device")
 
     put(cache, "abc")
-    monkeypatch.setattr("engine.replacing.put_in_place", fail)
+    monkeypatch.setattr("engine.files.replacing.put_in_place", fail)
     with pytest.raises(OSError, match="No space left"):
         put(cache, "abc", b"newer")
     found = cache.find("abc")

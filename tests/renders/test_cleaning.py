@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.recording_format import unfinished_path
-from engine.recording_header import read_header, write_header
-from engine.set_aside import this_machine
+from engine.files.set_aside import this_machine
+from engine.recording.format.header import read_header, write_header
+from engine.recording.format.layout import unfinished_path
 from renders.cleaning import KINDS, heaps, remove
 from renders.errors import RenderError
 from renders.film_names import film_name
@@ -159,7 +159,7 @@ def test_a_list_of_what_was_made_that_leads_out_is_not_followed(places: Places, 
 
 
 def test_recordings_are_not_removed_while_one_is_written(places: Places) -> None:
-    from engine.claim import claim
+    from engine.recording.writing.locking import claim
 
     with claim(places.recording("digits")), pytest.raises(RenderError, match="a training is under way now"):
         remove(places, ["recordings"])

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import DataError
+from engine.analyses.catalog import MODEL
+from engine.data.mnist import DataError
+from engine.overrides import Variation
 from engine.recording import Recording
-from engine.studies import MODEL
-from engine.variation import Variation
 from renders import models
 from renders.jobs import Piece, beats_of
 from renders.places import Places

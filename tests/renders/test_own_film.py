@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 import cli
-from engine.claim import claim
 from engine.recording import Recording
-from engine.recording_format import unfinished_path
-from engine.structure import Structure
+from engine.recording.format.layout import unfinished_path
+from engine.recording.format.structure import Structure
+from engine.recording.writing.locking import claim
 from renders import crew
 from renders.film_names import film_name
 from renders.here import Here

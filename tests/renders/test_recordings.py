@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from engine import recording_seals
+from engine.analyses.catalog import STUDIES, parameters_digest
 from engine.experiments import EXPERIMENTS
+from engine.overrides import Variation
 from engine.recording import Recording, RecordingError
-from engine.studies import STUDIES, parameters_digest
-from engine.variation import Variation
+from engine.recording.reading import seals as recording_seals
 from renders.errors import RenderError
 from renders.jobs import beats_of
 from renders.order import films_of

@@ -91,21 +91,21 @@ def stale(copy: Path, before: list[dict[str, str]], change: Change) -> list[set[
 
 NEW_TRANSLATION = '\n#. new.py\nmsgid "A text that is new."\nmsgstr "新的一句。"\n'
 NOTHING: dict[str, Change] = {
-    "a new constant of experiments": added("engine/experiments.py", "\nANOTHER = 3\n"),
+    "a new constant of experiments": added("engine/experiments/catalog.py", "\nANOTHER = 3\n"),
     "a new field with a default": put(
-        "engine/sequence_experiments.py", "    width: int = 64", "    another: int = 3\n    width: int = 64"
+        "engine/experiments/sequences.py", "    width: int = 64", "    another: int = 3\n    width: int = 64"
     ),
-    "a new experiment": added("engine/family_experiments.py", '\n\nclass Another(Recall):\n    """Another."""\n'),
-    "a new analysis": added("engine/studies.py", '\n\nclass Another(Study):\n    """Another."""\n'),
-    "a new view in notebooks": put("engine/recording_html.py", "<th", "<th title='x'"),
-    "another view for xarray": added("engine/recording_xarray.py", "\nANOTHER = 3\n"),
+    "a new experiment": added("engine/experiments/families.py", '\n\nclass Another(Recall):\n    """Another."""\n'),
+    "a new analysis": added("engine/analyses/catalog.py", '\n\nclass Another(Study):\n    """Another."""\n'),
+    "a new view in notebooks": put("engine/recording/views/html_view.py", "<th", "<th title='x'"),
+    "another view for xarray": added("engine/recording/views/xarray_view.py", "\nANOTHER = 3\n"),
     "a new message": added(PO, NEW_TRANSLATION),
     "a new source": added("scenes/sources.toml", '\n[a2030]\nauthors = "A"\nyear = 2030\ntitle = "B"\nfound = "C"\n'),
     "a new wording": put("scenes/wordings.py", "PAPER: Mapping[str, str] = {", 'PAPER: Mapping[str, str] = {"a": "b",'),
     "how the cache keeps things": added("renders/cache.py", "\nANOTHER = 3\n"),
     "what an error says": put("renders/errors.py", "the disk is full", "the disk is quite full"),
-    "how files are replaced": added("engine/replacing.py", "\nANOTHER = 3\n"),
-    "a recording's training": added("engine/run_digits.py", "\nANOTHER = 3\n"),
+    "how files are replaced": added("engine/files/replacing.py", "\nANOTHER = 3\n"),
+    "a recording's training": added("engine/experiments/digits.py", "\nANOTHER = 3\n"),
 }
 
 

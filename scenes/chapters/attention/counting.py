@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, AnimationGroup, Create, FadeIn, FadeOut, Group, LaggedStart, Line, VGroup
 
-from engine.conventions import model_title
+from engine.recording.format.conventions import model_title
 from scenes.chapter import Beat
 from scenes.chapters.attention.counted import SYMBOLS, counted_rows, matrix_name, shade_of, whole_number
 from scenes.chapters.attention.counts_measured import (

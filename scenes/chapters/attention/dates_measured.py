@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.conventions import PADDING, START, text_of
 from engine.recording import Recording
+from engine.recording.format.conventions import PADDING, START, text_of
 from scenes.evidence import Measured
 from scenes.fonts import is_chinese
 from scenes.translation import N_

@@ -18,7 +18,7 @@ from manim import (
     VGroup,
 )
 
-from engine.conventions import model_title
+from engine.recording.format.conventions import model_title
 from scenes.chapter import Beat
 from scenes.chapters.attention.head_panels import (
     FOUND_LINES,

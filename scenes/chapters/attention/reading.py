@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from manim import DOWN, DR, RIGHT, UR
 
-from engine.conventions import ASKED_FOR, LOOKS_BACK, model_title
+from engine.recording.format.conventions import ASKED_FOR, LOOKS_BACK, model_title
 from scenes.evidence import Measured, Quoted
 from scenes.frame import frame
 from scenes.mobjects.tokens import shown
@@ -27,7 +27,7 @@ def tokens_of(recording: Recording) -> list[str]:
 
 
 def anatomy_of(recording: Recording) -> dict[str, Any]:
-    """Return the model's sizes, as `engine.survey_reading` tells them."""
+    """Return the model's sizes, as `engine.analyses.reading` tells them."""
     return dict(recording.config["anatomy"])
 
 

@@ -22,7 +22,7 @@ from manim import (
     there_and_back,
 )
 
-from engine.conventions import model_title
+from engine.recording.format.conventions import model_title
 from scenes.chapter import Beat
 from scenes.chapters.attention.added_bars import AddedBars
 from scenes.chapters.attention.blocks_measured import Measurements

@@ -9,7 +9,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, Group, LaggedStart, ValueTracker, there_and_back
 from manim.mobject.mobject import Mobject
 
-from engine.conventions import OWN
+from engine.recording.format.conventions import OWN
 from scenes.chapter import Beat
 from scenes.chapters.gradient_descent.answer import Reading, answer_box, box_below
 from scenes.chapters.gradient_descent.learned_last import learned_last

@@ -22,7 +22,7 @@ from manim import (
     smooth,
 )
 
-from engine.conventions import OWN
+from engine.recording.format.conventions import OWN
 from scenes.chapter import Beat
 from scenes.evidence import Exact, Mark, Measured
 from scenes.frame import layout_in

@@ -8,7 +8,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, Indicate, LaggedStart, VGroup, smooth
 from manim.mobject.mobject import Mobject
 
-from engine.conventions import OWN
+from engine.recording.format.conventions import OWN
 from scenes.chapter import Beat
 from scenes.evidence import Measured
 from scenes.frame import frame

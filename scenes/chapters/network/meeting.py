@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.conventions import OWN
 from engine.recording import Recording
+from engine.recording.format.conventions import OWN
 from scenes.chapter import Beat
 from scenes.evidence import Measured
 from scenes.mobjects.colormap import full_shade

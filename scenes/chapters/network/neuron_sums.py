@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.conventions import OWN
 from engine.recording import Recording
+from engine.recording.format.conventions import OWN
 from scenes.evidence import Measured
 from scenes.functions import sigmoid
 from scenes.stage import LAST

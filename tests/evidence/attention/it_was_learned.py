@@ -23,7 +23,7 @@ def chosen(world: World) -> object:
 def even(world: World) -> object:
     import torch
 
-    from engine.attention import tapped
+    from engine.models.attention import tapped
 
     run, place, seen = _run(world), chosen(world), []
     attention = list(run.model.attentions())[place["layer"]]
@@ -50,8 +50,8 @@ def _run(world: World):
     """Return the training as it began, its model drawn again from the seed."""
     import torch
 
-    from engine.run_induction import InductionRun
-    from engine.sequence_experiments import Induction
+    from engine.experiments.induction import InductionRun
+    from engine.experiments.sequences import Induction
 
     config = world["induction"].config
     settings = {field.name: config[field.name] for field in fields(Induction)}

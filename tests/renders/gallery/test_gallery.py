@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.set_aside import this_machine
+from engine.files.set_aside import this_machine
 from renders.errors import RenderError
 from renders.gallery import write as write_module
 from renders.gallery.serve import server_of

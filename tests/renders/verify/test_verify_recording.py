@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.chunk_file import write_chunk
 from engine.recording import RecordingError
-from engine.recording_header import read_header
-from engine.recording_seals import seal_of
+from engine.recording.format.header import read_header
+from engine.recording.reading.seals import seal_of
+from engine.recording.writing.chunk_file import write_chunk
 from renders.places import Places
 from renders.verify.verify import verify
 from tests.engine.headers import edit_header, make_older

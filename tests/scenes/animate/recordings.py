@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from engine.recording import Recording
-from engine.recording_format import ArraySpec
-from engine.recording_writer import RecordingWriter
-from engine.structure import Structure
+from engine.recording.format.layout import ArraySpec
+from engine.recording.format.structure import Structure
+from engine.recording.writing.writer import RecordingWriter
 
 Curve = tuple[np.ndarray, np.ndarray]  # steps and values
 

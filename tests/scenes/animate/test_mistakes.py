@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from engine.recording import Recording
-from engine.recording_format import ArraySpec
-from engine.recording_writer import RecordingWriter
+from engine.recording.format.layout import ArraySpec
+from engine.recording.writing.writer import RecordingWriter
 from scenes.animate.answers import (
     MOST_CLASSES,
     NONE,

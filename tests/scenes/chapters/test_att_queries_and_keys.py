@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine.conventions import ASKED_FOR, LOOKS_BACK_IN_LAYER
+from engine.recording.format.conventions import ASKED_FOR, LOOKS_BACK_IN_LAYER
 from scenes.chapters.attention.cells import STRONG
 from scenes.chapters.attention.queries_and_keys import is_plain
 from scenes.mobjects.colormap import diverging

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.analyses.catalog import STUDIES
+from engine.analyses.run import survey
 from engine.experiments import find_experiment
-from engine.studies import STUDIES
-from engine.survey import survey
+from engine.overrides import Variation
 from engine.train import train
-from engine.variation import Variation
 from scenes.chapters.gradient_descent.confident_nonsense import BINS, FEW, FIRST, FLOOR, HALF, MORE, WIDTH
 from scenes.chapters.gradient_descent.piles import WIDEST, piled, pitch_of
 from scenes.mobjects.batched import rgb255

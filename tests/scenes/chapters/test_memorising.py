@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.data import load_mnist
+from engine.data.mnist import load_mnist
 from engine.experiments import Experiment, shuffled_order
-from engine.run_digits import DigitsRun
+from engine.experiments.digits import DigitsRun
 from scenes.chapters.gradient_descent.label_cards import handed_round
 from scenes.chapters.gradient_descent.memorising import BY_CHANCE, FAR, HASTE, RUNS, TESTED, TRAINED, Memorising
 from scenes.learning_curves import first_reaching

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from engine.experiments import OWN, find_experiment
+from engine.overrides import Variation
 from engine.train import train
-from engine.variation import Variation
 from scenes.mobjects.colormap import brightness, diverging
 from scenes.mobjects.pixels import DigitImage
 from scenes.stage import LAYERS

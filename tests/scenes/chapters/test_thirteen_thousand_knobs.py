@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.data import load_mnist
+from engine.data.mnist import load_mnist
 from scenes.chapters.network.contents import NETWORK
 from scenes.chapters.network.thirteen_thousand_knobs import STOPS
 from scenes.mobjects.colormap import WEAKER

@@ -9,8 +9,8 @@ import pytest
 from manim import tempconfig
 
 from engine.experiments import OWN, find_experiment
+from engine.overrides import Variation
 from engine.train import train
-from engine.variation import Variation
 from renders.stepping import SteppingRenderer
 from scenes.catalog import find_chapter
 from scenes.chapter import load_beat

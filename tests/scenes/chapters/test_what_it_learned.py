@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine.data import load_mnist
+from engine.data.mnist import load_mnist
 from scenes.chapters.gradient_descent.first_layer import Weights, neighbours_alike
 from scenes.chapters.gradient_descent.first_layer_measured import LITTLE, NOISE, PATTERN
 from scenes.chapters.gradient_descent.what_it_learned import HASTE, MOST, PLACES, WhatItLearned

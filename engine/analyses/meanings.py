@@ -1,0 +1,52 @@
+"""What a `Meanings` records: the vector of one word in several texts, layer by layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.analyses.catalog import MODEL, Arrays, Meanings
+from engine.capture.residual_stream import stream_of
+from engine.capture.snapshotter import Insides
+from engine.experiments import ExperimentError
+from engine.pretrained.loading import LanguageModel, load_pretrained
+
+
+def measure_meanings(study: Meanings) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
+    """Return what the config is to tell, what the numbers come from, and the arrays: the last shared word's vector in
+    every text.
+
+    Raises `DataError` where there is no such model or it is replaced meanwhile, `ExperimentError` where the texts do
+    not end with one and the same token.
+    """
+    model = load_pretrained(study.model)
+    told: dict[str, Any] = {MODEL: model.source.sha256}
+    found: list[tuple[str, tuple[str, ...], np.ndarray]] = []
+    for name, texts in (("sentence", study.sentences), ("phrase", study.phrases)):
+        ids = [model.tokens_of(text) for text in texts]
+        places = _places_of_the_word(model, ids)
+        streams = [_stream(model, tokens, place) for tokens, place in zip(ids, places, strict=True)]
+        found.append((f"{name}.stream", ("text", "layer", "feature"), np.stack(streams)))
+        told[f"{name}_tokens"] = [[model.written(token) for token in tokens] for tokens in ids]
+        told[f"{name}_word"] = places
+    model.require_unchanged()
+    return told, {"model": model.source.to_json()}, iter(found)
+
+
+def _places_of_the_word(model: LanguageModel, ids: list[list[int]]) -> list[int]:
+    """Return where the last token that is no mark of the tokenizer's own stands in each text; it must be one token."""
+    special = set(model.tokenizer.all_special_ids)
+    places = [max(place for place, token in enumerate(tokens) if token not in special) for tokens in ids]
+    words = {tokens[place] for tokens, place in zip(ids, places, strict=True)}
+    if len(words) != 1:
+        read = ", ".join(repr(model.written(word)) for word in words)
+        raise ExperimentError(f"the sentences must end with one and the same token; {model.title} reads {read} there")
+    return places
+
+
+def _stream(model: LanguageModel, ids: list[int], place: int) -> np.ndarray:
+    """Return a token's vector before the first block and behind each, (layer + 1, feature)."""
+    values = Insides(model.network, torch.tensor([ids]), ("embedding", "residual")).snapshot()
+    return stream_of(values)[:, place]

@@ -1,0 +1,1 @@
+"""Values out of any model, without a line in its code."""

@@ -1,0 +1,230 @@
+"""Where values can be caught in any `nn.Module`, without a line in the module's own code.
+
+A place is named by its path in the module, and its last word tells the kind:
+
+- `layer1.activation`: what the module puts out; of several things the first tensor.
+- `layer1.pre_activation`: what goes into the module's activation function. It is named after the module that
+  owns both the parameters and the function, and where there is no such module, after the function.
+- `lstm.hidden_state`: what a recurrent module puts out at each position, batch first; of a cell that is called once for
+  each position, its hidden states side by side, and as `cell_state` an LSTM cell's other state.
+- `layer1.activation_gradient`: the gradient of a loss by what the module puts out.
+- `blocks.0.attention.query` and the other fields of `engine.models.attention.Attended`: what an attention module comes
+  to. `….head_update` is what each head adds to the residual stream: its part of the output projection's product.
+- `blocks.0.residual`: what a block of a transformer puts out, which is the residual stream behind it; `embedding`: what
+  goes into the first block; `logits`: what the model puts out. `output` is the same, of a model of any kind.
+
+The idea of naming values by module path is TransformerLens's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, fields
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
+
+from engine.capture.tensors import first_tensor
+from engine.capture.value_axes import ATTENTION_AXES
+from engine.models.attention import Attended, tapped
+
+Keep = Callable[[str, Tensor], None]
+
+TRANSFORMER_KINDS = (*ATTENTION_AXES, "residual", "embedding", "logits")
+STATE_KINDS = ("hidden_state", "cell_state")
+VALUE_KINDS = ("pre_activation", "activation", *STATE_KINDS, *TRANSFORMER_KINDS, "output")
+ACTIVATION_GRADIENT = "activation_gradient"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where values can be caught: what a module puts out, what goes into it, or what its attention comes to.
+
+    projection: of an attention module, the one that mixes its heads, if it has been found.
+    """
+
+    path: str
+    module: nn.Module
+    kinds: tuple[str, ...]
+    projection: nn.Module | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the values."""
+        return tuple(f"{self.path}.{kind}" if self.path else kind for kind in self.kinds)
+
+    def watched(self, keep: Keep) -> AbstractContextManager[Any]:
+        """Give `keep` the values at every pass, until the block ends; gradients as they come backward through it."""
+        kind, name = self.kinds[0], self.names[0]
+        if kind in ATTENTION_AXES:
+            return tapped(self.module, lambda seen: self._keep_attention(seen, keep))
+        if kind in ("pre_activation", "embedding"):
+            return _removed(self.module.register_forward_pre_hook(lambda _, inputs: _keep_first(name, inputs, keep)))
+        look = {ACTIVATION_GRADIENT: _keep_gradient, "hidden_state": _keep_state, "cell_state": _keep_state}
+        caught = look.get(kind, _keep_first)
+        return _removed(self.module.register_forward_hook(lambda module, _, output: caught(name, output, keep, module)))
+
+    def only(self, names: frozenset[str]) -> Place:
+        """Return the place with those of its values that are named."""
+        kinds = tuple(kind for kind, name in zip(self.kinds, self.names, strict=True) if name in names)
+        return Place(self.path, self.module, kinds, self.projection)
+
+    def _keep_attention(self, seen: Attended, keep: Keep) -> None:
+        for kind, name in zip(self.kinds, self.names, strict=True):
+            keep(name, self._head_update(seen.head_output) if kind == "head_update" else getattr(seen, kind))
+
+    def _head_update(self, head_output: Tensor) -> Tensor:
+        """Return each head's share of the projection W_O, (batch, head, query, model feature); without its bias."""
+        heads, size = head_output.shape[1], head_output.shape[3]
+        weight = matrix_of(self.projection or self.module)  # (out, head·feature)
+        return torch.einsum("bhqf,ohf->bhqo", head_output, weight.reshape(len(weight), heads, size))
+
+
+def find_places(model: nn.Module, run: Callable[[], object]) -> list[Place]:
+    """Return all places in a model. `run` sends inputs through it, by which its attention modules are found."""
+    attentions = dict(_find_attentions(model, run))
+    blocks = {block for path in attentions if (block := _block_of(model, path))}
+    places = [_as_block(place) if place.path in blocks else place for place in _plain_places(model)]
+    if attentions:
+        places += [_attention_place(model, path, projection) for path, projection in attentions.items()]
+        places += [_embedding_place(model, block) for block in sorted(blocks) if block.endswith(".0")]
+        places.append(Place("", model, ("logits",)))
+    return [*places, Place("", model, ("output",))]
+
+
+def _plain_places(model: nn.Module) -> Iterator[Place]:
+    """Walk through the modules in order; the model as a whole has no name and no place."""
+    owned: dict[nn.Module, str] = {}
+    for path, module in model.named_modules():
+        if module in owned:
+            yield Place(owned[module], module, ("pre_activation",))
+        elif path:
+            if _is_known_function(module):
+                yield Place(path, module, ("pre_activation",))
+            yield Place(path, module, ("activation",))
+            yield Place(path, module, (ACTIVATION_GRADIENT,))
+            if isinstance(module, nn.RNNBase | nn.RNNCellBase):
+                yield Place(path, module, ("hidden_state",))
+            if isinstance(module, nn.LSTMCell):
+                yield Place(path, module, ("cell_state",))
+        if any(True for _ in module.parameters(recurse=False)):
+            owned.update((child, path) for child in module.children() if path and _may_be_function(child))
+
+
+def _find_attentions(model: nn.Module, run: Callable[[], object]) -> list[tuple[str, nn.Module | None]]:
+    """Run the model and return the path of each attention module with the matrix that its heads' outputs go through."""
+    seen: dict[str, Tensor] = {}  # path -> outputs of the heads side by side, (batch, query, head·feature)
+    projections: dict[str, nn.Module] = {}
+
+    def tap(path: str) -> Callable[[Attended], None]:
+        def look(attended: Attended) -> None:
+            seen[path] = attended.head_output.transpose(1, 2).flatten(2)
+
+        return look
+
+    def compare(module: nn.Module, inputs: tuple[Any, ...]) -> None:
+        if inputs and isinstance(inputs[0], Tensor):
+            same = [path for path, merged in seen.items() if _equal(inputs[0], merged)]
+            projections.update({path: module for path in same if path not in projections})
+
+    with ExitStack() as stack:
+        for path, module in model.named_modules():
+            stack.enter_context(tapped(module, tap(path)))
+            if _has_matrix(module):
+                stack.callback(module.register_forward_pre_hook(compare).remove)
+        run()
+    for path in seen:
+        module = model.get_submodule(path)
+        if isinstance(module, nn.MultiheadAttention):  # uses the matrix without calling the module that holds it
+            projections[path] = module.out_proj
+    return [(path, projections.get(path)) for path in seen]
+
+
+def _equal(values: Tensor, merged: Tensor) -> bool:
+    return values.numel() == merged.numel() and torch.equal(values.reshape(merged.shape), merged)
+
+
+def _attention_place(model: nn.Module, path: str, projection: nn.Module | None) -> Place:
+    kinds = tuple(field.name for field in fields(Attended)) + (("head_update",) if projection is not None else ())
+    return Place(path, model.get_submodule(path), kinds, projection)
+
+
+def _block_of(model: nn.Module, path: str) -> str:
+    """Return the path of the block that a module belongs to: its nearest ancestor in a list of modules, or ""."""
+    parts = path.split(".")
+    for end in range(len(parts), 1, -1):
+        if isinstance(model.get_submodule(".".join(parts[: end - 1])), nn.ModuleList):
+            return ".".join(parts[:end])
+    return ""
+
+
+def _as_block(place: Place) -> Place:
+    return Place(place.path, place.module, ("residual",)) if place.kinds == ("activation",) else place
+
+
+def _embedding_place(model: nn.Module, first_block: str) -> Place:
+    stack = first_block.split(".")[:-2]  # without the list's name and the block's number
+    return Place(".".join(stack), model.get_submodule(first_block), ("embedding",))
+
+
+def _is_known_function(module: nn.Module) -> bool:
+    """Tell whether the module is one of torch's activation functions (attention lives in the same file)."""
+    return type(module).__module__ == "torch.nn.modules.activation" and not isinstance(module, nn.MultiheadAttention)
+
+
+def _may_be_function(child: nn.Module) -> bool:
+    """Tell whether a child of a module with parameters can be its function: anything without parts of its own."""
+    empty = not any(True for _ in child.children()) and not any(True for _ in child.parameters())
+    return empty and not type(child).__module__.endswith(".dropout")
+
+
+def _has_matrix(module: nn.Module) -> bool:
+    weight = getattr(module, "weight", None)
+    return isinstance(weight, nn.Parameter) and weight.ndim == 2 and not isinstance(module, nn.Embedding)
+
+
+def matrix_of(module: nn.Module) -> Tensor:
+    """Return a projection's matrix as (out, in); GPT-2's `Conv1D` keeps its own the other way round."""
+    weight = module.get_parameter("weight")
+    return weight if isinstance(module, nn.Linear) else weight.transpose(0, 1)
+
+
+def _keep_first(name: str, value: Any, keep: Keep, _: nn.Module | None = None) -> None:
+    """Keep a value if it is a tensor, or the first of several, or the logits among a model's outputs."""
+    tensor = first_tensor(value)
+    if tensor is not None:
+        keep(name, tensor)
+
+
+def _keep_gradient(name: str, value: Any, keep: Keep, _: nn.Module) -> None:
+    """Keep the gradient by what a module puts out, when it comes; as it was put out, whatever is changed in place."""
+    tensor = first_tensor(value)
+    if tensor is not None and tensor.requires_grad:
+        tensor.register_hook(lambda gradient: keep(name, gradient))
+
+
+def _keep_state(name: str, output: Any, keep: Keep, module: Any) -> None:
+    """Keep the states of a recurrent module, (batch, position, feature), or those of a cell, (batch, feature)."""
+    if isinstance(module, nn.RNNCellBase):
+        both = output if isinstance(output, tuple) else (output,)
+        keep(name, both[name.endswith("cell_state")])
+        return
+    states: Any = output[0]
+    if isinstance(states, PackedSequence):
+        states, _ = pad_packed_sequence(states, batch_first=True)
+    elif states.ndim == 2:  # a single sequence
+        states = states.unsqueeze(0)
+    elif not module.batch_first:
+        states = states.transpose(0, 1)
+    keep(name, states)
+
+
+@contextmanager
+def _removed(handle: torch.utils.hooks.RemovableHandle) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        handle.remove()

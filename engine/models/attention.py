@@ -1,0 +1,91 @@
+"""Scaled dot-product attention, computed in the open: softmax(Q Kᵀ / √d) V, every step of which can be looked at.
+
+All models come through the one function `attend`: ours call it, and pretrained ones are told to
+(`engine.pretrained.loading`). Whoever wants to see what happens in an attention module lays a tap on it.
+
+[1] Vaswani et al., *Attention Is All You Need*, 2017, §3.2.1.
+[2] Ainslie et al., *GQA: Training Generalized Multi-Query Transformer Models*, 2023 (heads that share keys and values).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+_TAP = "attention_tap"
+
+
+@dataclass(frozen=True)
+class Attended:
+    """What one pass through one attention module came to.
+
+    Queries and keys are as they are compared, rotary positions included. `group`: heads may share keys and values [2];
+    head h uses those of group h · groups // heads.
+    """
+
+    query: Tensor  # (batch, head, query, feature)
+    key: Tensor  # (batch, group, key, feature)
+    value: Tensor  # (batch, group, key, feature)
+    score: Tensor  # (batch, head, query, key), q·k / √d
+    masked_score: Tensor  # the same, −∞ where a query may not look
+    pattern: Tensor  # the softmax of that over the keys
+    head_output: Tensor  # (batch, head, query, feature), the values in the pattern's proportions
+
+
+Tap = Callable[[Attended], None]
+
+
+def attend(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    allowed: Tensor | None = None,
+    *,
+    scaling: float | None = None,
+    bias: Tensor | None = None,
+) -> Attended:
+    """Let every query (batch, head, query, feature) look at keys and values (batch, group, key, feature).
+
+    module: the one whose attention this is. allowed: bool, broadcast to (batch, head, query, key), False where a query
+    may not look; a query that may look nowhere looks everywhere alike. scaling: 1/√d unless given. bias: is added to
+    the scores.
+    """
+    scaling = query.shape[-1] ** -0.5 if scaling is None else scaling
+    score = query @ _for_each_head(key, query).transpose(-1, -2) * scaling  # (batch, head, query, key)
+    masked = score if bias is None else score + bias
+    if allowed is not None:
+        masked = masked.masked_fill(~allowed, -torch.inf)
+    pattern = masked.softmax(-1)
+    if allowed is not None and not allowed.any(-1).all():
+        pattern = pattern.nan_to_num(1 / key.shape[-2])
+    seen = Attended(query, key, value, score, masked, pattern, pattern @ _for_each_head(value, query))
+    tap: Tap | None = getattr(module, _TAP, None)
+    if tap is not None:
+        tap(seen)
+    return seen
+
+
+def _for_each_head(shared: Tensor, query: Tensor) -> Tensor:
+    """Repeat each group's (batch, group, key, feature) for the heads that share it."""
+    heads, groups = query.shape[1], shared.shape[1]
+    return shared if heads == groups else shared.repeat_interleave(heads // groups, dim=1)
+
+
+def is_tapped(module: nn.Module) -> bool:
+    """Tell whether somebody wants to see the module's attention."""
+    return hasattr(module, _TAP)
+
+
+@contextmanager
+def tapped(module: nn.Module, tap: Tap) -> Iterator[None]:
+    """Give `tap` what the module's own attention comes to, at every pass until the block ends."""
+    setattr(module, _TAP, tap)
+    try:
+        yield
+    finally:
+        delattr(module, _TAP)

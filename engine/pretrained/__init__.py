@@ -1,0 +1,1 @@
+"""Models that others trained: found, looked into, loaded."""

@@ -1,0 +1,1 @@
+"""How a recording lies on disk, and what stands in it."""

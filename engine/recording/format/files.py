@@ -1,0 +1,119 @@
+"""The files of a recording, none of which leads out of its folder.
+
+A recording is folders and plain files, and nothing else: no links, pipes or devices. Its own folder may be reached by
+a link, which is the choice of whoever says where it is.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from io import BufferedReader
+from itertools import accumulate
+from pathlib import Path
+
+from engine.files.door import DoorError, open_plainly, require_file_names
+from engine.recording.format.layout import AGAIN, METADATA, RecordingError, lost_error, unreadable_error
+
+
+def open_stored(path: Path, name: str) -> BufferedReader:
+    """Open the file called `name`, with / between its parts, in the recording at `path`.
+
+    Raises `RecordingError` where it is gone, cannot be read, is no plain file, or lies beyond a link.
+    """
+    require_stored(path, name)
+    try:
+        return open_plainly(path / name)
+    except FileNotFoundError:  # gone since then
+        raise gone_error(path, name) from None
+    except DoorError as error:
+        raise unlike_error(path, name, str(error)) from None
+    except OSError as error:
+        raise unreadable_error(path, name, error) from None
+
+
+def read_stored(path: Path, name: str, most: int) -> bytes:
+    """Return what a file of a recording holds; raise `RecordingError` as above, or where that is over `most` bytes."""
+    try:
+        with open_stored(path, name) as file:
+            content = file.read(most + 1)
+    except OSError as error:
+        raise unreadable_error(path, name, error) from None
+    if len(content) > most:
+        raise unlike_error(path, name, f"it holds more than the {most:,} bytes that it can have")
+    return content
+
+
+def require_stored(path: Path, name: str) -> os.stat_result:
+    """Return the size and times of a file of the recording at `path`; raise `RecordingError` as `open_stored` does."""
+    try:
+        require_file_names(name.split("/"))
+        for part in accumulate(name.split("/"), "{}/{}".format):
+            found = os.lstat(path / part)
+            if _is_link(found):
+                raise unlike_error(path, part, "it is a link, and may lead anywhere")
+    except (FileNotFoundError, NotADirectoryError):
+        raise gone_error(path, name) from None
+    except DoorError as error:
+        raise unlike_error(path, name, str(error)) from None
+    except OSError as error:
+        raise unreadable_error(path, name, error) from None
+    if not stat.S_ISREG(found.st_mode):
+        raise unlike_error(path, name, "it is no plain file")
+    return found
+
+
+def stored_files(path: Path, inside: str = "") -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the names of a recording's files within its folder `path`, all but the one that holds the header.
+
+    inside: the array whose files alone are wanted. What goes while this looks, since it is being written, is passed
+    over. Raises `RecordingError` for anything that is neither a folder nor a plain file, OSError where it cannot look.
+    """
+    if inside and _is_link(os.lstat(path / inside)):
+        raise unlike_error(path, inside, "it is a link, and may lead anywhere")
+    folders = [inside]
+    while folders:
+        folder = folders.pop()
+        for entry in _entries(path / folder, may_be_gone=bool(folder)):
+            name = f"{folder}/{entry.name}" if folder else entry.name
+            try:
+                found = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            if _is_link(found):
+                raise unlike_error(path, name, "it is a link, and may lead anywhere")
+            if stat.S_ISDIR(found.st_mode):
+                folders.append(name)
+            elif not stat.S_ISREG(found.st_mode):
+                raise unlike_error(path, name, "it is no plain file")
+            elif name != METADATA:
+                yield name, found
+
+
+def _entries(folder: Path, *, may_be_gone: bool) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except FileNotFoundError:
+        if may_be_gone:
+            return []
+        raise
+
+
+def _is_link(found: os.stat_result) -> bool:
+    """Tell whether something is a link, or what Windows has in place of links to folders."""
+    junction = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
+    return stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", None) == (junction or -1)
+
+
+def gone_error(path: Path, name: str) -> RecordingError:
+    """Return the error for a file that is gone; a recording gets another name when it is complete."""
+    if os.path.lexists(path / METADATA):
+        return lost_error(path, name)
+    return RecordingError(f"{path} is no longer there: it was completed, replaced or moved meanwhile; open it again")
+
+
+def unlike_error(path: Path, name: str, what: str) -> RecordingError:
+    """Return the error for something that is not the file which stands in a recording under that name."""
+    return RecordingError(f"{path} is damaged: {name}: {what}; {AGAIN}, or bring the file itself back")

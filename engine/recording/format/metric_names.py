@@ -1,0 +1,42 @@
+"""What arrays of metrics are called: as the metrics, as far as files can be called so; the rest is written in numbers.
+
+`val/loss` is recorded as `metric.val%2Floss`, and `val_loss` as `metric.val_loss`, so that no two become one, and each
+is shown under the name that its user gave it. Reference: RFC 3986, section 2.1, for UTF-8.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import unquote
+
+from engine.files.door import LONGEST_NAME
+from engine.recording.format.layout import STEP_PREFIX, RecordingError
+
+METRIC = "metric."
+_LONGEST = LONGEST_NAME - len(STEP_PREFIX + METRIC)  # bytes; its steps are numbered by an array of that name, too
+_WRITTEN = re.compile(r"[^\w.\- ]")  # what is written in numbers: files may be called by all else
+
+
+@lru_cache(maxsize=1024)
+def array_of_metric(name: str, *, spelled: bool = False) -> str:
+    """Return what the array of a metric is called; raise `RecordingError` where its name is too long for a file.
+
+    spelled: in numbers throughout, so that it is never what anything else is called.
+    """
+    written = "".join(map(_in_numbers, name)) if spelled else _WRITTEN.sub(lambda found: _in_numbers(found[0]), name)
+    if len(written.encode()) > _LONGEST:
+        raise RecordingError(
+            f"the name of a metric has up to {_LONGEST} bytes, in which another sign than letters, digits, . - _ and "
+            f"blanks counts as three or more: shorten {name[:40]!r}"
+        )
+    return f"{METRIC}{written}"
+
+
+def metric_of_array(array: str) -> str:
+    """Return the name of a metric as its user gave it, by the name of its array, with or without `METRIC` before it."""
+    return unquote(array.removeprefix(METRIC), errors="surrogatepass")
+
+
+def _in_numbers(sign: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in sign.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,81 @@
+"""What a model is made of, as its first pass told: its modules, and how data went from one to the next.
+
+Plain data, so that what draws a model needs neither torch nor the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from engine.files.door import Count, checked
+
+
+@dataclass(frozen=True)
+class ModuleInfo:
+    """One module of a model.
+
+    path: its name within the model, "" for the whole. kind: its class. told: what it says of itself, its `extra_repr`.
+    parameters: its own; inside: those of its children, too. input, output: the shapes, with batch, of the first tensor
+    in and out, () where there was none. calls: in one pass. leaf: nothing inside it is called as a module.
+    """
+
+    path: str
+    kind: str
+    told: str = ""
+    parameters: Count = 0
+    inside: Count = 0
+    input: tuple[Count, ...] = ()
+    output: tuple[Count, ...] = ()
+    calls: Count = 0
+    leaf: bool = False
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Data that went from one leaf module to another.
+
+    source: "" for the model's input. target: "" for its output. through: the functions that it passed in between,
+    outside of modules, such as ("relu", "flatten").
+    """
+
+    source: str
+    target: str
+    through: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A whole model.
+
+    modules: in the order of their first calls, those never called last. parameters: of all, shared ones counted once.
+    trainable: of these, the ones that training may change.
+    """
+
+    modules: tuple[ModuleInfo, ...]
+    flow: tuple[Flow, ...]
+    parameters: Count
+    trainable: Count
+
+    @property
+    def leaves(self) -> tuple[ModuleInfo, ...]:
+        """The modules in which something is computed, in the order of their first calls."""
+        return tuple(module for module in self.modules if module.leaf)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all of it as plain JSON."""
+        return {
+            "modules": [
+                {**asdict(module), "input": list(module.input), "output": list(module.output)}
+                for module in self.modules
+            ],
+            "flow": [{**asdict(flow), "through": list(flow.through)} for flow in self.flow],
+            "parameters": self.parameters,
+            "trainable": self.trainable,
+        }
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Structure:
+        """Return the structure of a `to_json()`; `DoorError`, a ValueError, where it is not one."""
+        return checked(dict(content), cls)

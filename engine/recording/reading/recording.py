@@ -1,0 +1,273 @@
+"""A recording of a training run, read-only: the only thing the drawing side reads.
+
+It opens without torch and without Zarr, so that asking for digests is cheap. A stored file is held against its seal
+before it is used first, and an array of a recording that has no seals against its digest, so that what is read is what
+was written. Whoever handed it over may have written anything into it: what comes of that is one line, a
+`RecordingError`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property, partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.recording.format.files import stored_files
+from engine.recording.format.header import Header, read_header
+from engine.recording.format.layout import (
+    AGAIN,
+    METADATA,
+    STEP_PREFIX,
+    ArraySpec,
+    ForeignRecordingError,
+    RecordingError,
+    digest_of_json,
+    unfinished_path,
+    unreadable_error,
+)
+from engine.recording.format.selections import Positions, Selection, index_of, positions_of, told_of
+from engine.recording.format.structure import Structure
+from engine.recording.reading.values import StoredValues
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["ArrayInfo", "ForeignRecordingError", "Read", "Recording", "RecordingError"]
+
+
+@dataclass(frozen=True)
+class ArrayInfo:
+    """An array as it can be read: `shape` counts committed rows, `digest` is "" while they grow."""
+
+    name: str
+    axes: tuple[str, ...]
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    nbytes_stored: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """One reading: which array, and what of it as plain JSON (axes read whole are left out).
+
+    at: seconds into the film when it was first read, where a film is made.
+    """
+
+    array: str
+    selection: dict[str, Any]
+    at: float = field(default=0.0, compare=False)
+
+
+class Recording:
+    """Arrays with named axes, recorded while a network learned. Open one with `Recording.open`."""
+
+    def __init__(self, path: Path, header: Header, names: frozenset[str]) -> None:
+        """Wrap the recording in the folder `path`, of which only `names` may be read."""
+        self.path = path
+        self.reads: list[Read] = []
+        self.clock: Callable[[], float] = lambda: 0.0
+        self._header = header
+        self._names = names
+        self._values = StoredValues(path, header)
+
+    @classmethod
+    def open(cls, path: str | Path) -> Recording:
+        """Open the recording called `path`, or, where there is only that, the unfinished one on its way there.
+
+        Raises `RecordingError` where there is none, or what is there is foreign or damaged.
+        """
+        wanted = Path(path)
+        found = _where(wanted)
+        try:
+            return cls._found(found)
+        except RecordingError:
+            if _where(wanted) == found:
+                raise
+            return cls._found(wanted)  # it has been completed meanwhile
+
+    @classmethod
+    def _found(cls, path: Path) -> Recording:
+        header = read_header(path)
+        if not header.complete and not header.checkpoint:
+            raise RecordingError(f"{path} was stopped before anything was committed: run the training again")
+        for name in header.arrays:
+            if not os.path.lexists(path / name / METADATA):
+                raise RecordingError(f"{path} is damaged: the array {name} is gone; {AGAIN}")
+        return cls(path, header, frozenset(name for name in header.arrays if not name.startswith(STEP_PREFIX)))
+
+    @property
+    def name(self) -> str:
+        """Name of the experiment."""
+        return str(self.config["name"])
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """Settings of the experiment, as `Experiment.config` gives them."""
+        return self._header.config
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Versions of what computed it."""
+        return self._header.versions
+
+    @property
+    def complete(self) -> bool:
+        """Whether the training went to its end."""
+        return self._header.complete
+
+    @property
+    def sealed(self) -> bool:
+        """Whether its files have seals; of one that an older neuroreel made nothing tells if they were changed."""
+        return self._header.sealed
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over arrays, config and versions; "" until complete."""
+        return self._header.digest
+
+    @property
+    def wall(self) -> dict[str, Any]:
+        """When it was trained and for how many seconds; no part of the digest."""
+        return self._header.wall
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """What the numbers came from: digests of data and models, the machine of timings; no part of the digest."""
+        return self._header.origin
+
+    @cached_property
+    def structure(self) -> Structure | None:
+        """What the recorded model is made of; None where nobody looked."""
+        try:
+            return Structure.from_json(self._header.structure) if self._header.structure else None
+        except ValueError as error:
+            raise RecordingError(f"{self.path} is damaged: structure: {error}; {AGAIN}") from None
+
+    @cached_property
+    def last_step(self) -> int:
+        """Number of the last step at which anything was recorded; 0 where nothing has steps."""
+        numbers = [self._values.steps(clock) for clock, rows in self._header.committed.items() if rows]
+        return max((int(steps[-1]) for steps in numbers), default=0)
+
+    @cached_property
+    def arrays(self) -> Mapping[str, ArrayInfo]:
+        """Return what there is to be read, by name."""
+        return {name: self._info(self._header.arrays[name]) for name in sorted(self._names)}
+
+    def read(self, name: str, **selection: Selection) -> np.ndarray:
+        """Return the values of an array, or of a part of it, as a plain read-only array.
+
+        `selection` gives a position, a slice or a list of positions for an axis by its name; a single position
+        drops its axis. `read("layer1.weight", step=-1)` is the last snapshot, (out, in).
+        Raises `RecordingError` for unknown names, axes and positions, and where the stored data is damaged.
+        """
+        spec = self._spec(name)
+        lengths = self._shape(spec)
+        for axis in selection:
+            if axis not in spec.axes:
+                raise RecordingError(f"{name} has no axis {axis!r}; its axes are {', '.join(spec.axes)}")
+        chosen = {
+            axis: positions_of(name, axis, selection.get(axis, slice(None)), length)
+            for axis, length in zip(spec.axes, lengths, strict=True)
+        }
+        self._log(spec, chosen)
+        return self._values.part(spec, tuple(index_of(positions) for positions in chosen.values()))
+
+    def steps(self, name: str) -> np.ndarray:
+        """Return the step numbers along the array's `step` axis, int64."""
+        spec = self._spec(name)
+        if not spec.clock:
+            raise RecordingError(f"{name} has no steps; its axes are {', '.join(spec.axes)}")
+        return self._values.steps(spec.clock)
+
+    def at_step(self, name: str, number: int) -> int:
+        """Return the position of the snapshot taken at step `number`; there must be one."""
+        steps = self.steps(name)
+        position = int(np.searchsorted(steps, number))
+        if position < len(steps) and steps[position] == number:
+            return position
+        if not len(steps):
+            raise RecordingError(f"{name} has no snapshot yet: go on with `neuroreel train --resume`")
+        nearest = int(steps[np.abs(steps - number).argmin()])
+        raise RecordingError(f"{name} was not recorded at step {number}; the nearest is {nearest}")
+
+    def as_xarray(self, name: str) -> xr.DataArray:
+        """Return the array as xarray's, not read until it is used, with its step numbers as coordinate."""
+        spec = self._spec(name)
+        self._log(spec, {})
+        coordinates = {"step": self._values.steps(spec.clock)} if spec.clock else {}
+        return view("xarray_view").lazy_array(partial(self._values.part, spec), self._info(spec), coordinates)
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook what there is to be read."""
+        shown: str = view("html_view").recording_html(self)
+        return shown
+
+    def only(self, names: Iterable[str]) -> Recording:
+        """Return the same recording, of which nothing but `names` can be read, with a log of its own."""
+        chosen = frozenset(names)
+        for name in chosen:
+            self._spec(name)
+        return Recording(self.path, self._header, chosen)
+
+    def digest_of(self, names: Iterable[str]) -> str:
+        """Return one digest over the stored digests of these arrays; no array is read."""
+        if not self.complete:
+            raise RecordingError(f"{self.path} is unfinished: finish it with `neuroreel train --resume`")
+        return digest_of_json({self._spec(name).name: self._header.digests[name] for name in names})
+
+    def digests_now(self) -> dict[str, str]:
+        """Return the digests of the arrays' values as they are stored now, by name; all of them are read for that."""
+        return {name: self._values.digest(self._header.arrays[name]) for name in sorted(self._names)}
+
+    def _spec(self, name: str) -> ArraySpec:
+        if name in self._names:
+            return self._header.arrays[name]
+        if name in self._header.arrays:
+            raise RecordingError(f"{name} was not asked for: only {', '.join(sorted(self._names))} can be read here")
+        near = get_close_matches(name, self._names, n=1, cutoff=0.0)
+        hint = f"the nearest is {near[0]}" if near else "it has none"
+        raise RecordingError(f"the recording {self.path} has no array {name!r}; {hint}")
+
+    def _shape(self, spec: ArraySpec) -> tuple[int, ...]:
+        return (self._header.rows(spec), *spec.shape[1:])
+
+    def _info(self, spec: ArraySpec) -> ArrayInfo:
+        if not self.sealed:  # then nothing else tells of axes that were renamed
+            self._values.open(spec)
+        try:
+            stored = sum(found.st_size for _, found in stored_files(self.path, spec.name))
+        except OSError as error:
+            raise unreadable_error(self.path, spec.name, error) from None
+        digest = self._header.digests.get(spec.name, "")
+        return ArrayInfo(spec.name, spec.axes, self._shape(spec), np.dtype(spec.dtype), stored, digest)
+
+    def _log(self, spec: ArraySpec, chosen: Mapping[str, Positions]) -> None:
+        lengths = dict(zip(spec.axes, self._shape(spec), strict=True))
+        entry = Read(spec.name, told_of(chosen, lengths), round(self.clock(), 3))
+        if entry not in self.reads:
+            self.reads.append(entry)
+
+
+def _where(wanted: Path) -> Path:
+    """Return where the recording called `wanted` lies now: there, or, where there is only that, on its way there."""
+    if os.path.exists(wanted) or not wanted.name:
+        return wanted
+    unfinished = unfinished_path(wanted)
+    return unfinished if os.path.exists(unfinished) else wanted
+
+
+def view(name: str) -> Any:
+    """Import a module that shows recordings to people and other libraries.
+
+    By its name, so that it is no part of what a film is drawn with: no picture changes with it.
+    """
+    return import_module(f"engine.recording.views.{name}")

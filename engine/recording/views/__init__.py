@@ -1,0 +1,1 @@
+"""What notebooks and other libraries see of a recording."""

@@ -1,0 +1,83 @@
+"""One training: data, model, optimizer, and their state, from which it can go on."""
+
+from __future__ import annotations
+
+import io
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from engine.capture.snapshotter import Inputs, Insides, Recordable
+from engine.training.config import Training
+from engine.training.losses import Cost
+from engine.training.optimizers import Optimizer
+
+Measured = Mapping[str, float | np.ndarray]  # what an evaluation comes to, by the names of the recorded arrays
+Fixed = tuple[tuple[str, ...], np.ndarray]  # axes and values
+
+
+class Run(ABC):
+    """An experiment put together: what `fit` trains, and what is measured of it. Each family of models has its own.
+
+    batches: inputs and targets of the update after so many. evaluated: what an evaluation comes to; snapped: what a
+    snapshot holds besides what the recorder takes. packages: those whose versions the numbers depend on, besides the
+    ones of every training.
+    """
+
+    experiment: Training
+    model: nn.Module
+    probes: Inputs
+    cost: Cost
+    optimizer: Optimizer
+    batches: Callable[[int], tuple[Tensor | tuple[Tensor, ...], Tensor]]
+    evaluated: tuple[Recordable, ...]
+    snapped: tuple[Recordable, ...] = ()
+    packages: tuple[str, ...] = ()
+
+    @abstractmethod
+    def evaluate(self) -> Measured:
+        """Measure how well the model does."""
+
+    @abstractmethod
+    def describe(self, measured: Measured) -> str:
+        """Say in a few words how well it does."""
+
+    @abstractmethod
+    def fixed(self) -> Mapping[str, Fixed]:
+        """Return the arrays that the recording carries along, which do not change: the probes among them."""
+
+    def origin(self) -> dict[str, Any]:
+        """Return which data it reads, `{"data": {data set: {file or part: SHA-256}}}`; {} where it makes all of it."""
+        return {}
+
+    def generator(self, *purpose: int) -> np.random.Generator:
+        """Return random numbers for a purpose, which follow from the experiment's seed and it alone."""
+        return np.random.default_rng([self.experiment.seed, *purpose])
+
+    def snapshot(self, insides: Insides) -> Mapping[str, np.ndarray]:
+        """Return what a snapshot holds."""
+        return insides.snapshot()
+
+    def checkpoint(self, step: int) -> bytes:
+        """Return the state before the update of `step`: model, optimizer, generator."""
+        state = {
+            "step": step,
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "random": torch.get_rng_state(),
+        }
+        written = io.BytesIO()
+        torch.save(state, written)
+        return written.getvalue()
+
+    def restore(self, checkpoint: bytes) -> int:
+        """Take up the state of a `checkpoint()` and return its step."""
+        state = torch.load(io.BytesIO(checkpoint), weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        torch.set_rng_state(state["random"])
+        return int(state["step"])

@@ -1,0 +1,1 @@
+"""Trainings of models of a user's own."""
