@@ -295,7 +295,7 @@ def doctor() -> None:
 def clean(cache: bool, films: bool, recordings: bool, everything: bool, yes: bool) -> None:
     """Show what takes how much space, and remove what is named."""
     from renders.cleaning import KINDS, remove, size_lines
-    from renders.listing import size
+    from renders.table import size
 
     places = project.find_places()
     click.echo("\n".join(size_lines(places)))

@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.files.door import DoorError, read_bytes
 from renders.captions import Cue
 from renders.errors import describe_os_error
-from renders.film import FilmError
+from renders.film_errors import FilmError
 
 MOST_BYTES = 4_000_000  # a day of talk
 LONGEST = 10_000  # letters of one caption

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from engine.files.replacing import written_whole
 from renders.caption_lines import columns, cut
-from renders.film import cannot_write
+from renders.film_errors import cannot_write
 
 # No cue is gone before it was seen, where its line's time allows it
 LEAST_SECONDS = 1.0

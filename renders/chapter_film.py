@@ -18,18 +18,19 @@ from renders.cache import Cache
 from renders.costs import read_costs, write_costs
 from renders.crew import Gathered, work_through
 from renders.digest import Digests
-from renders.doctor import require_to_render
 from renders.entry import Entry
 from renders.film_facts import film_facts, parts_of
+from renders.film_plan import Film, films_of, partial_folder, partial_of
 from renders.film_stamp import common_stamp, film_stamp
 from renders.jobs import Job, Piece
 from renders.lock import chapter_lock
-from renders.order import Film, Order, films_of, partial_folder, partial_of
+from renders.order import Order
 from renders.own_version import own_version
 from renders.places import Places
 from renders.progress import say
 from renders.provenance import is_current
 from renders.recordings import Train, open_recordings
+from renders.requirements import require_to_render
 from renders.sources import Sources
 from renders.worker import render_piece
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from renders import ours
 from renders.errors import RenderError, describe_os_error
-from renders.listing import size, table
 from renders.lock import is_locked
 from renders.made import files_in
 from renders.places import Places
+from renders.table import size, table
 
 KINDS = ("cache", "films", "recordings")
 MOST = 5  # files that are named as left

@@ -14,8 +14,9 @@ from typing import Any
 
 from renders.captions import Cue, caption_cues
 from renders.errors import RenderError
-from renders.film import FilmError, FilmInfo, film_info
+from renders.film import FilmInfo, film_info
 from renders.film_check import require_whole
+from renders.film_errors import FilmError
 from renders.jobs import Kind
 from renders.provenance import ForeignProvenanceError, require_film_of, require_provenance
 from scenes.timeline import Caption

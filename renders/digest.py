@@ -7,15 +7,13 @@ of this imports manim: a render with nothing to do must say so at once.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import platform
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from renders.hashing import digest_of
 from renders.jobs import Kind, Piece
 from renders.look import USUAL, Look
 from renders.messages import Messages
@@ -31,7 +29,13 @@ if TYPE_CHECKING:
 FILMING = "renders.filming"
 NARRATING = "renders.voice.narrator"
 # They say what is wrong, and where files lie and how they get there: no picture comes of them
-NO_PICTURE = ("renders.errors", "renders.names", "engine.files.replacing", "engine.files.set_aside")
+NO_PICTURE = (
+    "renders.errors",
+    "renders.film_errors",
+    "renders.names",
+    "engine.files.replacing",
+    "engine.files.set_aside",
+)
 LIBRARIES = ("manim", "numpy", "numba", "typst", "av", "pycairo", "pillow", "skia-pathops", "svgelements")
 
 
@@ -109,19 +113,6 @@ class Digests:
 def drawn_by(modules: Iterable[str]) -> list[str]:
     """Return the modules that may change a picture."""
     return [module for module in modules if module not in NO_PICTURE]
-
-
-def digest_of(parts: Any) -> str:
-    """Return the hex digest of plain JSON."""
-    return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=16).hexdigest()
-
-
-def file_digest(path: Path) -> str:
-    """Return the hex digest of a file's content, "" where there is none."""
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 @cache

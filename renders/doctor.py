@@ -7,15 +7,13 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from renders.errors import RenderError
 from renders.places import Places
 from renders.progress import say
+from renders.requirements import Finding, look_for_cairo, look_for_chinese_font
 from renders.voice.provider import VoiceError, find_voice
-from scenes.fonts import FontError, find_chinese_font
 
 PYTHON = (3, 11)
 PACKAGES = (
@@ -38,20 +36,6 @@ PACKAGES = (
 LEAST_FREE = 2 * 2**30  # bytes: a chapter in high quality with its cache, and its recordings
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked for.
-
-    needed: whether no film can be made without it. remedy: how to get what is missing.
-    """
-
-    name: str
-    found: str
-    well: bool
-    needed: bool = True
-    remedy: str = ""
-
-
 def examine(places: Places, data_source: Callable[[], str], language_model: Callable[[], str]) -> Iterator[Finding]:
     """Look at everything in turn.
 
@@ -59,9 +43,9 @@ def examine(places: Places, data_source: Callable[[], str], language_model: Call
     """
     yield _python()
     yield from (_package(name) for name in PACKAGES)
-    yield _cairo()
+    yield look_for_cairo()
     yield _encoder()
-    yield _chinese_font()
+    yield look_for_chinese_font()
     yield Finding("data", data_source(), well=True)
     yield _language_model(language_model())
     yield _voice()
@@ -78,14 +62,6 @@ def report(findings: Iterable[Finding]) -> bool:
     return well
 
 
-def require_to_render(language: str) -> None:
-    """Raise RenderError where a part is missing without which no piece can be drawn."""
-    looked_at = [_cairo(), *([_chinese_font()] if language.startswith("zh") else [])]
-    for finding in looked_at:
-        if not finding.well:
-            raise RenderError(f"{finding.name}: {finding.found}; {finding.remedy}")
-
-
 def _python() -> Finding:
     well = sys.version_info >= PYTHON
     return Finding(
@@ -100,16 +76,6 @@ def _package(name: str) -> Finding:
         return Finding(name, "not installed", well=False, remedy="run: make install, or: pip install -e .")
 
 
-def _cairo() -> Finding:
-    try:
-        cairo = importlib.import_module("cairo")
-    except (ImportError, OSError) as error:
-        return Finding(
-            "cairo", f"cannot be loaded ({error})", well=False, remedy=_system_remedy("libcairo2-dev", "cairo")
-        )
-    return Finding("cairo", cairo.cairo_version_string(), well=True)
-
-
 def _encoder() -> Finding:
     try:
         codec = importlib.import_module("av.codec")
@@ -118,15 +84,6 @@ def _encoder() -> Finding:
         remedy = "run: pip install --force-reinstall av"
         return Finding("H.264 encoder", f"not in PyAV ({error})", well=False, remedy=remedy)
     return Finding("H.264 encoder", "libx264, in PyAV", well=True)
-
-
-def _chinese_font() -> Finding:
-    try:
-        font = find_chinese_font()
-    except FontError as error:
-        what, _, remedy = str(error).partition(": ")
-        return Finding("Chinese font", what, well=False, needed=False, remedy=remedy)
-    return Finding("Chinese font", f"{font.family}, {font.files[0]}", well=True)
 
 
 def _language_model(found: str) -> Finding:
@@ -148,11 +105,3 @@ def _disk(folder: Path) -> Finding:
     free = shutil.disk_usage(there).free
     remedy = "make room; `neuroreel clean` shows what films and recordings take"
     return Finding("disk", f"{free / 2**30:.1f} GB free at {there}", free >= LEAST_FREE, remedy=remedy)
-
-
-def _system_remedy(debian: str, homebrew: str) -> str:
-    if sys.platform == "darwin":
-        return f"run: brew install {homebrew}"
-    if sys.platform == "win32":
-        return "run: pip install --force-reinstall pycairo"
-    return f"run: sudo apt-get install {debian} (or `make install`)"

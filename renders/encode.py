@@ -31,7 +31,7 @@ from av.video.stream import VideoStream
 from engine.files.replacing import discard
 from engine.files.set_aside import draft_of, release
 from renders.alpha import ALPHA_FORMAT, AlphaPicture
-from renders.film import FilmError, cannot_write
+from renders.film_errors import FilmError, cannot_write
 from renders.yuv import PIXEL_FORMAT, YuvPicture
 from scenes.redraw import Box
 

@@ -19,15 +19,11 @@ from av.stream import Disposition
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from av.video.stream import VideoStream
 
-from renders.errors import RenderError, describe_os_error
+from renders.film_errors import FilmError
 
 # The numbers of H.264, table E-3 to E-5: primaries, transfer, matrix of BT.709, and limited range
 BT709 = (1, 1, 1, 1)
 EXACT = Interpolation.BILINEAR | Interpolation.FULL_CHR_H_INT | Interpolation.ACCURATE_RND
-
-
-class FilmError(RenderError):
-    """A film file that cannot be made or read."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +66,6 @@ class FilmInfo:
     def seconds(self) -> float:
         """How long it runs."""
         return float(self.frames / self.frame_rate)
-
-
-def cannot_write(target: Path, error: OSError) -> FilmError:
-    """Return the error that says why `target` could not be written, without the draft's name."""
-    return FilmError(f"cannot write {target}: {describe_os_error(OSError(error.errno, error.strerror))}")
 
 
 def damaged(film: Path, error: av.FFmpegError) -> FilmError:

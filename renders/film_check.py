@@ -10,7 +10,8 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from renders.film import FilmError, damaged, opened, rate_of
+from renders.film import damaged, opened, rate_of
+from renders.film_errors import FilmError
 from renders.film_size import told_size
 
 SPARE = Fraction(1, 4)  # seconds by which a container may err about its length

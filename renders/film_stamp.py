@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from renders.digest import digest_of, drawn_by, versions
+from renders.digest import drawn_by, versions
+from renders.hashing import digest_of
 from renders.jobs import Piece
 from renders.sources import Sources
 

@@ -23,7 +23,8 @@ from av.video.stream import VideoStream
 
 from engine.files.replacing import written_whole
 from renders.captions import Cue
-from renders.film import FilmError, cannot_write, frame_count, opened, packets, rate_of
+from renders.film import frame_count, opened, packets, rate_of
+from renders.film_errors import FilmError, cannot_write
 from renders.voice.stream import Sound, add_sound, sound_packets
 
 # As ISO 639-2 has them, which is what an MP4 can hold, and as the languages call themselves

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from renders.places import Places
 from renders.provenance import read_provenance
+from renders.table import WIDTH, size, table
 
 if TYPE_CHECKING:
     from engine.recording import Recording
     from scenes.entries import ChapterEntry
-
-WIDTH = 100  # characters of a line
-
-
-def table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield rows as lines, their columns under each other."""
-    kept: list[Sequence[str]] = list(rows)
-    widths = [max(map(len, column)) for column in zip(*kept, strict=True)]
-    for row in kept:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def chapter_lines(chapter: ChapterEntry, places: Places) -> Iterator[str]:
@@ -129,12 +120,3 @@ def _row(array: dict[str, Any]) -> tuple[str, ...]:
     spoken = f"{steps['count']:,} from {steps['first']:,} to {steps['last']:,}" if steps else "-"
     shape = " x ".join(f"{length:,}" for length in array["shape"])
     return array["name"], ", ".join(array["axes"]), shape, array["dtype"], spoken, size(array["bytes"])
-
-
-def size(count: float) -> str:
-    """Return a number of bytes as people say it."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if count < 1000 or unit == "GB":
-            break
-        count /= 1000
-    return f"{count:.0f} {unit}" if count >= 100 or unit == "B" else f"{count:.1f} {unit}"

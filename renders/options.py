@@ -13,6 +13,7 @@ import click
 from engine.user_training.settings import LOSSES, OPTIMIZERS
 from renders.command_line import checked, named
 from renders.errors import WrongUsageError
+from renders.option_names import option_of
 
 DEFAULT_SPEAKER = "kokoro"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -231,11 +232,6 @@ def variation_options(function: F) -> F:
     for option in reversed(options):
         varied = option(varied)
     return cast(F, varied)
-
-
-def option_of(setting: str) -> str:
-    """Return the option by which a setting of a `Variation` is changed."""
-    return "--digit" if setting == "picture" else f"--{setting.replace('_', '-')}"
 
 
 def sizes(context: click.Context, parameter: click.Parameter, told: str | None) -> tuple[int, ...] | None:

@@ -8,7 +8,8 @@ import numpy as np
 from PIL import Image
 
 from engine.files.replacing import written_whole
-from renders.film import cannot_write, frame_at, last_frame
+from renders.film import frame_at, last_frame
+from renders.film_errors import cannot_write
 
 
 def poster(film: Path, target: Path, at: float | None = None) -> None:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from engine.files.replacing import scratch_folder
 from renders.crew import work_through
-from renders.doctor import require_to_render
+from renders.film_plan import films_of
 from renders.jobs import Kind, Piece
-from renders.order import Order, films_of
+from renders.order import Order
 from renders.places import Places
 from renders.recordings import Train, open_recordings
+from renders.requirements import require_to_render
 from renders.worker import draw_piece, lint_piece
 
 if TYPE_CHECKING:

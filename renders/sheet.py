@@ -11,7 +11,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from renders.captions import Cue
-from renders.film import FilmError, FilmInfo, film_info, frames_at
+from renders.film import FilmInfo, film_info, frames_at
+from renders.film_errors import FilmError
 from renders.poster import write_png
 from scenes.fonts import FontError, find_chinese_font
 

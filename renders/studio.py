@@ -12,7 +12,7 @@ from renders.errors import WrongUsageError
 from renders.jobs import Kind, Piece
 from renders.language import DEFAULT_LANGUAGE
 from renders.look import USUAL, Look
-from renders.options import option_of
+from renders.option_names import option_of
 from renders.order import Order
 from renders.places import Places
 from renders.progress import say

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from renders import places as project
 from renders.errors import RenderError, WrongUsageError
-from renders.options import option_of
+from renders.option_names import option_of
 from renders.places import Places
 from renders.progress import TrainingMeter, say
 from renders.recordings import Train

@@ -11,9 +11,10 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 from renders.chapter_film import Rendered, render_films
-from renders.digest import FILMING, digest_of, file_digest
+from renders.digest import FILMING
 from renders.errors import RenderError
 from renders.farm import DIED, Failure
+from renders.hashing import digest_of, file_digest
 from renders.here import Here
 from renders.order import Order
 from renders.places import Places

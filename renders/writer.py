@@ -20,7 +20,7 @@ from manim._config.video_encoder import VideoEncoderSpec
 from manim.scene.scene_file_writer import SceneFileWriter, _SceneFileWriterSettings
 
 from renders.encode import EncoderSettings, FilmEncoder
-from renders.film import FilmError
+from renders.film_errors import FilmError
 from scenes.redraw import Box
 
 # What manim's config has to say for these writers, to be merged into `tempconfig`. Format None means "a video, or

@@ -16,7 +16,7 @@ from renders.language import DEFAULT_LANGUAGE
 from renders.look import USUAL
 from renders.made import note_made
 from renders.making import made_at
-from renders.options import option_of
+from renders.option_names import option_of
 from renders.places import EMBEDS, Places, require_writable
 from renders.quality import DEFAULT_QUALITY, find_quality
 from renders.recordings import Train

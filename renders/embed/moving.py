@@ -11,7 +11,8 @@ import av
 import numpy as np
 
 from renders.alpha import ALPHA_FORMAT
-from renders.film import FilmError, damaged, film_info, opened, ticks_of, to_rgb
+from renders.film import damaged, film_info, opened, ticks_of, to_rgb
+from renders.film_errors import FilmError
 
 WITH_ALPHA = (ALPHA_FORMAT, "rgba", "bgra", "yuva420p")
 

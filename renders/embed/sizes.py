@@ -10,7 +10,7 @@ from pathlib import Path
 
 from renders.embed.moving import Moving
 from renders.errors import RenderError
-from renders.listing import size as told
+from renders.table import size as told
 
 
 @dataclass(frozen=True)

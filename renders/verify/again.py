@@ -10,11 +10,11 @@ from engine.files.replacing import scratch_folder
 from engine.recording import Recording
 from renders.crew import Gathered, work_through
 from renders.digest import Digests
-from renders.doctor import require_to_render
 from renders.entry import Entry
 from renders.film_stamp import common_stamp, film_stamp
 from renders.jobs import Job, Piece
 from renders.places import Places
+from renders.requirements import require_to_render
 from renders.sources import Sources
 from renders.verify.recordings import Found
 from renders.verify.told import FilmTold, label_of

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from renders.digest import versions
-from renders.film import FilmError, film_info
+from renders.film import film_info
+from renders.film_errors import FilmError
 from renders.film_facts import Part, in_seconds, piece_facts
 from renders.jobs import Kind
 from renders.own_version import own_version

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.files.replacing import written_whole
-from renders.digest import digest_of
+from renders.hashing import digest_of
 from renders.voice.provider import Voice, find_voice, require_voice
 from renders.voice.words import spoken
 from scenes.timeline import speaking_time

@@ -10,7 +10,7 @@ import pytest
 
 from renders.caption_lines import columns, cut, line_limit
 from renders.captions import LEAST_SECONDS, Cue, caption_cues, write_srt, write_vtt
-from renders.film import FilmError
+from renders.film_errors import FilmError
 
 ENGLISH = (
     "This is a three. It is sloppily drawn, at a resolution of only twenty-eight by twenty-eight pixels, and yet you "

@@ -13,7 +13,8 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from PIL import Image
 
 from renders.encode import EncoderSettings, FilmEncoder
-from renders.film import BT709, FilmError, film_info, frame_at, frame_count, frames_at, last_frame
+from renders.film import BT709, film_info, frame_at, frame_count, frames_at, last_frame
+from renders.film_errors import FilmError
 from renders.poster import poster
 from renders.writer import FILM_CONFIG, KeptFrames, beat_writer, frame_writer
 from tests.renders.films import HEIGHT, RATE, WIDTH, make_film, moving_square

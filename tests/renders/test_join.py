@@ -9,7 +9,8 @@ import pytest
 
 from renders.captions import Cue
 from renders.encode import EncoderSettings
-from renders.film import BT709, FilmError, film_info, frame_count, frames_at
+from renders.film import BT709, film_info, frame_count, frames_at
+from renders.film_errors import FilmError
 from renders.join import ChapterMark, join
 from tests.renders.films import HEIGHT, RATE, WIDTH, make_film, moving_square
 

@@ -11,9 +11,9 @@ import pytest
 
 from renders.chapter_film import render_films
 from renders.costs import read_costs, write_costs
+from renders.film_plan import partial_of
 from renders.here import Here
 from renders.jobs import Job
-from renders.order import partial_of
 from scenes.entries import CatalogError
 from tests.renders.reel import TINY, Reel, never_train, reel_in
 

@@ -13,8 +13,8 @@ from engine.overrides import Variation
 from engine.recording import Recording, RecordingError
 from engine.recording.reading import seals as recording_seals
 from renders.errors import RenderError
+from renders.film_plan import films_of
 from renders.jobs import beats_of
-from renders.order import films_of
 from renders.recordings import open_recordings
 from scenes.entries import BeatEntry
 from tests.engine.headers import make_older

@@ -9,7 +9,7 @@ from PIL import Image
 
 import renders.sheet
 from renders.captions import Cue
-from renders.film import FilmError
+from renders.film_errors import FilmError
 from renders.join import ChapterMark, join
 from renders.sheet import CAPTION, GAP, LINE, THUMBNAIL_WIDTH, contact_sheet
 from scenes.fonts import FontError
