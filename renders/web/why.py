@@ -30,9 +30,9 @@ def why(section: Section, pictures: Mapping[str, bool]) -> list[list[Texts]]:
     pictures: of each experiment, whether its data are pictures.
     """
     begins = [line.start for line in section.lines]
-    ends = [*begins[1:], section.end]
+    ends = [*begins[1:], section.end]  # one more than there are lines where there is none, as on a card
     found = []
-    for number, (line, end) in enumerate(zip(section.lines, ends, strict=True)):
+    for number, (line, end) in enumerate(zip(section.lines, ends, strict=False)):
         begin = section.start if number == 0 else line.start
         shown = [claim for claim in section.claims if begin <= claim["time"] < end]
         found.append(list(_of_line(line, shown, pictures)))

@@ -78,3 +78,8 @@ def test_under_a_line_stands_what_it_rests_on_then_what_is_new_on_screen() -> No
 
 def test_a_value_that_is_no_number_is_told_as_such() -> None:
     assert told_value(float("nan")) == " = nan" and told_value([float("inf"), 2]) == " = inf, 2"
+
+
+def test_a_card_on_which_nothing_is_said_has_no_reasons() -> None:
+    claims = ({"time": 10.2, "text": "12,544", "evidence": [EXACT]},)
+    assert why(Section("a", "b", Kind.END, {"en": "A"}, 10.0, 8.0, 17.0, (), (), (), claims), {}) == []
