@@ -77,6 +77,7 @@ def stored(path: Path) -> list[Path]:
         ({"committed": {"snapshot": 1_000}}, "has fewer rows than were committed"),
         ({"checkpoint": "../checkpoint-1.pt"}, "Expected `str` matching regex .* - at `\\$.checkpoint`"),
         ({"digests": {}}, "it is complete and has no digest"),
+        ({"arrays": {}, "committed": {}}, "it has a digest of '.*', and no such array"),
         ({"surprise": 1}, "Object contains unknown field `surprise`"),
     ],
     ids=str,

@@ -137,6 +137,8 @@ def _check_complete(header: HeaderTold) -> None:
     named = {name for name in header.arrays if not name.startswith(STEP_PREFIX)}
     if not header.digest or named - set(header.digests):
         raise DoorError("it is complete and has no digest")
+    if lost := set(header.digests) - named:
+        raise DoorError(f"it has a digest of {min(lost)[:80]!r}, and no such array")
     if header.format >= SEALED and not {f"{name}/{METADATA}" for name in header.arrays} <= set(header.seals or ()):
         raise DoorError("it is complete and not sealed")
     if header.begun:
