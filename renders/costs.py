@@ -6,14 +6,14 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from engine.files.door import DoorError, Seconds, checked, parsed, read_bytes
 from engine.files.replacing import written_whole
 from renders.order import Order
 
 
 def read_costs(cache: Path, order: Order) -> dict[str, float]:
     """Return seconds by the labels of pieces, in the order's quality; nothing for what was never rendered."""
-    quality = _read(cache, order).get(order.quality.name)
-    return quality if isinstance(quality, dict) else {}
+    return _read(cache, order).get(order.quality.name, {})
 
 
 def write_costs(cache: Path, order: Order, costs: Mapping[str, float]) -> None:
@@ -27,10 +27,9 @@ def write_costs(cache: Path, order: Order, costs: Mapping[str, float]) -> None:
 
 def _read(cache: Path, order: Order) -> dict[str, dict[str, float]]:
     try:
-        known = json.loads(_path(cache, order).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return checked(parsed(read_bytes(_path(cache, order))), dict[str, dict[str, Seconds]])
+    except (OSError, DoorError):
         return {}
-    return known if isinstance(known, dict) else {}
 
 
 def _path(cache: Path, order: Order) -> Path:

@@ -70,7 +70,7 @@ class FilmInfo:
 
 def damaged(film: Path, error: av.FFmpegError) -> FilmError:
     """Return the error for a film that opens and then cannot be read."""
-    return FilmError(f"{film} is damaged ({error.strerror}); remove it and render it again")
+    return FilmError(f"{film} is damaged ({error.strerror}); render it again, or copy it anew")
 
 
 @contextmanager
@@ -80,13 +80,13 @@ def opened(film: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
         container = av.open(str(film))
     except (av.FFmpegError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise FilmError(f"{film} cannot be read as a film ({reason}); remove it and render it again") from error
+        raise FilmError(f"{film} cannot be read as a film ({reason}); render it again, or copy it anew") from error
     with container:
         if len(container.streams.video) != 1:
             raise FilmError(f"{film} has {len(container.streams.video)} video streams where one is expected")
         stream = container.streams.video[0]
         if not stream.average_rate or not stream.time_base:
-            raise FilmError(f"{film} says no frame rate; remove it and render it again")
+            raise FilmError(f"{film} says no frame rate; render it again, or copy it anew")
         yield container, stream
 
 
@@ -199,7 +199,7 @@ def _decode(container: InputContainer, stream: VideoStream, number: int) -> av.V
     for frame in container.decode(stream):
         if round(((frame.pts or 0) - start) / ticks) == number:
             return frame
-    raise FilmError(f"{container.name} is damaged: its frame {number} is missing; remove it and render it again")
+    raise FilmError(f"{container.name} is damaged: its frame {number} is missing; render it again, or copy it anew")
 
 
 def to_rgb(frame: av.VideoFrame) -> np.ndarray:

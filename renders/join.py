@@ -112,7 +112,9 @@ def _examine(path: Path) -> _Piece:
     stored = [(number, packet.is_keyframe) for number, packet in packets(path)]
     numbers = [number for number, _ in stored]
     if not stored or not stored[0][1] or sorted(numbers) != list(range(promised)):
-        raise FilmError(f"{path} is damaged: it has not the {promised} frames it should; remove it and render it again")
+        raise FilmError(
+            f"{path} is damaged: it has not the {promised} frames it should; render it again, or copy it anew"
+        )
     delay = max(place - number for place, number in enumerate(numbers))
     return _Piece(path, parameters, frame_rate, len(numbers), delay)
 

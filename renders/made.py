@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.files.door import Digest, DoorError, checked, read_bytes, within
-from renders.places import written_whole
+from engine.files.replacing import alone_in, written_whole
 from renders.seals import SealError, file_hash, sealed, unsealed
 
 LIST = ".neuroreel-made"
@@ -16,10 +16,11 @@ LIST = ".neuroreel-made"
 def note_made(folder: Path, place: Path) -> None:
     """Note that we made a file, or a folder with all in it, in a folder; what was noted of it before is forgotten."""
     name = place.relative_to(folder).as_posix()
-    others = {one: held for one, held in _known(folder).items() if one != name and not one.startswith(f"{name}/")}
     made = {file.relative_to(folder).as_posix(): file_hash(file) for file in files_in(place)}
-    with written_whole(folder / LIST) as draft:
-        draft.write_bytes(sealed({"made": {**others, **made}}))
+    with alone_in(folder):  # of two at once none is forgotten
+        others = {one: held for one, held in _known(folder).items() if one != name and not one.startswith(f"{name}/")}
+        with written_whole(folder / LIST) as draft:
+            draft.write_bytes(sealed({"made": {**others, **made}}))
 
 
 def made_in(folder: Path) -> Iterator[Path]:

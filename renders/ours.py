@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.files.set_aside import PARTIAL, asides, parse
-from engine.recording.format.header import Header, read_header
-from engine.recording.format.layout import CHECKPOINT, METADATA, RecordingError
+from engine.recording.format.files import belongs
+from engine.recording.format.header import read_header
+from engine.recording.format.layout import METADATA, RecordingError
 from renders.film_names import NAMES
 from renders.gallery.pages import MEDIA, is_page
 from renders.made import files_in, made_in
@@ -97,21 +98,8 @@ def recordings(places: Places) -> Iterator[Path]:
         except RecordingError:
             continue
         files = list(files_in(folder))
-        if all(_is_of(header, file.relative_to(folder).as_posix()) for file in files):
+        if all(belongs(file.relative_to(folder).as_posix(), header.arrays) for file in files):
             yield from sorted(files, key=folder.joinpath(METADATA).__eq__)  # by which a recording is known: last
-
-
-def _is_of(header: Header, name: str) -> bool:
-    """Tell whether a recording has a file of that name, or had one while it was written."""
-    begun = parse(Path(name))
-    plain = Path(name).with_name(begun.name).as_posix() if begun else name.removesuffix(".partial")
-    array, _, rest = plain.rpartition("/c/")
-    return (
-        plain == METADATA
-        or bool(CHECKPOINT.fullmatch(plain))
-        or plain.removesuffix(f"/{METADATA}") in header.arrays
-        or (array in header.arrays and bool(re.fullmatch(r"\d+(/\d+)*", rest)))
-    )
 
 
 def cache(places: Places) -> Iterator[Path]:

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 SIDE, BOX = 28, 20  # pixels of the picture, and of what the digit is fitted into
-MOST_PIXELS = 64_000_000  # as many as a large camera takes
+MOST_PIXELS = 32_000_000  # that are unpacked: of a JPEG, which is read smaller, there may be 64 times as many
 LARGEST = 1_000  # pixels along the longer side that are looked at
 LEAST_CONTRAST = 0.15  # between ink and paper, of black to white
 FAINT = 0.25  # of the way from paper to the strongest ink: less is paper, with its shadows
@@ -41,11 +41,11 @@ def _read_grey(path: Path) -> np.ndarray:
         if path.stat().st_size == 0:
             raise DigitImageError(f"{path} is empty: give a picture of a digit, such as a PNG or a JPEG")
         with Image.open(path) as picture:
+            picture.draft("L", (LARGEST, LARGEST))  # a JPEG is read smaller at once
             width, height = picture.size
             if width * height > MOST_PIXELS:
                 raise _too_large(path)
-            picture.draft("L", (LARGEST, LARGEST))  # a JPEG is read smaller at once
-            upright = ImageOps.exif_transpose(picture).convert("RGBA")
+            upright = ImageOps.exif_transpose(_smaller(picture)).convert("RGBA")
     except Image.DecompressionBombError:
         raise _too_large(path) from None
     except (UnidentifiedImageError, SyntaxError, ValueError):
@@ -53,9 +53,15 @@ def _read_grey(path: Path) -> np.ndarray:
     except OSError as error:
         reason = error.strerror or "it is damaged"
         raise DigitImageError(f"{path} cannot be read: {reason}") from None
-    upright.thumbnail((LARGEST, LARGEST))
     paper = Image.new("RGBA", upright.size, "white")
     return np.asarray(Image.alpha_composite(paper, upright).convert("L"), dtype=np.float64) / 255
+
+
+def _smaller(picture: Image.Image) -> Image.Image:
+    """Return a picture of at most LARGEST pixels a side; one of few colours gets all of them, to be mixed."""
+    mixed = picture if picture.mode in ("L", "LA", "RGB", "RGBA") else picture.convert("RGBA")
+    mixed.thumbnail((LARGEST, LARGEST))
+    return mixed
 
 
 def _too_large(path: Path) -> DigitImageError:

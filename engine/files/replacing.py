@@ -105,7 +105,7 @@ def put_in_place(draft: Path, path: Path, keep: Keep | None = None) -> None:
     if not draft.is_dir() and not (path.is_dir() and not path.is_symlink()):
         draft.replace(path)
         return
-    with _alone_in(path.parent):
+    with alone_in(path.parent):
         _put_back(path)
         if keep and path.is_dir():
             keep(path, draft)
@@ -174,7 +174,7 @@ def recover(path: Path) -> None:
     name = name_aside(path)
     left = list(asides(path.parent, name.__eq__))
     if any(one.kind == REPLACED for one in left):
-        with _alone_in(path.parent):
+        with alone_in(path.parent):
             _put_back(path)
         left = list(asides(path.parent, name.__eq__))
     for one in left:
@@ -238,7 +238,7 @@ def _remove(path: Path) -> None:
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
+def alone_in(folder: Path) -> Iterator[None]:
     """Keep other processes from moving things into their places in a folder meanwhile, where the system can.
 
     The lock is on the folder itself, so that it leaves no file; it is freed when the process ends, however it ends.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from torch import nn
 
 from engine.capture.tensors import first_tensor
 from engine.data.mnist import DataError
+from engine.files.replacing import scratch_folder
 from engine.pretrained.files import CONFIG
 from engine.pretrained.folder import TOKENIZER_CONFIG, ModelFolder
 from engine.pretrained.foreign_json import one_line
@@ -46,8 +46,8 @@ def load_foreign(folder: ModelFolder) -> tuple[nn.Module, Any]:
     Raises `DataError` where they are of a kind that transformers does not know or that no text can be read with, where
     a weight is missing, of another shape, left over or no number, or where the two do not belong together.
     """
-    with tempfile.TemporaryDirectory() as place, _offline():
-        copied = _copy(folder, Path(place))
+    with scratch_folder() as place, _offline():
+        copied = _copy(folder, place)
         config = _config(folder, copied)
         tokenizer = _tokenizer(folder, copied)
         network = _network(folder, config)

@@ -23,7 +23,7 @@ from manim.mobject.mobject import Mobject
 
 from scenes.animate.composition import METRIC
 from scenes.animate.fitting import cut_to
-from scenes.animate.metrics import Metric, Panel, panels_of, read_metric
+from scenes.animate.metrics import Metric, Panel, panels_of, read_metrics
 from scenes.animate.panels import Box, boxes, clear_of, colors_of
 from scenes.animate.running import RunningBeat
 from scenes.evidence import Because, Evidence, Quoted
@@ -77,7 +77,7 @@ class LearningCurves(RunningBeat):
     def open(self) -> None:
         names = sorted(self.recording.arrays, key=lambda name: ("loss" not in name, name))
         self.names, self.left_out = names[:MOST], len(names[MOST:])
-        self.metrics = [read_metric(self.recording, name) for name in self.names]
+        self.metrics = read_metrics(self.recording, self.names)
         self.measure()
         self.place_clock(self.steps(*self.names))
         self.panels = panels_of(self.metrics)

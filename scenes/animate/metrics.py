@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,20 +29,17 @@ DECADES = 2  # beyond which an axis is logarithmic
 class Metric:
     """One metric as it was recorded, (n,) steps and values, and as its thick curve shows it.
 
-    window: of the running median that is shown in place of noisy values; 0 where the values themselves are.
+    called: its name in words, in one line, as no other metric beside it is called. window: of the running median that
+    is shown in place of noisy values; 0 where the values themselves are.
     """
 
     name: str
+    called: str
     steps: np.ndarray
     values: np.ndarray
     shown_steps: np.ndarray
     shown: np.ndarray
     window: int = 0
-
-    @property
-    def called(self) -> str:
-        """The name in words, in one line."""
-        return " ".join(metric_of_array(self.name).replace("_", " ").split()) or self.name
 
     @property
     def is_loss(self) -> bool:
@@ -89,12 +87,36 @@ class Panel:
         return f"{{:,.{max(0, 2 - int(np.floor(np.log10(size))))}f}}"
 
 
-def read_metric(recording: Recording, array: str) -> Metric:
-    """Return a metric of a recording."""
+def read_metrics(recording: Recording, arrays: Sequence[str]) -> list[Metric]:
+    """Return metrics of a recording, none of which is called as another."""
+    return [read_metric(recording, array, called) for array, called in names_of(arrays).items()]
+
+
+def names_of(arrays: Sequence[str]) -> dict[str, str]:
+    """Return what metrics are called: in words; where two were the same, as their user wrote them, or their arrays."""
+    ways = (_in_words, _as_given, lambda array: array.removeprefix(METRIC))
+    forms = [{array: way(array) for array in arrays} for way in ways]
+    for form in forms:
+        often = Counter(form.values())
+        form.update({array: "" for array, name in form.items() if often[name] > 1})
+    return {array: next(form[array] for form in forms if form[array]) for array in arrays}
+
+
+def _in_words(array: str) -> str:
+    return " ".join(metric_of_array(array).replace("_", " ").split())
+
+
+def _as_given(array: str) -> str:
+    return " ".join(metric_of_array(array).split())
+
+
+def read_metric(recording: Recording, array: str, called: str = "") -> Metric:
+    """Return a metric of a recording. called: see `Metric`; in words unless given."""
     steps, values = recording.steps(array), recording.read(array).astype(float)
     values = np.where(np.isfinite(values), values, np.nan)
     known = np.isfinite(values)
-    plain = Metric(array.removeprefix(METRIC), steps, values, steps, values)
+    name = array.removeprefix(METRIC)
+    plain = Metric(name, called or _in_words(array) or name, steps, values, steps, values)
     if known.sum() < MANY:
         return plain
     window = max(9, int(known.sum()) // WINDOWS) | 1
@@ -104,7 +126,7 @@ def read_metric(recording: Recording, array: str) -> Metric:
     away = np.median(np.abs(scale(values[known]) - np.interp(steps[known], at, around)))
     if away <= NOISE * float(np.ptp(around)):
         return plain
-    return Metric(plain.name, steps, values, at, medians, window)
+    return replace(plain, shown_steps=at, shown=medians, window=window)
 
 
 def spans_decades(values: np.ndarray) -> bool:

@@ -11,9 +11,10 @@ import hashlib
 import importlib.metadata
 import os
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -109,7 +110,15 @@ def _save(file: Path, outlines: Outlines) -> None:
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(file) as draft, draft.open("wb") as stream:
-            np.savez(stream, **{part.name: getattr(outlines, part.name) for part in fields(Outlines)})
+            _write_arrays(stream, {part.name: getattr(outlines, part.name) for part in fields(Outlines)})
+
+
+def _write_arrays(stream: BinaryIO, arrays: Mapping[str, np.ndarray]) -> None:
+    """Write arrays as NumPy's own `savez` does, but for the time, of which a zip knows only the years 1980 to 2107."""
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, values in arrays.items():
+            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w") as member:
+                np.lib.format.write_array(member, values, allow_pickle=False)
 
 
 def _read_only(outlines: Outlines) -> Outlines:

@@ -11,8 +11,8 @@ from torch import nn
 
 from engine.recorder import Recorder
 from engine.recording import RecordingError
-from engine.recording.format.metric_names import METRIC, metric_of_array
-from scenes.animate.metrics import read_metric
+from engine.recording.format.metric_names import METRIC, array_of_metric, metric_of_array
+from scenes.animate.metrics import names_of, read_metric
 
 NAMES = [
     "val/loss",
@@ -62,3 +62,9 @@ def test_a_metric_whose_name_is_too_long_is_told_of(tmp_path: Path) -> None:
                 recorder.step(**{name: 1.0})
             assert "\n" not in str(raised.value)
     assert recorder.recording.complete
+
+
+def test_no_two_metrics_are_called_alike_in_a_film() -> None:
+    arrays = [array_of_metric(name) for name in ("val_loss", "val loss", "val/loss", "train_loss", "a  b", "a b")]
+    names = names_of(arrays)
+    assert list(names.values()) == ["val_loss", "val loss", "val/loss", "train loss", "a  b", "a b"]

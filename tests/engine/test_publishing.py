@@ -131,6 +131,20 @@ def test_what_lies_at_the_place_by_then_is_no_recording_and_stays(tmp_path: Path
     assert publish(path).complete
 
 
+@pytest.mark.parametrize("name", ["notes.txt", "layer1.bias/notes.txt", "layer1.bias/c/notes.txt", "own/data.csv"])
+def test_what_somebody_put_into_a_recording_is_not_lost_with_it(tmp_path: Path, name: str) -> None:
+    whole = complete(tmp_path / "r.zarr")
+    own = whole.path / name
+    own.parent.mkdir(exist_ok=True)
+    own.write_text("mine")
+    with pytest.raises(RecordingError, match=rf"r\.zarr is not replaced: {name} in it is no file of a recording; move"):
+        complete(tmp_path / "r.zarr", seed=1)
+    assert own.read_text() == "mine" and unfinished_path(whole.path).exists(), "nor is the new one"
+    own.unlink()
+    with claim(tmp_path / "r.zarr"):
+        assert Recording.open(tmp_path / "r.zarr").config["seed"] == 1, "it takes its place when that is free"
+
+
 def test_what_is_begun_again_is_known_as_ours_until_it_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed while it removes what was begun before, it leaves nothing that the next could take for somebody else's."""
     path = tmp_path / "r.zarr"

@@ -7,7 +7,7 @@ recorded model is called. Nothing else of the engine is needed to draw a recordi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from os.path import abspath
+from os.path import abspath, isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +57,7 @@ def model_name(model: str) -> str:
     """Return what a language model that is asked for is called, of a folder its last part."""
     if model == SMOLLM2:
         return "SmolLM2-135M-Instruct"
-    return Path(abspath(model) if Path(model).is_dir() else model).name
+    return Path(abspath(model) if isdir(model) else model).name
 
 
 def text_of(codepoints: Any, ids: Any) -> str:

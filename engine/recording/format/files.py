@@ -7,14 +7,39 @@ a link, which is the choice of whoever says where it is.
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BufferedReader
 from itertools import accumulate
 from pathlib import Path
 
 from engine.files.door import DoorError, open_plainly, require_file_names
-from engine.recording.format.layout import AGAIN, METADATA, RecordingError, lost_error, unreadable_error
+from engine.files.set_aside import parse
+from engine.recording.format.layout import (
+    AGAIN,
+    CHECKPOINT,
+    METADATA,
+    RecordingError,
+    lost_error,
+    unreadable_error,
+)
+
+_CHUNK = re.compile(r"c(/\d+)+")
+
+
+def belongs(name: str, arrays: Collection[str] | None = None) -> bool:
+    """Tell whether a recording has a file of that name, or had one while it was written.
+
+    arrays: that it has; any, where nobody can tell.
+    """
+    begun = parse(Path(name))
+    plain = Path(name).with_name(begun.name).as_posix() if begun else name.removesuffix(".partial")
+    if plain == METADATA or CHECKPOINT.fullmatch(plain):
+        return True
+    array, _, rest = plain.partition("/")
+    known = bool(rest) if arrays is None else array in arrays
+    return known and (rest == METADATA or bool(_CHUNK.fullmatch(rest)))
 
 
 def open_stored(path: Path, name: str) -> BufferedReader:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from engine.files.door import Count, checked
+from engine.files.door import Count, DoorError, checked
 
 
 @dataclass(frozen=True)
@@ -78,4 +78,11 @@ class Structure:
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Structure:
         """Return the structure of a `to_json()`; `DoorError`, a ValueError, where it is not one."""
-        return checked(dict(content), cls)
+        structure = checked(dict(content), cls)
+        known = {module.path for module in structure.modules}
+        if not known:
+            raise DoorError("it has no modules")
+        for flow in structure.flow:
+            if strangers := {flow.source, flow.target} - known - {""}:
+                raise DoorError(f"data went from or to {min(strangers)[:80]!r}, which is no module of it")
+        return structure

@@ -19,7 +19,7 @@ from engine.recording.format.layout import (
     unfinished_path,
 )
 from engine.recording.reading.recording import Recording
-from engine.recording.writing.publishing import is_bare, publish, recover_recording, writing
+from engine.recording.writing.publishing import is_bare, publish, recover_recording, require_replaceable, writing
 from engine.recording.writing.writer import RecordingWriter
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def settle(experiment: Training, path: Path, *, resume: bool, force: bool) -> Re
         publish(path)
         growing = None
     if force:
+        require_replaceable(path)
+        require_replaceable(unfinished_path(path))
         return None
     if growing and growing.checkpoint:
         _settle_unfinished(experiment, path, growing, resume=resume)
@@ -100,8 +102,9 @@ def finish(path: Path) -> None:
 
 
 def require_ours(path: Path) -> None:
-    """Raise `RecordingError` where something lies at `path` that is no recording."""
+    """Raise `RecordingError` where something lies at `path` that is no recording, or holds what is no part of one."""
     _header_of(path, forced=True)
+    require_replaceable(path)
 
 
 def _header_of(path: Path, *, forced: bool) -> Header | None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engine.files.replacing import move_in, recover, remove_whole
+from engine.recording.format.files import belongs
 from engine.recording.format.header import read_header
 from engine.recording.format.layout import (
     KEY,
@@ -60,11 +61,21 @@ def make_room(growing: Path) -> None:
 
 
 def require_replaceable(path: Path) -> None:
-    """Raise `RecordingError` where something lies at `path` that does not carry our header, damaged or not."""
-    if os.path.exists(path) and not is_bare(path) and not _is_ours(path):
+    """Raise `RecordingError` where what lies at `path` does not carry our header, damaged or not, or holds more files.
+
+    Whatever somebody put into a recording's folder, such as notes, is not to be lost with it.
+    """
+    if not os.path.exists(path) or is_bare(path):
+        return
+    if not _is_ours(path):
         raise RecordingError(
             f"{path} is not a recording, and is left alone: move it away, or choose another path for the recording"
         )
+    for folder, _, files in os.walk(path):
+        for file in sorted(files):
+            name = Path(folder, file).relative_to(path).as_posix()
+            if not belongs(name):
+                raise RecordingError(f"{path} is not replaced: {name} in it is no file of a recording; move it away")
 
 
 def is_bare(path: Path) -> bool:
