@@ -17,7 +17,7 @@ from torch.overrides import TorchFunctionMode
 from engine.capture.isolation import undisturbed
 from engine.capture.snapshotter import Inputs, call
 from engine.capture.tensors import first_tensor, tensors_in
-from engine.recording.format.structure import Flow, ModuleInfo, Structure
+from engine.recording.format.structure import Flow, ModuleInfo, Structure, name_of_call
 
 Run = Callable[[], Any]
 _Origin = dict[str, tuple[str, ...]]  # modules that a tensor's values came from -> functions that they passed since
@@ -137,7 +137,7 @@ class _Follower(TorchFunctionMode):
 
     def _name(self, module: nn.Module) -> str:
         path, number = self._leaves[module], self._calls[module]
-        return path if number == 1 or number > MOST_CALLS or isinstance(module, nn.RNNCellBase) else f"{path}#{number}"
+        return path if number > MOST_CALLS or isinstance(module, nn.RNNCellBase) else name_of_call(path, number)
 
     def _arrive(self, target: str, values: Any) -> None:
         self._flow.update({Flow(source, target, through): None for source, through in self._origin_of(values).items()})

@@ -25,6 +25,7 @@ from engine.capture.isolation import undisturbed
 from engine.capture.value_axes import axes_of_parameter, axes_of_value
 from engine.recording.format.kinds import KINDS
 from engine.recording.format.layout import RecordingError
+from engine.recording.format.structure import module_called, name_of_call
 
 Inputs = Tensor | tuple[Tensor, ...] | Mapping[str, Tensor]
 Loss = Callable[[Any], Tensor]
@@ -190,13 +191,13 @@ def _named_by_call(seen: Mapping[str, list[Tensor]]) -> Iterator[tuple[str, Tens
             yield name, torch.stack(values, dim=-2) if cell else values[0]
             continue
         for number, value in enumerate(values, start=1):
-            yield (name if number == 1 else f"{path}#{number}.{kind}"), value
+            yield (name if number == 1 else f"{name_of_call(path, number)}.{kind}"), value
 
 
 def _first_call(name: str) -> str:
     """Return what a value is called at its module's first call in a pass."""
     path, _, kind = name.rpartition(".")
-    return f"{path.partition('#')[0]}.{kind}" if path else name
+    return f"{module_called(path)}.{kind}" if path else name
 
 
 def _shape_of_part(shape: tuple[int, ...], part: tuple[slice, ...]) -> tuple[int, ...]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from engine.recording.format.structure import module_called
+
 if TYPE_CHECKING:
     from engine.recording.format.structure import ModuleInfo, Structure
 
@@ -105,7 +107,7 @@ class Graph:
 
     def info(self, node: str) -> ModuleInfo:
         """Return the module of a node."""
-        return self.modules[node.split("#")[0]]
+        return self.modules[module_called(node)]
 
     def parts(self, path: str, nodes: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
         """Return nodes inside of `path` by the next smaller whole that they are part of, or each by itself."""

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.recording.format.structure import module_called, name_of_call
+
 if TYPE_CHECKING:
     from engine.recording import Recording
     from engine.recording.format.structure import ModuleInfo, Structure
@@ -24,7 +26,6 @@ BENDING = {  # kinds of modules, by what they do to a number
     **dict.fromkeys(("Tanh", "Hardtanh", "RNN", "LSTM", "GRU"), SIGNED),
 }
 PASSING = ("Dropout", "Flatten", "Unflatten", "Identity", "MaxPool", "AvgPool", "AdaptiveAvgPool", "AdaptiveMaxPool")
-_CALL = re.compile(r"#\d+$")
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,6 @@ def module_of(array: str) -> str:
     return array.rsplit(".", 1)[0]
 
 
-def path_of(name: str) -> str:
-    """Return a module's path without the number of the call."""
-    return _CALL.sub("", name)
-
-
 def _ranks(structure: Structure) -> dict[str, float]:
     """Return for each module and each further call of it where in the model's order it comes."""
     ranks = {module.path: float(place) for place, module in enumerate(structure.modules)}
@@ -117,13 +113,13 @@ def _ranks(structure: Structure) -> dict[str, float]:
             ranks[flow.target] = latest + 0.5
     for module in structure.modules:
         for call in range(2, module.calls + 1):
-            ranks.setdefault(f"{module.path}#{call}", ranks[module.path] + 1e-3 * call)
+            ranks.setdefault(name_of_call(module.path, call), ranks[module.path] + 1e-3 * call)
     return ranks
 
 
 def _layer(array: str, modules: Mapping[str, ModuleInfo], structure: Structure) -> Layer | None:
     name = module_of(array)
-    module = modules[path_of(name)]
+    module = modules[module_called(name)]
     if not module.leaf or module.kind.startswith(PASSING):
         return None
     bent = BENDING.get(module.kind, "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.recording.format.structure import module_called
 from scenes.animate.hidden_layers import RECTIFIED, SIGNED, SQUASHED, Layer, activations_of, module_of
 
 if TYPE_CHECKING:
@@ -138,12 +139,12 @@ def _container(flows: list[Flow], structure: Structure, named: list[str], last: 
 def _comes_before(name: str, last: ModuleInfo, structure: Structure) -> bool:
     """Tell whether a leaf module is called before the last one."""
     order = [module.path for module in structure.leaves]
-    path = module_of(name).split("#")[0]
+    path = module_called(module_of(name))
     return path in order and order.index(path) < order.index(last.path)
 
 
 def _kind(array: str, structure: Structure) -> str:
-    path = module_of(array).split("#")[0]
+    path = module_called(module_of(array))
     return next((module.kind for module in structure.modules if module.path == path), "")
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.recording.format.structure import module_called
+
 if TYPE_CHECKING:
     from engine.recording import Recording
 
@@ -40,7 +42,7 @@ def in_order(recording: Recording, paths: Iterable[str]) -> list[str]:
     place = {path: number for number, path in enumerate(leaves)}
 
     def order(path: str) -> tuple[int, list[tuple[int, str]]]:
-        above = path.partition("#")[0]  # what follows is which of several calls it was
+        above = module_called(path)  # what follows is which of several calls it was
         while above and above not in place:
             above = owner(above)
         return place.get(above, len(place)), _by_number(path.replace("_hh", "_jh"))  # what comes in goes first
@@ -114,7 +116,7 @@ def bias_of(name: str) -> str:
 def is_placed(recording: Recording, path: str) -> bool:
     """Tell whether data passes through a module at a place that is known, or nobody looked."""
     leaves = {module.path for module in recording.structure.leaves} if recording.structure else {path}
-    above = path.partition("#")[0]
+    above = module_called(path)
     while above and above not in leaves:
         above = owner(above)
     return above in leaves

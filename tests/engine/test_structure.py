@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,15 @@ def test_a_recording_without_one_has_none_and_its_digest_knows_nothing_of_it(tmp
     assert bare.structure is None
     assert bare.digest != told.digest
     assert bare.digest_of(["metric.loss"]) == told.digest_of(["metric.loss"])
+
+
+def test_data_goes_between_calls_of_modules_that_there_are(tmp_path: Path) -> None:
+    twice = replace(STRUCTURE, flow=(*STRUCTURE.flow, Flow("0", "0#2"), Flow("0#2", "")))
+    assert record(tmp_path / "twice.zarr", twice).structure == twice
+    for stranger in ("another", "another#2"):
+        strange = replace(STRUCTURE, flow=(Flow("0", stranger),))
+        with pytest.raises(RecordingError, match=f"from or to '{stranger}', which is no module of it"):
+            _ = record(tmp_path / f"{stranger}.zarr", strange).structure
 
 
 def test_a_structure_that_is_none_is_damage(tmp_path: Path) -> None:

@@ -12,6 +12,16 @@ from typing import Any
 from engine.files.door import Count, DoorError, checked
 
 
+def name_of_call(path: str, number: int) -> str:
+    """Return what the `number`-th call of a module within one pass is named: "relu", then "relu#2", "relu#3"."""
+    return path if number == 1 else f"{path}#{number}"
+
+
+def module_called(name: str) -> str:
+    """Return the path of the module that the name of a call, or of what belongs to a call, speaks of."""
+    return name.partition("#")[0]
+
+
 @dataclass(frozen=True)
 class ModuleInfo:
     """One module of a model.
@@ -36,8 +46,8 @@ class ModuleInfo:
 class Flow:
     """Data that went from one leaf module to another.
 
-    source: "" for the model's input. target: "" for its output. through: the functions that it passed in between,
-    outside of modules, such as ("relu", "flatten").
+    source: the name of a call, "" for the model's input. target: the same, "" for its output. through: the functions
+    that it passed in between, outside of modules, such as ("relu", "flatten").
     """
 
     source: str
@@ -80,9 +90,7 @@ class Structure:
         """Return the structure of a `to_json()`; `DoorError`, a ValueError, where it is not one."""
         structure = checked(dict(content), cls)
         known = {module.path for module in structure.modules}
-        if not known:
-            raise DoorError("it has no modules")
-        for flow in structure.flow:
-            if strangers := {flow.source, flow.target} - known - {""}:
-                raise DoorError(f"data went from or to {min(strangers)[:80]!r}, which is no module of it")
+        for name in (name for flow in structure.flow for name in (flow.source, flow.target) if name):
+            if name not in known and module_called(name) not in known:
+                raise DoorError(f"data went from or to {name[:80]!r}, which is no module of it")
         return structure
