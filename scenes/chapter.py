@@ -255,7 +255,7 @@ class Beat(Scene):
         evidence = self._rests(worded(told_of.text), told_of.because, told)
         return Words(self.tr(told_of.text, **told), size, color, because=evidence, **style)
 
-    def words_within(self, width: float, text: str, size: float = LABEL, **kwargs: Any) -> Words:
+    def words_within(self, width: float, text: str | Said, size: float = LABEL, **kwargs: Any) -> Words:
         """Set an English text in the film's language, in several lines where one would be wider than `width`."""
         line = self.words(text, size, **kwargs)
         if line.width <= width:

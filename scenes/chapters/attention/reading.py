@@ -64,8 +64,11 @@ def chosen_note(beat: Beat, recording: Recording, above: Words) -> Words:
     value = {"layer": settings["chosen_layer"], "head": settings["chosen_head"], "of": count}
     chosen = Measured("chosen", value, how, ("attention-text/config.chosen_layer", "attention-text/config.chosen_head"))
     lines = (
-        N_("of this layer's {count} heads, “{word}” gives one token the most in this one; first, last two not counted"),
-        N_("of all {count} heads, “{word}” gives one token the most in this one; first, last two not counted"),
+        N_(
+            "of this layer's {count} heads, the one where “{word}” weighs one token most; "
+            "first and last two not counted"
+        ),
+        N_("of all {count} heads, the one where “{word}” weighs one token most; first and last two not counted"),
     )
     word = shown(tokens_of(recording)[-1])
     told, because = {"count": count, "word": word}, (chosen, Quoted(word))

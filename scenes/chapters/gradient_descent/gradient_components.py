@@ -32,6 +32,7 @@ from scenes.chapters.gradient_descent.wishes import (
     measured_by_layer,
     measured_pair,
     of_what,
+    output_turns_most,
     slots_of,
     wish_arrow,
     wish_color,
@@ -53,6 +54,7 @@ TOP = 3.15  # where the columns' names stand
 NAME = 0.36  # em of the weights' names
 NETWORK = 0.74  # of its size, beside the columns
 BESIDE, ALONE = [-3.8, -0.1, 0], [-1.75, 0, 0]  # where the network stands, with the columns and at the end
+LEGEND = 3.2  # the widest that a line of the legend may be, scene units
 COLUMNS = (0.2, 1.9, 3.95, 5.25)  # where names, W, −∇C and arrows are, scene units from the middle
 
 
@@ -252,12 +254,8 @@ class GradientComponents(Beat):
         return [Transform(part, grown) for part, grown in parts]
 
     def point_out(self) -> None:
-        last = self.by_layer.when(
-            lambda are: all(sizes[-1] == max(sizes) for sizes in are.values()),
-            N_("a step turns a weight by its component: the output's are the largest, at most and in the mean"),
-        )
         line_of = self.choose(
-            said(N_("Thick ones turn most: at this step, those into the output."), last),
+            said(N_("Thick ones turn most: at this step, those into the output."), output_turns_most(self.by_layer)),
             otherwise=said(N_("The thicker an edge, the further it turns.")),
         )
         with self.say(line_of, result=True) as line:
@@ -295,5 +293,6 @@ class GradientComponents(Beat):
             VGroup(Line(0.4 * LEFT, 0.4 * RIGHT, color=color, stroke_width=width), text).arrange(RIGHT)
             for text, (color, width) in zip(texts, looks, strict=True)
         ]
-        note = self.words(of_what(self.data["digits"], self.data["digits-review"]), SMALL, palette().muted)
+        of = of_what(self.data["digits"], self.data["digits-review"])
+        note = self.words_within(LEGEND, of, SMALL, color=palette().muted, align="left")
         return VGroup(*rows, note).arrange(DOWN, buff=0.45, aligned_edge=LEFT).move_to([4.75, 0, 0])

@@ -36,7 +36,8 @@ class TenthsPlot(VGroup):
         text = N_("right answers of each {each}")
         title = beat.words_within(width, text, color=muted, because=told, values=each)
         title.next_to(tracks, UP, buff=0.65)
-        self.ends = VGroup(*[self._number(k, side, told) for k, side in ((0, RIGHT), (-1, LEFT))])
+        ends = ((0, tracks[0], LEFT), (-1, tracks[-1], RIGHT))
+        self.ends = VGroup(*[self._number(k, track, side, told) for k, track, side in ends])
         names = [beat.words(text, SMALL, muted, because=told) for text in (N_("least sure"), N_("surest"))]
         for name, track in zip(names, (tracks[0], tracks[-1]), strict=True):
             name.next_to(track, DOWN, buff=0.5)
@@ -45,10 +46,10 @@ class TenthsPlot(VGroup):
         self.frame = VGroup(tracks, title, *names)
         super().__init__(self.frame, self.columns, self.ends)
 
-    def _number(self, which: int, side: np.ndarray, told: Measured) -> Number:
-        """Return a column's number, on top of it and flush with one of its sides."""
+    def _number(self, which: int, track: VMobject, side: np.ndarray, told: Measured) -> Number:
+        """Return a column's number, above its track and flush with one of its sides."""
         number = Number(float(self.right[which]), "{:,.0f}", LABEL, palette().right, because=told)
-        return number.next_to(self.columns[which], UP, buff=0.12).align_to(self.columns[which], side)
+        return number.next_to(track, UP, buff=0.12).align_to(track, side)
 
     def below(self, tenth: int) -> np.ndarray:
         """Return the place right below a column, where what belongs to it is written."""

@@ -30,7 +30,7 @@ from scenes.chapters.gradient_descent import line_measured
 from scenes.chapters.gradient_descent import way as measured
 from scenes.chapters.gradient_descent.ground import RADIUS, STEP_RADIUS, UPWARDS, ball_fill, mark_fill
 from scenes.chapters.gradient_descent.way import ALONG, AROUND, BEFORE, COST, PARAMETERS, Way, all_of, ground_of
-from scenes.evidence import Because, Evidence, Mark, Measured
+from scenes.evidence import Because, Evidence, Mark
 from scenes.mobjects.height_bar import HeightBar
 from scenes.mobjects.numbers import Number
 from scenes.mobjects.space import Turn, View
@@ -42,8 +42,6 @@ from scenes.translation import N_
 
 RIGHT_EDGE, TOP = 6.65, 3.3  # of the readings
 HANGS = 0.1  # of the highest that the ball ever is: so high above the ground it is told how far from it
-EARLY = 0.5  # share of the recorded places in the first half of the steps: most of them are from early steps
-LOW = 0.1  # of the ground's heights, counted from the lowest: that is in a valley
 
 ABOVE = View(azimuth=0.0, elevation=1.35)
 
@@ -103,9 +101,8 @@ class TheRealPath(Beat):
     def note_on_places(self) -> Words:
         """Return what is told of the places that are drawn: they are not evenly spaced."""
         count = self.kept.value["places"]
-        early = self.kept.when(lambda are: are["early"] > EARLY, N_("most: more than half in half of the steps"))
         note = self.choose(
-            said(N_("{count} recorded places, most from early steps"), early, count=count),
+            said(N_("{count} recorded places, most from early steps"), measured.mostly_early(self.kept), count=count),
             otherwise=said(N_("{count} recorded places"), self.kept, count=count),
         )
         words = self.words(note, SMALL, palette().muted)
@@ -214,7 +211,7 @@ class TheRealPath(Beat):
             return []
         away = {"distance": f"{float(self.away.content[0]):.1f}"}
         words = self.words(N_("it began {distance} off this plane"), SMALL, because=self.away, values=away)
-        return [pinned(words, self.tops[0], self.surface, (0.4 + words.width / 2, -0.8)).set_z_index(2)]
+        return [pinned(words, self.tops[0], self.surface, (0.4 + words.width / 2, -1.0)).set_z_index(2)]
 
     def roll(self) -> None:
         half = self.halves.when(
@@ -228,20 +225,12 @@ class TheRealPath(Beat):
             self.roll_between(self.way.half, len(self.way.steps) - 1, max(2.6, line.left))
         self.play(FadeIn(self.milestone(-1, self.risen[-1], (1.0, -0.05))), run_time=0.3)
 
-    @property
-    def slower(self) -> Measured:
-        """That the second half, no shorter than the first, took longer, on flatter ground."""
-        return self.halves.when(
-            lambda way: way["steps"][1] > way["steps"][0] and way["fell"][1] < way["fell"][0] / 2,
-            N_("flatter: on the second half the cost falls less than half as far"),
-        )
-
     def line_of_the_rest(self) -> Said:
         """Return the line that tells of the second half."""
         count = self.halves.value["steps"][1]
         rest = self.halves.when(lambda way: way["share"] < 1)
         return self.choose(
-            said(N_("The other half: {count}, on flatter ground."), self.slower, count=count),
+            said(N_("The other half: {count}, on flatter ground."), measured.slower(self.halves), count=count),
             otherwise=said(N_("The other half: {count}."), rest, count=count),
         )
 
@@ -282,17 +271,11 @@ class TheRealPath(Beat):
         )
         self.facts = Group(*[self.fact(*one) for one in facts])
         self.facts.arrange(DOWN, buff=0.25, aligned_edge=RIGHT).to_corner(UR, buff=MARGIN).set_z_index(2)
-        low = self.end.when(
-            lambda cost: (
-                cost["end"] - cost["lowest"] < LOW * (cost["highest"] - cost["lowest"]) < cost["start"] - cost["lowest"]
-            ),
-            N_("into a valley: its cost comes into the lowest tenth of the ground's"),
-        )
         count = self.spread.value["directions"]
         line_of = self.choose(
             said(
                 N_("Through {count} dimensions it went down, into a flat valley."),
-                (self.spread, self.slower, low),
+                (self.spread, measured.slower(self.halves), measured.into_a_valley(self.end)),
                 count=count,
             ),
             otherwise=said(N_("That was the way, through {count} dimensions."), self.spread, count=count),

@@ -19,6 +19,8 @@ WIDEST, DEEPEST, FLATTEST, TALL = 11.2, 5.0, 1.8, 5.0  # of the ground, and the 
 ROOM = np.array([12.6, 6.9])  # for all of it, scene units, from wherever it is looked at
 WALL = 1.3  # how much higher the near side is than the far one if it stands before the way
 LEVELS = 24  # contour lines
+EARLY = 0.5  # share of the recorded places in the first half of the steps: most of them are from early steps
+LOW = 0.1  # of the ground's heights, counted from the lowest: that is in a valley
 BEFORE = View(azimuth=0.22, elevation=0.62)
 ALONG = View(azimuth=-0.28, elevation=0.8)
 AROUND = View(azimuth=0.3, elevation=0.8)
@@ -100,6 +102,11 @@ def kept(way: Way) -> Measured:
     return Measured("kept", {"places": len(way.snapshots), "early": early}, how, (_TRACES[0],))
 
 
+def mostly_early(kept: Measured) -> Measured:
+    """Ask that most of the recorded places are from early steps."""
+    return kept.when(lambda are: are["early"] > EARLY, N_("most: more than half in half of the steps"))
+
+
 def halves(way: Way) -> Measured:
     """Measure how many steps both halves of the distance to the end take, and how far the cost falls on each.
 
@@ -116,6 +123,14 @@ def halves(way: Way) -> Measured:
     return Measured("halves", value, how, (f"{STUDY}/path.place", f"digits/{COST}", _TRACES[0]))
 
 
+def slower(halves: Measured) -> Measured:
+    """Ask that the second half, no shorter than the first, took longer, on flatter ground."""
+    return halves.when(
+        lambda way: way["steps"][1] > way["steps"][0] and way["fell"][1] < way["fell"][0] / 2,
+        N_("flatter: on the second half the cost falls less than half as far"),
+    )
+
+
 def end_of(way: Way, plane: Ground) -> Measured:
     """Measure the cost before and after the training, and the lowest and highest on the ground."""
     value = {
@@ -126,6 +141,16 @@ def end_of(way: Way, plane: Ground) -> Measured:
     }
     how = N_("cost of all training images before and after the training, and the lowest and highest of the ground")
     return Measured("end", value, how, (f"digits/{COST}", f"{STUDY}/path.cost"))
+
+
+def into_a_valley(end: Measured) -> Measured:
+    """Ask that the training came down to where the ground is lowest."""
+    return end.when(
+        lambda cost: (
+            cost["end"] - cost["lowest"] < LOW * (cost["highest"] - cost["lowest"]) < cost["start"] - cost["lowest"]
+        ),
+        N_("into a valley: its cost comes into the lowest tenth of the ground's"),
+    )
 
 
 def across(way: Way) -> Measured:

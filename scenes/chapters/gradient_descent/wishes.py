@@ -104,6 +104,14 @@ def measured_by_layer(wishes: Sequence[np.ndarray]) -> Measured:
     return Measured("by_layer", told, how, GRADIENTS)
 
 
+def output_turns_most(by_layer: Measured) -> Measured:
+    """Ask that the components of the last layer's weights are the largest."""
+    return by_layer.when(
+        lambda are: all(sizes[-1] == max(sizes) for sizes in are.values()),
+        N_("a step turns a weight by its component: the output's are the largest, at most and in the mean"),
+    )
+
+
 def of_what(digits: Recording, review: Recording) -> Said:
     """Return what the gradient that is shown is of: the step of its network, and how many images."""
     step = int(digits.steps(f"{LAYERS[0]}.weight")[review.config["gradient_snapshot"]])

@@ -67,12 +67,12 @@ def test_it_says_what_a_token_is_and_which_head_this_is(played, reading):
     assert beat.captions[0].text == "The model reads {count} tokens: words, parts of words, signs."
     assert beat.captions[0].values["count"] == str(len(reading.config["tokens"]))
     said = [claim["text"] for claim in beat.claims]
-    assert "of all 270 heads, “bank” gives one token the most in this one; first, last two not counted" in said
+    assert "of all 270 heads, the one where “bank” weighs one token most; first and last two not counted" in said
 
 
 @pytest.mark.parametrize(
     ("chosen_by", "said"),
-    [(ASKED_FOR, "the head that was asked for"), (LOOKS_BACK_IN_LAYER, "of this layer's 9 heads, “bank” gives")],
+    [(ASKED_FOR, "the head that was asked for"), (LOOKS_BACK_IN_LAYER, "of this layer's 9 heads, the one where")],
 )
 def test_a_head_that_was_asked_for_is_not_said_to_be_found(recordings, chosen_by, said):
     reading = recordings["attention-text"]
