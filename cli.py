@@ -24,6 +24,7 @@ from renders.options import (
     own_training_options,
     picture_options,
     quality_option,
+    recordings_option,
     refuse_own,
     trainable_argument,
     variation_options,
@@ -93,12 +94,11 @@ def train(
 def inspect(recording: str, as_json: bool) -> None:
     """Show what is in a recording: its path, or the name of its experiment."""
     from renders.listing import describe_recording, recording_lines
+    from renders.own_film import find_recording
     from renders.recordings import open_checked
 
     places = project.find_places()
-    by_name = places.recording(recording)
-    path = Path(recording) if Path(recording).exists() or not by_name.exists() else by_name
-    opened = open_checked(path, places)
+    opened = open_checked(find_recording(recording, places), places)
     click.echo(json.dumps(describe_recording(opened), indent=1) if as_json else "\n".join(recording_lines(opened)))
 
 
@@ -198,23 +198,16 @@ def animate(
     film, places = compose_film(path, named_beats(beats), project.find_places(out))
     extras = Extras(sheet=sheet, still=still)
     order = order_for(film, (), quality, language, workers, force, extras, look)
-    if only_check:
-        if check(order, languages_of(language), places, trainer_for(places)):
-            raise click.exceptions.Exit(1)
-        return
-    for made in carry_out(order, places, trainer_for(places), extras):
-        click.echo(made)
+    if not only_check:
+        for made in carry_out(order, places, trainer_for(places), extras):
+            click.echo(made)
+    elif check(order, languages_of(language), places, trainer_for(places)):
+        raise click.exceptions.Exit(1)
 
 
 @main.command()
 @click.argument("target", metavar="FILM|RECORDING")
-@click.option(
-    "--recording",
-    "recordings",
-    multiple=True,
-    type=FILE,
-    help="A recording that the film was drawn from, where it is not among the project's; may be repeated.",
-)
+@recordings_option
 @workers_option
 def verify(target: str, recordings: tuple[Path, ...], workers: int) -> None:
     """Hold a film against its .json and its recordings, or a recording against its own seals, and say what differs.
@@ -261,12 +254,11 @@ def embed(**wish: Any) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Of --serve; 8000 unless told, 0 for any that is free.")
 def gallery(out: Path | None, serve: bool, port: int | None) -> None:
     """Make a web page of all that was rendered, for the disk or any server."""
-    from renders.errors import WrongUsageError
     from renders.gallery import serve as server
     from renders.gallery.write import write_gallery
 
     if port is not None and not serve:
-        raise WrongUsageError("--port goes with --serve")
+        raise click.UsageError("--port goes with --serve")
     page = write_gallery(project.find_places(), out)
     click.echo(page)
     if serve:

@@ -79,14 +79,19 @@ class SourceTold(EvidenceTold, tag="source"):
 AnyEvidence = ShownTold | MarkTold | QuotedTold | MeasuredTold | RecordedTold | ExactTold | SourceTold
 
 
-class LineTold(Struct):
-    """A line of narration; seconds from the start of its piece."""
+class Line(Struct):
+    """What is told of a line of narration besides its text; seconds from the start of its piece."""
 
     start: Seconds
     end: Seconds
-    text: Texts
     values: dict[str, Text]
     evidence: list[AnyEvidence]
+
+
+class LineTold(Line):
+    """A line of narration, in all languages."""
+
+    text: Texts
 
 
 class StepShownTold(Struct, forbid_unknown_fields=True):
@@ -189,14 +194,10 @@ class ProvenanceTold(Struct):
     variant: dict[str, dict[str, Any]] = {}
 
 
-class CaptionKept(Struct, forbid_unknown_fields=True):
+class CaptionKept(Line, forbid_unknown_fields=True):
     """A line of a piece in the cache, in English; its evidence with English `how` and `rule`."""
 
-    start: Seconds
-    end: Seconds
     text: Text
-    values: dict[str, Text]
-    evidence: list[AnyEvidence]
 
 
 class EntryKept(Struct, forbid_unknown_fields=True):

@@ -118,6 +118,14 @@ def workers_option(function: F) -> F:
     )(function)
 
 
+def recordings_option(function: F) -> F:
+    """Take recordings that a film was drawn from, where they are not among the project's."""
+    text = "A recording that the film was drawn from, where it is not among the project's; may be repeated."
+    return click.option("--recording", "recordings", multiple=True, type=click.Path(path_type=Path), help=text)(
+        function
+    )
+
+
 def output_options(function: F) -> F:
     """Take where the files go, and what else there is to be than films."""
     options = (

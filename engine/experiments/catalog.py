@@ -15,25 +15,9 @@ import numpy as np
 
 from engine.experiments.families import Convolutional, Recall
 from engine.experiments.sequences import Dates, Induction, LanguageModel
-from engine.recording.format.conventions import OWN, layer_sizes
+from engine.recording.format.conventions import layer_sizes
 from engine.recording.format.kinds import KINDS
-from engine.training.config import ExperimentError, Training, find_among, schedule
-
-__all__ = [
-    "EXPERIMENTS",
-    "KINDS",
-    "OWN",
-    "SHOWN",
-    "Experiment",
-    "ExperimentError",
-    "Training",
-    "digest_of_picture",
-    "find_among",
-    "find_digits",
-    "find_experiment",
-    "schedule",
-    "shuffled_order",
-]
+from engine.training.config import ExperimentError, Training, find_among
 
 _CHOICES = {
     "dataset": ("mnist",),

@@ -12,9 +12,11 @@ from torch import Tensor
 
 from engine.capture.snapshotter import Recordable
 from engine.data.mnist import Mnist, load_mnist, probe_positions
-from engine.experiments.catalog import OWN, SHOWN, Experiment, ExperimentError, digest_of_picture, shuffled_order
+from engine.experiments.catalog import SHOWN, Experiment, digest_of_picture, shuffled_order
 from engine.models.mlp import MLP
+from engine.recording.format.conventions import OWN
 from engine.training.batches import Batches
+from engine.training.config import ExperimentError
 from engine.training.losses import COSTS, score, targets_for
 from engine.training.optimizers import GradientDescent
 from engine.training.task import Fixed, Measured, Run
