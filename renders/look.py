@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from renders.errors import WrongUsageError
 from renders.names import slug
-from scenes.entries import ASPECTS, WIDE
+from scenes.choices import ASPECTS, WIDE
 
 if TYPE_CHECKING:
     from renders.quality import Quality

@@ -7,7 +7,8 @@ from __future__ import annotations
 from scenes.chapters.attention.contents import ATTENTION
 from scenes.chapters.gradient_descent.contents import GRADIENT_DESCENT
 from scenes.chapters.network.contents import NETWORK
-from scenes.entries import CatalogError, ChapterEntry, Compilation, no_such
+from scenes.choices import CatalogError, no_such
+from scenes.entries import ChapterEntry, Compilation
 from scenes.translation import N_
 
 CHAPTERS: tuple[ChapterEntry, ...] = (NETWORK, GRADIENT_DESCENT, ATTENTION)

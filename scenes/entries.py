@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-
-class CatalogError(LookupError):
-    """There is no such chapter or beat."""
-
-
-WIDE = "16:9"
-ASPECTS: Mapping[str, tuple[int, int]] = {WIDE: (16, 9), "4:3": (4, 3), "1:1": (1, 1), "9:16": (9, 16)}
-EVERY_ASPECT = tuple(ASPECTS)
-
+from scenes.choices import WIDE, CatalogError, no_such
 
 LICENCE = "CC BY 4.0"
 OWN = "animate"  # folder of the beats of films of recordings that anybody made
@@ -97,10 +88,3 @@ class Compilation(ChapterEntry):
     def experiments(self) -> tuple[str, ...]:
         needed = (name for chapter, beats in self.parts for beat in beats for name in chapter.beat(beat).needs)
         return tuple(dict.fromkeys(needed))
-
-
-def no_such(what: str, name: str, known: Mapping[str, object]) -> str:
-    """Say that something of that name is not there, and the nearest right one."""
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    guess = f"did you mean '{near[0]}'? " if near else ""
-    return f"{what} '{name}': {guess}there are {', '.join(known)}"

@@ -16,7 +16,7 @@ from typing import TypeVar
 import numpy as np
 from manim import config
 
-from scenes.entries import ASPECTS, CatalogError
+from scenes.choices import ASPECTS, CatalogError
 from scenes.style import MARGIN
 
 T = TypeVar("T")

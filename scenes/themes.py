@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scenes.entries import CatalogError, no_such
+from scenes.choices import CatalogError, no_such
 from scenes.style import Palette
 
 THEMES: Mapping[str, Palette] = {

@@ -20,7 +20,8 @@ from renders.recordings import Train
 from renders.studio import order_for
 from scenes import catalog
 from scenes.catalog import find_chapter
-from scenes.entries import CatalogError, ChapterEntry, Compilation
+from scenes.choices import CatalogError
+from scenes.entries import ChapterEntry, Compilation
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from renders.embed.wish import Wish
 from renders.film import frame_at
 from renders.jobs import Kind
 from scenes.catalog import find_chapter
-from scenes.entries import CatalogError
+from scenes.choices import CatalogError
 from scenes.themes import THEMES
 from scenes.translation import translate
 

@@ -12,7 +12,7 @@ from renders.embed.texts import NATIVE
 from renders.gallery.find import Film
 from renders.look import DARK
 from scenes import catalog
-from scenes.entries import WIDE
+from scenes.choices import WIDE
 
 BEST = ("high", "medium", "4k", "low", "draft")  # 4k is more than most rooms can show, and slow to come
 

@@ -17,7 +17,8 @@ from renders.provenance import ProvenanceError
 from renders.quality import Quality
 from scenes import catalog
 from scenes.animate.composition import compose
-from scenes.entries import CatalogError, ChapterEntry, Compilation
+from scenes.choices import CatalogError
+from scenes.entries import ChapterEntry, Compilation
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from engine.recording.format.metric_names import metric_of_array
+from engine.recording.format.metric_names import METRIC, metric_of_array
 
 Texts = Mapping[str, str]  # by language
 
@@ -111,7 +111,6 @@ PICTURES: Mapping[str, tuple[str, str]] = {
 }
 _NUMBERED = re.compile(r"(?:.*\.)?(layer|block)s?\.?(\d+)(?:\.(?:cross_)?attention)?")
 _PLACES = {"layer": ("layer", "第 {} 层"), "block": ("block", "第 {} 块")}
-_METRIC = "metric."
 _LABELS, _INPUTS = ".label", ".input"
 THEIRS = ("their labels", "它们的标签")
 
@@ -174,7 +173,7 @@ def _plain(name: str, path: str, kind: str, pictures: bool) -> tuple[str, str]:
         return known
     if kind:
         return f"{KINDS[kind][0]} of “{path}”", f"“{path}”的{KINDS[kind][1]}"
-    if name.startswith(_METRIC):
+    if name.startswith(METRIC):
         metric = metric_of_array(name).replace("_", " ")
         return f"the measure “{metric}”", f"指标“{metric}”"
     return f"“{name}”", f"“{name}”"

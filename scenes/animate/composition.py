@@ -9,18 +9,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.recording.format.metric_names import METRIC
 from scenes.animate.hidden_layers import layers_to_watch
 from scenes.animate.hidden_space import needs_of
 from scenes.animate.layers import gradients, weights_and_more
 from scenes.animate.scored import answers, predictions
 from scenes.animate.stages import way_through
-from scenes.entries import BeatEntry, CatalogError, ChapterEntry, no_such
+from scenes.choices import CatalogError, no_such
+from scenes.entries import BeatEntry, ChapterEntry
 from scenes.translation import N_
 
 if TYPE_CHECKING:
     from engine.recording import Recording
 
-METRIC = "metric."
 PROBE = "probe.input"
 MOST_WATCHED = 6  # layers whose activations are shown over time
 

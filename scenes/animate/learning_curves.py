@@ -21,7 +21,7 @@ from manim import (
 from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
-from scenes.animate.composition import METRIC
+from engine.recording.format.metric_names import METRIC
 from scenes.animate.fitting import cut_to
 from scenes.animate.metrics import Metric, Panel, panels_of, read_metrics
 from scenes.animate.panels import Box, boxes, clear_of, colors_of

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.recording.format.metric_names import metric_of_array
-from scenes.animate.composition import METRIC
+from engine.recording.format.metric_names import METRIC, metric_of_array
 from scenes.mobjects.long_curve import running_median
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from renders.staging import manim_settings
 from renders.stepping import Moment, SteppingRenderer
 from scenes.catalog import CHAPTERS, find_chapter
 from scenes.chapter import load_beat
-from scenes.entries import ASPECTS, WIDE, CatalogError
+from scenes.choices import ASPECTS, WIDE, CatalogError
 from scenes.frame import Frame, frame, layout_in
 
 DECLARED = [

@@ -14,7 +14,7 @@ from renders.costs import read_costs, write_costs
 from renders.film_plan import partial_of
 from renders.here import Here
 from renders.jobs import Job
-from scenes.entries import CatalogError
+from scenes.choices import CatalogError
 from tests.renders.reel import TINY, Reel, never_train, reel_in
 
 

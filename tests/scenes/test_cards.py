@@ -15,7 +15,8 @@ from renders.stepping import SteppingRenderer
 from scenes.cards import APART, EndCard, TitleCard, screens_of
 from scenes.catalog import find_chapter
 from scenes.chapter import Beat
-from scenes.entries import ASPECTS, ChapterEntry
+from scenes.choices import ASPECTS
+from scenes.entries import ChapterEntry
 from scenes.frame import frame
 from scenes.mobjects.typeset import Words
 from scenes.style import LABEL, SMALL

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scenes.entries import EVERY_ASPECT, BeatEntry, ChapterEntry
+from scenes.choices import EVERY_ASPECT
+from scenes.entries import BeatEntry, ChapterEntry
 from scenes.translation import N_
 
 ATTENTION = ChapterEntry(

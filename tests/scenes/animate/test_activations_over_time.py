@@ -17,7 +17,7 @@ from scenes.animate.activity_panel import panel_boxes
 from scenes.animate.composition import watched
 from scenes.animate.hidden_layers import Layer, called, layers_of, layers_to_watch
 from scenes.camera import BatchedCamera
-from scenes.entries import CatalogError
+from scenes.choices import CatalogError
 from scenes.translation import LANGUAGES
 from tests.scenes.animate.beats import SETTINGS, faults_of, make_beat, run_own_beat
 from tests.scenes.animate.models import perceptron, plane, record_model

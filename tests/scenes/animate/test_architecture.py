@@ -12,7 +12,7 @@ from scenes.animate.anatomy import TWO_ROWS, Graph, anatomy_of, of_one
 from scenes.animate.composition import compose
 from scenes.animate.fitting import broken, fitted
 from scenes.animate.parameter_bars import shortened, upright_bars
-from scenes.entries import CatalogError
+from scenes.choices import CatalogError
 from scenes.mobjects.shapes import COLUMNS, PLANES, ROWS, UNITS, shape_picture
 from scenes.mobjects.wires import along, rounded
 from scenes.translation import LANGUAGES

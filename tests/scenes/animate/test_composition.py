@@ -12,7 +12,8 @@ import pytest
 
 from scenes.animate.composition import BEATS, compose
 from scenes.animate.own import OwnBeat
-from scenes.entries import CatalogError, ChapterEntry
+from scenes.choices import CatalogError
+from scenes.entries import ChapterEntry
 from tests.scenes.animate.recordings import falling, open_metrics, rising
 
 ROOT = Path(__file__).parents[3]

@@ -16,7 +16,7 @@ from scenes.animate.final_answer import answer_of, of_classes, of_numbers, of_to
 from scenes.animate.forward_pass import squeezed
 from scenes.animate.stage_pictures import picture_of
 from scenes.animate.stages import MOST, way_through
-from scenes.entries import CatalogError
+from scenes.choices import CatalogError
 from scenes.mobjects.value_pictures import map_pictures, pattern_pictures, shades, strip_picture, unit_pictures
 from scenes.translation import LANGUAGES, translate
 from tests.scenes.animate.beats import faults_of, run_own_beat

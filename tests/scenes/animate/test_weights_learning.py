@@ -15,7 +15,7 @@ from scenes.animate.layers import all_weights, shown_of
 from scenes.animate.moved_rows import MovedRows, share_form
 from scenes.animate.weight_plans import MOST_PICTURES, MOST_ROWS
 from scenes.animate.weight_views import moved_share, view_of
-from scenes.entries import CatalogError
+from scenes.choices import CatalogError
 from scenes.mobjects.colormap import diverging
 from scenes.mobjects.picture_table import PictureTable
 from scenes.style import palette
