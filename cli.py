@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from renders import places as project
-from renders.command_line import Commands
-from renders.options import (
+from renders.commands.command_line import Commands
+from renders.commands.options import (
     beat_option,
     chapter_argument,
     chapter_or_all,
@@ -30,14 +29,15 @@ from renders.options import (
     variation_options,
     workers_option,
 )
+from renders.request import paths as project
 
 if TYPE_CHECKING:
     from engine.analyses.catalog import Study
     from engine.experiments import Training
     from engine.overrides import Variation
-    from renders.look import Look
-    from renders.quality import Quality
-    from scenes.entries import ChapterEntry
+    from renders.request.quality import Quality
+    from renders.request.style import Look
+    from scenes.beats.entries import ChapterEntry
 
 FILE, FOLDER = click.Path(path_type=Path), click.Path(path_type=Path, file_okay=False)
 
@@ -50,7 +50,7 @@ def main() -> None:
 @main.command()
 def chapters() -> None:
     """List chapters, beats, running times, and what each beat needs."""
-    from renders.listing import chapter_lines
+    from renders.commands.listing import chapter_lines
     from scenes.catalog import CHAPTERS
 
     for chapter in CHAPTERS:
@@ -79,7 +79,7 @@ def train(
     With other sizes, learning rate, seed or digit the recording of an experiment is NAME-DIGEST.zarr, where `render`
     finds it again. A function of yours returns a torch.nn.Module, the one that --data names what it is trained on.
     """
-    from renders.training import train_as_asked, train_own_model
+    from renders.recordings.training import train_as_asked, train_own_model
 
     if isinstance(experiment, str):
         click.echo(train_own_model(experiment, steps, variation, own, out, resume=resume, force=force))
@@ -93,9 +93,9 @@ def train(
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def inspect(recording: str, as_json: bool) -> None:
     """Show what is in a recording: its path, or the name of its experiment."""
-    from renders.listing import describe_recording, recording_lines
-    from renders.own_film import find_recording
-    from renders.recordings import open_checked
+    from renders.commands.listing import describe_recording, recording_lines
+    from renders.recordings.checked_recordings import open_checked
+    from renders.recordings.own_film import find_recording
 
     places = project.find_places()
     opened = open_checked(find_recording(recording, places), places)
@@ -127,8 +127,8 @@ def render(
     watch: bool,
 ) -> None:
     """Render a chapter, some of its beats, or --all chapters as one film; what is missing is trained first."""
-    from renders.studio import Extras, carry_out, order_for, require_drawable
-    from renders.training import trainer_for
+    from renders.film.execution import Extras, carry_out, order_for, require_drawable
+    from renders.recordings.training import trainer_for
 
     extras = Extras(sheet=sheet, still=still, watch=watch)
     order = order_for(chapter, beats, quality, language, workers, force, extras, look)
@@ -152,8 +152,8 @@ def check(
 
     All languages are checked unless one is given. Exit code 1 if anything is found.
     """
-    from renders.studio import check, languages_of, order_for, require_drawable
-    from renders.training import trainer_for
+    from renders.film.execution import check, languages_of, order_for, require_drawable
+    from renders.recordings.training import trainer_for
 
     order = order_for(chapter, beats, None, language, workers, look=look)
     places = project.find_places(variation=variation)
@@ -189,9 +189,9 @@ def animate(
     A recording whose training was stopped is finished first. With --check, all languages are checked unless one is
     given, and the exit code is 1 if anything is found.
     """
-    from renders.own_film import compose_film, find_recording, named_beats
-    from renders.studio import Extras, carry_out, check, languages_of, order_for
-    from renders.training import finish_recording, trainer_for
+    from renders.film.execution import Extras, carry_out, check, languages_of, order_for
+    from renders.recordings.own_film import compose_film, find_recording, named_beats
+    from renders.recordings.training import finish_recording, trainer_for
 
     path = find_recording(recording, project.find_places())
     finish_recording(path)
@@ -241,8 +241,8 @@ def embed(**wish: Any) -> None:
     A CLIP is a chapter, CHAPTER/BEAT, or the file of a film rendered before.
     """
     from renders.embed.make import embed
-    from renders.embed.wish import Wish
-    from renders.training import trainer_for
+    from renders.recordings.training import trainer_for
+    from renders.request.embed_request import Wish
 
     places = project.find_places()
     click.echo(embed(Wish(**wish), places, trainer_for(places)))
@@ -271,8 +271,8 @@ def doctor() -> None:
 
     Exit code 1 if something that is needed is missing.
     """
-    from renders.doctor import examine, report
-    from renders.training import data_source, language_model
+    from renders.commands.doctor import examine, report
+    from renders.recordings.training import data_source, language_model
 
     if not report(examine(project.find_places(), data_source, language_model)):
         raise click.exceptions.Exit(1)
@@ -286,8 +286,8 @@ def doctor() -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def clean(cache: bool, films: bool, recordings: bool, everything: bool, yes: bool) -> None:
     """Show what takes how much space, and remove what is named."""
-    from renders.cleaning import KINDS, remove, size_lines
-    from renders.table import size
+    from renders.base.table import size
+    from renders.commands.cleaning import KINDS, remove, size_lines
 
     places = project.find_places()
     click.echo("\n".join(size_lines(places)))

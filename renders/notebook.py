@@ -14,17 +14,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.files.replacing import scratch_folder
-from renders import places as project
-from renders.clip import Clip
+from renders.base.errors import WrongUsageError
+from renders.clip.clip import Clip
+from renders.embed.documents.notebook_display import beat_bundle, clip_bundle
 from renders.embed.find import find_clips, find_named
 from renders.embed.targets import find_target
-from renders.embed.wish import Cut, Wish
-from renders.errors import WrongUsageError
-from renders.language import DEFAULT_LANGUAGE, find_language
-from renders.look import USUAL, Look, find_aspect
-from renders.quality import DEFAULT_QUALITY, find_quality
-from renders.showing import beat_bundle, clip_bundle
-from scenes.themes import find_theme
+from renders.request import paths as project
+from renders.request.embed_request import Cut, Wish
+from renders.request.language import DEFAULT_LANGUAGE, find_language
+from renders.request.quality import DEFAULT_QUALITY, find_quality
+from renders.request.style import USUAL, Look, find_aspect
+from scenes.look.themes import find_theme
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def clip(
     found = _find(wish)
     if not cut.changes:
         return Shown(clip_bundle(found, wish))
-    from renders.embed.cut import cut_clip
+    from renders.clip.cut import cut_clip
 
     with scratch_folder() as scratch:
         return Shown(clip_bundle(cut_clip(found, cut, scratch / "0"), wish))
@@ -88,7 +88,7 @@ def beat(
 
 
 def _find(wish: Wish) -> Clip:
-    from renders.training import trainer_for
+    from renders.recordings.training import trainer_for
 
     places = project.find_places()
     (found,) = find_clips([find_named(wish.clips[0])], wish, find_target("mp4"), places, trainer_for(places))

@@ -1,16 +1,5 @@
-"""A scene of anybody's in which the parts of `scenes.mobjects` can be drawn."""
+"""A scene for the parts of `scenes.mobjects`, for scenes of one's own."""
 
-from __future__ import annotations
+from scenes.drawing.batched_scene import BatchedScene
 
-from typing import Any
-
-from manim import Scene
-
-from scenes.camera import BatchedCamera
-
-
-class BatchedScene(Scene):
-    """A plain scene of Manim's, seen by the camera that draws thousands of things as one."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"camera_class": BatchedCamera, **kwargs})
+__all__ = ["BatchedScene"]

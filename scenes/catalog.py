@@ -4,12 +4,12 @@ and finding that nothing changed stay instant.
 
 from __future__ import annotations
 
+from scenes.beats.entries import ChapterEntry, Compilation
 from scenes.chapters.attention.contents import ATTENTION
 from scenes.chapters.gradient_descent.contents import GRADIENT_DESCENT
 from scenes.chapters.network.contents import NETWORK
-from scenes.choices import CatalogError, no_such
-from scenes.entries import ChapterEntry, Compilation
-from scenes.translation import N_
+from scenes.language.translation import N_
+from scenes.look.choices import CatalogError, no_such
 
 CHAPTERS: tuple[ChapterEntry, ...] = (NETWORK, GRADIENT_DESCENT, ATTENTION)
 

@@ -153,8 +153,8 @@ def _import_everything() -> None:
     from functools import cache
 
     from engine.data import mnist as data
-    from renders import crew
-    from renders.here import Here
+    from renders.farm import dispatch
+    from renders.farm.inline_executor import Here
 
     data.load_mnist = cache(data.load_mnist)
     digests = data.load_mnist().digests()
@@ -168,28 +168,28 @@ def _import_everything() -> None:
         "cli",
         "engine.experiments.digits",
         "engine.train",
-        "renders.chapter_film",
-        "renders.cleaning",
-        "renders.embed.animated",
-        "renders.embed.documents",
+        "renders.film.chapter_film",
+        "renders.commands.cleaning",
+        "renders.embed.video.animated",
+        "renders.embed.documents.markdown_documents",
         "renders.embed.make",
-        "renders.embed.notebook",
-        "renders.embed.page",
-        "renders.embed.pictures",
-        "renders.embed.reveal",
-        "renders.embed.slides",
-        "renders.embed.snippet",
-        "renders.embed.video",
-        "renders.filming",
+        "renders.embed.documents.notebook",
+        "renders.embed.documents.page",
+        "renders.embed.video.pictures",
+        "renders.embed.documents.reveal",
+        "renders.embed.documents.powerpoint",
+        "renders.embed.documents.snippet",
+        "renders.embed.video.video",
+        "renders.scene.filming",
         "renders.gallery.serve",
         "renders.gallery.write",
-        "renders.outputs",
-        "renders.own_film",
-        "renders.training",
+        "renders.film.outputs",
+        "renders.recordings.own_film",
+        "renders.recordings.training",
         "tests.renders.reel",
     ):
         __import__(module)
-    crew.WorkerProcess = lambda threads: Here()  # what the workers do is to be counted, too
+    dispatch.WorkerProcess = lambda threads: Here()  # what the workers do is to be counted, too
 
 
 def _answer(job: Job) -> dict[str, Any]:

@@ -9,9 +9,9 @@ import pytest
 from manim import tempconfig
 
 from engine.recording import Recording
-from renders.stepping import SteppingRenderer
-from scenes.chapter import Beat, load_beat
-from scenes.entries import ChapterEntry
+from renders.scene.stepping import SteppingRenderer
+from scenes.beats.beat import Beat, load_beat
+from scenes.beats.entries import ChapterEntry
 
 FRAMES_A_SECOND = 5
 T = TypeVar("T")

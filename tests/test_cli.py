@@ -16,9 +16,9 @@ from click.testing import CliRunner, Result
 
 import cli
 from engine.recording import Recording
-from renders import crew
-from renders.here import Here
-from renders.lock import chapter_lock
+from renders.base.lock import chapter_lock
+from renders.farm import dispatch
+from renders.farm.inline_executor import Here
 from tests.engine.headers import make_older
 from tests.renders.reel import Reel, reel_in, use_reel, write_recording
 
@@ -44,7 +44,7 @@ def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return a reel that the commands take for the project, rendered in this process."""
     reel = reel_in(tmp_path, monkeypatch)
     use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(crew, "WorkerProcess", lambda threads: Here())
+    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: Here())
     return reel
 
 
@@ -153,7 +153,7 @@ def test_render_trains_what_is_missing_and_says_what_it_made(
         trained.append((path.name, resume))
         write_recording(path)
 
-    monkeypatch.setattr("renders.training.run_training", train)
+    monkeypatch.setattr("renders.recordings.training.run_training", train)
     first = run("render", "tiny", "--quality", "draft")
     assert first.exit_code == 0, first.stderr
     assert trained == [("digits.zarr", True)]
@@ -333,7 +333,7 @@ def test_what_should_not_happen_is_one_line_too(run: Run, monkeypatch: pytest.Mo
     def fail(*_: object) -> None:
         raise KeyError("surprise")
 
-    monkeypatch.setattr("renders.listing.chapter_lines", fail)
+    monkeypatch.setattr("renders.commands.listing.chapter_lines", fail)
     assert told_in_one_line(run("chapters"), 1) == "KeyError: 'surprise' (this should not happen; --debug tells more)"
 
 
@@ -341,7 +341,7 @@ def test_ctrl_c_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("renders.listing.chapter_lines", stop)
+    monkeypatch.setattr("renders.commands.listing.chapter_lines", stop)
     assert told_in_one_line(run("chapters"), 1) == "stopped; what was finished is kept"
 
 

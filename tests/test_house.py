@@ -8,7 +8,11 @@ import pytest
 
 from tests.house import ROOT, WINGS, arrows, imported_by, modules
 
-IN_ORDER = ("engine",)  # wings whose folders are in order: none in a circle, none with more files than one sees at once
+IN_ORDER = (
+    "engine",
+    "scenes",
+    "renders",
+)  # wings whose folders are in order: none in a circle, none with more files than one sees at once
 MOST_FILES = 15
 # What a drawing may know of the engine: recordings, read, and how a file takes the place of another
 TO_DRAW = ("engine.recording", "engine.files.replacing")

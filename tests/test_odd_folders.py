@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from engine.recording import Recording
-from renders.film import frame_count
-from renders.provenance import changed_files, require_provenance
+from renders.encode.probe import frame_count
+from renders.film.provenance import changed_files, require_provenance
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 300  # seconds: far more than any of it takes

@@ -16,7 +16,7 @@ from manim import tempconfig
 import cli
 from engine.recording import Recording
 from scenes.animate.composition import compose
-from scenes.camera import BatchedCamera
+from scenes.drawing.camera import BatchedCamera
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -11,8 +11,8 @@ from engine.files.set_aside import parse
 from engine.recording import Recording
 from engine.recording.format.layout import RecordingError
 from engine.recording.reading.seals import check_recording
-from renders.cache import Cache
-from renders.provenance import changed_files, require_provenance
+from renders.cache.beat_cache import Cache
+from renders.film.provenance import changed_files, require_provenance
 
 Tree = Mapping[str, str]  # paths within a folder, and what tells what is there
 # What tells how long something took, or when it was looked at, is another each time; a folder of scratch may be there

@@ -6,22 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from renders.chapter_film import render_films
-from renders.clip import ENDINGS, Clip
+from renders.base.errors import WrongUsageError
+from renders.base.names import slug
+from renders.clip.clip import ENDINGS, Clip
 from renders.embed.targets import Target
-from renders.embed.wish import Wish
-from renders.errors import WrongUsageError
-from renders.language import DEFAULT_LANGUAGE
-from renders.names import slug
-from renders.order import Order
-from renders.places import Places
-from renders.quality import DEFAULT_QUALITY, find_quality
-from renders.recordings import Train
-from renders.studio import order_for
+from renders.film.chapter_film import render_films
+from renders.film.execution import order_for
+from renders.recordings.checked_recordings import Train
+from renders.request.embed_request import Wish
+from renders.request.language import DEFAULT_LANGUAGE
+from renders.request.paths import Places
+from renders.request.quality import DEFAULT_QUALITY, find_quality
+from renders.request.render_request import Order
 from scenes import catalog
+from scenes.beats.entries import ChapterEntry, Compilation
 from scenes.catalog import find_chapter
-from scenes.choices import CatalogError
-from scenes.entries import ChapterEntry, Compilation
+from scenes.look.choices import CatalogError
 
 
 @dataclass(frozen=True)

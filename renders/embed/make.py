@@ -7,19 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.files.replacing import scratch_folder
-from renders.clip import Clip
+from renders.base.errors import RenderError, WrongUsageError
+from renders.base.listed_files import note_made
+from renders.base.replacing import made_at
+from renders.clip.clip import Clip
 from renders.embed.find import Named, find_clips, find_named, joined_name
 from renders.embed.targets import TARGETS, Target, find_target
-from renders.embed.wish import Wish
-from renders.errors import RenderError, WrongUsageError
-from renders.language import DEFAULT_LANGUAGE
-from renders.look import USUAL
-from renders.made import note_made
-from renders.making import made_at
-from renders.option_names import option_of
-from renders.places import EMBEDS, Places, require_writable
-from renders.quality import DEFAULT_QUALITY, find_quality
-from renders.recordings import Train
+from renders.recordings.checked_recordings import Train
+from renders.request.embed_request import Wish
+from renders.request.language import DEFAULT_LANGUAGE
+from renders.request.option_names import option_of
+from renders.request.paths import EMBEDS, Places, require_writable
+from renders.request.quality import DEFAULT_QUALITY, find_quality
+from renders.request.style import USUAL
 
 ONLY_SOME = ("at", "max_size")  # options that only some targets understand
 
@@ -76,8 +76,8 @@ def _require_alpha(target: Target) -> None:
 
 def _ready(clip: Clip, wish: Wish, target: Target, scratch: Path) -> Clip:
     """Return a clip cut as the wish says, and as an MP4 unless its pixels have alpha, whatever file it was."""
-    from renders.embed.cut import cut_clip
-    from renders.embed.moving import Moving
+    from renders.clip.cut import cut_clip
+    from renders.clip.frame_source import Moving
 
     if transparent := Moving.of(clip.film).transparent:
         _require_alpha(target)

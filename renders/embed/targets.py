@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from renders.clip import Clip
-from renders.embed.wish import Wish
-from renders.errors import unknown
+from renders.base.errors import unknown
+from renders.clip.clip import Clip
+from renders.request.embed_request import Wish
 
 Write = Callable[[Sequence[Clip], Path, Wish], None]
 
@@ -38,22 +38,22 @@ class Target:
 
 
 _TARGETS = (
-    Target("mp4", ".mp4", "video:write_mp4", joined=True),
-    Target("webm", ".webm", "video:write_webm", True, ("transparent",)),
-    Target("obs", ".obs.webm", "video:write_webm", joined=True, transparent=True),
-    Target("gif", ".gif", "pictures:write_gif", True, ("max_size",)),
-    Target("apng", ".apng", "pictures:write_apng", True, ("max_size", "transparent")),
-    Target("webp", ".webp", "pictures:write_webp", True, ("max_size", "transparent")),
-    Target("png", ".png", "pictures:write_png", True, ("at", "transparent")),
-    Target("frames", "-frames", "pictures:write_frames", True, ("transparent",)),
-    Target("html", "-html", "snippet:write_snippet"),
-    Target("page", ".html", "page:write_page"),
-    Target("reveal", "-reveal", "reveal:write_reveal"),
-    Target("pptx", ".pptx", "slides:write_pptx"),
-    Target("notebook", ".ipynb", "notebook:write_notebook"),
-    Target("quarto", "-quarto", "documents:write_quarto"),
-    Target("markdown", "-markdown", "documents:write_markdown"),
-    Target("transcript", "-transcript", "documents:write_transcript"),
+    Target("mp4", ".mp4", "video.video:write_mp4", joined=True),
+    Target("webm", ".webm", "video.video:write_webm", True, ("transparent",)),
+    Target("obs", ".obs.webm", "video.video:write_webm", joined=True, transparent=True),
+    Target("gif", ".gif", "video.pictures:write_gif", True, ("max_size",)),
+    Target("apng", ".apng", "video.pictures:write_apng", True, ("max_size", "transparent")),
+    Target("webp", ".webp", "video.pictures:write_webp", True, ("max_size", "transparent")),
+    Target("png", ".png", "video.pictures:write_png", True, ("at", "transparent")),
+    Target("frames", "-frames", "video.pictures:write_frames", True, ("transparent",)),
+    Target("html", "-html", "documents.snippet:write_snippet"),
+    Target("page", ".html", "documents.page:write_page"),
+    Target("reveal", "-reveal", "documents.reveal:write_reveal"),
+    Target("pptx", ".pptx", "documents.powerpoint:write_pptx"),
+    Target("notebook", ".ipynb", "documents.notebook:write_notebook"),
+    Target("quarto", "-quarto", "documents.markdown_documents:write_quarto"),
+    Target("markdown", "-markdown", "documents.markdown_documents:write_markdown"),
+    Target("transcript", "-transcript", "documents.markdown_documents:write_transcript"),
 )
 TARGETS: Mapping[str, Target] = {target.name: target for target in _TARGETS}
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from renders.clip import Clip
-from renders.embed.browser import is_playable
-from renders.errors import RenderError
-from renders.jobs import Kind
-from renders.places import EMBEDS, RECORDINGS
-from renders.progress import say
-from renders.provenance import ProvenanceError, require_provenance
+from renders.base.errors import RenderError
+from renders.base.progress import say
+from renders.clip.clip import Clip
+from renders.film.provenance import ProvenanceError, require_provenance
+from renders.request.parts import Kind
+from renders.request.paths import EMBEDS, RECORDINGS
+from renders.web.browser import is_playable
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from renders.clip import Section
-from renders.embed.texts import language_tag, shortened
+from renders.clip.clip import Section
 from renders.gallery.versions import Subject
 from renders.web.document import GALLERY, document, filled, page_facts, texts
-from scenes.translation import LANGUAGES
+from renders.web.texts import language_tag, shortened
+from scenes.language.translation import LANGUAGES
 
 
 @dataclass(frozen=True)

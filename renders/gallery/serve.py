@@ -14,8 +14,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from renders.errors import RenderError, WrongUsageError, describe_os_error
-from renders.progress import say
+from renders.base.errors import RenderError, WrongUsageError, describe_os_error
+from renders.base.progress import say
 
 HOST = "127.0.0.1"
 PORT = 8000

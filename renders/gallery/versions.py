@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from renders.clip import Section
-from renders.embed.texts import NATIVE
+from renders.clip.clip import Section
 from renders.gallery.find import Film
-from renders.look import DARK
+from renders.request.style import DARK
+from renders.web.texts import NATIVE
 from scenes import catalog
-from scenes.choices import WIDE
+from scenes.look.choices import WIDE
 
 BEST = ("high", "medium", "4k", "low", "draft")  # 4k is more than most rooms can show, and slow to come
 
@@ -135,7 +135,7 @@ def _title(name: str, films: Sequence[Film]) -> Mapping[str, str]:
 
 
 def _catalogue_title(name: str) -> Iterator[tuple[str, str]]:
-    from scenes.translation import translate
+    from scenes.language.translation import translate
 
     for chapter in catalog.CHAPTERS:
         if chapter.name == name:

@@ -10,21 +10,21 @@ from typing import Any
 from urllib.parse import quote
 
 from engine.files.replacing import link_or_copy
-from renders.captions import write_vtt
-from renders.embed.browser import pictures_of
-from renders.errors import RenderError
+from renders.base.errors import RenderError
+from renders.base.listed_files import files_in
+from renders.base.names import cut_name, slug
+from renders.base.replacing import made_at
+from renders.captions.writing import write_vtt
 from renders.gallery.find import Film, find_films
 from renders.gallery.index import Card, index_page
 from renders.gallery.pages import INDEX, MEDIA, PLACED, is_page
 from renders.gallery.versions import Subject, Version, ranks, subjects_of
-from renders.made import files_in
-from renders.making import made_at
-from renders.names import cut_name, slug
-from renders.places import GALLERY as FOLDER
-from renders.places import Places, require_writable
+from renders.request.paths import GALLERY as FOLDER
+from renders.request.paths import Places, require_writable
+from renders.web.browser import pictures_of
 from renders.web.document import GALLERY, document, page_facts, player_body
 from renders.web.facts import Files, clip_facts
-from scenes.translation import LANGUAGES
+from scenes.language.translation import LANGUAGES
 
 
 def write_gallery(places: Places, target: Path | None = None) -> Path:

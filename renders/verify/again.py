@@ -8,17 +8,17 @@ from pathlib import Path
 
 from engine.files.replacing import scratch_folder
 from engine.recording import Recording
-from renders.crew import Gathered, work_through
-from renders.digest import Digests
-from renders.entry import Entry
-from renders.film_stamp import common_stamp, film_stamp
-from renders.jobs import Job, Piece
-from renders.places import Places
-from renders.requirements import require_to_render
-from renders.sources import Sources
+from renders.cache.digest import Digests
+from renders.cache.entry import Entry
+from renders.cache.import_graph import Sources
+from renders.farm.dispatch import Gathered, work_through
+from renders.farm.worker import replay_piece
+from renders.film.stamp import common_stamp, film_stamp
+from renders.request.parts import Job, Piece
+from renders.request.paths import Places
+from renders.scene.requirements import require_to_render
 from renders.verify.recordings import Found
 from renders.verify.told import FilmTold, label_of
-from renders.worker import replay_piece
 
 
 @dataclass(frozen=True)

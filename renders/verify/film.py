@@ -13,21 +13,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from renders.digest import versions
-from renders.film import film_info
-from renders.film_errors import FilmError
-from renders.film_facts import Part, in_seconds, piece_facts
-from renders.jobs import Kind
-from renders.own_version import own_version
-from renders.places import Places
-from renders.provenance import ProvenanceError, changed_files, require_provenance
-from renders.recordings import variant_of
+from renders.base.film_errors import FilmError
+from renders.base.own_version import own_version
+from renders.cache.digest import versions
+from renders.encode.probe import film_info
+from renders.film.facts import Part, in_seconds, piece_facts
+from renders.film.provenance import ProvenanceError, changed_files, require_provenance
+from renders.recordings.checked_recordings import variant_of
+from renders.request.parts import Kind
+from renders.request.paths import Places
 from renders.verify.again import Again, play_again
 from renders.verify.compare import Difference, differences
 from renders.verify.recordings import find_recordings
 from renders.verify.told import FilmTold, film_told, label_of, well_told
 from renders.verify.verdict import Verdict, counted
-from scenes.translation import LANGUAGES, translate
+from scenes.language.translation import LANGUAGES, translate
 
 MOST = 10  # differences of one piece that are told
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from engine.recording import Recording, RecordingError
 from engine.recording.reading.seals import check_recording
-from renders.film_facts import recording_facts
-from renders.places import Places
+from renders.film.facts import recording_facts
+from renders.request.paths import Places
 from renders.verify.compare import differences
 
 

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from engine.recording import Recording
-from renders.jobs import Kind, Piece
-from renders.look import Look
-from renders.order import Order
-from renders.provenance import ProvenanceError
-from renders.quality import Quality
+from renders.film.provenance import ProvenanceError
+from renders.request.parts import Kind, Piece
+from renders.request.quality import Quality
+from renders.request.render_request import Order
+from renders.request.style import Look
 from scenes import catalog
 from scenes.animate.composition import compose
-from scenes.choices import CatalogError
-from scenes.entries import ChapterEntry, Compilation
+from scenes.beats.entries import ChapterEntry, Compilation
+from scenes.look.choices import CatalogError
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from renders.clip import ENDINGS
-from renders.errors import RenderError
-from renders.own_film import find_recording
-from renders.places import Places
-from renders.provenance import ForeignProvenanceError
+from renders.base.errors import RenderError
+from renders.clip.clip import ENDINGS
+from renders.film.provenance import ForeignProvenanceError
+from renders.recordings.own_film import find_recording
+from renders.request.paths import Places
 from renders.verify.film import verify_film
 from renders.verify.recording import verify_recording
 from renders.verify.verdict import Verdict

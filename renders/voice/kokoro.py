@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from renders.errors import WrongUsageError
+from renders.base.errors import WrongUsageError
 from renders.voice.places import speakers_folder
 from renders.voice.provider import VoiceError
 

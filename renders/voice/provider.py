@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Protocol
 
-from renders.errors import RenderError, WrongUsageError
+from renders.base.errors import RenderError, WrongUsageError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,8 +29,8 @@ class VoiceError(RenderError):
 class Voice(Protocol):
     """Speaks one line of narration after another.
 
-    name: as after `--speaker`. languages: which it speaks, of `scenes.translation.LANGUAGES`. rate: samples a second.
-    speeds: by language, the speed at which it says 2.4 words or 4 Chinese characters a second, the films' pace.
+    name: as after `--speaker`. languages: which it speaks, of `scenes.language.translation.LANGUAGES`. rate: samples a
+    second. speeds: by language, the speed at which it says 2.4 words or 4 Chinese characters a second, the films' pace.
     """
 
     name: str

@@ -12,7 +12,7 @@ import tarfile
 from pathlib import Path, PurePosixPath
 
 from engine.files.replacing import written_whole
-from renders.errors import RenderError
+from renders.base.errors import RenderError
 from renders.voice.places import speakers_folder
 
 # Of kokoro-js 1.2.1, as it was looked into

@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from renders.embed.texts import NATIVE, language_tag, shortened, storable
 from renders.web.policy import BESIDE, hashed, hashed_attributes, policy_tag
+from renders.web.texts import NATIVE, language_tag, shortened, storable
 
 FOLDER = Path(__file__).parent
 PLAYER_SCRIPTS = ("base.js", "copying.js", "film.js", "picture.js", "player.js", "sharing.js", "keyboard.js")

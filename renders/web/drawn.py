@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from renders.clip import Clip, Reading, Section
+from renders.clip.clip import Clip, Reading, Section
 from renders.web.array_words import in_words
 
 PICTURE_SETS = ("mnist",)

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from renders.clip import Clip, Section
-from renders.embed.texts import shortened
-from renders.embed.video_tag import MIME
-from renders.jobs import Kind
-from renders.names import slug
+from renders.base.names import slug
+from renders.clip.clip import Clip, Section
+from renders.request.parts import Kind
 from renders.web.drawn import drawn_in, pictures_of, recordings_of, steps_in
+from renders.web.texts import shortened
+from renders.web.video_tag import MIME
 from renders.web.why import why
-from scenes.style import Palette
-from scenes.themes import find_theme
-from scenes.translation import LANGUAGES
+from scenes.language.translation import LANGUAGES
+from scenes.look.style import Palette
+from scenes.look.themes import find_theme
 
 
 @dataclass(frozen=True)

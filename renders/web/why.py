@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from renders.clip import Line, Section
+from renders.clip.clip import Line, Section
 from renders.web.array_words import Texts, in_words, listed
-from scenes.translation import LANGUAGES
+from scenes.language.translation import LANGUAGES
 
 DIGITS = 4  # of a value that is not whole
 MOST = 12  # values of one measurement that are told

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 from manim import LEFT, UP, Create, FadeIn, Group, TransformFromCopy, there_and_back
 
-from scenes.animate.activity import MOSTLY, QUANTILES, Activity, read_activity
-from scenes.animate.activity_panel import CLEAR, LOW, ActivityPanel, panel_boxes
-from scenes.animate.hidden_layers import RECTIFIED, called, count_of_layers, layers_of
-from scenes.animate.own import Remark
-from scenes.animate.running import RunningBeat
-from scenes.evidence import Measured
-from scenes.mobjects.typeset import Words
-from scenes.style import DIMMED, LABEL, QUICK, palette
-from scenes.timeline import Line, Said, said
-from scenes.translation import N_
+from scenes.animate.activity.activity import MOSTLY, QUANTILES, Activity, read_activity
+from scenes.animate.activity.hidden_layers import RECTIFIED, called, count_of_layers, layers_of
+from scenes.animate.activity.panel import CLEAR, LOW, ActivityPanel, panel_boxes
+from scenes.animate.shared.own import Remark
+from scenes.animate.shared.running import RunningBeat
+from scenes.beats.timeline import Line, Said, said
+from scenes.evidence.evidence import Measured
+from scenes.language.translation import N_
+from scenes.look.style import DIMMED, LABEL, QUICK, palette
+from scenes.text.typeset import Words
 
 SPOKEN = 24  # letters of a layer's name, in a sentence
 ALIKE = 1.05  # a spread that changed by less is not worth a sentence of its own

@@ -19,26 +19,26 @@ from manim import (
 from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
-from scenes.animate.anatomy import MOST, Block, Graph, anatomy_of
-from scenes.animate.architecture_evidence import (
+from scenes.animate.diagram.anatomy import MOST, Block, Graph, anatomy_of
+from scenes.animate.diagram.diagram import Diagram, Room
+from scenes.animate.diagram.measured import (
     measure_parameters,
     measure_parts,
     measure_shapes,
     most_told,
     parameters_told,
 )
-from scenes.animate.diagram import Diagram, Room
-from scenes.animate.own import OwnBeat
-from scenes.animate.parameter_bars import ParameterBar, lying_bars, upright_bars
-from scenes.animate.parameter_list import ParameterList
-from scenes.evidence import Measured, Quoted
-from scenes.mobjects.pixels import DigitImage
-from scenes.mobjects.shapes import shape_picture
-from scenes.mobjects.typeset import Words
-from scenes.mobjects.wires import Journey, Pulses
-from scenes.style import QUICK, STEADY, palette
-from scenes.timeline import said
-from scenes.translation import N_
+from scenes.animate.diagram.parameter_bars import ParameterBar, lying_bars, upright_bars
+from scenes.animate.diagram.parameter_list import ParameterList
+from scenes.animate.shared.own import OwnBeat
+from scenes.beats.timeline import said
+from scenes.evidence.evidence import Measured, Quoted
+from scenes.language.translation import N_
+from scenes.look.style import QUICK, STEADY, palette
+from scenes.mobjects.diagram.shapes import shape_picture
+from scenes.mobjects.diagram.wires import Journey, Pulses
+from scenes.mobjects.pictures.pixels import DigitImage
+from scenes.text.typeset import Words
 
 ENDS = (-6.65, 6.65)
 ROW = (2.35, 1.15)  # the middle of the pictures of the only row, and their height

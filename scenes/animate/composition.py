@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.recording.format.metric_names import METRIC
-from scenes.animate.hidden_layers import layers_to_watch
-from scenes.animate.hidden_space import needs_of
-from scenes.animate.layers import gradients, weights_and_more
-from scenes.animate.scored import answers, predictions
-from scenes.animate.stages import way_through
-from scenes.choices import CatalogError, no_such
-from scenes.entries import BeatEntry, ChapterEntry
-from scenes.translation import N_
+from scenes.animate.activity.hidden_layers import layers_to_watch
+from scenes.animate.one_input.stages import way_through
+from scenes.animate.shared.layers import gradients, weights_and_more
+from scenes.animate.shared.scored import answers, predictions
+from scenes.animate.space.hidden_space import needs_of
+from scenes.beats.entries import BeatEntry, ChapterEntry
+from scenes.language.translation import N_
+from scenes.look.choices import CatalogError, no_such
 
 if TYPE_CHECKING:
     from engine.recording import Recording

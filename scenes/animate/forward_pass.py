@@ -18,25 +18,25 @@ from manim import (
 from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
-from scenes.animate.arrival_lines import line_of
-from scenes.animate.example import Example
-from scenes.animate.final_answer import Answer, answer_of
-from scenes.animate.fitting import fitted
-from scenes.animate.own import OwnBeat
-from scenes.animate.stage_pictures import StagePicture, picture_of
-from scenes.animate.stages import Stage, Way, way_through
-from scenes.animate.trail import lit, trail
-from scenes.evidence import Because, Exact, Mark, Quoted
-from scenes.mobjects.colormap import diverging
-from scenes.mobjects.edges import Edges
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.glyphs import format_number
-from scenes.mobjects.network import PassingFlash
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.typeset import Words
-from scenes.mobjects.wires import Wire
-from scenes.style import QUICK, SMALL, palette
-from scenes.translation import N_
+from scenes.animate.one_input.arrival_lines import line_of
+from scenes.animate.one_input.example import Example
+from scenes.animate.one_input.final_answer import Answer, answer_of
+from scenes.animate.one_input.stage_pictures import StagePicture, picture_of
+from scenes.animate.one_input.stages import Stage, Way, way_through
+from scenes.animate.one_input.trail import lit, trail
+from scenes.animate.shared.fitting import fitted
+from scenes.animate.shared.own import OwnBeat
+from scenes.drawing.edges import Edges
+from scenes.drawing.flight import Flight
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Because, Exact, Mark, Quoted
+from scenes.language.translation import N_
+from scenes.look.style import QUICK, SMALL, palette
+from scenes.mobjects.diagram.network import PassingFlash
+from scenes.mobjects.diagram.wires import Wire
+from scenes.mobjects.pictures.colormap import diverging
+from scenes.text.glyphs import format_number
+from scenes.text.typeset import Words
 
 BEFORE, AFTER = np.array([-3.75, 0.4, 0]), np.array([3.75, 0.4, 0])  # middles of the two pictures
 ALONE = np.array([0, 0.4, 0])  # middle of what goes in, while there is nothing else

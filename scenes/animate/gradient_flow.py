@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from manim import LEFT, UP, Create, FadeIn, FadeOut, LaggedStart, UpdateFromAlphaFunc, linear
 from manim.animation.animation import Animation
 
-from scenes.animate.gradient_evidence import OF_OUTPUTS, OF_PARAMETERS, evidence_of, notes_of
-from scenes.animate.gradient_norms import norms_of_outputs, norms_of_parameters
-from scenes.animate.gradient_panel import HEAD_Y, LEFT_END, NOTE_Y, GradientPanel
-from scenes.animate.own import OwnBeat
-from scenes.evidence import listed
-from scenes.mobjects.typeset import Words
-from scenes.style import QUICK, SMALL, palette
-from scenes.translation import N_
+from scenes.animate.gradients.measured import OF_OUTPUTS, OF_PARAMETERS, evidence_of, notes_of
+from scenes.animate.gradients.norms import norms_of_outputs, norms_of_parameters
+from scenes.animate.gradients.panel import HEAD_Y, LEFT_END, NOTE_Y, GradientPanel
+from scenes.animate.shared.own import OwnBeat
+from scenes.evidence.evidence import listed
+from scenes.language.translation import N_
+from scenes.look.style import QUICK, SMALL, palette
+from scenes.text.typeset import Words
 
 RUN = 4.8  # seconds that the training takes, from where the map has grown to while it was explained
 

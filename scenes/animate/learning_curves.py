@@ -22,18 +22,18 @@ from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
 from engine.recording.format.metric_names import METRIC
-from scenes.animate.fitting import cut_to
-from scenes.animate.metrics import Metric, Panel, panels_of, read_metrics
-from scenes.animate.panels import Box, boxes, clear_of, colors_of
-from scenes.animate.running import RunningBeat
-from scenes.evidence import Because, Evidence, Quoted
-from scenes.mobjects.glyphs import format_number
-from scenes.mobjects.growing_plot import GrowingPlot
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.typeset import Words
-from scenes.style import LABEL, QUICK, SMALL, STROKE, palette
-from scenes.timeline import Line, Said, said
-from scenes.translation import N_, written
+from scenes.animate.shared.fitting import cut_to
+from scenes.animate.shared.metrics import Metric, Panel, panels_of, read_metrics
+from scenes.animate.shared.panels import Box, boxes, clear_of, colors_of
+from scenes.animate.shared.running import RunningBeat
+from scenes.beats.timeline import Line, Said, said
+from scenes.evidence.evidence import Because, Evidence, Quoted
+from scenes.language.translation import N_, written
+from scenes.look.style import LABEL, QUICK, SMALL, STROKE, palette
+from scenes.mobjects.plots.growing_plot import GrowingPlot
+from scenes.text.glyphs import format_number
+from scenes.text.numbers import Number
+from scenes.text.typeset import Words
 
 MOST = 6  # metrics that are shown
 FIRST_LOOK = 16  # the axis of steps reaches at first as far as this part of the training

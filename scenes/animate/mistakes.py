@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from scenes.animate.answers import read_answers
-from scenes.animate.class_mistakes import ClassMistakes
-from scenes.animate.inputs import input_to_draw
-from scenes.animate.scored import scores_and_truth
-from scenes.animate.token_mistakes import TokenMistakes
+from scenes.animate.answers.answers import read_answers
+from scenes.animate.answers.class_mistakes import ClassMistakes
+from scenes.animate.answers.inputs import input_to_draw
+from scenes.animate.answers.token_mistakes import TokenMistakes
+from scenes.animate.shared.scored import scores_and_truth
 
 
 class Mistakes(ClassMistakes, TokenMistakes):

@@ -17,22 +17,22 @@ from manim import (
     there_and_back,
 )
 
-from scenes.animate.error_piles import beyond_piles, pile_of
-from scenes.animate.fit_panels import boxes, inside
-from scenes.animate.fits import form_of, read_fits, written_share
-from scenes.animate.moments import between, run_share
-from scenes.animate.own import OwnBeat, Remark
-from scenes.animate.panels import BOTTOM, RIGHT_END, Box
-from scenes.evidence import Recorded
-from scenes.mobjects.fitted_curve import FittedCurve
-from scenes.mobjects.glyphs import format_number
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.scatter import Scatter
-from scenes.mobjects.typeset import Words
-from scenes.series import Series
-from scenes.style import DIMMED, LABEL, SMALL, palette
-from scenes.timeline import said
-from scenes.translation import N_
+from scenes.animate.fits.error_piles import beyond_piles, pile_of
+from scenes.animate.fits.fits import form_of, read_fits, written_share
+from scenes.animate.fits.panels import boxes, inside
+from scenes.animate.shared.moments import between, run_share
+from scenes.animate.shared.own import OwnBeat, Remark
+from scenes.animate.shared.panels import BOTTOM, RIGHT_END, Box
+from scenes.beats.timeline import said
+from scenes.evidence.evidence import Recorded
+from scenes.evidence.series import Series
+from scenes.language.translation import N_
+from scenes.look.style import DIMMED, LABEL, SMALL, palette
+from scenes.mobjects.plots.fitted_curve import FittedCurve
+from scenes.mobjects.plots.scatter import Scatter
+from scenes.text.glyphs import format_number
+from scenes.text.numbers import Number
+from scenes.text.typeset import Words
 
 RUN = 7.0  # seconds that the whole training takes
 WIDEST = 0.25  # of the span of the truth, by which predictions widen the axes at most on each side

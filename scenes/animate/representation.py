@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from manim import LEFT, UP, Create, FadeIn, FadeOut, Group, VGroup, there_and_back
 
-from scenes.animate.cloud import answered, read_cloud
-from scenes.animate.dots import Dots, as_points, framed, scale_for
-from scenes.animate.fitting import cut_name
-from scenes.animate.hidden_layers import called
-from scenes.animate.hidden_space import (
+from scenes.animate.activity.hidden_layers import called
+from scenes.animate.shared.fitting import cut_name
+from scenes.animate.space.cloud import answered, read_cloud
+from scenes.animate.space.dots import Dots, as_points, framed, scale_for
+from scenes.animate.space.hidden_space import (
     EVERY_POSITION,
     INPUT,
     OUTPUT,
@@ -17,19 +17,19 @@ from scenes.animate.hidden_space import (
     is_plane,
     space_of,
 )
-from scenes.animate.measured_cloud import MeasuredCloud
-from scenes.animate.measures import ANSWERS, MEASURES, form_of_measure
-from scenes.animate.shading import Alike, ByClass, ByNumber, Shading, names_at
-from scenes.evidence import Quoted, Shown
-from scenes.mobjects.edges import Edges
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.glyphs import format_number
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.riders import Riders, in_small, ways_beside
-from scenes.series import Series
-from scenes.style import DIMMED, QUICK, SMALL, TITLE, palette
-from scenes.timeline import Line, Said, said
-from scenes.translation import N_
+from scenes.animate.space.measured import MeasuredCloud
+from scenes.animate.space.measures import ANSWERS, MEASURES, form_of_measure
+from scenes.animate.space.shading import Alike, ByClass, ByNumber, Shading, names_at
+from scenes.beats.timeline import Line, Said, said
+from scenes.drawing.edges import Edges
+from scenes.drawing.flight import Flight
+from scenes.evidence.evidence import Quoted, Shown
+from scenes.evidence.series import Series
+from scenes.language.translation import N_
+from scenes.look.style import DIMMED, QUICK, SMALL, TITLE, palette
+from scenes.mobjects.pictures.riders import Riders, in_small, ways_beside
+from scenes.text.glyphs import format_number
+from scenes.text.numbers import Number
 
 Box = tuple[float, float, float, float]  # left, bottom, width, height, scene units
 

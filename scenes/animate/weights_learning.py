@@ -19,18 +19,18 @@ from manim import (
 )
 from manim.animation.animation import Animation
 
-from scenes.animate.layers import all_weights, shown_of
-from scenes.animate.moved_rows import MovedRows, share_form
-from scenes.animate.own import OwnBeat
-from scenes.animate.weight_evidence import measure_weights, moved_told
-from scenes.animate.weight_panels import BOTTOM, LEFT_END, RIGHT_END, TOP, WeightPanel, color_key, panel_boxes
-from scenes.animate.weight_views import moved_of, view_of
-from scenes.mobjects.glyphs import format_number
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.typeset import Words
-from scenes.style import LABEL, QUICK, SMALL, palette
-from scenes.timeline import Said, said
-from scenes.translation import N_
+from scenes.animate.shared.layers import all_weights, shown_of
+from scenes.animate.shared.own import OwnBeat
+from scenes.animate.weights.measured import measure_weights, moved_told
+from scenes.animate.weights.moved_rows import MovedRows, share_form
+from scenes.animate.weights.panels import BOTTOM, LEFT_END, RIGHT_END, TOP, WeightPanel, color_key, panel_boxes
+from scenes.animate.weights.views import moved_of, view_of
+from scenes.beats.timeline import Said, said
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, QUICK, SMALL, palette
+from scenes.text.glyphs import format_number
+from scenes.text.numbers import Number
+from scenes.text.typeset import Words
 
 ALONE = (LEFT_END + 1.2, BOTTOM, RIGHT_END - LEFT_END - 2.4, TOP - BOTTOM)  # where the first layer is seen alone
 RUN = 5.0  # seconds that the training takes of the first layer, and then of all

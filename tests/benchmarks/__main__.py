@@ -21,7 +21,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from renders.places import find_places
+from renders.request.paths import find_places
 from tests.benchmarks.measure import Row
 
 GROUPS = (

@@ -15,9 +15,9 @@ import numpy as np
 from manim import LEFT, DecimalNumber, Dot, Text, UpdateFromAlphaFunc, VGroup, linear
 
 from engine.recording import Recording
-from scenes.mobjects.colormap import brightness
-from scenes.mobjects.many_numbers import Numbers
-from scenes.mobjects.tiles import Tiles
+from scenes.drawing.tiles import Tiles
+from scenes.mobjects.pictures.colormap import brightness
+from scenes.text.many_numbers import Numbers
 from tests.benchmarks.filmed import FRAME_RATE, Timed, time_frames
 from tests.benchmarks.measure import Row, summarize
 from tests.benchmarks.workshop import recording_of

@@ -11,8 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from renders.clip import Clip
-from renders.places import find_places
+from renders.clip.clip import Clip
+from renders.request.paths import find_places
 from renders.voice.narrator import Narrator
 from renders.voice.provider import VoiceError, find_voice
 from tests.benchmarks.measure import Row, summarize

@@ -20,14 +20,14 @@ from pathlib import Path
 import av
 import numpy as np
 
-from renders.film import frames_at
-from renders.film_renderer import FilmRenderer
-from renders.jobs import Job
-from renders.places import find_places
-from renders.quality import Quality, find_quality
-from renders.staging import make_scene, manim_settings
-from renders.studio import order_for
-from renders.writer import KeptFrames, frame_writer
+from renders.encode.probe import frames_at
+from renders.film.execution import order_for
+from renders.request.parts import Job
+from renders.request.paths import find_places
+from renders.request.quality import Quality, find_quality
+from renders.scene.film_renderer import FilmRenderer
+from renders.scene.frame_writer import KeptFrames, frame_writer
+from renders.scene.setup import make_scene, manim_settings
 from scenes.chapters.network.contents import NETWORK
 from tests.benchmarks.likeness import Likeness, compare
 from tests.benchmarks.measure import Row, summarize

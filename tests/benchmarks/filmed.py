@@ -1,7 +1,8 @@
 """A scene filmed at 1080p and 60 frames a second, once as the project films a beat and once as manim does by itself.
 
-Ours goes the way of `renders.filming`: batched camera, one stream of frames, the encoder beside the drawing. Theirs
-goes manim's own way, with its camera and its writer; the cache of animations is off, which changed arrays demand.
+Ours goes the way of `renders.scene.filming`: batched camera, one stream of frames, the encoder beside the drawing.
+Theirs goes manim's own way, with its camera and its writer; the cache of animations is off, which changed arrays
+demand.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from typing import Any, TypeVar
 import numba
 from manim import Scene, tempconfig
 
-from renders.encode import EncoderSettings
-from renders.film_renderer import FilmRenderer
-from renders.look import USUAL
-from renders.quality import find_quality
-from renders.staging import manim_settings
-from renders.writer import beat_writer
+from renders.encode.encoder import EncoderSettings
+from renders.request.quality import find_quality
+from renders.request.style import USUAL
+from renders.scene.film_renderer import FilmRenderer
+from renders.scene.frame_writer import beat_writer
+from renders.scene.setup import manim_settings
 from tests.benchmarks.measure import interleave
 
 FRAME_RATE = 60

@@ -48,10 +48,10 @@ def _peak(what: str) -> float:
 
 def film(quality: str) -> None:
     """Film the beat as a worker does."""
-    from renders.filming import film_piece
-    from renders.places import find_places
-    from renders.quality import find_quality
-    from renders.studio import order_for
+    from renders.film.execution import order_for
+    from renders.request.paths import find_places
+    from renders.request.quality import find_quality
+    from renders.scene.filming import film_piece
     from scenes.chapters.network.contents import NETWORK
 
     order = order_for(NETWORK, (BEAT,), find_quality(quality), "en", workers=1)

@@ -14,8 +14,8 @@ import numpy as np
 from manim import Circle, Line, ManimColor, MoveToTarget, Transform, VGroup
 
 from engine.recording import Recording
-from scenes.mobjects.colormap import diverging
-from scenes.mobjects.network import Network, bias_marks, layered_network
+from scenes.mobjects.diagram.network import Network, bias_marks, layered_network
+from scenes.mobjects.pictures.colormap import diverging
 from tests.benchmarks.filmed import FRAME_RATE, Timed, time_frames
 from tests.benchmarks.measure import Row, summarize
 from tests.benchmarks.workshop import recording_of

@@ -16,10 +16,10 @@ import numpy as np
 from manim import Circle, Line, ManimColor, ShowPassingFlash, VGroup, linear
 
 from engine.recording import Recording
-from scenes.mobjects.colormap import diverging
-from scenes.mobjects.network import QUIET, Network, WeightEdges
-from scenes.stage import LAST, LAYERS, answered_right, pixels_of, sizes_of, the_network
-from scenes.style import palette
+from scenes.beats.stage import LAST, LAYERS, answered_right, pixels_of, sizes_of, the_network
+from scenes.look.style import palette
+from scenes.mobjects.diagram.network import QUIET, Network, WeightEdges
+from scenes.mobjects.pictures.colormap import diverging
 from tests.benchmarks.filmed import Timed, film_ours, film_theirs
 from tests.benchmarks.measure import Row, interleave, summarize
 from tests.benchmarks.workshop import recording_of

@@ -17,8 +17,8 @@ from manim import DEGREES, PI, Surface, ThreeDScene, linear
 from engine.analyses.cost_surface import Objective, model_at, random_plane
 from engine.recording import Recording
 from engine.training.losses import targets_for
-from scenes.mobjects.space import Turn, View
-from scenes.mobjects.surface import Surface as OurSurface
+from scenes.mobjects.space.space import Turn, View
+from scenes.mobjects.space.surface import Surface as OurSurface
 from tests.benchmarks.filmed import FRAME_RATE, Timed, time_frames
 from tests.benchmarks.measure import Row, summarize
 from tests.benchmarks.workshop import recording_of

@@ -18,14 +18,14 @@ from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 
-from renders.crew import work_through
-from renders.digest import Digests
-from renders.places import find_places
-from renders.quality import find_quality
-from renders.recordings import open_recordings
-from renders.sources import Sources
-from renders.studio import order_for
-from renders.worker import WorkerProcess, render_piece
+from renders.cache.digest import Digests
+from renders.cache.import_graph import Sources
+from renders.farm.dispatch import work_through
+from renders.farm.worker import WorkerProcess, render_piece
+from renders.film.execution import order_for
+from renders.recordings.checked_recordings import open_recordings
+from renders.request.paths import find_places
+from renders.request.quality import find_quality
 from scenes.chapters.network.contents import NETWORK
 from tests.benchmarks.measure import Row, summarize
 from tests.benchmarks.workshop import recording_of

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from engine.recording import Recording
-from renders.places import find_places
+from renders.request.paths import find_places
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.recording import Recording, RecordingError
 from engine.recording.reading.seals import check_recording
-from renders.listing import describe_recording, recording_lines
+from renders.commands.listing import describe_recording, recording_lines
 
 
 def use(path: Path) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from engine.recording.format.header import Header, read_header, write_header
 from engine.recording.format.layout import KEY, METADATA, ArraySpec, unfinished_path
 from engine.recording.reading.seals import check_recording
 from engine.recording.writing.writer import RecordingWriter
-from renders.listing import recording_lines
+from renders.commands.listing import recording_lines
 from tests.engine.headers import edit_header, make_older
 from tests.engine.recording_damages import seal_again, zeros
 from tests.engine.recordings_to_damage import NAME, STEPS, write_unfinished

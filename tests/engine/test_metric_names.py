@@ -12,7 +12,7 @@ from torch import nn
 from engine.recorder import Recorder
 from engine.recording import RecordingError
 from engine.recording.format.metric_names import METRIC, array_of_metric, metric_of_array
-from scenes.animate.metrics import names_of, read_metric
+from scenes.animate.shared.metrics import names_of, read_metric
 
 NAMES = [
     "val/loss",

@@ -24,7 +24,7 @@ from engine.recording import Recording, RecordingError
 from engine.recording.format.header import read_header
 from engine.recording.format.layout import unfinished_path
 from engine.recording.writing.locking import finish
-from renders.listing import recording_lines
+from renders.commands.listing import recording_lines
 from tests.engine.families import FAMILIES, Encoded, Family
 from tests.engine.headers import edit_header
 

@@ -8,9 +8,9 @@ from types import ModuleType
 from typing import Any
 
 from engine.recording import Recording
-from scenes.chapter import Beat
-from scenes.entries import ChapterEntry
-from scenes.evidence import Source
+from scenes.beats.beat import Beat
+from scenes.beats.entries import ChapterEntry
+from scenes.evidence.evidence import Source
 from tests.evidence.world import World, alike
 
 

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from engine.recording import Recording
-from renders.film import film_info, frame_at
-from renders.places import find_places
-from renders.poster import write_png
-from renders.provenance import require_provenance
-from scenes.numbers_told import numbers_in
+from renders.encode.poster import write_png
+from renders.encode.probe import film_info, frame_at
+from renders.film.provenance import require_provenance
+from renders.request.paths import find_places
+from scenes.evidence.numbers_told import numbers_in
 
 HAIR = 1e-4  # seconds: a .json tells times to four decimals, so that some are a little after their frame
 

@@ -15,7 +15,7 @@ import pytest
 
 from engine.recording import Recording
 from scenes.animate.composition import compose
-from scenes.translation import LANGUAGES
+from scenes.language.translation import LANGUAGES
 from tests.evidence.holding import functions_of, require_alike, require_measured, require_recorded, require_steps
 from tests.evidence.own_recordings import REELS
 from tests.evidence.world import World

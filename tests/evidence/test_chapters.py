@@ -10,7 +10,7 @@ import importlib
 import pytest
 
 from scenes.catalog import CHAPTERS, find_chapter
-from scenes.translation import LANGUAGES
+from scenes.language.translation import LANGUAGES
 from tests.conftest import REELS
 from tests.evidence.holding import (
     functions_of,

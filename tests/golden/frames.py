@@ -11,11 +11,11 @@ from manim import tempconfig
 from PIL import Image
 
 from engine.recording import Recording
-from renders.stepping import Moment, SteppingRenderer
+from renders.scene.stepping import Moment, SteppingRenderer
 from scenes.animate.composition import compose
+from scenes.beats.beat import Beat, load_beat
+from scenes.beats.entries import ChapterEntry
 from scenes.catalog import CHAPTERS
-from scenes.chapter import Beat, load_beat
-from scenes.entries import ChapterEntry
 
 KEPT = Path(__file__).parent / "kept"
 WIDTH, HEIGHT = 160, 90  # pixels of a picture

@@ -72,7 +72,7 @@ def scrambled(stored: bytes, rng: random.Random) -> bytes:
 
 def sealed_anew(told: Any) -> bytes:
     """Return a description with a seal that fits, as somebody can make it; where none can be, plain JSON."""
-    from renders.seals import sealed
+    from renders.base.seals import sealed
 
     try:
         return sealed(told)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from renders.encode import EncoderSettings, FilmEncoder
+from renders.encode.encoder import EncoderSettings, FilmEncoder
 
 WIDTH, HEIGHT, RATE = 160, 90, 30
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from renders.look import USUAL
+from renders.request.style import USUAL
 
 Line = tuple[float, float, dict[str, str]]  # seconds, and what is said by language
 

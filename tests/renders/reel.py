@@ -21,13 +21,13 @@ from engine.analyses.catalog import find_recordable
 from engine.overrides import Variation
 from engine.recording.format.layout import ArraySpec
 from engine.recording.writing.writer import RecordingWriter
-from renders import places as places_module
-from renders.look import USUAL, Look
-from renders.order import Order
-from renders.places import Places
-from renders.quality import Quality
+from renders.request import paths as places_module
+from renders.request.paths import Places
+from renders.request.quality import Quality
+from renders.request.render_request import Order
+from renders.request.style import USUAL, Look
 from scenes import catalog
-from scenes.entries import BeatEntry, ChapterEntry
+from scenes.beats.entries import BeatEntry, ChapterEntry
 
 TINY = ChapterEntry(
     name="tiny",

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from renders.provenance import require_provenance
-from renders.seals import sealed
+from renders.base.seals import sealed
+from renders.film.provenance import require_provenance
 
 
 def retell(path: Path, **changes: Any) -> None:

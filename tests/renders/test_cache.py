@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from renders.cache import DESCRIPTION, Cache
-from renders.entry import FILM, Entry
-from scenes.timeline import Caption
+from renders.cache.beat_cache import DESCRIPTION, Cache
+from renders.cache.entry import FILM, Entry
+from scenes.beats.timeline import Caption
 
 
 def put(cache: Cache, digest: str, content: bytes = b"film") -> Entry:

@@ -8,9 +8,9 @@ import numpy as np
 import pysubs2
 import pytest
 
-from renders.caption_lines import columns, cut, line_limit
-from renders.captions import LEAST_SECONDS, Cue, caption_cues, write_srt, write_vtt
-from renders.film_errors import FilmError
+from renders.base.film_errors import FilmError
+from renders.captions.cutting import columns, cut, line_limit
+from renders.captions.writing import LEAST_SECONDS, Cue, caption_cues, write_srt, write_vtt
 
 ENGLISH = (
     "This is a three. It is sloppily drawn, at a resolution of only twenty-eight by twenty-eight pixels, and yet you "

@@ -12,12 +12,12 @@ import numpy as np
 import pysubs2
 import pytest
 
-from renders.chapter_film import Rendered, render_films
-from renders.crew import PiecesFailedError
-from renders.errors import RenderError
-from renders.film import film_info, frame_at, last_frame
-from renders.here import Here
-from renders.order import Order
+from renders.base.errors import RenderError
+from renders.encode.probe import film_info, frame_at, last_frame
+from renders.farm.dispatch import PiecesFailedError
+from renders.farm.inline_executor import Here
+from renders.film.chapter_film import Rendered, render_films
+from renders.request.render_request import Order
 from tests.renders.reel import Reel, never_train, reel_in
 
 
@@ -225,7 +225,7 @@ def test_a_full_disk_stops_at_once_with_one_line(reel: Reel, monkeypatch: pytest
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("renders.encode.av.open", full)
+    monkeypatch.setattr("renders.encode.encoder.av.open", full)
     with pytest.raises(RenderError) as caught:
         render(reel, reel.order(force=True))
     assert str(caught.value).count("\n") == 0

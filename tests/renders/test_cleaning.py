@@ -12,12 +12,12 @@ import pytest
 from engine.files.set_aside import this_machine
 from engine.recording.format.header import read_header, write_header
 from engine.recording.format.layout import unfinished_path
-from renders.cleaning import KINDS, heaps, remove
-from renders.errors import RenderError
-from renders.film_names import film_name
+from renders.base.errors import RenderError
+from renders.base.listed_files import LIST, note_made
+from renders.commands.cleaning import KINDS, heaps, remove
 from renders.gallery.write import write_gallery
-from renders.made import LIST, note_made
-from renders.places import EMBEDS, Places
+from renders.recordings.film_names import film_name
+from renders.request.paths import EMBEDS, Places
 from tests.renders.reel import Reel, write_recording
 from tests.renders.web.stage import make_clip
 
@@ -119,7 +119,7 @@ def test_a_json_leads_nowhere_else(places: Places, tmp_path: Path, chapter: str)
 
 @pytest.mark.parametrize("name", ["notes.txt", "thesis.png", "network/thesis.en.srt"])
 def test_a_json_does_not_make_others_files_ours(places: Places, name: str) -> None:
-    from renders.provenance import write_provenance
+    from renders.film.provenance import write_provenance
     from tests.renders.provenances import told_of
 
     clip = make_clip(places.films, "One", name="evil.en.low", chapter="evil")
@@ -147,7 +147,7 @@ def test_links_are_not_followed(places: Places, tmp_path: Path) -> None:
 
 
 def test_a_list_of_what_was_made_that_leads_out_is_not_followed(places: Places, tmp_path: Path) -> None:
-    from renders.seals import file_hash, sealed
+    from renders.base.seals import file_hash, sealed
 
     thesis = tmp_path / "thesis.tex"
     thesis.write_text("years of work")

@@ -16,19 +16,19 @@ from pathlib import Path
 
 import pytest
 
-from renders.cache import DESCRIPTION, Cache
-from renders.cleaning import remove
-from renders.clip import Clip
-from renders.entry import Entry
-from renders.errors import RenderError
-from renders.film_schema import Language
+from renders.base.errors import RenderError
+from renders.cache.beat_cache import DESCRIPTION, Cache
+from renders.cache.entry import Entry
+from renders.cache.schema import Language
+from renders.clip.clip import Clip
+from renders.commands.cleaning import remove
+from renders.commands.listing import chapter_lines
+from renders.film.provenance import require_provenance
 from renders.gallery.find import find_films
-from renders.listing import chapter_lines
-from renders.provenance import require_provenance
 from renders.verify.verify import verify
 from renders.web.facts import Files, clip_facts
-from scenes.timeline import Caption
-from scenes.translation import LANGUAGES
+from scenes.beats.timeline import Caption
+from scenes.language.translation import LANGUAGES
 from tests.renders.damaged_json import damaged, scrambled, sealed_anew
 from tests.renders.reel import TINY, Reel
 from tests.renders.web.stage import make_clip

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from engine.recording import Recording
-from renders import digest as digest_module
-from renders import messages
-from renders.digest import FILMING, Digests
-from renders.jobs import pieces_of
-from renders.quality import find_quality
-from renders.sources import Sources
-from scenes.translation import translations
+from renders.cache import digest as digest_module
+from renders.cache import messages
+from renders.cache.digest import FILMING, Digests
+from renders.cache.import_graph import Sources
+from renders.request.parts import pieces_of
+from renders.request.quality import find_quality
+from scenes.language.translation import translations
 from tests.renders.reel import SMALL, TINY, Reel, reel_in
 
 PIECES = {piece.name: piece for piece in pieces_of(TINY)}
@@ -59,7 +59,7 @@ def test_code_that_a_beat_imports_changes_it(reel: Reel) -> None:
 
 def test_palettes_and_their_wordings_change_everything() -> None:
     filming = set(Sources().closure(FILMING))
-    assert {"scenes.style", "scenes.themes", "scenes.wording"} <= filming
+    assert {"scenes.look.style", "scenes.look.themes", "scenes.language.wording"} <= filming
 
 
 def test_an_array_changes_the_beats_that_are_handed_it_and_the_end_card(reel: Reel) -> None:

@@ -12,11 +12,11 @@ from manim import BLUE, RIGHT, Create, Scene, Square, tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 from PIL import Image
 
-from renders.encode import EncoderSettings, FilmEncoder
-from renders.film import BT709, film_info, frame_at, frame_count, frames_at, last_frame
-from renders.film_errors import FilmError
-from renders.poster import poster
-from renders.writer import FILM_CONFIG, KeptFrames, beat_writer, frame_writer
+from renders.base.film_errors import FilmError
+from renders.encode.encoder import EncoderSettings, FilmEncoder
+from renders.encode.poster import poster
+from renders.encode.probe import BT709, film_info, frame_at, frame_count, frames_at, last_frame
+from renders.scene.frame_writer import FILM_CONFIG, KeptFrames, beat_writer, frame_writer
 from tests.renders.films import HEIGHT, RATE, WIDTH, make_film, moving_square
 
 SMALL = {"pixel_width": WIDTH, "pixel_height": HEIGHT, "frame_rate": RATE, "verbosity": "ERROR", **FILM_CONFIG}
@@ -146,8 +146,8 @@ class TestFilmEncoder:
         program = (
             "import sys, resource, numpy as np\n"
             "from pathlib import Path\n"
-            "from renders.encode import EncoderSettings, FilmEncoder\n"
-            "from renders.film import FilmError\n"
+            "from renders.encode.encoder import EncoderSettings, FilmEncoder\n"
+            "from renders.encode.probe import FilmError\n"
             "resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))\n"
             "noise = np.random.default_rng(0).integers(0, 255, (90, 160, 4), dtype=np.uint8)\n"
             "try:\n"

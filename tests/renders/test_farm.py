@@ -9,8 +9,8 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecu
 from threading import Lock
 from typing import Any
 
-from renders.farm import DIED, Failure, Farm, Outcome
-from renders.worker import WorkerProcess
+from renders.farm.pool import DIED, Failure, Farm, Outcome
+from renders.farm.worker import WorkerProcess
 
 
 def one_thread() -> Executor:

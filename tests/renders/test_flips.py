@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from renders.cache import Cache
-from renders.chapter_film import render_films
-from renders.here import Here
+from renders.cache.beat_cache import Cache
+from renders.farm.inline_executor import Here
+from renders.film.chapter_film import render_films
 from tests.renders.reel import Reel, never_train, reel_in
 
 SEED, FILMS, ENTRIES = 16, 60, 60  # of the places, how many among the files of films, and among those of the cache

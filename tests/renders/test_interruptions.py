@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from renders.film import frame_count
-from renders.jobs import pieces_of
+from renders.encode.probe import frame_count
+from renders.request.parts import pieces_of
 from tests.renders.reel import TINY, Reel
 
 ROOT = Path(__file__).parents[2]

@@ -7,11 +7,11 @@ import av
 import numpy as np
 import pytest
 
-from renders.captions import Cue
-from renders.encode import EncoderSettings
-from renders.film import BT709, film_info, frame_count, frames_at
-from renders.film_errors import FilmError
-from renders.join import ChapterMark, join
+from renders.base.film_errors import FilmError
+from renders.captions.writing import Cue
+from renders.encode.encoder import EncoderSettings
+from renders.encode.join import ChapterMark, join
+from renders.encode.probe import BT709, film_info, frame_count, frames_at
 from tests.renders.films import HEIGHT, RATE, WIDTH, make_film, moving_square
 
 # Single frames and a pair have no B pictures, so their times to decode begin elsewhere than those of the others

@@ -12,17 +12,17 @@ from manim.mobject.mobject import Mobject
 
 import cli
 from engine.recording import Recording
-from renders.lint import Inspector, Report
-from renders.lint_motion import _visible
-from renders.lint_text import Frame as Shown
-from renders.look import Look
-from renders.quality import find_quality
-from renders.staging import manim_settings
-from renders.stepping import Moment, SteppingRenderer
+from renders.lint.lint import Inspector, Report
+from renders.lint.motion import _visible
+from renders.lint.text import Frame as Shown
+from renders.request.quality import find_quality
+from renders.request.style import Look
+from renders.scene.setup import manim_settings
+from renders.scene.stepping import Moment, SteppingRenderer
+from scenes.beats.beat import load_beat
 from scenes.catalog import CHAPTERS, find_chapter
-from scenes.chapter import load_beat
-from scenes.choices import ASPECTS, WIDE, CatalogError
-from scenes.frame import Frame, frame, layout_in
+from scenes.look.choices import ASPECTS, WIDE, CatalogError
+from scenes.look.frame import Frame, frame, layout_in
 
 DECLARED = [
     pytest.param(chapter.name, beat.name, aspect, id=f"{chapter.name}-{beat.name}-{aspect}")

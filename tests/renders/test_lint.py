@@ -25,13 +25,13 @@ from manim import (
 )
 from manim.mobject.mobject import Mobject
 
-from renders.lint import Report, inspect_piece, inspect_scene
-from renders.lint_text import words_in
-from renders.look import USUAL
-from renders.quality import Quality
-from renders.staging import manim_settings
-from renders.stepping import SteppingRenderer
-from scenes.mobjects.text_box import TextBox
+from renders.lint.lint import Report, inspect_piece, inspect_scene
+from renders.lint.text import words_in
+from renders.request.quality import Quality
+from renders.request.style import USUAL
+from renders.scene.setup import manim_settings
+from renders.scene.stepping import SteppingRenderer
+from scenes.text.text_box import TextBox
 from tests.renders.reel import Reel, reel_in
 
 TWENTY = Quality("twenty", 160, 90, 20)  # frames a second, so that what is timed in tenths lasts exactly that

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from renders.chapter_film import render_films
-from renders.film import film_info, frames_at
-from renders.here import Here
-from renders.look import Look
-from renders.loop import comes_back
+from renders.encode.loop import comes_back
+from renders.encode.probe import film_info, frames_at
+from renders.farm.inline_executor import Here
+from renders.film.chapter_film import render_films
+from renders.request.style import Look
 from tests.renders.films import make_film, moving_square
 from tests.renders.reel import Reel, never_train, reel_in
 

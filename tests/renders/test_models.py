@@ -14,12 +14,12 @@ from engine.analyses.catalog import MODEL
 from engine.data.mnist import DataError
 from engine.overrides import Variation
 from engine.recording import Recording
-from renders import models
-from renders.jobs import Piece, beats_of
-from renders.places import Places
-from renders.recordings import open_recordings
-from renders.training import trainer_for
-from scenes.entries import BeatEntry
+from renders.recordings import models
+from renders.recordings.checked_recordings import open_recordings
+from renders.recordings.training import trainer_for
+from renders.request.parts import Piece, beats_of
+from renders.request.paths import Places
+from scenes.beats.entries import BeatEntry
 from tests.renders.reel import TINY, Reel, never_train, write_recording
 from tests.tiny_model import replace_weights
 
@@ -116,8 +116,8 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(path.name)
         return read(path)
 
-    monkeypatch.setattr("renders.seals._hash", noted)
-    monkeypatch.setattr("renders.seals.FRESH", 0)
+    monkeypatch.setattr("renders.base.seals._hash", noted)
+    monkeypatch.setattr("renders.base.seals.FRESH", 0)
     return names
 
 

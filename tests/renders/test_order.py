@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from renders.chapter_film import render_films
-from renders.costs import read_costs, write_costs
-from renders.film_plan import partial_of
-from renders.here import Here
-from renders.jobs import Job
-from scenes.choices import CatalogError
+from renders.cache.timings import read_costs, write_costs
+from renders.farm.inline_executor import Here
+from renders.film.chapter_film import render_films
+from renders.film.plan import partial_of
+from renders.request.parts import Job
+from scenes.look.choices import CatalogError
 from tests.renders.reel import TINY, Reel, never_train, reel_in
 
 

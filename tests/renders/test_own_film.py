@@ -16,10 +16,10 @@ from engine.recording import Recording
 from engine.recording.format.layout import unfinished_path
 from engine.recording.format.structure import Structure
 from engine.recording.writing.locking import claim
-from renders import crew
-from renders.film_names import film_name
-from renders.here import Here
-from renders.own_film import find_recording, named_beats
+from renders.farm import dispatch
+from renders.farm.inline_executor import Here
+from renders.recordings.film_names import film_name
+from renders.recordings.own_film import find_recording, named_beats
 from tests.renders.reel import Reel, reel_in, use_reel
 from tests.scenes.animate.recordings import falling, record_metrics, rising
 
@@ -31,7 +31,7 @@ def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return folders that the commands take for the project's, and render in this process."""
     reel = reel_in(tmp_path, monkeypatch)
     use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(crew, "WorkerProcess", lambda threads: Here())
+    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: Here())
     return reel
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from renders import own_version as module
-from renders.own_version import own_version
+from renders.base import own_version as module
+from renders.base.own_version import own_version
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 
 from engine.recording import Recording
-from renders.chapter_film import render_films
-from renders.clip import Clip
-from renders.entry import Entry
-from renders.errors import RenderError
-from renders.film import frames_at
-from renders.film_facts import Part, facts_of
-from renders.here import Here
-from renders.jobs import Kind, Piece
-from renders.provenance import (
+from renders.base.errors import RenderError
+from renders.cache.entry import Entry
+from renders.clip.clip import Clip
+from renders.encode.probe import frames_at
+from renders.farm.inline_executor import Here
+from renders.film.chapter_film import render_films
+from renders.film.facts import Part, facts_of
+from renders.film.provenance import (
     ForeignProvenanceError,
     ProvenanceError,
     is_current,
@@ -23,6 +22,7 @@ from renders.provenance import (
     require_provenance,
     write_provenance,
 )
+from renders.request.parts import Kind, Piece
 from tests.renders.films import make_film, moving_square
 from tests.renders.provenances import piece_told, told_of
 from tests.renders.reel import TINY, Reel, never_train, reel_in, write_recording
@@ -35,7 +35,7 @@ from __future__ import annotations
 
 from manim import RIGHT, Dot
 
-from scenes.chapter import Beat
+from scenes.beats.beat import Beat
 
 
 class Slide(Beat):

@@ -12,11 +12,11 @@ from engine.experiments import EXPERIMENTS
 from engine.overrides import Variation
 from engine.recording import Recording, RecordingError
 from engine.recording.reading import seals as recording_seals
-from renders.errors import RenderError
-from renders.film_plan import films_of
-from renders.jobs import beats_of
-from renders.recordings import open_recordings
-from scenes.entries import BeatEntry
+from renders.base.errors import RenderError
+from renders.film.plan import films_of
+from renders.recordings.checked_recordings import open_recordings
+from renders.request.parts import beats_of
+from scenes.beats.entries import BeatEntry
 from tests.engine.headers import make_older
 from tests.renders.reel import TINY, Reel, never_train, write_recording
 
@@ -166,7 +166,7 @@ def test_what_several_are_made_from_is_checked_once(reel: Reel, monkeypatch: pyt
         checked.append(path.stem)
         recording_seals.check_recording(path, stamps)
 
-    monkeypatch.setattr("renders.recordings.check_recording", note)
+    monkeypatch.setattr("renders.recordings.checked_recordings.check_recording", note)
     pieces = beats_of(replace(TINY, beats=(BeatEntry("slide", "", needs),)), ("slide",))
     open_recordings(pieces, reel.places, never_train)
     assert sorted(checked) == ["digits", "digits-landscape", "digits-review"]

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from renders import seals
-from renders.seals import SealError, file_hash, sealed, unsealed
+from renders.base import seals
+from renders.base.seals import SealError, file_hash, sealed, unsealed
 
 CONTENT: dict[str, Any] = {"b": [1, 2.5, None, True], "a": {"text": "σ “梯度”\n", "none": {}}, "tiny": 1e-300}
 TEN = 10  # bytes from which on a file counts as large

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import renders.sheet
-from renders.captions import Cue
-from renders.film_errors import FilmError
-from renders.join import ChapterMark, join
-from renders.sheet import CAPTION, GAP, LINE, THUMBNAIL_WIDTH, contact_sheet
-from scenes.fonts import FontError
+import renders.film.contact_sheet
+from renders.base.film_errors import FilmError
+from renders.captions.writing import Cue
+from renders.encode.join import ChapterMark, join
+from renders.film.contact_sheet import CAPTION, GAP, LINE, THUMBNAIL_WIDTH, contact_sheet
+from scenes.text.fonts import FontError
 from tests.renders.films import make_film
 
 COUNT = 41
@@ -92,7 +92,7 @@ class TestContactSheet:
         def missing() -> None:
             raise FontError("no Chinese font found: run 'sudo apt-get install fonts-noto-cjk'")
 
-        monkeypatch.setattr(renders.sheet, "find_chinese_font", missing)
+        monkeypatch.setattr(renders.film.contact_sheet, "find_chinese_font", missing)
         page(film, tmp_path / "sheet.png", columns=3, count=3, captions=CAPTIONS)
         assert "may show boxes: no Chinese font found" in caplog.text
 

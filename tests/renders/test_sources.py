@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from renders.errors import RenderError
-from renders.sources import Sources
+from renders.base.errors import RenderError
+from renders.cache.import_graph import Sources
 
 
 @pytest.fixture
@@ -57,8 +57,8 @@ def test_follows_modules_that_import_each_other(package: Path) -> None:
 
 
 def test_the_project_is_followed_from_outside(package: Path) -> None:
-    write(package, "from scenes.translation import translate\n")
-    assert "scenes.translation" in Sources().closure("somewhere.top")
+    write(package, "from scenes.language.translation import translate\n")
+    assert "scenes.language.translation" in Sources().closure("somewhere.top")
 
 
 def test_the_digest_changes_with_any_module_and_only_then(package: Path) -> None:
@@ -81,10 +81,10 @@ def test_a_missing_module_and_one_that_cannot_be_parsed_are_clear_errors(package
 
 def test_a_real_beat_is_traced_to_the_drawing_kit_without_importing_it() -> None:
     code = (
-        "import sys; from renders.sources import Sources\n"
+        "import sys; from renders.cache.import_graph import Sources\n"
         "found = Sources().closure('scenes.chapters.network.feed_forward')\n"
-        "assert {'scenes.mobjects.batched', 'scenes.style', 'scenes.chapter'} <= set(found), found\n"
+        "assert {'scenes.drawing.batched', 'scenes.look.style', 'scenes.beats.beat'} <= set(found), found\n"
         "assert 'scenes.catalog' not in found, 'the list of beats is no part of a beat'\n"
-        "assert not {'manim', 'numba', 'scenes.chapter'} & set(sys.modules)"
+        "assert not {'manim', 'numba', 'scenes.beats.beat'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -18,10 +18,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SHOW = """
 import json
-from renders.digest import Digests
-from renders.jobs import pieces_of
-from renders.quality import find_quality
-from renders.sources import Sources
+from renders.cache.digest import Digests
+from renders.request.parts import pieces_of
+from renders.request.quality import find_quality
+from renders.cache.import_graph import Sources
 from scenes.catalog import CHAPTERS
 
 for language in ("en", "zh_CN"):
@@ -29,7 +29,7 @@ for language in ("en", "zh_CN"):
     found = {piece.label: digests.without_data(piece) for chapter in CHAPTERS for piece in pieces_of(chapter)}
     print(json.dumps(found))
 """
-PO = "scenes/locale/zh_CN/LC_MESSAGES/neuroreel.po"
+PO = "scenes/language/locale/zh_CN/LC_MESSAGES/neuroreel.po"
 Change = Callable[[Path], None]
 
 
@@ -100,10 +100,14 @@ NOTHING: dict[str, Change] = {
     "a new view in notebooks": put("engine/recording/views/html_view.py", "<th", "<th title='x'"),
     "another view for xarray": added("engine/recording/views/xarray_view.py", "\nANOTHER = 3\n"),
     "a new message": added(PO, NEW_TRANSLATION),
-    "a new source": added("scenes/sources.toml", '\n[a2030]\nauthors = "A"\nyear = 2030\ntitle = "B"\nfound = "C"\n'),
-    "a new wording": put("scenes/wordings.py", "PAPER: Mapping[str, str] = {", 'PAPER: Mapping[str, str] = {"a": "b",'),
-    "how the cache keeps things": added("renders/cache.py", "\nANOTHER = 3\n"),
-    "what an error says": put("renders/errors.py", "the disk is full", "the disk is quite full"),
+    "a new source": added(
+        "scenes/evidence/sources.toml", '\n[a2030]\nauthors = "A"\nyear = 2030\ntitle = "B"\nfound = "C"\n'
+    ),
+    "a new wording": put(
+        "scenes/language/wordings.py", "PAPER: Mapping[str, str] = {", 'PAPER: Mapping[str, str] = {"a": "b",'
+    ),
+    "how the cache keeps things": added("renders/cache/beat_cache.py", "\nANOTHER = 3\n"),
+    "what an error says": put("renders/base/errors.py", "the disk is full", "the disk is quite full"),
     "how files are replaced": added("engine/files/replacing.py", "\nANOTHER = 3\n"),
     "a recording's training": added("engine/experiments/digits.py", "\nANOTHER = 3\n"),
 }
@@ -119,20 +123,20 @@ def test_a_changed_message_makes_those_stale_in_whose_modules_it_stands(
 ) -> None:
     def change(folder: Path) -> None:
         put(PO, 'msgstr "为什么要分层？"', 'msgstr "为何要分层？"')(folder)
-        subprocess.run([sys.executable, "-m", "scenes.catalogue"], cwd=folder, check=True)
+        subprocess.run([sys.executable, "-m", "scenes.language.translation_catalog"], cwd=folder, check=True)
 
     english, chinese = stale(copy, before, change)
     assert english == set() and chinese == {"network/hope_for_parts"}
 
 
 def test_a_changed_source_makes_those_stale_that_name_it(copy: Path, before: list[dict[str, str]]) -> None:
-    change = put("scenes/sources.toml", "Deep Sparse Rectifier Neural Networks", "Deep sparse rectifiers")
+    change = put("scenes/evidence/sources.toml", "Deep Sparse Rectifier Neural Networks", "Deep sparse rectifiers")
     for found in stale(copy, before, change):
         assert "network/relu" in found and found <= {"network/relu", "network/end_card", "network/last_picture"}
 
 
 def test_a_changed_drawing_part_makes_the_beats_stale_that_import_it(copy: Path, before: list[dict[str, str]]) -> None:
-    english, chinese = stale(copy, before, put("scenes/mobjects/brace.py", "import", "import sys  # a\nimport"))
+    english, chinese = stale(copy, before, put("scenes/text/brace.py", "import", "import sys  # a\nimport"))
     assert english == chinese and 0 < len(english) < 8
     for found in stale(copy, before, added("scenes/chapters/network/squish.py", "\nANOTHER = 3\n")):
         assert found == {"network/squish"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from renders.yuv import YuvPicture
+from renders.encode.yuv import YuvPicture
 
 
 def formulas(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -7,9 +7,9 @@ import numpy.typing as npt
 from manim import tempconfig
 from manim.mobject.mobject import Mobject
 
-from scenes.camera import BatchedCamera
-from scenes.mobjects.batched import rgb255
-from scenes.style import palette
+from scenes.drawing.batched import rgb255
+from scenes.drawing.camera import BatchedCamera
+from scenes.look.style import palette
 
 WIDTH, HEIGHT = 640, 360
 SCALE = HEIGHT / 8  # pixels a scene unit

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
-from scenes.mobjects.axes import Axes2D, AxisLine, round_numbers, those_that_show, up_to
-from scenes.mobjects.text_box import TextBox
-from scenes.mobjects.typeset import Formula
-from scenes.style import SMALL
+from scenes.look.style import SMALL
+from scenes.mobjects.plots.axes import Axes2D, AxisLine, round_numbers, those_that_show, up_to
+from scenes.text.text_box import TextBox
+from scenes.text.typeset import Formula
 
 
 def _boxes(mobject: VGroup) -> list[TextBox]:

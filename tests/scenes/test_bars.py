@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenes.mobjects.bars import Bars
+from scenes.mobjects.plots.bars import Bars
 
 VALUES = np.array([0.0, 0.25, 1.0])
 

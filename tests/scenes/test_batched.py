@@ -18,10 +18,10 @@ from manim import (
     tempconfig,
 )
 
-from scenes.camera import BatchedCamera, MovingBatchedCamera
-from scenes.mobjects.batched import WrongCameraError
-from scenes.mobjects.edges import Edges
-from scenes.mobjects.tiles import Tiles
+from scenes.drawing.batched import WrongCameraError
+from scenes.drawing.camera import BatchedCamera, MovingBatchedCamera
+from scenes.drawing.edges import Edges
+from scenes.drawing.tiles import Tiles
 from tests.scenes.drawing import draw
 
 SMALL = {"pixel_width": 160, "pixel_height": 90, "frame_rate": 10, "dry_run": True, "disable_caching": True}

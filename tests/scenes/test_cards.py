@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 from engine.recording import Recording
-from renders.look import Look
-from renders.quality import find_quality
-from renders.staging import manim_settings
-from renders.stepping import SteppingRenderer
-from scenes.cards import APART, EndCard, TitleCard, screens_of
+from renders.request.quality import find_quality
+from renders.request.style import Look
+from renders.scene.setup import manim_settings
+from renders.scene.stepping import SteppingRenderer
+from scenes.beats.beat import Beat
+from scenes.beats.cards import APART, EndCard, TitleCard, screens_of
+from scenes.beats.entries import ChapterEntry
 from scenes.catalog import find_chapter
-from scenes.chapter import Beat
-from scenes.choices import ASPECTS
-from scenes.entries import ChapterEntry
-from scenes.frame import frame
-from scenes.mobjects.typeset import Words
-from scenes.style import LABEL, SMALL
-from scenes.translation import LANGUAGES
+from scenes.language.translation import LANGUAGES
+from scenes.look.choices import ASPECTS
+from scenes.look.frame import frame
+from scenes.look.style import LABEL, SMALL
+from scenes.text.typeset import Words
 
 LONG = "Neural networks, drawn from real trainings: the whole course of three chapters"
 

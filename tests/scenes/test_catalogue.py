@@ -11,11 +11,18 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from renders.chapter_film import render_films
-from renders.here import Here
-from scenes import translation
-from scenes.catalogue import SUMS, TranslationError, parse_catalogue, read_catalogue, sum_of, write_sums
-from scenes.translation import N_, catalogue_path, translate
+from renders.farm.inline_executor import Here
+from renders.film.chapter_film import render_films
+from scenes.language import translation
+from scenes.language.translation import N_, catalogue_path, translate
+from scenes.language.translation_catalog import (
+    SUMS,
+    TranslationError,
+    parse_catalogue,
+    read_catalogue,
+    sum_of,
+    write_sums,
+)
 from tests.renders.reel import never_train, reel_in
 
 DAMAGES = 100
@@ -76,7 +83,7 @@ def test_every_translation_has_its_sum() -> None:
     path = catalogue_path("zh_CN")
     sums = {english: sum_of(translated) for english, translated in parse_catalogue(path).items()}
     beside = json.loads(path.with_suffix(SUMS).read_text(encoding="utf-8"))
-    assert sums == beside, "run `python -m scenes.catalogue` after a change to a translation"
+    assert sums == beside, "run `python -m scenes.language.translation_catalog` after a change to a translation"
 
 
 @pytest.mark.parametrize(
@@ -106,7 +113,7 @@ def test_what_is_wrong_is_one_line_with_the_file_and_the_text(
     with pytest.raises(TranslationError) as caught:
         read_catalogue(small)
     assert str(caught.value).startswith(str(small)) and told in str(caught.value)
-    assert "\n" not in str(caught.value) and "python -m scenes.catalogue" in str(caught.value)
+    assert "\n" not in str(caught.value) and "python -m scenes.language.translation_catalog" in str(caught.value)
 
 
 def test_what_is_new_and_has_no_sum_yet_is_read(small: Path) -> None:

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from manim import FadeIn, Group, Mobject, VGroup, tempconfig
 
-from renders.stepping import SteppingRenderer
-from scenes.chapter import Beat
-from scenes.claims import in_formula
-from scenes.evidence import EvidenceError, Exact, Measured, Recorded
-from scenes.mobjects.many_numbers import Numbers
-from scenes.mobjects.numbers import Counter, Number
-from scenes.mobjects.typeset import Formula, Words
+from renders.scene.stepping import SteppingRenderer
+from scenes.beats.beat import Beat
+from scenes.beats.claims import in_formula
+from scenes.evidence.evidence import EvidenceError, Exact, Measured, Recorded
+from scenes.text.many_numbers import Numbers
+from scenes.text.numbers import Counter, Number
+from scenes.text.typeset import Formula, Words
 
 SUM = Exact("2 + 1")
 

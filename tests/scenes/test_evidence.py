@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenes.evidence import (
+from scenes.beats.timeline import said
+from scenes.evidence.evidence import (
     EvidenceError,
     Exact,
     Mark,
@@ -17,9 +18,8 @@ from scenes.evidence import (
     plain,
     require_evidence,
 )
-from scenes.numbers_told import needs_evidence, numbers_in, unexplained, weighs
-from scenes.sources import all_sources
-from scenes.timeline import said
+from scenes.evidence.numbers_told import needs_evidence, numbers_in, unexplained, weighs
+from scenes.evidence.sources import all_sources
 
 RIGHT = Measured("right", {"share": 0.9432, "count": 10_000}, "images answered rightly", ("digits/test.label",))
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from scenes.mobjects.colormap import brightness
-from scenes.mobjects.edges import Edges
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.tiles import Tiles
+from scenes.drawing.edges import Edges
+from scenes.drawing.flight import Flight
+from scenes.drawing.tiles import Tiles
+from scenes.mobjects.pictures.colormap import brightness
 
 
 def row_of_tiles(height: float, shade: float, count: int = 5) -> Tiles:

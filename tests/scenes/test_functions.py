@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenes.functions import relu, sigmoid
+from scenes.measures.functions import relu, sigmoid
 
 
 def test_sigmoid():

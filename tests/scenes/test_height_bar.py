@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from manim import LEFT
 
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.colormap import height_colors
-from scenes.mobjects.height_bar import HeightBar
-from scenes.mobjects.typeset import Words
-from scenes.style import palette
+from scenes.drawing.batched import rgb255
+from scenes.look.style import palette
+from scenes.mobjects.pictures.colormap import height_colors
+from scenes.mobjects.plots.height_bar import HeightBar
+from scenes.text.typeset import Words
 
 
 def test_each_colour_stands_beside_its_number():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenes.learning_curves import first_reaching, level_of_both
+from scenes.measures.learning_curves import first_reaching, level_of_both
 
 STEPS = np.array([0.0, 10.0, 40.0, 90.0])
 

@@ -7,10 +7,10 @@ import pytest
 from manim import DOWN, LEFT, OUT, RIGHT, UP, Square
 from manim.utils.color import ManimColor
 
-from scenes.mobjects.brace import DEPTH, SideBrace
-from scenes.mobjects.matrices import NumberColumn, NumberMatrix, elide
-from scenes.mobjects.typeset import Formula
-from scenes.style import LABEL, SMALL
+from scenes.look.style import LABEL, SMALL
+from scenes.text.brace import DEPTH, SideBrace
+from scenes.text.matrices import NumberColumn, NumberMatrix, elide
+from scenes.text.typeset import Formula
 from tests.scenes.drawing import draw
 
 VALUES = np.random.default_rng(0).normal(size=(16, 784))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenes.mobjects.matrices import NumberColumn, NumberMatrix
+from scenes.text.matrices import NumberColumn, NumberMatrix
 
 SLOTS = (0, None, 400, 401, None, 783)
 VALUES = np.random.default_rng(0).normal(size=(16, 784))

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from manim import Scene, tempconfig
 
-from scenes.camera import BatchedCamera
-from scenes.mobjects.edges import Edges
-from scenes.mobjects.network import Neurons, PassingFlash, WeightEdges, bias_marks, elided, layered_network
-from scenes.mobjects.pixels import DigitImage, SignedPicture
-from scenes.style import palette
+from scenes.drawing.camera import BatchedCamera
+from scenes.drawing.edges import Edges
+from scenes.look.style import palette
+from scenes.mobjects.diagram.network import Neurons, PassingFlash, WeightEdges, bias_marks, elided, layered_network
+from scenes.mobjects.pictures.pixels import DigitImage, SignedPicture
 from tests.scenes.drawing import draw, on_background, pixel_at
 
 SIZES = (784, 16, 16, 10)

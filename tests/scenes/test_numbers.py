@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from manim import LEFT, RIGHT, UP, FadeIn, Scene, Transform, tempconfig
 
-from scenes.camera import BatchedCamera
-from scenes.evidence import EvidenceError, Exact, Recorded
-from scenes.mobjects.batched import WrongCameraError
-from scenes.mobjects.glyphs import MINUS, digit_height, format_number, glyph, line_up
-from scenes.mobjects.many_numbers import Numbers
-from scenes.mobjects.numbers import Counter, Number
-from scenes.series import Series
-from scenes.style import LABEL, SMALL
+from scenes.drawing.batched import WrongCameraError
+from scenes.drawing.camera import BatchedCamera
+from scenes.evidence.evidence import EvidenceError, Exact, Recorded
+from scenes.evidence.series import Series
+from scenes.look.style import LABEL, SMALL
+from scenes.text.glyphs import MINUS, digit_height, format_number, glyph, line_up
+from scenes.text.many_numbers import Numbers
+from scenes.text.numbers import Counter, Number
 from tests.scenes.drawing import SCALE, draw
 
 WHITE = np.array([255, 255, 255, 1], dtype=np.float32)

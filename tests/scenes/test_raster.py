@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from manim import Circle, Group, Line, ManimColor, Rectangle, Square, VGroup
 
-from scenes.mobjects.edges import Edges
-from scenes.mobjects.network import layered_network
-from scenes.mobjects.tiles import Tiles
-from scenes.strokes import draw_segments
-from scenes.style import palette
+from scenes.drawing.edges import Edges
+from scenes.drawing.stroke_kernels import draw_segments
+from scenes.drawing.tiles import Tiles
+from scenes.look.style import palette
+from scenes.mobjects.diagram.network import layered_network
 from tests.benchmarks.likeness import compare
 from tests.scenes.drawing import draw
 

@@ -23,13 +23,13 @@ from manim import (
     tempconfig,
 )
 
-from renders.film_renderer import FilmRenderer
-from renders.writer import FILM_CONFIG, frame_writer
-from scenes.camera import BatchedCamera
-from scenes.mobjects.many_numbers import Numbers
-from scenes.mobjects.network import layered_network
-from scenes.mobjects.typeset import Words
-from scenes.redraw import Box
+from renders.scene.film_renderer import FilmRenderer
+from renders.scene.frame_writer import FILM_CONFIG, frame_writer
+from scenes.drawing.camera import BatchedCamera
+from scenes.drawing.redraw import Box
+from scenes.mobjects.diagram.network import layered_network
+from scenes.text.many_numbers import Numbers
+from scenes.text.typeset import Words
 
 WIDTH, HEIGHT = 320, 180
 SETTINGS = {"pixel_width": WIDTH, "pixel_height": HEIGHT, "frame_rate": 10, "verbosity": "ERROR", **FILM_CONFIG}

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from scenes.mobjects.pixels import SignedPicture
-from scenes.mobjects.shade_bar import ShadeBar
+from scenes.mobjects.pictures.pixels import SignedPicture
+from scenes.mobjects.pictures.shade_bar import ShadeBar
 from tests.scenes.drawing import draw, pixel_at
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from engine.recording import Recording
-from scenes.chapter import Beat
+from scenes.beats.beat import Beat
 from tests.scenes.chapters.beats import run_beat
 
 

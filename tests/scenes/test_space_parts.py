@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from manim import Dot
 
-from scenes.mobjects.space import View
-from scenes.mobjects.space_parts import SPREAD, Balls, SpaceStrokes, pinned, space_arrows
+from scenes.mobjects.space.parts import SPREAD, Balls, SpaceStrokes, pinned, space_arrows
+from scenes.mobjects.space.space import View
 from tests.scenes.drawing import draw, pixel_at
 
 ASIDE = View(azimuth=0.7, elevation=0.4, middle=(0.5, -0.3))

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from manim import FadeOut, Scene, tempconfig
 
-from scenes.camera import BatchedCamera
-from scenes.mobjects.space import Turn, View
-from scenes.mobjects.surface import Surface
+from scenes.drawing.camera import BatchedCamera
+from scenes.mobjects.space.space import Turn, View
+from scenes.mobjects.space.surface import Surface
 from tests.scenes.drawing import draw, pixel_at
 
 SIDE = 21

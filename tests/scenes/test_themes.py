@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import scenes
-from scenes.style import Palette, palette, theme
-from scenes.themes import THEMES, find_theme
+from scenes.look.style import Palette, palette, theme
+from scenes.look.themes import THEMES, find_theme
 
 FOLDER = Path(scenes.__file__).parent
 PALETTES = ("style.py", "themes.py")  # the two files that name colours

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from scenes.mobjects.tracing import cut, holes, trace_line, trace_loop
+from scenes.measures.tracing import cut, holes, trace_line, trace_loop
 
 
 def ring(radius: float = 6.0, thickness: float = 3.0, size: int = 28) -> np.ndarray:

@@ -7,8 +7,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 import scenes
-from scenes.timeline import speaking_time
-from scenes.translation import LANGUAGES, catalogue_path, translate
+from scenes.beats.timeline import speaking_time
+from scenes.language.translation import LANGUAGES, catalogue_path, translate
 
 FOLDER = Path(scenes.__file__).parent
 

@@ -25,10 +25,10 @@ from manim import (
 )
 from PIL import Image
 
-from scenes.mobjects.typeset import Formula, FormulaError, Typeset, Words
-from scenes.mobjects.typst_outlines import outlines_of
-from scenes.mobjects.typst_source import formula_document, mark_parts, words_document
-from scenes.style import LABEL, TITLE
+from scenes.look.style import LABEL, TITLE
+from scenes.text.typeset import Formula, FormulaError, Typeset, Words
+from scenes.text.typst_outlines import outlines_of
+from scenes.text.typst_source import formula_document, mark_parts, words_document
 from tests.scenes.drawing import draw
 
 CAP_HEIGHT = 0.683  # em, of New Computer Modern

@@ -11,12 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenes import fonts
-from scenes.fonts import FontError
-from scenes.mobjects import typst_outlines
-from scenes.mobjects.typeset import Formula, Words
-from scenes.mobjects.typst_outlines import outlines_of
-from scenes.mobjects.typst_svg import UnreadableSvgError, read_path, read_shapes
+from scenes.text import fonts, typst_outlines
+from scenes.text.fonts import FontError
+from scenes.text.typeset import Formula, Words
+from scenes.text.typst_outlines import outlines_of
+from scenes.text.typst_svg import UnreadableSvgError, read_path, read_shapes
 
 CAP_HEIGHT = 0.683  # em, of New Computer Modern
 
@@ -80,8 +79,8 @@ def test_the_environment_can_name_a_font_folder(
 PRINT_A_LABEL = """
 import sys
 {before}
-from scenes.mobjects.typst_outlines import outlines_of
-from scenes.mobjects.typst_source import formula_document
+from scenes.text.typst_outlines import outlines_of
+from scenes.text.typst_source import formula_document
 print(repr(outlines_of(formula_document("x^2 + 权重".replace("权重", '"权重"'))).points.sum()))
 """
 

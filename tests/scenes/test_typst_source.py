@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scenes.mobjects.typeset import Words
-from scenes.mobjects.typst_source import MarkupError, mark_parts
+from scenes.text.typeset import Words
+from scenes.text.typst_source import MarkupError, mark_parts
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from scenes.chapter import Beat
-from scenes.style import theme
-from scenes.themes import THEMES
-from scenes.translation import translate
-from scenes.wording import worded
-from scenes.wordings import PAPER, SAFE, WORDINGS
+from scenes.beats.beat import Beat
+from scenes.language.translation import translate
+from scenes.language.wording import worded
+from scenes.language.wordings import PAPER, SAFE, WORDINGS
+from scenes.look.style import theme
+from scenes.look.themes import THEMES
 from tests.scenes.test_translation import marked_texts
 
 BRIGHTNESS = re.compile(r"bright|black|white|yellow|\blit\b|shin|\bdark\b|looks for light|goes out|gone out|glow", re.I)

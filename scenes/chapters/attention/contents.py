@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from scenes.choices import EVERY_ASPECT
-from scenes.entries import BeatEntry, ChapterEntry
-from scenes.translation import N_
+from scenes.beats.entries import BeatEntry, ChapterEntry
+from scenes.language.translation import N_
+from scenes.look.choices import EVERY_ASPECT
 
 ATTENTION = ChapterEntry(
     name="attention",

@@ -6,9 +6,10 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, AnimationGroup, Create, FadeIn, FadeOut, Group, LaggedStart, Line, VGroup
 
 from engine.recording.format.conventions import model_title
-from scenes.chapter import Beat
-from scenes.chapters.attention.counted import SYMBOLS, counted_rows, matrix_name, shade_of, whole_number
-from scenes.chapters.attention.counts_measured import (
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import said
+from scenes.chapters.attention.counts.counted import SYMBOLS, counted_rows, matrix_name, shade_of, whole_number
+from scenes.chapters.attention.counts.counts_measured import (
     directions_left,
     full_shade,
     gpt3_counts,
@@ -17,21 +18,20 @@ from scenes.chapters.attention.counts_measured import (
     numbers_of_layer,
     numbers_of_model,
 )
-from scenes.chapters.attention.decks import dealt, deck_of
-from scenes.chapters.attention.reading import head_note
-from scenes.chapters.attention.share_bar import ShareBar
-from scenes.chapters.attention.sizes import GPT3, KINDS, Sizes
-from scenes.chapters.attention.stretches import stretch_axes
-from scenes.evidence import Exact, Quoted
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.pixels import SignedPicture
-from scenes.mobjects.shade_bar import ShadeBar
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.typeset import Formula, Words
-from scenes.style import LABEL, MARGIN, SMALL, TITLE, palette
-from scenes.timeline import said
-from scenes.translation import N_
+from scenes.chapters.attention.counts.decks import dealt, deck_of
+from scenes.chapters.attention.counts.share_bar import ShareBar
+from scenes.chapters.attention.counts.sizes import GPT3, KINDS, Sizes
+from scenes.chapters.attention.counts.stretches import stretch_axes
+from scenes.chapters.attention.one_head.reading import head_note
+from scenes.drawing.batched import rgb255
+from scenes.drawing.flight import Flight
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Exact, Quoted
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, MARGIN, SMALL, TITLE, palette
+from scenes.mobjects.pictures.pixels import SignedPicture
+from scenes.mobjects.pictures.shade_bar import ShadeBar
+from scenes.text.typeset import Formula, Words
 
 ROWS_Y, SUM_Y = (2.6, 1.45, 0.3, -1.0), -2.05
 NAME_X, STRIP_X, UPRIGHT_X = -6.5, -4.2, 1.8  # left edges of names and matrices; the middle of the upright one

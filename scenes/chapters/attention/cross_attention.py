@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, RIGHT, UP, FadeIn, FadeOut, Group, Indicate, LaggedStart, VGroup, smooth
 
-from scenes.chapter import Beat
-from scenes.chapters.attention.dates_measured import (
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import Said, said
+from scenes.chapters.attention.heads.dates_measured import (
     LAYER,
     MONTH,
     Example,
@@ -17,17 +18,16 @@ from scenes.chapters.attention.dates_measured import (
     month_of,
     share_right,
 )
-from scenes.evidence import Exact, Quoted, Source
-from scenes.fonts import is_chinese
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.edges import Edges
-from scenes.mobjects.pixels import picture_frames
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.tokens import shown
-from scenes.mobjects.typeset import Words
-from scenes.style import LABEL, MARGIN, SMALL, TITLE, palette
-from scenes.timeline import Said, said
-from scenes.translation import N_
+from scenes.drawing.batched import rgb255
+from scenes.drawing.edges import Edges
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Exact, Quoted, Source
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, MARGIN, SMALL, TITLE, palette
+from scenes.mobjects.pictures.pixels import picture_frames
+from scenes.text.fonts import is_chinese
+from scenes.text.tokens import shown
+from scenes.text.typeset import Words
 
 PITCH, WIDEST = 0.62, 12.4  # scene units from letter to letter at most, and of a row at most
 SOURCE, TARGET = 1.75, -1.55  # where the rows stand

@@ -24,23 +24,23 @@ from manim import (
     linear,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.attention.meeting import Meeting, best_other, chip_of, mark_row
-from scenes.chapters.attention.products_measured import measure_products
-from scenes.evidence import Quoted
-from scenes.frame import layout_in
-from scenes.mobjects.attention_grid import AttentionGrid
-from scenes.mobjects.colormap import diverging
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.matrices import NumberMatrix
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import SignedPicture
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.tokens import shown
-from scenes.mobjects.typeset import Formula
-from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
-from scenes.timeline import said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import said
+from scenes.chapters.attention.one_head.meeting import Meeting, best_other, chip_of, mark_row
+from scenes.chapters.attention.one_head.products_measured import measure_products
+from scenes.drawing.flight import Flight
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Quoted
+from scenes.language.translation import N_
+from scenes.look.frame import layout_in
+from scenes.look.style import DIMMED, LABEL, SMALL, TITLE, palette
+from scenes.mobjects.grids.attention_grid import AttentionGrid
+from scenes.mobjects.pictures.colormap import diverging
+from scenes.mobjects.pictures.pixels import SignedPicture
+from scenes.text.matrices import NumberMatrix
+from scenes.text.numbers import Number
+from scenes.text.tokens import shown
+from scenes.text.typeset import Formula
 
 NUMBERS, FEWEST = 9, 3  # of a vector that are shown
 STRIP_CELL = 0.55  # scene units, at most

@@ -27,18 +27,18 @@ from manim import (
     linear,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.attention.learned_head import LEARNED, SCORE, SUDDEN, LearnedHead
-from scenes.evidence import Source
-from scenes.mobjects.attention_grid import PatternPicture
-from scenes.mobjects.growing_plot import GrowingPlot
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import picture_frames
-from scenes.mobjects.typeset import Words
-from scenes.series import Series
-from scenes.style import LABEL, MARGIN, SMALL, palette
-from scenes.timeline import Said, said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import Said, said
+from scenes.chapters.attention.heads.learned_head import LEARNED, SCORE, SUDDEN, LearnedHead
+from scenes.evidence.evidence import Source
+from scenes.evidence.series import Series
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, MARGIN, SMALL, palette
+from scenes.mobjects.grids.attention_grid import PatternPicture
+from scenes.mobjects.pictures.pixels import picture_frames
+from scenes.mobjects.plots.growing_plot import GrowingPlot
+from scenes.text.numbers import Number
+from scenes.text.typeset import Words
 
 LETTERS = string.ascii_lowercase + string.ascii_uppercase  # the tokens are numbers; a letter is easier to follow
 WIDTH = 12.4  # of a copy of the letters, scene units

@@ -19,8 +19,9 @@ from manim import (
 )
 
 from engine.recording.format.conventions import model_title
-from scenes.chapter import Beat
-from scenes.chapters.attention.head_panels import (
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import said
+from scenes.chapters.attention.heads.head_panels import (
     FOUND_LINES,
     KINDS,
     MISSED_LINES,
@@ -32,8 +33,8 @@ from scenes.chapters.attention.head_panels import (
     panel_texts,
     ring_around,
 )
-from scenes.chapters.attention.head_steps import HeadSteps
-from scenes.chapters.attention.heads_measured import (
+from scenes.chapters.attention.heads.head_steps import HeadSteps
+from scenes.chapters.attention.heads.heads_measured import (
     best_of,
     if_found,
     if_missed,
@@ -42,18 +43,17 @@ from scenes.chapters.attention.heads_measured import (
     steps_of_heads,
     twins_of,
 )
-from scenes.chapters.attention.reading import anatomy_of, head_note, tokens_of
-from scenes.chapters.attention.small_patterns import pattern_tiles
-from scenes.evidence import Exact, Mark, Quoted
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.pixels import grid_centers, picture_frames
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.tokens import shown
-from scenes.mobjects.typeset import Words
-from scenes.style import DIMMED, MARGIN, QUICK, SMALL, TITLE, palette
-from scenes.timeline import said
-from scenes.translation import N_
+from scenes.chapters.attention.heads.small_patterns import pattern_tiles
+from scenes.chapters.attention.one_head.reading import anatomy_of, head_note, tokens_of
+from scenes.drawing.batched import rgb255
+from scenes.drawing.flight import Flight
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Exact, Mark, Quoted
+from scenes.language.translation import N_
+from scenes.look.style import DIMMED, MARGIN, QUICK, SMALL, TITLE, palette
+from scenes.mobjects.pictures.pixels import grid_centers, picture_frames
+from scenes.text.tokens import shown
+from scenes.text.typeset import Words
 
 INSIDE = 0.92  # of a frame, by the pattern in it
 LARGE = 5.2  # side of the first pattern, scene units

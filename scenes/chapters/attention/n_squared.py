@@ -18,21 +18,21 @@ from manim import (
     VGroup,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.attention.cost_plot import ROW_TEXT, ROWS_Y, CostPlot, factor_row
-from scenes.chapters.attention.measured_cost import BYTES, SIZES, TIMES, Cost, about_as_many, about_four
-from scenes.chapters.attention.reading import head_note, tokens_of
-from scenes.evidence import Exact, Measured
-from scenes.mobjects.attention_grid import AttentionGrid
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.numbers import Counter, Number
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.tokens import token_words
-from scenes.mobjects.typeset import Words
-from scenes.style import LABEL, SMALL, TITLE, palette
-from scenes.timeline import Said, said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import Said, said
+from scenes.chapters.attention.counts.cost_plot import ROW_TEXT, ROWS_Y, CostPlot, factor_row
+from scenes.chapters.attention.counts.measured_cost import BYTES, SIZES, TIMES, Cost, about_as_many, about_four
+from scenes.chapters.attention.one_head.reading import head_note, tokens_of
+from scenes.drawing.batched import rgb255
+from scenes.drawing.flight import Flight
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Exact, Measured
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, SMALL, TITLE, palette
+from scenes.mobjects.grids.attention_grid import AttentionGrid
+from scenes.text.numbers import Counter, Number
+from scenes.text.tokens import token_words
+from scenes.text.typeset import Words
 
 DOUBLINGS = 3
 SIDE = 6.3 / 2**DOUBLINGS  # of the first square, scene units

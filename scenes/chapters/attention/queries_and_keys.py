@@ -21,20 +21,20 @@ from manim import (
     VGroup,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.attention.cells import scale_of
-from scenes.chapters.attention.meeting import best_other, clipped, oblong_frame, products_of
-from scenes.chapters.attention.reading import anatomy_of, chosen_note, head_note, tokens_of
-from scenes.chapters.attention.through import EM, Through
-from scenes.evidence import Measured, Quoted
-from scenes.mobjects.colormap import diverging
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.shade_bar import ShadeBar
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.tokens import SMALLEST, TokenRow, shown, token_words
-from scenes.mobjects.typeset import Formula, Words
-from scenes.style import LABEL, SMALL, palette
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.chapters.attention.one_head.cells import scale_of
+from scenes.chapters.attention.one_head.meeting import best_other, clipped, oblong_frame, products_of
+from scenes.chapters.attention.one_head.reading import anatomy_of, chosen_note, head_note, tokens_of
+from scenes.chapters.attention.one_head.through import EM, Through
+from scenes.drawing.flight import Flight
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Measured, Quoted
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, SMALL, palette
+from scenes.mobjects.pictures.colormap import diverging
+from scenes.mobjects.pictures.shade_bar import ShadeBar
+from scenes.text.tokens import SMALLEST, TokenRow, shown, token_words
+from scenes.text.typeset import Formula, Words
 
 TOKENS_Y, QUERY_Y, KEY_Y, NOTE_Y = 2.38, 0.72, -1.75, -3.5
 TOKENS_ROOM = 1.1  # height of the text's chips at most, scene units

@@ -24,18 +24,18 @@ from manim import (
 )
 from manim.utils.color import ManimColor, interpolate_color
 
-from scenes.chapter import Beat
-from scenes.chapters.attention.meanings import Meanings
-from scenes.chapters.attention.meanings_measured import PAIRS, measure_meanings
-from scenes.chapters.attention.paths import Paths, fitted
-from scenes.evidence import Exact, Quoted, Source
-from scenes.mobjects.axes import Axes2D
-from scenes.mobjects.glyphs import format_number
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.typeset import Words
-from scenes.style import LABEL, QUICK, THIN, palette
-from scenes.timeline import said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import said
+from scenes.chapters.attention.stream.meanings import Meanings
+from scenes.chapters.attention.stream.meanings_measured import PAIRS, measure_meanings
+from scenes.chapters.attention.stream.paths import Paths, fitted
+from scenes.evidence.evidence import Exact, Quoted, Source
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, QUICK, THIN, palette
+from scenes.mobjects.plots.axes import Axes2D
+from scenes.text.glyphs import format_number
+from scenes.text.numbers import Number
+from scenes.text.typeset import Words
 
 ASK_X, PUT_X = 2.9, 0.4  # where the sentences end, alone and beside their numbers
 HALF = 3.42  # x of the middle of the frame's right half

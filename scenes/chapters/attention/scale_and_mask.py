@@ -18,20 +18,20 @@ from manim import (
     VGroup,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.attention.meeting import TABLES, Meeting, chip_of, form_of, mark_row, sums_beside
-from scenes.chapters.attention.weighing import MOSTLY, division_lines, measure_weighing, whom_line
-from scenes.frame import layout_in
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.many_numbers import Numbers
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.tokens import shown
-from scenes.mobjects.typeset import Formula
-from scenes.style import DIMMED, TITLE, palette
-from scenes.timeline import said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import said
+from scenes.chapters.attention.one_head.meeting import TABLES, Meeting, chip_of, form_of, mark_row, sums_beside
+from scenes.chapters.attention.one_head.weighing import MOSTLY, division_lines, measure_weighing, whom_line
+from scenes.drawing.batched import rgb255
+from scenes.drawing.flight import Flight
+from scenes.drawing.tiles import Tiles
+from scenes.language.translation import N_
+from scenes.look.frame import layout_in
+from scenes.look.style import DIMMED, TITLE, palette
+from scenes.text.many_numbers import Numbers
+from scenes.text.numbers import Number
+from scenes.text.tokens import shown
+from scenes.text.typeset import Formula
 
 WEIGHED = 0.35  # opacity of the discs behind the weights
 TURN = 0.78  # share of the time in which all old numbers go, and in which all new ones come

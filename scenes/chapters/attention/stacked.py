@@ -23,23 +23,23 @@ from manim import (
 )
 
 from engine.recording.format.conventions import model_title
-from scenes.chapter import Beat
-from scenes.chapters.attention.added_bars import AddedBars
-from scenes.chapters.attention.blocks_measured import Measurements
-from scenes.chapters.attention.guess import lay_guess
-from scenes.chapters.attention.paths import Paths, directions, fitted
-from scenes.chapters.attention.reading import anatomy_of, tokens_of
-from scenes.chapters.attention.tower import FAINTEST, NETWORK_AT, Additions, Room, Tower
-from scenes.evidence import Mark, Measured, Quoted, Source
-from scenes.mobjects.edges import Edges
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.numbers import Counter
-from scenes.mobjects.tokens import SMALLEST, TokenRow, shown, token_words
-from scenes.mobjects.typeset import Words
-from scenes.projection import principal_plane
-from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, THIN, palette
-from scenes.timeline import said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import said
+from scenes.chapters.attention.one_head.reading import anatomy_of, tokens_of
+from scenes.chapters.attention.stream.added_bars import AddedBars
+from scenes.chapters.attention.stream.blocks_measured import Measurements
+from scenes.chapters.attention.stream.guess import lay_guess
+from scenes.chapters.attention.stream.paths import Paths, directions, fitted
+from scenes.chapters.attention.stream.tower import FAINTEST, NETWORK_AT, Additions, Room, Tower
+from scenes.drawing.edges import Edges
+from scenes.drawing.flight import Flight
+from scenes.evidence.evidence import Mark, Measured, Quoted, Source
+from scenes.language.translation import N_
+from scenes.look.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, THIN, palette
+from scenes.measures.projection import principal_plane
+from scenes.text.numbers import Counter
+from scenes.text.tokens import SMALLEST, TokenRow, shown, token_words
+from scenes.text.typeset import Words
 
 WIDE = Room(left=-6.1, right=4.0, bottom=-2.4, block=5.0)
 SLIM_LEFT, SLIM_RIGHT, SLIM_BOTTOM, SLIM_HEIGHT = -6.3, -2.7, -2.6, 5.6

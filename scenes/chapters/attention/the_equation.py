@@ -35,21 +35,21 @@ from manim import (
 )
 from manim.utils.space_ops import rotation_matrix
 
-from scenes.chapter import Beat
-from scenes.chapters.attention.cells import matrix_cells, scale_of, shades
-from scenes.chapters.attention.growing_line import GrowingLine, factor_colors, rest_of
-from scenes.chapters.attention.one_line import NAMES, measure_line
-from scenes.chapters.attention.reading import NOTE, head_note, tokens_of
-from scenes.evidence import Exact, Quoted, Source
-from scenes.mobjects.attention_grid import AttentionGrid
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.tokens import TokenRow, shown, token_words
-from scenes.mobjects.typeset import Formula, Words
-from scenes.sources import find_source
-from scenes.style import LABEL, MARGIN, SMALL, TITLE, palette
-from scenes.timeline import said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import said
+from scenes.chapters.attention.one_head.cells import matrix_cells, scale_of, shades
+from scenes.chapters.attention.one_head.growing_line import GrowingLine, factor_colors, rest_of
+from scenes.chapters.attention.one_head.one_line import NAMES, measure_line
+from scenes.chapters.attention.one_head.reading import NOTE, head_note, tokens_of
+from scenes.drawing.flight import Flight
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Exact, Quoted, Source
+from scenes.evidence.sources import find_source
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, MARGIN, SMALL, TITLE, palette
+from scenes.mobjects.grids.attention_grid import AttentionGrid
+from scenes.text.tokens import TokenRow, shown, token_words
+from scenes.text.typeset import Formula, Words
 
 SQUARE, LONG, TALL = 2.2, 2.75, 2.0  # sides of the drawings: token by token, along the features, and Kᵀ's height
 NEAR, APART = 0.22, 1.5  # scene units between drawings that are multiplied, and where softmax stands

@@ -26,24 +26,24 @@ from manim import (
     linear,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.attention.cells import NOTHING, Strips, scale_of
-from scenes.chapters.attention.meeting import chip_of
-from scenes.chapters.attention.passed_on import answer_lines, measure_passed_on
-from scenes.chapters.attention.push import LARGE, PushPlane, VectorSum, plane_notes
-from scenes.chapters.attention.reading import head_note, tokens_of
-from scenes.chapters.attention.strands import strands_between
-from scenes.evidence import Quoted
-from scenes.mobjects.bars import Bars
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.many_numbers import Numbers
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.tokens import SMALLEST, TokenRow, shown, token_words
-from scenes.mobjects.typeset import Formula
-from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.chapters.attention.one_head.cells import NOTHING, Strips, scale_of
+from scenes.chapters.attention.one_head.meeting import chip_of
+from scenes.chapters.attention.one_head.passed_on import answer_lines, measure_passed_on
+from scenes.chapters.attention.one_head.push import LARGE, PushPlane, VectorSum, plane_notes
+from scenes.chapters.attention.one_head.reading import head_note, tokens_of
+from scenes.chapters.attention.one_head.strands import strands_between
+from scenes.drawing.batched import rgb255
+from scenes.drawing.flight import Flight
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Quoted
+from scenes.language.translation import N_
+from scenes.look.style import DIMMED, LABEL, SMALL, TITLE, palette
+from scenes.mobjects.plots.bars import Bars
+from scenes.text.many_numbers import Numbers
+from scenes.text.numbers import Number
+from scenes.text.tokens import SMALLEST, TokenRow, shown, token_words
+from scenes.text.typeset import Formula
 
 TOP, BOTTOM = 2.6, -2.4  # of the rows
 PITCH = 0.62  # from one row to the next at most

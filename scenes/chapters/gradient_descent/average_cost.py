@@ -26,8 +26,9 @@ from manim import (
 )
 from manim.mobject.mobject import Mobject
 
-from scenes.chapter import Beat
-from scenes.chapters.gradient_descent.average_measured import (
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import Line as NarrationLine
+from scenes.chapters.gradient_descent.training.average_measured import (
     AFTER,
     BEFORE,
     averages,
@@ -37,20 +38,19 @@ from scenes.chapters.gradient_descent.average_measured import (
     line_on_moves,
     moves,
 )
-from scenes.chapters.gradient_descent.function_row import FunctionRow
-from scenes.chapters.gradient_descent.wishes import column_of
-from scenes.mobjects.axes import AxisLine
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.many_numbers import Numbers
-from scenes.mobjects.matrices import NumberColumn, Slots
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import DigitImage, DigitWall
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.typeset import Formula, Words
-from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, STROKE, TITLE, palette
-from scenes.timeline import Line as NarrationLine
-from scenes.translation import N_
+from scenes.chapters.gradient_descent.training.function_row import FunctionRow
+from scenes.chapters.gradient_descent.training.wishes import column_of
+from scenes.drawing.batched import rgb255
+from scenes.drawing.flight import Flight
+from scenes.drawing.tiles import Tiles
+from scenes.language.translation import N_
+from scenes.look.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, STROKE, TITLE, palette
+from scenes.mobjects.pictures.pixels import DigitImage, DigitWall
+from scenes.mobjects.plots.axes import AxisLine
+from scenes.text.many_numbers import Numbers
+from scenes.text.matrices import NumberColumn, Slots
+from scenes.text.numbers import Number
+from scenes.text.typeset import Formula, Words
 
 ACROSS, ROWS, PITCH = 11, 6, 1.18  # of the wall of images, scene units
 FREE, LIFT, UNDER = 0.3, 0.12, 0.42  # an image's free share; it stands so much higher in its place, its cost lower

@@ -20,20 +20,20 @@ from manim import (
     linear,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.gradient_descent.piles import piled, pitch_of
-from scenes.evidence import Exact, Measured, Quoted, Source
-from scenes.mobjects.axes import AxisLine
-from scenes.mobjects.bars import Bars
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.numbers import Counter, Number
-from scenes.mobjects.pixels import DigitImage, grid_centers
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.typeset import Words
-from scenes.style import DIMMED, LABEL, MARGIN, SMALL, STROKE, TITLE, palette
-from scenes.timeline import said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import said
+from scenes.chapters.gradient_descent.answers.piles import piled, pitch_of
+from scenes.drawing.batched import rgb255
+from scenes.drawing.flight import Flight
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Exact, Measured, Quoted, Source
+from scenes.language.translation import N_
+from scenes.look.style import DIMMED, LABEL, MARGIN, SMALL, STROKE, TITLE, palette
+from scenes.mobjects.pictures.pixels import DigitImage, grid_centers
+from scenes.mobjects.plots.axes import AxisLine
+from scenes.mobjects.plots.bars import Bars
+from scenes.text.numbers import Counter, Number
+from scenes.text.typeset import Words
 
 MNIST = Source("lecun1998", "section III-A, the Modified NIST set: handwritten digits")
 HALF = 0.5  # an output above it is an answer that the network stands for

@@ -22,18 +22,18 @@ from manim import (
 from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
-from scenes.chapter import Beat
-from scenes.chapters.gradient_descent.cost_cases import AFTER, BEFORE, Cases
-from scenes.chapters.gradient_descent.cost_lines import line_after_training, line_on_the_worst, moral
-from scenes.chapters.gradient_descent.filing import flight_below, gone_between
-from scenes.mobjects.bars import Bars
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.many_numbers import Numbers
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import DigitImage
-from scenes.mobjects.typeset import Formula, Words
-from scenes.style import LABEL, TITLE, palette
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.chapters.gradient_descent.answers.cost_cases import AFTER, BEFORE, Cases
+from scenes.chapters.gradient_descent.answers.cost_lines import line_after_training, line_on_the_worst, moral
+from scenes.chapters.gradient_descent.answers.filing import flight_below, gone_between
+from scenes.drawing.flight import Flight
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, TITLE, palette
+from scenes.mobjects.pictures.pixels import DigitImage
+from scenes.mobjects.plots.bars import Bars
+from scenes.text.many_numbers import Numbers
+from scenes.text.numbers import Number
+from scenes.text.typeset import Formula, Words
 
 ROW_SIZE = 0.33  # em of the three columns
 BAR = 1.85  # scene units, of an output of 1

@@ -22,19 +22,19 @@ from manim import (
     there_and_back,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.gradient_descent.case import Case, CaseLook
-from scenes.chapters.gradient_descent.mistakes import Mistakes, widest_grid
-from scenes.chapters.gradient_descent.tenths import TenthsPlot
-from scenes.evidence import Measured
-from scenes.frame import layout_in
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.many_numbers import Numbers
-from scenes.mobjects.numbers import Counter, Number
-from scenes.mobjects.pixels import DigitWall
-from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
-from scenes.timeline import Said, said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import Said, said
+from scenes.chapters.gradient_descent.answers.case import Case, CaseLook
+from scenes.chapters.gradient_descent.answers.mistakes import Mistakes, widest_grid
+from scenes.chapters.gradient_descent.answers.tenths import TenthsPlot
+from scenes.drawing.batched import rgb255
+from scenes.evidence.evidence import Measured
+from scenes.language.translation import N_
+from scenes.look.frame import layout_in
+from scenes.look.style import DIMMED, LABEL, SMALL, TITLE, palette
+from scenes.mobjects.pictures.pixels import DigitWall
+from scenes.text.many_numbers import Numbers
+from scenes.text.numbers import Counter, Number
 
 MOST = 108  # images on the wall: so many fit that each can be told, its answer beside it
 LARGEST = 1.9  # scene units from one image on the wall to the next, at most

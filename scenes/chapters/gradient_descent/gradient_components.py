@@ -21,9 +21,11 @@ from manim import (
     linear,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.gradient_descent.slices import form_for
-from scenes.chapters.gradient_descent.wishes import (
+from scenes.beats.beat import Beat
+from scenes.beats.stage import LAYERS, sizes_of, the_network
+from scenes.beats.timeline import Said, said
+from scenes.chapters.gradient_descent.landscape.slices import form_for
+from scenes.chapters.gradient_descent.training.wishes import (
     GRADIENTS,
     THICKEST,
     choose,
@@ -38,14 +40,12 @@ from scenes.chapters.gradient_descent.wishes import (
     wish_color,
     wishing,
 )
-from scenes.evidence import Exact, Measured
-from scenes.mobjects.edges import Edges
-from scenes.mobjects.matrices import NumberColumn
-from scenes.mobjects.typeset import Formula
-from scenes.stage import LAYERS, sizes_of, the_network
-from scenes.style import DIMMED, LABEL, SMALL, STROKE, palette
-from scenes.timeline import Said, said
-from scenes.translation import N_
+from scenes.drawing.edges import Edges
+from scenes.evidence.evidence import Exact, Measured
+from scenes.language.translation import N_
+from scenes.look.style import DIMMED, LABEL, SMALL, STROKE, palette
+from scenes.text.matrices import NumberColumn
+from scenes.text.typeset import Formula
 
 MOST, FADED = 12, 0.3  # how many edges stand out at the end, and what the others keep of their alpha
 SHOWN = 7  # components that are written out

@@ -21,19 +21,19 @@ from manim import (
     there_and_back,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.gradient_descent.kept_labels import RUNS, labels_kept
-from scenes.chapters.gradient_descent.label_cards import ACROSS, LabelCards, handed_round
-from scenes.chapters.gradient_descent.next_question import ask_for_slopes
-from scenes.evidence import Exact, Measured
-from scenes.learning_curves import first_reaching, level_of_both
-from scenes.mobjects.axes import Axes2D, Curve
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.typeset import Words
-from scenes.series import Series
-from scenes.style import LABEL, MARGIN, SMALL, STROKE, TITLE, palette
-from scenes.timeline import Said, said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import Said, said
+from scenes.chapters.gradient_descent.training.kept_labels import RUNS, labels_kept
+from scenes.chapters.gradient_descent.training.label_cards import ACROSS, LabelCards, handed_round
+from scenes.chapters.gradient_descent.training.next_question import ask_for_slopes
+from scenes.evidence.evidence import Exact, Measured
+from scenes.evidence.series import Series
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, MARGIN, SMALL, STROKE, TITLE, palette
+from scenes.measures.learning_curves import first_reaching, level_of_both
+from scenes.mobjects.plots.axes import Axes2D, Curve
+from scenes.text.numbers import Number
+from scenes.text.typeset import Words
 
 RACERS = ("first", "second")  # of these, in the measurements
 TRAINED, TESTED = "metric.train_accuracy", "metric.test_accuracy"

@@ -24,21 +24,30 @@ from manim import (
 )
 from manim.mobject.mobject import Mobject
 
-from scenes.chapter import Beat
-from scenes.chapters.gradient_descent import line_measured as measured
-from scenes.chapters.gradient_descent.knob import WIDTH as WIDTH_OF_KNOB
-from scenes.chapters.gradient_descent.knob import Knob
-from scenes.chapters.gradient_descent.second_valley import plot_of, tally
-from scenes.chapters.gradient_descent.slices import GoAlong, Slice, Trail, Walk, axes_for, form_for, push, tangent
-from scenes.chapters.gradient_descent.valleys import two_valleys
-from scenes.evidence import Source
-from scenes.mobjects.axes import Axes2D
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.typeset import Formula
-from scenes.series import Series
-from scenes.stage import LAYERS, sizes_of
-from scenes.style import LABEL, MARGIN, SMALL, palette
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.stage import LAYERS, sizes_of
+from scenes.chapters.gradient_descent.landscape import line_measured as measured
+from scenes.chapters.gradient_descent.landscape.knob import WIDTH as WIDTH_OF_KNOB
+from scenes.chapters.gradient_descent.landscape.knob import Knob
+from scenes.chapters.gradient_descent.landscape.second_valley import plot_of, tally
+from scenes.chapters.gradient_descent.landscape.slices import (
+    GoAlong,
+    Slice,
+    Trail,
+    Walk,
+    axes_for,
+    form_for,
+    push,
+    tangent,
+)
+from scenes.chapters.gradient_descent.landscape.valleys import two_valleys
+from scenes.evidence.evidence import Source
+from scenes.evidence.series import Series
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, MARGIN, SMALL, palette
+from scenes.mobjects.plots.axes import Axes2D
+from scenes.text.numbers import Number
+from scenes.text.typeset import Formula
 
 RADIUS = 0.12
 FAINT = 0.5  # opacity of the weights that do not turn

@@ -20,20 +20,20 @@ from manim import (
     there_and_back,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.gradient_descent import start_measured as measured
-from scenes.chapters.gradient_descent.answer import Reading, answer_box
-from scenes.evidence import Measured
-from scenes.mobjects.bars import ROW, Bars
-from scenes.mobjects.edges import Edges
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.network import WeightEdges
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import DigitImage
-from scenes.mobjects.typeset import Words
-from scenes.stage import LAYERS, own_or, pixels_of, rolled_out, sizes_of, the_network, typical
-from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.stage import LAYERS, own_or, pixels_of, rolled_out, sizes_of, the_network, typical
+from scenes.chapters.gradient_descent.answers import start_measured as measured
+from scenes.chapters.gradient_descent.answers.answer import Reading, answer_box
+from scenes.drawing.edges import Edges
+from scenes.drawing.flight import Flight
+from scenes.evidence.evidence import Measured
+from scenes.language.translation import N_
+from scenes.look.style import DIMMED, LABEL, SMALL, TITLE, palette
+from scenes.mobjects.diagram.network import WeightEdges
+from scenes.mobjects.pictures.pixels import DigitImage
+from scenes.mobjects.plots.bars import ROW, Bars
+from scenes.text.numbers import Number
+from scenes.text.typeset import Words
 
 DIGITS = tuple(range(10))
 FIRST = (3, 7, 2)  # the digit shown first is the first of these that the network takes for another

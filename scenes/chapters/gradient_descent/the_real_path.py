@@ -25,20 +25,29 @@ from manim import (
 )
 from manim.utils.rate_functions import smooth
 
-from scenes.chapter import Beat
-from scenes.chapters.gradient_descent import line_measured
-from scenes.chapters.gradient_descent import way as measured
-from scenes.chapters.gradient_descent.ground import RADIUS, STEP_RADIUS, UPWARDS, ball_fill, mark_fill
-from scenes.chapters.gradient_descent.way import ALONG, AROUND, BEFORE, COST, PARAMETERS, Way, all_of, ground_of
-from scenes.evidence import Because, Evidence, Mark
-from scenes.mobjects.height_bar import HeightBar
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.space import Turn, View
-from scenes.mobjects.space_parts import Balls, SpaceStrokes, pinned
-from scenes.mobjects.typeset import Words
-from scenes.style import LABEL, MARGIN, SMALL, palette
-from scenes.timeline import Said, said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import Said, said
+from scenes.chapters.gradient_descent.landscape import line_measured
+from scenes.chapters.gradient_descent.landscape import way as measured
+from scenes.chapters.gradient_descent.landscape.ground import RADIUS, STEP_RADIUS, UPWARDS, ball_fill, mark_fill
+from scenes.chapters.gradient_descent.landscape.way import (
+    ALONG,
+    AROUND,
+    BEFORE,
+    COST,
+    PARAMETERS,
+    Way,
+    all_of,
+    ground_of,
+)
+from scenes.evidence.evidence import Because, Evidence, Mark
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, MARGIN, SMALL, palette
+from scenes.mobjects.plots.height_bar import HeightBar
+from scenes.mobjects.space.parts import Balls, SpaceStrokes, pinned
+from scenes.mobjects.space.space import Turn, View
+from scenes.text.numbers import Number
+from scenes.text.typeset import Words
 
 RIGHT_EDGE, TOP = 6.65, 3.3  # of the readings
 HANGS = 0.1  # of the highest that the ball ever is: so high above the ground it is told how far from it

@@ -21,15 +21,15 @@ from manim import (
 )
 from manim.mobject.mobject import _AnimationBuilder
 
-from scenes.chapter import Beat
-from scenes.evidence import Because, Measured
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.many_numbers import Numbers
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import DigitImage, DigitWall
-from scenes.style import DIMMED, LABEL, QUICK, SMALL, STROKE, TITLE, palette
-from scenes.timeline import Said, said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import Said, said
+from scenes.drawing.batched import rgb255
+from scenes.evidence.evidence import Because, Measured
+from scenes.language.translation import N_
+from scenes.look.style import DIMMED, LABEL, QUICK, SMALL, STROKE, TITLE, palette
+from scenes.mobjects.pictures.pixels import DigitImage, DigitWall
+from scenes.text.many_numbers import Numbers
+from scenes.text.numbers import Number
 
 ACROSS, ROWS = 6, 5
 PITCH = 0.95  # from one card to the next, scene units

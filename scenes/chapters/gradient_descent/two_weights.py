@@ -6,9 +6,10 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UL, UP, FadeIn, FadeOut, Group, ReplacementTransform, UpdateFromAlphaFunc, linear
 from manim.utils.rate_functions import smooth
 
-from scenes.chapter import Beat
-from scenes.chapters.gradient_descent import line_measured, plane_measured
-from scenes.chapters.gradient_descent.ground import (
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import Said, said
+from scenes.chapters.gradient_descent.landscape import line_measured, plane_measured
+from scenes.chapters.gradient_descent.landscape.ground import (
     RADIUS,
     STEP_RADIUS,
     UPWARDS,
@@ -16,17 +17,16 @@ from scenes.chapters.gradient_descent.ground import (
     ball_fill,
     mark_fill,
 )
-from scenes.chapters.gradient_descent.measured_sides import MeasuredSides
-from scenes.evidence import Mark
-from scenes.mobjects.height_bar import HeightBar
-from scenes.mobjects.numbers import Counter, Number
-from scenes.mobjects.space import Turn, View
-from scenes.mobjects.space_parts import Balls, SpaceStrokes, pinned, space_arrows
-from scenes.mobjects.typeset import Formula, Typeset
-from scenes.series import Series
-from scenes.style import LABEL, MARGIN, SMALL, palette
-from scenes.timeline import Said, said
-from scenes.translation import N_
+from scenes.chapters.gradient_descent.landscape.measured_sides import MeasuredSides
+from scenes.evidence.evidence import Mark
+from scenes.evidence.series import Series
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, MARGIN, SMALL, palette
+from scenes.mobjects.plots.height_bar import HeightBar
+from scenes.mobjects.space.parts import Balls, SpaceStrokes, pinned, space_arrows
+from scenes.mobjects.space.space import Turn, View
+from scenes.text.numbers import Counter, Number
+from scenes.text.typeset import Formula, Typeset
 
 NAME_GAPS = 1.0, 1.3  # scene units from the plane's sides to their names, beyond the numbers
 TICKS = 4  # about so many numbers on each side

@@ -10,19 +10,19 @@ from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, Group, LaggedStart, Val
 from manim.mobject.mobject import Mobject
 
 from engine.recording.format.conventions import OWN
-from scenes.chapter import Beat
-from scenes.chapters.gradient_descent.answer import Reading, answer_box, box_below
-from scenes.chapters.gradient_descent.learned_last import learned_last
-from scenes.evidence import Measured
-from scenes.frame import layout_in
-from scenes.mobjects.growing_plot import GrowingPlot
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import DigitImage
-from scenes.series import Series
-from scenes.stage import LAST, LAYERS, answer_labels, pixels_of, sizes_of, the_network
-from scenes.style import LABEL, SMALL, TITLE, palette
-from scenes.timeline import said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.stage import LAST, LAYERS, answer_labels, pixels_of, sizes_of, the_network
+from scenes.beats.timeline import said
+from scenes.chapters.gradient_descent.answers.answer import Reading, answer_box, box_below
+from scenes.chapters.gradient_descent.training.learned_last import learned_last
+from scenes.evidence.evidence import Measured
+from scenes.evidence.series import Series
+from scenes.language.translation import N_
+from scenes.look.frame import layout_in
+from scenes.look.style import LABEL, SMALL, TITLE, palette
+from scenes.mobjects.pictures.pixels import DigitImage
+from scenes.mobjects.plots.growing_plot import GrowingPlot
+from scenes.text.numbers import Number
 
 RUN = 9.6  # seconds that the whole training takes
 HASTE = 2.6  # steps made grow with this power of the time: most changes early

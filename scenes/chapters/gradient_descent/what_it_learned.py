@@ -20,22 +20,22 @@ from manim import (
     there_and_back,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.gradient_descent.first_layer import Weights
-from scenes.chapters.gradient_descent.first_layer_measured import FirstLayer
-from scenes.evidence import Exact
-from scenes.frame import layout_in
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.colormap import diverging
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import SignedPicture, grid_centers, picture_frames
-from scenes.mobjects.shade_bar import ShadeBar
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.typeset import Words
-from scenes.stage import LAST
-from scenes.style import DIMMED, LABEL, SMALL, TITLE, palette
-from scenes.timeline import Said, said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.stage import LAST
+from scenes.beats.timeline import Said, said
+from scenes.chapters.gradient_descent.training.first_layer import Weights
+from scenes.chapters.gradient_descent.training.first_layer_measured import FirstLayer
+from scenes.drawing.batched import rgb255
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Exact
+from scenes.language.translation import N_
+from scenes.look.frame import layout_in
+from scenes.look.style import DIMMED, LABEL, SMALL, TITLE, palette
+from scenes.mobjects.pictures.colormap import diverging
+from scenes.mobjects.pictures.pixels import SignedPicture, grid_centers, picture_frames
+from scenes.mobjects.pictures.shade_bar import ShadeBar
+from scenes.text.numbers import Number
+from scenes.text.typeset import Words
 
 LEARNING = 4.2  # seconds
 HASTE = 2.0  # steps grow with this power of the time, as those between two measurements do

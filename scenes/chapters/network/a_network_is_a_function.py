@@ -26,17 +26,8 @@ from manim import (
     there_and_back,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.network import function_measured as measured
-from scenes.chapters.network.program import run_network, shown_code
-from scenes.evidence import Exact
-from scenes.mobjects.bars import Bars
-from scenes.mobjects.colormap import diverging
-from scenes.mobjects.network import PassingFlash
-from scenes.mobjects.numbers import Counter
-from scenes.mobjects.pixels import DigitImage
-from scenes.mobjects.typeset import Formula, Words
-from scenes.stage import (
+from scenes.beats.beat import Beat
+from scenes.beats.stage import (
     IMAGE_HEIGHT,
     LAST,
     LAYERS,
@@ -46,9 +37,18 @@ from scenes.stage import (
     sizes_of,
     the_network,
 )
-from scenes.style import QUICK, SMALL, STROKE, TITLE, palette
-from scenes.timeline import said
-from scenes.translation import N_
+from scenes.beats.timeline import said
+from scenes.chapters.network.whole_network import function_measured as measured
+from scenes.chapters.network.whole_network.program import run_network, shown_code
+from scenes.evidence.evidence import Exact
+from scenes.language.translation import N_
+from scenes.look.style import QUICK, SMALL, STROKE, TITLE, palette
+from scenes.mobjects.diagram.network import PassingFlash
+from scenes.mobjects.pictures.colormap import diverging
+from scenes.mobjects.pictures.pixels import DigitImage
+from scenes.mobjects.plots.bars import Bars
+from scenes.text.numbers import Counter
+from scenes.text.typeset import Formula, Words
 
 DIGITS = (7, 2, 0)  # those that were fed forward earlier in the chapter
 MIDDLE = 0.35  # height at which image, box and answers stand

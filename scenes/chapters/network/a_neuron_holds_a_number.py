@@ -23,16 +23,16 @@ from manim import (
 )
 
 from engine.recording.format.conventions import OWN
-from scenes.chapter import Beat
-from scenes.evidence import Exact, Mark, Measured
-from scenes.frame import layout_in
-from scenes.mobjects.colormap import brightness
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import DigitImage
-from scenes.mobjects.tiles import Tiles
-from scenes.stage import GRID_HEIGHT, STAGES, neuron_grid, own_or, pixels_of, typical
-from scenes.style import LABEL, STEADY, TITLE, palette
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.stage import GRID_HEIGHT, STAGES, neuron_grid, own_or, pixels_of, typical
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Exact, Mark, Measured
+from scenes.language.translation import N_
+from scenes.look.frame import layout_in
+from scenes.look.style import LABEL, STEADY, TITLE, palette
+from scenes.mobjects.pictures.colormap import brightness
+from scenes.mobjects.pictures.pixels import DigitImage
+from scenes.text.numbers import Number
 
 DIGIT = 3
 MOVING = 0.4  # share of a step that moves; for the rest of it the number stands, to be read

@@ -6,14 +6,8 @@ import numpy as np
 from manim import DOWN, RIGHT, UP, Animation, Create, FadeIn, FadeOut, Transform, VGroup
 from manim.mobject.mobject import _AnimationBuilder
 
-from scenes.chapter import Beat
-from scenes.chapters.network.answer_box import answer_box
-from scenes.evidence import Measured
-from scenes.frame import frame
-from scenes.functions import sigmoid
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.typeset import Words
-from scenes.stage import (
+from scenes.beats.beat import Beat
+from scenes.beats.stage import (
     ACTIVATIONS,
     BIASES,
     LAST,
@@ -29,9 +23,15 @@ from scenes.stage import (
     sizes_of,
     the_network,
 )
-from scenes.style import LABEL, MARGIN, QUICK, SMALL, TITLE, palette
-from scenes.timeline import Said, said
-from scenes.translation import N_
+from scenes.beats.timeline import Said, said
+from scenes.chapters.network.neurons.answer_box import answer_box
+from scenes.evidence.evidence import Measured
+from scenes.language.translation import N_
+from scenes.look.frame import frame
+from scenes.look.style import LABEL, MARGIN, QUICK, SMALL, TITLE, palette
+from scenes.measures.functions import sigmoid
+from scenes.text.numbers import Number
+from scenes.text.typeset import Words
 
 DIGITS = (7, 2, 0)
 EDGE = 0.31  # nearest that the words below the image come to the frame's edge, scene units

@@ -26,9 +26,10 @@ from manim import (
     there_and_back,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.network.digit_parts import Anatomy, burst, clearest, drawn_in_turn
-from scenes.chapters.network.parts_measured import (
+from scenes.beats.beat import Beat
+from scenes.beats.stage import LAST, probes_of
+from scenes.chapters.network.neurons.digit_parts import Anatomy, burst, clearest, drawn_in_turn
+from scenes.chapters.network.neurons.parts_measured import (
     how_often_right,
     line_on_look,
     line_on_score,
@@ -36,18 +37,17 @@ from scenes.chapters.network.parts_measured import (
     loops_shown,
     shades_shown,
 )
-from scenes.chapters.network.speech import Speech, letters_of
-from scenes.evidence import Source
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.edges import Edges
-from scenes.mobjects.network import PassingFlash
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import DigitImage, grid_centers, picture_frames, weight_table
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.typeset import Words
-from scenes.stage import LAST, probes_of
-from scenes.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, TITLE, palette
-from scenes.translation import N_
+from scenes.chapters.network.whole_network.speech import Speech, letters_of
+from scenes.drawing.batched import rgb255
+from scenes.drawing.edges import Edges
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Source
+from scenes.language.translation import N_
+from scenes.look.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, TITLE, palette
+from scenes.mobjects.diagram.network import PassingFlash
+from scenes.mobjects.pictures.pixels import DigitImage, grid_centers, picture_frames, weight_table
+from scenes.text.numbers import Number
+from scenes.text.typeset import Words
 
 BIG = 4.6  # height of the two digits at the beginning
 TRACE = 9.0  # stroke width of the curves on the big digits

@@ -9,13 +9,8 @@ from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, Indicate, Lagge
 from manim.mobject.mobject import Mobject
 
 from engine.recording.format.conventions import OWN
-from scenes.chapter import Beat
-from scenes.evidence import Measured
-from scenes.frame import frame
-from scenes.mobjects.brace import SideBrace
-from scenes.mobjects.network import Neurons
-from scenes.mobjects.typeset import Words
-from scenes.stage import (
+from scenes.beats.beat import Beat
+from scenes.beats.stage import (
     LAST,
     LAYERS,
     WEIGHTS,
@@ -32,8 +27,13 @@ from scenes.stage import (
     the_network,
     typical,
 )
-from scenes.style import LABEL, SMALL, STEADY, palette
-from scenes.translation import N_
+from scenes.evidence.evidence import Measured
+from scenes.language.translation import N_
+from scenes.look.frame import frame
+from scenes.look.style import LABEL, SMALL, STEADY, palette
+from scenes.mobjects.diagram.network import Neurons
+from scenes.text.brace import SideBrace
+from scenes.text.typeset import Words
 
 DIGIT = 3
 SURE = (0, 4, 7)  # digits whose answers are shown first

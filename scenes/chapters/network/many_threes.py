@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from manim import DOWN, UP, Create, FadeIn, FadeOut, Indicate, ReplacementTransform, linear
 
-from scenes.chapter import Beat
-from scenes.evidence import Measured
-from scenes.frame import frame, layout_in
-from scenes.mobjects.pixels import DigitImage, DigitWall, SignedPicture
-from scenes.mobjects.shade_bar import ShadeBar
-from scenes.mobjects.typeset import Formula
-from scenes.style import LABEL, MARGIN, SMALL, TITLE, palette
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.evidence.evidence import Measured
+from scenes.language.translation import N_
+from scenes.look.frame import frame, layout_in
+from scenes.look.style import LABEL, MARGIN, SMALL, TITLE, palette
+from scenes.mobjects.pictures.pixels import DigitImage, DigitWall, SignedPicture
+from scenes.mobjects.pictures.shade_bar import ShadeBar
+from scenes.text.typeset import Formula
 
 DIGIT = 3
 FAINT = 0.12

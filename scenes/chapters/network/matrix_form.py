@@ -21,20 +21,25 @@ from manim import (
     there_and_back,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.network.excerpt import livelier_run, shown_in, sum_written_out
-from scenes.chapters.network.layer_line import GAP, SHORT, USUAL, places, shapes_below
-from scenes.chapters.network.layer_measures import measure_excerpt, measure_shade, measure_shape, measure_sums
-from scenes.evidence import Exact
-from scenes.mobjects.colormap import brightness
-from scenes.mobjects.matrices import NumberColumn, NumberMatrix, Slots, elide
-from scenes.mobjects.pixels import DigitImage, SignedPicture
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.typeset import Formula, Words
-from scenes.stage import LAST, answered_right, own_or, pixels_of
-from scenes.style import DIMMED, LABEL, QUICK, SMALL, TITLE, palette
-from scenes.timeline import said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.stage import LAST, answered_right, own_or, pixels_of
+from scenes.beats.timeline import said
+from scenes.chapters.network.whole_network.excerpt import livelier_run, shown_in, sum_written_out
+from scenes.chapters.network.whole_network.layer_line import GAP, SHORT, USUAL, places, shapes_below
+from scenes.chapters.network.whole_network.layer_measures import (
+    measure_excerpt,
+    measure_shade,
+    measure_shape,
+    measure_sums,
+)
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Exact
+from scenes.language.translation import N_
+from scenes.look.style import DIMMED, LABEL, QUICK, SMALL, TITLE, palette
+from scenes.mobjects.pictures.colormap import brightness
+from scenes.mobjects.pictures.pixels import DigitImage, SignedPicture
+from scenes.text.matrices import NumberColumn, NumberMatrix, Slots, elide
+from scenes.text.typeset import Formula, Words
 
 DIGIT = 7
 EM, EM_OF_ALL = 0.445, 0.355  # of the entries, and once σ and the parentheses are there too

@@ -19,19 +19,19 @@ from manim import (
     there_and_back,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.network.relatives import Chain, Window
-from scenes.chapters.network.two_runs import NAMES, RUNS, TwoRuns
-from scenes.evidence import Exact, Mark, Measured, Source
-from scenes.functions import relu, sigmoid
-from scenes.mobjects.axes import LABEL_GAP, TICK, Axes2D, Curve, round_numbers
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import DigitImage
-from scenes.mobjects.typeset import Formula, Words
-from scenes.stage import own_or, pixels_of, probes_of
-from scenes.style import LABEL, SMALL, STROKE, THIN, palette
-from scenes.timeline import said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.stage import own_or, pixels_of, probes_of
+from scenes.beats.timeline import said
+from scenes.chapters.network.whole_network.relatives import Chain, Window
+from scenes.chapters.network.whole_network.two_runs import NAMES, RUNS, TwoRuns
+from scenes.evidence.evidence import Exact, Mark, Measured, Source
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, SMALL, STROKE, THIN, palette
+from scenes.measures.functions import relu, sigmoid
+from scenes.mobjects.pictures.pixels import DigitImage
+from scenes.mobjects.plots.axes import LABEL_GAP, TICK, Axes2D, Curve, round_numbers
+from scenes.text.numbers import Number
+from scenes.text.typeset import Formula, Words
 
 WIDTH, HEIGHT = 11.2, 4.9
 ROUND = 1000  # steps: the first look ends at a multiple of this

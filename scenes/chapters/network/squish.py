@@ -21,21 +21,21 @@ from manim import (
     always_redraw,
 )
 
-from scenes.chapter import Beat
-from scenes.chapters.network.neuron_sums import NeuronSums
-from scenes.evidence import Exact, Source
-from scenes.functions import sigmoid
-from scenes.mobjects.axes import Axes2D, Curve
-from scenes.mobjects.colormap import brightness, diverging
-from scenes.mobjects.glyphs import format_number
-from scenes.mobjects.numbers import Counter, Number
-from scenes.mobjects.pixels import DigitWall
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.typeset import Formula, Words
-from scenes.stage import LAST
-from scenes.style import DIMMED, SMALL, STROKE, TITLE, palette
-from scenes.timeline import said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.stage import LAST
+from scenes.beats.timeline import said
+from scenes.chapters.network.neurons.neuron_sums import NeuronSums
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Exact, Source
+from scenes.language.translation import N_
+from scenes.look.style import DIMMED, SMALL, STROKE, TITLE, palette
+from scenes.measures.functions import sigmoid
+from scenes.mobjects.pictures.colormap import brightness, diverging
+from scenes.mobjects.pictures.pixels import DigitWall
+from scenes.mobjects.plots.axes import Axes2D, Curve
+from scenes.text.glyphs import format_number
+from scenes.text.numbers import Counter, Number
+from scenes.text.typeset import Formula, Words
 
 WIDTH, HEIGHT = 12.4, 4.9
 FLOOR = -2.55  # height of the number line

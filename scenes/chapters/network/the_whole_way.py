@@ -6,14 +6,23 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, Create, FadeIn, FadeOut, Group, Transform, linear
 from manim.mobject.mobject import _AnimationBuilder
 
-from scenes.chapter import Beat
-from scenes.chapters.network.answer_box import answer_box
-from scenes.chapters.network.knobs import Knobs
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.shade_bar import ShadeBar
-from scenes.stage import LAYERS, answer_labels, answered_right, input_image, own_or, pixels_of, rolled_out, the_network
-from scenes.style import LABEL, QUICK, SMALL, TITLE, palette
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.stage import (
+    LAYERS,
+    answer_labels,
+    answered_right,
+    input_image,
+    own_or,
+    pixels_of,
+    rolled_out,
+    the_network,
+)
+from scenes.chapters.network.neurons.answer_box import answer_box
+from scenes.chapters.network.whole_network.knobs import Knobs
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, QUICK, SMALL, TITLE, palette
+from scenes.mobjects.pictures.shade_bar import ShadeBar
+from scenes.text.numbers import Number
 
 DIGIT = 3
 STOPS = 8  # recorded steps shown while the knobs turn

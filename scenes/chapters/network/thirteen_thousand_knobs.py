@@ -7,17 +7,17 @@ import itertools
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, Group, Indicate, LaggedStart, VGroup, linear
 from manim.mobject.mobject import _AnimationBuilder
 
-from scenes.chapter import Beat
-from scenes.chapters.network.knobs import Knobs, shade_note
-from scenes.evidence import Exact, Measured
-from scenes.mobjects.network import QUIET, Network, Neurons, bias_marks, layered_network
-from scenes.mobjects.numbers import Counter, Number
-from scenes.mobjects.pixels import grid_centers
-from scenes.mobjects.typeset import Formula
-from scenes.stage import own_or, pixels_of, typical
-from scenes.style import LABEL, TITLE, palette
-from scenes.timeline import Said, said
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.stage import own_or, pixels_of, typical
+from scenes.beats.timeline import Said, said
+from scenes.chapters.network.whole_network.knobs import Knobs, shade_note
+from scenes.evidence.evidence import Exact, Measured
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, TITLE, palette
+from scenes.mobjects.diagram.network import QUIET, Network, Neurons, bias_marks, layered_network
+from scenes.mobjects.pictures.pixels import grid_centers
+from scenes.text.numbers import Counter, Number
+from scenes.text.typeset import Formula
 
 DIGIT = 3
 GRID = 4.9  # height of the input grid, scene units

@@ -5,22 +5,22 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, RIGHT, UP, FadeIn, FadeOut, Group, LaggedStart, UpdateFromAlphaFunc, VGroup, linear
 
-from scenes.chapter import Beat
-from scenes.chapters.network.meeting import find_meeting, line_on_signs
-from scenes.chapters.network.weights_places import PLACES
-from scenes.frame import layout_in
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.colormap import brightness, diverging, full_shade
-from scenes.mobjects.edges import Edges
-from scenes.mobjects.flight import Flight
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.pixels import CellPicture, DigitImage, SignedPicture
-from scenes.mobjects.shade_bar import ShadeBar
-from scenes.mobjects.tiles import Tiles
-from scenes.mobjects.typeset import Formula
-from scenes.stage import LAST
-from scenes.style import DIMMED, LABEL, SMALL, THIN, TITLE, palette
-from scenes.translation import N_
+from scenes.beats.beat import Beat
+from scenes.beats.stage import LAST
+from scenes.chapters.network.neurons.meeting import find_meeting, line_on_signs
+from scenes.chapters.network.neurons.weights_places import PLACES
+from scenes.drawing.batched import rgb255
+from scenes.drawing.edges import Edges
+from scenes.drawing.flight import Flight
+from scenes.drawing.tiles import Tiles
+from scenes.language.translation import N_
+from scenes.look.frame import layout_in
+from scenes.look.style import DIMMED, LABEL, SMALL, THIN, TITLE, palette
+from scenes.mobjects.pictures.colormap import brightness, diverging, full_shade
+from scenes.mobjects.pictures.pixels import CellPicture, DigitImage, SignedPicture
+from scenes.mobjects.pictures.shade_bar import ShadeBar
+from scenes.text.numbers import Number
+from scenes.text.typeset import Formula
 
 
 class WeightsAsAnImage(Beat):

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from renders.chapter_film import render_films
-from renders.clip import Clip
-from renders.here import Here
-from renders.look import Look
+from renders.clip.clip import Clip
+from renders.farm.inline_executor import Here
+from renders.film.chapter_film import render_films
+from renders.request.style import Look
 from tests.renders.reel import Reel, never_train
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from renders.clip import Clip
-from renders.embed.wish import Wish
-from renders.provenance import write_provenance
+from renders.clip.clip import Clip
+from renders.film.provenance import write_provenance
+from renders.request.embed_request import Wish
 from tests.renders.films import RATE, make_film
 from tests.renders.provenances import piece_told, recording_told, told_of
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from renders.clip import Clip
-from renders.embed.burn import BAND
-from renders.embed.cut import cut_clip
-from renders.embed.moving import Moving
-from renders.embed.wish import Cut
-from renders.errors import WrongUsageError
-from renders.film import film_info, frame_at, frame_count
+from renders.base.errors import WrongUsageError
+from renders.clip.burn import BAND
+from renders.clip.clip import Clip
+from renders.clip.cut import cut_clip
+from renders.clip.frame_source import Moving
+from renders.encode.probe import film_info, frame_at, frame_count
+from renders.request.embed_request import Cut
 from tests.renders.embed.conftest import Shelf
 from tests.renders.films import RATE, make_film, moving_square
 

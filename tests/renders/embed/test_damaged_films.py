@@ -13,14 +13,14 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from renders.clip import Clip
-from renders.embed.moving import Moving
-from renders.embed.video import write_webm
-from renders.embed.wish import Wish
-from renders.errors import RenderError
-from renders.film_check import require_whole
-from renders.film_size import told_size
-from renders.seals import file_hash
+from renders.base.errors import RenderError
+from renders.base.seals import file_hash
+from renders.clip.clip import Clip
+from renders.clip.frame_source import Moving
+from renders.embed.video.video import write_webm
+from renders.encode.container_size import told_size
+from renders.encode.whole_film import require_whole
+from renders.request.embed_request import Wish
 from tests.renders.films import make_film, moving_square
 from tests.renders.retold import retell_by
 from tests.renders.web.stage import make_clip

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 import pytest
 from PIL import Image
 
-from renders.embed.documents import write_markdown, write_quarto, write_transcript
-from renders.embed.markdown import escaped
+from renders.embed.documents.markdown import escaped
+from renders.embed.documents.markdown_documents import write_markdown, write_quarto, write_transcript
 from tests.renders.embed.lecture import HOSTILE, LONG, make_clip, plain_clip, said, wish
 
 ONE_LINE = " ".join(HOSTILE.split())

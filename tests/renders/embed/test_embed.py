@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 import cli
-from renders import crew
-from renders.clip import Clip
-from renders.film import film_info
-from renders.here import Here
-from renders.places import Places
+from renders.clip.clip import Clip
+from renders.encode.probe import film_info
+from renders.farm import dispatch
+from renders.farm.inline_executor import Here
+from renders.request.paths import Places
 from scenes import catalog
 from tests.renders.embed.conftest import Shelf
 from tests.renders.films import make_film, moving_square
@@ -28,7 +28,7 @@ def reel(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return a rendered reel that the commands take for the project."""
     reel = reel_in(shelf.reel.copy_to(tmp_path).folder, monkeypatch)
     use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(crew, "WorkerProcess", lambda threads: Here())
+    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: Here())
     return reel
 
 

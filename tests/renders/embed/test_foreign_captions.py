@@ -11,16 +11,16 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from renders.caption_reading import LONGEST, MOST_BYTES, read_srt
-from renders.captions import Cue, write_srt
-from renders.clip import Clip
-from renders.embed.browser import pictures_of
-from renders.embed.cut import cut_clip
-from renders.embed.snippet import write_snippet
-from renders.embed.video import write_webm
-from renders.embed.wish import Cut, Wish
-from renders.errors import RenderError
-from renders.join import join
+from renders.base.errors import RenderError
+from renders.captions.reading import LONGEST, MOST_BYTES, read_srt
+from renders.captions.writing import Cue, write_srt
+from renders.clip.clip import Clip
+from renders.clip.cut import cut_clip
+from renders.embed.documents.snippet import write_snippet
+from renders.embed.video.video import write_webm
+from renders.encode.join import join
+from renders.request.embed_request import Cut, Wish
+from renders.web.browser import pictures_of
 from tests.renders.films import make_film, moving_square
 
 DAMAGES = 100  # of each kind

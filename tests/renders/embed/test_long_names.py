@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from renders.clip import Clip
+from renders.base.names import STEM, cut_name, slug
+from renders.clip.clip import Clip
 from renders.embed.targets import TARGETS
 from renders.gallery.write import write_gallery
-from renders.look import Look
-from renders.names import STEM, cut_name, slug
-from renders.places import Places
+from renders.request.paths import Places
+from renders.request.style import Look
 from tests.renders.films import make_film, moving_square
 from tests.renders.web.stage import make_clip
 

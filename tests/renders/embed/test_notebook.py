@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from engine.recording import Recording, RecordingError
-from renders import crew
-from renders.embed.notebook import write_notebook
-from renders.embed.wish import Cut
-from renders.errors import RenderError
-from renders.here import Here
+from renders.base.errors import RenderError
+from renders.embed.documents.notebook import write_notebook
+from renders.farm import dispatch
+from renders.farm.inline_executor import Here
 from renders.notebook import beat, clip
-from renders.quality import find_quality
+from renders.request.embed_request import Cut
+from renders.request.quality import find_quality
 from tests.engine.headers import make_older
 from tests.renders.embed.lecture import HOSTILE, make_clip, plain_clip, wish
 from tests.renders.reel import Reel, reel_in, use_reel, write_recording
@@ -28,7 +28,7 @@ def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return a reel that the functions take for the project, rendered in this process."""
     reel = reel_in(tmp_path, monkeypatch)
     use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(crew, "WorkerProcess", lambda threads: Here())
+    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: Here())
     reel.record()
     return reel
 

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from renders.clip import Clip
-from renders.embed.pictures import write_apng, write_frames, write_gif, write_png, write_webp
-from renders.embed.sound import sound_of
+from renders.base.errors import RenderError, WrongUsageError
+from renders.clip.clip import Clip
+from renders.clip.sound import sound_of
 from renders.embed.targets import Write
-from renders.embed.video import write_webm
-from renders.embed.wish import Wish
-from renders.errors import RenderError, WrongUsageError
-from renders.film import frame_at
-from renders.join import join
+from renders.embed.video.pictures import write_apng, write_frames, write_gif, write_png, write_webp
+from renders.embed.video.video import write_webm
+from renders.encode.join import join
+from renders.encode.probe import frame_at
+from renders.request.embed_request import Wish
 from renders.voice.sound import RATE as RATE_OF_SOUND
 from renders.voice.stream import Sound
 from tests.renders.embed.conftest import Shelf

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from renders.embed.reveal import write_reveal
-from renders.look import Look
+from renders.embed.documents.reveal import write_reveal
+from renders.request.style import Look
 from tests.renders.embed.lecture import (
     HOSTILE,
     LINES,

@@ -9,10 +9,10 @@ import av
 import numpy as np
 import pytest
 
-from renders.clip import Clip
-from renders.embed.media import place_films, put_film
-from renders.embed.shots import aspect_of, background_of, chapter_title, shots_of, title_of
-from renders.embed.texts import file_names, one_line
+from renders.clip.clip import Clip
+from renders.embed.documents.media import place_films, put_film
+from renders.embed.documents.slide import aspect_of, background_of, chapter_title, shots_of, title_of
+from renders.web.texts import file_names, one_line
 from tests.renders.embed.lecture import COLOURS, REST, SECONDS, make_clip, picture, plain_clip, said, wish
 from tests.renders.films import make_film
 

@@ -16,11 +16,11 @@ from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches
 
-from renders.clip import Clip
-from renders.embed.slide_package import FIRST, LAST
-from renders.embed.slides import write_pptx
-from renders.errors import WrongUsageError
-from renders.look import Look
+from renders.base.errors import WrongUsageError
+from renders.clip.clip import Clip
+from renders.embed.documents.powerpoint import write_pptx
+from renders.embed.documents.slide_package import FIRST, LAST
+from renders.request.style import Look
 from tests.renders.embed.lecture import COLOURS, HOSTILE, LONG, make_clip, plain_clip, said, wish
 
 

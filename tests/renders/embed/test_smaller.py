@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from renders.embed.smaller import smaller
-from renders.film import BT709, film_info, frame_count, frames_at
+from renders.embed.video.shrink import smaller
+from renders.encode.probe import BT709, film_info, frame_count, frames_at
 from tests.renders.films import make_film, moving_square
 
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from engine.files.set_aside import this_machine
-from renders.errors import RenderError
+from renders.base.errors import RenderError
+from renders.film.provenance import require_provenance
 from renders.gallery import write as write_module
 from renders.gallery.serve import server_of
 from renders.gallery.write import write_gallery
-from renders.places import Places
-from renders.provenance import require_provenance
+from renders.request.paths import Places
 from tests.renders.retold import retell
 from tests.renders.web.stage import (
     HOSTILE,

@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from renders.errors import RenderError, WrongUsageError
+from renders.base.errors import RenderError, WrongUsageError
 from renders.gallery.serve import HOST, server_of
 
 FILM = bytes(range(256)) * 40

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from renders import crew
-from renders.here import Here
+from renders.farm import dispatch
+from renders.farm.inline_executor import Here
 from tests.renders.reel import Reel, reel_in, use_reel
 from tests.renders.verify.proven import render, write_proven
 
@@ -27,5 +27,5 @@ def reel(proven: Reel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return a copy of it, which the commands take for the project."""
     reel = reel_in(proven.copy_to(tmp_path).folder, monkeypatch)
     use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(crew, "WorkerProcess", lambda threads: Here())
+    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: Here())
     return reel

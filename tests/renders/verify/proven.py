@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from renders.chapter_film import render_films
-from renders.here import Here
+from renders.farm.inline_executor import Here
+from renders.film.chapter_film import render_films
 from tests.renders.reel import Reel, never_train
 
 SLIDE = '''"""A beat that says, shows and claims what was recorded."""
@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from manim import RIGHT, Dot
 
-from scenes.chapter import Beat
-from scenes.evidence import Measured
-from scenes.mobjects.numbers import Number
+from scenes.beats.beat import Beat
+from scenes.evidence.evidence import Measured
+from scenes.text.numbers import Number
 
 
 class Slide(Beat):

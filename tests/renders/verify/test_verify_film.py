@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from renders.base.errors import RenderError
 from renders.embed.find import find_named
-from renders.errors import RenderError
-from renders.provenance import FORMAT, require_provenance
+from renders.film.provenance import FORMAT, require_provenance
 from renders.verify.verdict import Verdict
 from renders.verify.verify import verify
 from tests.engine.headers import edit_header
@@ -258,8 +258,8 @@ def test_a_json_that_makes_no_sense_is_one_line(reel: Reel, gone: str) -> None:
 def test_a_film_joined_of_beats_is_verified_too(reel: Reel) -> None:
     from renders.embed.find import find_clips
     from renders.embed.targets import find_target
-    from renders.embed.wish import Wish
-    from renders.quality import find_quality
+    from renders.request.embed_request import Wish
+    from renders.request.quality import find_quality
     from tests.renders.reel import never_train
 
     wish = Wish(("tiny/slide", "tiny/grow"), "mp4", find_quality("draft"), title="Both", workers=1)

@@ -11,7 +11,7 @@ from engine.recording import RecordingError
 from engine.recording.format.header import read_header
 from engine.recording.reading.seals import seal_of
 from engine.recording.writing.chunk_file import write_chunk
-from renders.places import Places
+from renders.request.paths import Places
 from renders.verify.verify import verify
 from tests.engine.headers import edit_header, make_older
 from tests.renders.reel import BIASES, write_recording

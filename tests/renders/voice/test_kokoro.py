@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from renders.errors import WrongUsageError
+from renders.base.errors import WrongUsageError
 from renders.voice import kokoro
 from renders.voice.kokoro import LONGEST, _breaths
 from renders.voice.provider import VoiceError, find_voice

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from renders.errors import WrongUsageError
+from renders.base.errors import WrongUsageError
 from renders.voice.narrator import EDGE, find_narrator
 from renders.voice.provider import find_voice
-from scenes.timeline import speaking_time
+from scenes.beats.timeline import speaking_time
 from tests.renders.voice.beeps import RATE, SPOKEN, WORD, Beeps, beeping, forget
 
 LINE = "A square grows, and grows again."

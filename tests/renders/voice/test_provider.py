@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from renders.errors import WrongUsageError
-from renders.look import Look
-from renders.quality import find_quality
-from renders.studio import order_for
+from renders.base.errors import WrongUsageError
+from renders.film.execution import order_for
+from renders.request.quality import find_quality
+from renders.request.style import Look
 from renders.voice import provider
 from renders.voice.provider import VoiceError, find_voice, require_voice
 from scenes.catalog import find_chapter

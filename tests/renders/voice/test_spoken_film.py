@@ -13,15 +13,15 @@ import numpy as np
 import pytest
 
 from engine.recording import Recording
-from renders.chapter_film import Rendered, render_films
-from renders.clip import Clip
-from renders.digest import Digests
-from renders.film import film_info, frame_count
-from renders.here import Here
-from renders.jobs import pieces_of
-from renders.look import Look
-from renders.order import Order
-from renders.sources import Sources
+from renders.cache.digest import Digests
+from renders.cache.import_graph import Sources
+from renders.clip.clip import Clip
+from renders.encode.probe import film_info, frame_count
+from renders.farm.inline_executor import Here
+from renders.film.chapter_film import Rendered, render_films
+from renders.request.parts import pieces_of
+from renders.request.render_request import Order
+from renders.request.style import Look
 from renders.voice import words
 from renders.voice.narrator import EDGE
 from renders.voice.sound import LOUDNESS, RATE, measured

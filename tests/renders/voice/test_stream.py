@@ -8,9 +8,9 @@ import av
 import numpy as np
 import pytest
 
-from renders.captions import Cue
-from renders.film import film_info, frame_count
-from renders.join import join
+from renders.captions.writing import Cue
+from renders.encode.join import join
+from renders.encode.probe import film_info, frame_count
 from renders.voice.sound import RATE
 from renders.voice.stream import Sound
 from tests.renders.films import make_film, moving_square
@@ -75,7 +75,7 @@ def test_a_silent_film_has_no_sound(film: Path, tmp_path: Path) -> None:
 
 
 def test_a_film_with_alpha_has_its_sound_too(tmp_path: Path) -> None:
-    from renders.encode import EncoderSettings
+    from renders.encode.encoder import EncoderSettings
 
     piece = make_film(tmp_path / "piece.mov", [moving_square(n) for n in range(30)], EncoderSettings(transparent=True))
     join([piece], tmp_path / "film.mov", sound=Sound(np.zeros(RATE, np.float32), "en"))

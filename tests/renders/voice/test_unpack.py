@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from renders.errors import RenderError
+from renders.base.errors import RenderError
 from renders.voice.unpack import SIZE, unpack
 
 

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from renders.voice.words import SYMBOLS, TERMS, spoken, unspeakable
-from scenes.translation import LANGUAGES, catalogue_path
+from scenes.language.translation import LANGUAGES, catalogue_path
 
 # What a value in a line can be: a count, a share, a word, a name out of a model
 VALUES = ("13,002", "0.93", "−1.5", "2.1e-05", "three", "layers.0.conv_1", "95 %")

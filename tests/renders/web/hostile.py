@@ -16,18 +16,18 @@ import numpy as np
 import pytest
 
 from engine.recording import Recording
-from renders.clip import Clip
-from renders.embed.documents import write_markdown, write_quarto, write_transcript
-from renders.embed.notebook import write_notebook
-from renders.embed.page import write_page
-from renders.embed.reveal import write_reveal
-from renders.embed.snippet import write_snippet
-from renders.embed.wish import Wish
+from renders.clip.clip import Clip
+from renders.embed.documents.markdown_documents import write_markdown, write_quarto, write_transcript
+from renders.embed.documents.notebook import write_notebook
+from renders.embed.documents.notebook_display import beat_bundle
+from renders.embed.documents.page import write_page
+from renders.embed.documents.reveal import write_reveal
+from renders.embed.documents.snippet import write_snippet
+from renders.film.provenance import write_provenance
 from renders.gallery.write import write_gallery
-from renders.look import Look
-from renders.places import Places
-from renders.provenance import write_provenance
-from renders.showing import beat_bundle
+from renders.request.embed_request import Wish
+from renders.request.paths import Places
+from renders.request.style import Look
 from tests.renders.films import make_film
 from tests.renders.reel import write_recording
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from renders.clip import Clip
-from renders.provenance import write_provenance
+from renders.clip.clip import Clip
+from renders.film.provenance import write_provenance
 from tests.renders.films import make_film
 from tests.renders.provenances import piece_told, recording_told, told_of
 

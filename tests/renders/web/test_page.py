@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from renders.embed.page import write_page
-from renders.embed.wish import Wish
+from renders.embed.documents.page import write_page
+from renders.request.embed_request import Wish
 from tests.renders.web.stage import (
     DIGEST,
     HOSTILE,

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from renders.embed.snippet import write_snippet
-from renders.embed.wish import Wish
+from renders.embed.documents.snippet import write_snippet
 from renders.gallery.serve import server_of
-from renders.look import Look
+from renders.request.embed_request import Wish
+from renders.request.style import Look
 from tests.renders.web.stage import (
     HOSTILE,
     LONG,

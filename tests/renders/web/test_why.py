@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from renders.clip import Line, Section
-from renders.jobs import Kind
+from renders.clip.clip import Line, Section
+from renders.request.parts import Kind
 from renders.web.why import sentence, told_value, why
 
 MEASURED = {

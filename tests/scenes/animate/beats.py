@@ -8,11 +8,11 @@ from manim import tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 
 from engine.recording import Recording
-from renders.lint import inspect_scene
-from renders.lint_history import Finding
+from renders.lint.history import Finding
+from renders.lint.lint import inspect_scene
 from scenes.animate.composition import compose
-from scenes.camera import BatchedCamera
-from scenes.chapter import Beat, load_beat
+from scenes.beats.beat import Beat, load_beat
+from scenes.drawing.camera import BatchedCamera
 
 SETTINGS: dict[str, Any] = {
     "pixel_width": 160,

@@ -12,13 +12,13 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from torch import nn
 
 from engine.recording import Recording
-from scenes.animate.activity import MOST_SNAPSHOTS, QUANTILES, read_activity
-from scenes.animate.activity_panel import panel_boxes
+from scenes.animate.activity.activity import MOST_SNAPSHOTS, QUANTILES, read_activity
+from scenes.animate.activity.hidden_layers import Layer, called, layers_of, layers_to_watch
+from scenes.animate.activity.panel import panel_boxes
 from scenes.animate.composition import watched
-from scenes.animate.hidden_layers import Layer, called, layers_of, layers_to_watch
-from scenes.camera import BatchedCamera
-from scenes.choices import CatalogError
-from scenes.translation import LANGUAGES
+from scenes.drawing.camera import BatchedCamera
+from scenes.language.translation import LANGUAGES
+from scenes.look.choices import CatalogError
 from tests.scenes.animate.beats import SETTINGS, faults_of, make_beat, run_own_beat
 from tests.scenes.animate.models import perceptron, plane, record_model
 from tests.scenes.animate.recordings import falling, open_metrics

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import torch
 
-from scenes.animate.anatomy import TWO_ROWS, Graph, anatomy_of, of_one
 from scenes.animate.composition import compose
-from scenes.animate.fitting import broken, fitted
-from scenes.animate.parameter_bars import shortened, upright_bars
-from scenes.choices import CatalogError
-from scenes.mobjects.shapes import COLUMNS, PLANES, ROWS, UNITS, shape_picture
-from scenes.mobjects.wires import along, rounded
-from scenes.translation import LANGUAGES
+from scenes.animate.diagram.anatomy import TWO_ROWS, Graph, anatomy_of, of_one
+from scenes.animate.diagram.parameter_bars import shortened, upright_bars
+from scenes.animate.shared.fitting import broken, fitted
+from scenes.language.translation import LANGUAGES
+from scenes.look.choices import CatalogError
+from scenes.mobjects.diagram.shapes import COLUMNS, PLANES, ROWS, UNITS, shape_picture
+from scenes.mobjects.diagram.wires import along, rounded
 from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.animate.recordings import falling, open_metrics
 from tests.scenes.animate.small_models import MODELS, record_model

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from scenes.animate.composition import BEATS, compose
-from scenes.animate.own import OwnBeat
-from scenes.choices import CatalogError
-from scenes.entries import ChapterEntry
+from scenes.animate.shared.own import OwnBeat
+from scenes.beats.entries import ChapterEntry
+from scenes.look.choices import CatalogError
 from tests.scenes.animate.recordings import falling, open_metrics, rising
 
 ROOT = Path(__file__).parents[3]

@@ -11,14 +11,14 @@ import torch
 from engine.models.transformer import GPT
 from engine.recorder import Recorder
 from scenes.animate.composition import compose
-from scenes.animate.example import Example, Value, every
-from scenes.animate.final_answer import answer_of, of_classes, of_numbers, of_tokens, probabilities
 from scenes.animate.forward_pass import squeezed
-from scenes.animate.stage_pictures import picture_of
-from scenes.animate.stages import MOST, way_through
-from scenes.choices import CatalogError
-from scenes.mobjects.value_pictures import map_pictures, pattern_pictures, shades, strip_picture, unit_pictures
-from scenes.translation import LANGUAGES, translate
+from scenes.animate.one_input.example import Example, Value, every
+from scenes.animate.one_input.final_answer import answer_of, of_classes, of_numbers, of_tokens, probabilities
+from scenes.animate.one_input.stage_pictures import picture_of
+from scenes.animate.one_input.stages import MOST, way_through
+from scenes.language.translation import LANGUAGES, translate
+from scenes.look.choices import CatalogError
+from scenes.mobjects.pictures.value_pictures import map_pictures, pattern_pictures, shades, strip_picture, unit_pictures
 from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.animate.small_models import BATCH, MODELS, record_model
 from tests.scenes.chapters.beats import require_well_told

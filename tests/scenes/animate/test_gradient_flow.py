@@ -13,13 +13,13 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from torch import nn
 
 from engine.recording import Recording
-from scenes.animate.gradient_evidence import OF_PARAMETERS, evidence_of
-from scenes.animate.gradient_norms import Norms, norms_of_outputs, norms_of_parameters
-from scenes.animate.gradient_panel import LABEL_PITCH, GradientPanel
-from scenes.animate.gradient_verdict import factor, growth, summary, verdict_on
-from scenes.camera import BatchedCamera
-from scenes.mobjects.row_heat import LogBars, RowHeat, amount_shades
-from scenes.translation import LANGUAGES
+from scenes.animate.gradients.measured import OF_PARAMETERS, evidence_of
+from scenes.animate.gradients.norms import Norms, norms_of_outputs, norms_of_parameters
+from scenes.animate.gradients.panel import LABEL_PITCH, GradientPanel
+from scenes.animate.gradients.verdict import factor, growth, summary, verdict_on
+from scenes.drawing.camera import BatchedCamera
+from scenes.language.translation import LANGUAGES
+from scenes.mobjects.plots.row_heat import LogBars, RowHeat, amount_shades
 from tests.scenes.animate.beats import SETTINGS, faults_of, make_beat, run_own_beat
 from tests.scenes.animate.trained import convolutions, dense, numbers, pictures, train
 from tests.scenes.chapters.beats import require_well_told

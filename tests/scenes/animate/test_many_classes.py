@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from engine.recording import Recording
-from renders.lint_history import Finding
-from scenes.animate.answers import MOST_CLASSES
-from scenes.translation import LANGUAGES
+from renders.lint.history import Finding
+from scenes.animate.answers.answers import MOST_CLASSES
+from scenes.language.translation import LANGUAGES
 from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.animate.models import record_model
 

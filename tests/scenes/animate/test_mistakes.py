@@ -10,7 +10,7 @@ import pytest
 from engine.recording import Recording
 from engine.recording.format.layout import ArraySpec
 from engine.recording.writing.writer import RecordingWriter
-from scenes.animate.answers import (
+from scenes.animate.answers.answers import (
     MOST_CLASSES,
     NONE,
     OUTPUT,
@@ -21,11 +21,11 @@ from scenes.animate.answers import (
     kept_classes,
     read_answers,
 )
-from scenes.animate.moments import between, moments
-from scenes.animate.scored import answers
-from scenes.mobjects.confusion import ConfusionMatrix
-from scenes.mobjects.pixels import CellPicture
-from scenes.translation import LANGUAGES
+from scenes.animate.shared.moments import between, moments
+from scenes.animate.shared.scored import answers
+from scenes.language.translation import LANGUAGES
+from scenes.mobjects.grids.confusion import ConfusionMatrix
+from scenes.mobjects.pictures.pixels import CellPicture
 from tests.scenes.animate.answering import classified, of_tokens, pictured
 from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.animate.recordings import falling, open_metrics

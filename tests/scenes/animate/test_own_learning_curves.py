@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from engine.recording import Recording
-from scenes.animate.metrics import MANY, panels_of, read_metric
-from scenes.animate.panels import BOTTOM, LEFT_END, RIGHT_END, TOP, boxes
-from scenes.mobjects.growing_plot import GrowingPlot, power_ticks
-from scenes.mobjects.long_curve import LongCurve, running_median, those_that_show
-from scenes.mobjects.typeset import Formula
-from scenes.translation import LANGUAGES
+from scenes.animate.shared.metrics import MANY, panels_of, read_metric
+from scenes.animate.shared.panels import BOTTOM, LEFT_END, RIGHT_END, TOP, boxes
+from scenes.language.translation import LANGUAGES
+from scenes.mobjects.plots.growing_plot import GrowingPlot, power_ticks
+from scenes.mobjects.plots.long_curve import LongCurve, running_median, those_that_show
+from scenes.text.typeset import Formula
 from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.animate.recordings import Curve, falling, open_metrics, rising
 from tests.scenes.chapters.beats import require_well_told

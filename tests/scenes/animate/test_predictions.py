@@ -11,10 +11,10 @@ from torch import nn
 from torch.nn import functional
 
 from engine.recording import Recording
-from scenes.animate.fits import read_fits
-from scenes.animate.scored import predictions
-from scenes.mobjects.scatter import piled
-from scenes.translation import LANGUAGES
+from scenes.animate.fits.fits import read_fits
+from scenes.animate.shared.scored import predictions
+from scenes.language.translation import LANGUAGES
+from scenes.mobjects.plots.scatter import piled
 from tests.scenes.animate.answering import classified, generator, regressed, train
 from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.chapters.beats import require_well_told

@@ -9,13 +9,13 @@ import pytest
 import torch
 from torch import nn
 
-from scenes.animate.cloud import explained_by_plane, nearest_mean_share, read_cloud
-from scenes.animate.hidden_space import EVERY_POSITION, LAST_POSITION, MEAN, needs_of, space_of
-from scenes.animate.shading import ByClass
-from scenes.mobjects.riders import GAP, in_small, ways_beside
-from scenes.projection import principal_plane
-from scenes.style import palette
-from scenes.translation import LANGUAGES
+from scenes.animate.space.cloud import explained_by_plane, nearest_mean_share, read_cloud
+from scenes.animate.space.hidden_space import EVERY_POSITION, LAST_POSITION, MEAN, needs_of, space_of
+from scenes.animate.space.shading import ByClass
+from scenes.language.translation import LANGUAGES
+from scenes.look.style import palette
+from scenes.measures.projection import principal_plane
+from scenes.mobjects.pictures.riders import GAP, in_small, ways_beside
 from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.animate.models import perceptron, plane, record_model
 from tests.scenes.animate.recordings import falling, open_metrics

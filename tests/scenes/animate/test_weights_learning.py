@@ -11,15 +11,15 @@ from torch import nn
 
 from engine.recording import Recording
 from scenes.animate.composition import compose
-from scenes.animate.layers import all_weights, shown_of
-from scenes.animate.moved_rows import MovedRows, share_form
-from scenes.animate.weight_plans import MOST_PICTURES, MOST_ROWS
-from scenes.animate.weight_views import moved_share, view_of
-from scenes.choices import CatalogError
-from scenes.mobjects.colormap import diverging
-from scenes.mobjects.picture_table import PictureTable
-from scenes.style import palette
-from scenes.translation import LANGUAGES
+from scenes.animate.shared.layers import all_weights, shown_of
+from scenes.animate.weights.moved_rows import MovedRows, share_form
+from scenes.animate.weights.plans import MOST_PICTURES, MOST_ROWS
+from scenes.animate.weights.views import moved_share, view_of
+from scenes.language.translation import LANGUAGES
+from scenes.look.choices import CatalogError
+from scenes.look.style import palette
+from scenes.mobjects.pictures.colormap import diverging
+from scenes.mobjects.pictures.picture_table import PictureTable
 from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.animate.trained import convolutions, dense, numbers, pictures, train
 from tests.scenes.chapters.beats import require_well_told

@@ -11,10 +11,10 @@ from manim import tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 
 from engine.recording import Recording
-from scenes.camera import BatchedCamera
+from scenes.beats.beat import Beat, load_beat
+from scenes.beats.timeline import speaking_time
 from scenes.catalog import find_chapter
-from scenes.chapter import Beat, load_beat
-from scenes.timeline import speaking_time
+from scenes.drawing.camera import BatchedCamera
 
 FRAMES_A_SECOND = 5
 

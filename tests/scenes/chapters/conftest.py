@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from engine.recording import Recording
-from scenes.chapter import Beat
-from scenes.translation import LANGUAGES
+from scenes.beats.beat import Beat
+from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import run_beat
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from scenes.beats.stage import LAST, LAYERS
 from scenes.chapters.network import feed_forward
 from scenes.chapters.network.a_network_is_a_function import DIGITS
-from scenes.chapters.network.program import run_network, shown_code
-from scenes.stage import LAST, LAYERS
+from scenes.chapters.network.whole_network.program import run_network, shown_code
 from tests.scenes.chapters.beats import run_beat
 
 

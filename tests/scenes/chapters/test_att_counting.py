@@ -7,13 +7,13 @@ import pytest
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from scenes.chapter import Beat
-from scenes.chapters.attention.counted import counted_rows
-from scenes.chapters.attention.counts_measured import gpt3_counts, gpt3_sizes
-from scenes.chapters.attention.sizes import GPT3, KINDS, Sizes, gpt_parameters
-from scenes.mobjects.batched import rgb255
-from scenes.style import palette
-from scenes.translation import LANGUAGES
+from scenes.beats.beat import Beat
+from scenes.chapters.attention.counts.counted import counted_rows
+from scenes.chapters.attention.counts.counts_measured import gpt3_counts, gpt3_sizes
+from scenes.chapters.attention.counts.sizes import GPT3, KINDS, Sizes, gpt_parameters
+from scenes.drawing.batched import rgb255
+from scenes.language.translation import LANGUAGES
+from scenes.look.style import palette
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 BLUE, RED = rgb255(palette().positive), rgb255(palette().negative)

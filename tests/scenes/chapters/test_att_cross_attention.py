@@ -12,10 +12,10 @@ import pytest
 from engine.experiments import EXPERIMENTS
 from engine.recording import Recording
 from engine.train import train
-from scenes.chapter import Beat
+from scenes.beats.beat import Beat
 from scenes.chapters.attention.cross_attention import CrossAttention
-from scenes.chapters.attention.dates_measured import LAYER, Example, chosen
-from scenes.translation import LANGUAGES
+from scenes.chapters.attention.heads.dates_measured import LAYER, Example, chosen
+from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenes.chapters.attention.meeting import LONGEST, clipped, form_of, lay_grid
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.numbers import Number
-from scenes.style import MARGIN, palette
-from scenes.translation import LANGUAGES
+from scenes.chapters.attention.one_head.meeting import LONGEST, clipped, form_of, lay_grid
+from scenes.drawing.batched import rgb255
+from scenes.language.translation import LANGUAGES
+from scenes.look.style import MARGIN, palette
+from scenes.text.numbers import Number
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 NAME = "dot_grid"

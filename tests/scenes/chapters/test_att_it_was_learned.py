@@ -12,10 +12,10 @@ import pytest
 from engine.experiments import EXPERIMENTS
 from engine.recording import Recording
 from engine.train import train
-from scenes.chapter import Beat
+from scenes.beats.beat import Beat
+from scenes.chapters.attention.heads.learned_head import LEARNED
 from scenes.chapters.attention.it_was_learned import ItWasLearned
-from scenes.chapters.attention.learned_head import LEARNED
-from scenes.translation import LANGUAGES
+from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 

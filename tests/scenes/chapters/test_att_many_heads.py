@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scenes.chapters.attention.head_panels import KINDS, lines_of_twins
-from scenes.chapters.attention.heads_measured import if_found, if_missed, if_they_add_up
-from scenes.chapters.attention.small_patterns import best_head, pattern_tiles
-from scenes.evidence import Measured
-from scenes.translation import LANGUAGES
+from scenes.chapters.attention.heads.head_panels import KINDS, lines_of_twins
+from scenes.chapters.attention.heads.heads_measured import if_found, if_missed, if_they_add_up
+from scenes.chapters.attention.heads.small_patterns import best_head, pattern_tiles
+from scenes.evidence.evidence import Measured
+from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 

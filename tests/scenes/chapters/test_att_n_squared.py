@@ -7,9 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from scenes.chapters.attention.measured_cost import Cost, about_as_many, about_four, to_digits, unit_of
+from scenes.chapters.attention.counts.measured_cost import Cost, about_as_many, about_four, to_digits, unit_of
 from scenes.chapters.attention.n_squared import SIDE
-from scenes.translation import LANGUAGES
+from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from engine.recording.format.conventions import ASKED_FOR, LOOKS_BACK_IN_LAYER
-from scenes.chapters.attention.cells import STRONG
+from scenes.chapters.attention.one_head.cells import STRONG
 from scenes.chapters.attention.queries_and_keys import is_plain
-from scenes.mobjects.colormap import diverging
-from scenes.translation import LANGUAGES
+from scenes.language.translation import LANGUAGES
+from scenes.mobjects.pictures.colormap import diverging
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 NAME = "queries_and_keys"

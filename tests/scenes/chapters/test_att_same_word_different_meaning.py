@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scenes.chapters.attention.meanings import Meanings
-from scenes.chapters.attention.paths import directions
-from scenes.mobjects.numbers import Number
-from scenes.translation import LANGUAGES
+from scenes.chapters.attention.stream.meanings import Meanings
+from scenes.chapters.attention.stream.paths import directions
+from scenes.language.translation import LANGUAGES
+from scenes.text.numbers import Number
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 NAME = "same_word_different_meaning"

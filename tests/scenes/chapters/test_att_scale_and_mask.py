@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from scenes.chapter import Beat
+from scenes.beats.beat import Beat
+from scenes.chapters.attention.one_head.weighing import division_lines, measure_weighing, softmax_of, whom_line
 from scenes.chapters.attention.scale_and_mask import ScaleAndMask
-from scenes.chapters.attention.weighing import division_lines, measure_weighing, softmax_of, whom_line
-from scenes.evidence import Measured
-from scenes.translation import LANGUAGES
+from scenes.evidence.evidence import Measured
+from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 NAME = "scale_and_mask"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenes.chapters.attention.paths import Paths
-from scenes.chapters.attention.tower import FAINTEST, Room, Tower
-from scenes.translation import LANGUAGES
+from scenes.chapters.attention.stream.paths import Paths
+from scenes.chapters.attention.stream.tower import FAINTEST, Room, Tower
+from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 NAME = "stacked"

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from scenes.chapters.attention.cells import scale_of, shades
-from scenes.chapters.attention.one_line import measure_line
-from scenes.translation import LANGUAGES
+from scenes.chapters.attention.one_head.cells import scale_of, shades
+from scenes.chapters.attention.one_head.one_line import measure_line
+from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 NAME = "the_equation"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenes.chapter import Beat
-from scenes.chapters.attention.cells import FULL, Strips
-from scenes.chapters.attention.passed_on import answer_lines
-from scenes.chapters.attention.push import PushPlane
-from scenes.evidence import Measured
-from scenes.mobjects.many_numbers import Numbers
-from scenes.projection import plane_along
-from scenes.translation import LANGUAGES
+from scenes.beats.beat import Beat
+from scenes.chapters.attention.one_head.cells import FULL, Strips
+from scenes.chapters.attention.one_head.passed_on import answer_lines
+from scenes.chapters.attention.one_head.push import PushPlane
+from scenes.evidence.evidence import Measured
+from scenes.language.translation import LANGUAGES
+from scenes.measures.projection import plane_along
+from scenes.text.many_numbers import Numbers
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 NAME = "values"

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from scenes.chapters.gradient_descent.average_cost import AverageCost, around
-from scenes.chapters.gradient_descent.average_measured import AFTER, BEFORE, line_on_moves, moves
-from scenes.translation import LANGUAGES
+from scenes.chapters.gradient_descent.training.average_measured import AFTER, BEFORE, line_on_moves, moves
+from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 

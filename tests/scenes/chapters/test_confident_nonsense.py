@@ -12,11 +12,11 @@ from engine.analyses.run import survey
 from engine.experiments import find_experiment
 from engine.overrides import Variation
 from engine.train import train
+from scenes.chapters.gradient_descent.answers.piles import WIDEST, piled, pitch_of
 from scenes.chapters.gradient_descent.confident_nonsense import BINS, FEW, FIRST, FLOOR, HALF, MORE, WIDTH
-from scenes.chapters.gradient_descent.piles import WIDEST, piled, pitch_of
-from scenes.mobjects.batched import rgb255
-from scenes.style import palette
-from scenes.translation import LANGUAGES
+from scenes.drawing.batched import rgb255
+from scenes.language.translation import LANGUAGES
+from scenes.look.style import palette
 from tests.engine.small import small_mnist
 from tests.scenes.chapters.beats import require_well_told, run_beat
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenes.chapters.gradient_descent.cost_cases import AFTER, BEFORE, choose
-from scenes.evidence import EvidenceError
-from scenes.mobjects.colormap import brightness
-from scenes.translation import LANGUAGES
+from scenes.chapters.gradient_descent.answers.cost_cases import AFTER, BEFORE, choose
+from scenes.evidence.evidence import EvidenceError
+from scenes.language.translation import LANGUAGES
+from scenes.mobjects.pictures.colormap import brightness
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 

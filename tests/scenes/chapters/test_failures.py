@@ -7,8 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from scenes.chapters.gradient_descent.mistakes import Mistakes, widest_grid
-from scenes.translation import LANGUAGES
+from scenes.chapters.gradient_descent.answers.mistakes import Mistakes, widest_grid
+from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import Replaced, require_well_told, run_beat
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from scenes.beats.stage import LAYERS
 from scenes.chapters.gradient_descent.gradient_components import FADED, MOST, SHOWN
-from scenes.chapters.gradient_descent.wishes import (
+from scenes.chapters.gradient_descent.training.wishes import (
     ARROW,
     THICKEST,
     Choice,
@@ -19,11 +20,10 @@ from scenes.chapters.gradient_descent.wishes import (
     wish_color,
     wishing,
 )
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.network import layered_network
-from scenes.stage import LAYERS
-from scenes.style import palette
-from scenes.translation import LANGUAGES
+from scenes.drawing.batched import rgb255
+from scenes.language.translation import LANGUAGES
+from scenes.look.style import palette
+from scenes.mobjects.diagram.network import layered_network
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 

@@ -8,7 +8,7 @@ import pytest
 from manim import VGroup
 
 from engine.recording import Recording
-from scenes.chapters.network.digit_parts import (
+from scenes.chapters.network.neurons.digit_parts import (
     Anatomy,
     clearest,
     drawn_in_turn,
@@ -16,8 +16,8 @@ from scenes.chapters.network.digit_parts import (
     nine_parts,
     stroke,
 )
-from scenes.chapters.network.parts_measured import line_on_look, look_of
-from scenes.mobjects.pixels import DigitImage
+from scenes.chapters.network.neurons.parts_measured import line_on_look, look_of
+from scenes.mobjects.pictures.pixels import DigitImage
 from tests.scenes.chapters.beats import run_beat
 
 

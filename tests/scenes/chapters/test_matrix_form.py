@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from scenes.chapters.network.excerpt import livelier_run, shown_in
-from scenes.stage import LAST
+from scenes.beats.stage import LAST
+from scenes.chapters.network.whole_network.excerpt import livelier_run, shown_in
 from tests.scenes.chapters.beats import run_beat
 
 

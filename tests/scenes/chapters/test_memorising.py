@@ -8,11 +8,11 @@ import pytest
 from engine.data.mnist import load_mnist
 from engine.experiments import Experiment, shuffled_order
 from engine.experiments.digits import DigitsRun
-from scenes.chapters.gradient_descent.label_cards import handed_round
 from scenes.chapters.gradient_descent.memorising import BY_CHANCE, FAR, HASTE, RUNS, TESTED, TRAINED, Memorising
-from scenes.learning_curves import first_reaching
-from scenes.style import palette
-from scenes.translation import LANGUAGES
+from scenes.chapters.gradient_descent.training.label_cards import handed_round
+from scenes.language.translation import LANGUAGES
+from scenes.look.style import palette
+from scenes.measures.learning_curves import first_reaching
 from tests.scenes.chapters.beats import Replaced, require_well_told, run_beat
 
 

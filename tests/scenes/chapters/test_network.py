@@ -5,14 +5,14 @@ import itertools
 import numpy as np
 import pytest
 
+from scenes.beats.stage import LAST, LAYERS, answered_right, pixels_of, sizes_of
+from scenes.beats.timeline import speaking_time
 from scenes.chapters.network.a_neuron_holds_a_number import shading
 from scenes.chapters.network.contents import NETWORK
 from scenes.chapters.network.many_threes import distances_between, nearest_two
-from scenes.mobjects.colormap import brightness
-from scenes.mobjects.numbers import NumberChange
-from scenes.stage import LAST, LAYERS, answered_right, pixels_of, sizes_of
-from scenes.timeline import speaking_time
-from scenes.translation import LANGUAGES
+from scenes.language.translation import LANGUAGES
+from scenes.mobjects.pictures.colormap import brightness
+from scenes.text.numbers import NumberChange
 from tests.scenes.chapters.beats import run_beat
 from tests.scenes.drawing import draw, on_background, pixel_at
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from manim import Dot
 
-from scenes.chapters.gradient_descent.line_measured import continuity, lines_of_turning
-from scenes.chapters.gradient_descent.slices import FINE, LONGEST, GoAlong, Slice, Trail, Walk, push, tangent
-from scenes.chapters.gradient_descent.valleys import ValleyPlot, downhill_to, two_valleys
-from scenes.mobjects.axes import Axes2D
-from scenes.mobjects.typeset import Words
-from scenes.translation import LANGUAGES
+from scenes.chapters.gradient_descent.landscape.line_measured import continuity, lines_of_turning
+from scenes.chapters.gradient_descent.landscape.slices import FINE, LONGEST, GoAlong, Slice, Trail, Walk, push, tangent
+from scenes.chapters.gradient_descent.landscape.valleys import ValleyPlot, downhill_to, two_valleys
+from scenes.language.translation import LANGUAGES
+from scenes.mobjects.plots.axes import Axes2D
+from scenes.text.typeset import Words
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 TWO = np.array([9.0, 5.0, 3.0, 4.0, 6.0, 5.0, 2.0, 1.0, 2.0, 8.0])

@@ -10,11 +10,11 @@ import pytest
 from engine.experiments import OWN, find_experiment
 from engine.overrides import Variation
 from engine.train import train
-from scenes.mobjects.colormap import brightness, diverging
-from scenes.mobjects.pixels import DigitImage
-from scenes.stage import LAYERS
-from scenes.style import palette
-from scenes.translation import LANGUAGES
+from scenes.beats.stage import LAYERS
+from scenes.language.translation import LANGUAGES
+from scenes.look.style import palette
+from scenes.mobjects.pictures.colormap import brightness, diverging
+from scenes.mobjects.pictures.pixels import DigitImage
 from tests.engine.small import small_mnist
 from tests.scenes.chapters.beats import require_well_told, run_beat
 

@@ -7,7 +7,7 @@ import pytest
 from manim import DOWN
 
 from scenes.chapters.network.relu import LEGEND
-from scenes.chapters.network.two_runs import RUNS, TwoRuns
+from scenes.chapters.network.whole_network.two_runs import RUNS, TwoRuns
 from tests.scenes.chapters.beats import run_beat
 
 

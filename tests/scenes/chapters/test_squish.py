@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from scenes.chapters.network.neuron_sums import hardest_to_wake, sums_before_bias
+from scenes.beats.stage import LAST
+from scenes.chapters.network.neurons.neuron_sums import hardest_to_wake, sums_before_bias
 from scenes.chapters.network.squish import DIMMED, WHAT_IF, Squish
-from scenes.evidence import EvidenceError
-from scenes.functions import sigmoid
-from scenes.mobjects.numbers import Number
-from scenes.stage import LAST
+from scenes.evidence.evidence import EvidenceError
+from scenes.measures.functions import sigmoid
+from scenes.text.numbers import Number
 from tests.scenes.chapters.beats import run_beat
 
 

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from scenes.chapters.gradient_descent.ground import UPWARDS, Ground
-from scenes.chapters.gradient_descent.way import AROUND, TALL, Way, halves
-from scenes.mobjects.numbers import Number
-from scenes.translation import LANGUAGES
+from scenes.chapters.gradient_descent.landscape.ground import UPWARDS, Ground
+from scenes.chapters.gradient_descent.landscape.way import AROUND, TALL, Way, halves
+from scenes.language.translation import LANGUAGES
+from scenes.text.numbers import Number
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from scenes.beats.stage import LAYERS, answered_right, pixels_of
 from scenes.chapters.network.contents import NETWORK
-from scenes.chapters.network.knobs import Knobs
 from scenes.chapters.network.the_whole_way import DIGIT
-from scenes.evidence import Shown
-from scenes.series import Series
-from scenes.stage import LAYERS, answered_right, pixels_of
+from scenes.chapters.network.whole_network.knobs import Knobs
+from scenes.evidence.evidence import Shown
+from scenes.evidence.series import Series
 from tests.playing import play_and_look
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from engine.data.mnist import load_mnist
+from scenes.beats.stage import LAST, LAYERS
 from scenes.chapters.network.contents import NETWORK
 from scenes.chapters.network.thirteen_thousand_knobs import STOPS
-from scenes.mobjects.colormap import WEAKER
-from scenes.stage import LAST, LAYERS
+from scenes.mobjects.pictures.colormap import WEAKER
 from tests.playing import play, play_and_look
 from tests.scenes.drawing import draw, pixel_at
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from scenes.chapters.gradient_descent.train_and_test import BAR, LEFT, RIGHT, SIDE, UNDER, UP, WALL_Y
-from scenes.mobjects.batched import rgb255
-from scenes.mobjects.numbers import Number
-from scenes.style import palette
-from scenes.translation import LANGUAGES
+from scenes.drawing.batched import rgb255
+from scenes.language.translation import LANGUAGES
+from scenes.look.style import palette
+from scenes.text.numbers import Number
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 

@@ -8,14 +8,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from scenes.chapters.gradient_descent.ground import HEIGHT, LONGEST, SIDE, UPWARDS, Ground
-from scenes.chapters.gradient_descent.measured_sides import MeasuredSides
-from scenes.chapters.gradient_descent.plane_measured import apart, uphill
-from scenes.mobjects.colormap import height_colors
-from scenes.mobjects.numbers import Number
-from scenes.mobjects.space_parts import Balls
-from scenes.mobjects.typeset import Formula
-from scenes.translation import LANGUAGES
+from scenes.chapters.gradient_descent.landscape.ground import HEIGHT, LONGEST, SIDE, UPWARDS, Ground
+from scenes.chapters.gradient_descent.landscape.measured_sides import MeasuredSides
+from scenes.chapters.gradient_descent.landscape.plane_measured import apart, uphill
+from scenes.language.translation import LANGUAGES
+from scenes.mobjects.pictures.colormap import height_colors
+from scenes.mobjects.space.parts import Balls
+from scenes.text.numbers import Number
+from scenes.text.typeset import Formula
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
 

@@ -11,15 +11,15 @@ from manim import tempconfig
 from engine.experiments import OWN, find_experiment
 from engine.overrides import Variation
 from engine.train import train
-from renders.stepping import SteppingRenderer
+from renders.scene.stepping import SteppingRenderer
+from scenes.beats.beat import load_beat
+from scenes.beats.stage import LAYERS
 from scenes.catalog import find_chapter
-from scenes.chapter import load_beat
-from scenes.chapters.gradient_descent.learned_last import settled
+from scenes.chapters.gradient_descent.training.learned_last import settled
 from scenes.chapters.gradient_descent.watch_it_learn import HASTE, STRONG
-from scenes.mobjects.colormap import brightness, diverging
-from scenes.mobjects.growing_plot import GrowingPlot
-from scenes.stage import LAYERS
-from scenes.translation import LANGUAGES
+from scenes.language.translation import LANGUAGES
+from scenes.mobjects.pictures.colormap import brightness, diverging
+from scenes.mobjects.plots.growing_plot import GrowingPlot
 from tests.engine.small import small_mnist
 from tests.scenes.chapters.beats import require_well_told, run_beat
 

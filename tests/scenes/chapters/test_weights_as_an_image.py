@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from engine.recording import Recording
-from scenes.chapters.network.meeting import Meeting, line_on_signs, strongest_meeting, weighted_sums
+from scenes.chapters.network.neurons.meeting import Meeting, line_on_signs, strongest_meeting, weighted_sums
 from scenes.chapters.network.weights_as_an_image import WeightsAsAnImage, cells_as_edges, departures, faded, opaque
-from scenes.mobjects.edges import Edges
-from scenes.mobjects.pixels import DigitImage, SignedPicture
+from scenes.drawing.edges import Edges
+from scenes.mobjects.pictures.pixels import DigitImage, SignedPicture
 from tests.scenes.chapters.beats import run_beat
 from tests.scenes.drawing import draw, on_background, pixel_at
 

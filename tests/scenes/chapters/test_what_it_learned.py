@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from engine.data.mnist import load_mnist
-from scenes.chapters.gradient_descent.first_layer import Weights, neighbours_alike
-from scenes.chapters.gradient_descent.first_layer_measured import LITTLE, NOISE, PATTERN
+from scenes.beats.timeline import speaking_time
+from scenes.chapters.gradient_descent.training.first_layer import Weights, neighbours_alike
+from scenes.chapters.gradient_descent.training.first_layer_measured import LITTLE, NOISE, PATTERN
 from scenes.chapters.gradient_descent.what_it_learned import HASTE, MOST, PLACES, WhatItLearned
-from scenes.clean_edges import CLEAN, edge_share
-from scenes.evidence import Shown
-from scenes.mobjects.colormap import WEAKER, diverging
-from scenes.series import Series
-from scenes.timeline import speaking_time
-from scenes.translation import LANGUAGES
+from scenes.evidence.evidence import Shown
+from scenes.evidence.series import Series
+from scenes.language.translation import LANGUAGES
+from scenes.measures.clean_edges import CLEAN, edge_share
+from scenes.mobjects.pictures.colormap import WEAKER, diverging
 from tests.scenes.chapters.beats import run_beat
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from manim import GrowFromCenter, Square
 
-from scenes.chapter import Beat
+from scenes.beats.beat import Beat
 
 
 class Grow(Beat):

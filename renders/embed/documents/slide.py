@@ -1,0 +1,130 @@
+"""Films as a lecturer goes through them: shot by shot, a beat each, with the moments to stop at and what is said then.
+
+All times are in the middle of a frame, so that whoever seeks to them sees that frame and not its neighbour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+
+import numpy as np
+from PIL import Image
+
+from renders.clip.clip import Clip, Section
+from renders.encode.probe import frame_at
+from renders.request.embed_request import Wish
+from renders.request.parts import Kind
+from renders.web.texts import one_line, told_in
+from scenes.catalog import find_chapter
+from scenes.language.translation import translate
+from scenes.look.choices import CatalogError
+from scenes.look.themes import THEMES
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A beat or a card of a clip, or all of a clip of which nothing is known. Times: seconds in the clip's film.
+
+    stops: where a lecturer may stop, in order. said: what is said before each of them. poster: what stands for it.
+    """
+
+    clip: Clip
+    section: Section | None
+    name: str
+    title: str
+    start: float
+    end: float
+    stops: tuple[float, ...]
+    said: tuple[str, ...]
+    poster: float
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all that its film has."""
+        return len(self.clip.sections) < 2
+
+    @property
+    def seconds(self) -> float:
+        """How long it runs, its first and its last frame included."""
+        return self.end - self.start + 1 / float(self.clip.info.frame_rate)
+
+    @property
+    def is_card(self) -> bool:
+        """Whether it is a title or an end, in which nothing happens."""
+        return self.section is not None and self.section.kind is not Kind.BEAT
+
+    def picture(self) -> Image.Image:
+        """Return its poster: the picture beside the film where that is of this shot, else a frame of the film."""
+        if self.is_whole and self.clip.sections and self.clip.poster.is_file():
+            with Image.open(self.clip.poster) as picture:
+                return picture.copy()
+        return Image.fromarray(frame_at(self.clip.film, self.poster))
+
+
+def shots_of(clips: Sequence[Clip]) -> tuple[Shot, ...]:
+    """Return the shots of clips, in order."""
+    return tuple(shot for clip in clips for shot in _shots(clip))
+
+
+def title_of(clips: Sequence[Clip], wish: Wish) -> str:
+    """Return what clips are called together: as wished, one by its own title, several by their chapters'."""
+    if wish.title:
+        return one_line(wish.title)
+    own = [told_in(clip.title, clip.language) for clip in clips]
+    if len(clips) == 1:
+        return own[0]
+    titles = [chapter_title(clip.chapter, clip.language, title) for clip, title in zip(clips, own, strict=True)]
+    return " · ".join(dict.fromkeys(titles))
+
+
+def chapter_title(name: str, language: str, otherwise: str) -> str:
+    """Return the title of a chapter in a language; for what is no chapter of ours what it is called otherwise."""
+    try:
+        return translate(find_chapter(name).title, language)
+    except CatalogError:
+        return otherwise
+
+
+def background_of(clip: Clip) -> str:
+    """Return the colour behind a film's picture as #rrggbb: its theme's, or that of its corner where it has none."""
+    theme = str((clip.look or {}).get("theme"))
+    if theme in THEMES:
+        return THEMES[theme].background
+    corner = np.asarray(frame_at(clip.film, 0.0))[0, 0]
+    return "#{:02x}{:02x}{:02x}".format(*corner)
+
+
+def aspect_of(clips: Sequence[Clip]) -> tuple[int, int]:
+    """Return width to height of the widest film in small numbers: 16 to 9 for 854 by 480 pixels, too."""
+    aspects = (Fraction(clip.info.width, clip.info.height).limit_denominator(16) for clip in clips)
+    return max(aspects).as_integer_ratio()
+
+
+def _shots(clip: Clip) -> Iterator[Shot]:
+    if not clip.sections:
+        end = _aim(clip, clip.info.seconds)
+        title = told_in(clip.title, clip.language)
+        yield Shot(clip, None, clip.stem, title, _aim(clip, 0), end, (end,), ("",), _aim(clip, clip.info.seconds / 2))
+    for section in clip.sections:
+        stops = tuple(_aim(clip, time) for time in accumulate(section.pauses(), max))
+        yield Shot(
+            clip=clip,
+            section=section,
+            name=f"{section.chapter}-{section.name}",
+            title=told_in(section.title, clip.language),
+            start=_aim(clip, section.start),
+            end=_aim(clip, section.end - 0.5 / float(clip.info.frame_rate)),
+            stops=stops,
+            said=tuple(told_in(line.text, clip.language) for line in section.lines) or ("",),
+            poster=_aim(clip, section.poster),
+        )
+
+
+def _aim(clip: Clip, seconds: float) -> float:
+    """Return the middle of the frame on screen at a time, or of the last one; a hair of rounding is forgiven."""
+    rate = float(clip.info.frame_rate)
+    number = min(int(seconds * rate + 0.05), clip.info.frames - 1)
+    return round((number + 0.5) / rate, 4)

@@ -1,0 +1,91 @@
+"""Puts jobs before a farm, the longest first, shows how far it is, and gathers what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from renders.base.errors import RenderError
+from renders.base.progress import meter
+from renders.farm.pool import Failure, Farm, Outcome
+from renders.farm.worker import WorkerProcess, threads_of
+from renders.request.parts import Job
+
+T = TypeVar("T")
+
+
+class PiecesFailedError(RenderError):
+    """Pieces that could not be made, one line each; `trace` is what a debugger wants to see."""
+
+    def __init__(self, failures: Sequence[tuple[Job, Failure]]) -> None:
+        super().__init__("\n".join(f"{job.piece.label}: {failure.line}" for job, failure in failures))
+        self.trace = "\n".join(failure.trace for _, failure in failures if failure.trace)
+
+
+@dataclass
+class Gathered(Generic[T]):
+    """What came of the jobs, each beside its job."""
+
+    results: list[tuple[Job, T]] = field(default_factory=list)
+    failures: list[tuple[Job, Failure]] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many jobs are over."""
+        return len(self.results) + len(self.failures)
+
+    def add(self, outcome: Outcome[Job, T], tell: Callable[[Job, T], str]) -> str:
+        """Take in an outcome and return what is to be told of it; raise PiecesFailedError if all others would fail."""
+        job, result = outcome.job, outcome.result
+        if not isinstance(result, Failure):
+            self.results.append((job, result))
+            return tell(job, result)
+        self.failures.append((job, result))
+        if result.fatal:
+            raise PiecesFailedError([(job, result)])
+        return "failed"
+
+    def by_label(self) -> dict[str, T]:
+        """Return the results by the labels of the pieces, where each piece was one job."""
+        return {job.piece.label: result for job, result in self.results}
+
+    def require_all(self) -> None:
+        """Raise PiecesFailedError if a piece failed."""
+        if self.failures:
+            raise PiecesFailedError(self.failures)
+
+
+def work_through(
+    jobs: Sequence[Job],
+    work: Callable[[Job], T | Failure],
+    tell: Callable[[Job, T], str],
+    *,
+    title: str,
+    workers: int,
+    new_executor: Callable[[], Executor] | None = None,
+) -> Gathered[T]:
+    """Do all jobs, go on with the others where one fails, and return what came of them.
+
+    tell: says in a few words what came of a job. new_executor: makes a worker; a process of our own unless given.
+    Raises PiecesFailedError at once where no other job could do better, as on a full disk.
+    """
+    gathered: Gathered[T] = Gathered()
+    if not jobs:
+        return gathered
+    workers = min(workers, len(jobs))
+    threads = threads_of(workers)
+    with meter(title, len(jobs)) as shown, Farm(new_executor or (lambda: WorkerProcess(threads)), workers) as farm:
+        under_way: list[str] = []
+
+        def start(job: Job) -> None:
+            under_way.append(job.piece.name)
+            shown.show(gathered.count, ", ".join(under_way))
+
+        for outcome in farm.run(work, jobs, start):
+            under_way.remove(outcome.job.piece.name)
+            told = gathered.add(outcome, tell)
+            shown.show(gathered.count, ", ".join(under_way))
+            shown.log(f"{outcome.job.piece.label}: {told} ({gathered.count} of {len(jobs)})")
+    return gathered

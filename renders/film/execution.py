@@ -1,0 +1,137 @@
+"""Carries out what the command line asks of a chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.analyses.catalog import find_recordable
+from engine.overrides import Variation
+from renders.base.errors import WrongUsageError
+from renders.base.progress import say
+from renders.recordings.checked_recordings import Train
+from renders.request.language import DEFAULT_LANGUAGE
+from renders.request.option_names import option_of
+from renders.request.parts import Kind, Piece
+from renders.request.paths import Places
+from renders.request.quality import DEFAULT_QUALITY, Quality, find_quality
+from renders.request.render_request import Order
+from renders.request.style import USUAL, Look
+from renders.voice.provider import require_voice
+from scenes.beats.entries import ChapterEntry
+from scenes.language.translation import LANGUAGES
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What is wanted besides, or instead of, films."""
+
+    sheet: bool = False
+    still: bool = False
+    watch: bool = False
+
+
+def order_for(
+    chapter: ChapterEntry,
+    beats: tuple[str, ...],
+    quality: Quality | None,
+    language: str | None,
+    workers: int,
+    force: bool = False,
+    extras: Extras = Extras(),
+    look: Look = USUAL,
+) -> Order:
+    """Return the order for what was asked; raise WrongUsageError where that makes no sense."""
+    if extras.watch and len(beats) != 1:
+        raise WrongUsageError("--watch takes one beat: add --beat NAME")
+    if sum((extras.sheet, extras.still, extras.watch)) > 1:
+        raise WrongUsageError("--sheet, --still and --watch exclude each other")
+    order = Order(
+        chapter=chapter,
+        quality=quality or find_quality("draft" if extras.watch else DEFAULT_QUALITY),
+        language=language or DEFAULT_LANGUAGE,
+        workers=workers,
+        beats=beats,
+        force=force,
+        look=look,
+    )
+    require_voice(look.voice, order.language)
+    require_layouts(order.pieces, look)  # and an unknown beat is an error now rather than after a training
+    return order
+
+
+def require_layouts(pieces: Sequence[Piece], look: Look) -> None:
+    """Raise WrongUsageError, one line that says what has one, where a beat has no layout for the look's aspect."""
+    beats = [(piece, piece.chapter.beat(piece.name)) for piece in pieces if piece.kind is Kind.BEAT]
+    lacking = [piece.label for piece, beat in beats if look.aspect not in beat.aspects]
+    if not lacking:
+        return
+    having = [
+        f"{chapter.name}/{beat.name}"
+        for chapter in {piece.chapter.name: piece.chapter for piece, _ in beats}.values()
+        for beat in chapter.beats
+        if look.aspect in beat.aspects
+    ]
+    instead = f"only {', '.join(having)} can be drawn so" if having else "leave --aspect out"
+    has = "has" if len(lacking) == 1 else "have"
+    raise WrongUsageError(f"{', '.join(lacking)} {has} no layout for {look.aspect}: {instead}")
+
+
+def require_drawable(chapter: ChapterEntry, variation: Variation) -> None:
+    """Raise WrongUsageError where a chapter cannot be drawn with what the user wants to be different."""
+    for name in variation.changed:
+        if name not in chapter.takes:
+            options = ", ".join(option_of(taken) for taken in chapter.takes)
+            raise WrongUsageError(
+                f"the film of {chapter.name} has nothing to do with {option_of(name)}; it takes {options}"
+            )
+    wanted = variation.hidden
+    if wanted is not None and len(wanted) != chapter.hidden_layers:
+        raise WrongUsageError(
+            f"the film of {chapter.name} draws {chapter.hidden_layers} hidden layers: give as many sizes, such as "
+            f"--hidden 30,20, not {len(wanted)}"
+        )
+    for name in chapter.experiments:
+        variation.of(find_recordable(name))  # what cannot be trained or read is an error before anything is
+
+
+def carry_out(order: Order, places: Places, train: Train, extras: Extras) -> Sequence[Path]:
+    """Make what was asked for, and return where it is."""
+    if extras.watch:
+        from renders.film.watch import watch
+
+        watch(order, places, train)
+        return ()
+    if extras.still:
+        from renders.film.quick import draw_stills
+
+        return draw_stills(order, places, train)
+    from renders.film.chapter_film import render_films
+
+    rendered = render_films(order, places, train)
+    if not rendered.made:
+        say("nothing has changed since these were rendered")
+    if not extras.sheet:
+        return rendered.films
+    from renders.film.sheet_files import write_sheets
+
+    return (*rendered.films, *write_sheets(rendered.films, order.language))
+
+
+def check(order: Order, languages: Sequence[str], places: Places, train: Train) -> int:
+    """Look for faults in an order's layout in several languages, print what was found and return how much that is."""
+    from renders.film.quick import check_layout
+
+    checked = check_layout([replace(order, language=language) for language in languages], places, train)
+    for line in (line for one in checked for line in one.lines()):
+        say(line)
+    found = sum(len(one.report.findings) for one in checked)
+    texts = sum(one.report.texts for one in checked)
+    say(f"{texts} texts inspected in {', '.join(languages)}: {found or 'no'} finding{'' if found == 1 else 's'}")
+    return found
+
+
+def languages_of(language: str | None) -> Sequence[str]:
+    """Return the one language asked for, or all."""
+    return (language,) if language else LANGUAGES

@@ -1,0 +1,70 @@
+"""The films that what is asked for comes to, and the folders of what is not whole yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.recording import Recording
+from renders.base.hashing import digest_of
+from renders.recordings.checked_recordings import variant_of
+from renders.request.parts import Kind, Piece
+from renders.request.paths import FilmFiles, Places
+from renders.request.render_request import Order
+from scenes.beats.entries import ChapterEntry
+
+
+@dataclass(frozen=True)
+class Film:
+    """A film that is asked for: the whole chapter's, or that of one beat.
+
+    variant: the experiments' parameters where they are not the default ones, which its name tells by their digest.
+    """
+
+    files: FilmFiles
+    title: str
+    pieces: tuple[Piece, ...]
+    whole: bool
+    variant: Mapping[str, Mapping[str, object]]
+
+
+def films_of(order: Order, places: Places, recordings: Mapping[str, Recording]) -> Iterator[Film]:
+    """Yield a film for each beat asked for, then the chapter's if that is."""
+    chapter = order.chapter
+    for piece in order.pieces:
+        if piece.kind is Kind.BEAT and piece.chapter == chapter:  # those of a compilation are their chapters' films
+            plain = places.films / chapter.name / piece.name
+            yield _film(order, places, recordings, plain, piece.title, (piece,), whole=False)
+    if not order.beats:
+        yield _film(order, places, recordings, places.films / chapter.name, chapter.title, order.pieces, whole=True)
+
+
+def _film(
+    order: Order,
+    places: Places,
+    recordings: Mapping[str, Recording],
+    plain: Path,
+    title: str,
+    pieces: tuple[Piece, ...],
+    *,
+    whole: bool,
+) -> Film:
+    """Return a film. plain: its path without endings, as long as nothing is different from what is usual."""
+    variant = variant_of({need: recordings[need] for piece in pieces for need in piece.needs}, places)
+    told = f"{plain.name}-{digest_of(variant)[:8]}" if variant else plain.name
+    look = order.look
+    files = FilmFiles(plain.parent, f"{told}.{order.language}.{order.quality.name}{look.marks}", look.ending)
+    return Film(files, title, pieces, whole, variant)
+
+
+def partial_folder(places: Places, chapter: ChapterEntry) -> Path:
+    """Return where a chapter's pieces lie until they are whole; whoever holds the chapter's lock may empty it."""
+    return places.cache / "partial" / chapter.name
+
+
+def partial_of(chapter: ChapterEntry) -> Callable[[str], bool]:
+    """Return what tells, by the name of a file or of a set of them, whether it is of this chapter's film."""
+    ours = re.compile(rf"{re.escape(chapter.name)}(-[0-9a-f]{{8}})?\.[a-z]{{2}}[._]")
+    return lambda name: bool(ours.match(name))

@@ -1,0 +1,26 @@
+"""What decides how a film comes out: by it a film is known to be what would be rendered today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from renders.base.hashing import digest_of
+from renders.cache.digest import drawn_by, versions
+from renders.cache.import_graph import Sources
+from renders.request.parts import Piece
+
+
+def common_stamp(sources: Sources) -> str:
+    """Return the digest of what makes files of pieces: the code and the libraries."""
+    return digest_of([sources.digest(drawn_by(sources.closure("renders.film.outputs"))), versions()])
+
+
+def film_stamp(
+    common: str, title: str, pieces: Sequence[Piece], digests: Sequence[str], captions: Sequence[str]
+) -> str:
+    """Return the digest of all that can change a film's files.
+
+    common: see `common_stamp`. title: of the film, in English. digests: of the pieces, with what they are drawn from,
+    or, for a stamp of the code alone, without it. captions: of what they say in every language (see `Digests`).
+    """
+    return digest_of([common, [title, *(piece.title for piece in pieces)], digests, captions])

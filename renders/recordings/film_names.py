@@ -1,0 +1,66 @@
+"""What the films of recordings are called: each recording's as its folder, unless another's is called so already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from filelock import FileLock
+
+from engine.files.door import DoorError, checked, read_bytes
+from engine.recording.format.layout import unfinished_path
+from renders.base.names import slug
+from renders.base.seals import SealError, sealed, unsealed
+from renders.request.paths import EMBEDS, GALLERY, Places, written_whole
+from scenes import catalog
+
+SUFFIX = ".zarr"
+NAMES = ".neuroreel-names"  # a file beside the films: which recording each name stands for
+
+
+def film_name(path: Path, places: Places) -> str:
+    """Return what the film of the recording at `path` is called, and note it.
+
+    As its folder, where no chapter and no folder of ours is called so, and no other recording that is still there;
+    otherwise with a number behind it.
+    """
+    try:
+        for folder in (places.films, places.cache / "locks"):
+            folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(places.cache / "locks" / "film-names.lock"):
+            name, known = _free_name(path, places)
+            if known.get(name) != str(path.resolve()):
+                with written_whole(places.films / NAMES) as draft:
+                    draft.write_bytes(sealed({"names": {**known, name: str(path.resolve())}}))
+            return name
+    except OSError:  # no film can be written there, and whoever tries will say so
+        return _free_name(path, places)[0]
+
+
+def _free_name(path: Path, places: Places) -> tuple[str, dict[str, str]]:
+    """Return a name that no other recording has, and the recordings that names stand for."""
+    known, own = _known(places.films), str(path.resolve())
+    names = _candidates(path, places)
+    return next(name for name in names if known.get(name, own) == own or not _is_there(Path(known[name]))), known
+
+
+def _candidates(path: Path, places: Places) -> Iterator[str]:
+    name = slug(path.name.removesuffix(SUFFIX)) or "recording"
+    films = {chapter.name for chapter in (*catalog.CHAPTERS, catalog.course())}
+    taken = films | {places.recordings.name, EMBEDS, GALLERY}
+    plain = f"{name}-recording" if name in taken else name
+    yield plain
+    yield from (f"{plain}-{number}" for number in count(2))
+
+
+def _is_there(path: Path) -> bool:
+    return path.exists() or unfinished_path(path).exists()
+
+
+def _known(folder: Path) -> dict[str, str]:
+    """Return the recordings that names stand for; none where that is damaged."""
+    try:
+        return checked(unsealed(read_bytes(folder / NAMES)).get("names"), dict[str, str])
+    except (OSError, SealError, DoorError):
+        return {}

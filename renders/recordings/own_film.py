@@ -1,0 +1,50 @@
+"""The film of a recording that is given by its path or its name, rather than of a chapter."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from engine.recording import Recording
+from engine.recording.format.layout import unfinished_path
+from renders.base.errors import RenderError
+from renders.recordings.film_names import SUFFIX, film_name
+from renders.request.paths import Places
+from scenes.animate.composition import compose
+from scenes.beats.entries import ChapterEntry
+
+_UNFINISHED = ".unfinished"
+
+
+def find_recording(told: str, places: Places) -> Path:
+    """Return the path of a recording, complete or not, that is told by its path or by its name among the project's.
+
+    Raises RenderError, with the nearest name, where there is none.
+    """
+    plain = told.rstrip("/\\").removesuffix(SUFFIX).removesuffix(_UNFINISHED)
+    paths = [Path(f"{plain}{SUFFIX}"), Path(told), places.recordings / f"{plain}{SUFFIX}"]
+    for path in paths if Path(plain).name else ():
+        if path.exists() or unfinished_path(path).exists():
+            return path
+    found = difflib.get_close_matches(plain, list(_names(places)), n=1, cutoff=0.5)
+    hint = f"did you mean '{found[0]}'?" if found else f"it is neither a path nor a name in {places.recordings}"
+    raise RenderError(f"no recording '{told}': {hint}")
+
+
+def compose_film(path: Path, beats: Sequence[str], places: Places) -> tuple[ChapterEntry, Places]:
+    """Return the film of the recording at `path`, of all that it holds or of the beats named, and places with it."""
+    recording = Recording.open(path)
+    film = compose(recording, beats, name=film_name(path, places))
+    return film, replace(places, given={film.name: path.resolve()})
+
+
+def named_beats(told: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of beats out of what --beats was given, once or several times, with commas or without."""
+    return tuple(name.strip() for names in told for name in names.split(",") if name.strip())
+
+
+def _names(places: Places) -> Iterator[str]:
+    """Yield the names of the project's recordings."""
+    yield from (path.name.removesuffix(SUFFIX) for path in sorted(places.recordings.glob(f"[!.]*{SUFFIX}")))

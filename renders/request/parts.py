@@ -1,0 +1,120 @@
+"""What a film is made of: one job a piece, and a piece is a beat, the title card or the end card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from renders.request.quality import Quality
+from renders.request.style import USUAL, Look
+from scenes.beats.entries import ChapterEntry, Compilation
+
+CARDS = "scenes.beats.cards"
+LAST_PICTURE = "last_picture"
+
+
+class Kind(StrEnum):
+    """What sort of piece it is; only beats, and titles within a film, carry a chapter mark.
+
+    PICTURE is what a film ends on: the picture that its last beat rests on, held once more.
+    """
+
+    TITLE = "title"
+    BEAT = "beat"
+    END = "end"
+    PICTURE = "picture"
+
+
+_CARDS = {Kind.TITLE: "TitleCard", Kind.END: "EndCard"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of a chapter's film. `name` is the beat's, or that of the card or of the picture."""
+
+    chapter: ChapterEntry
+    kind: Kind
+    name: str
+
+    @property
+    def beat(self) -> str:
+        """The name of the beat that draws it, "" of a card."""
+        if self.kind is Kind.PICTURE:
+            return self.chapter.beats[-1].name
+        return self.name if self.kind is Kind.BEAT else ""
+
+    @property
+    def module(self) -> str:
+        """The module that draws it."""
+        return self.chapter.module_of(self.beat) if self.beat else CARDS
+
+    @property
+    def needs(self) -> Mapping[str, tuple[str, ...]]:
+        """Experiment -> names of the arrays that it is handed; the end card names all recordings and reads no array."""
+        if self.beat:
+            return self.chapter.beat(self.beat).needs
+        return dict.fromkeys(self.chapter.experiments, ()) if self.kind is Kind.END else {}
+
+    @property
+    def class_name(self) -> str:
+        """The class that draws it."""
+        return self.chapter.beat(self.beat).class_name if self.beat else _CARDS[self.kind]
+
+    @property
+    def title(self) -> str:
+        """What it is about, in English: the beat's title, or its chapter's."""
+        return self.chapter.beat(self.beat).title if self.beat else self.chapter.title
+
+    @property
+    def label(self) -> str:
+        """How it is called in messages."""
+        return f"{self.chapter.name}/{self.name}"
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that a worker must know to film one piece; plain data, so it can be sent to any process or machine.
+
+    recordings: (experiment, path) of each recording that the piece needs. partial: the folder for what is not whole
+    yet.
+    """
+
+    piece: Piece
+    quality: Quality
+    language: str
+    digest: str
+    recordings: tuple[tuple[str, str], ...]
+    cache: Path
+    partial: Path
+    look: Look = USUAL
+
+
+def pieces_of(chapter: ChapterEntry) -> Iterator[Piece]:
+    """Yield the pieces of a chapter in the order of the film; only a compilation may have no end card."""
+    yield Piece(chapter, Kind.TITLE, "title_card")
+    if isinstance(chapter, Compilation):
+        yield from _pieces_of_parts(chapter)
+        return
+    for beat in chapter.beats:
+        yield Piece(chapter, Kind.BEAT, beat.name)
+    yield Piece(chapter, Kind.END, "end_card")
+    yield Piece(chapter, Kind.PICTURE, LAST_PICTURE)
+
+
+def _pieces_of_parts(film: Compilation) -> Iterator[Piece]:
+    for chapter, beats in film.parts:
+        if film.titled:
+            yield Piece(chapter, Kind.TITLE, "title_card")
+        for name in beats:
+            yield Piece(chapter, Kind.BEAT, chapter.beat(name).name)
+    if film.titled:
+        yield Piece(film, Kind.END, "end_card")
+        yield Piece(film.parts[-1][0], Kind.PICTURE, LAST_PICTURE)
+
+
+def beats_of(chapter: ChapterEntry, names: tuple[str, ...]) -> tuple[Piece, ...]:
+    """Return the named beats as pieces, in the order of the film; raise CatalogError for a name that is none."""
+    chosen = {chapter.beat(name).name for name in names}
+    return tuple(piece for piece in pieces_of(chapter) if piece.name in chosen and piece.kind is Kind.BEAT)

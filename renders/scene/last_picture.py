@@ -1,0 +1,50 @@
+"""What a film ends on: the picture that its last beat rests on, which comes once more and is held."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from renders.encode.encoder import EncoderSettings, FilmEncoder
+from renders.scene.resting import Rest, rest_of
+from renders.scene.scene_entry import entry_of_rest
+from renders.scene.setup import manim_settings
+from scenes.drawing.batched import rgb255
+
+if TYPE_CHECKING:
+    from renders.cache.entry import Entry
+    from renders.request.parts import Job
+
+COMES, HELD = 0.6, 3.0  # seconds
+
+
+def film_last_picture(job: Job, film: Path, settings: EncoderSettings) -> Entry:
+    """Film the picture, and return what is to go into the cache; its cost is left to the caller."""
+    rest = _rest(job)
+    empty = np.zeros_like(rest.picture)
+    if not job.look.transparent:
+        empty[:] = (*np.round(rgb255(rest.scene.camera.background_color)), 255)
+    coming, held = _frames(job)
+    height, width, _ = rest.picture.shape
+    with FilmEncoder(film, settings, width=width, height=height, frame_rate=job.quality.frame_rate) as encoder:
+        for share in (np.arange(coming) + 1) / (coming + 1):
+            encoder.write(np.round(empty * (1 - share) + rest.picture * share).astype(np.uint8))
+        encoder.write(rest.picture, held)
+    return entry_of_rest(rest, job, coming + held, film)
+
+
+def replay_last_picture(job: Job) -> Entry:
+    """Return the same without a film."""
+    return entry_of_rest(_rest(job), job, sum(_frames(job)), Path())
+
+
+def _rest(job: Job) -> Rest:
+    with manim_settings(job.quality, job.look, job.partial, {"dry_run": True}):
+        return rest_of(job)
+
+
+def _frames(job: Job) -> tuple[int, int]:
+    """Return in how many frames the picture comes, and for how many it is held."""
+    return round(COMES * job.quality.frame_rate), round(HELD * job.quality.frame_rate)

@@ -1,0 +1,160 @@
+"""What a model answered to its probes, snapshot by snapshot, and what would have been right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenes.animate.shared.moments import moments
+from scenes.language.translation import N_
+
+if TYPE_CHECKING:
+    from engine.recording import Recording
+
+SNAPSHOTS = 24  # that are shown
+MOST_CLASSES = 12  # that have a row of their own
+NONE = -1  # no answer, since no output is a number; or nothing that would be right
+SOFTMAX = N_("confidence: softmax of the output")
+PROBABILITY = N_("confidence: the output, which sums to 1")
+OUTPUT = N_("confidence: the output itself, between 0 and 1")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers to probes, (snapshot, batch) or (snapshot, batch, position), by the numbers of their classes.
+
+    steps: (snapshot,). truth: what would be right, shaped like one snapshot. confidence: of the last answers, likewise;
+    measured: what that is. names: of the classes. every: of how many probes and positions one was recorded, by axis.
+    """
+
+    steps: np.ndarray
+    said: np.ndarray
+    truth: np.ndarray
+    confidence: np.ndarray
+    measured: str
+    names: tuple[str, ...]
+    every: dict[str, int]
+
+    @property
+    def counted(self) -> np.ndarray:
+        """Which probes have an answer that would be right."""
+        return self.truth != NONE
+
+    @property
+    def right(self) -> np.ndarray:
+        """Whether each answer is right, shaped like `said`."""
+        return (self.said == self.truth) & self.counted
+
+    @property
+    def score(self) -> dict[str, Any]:
+        """How many answers are right at each of the steps, and what share; of how many; how many there are at last."""
+        right = self.right.reshape(len(self.steps), -1).sum(axis=1)
+        total = int(self.counted.sum())
+        return {
+            "steps": self.steps.tolist(),
+            "right": right.tolist(),
+            "share": (right / max(1, total)).tolist(),
+            "count": total,
+            "last": int((self.counted & (self.said[-1] != NONE)).sum()),
+        }
+
+    def surest(self, most: int, least: int = 0) -> tuple[np.ndarray, int]:
+        """Return which probes, at most so many, are answered wrong in the end with the highest confidence, surest
+        first, and how many of those returned are wrong.
+
+        Where none is, they are those answered right with the lowest confidence. least: where fewer are wrong, so many
+        of these follow that there are as many in all.
+        """
+        answered = self.counted & (self.said[-1] != NONE)
+        wrong = np.flatnonzero(answered & ~self.right[-1])
+        wrong = wrong[np.argsort(-self.confidence[wrong], kind="stable")][:most]
+        right = np.flatnonzero(answered & self.right[-1])
+        right = right[np.argsort(self.confidence[right], kind="stable")]
+        more = max(0, least - len(wrong)) if len(wrong) else most
+        return np.append(wrong, right[:more]), len(wrong)
+
+    def examples(self, which: np.ndarray, wrong: int) -> dict[str, Any]:
+        """Return what some probes are, what is said of them in the end, and how surely; the first `wrong` are wrong.
+
+        Beside them the highest confidence of all others wrong, and the lowest of all others right, in lists of one.
+        """
+        others = np.setdiff1d(np.flatnonzero(self.counted & (self.said[-1] != NONE)), which)
+        right = self.confidence[others[self.right[-1][others]]]
+        mistaken = self.confidence[others[~self.right[-1][others]]]
+        return {
+            "which": which.tolist(),
+            "wrong": wrong,
+            "truth": [self.names[self.truth[probe]] for probe in which],
+            "answer": [self.names[self.said[-1][probe]] for probe in which],
+            "confidence": self.confidence[which].tolist(),
+            "next_wrong": [float(mistaken.max())] if len(mistaken) else [],
+            "next_right": [float(right.min())] if len(right) else [],
+        }
+
+    def confusions(self) -> np.ndarray:
+        """Return how many probes of each class were taken for each in the end, (class, class)."""
+        table = np.zeros((len(self.names), len(self.names)), dtype=np.int64)
+        answered = self.counted & (self.said[-1] != NONE)
+        np.add.at(table, (self.truth[answered], self.said[-1][answered]), 1)
+        return table
+
+
+def read_answers(recording: Recording, output: str, target: str) -> Answers:
+    """Return the answers in an array of scores, (step, batch, …, class), of which the highest is the answer."""
+    every = recording.config.get("sampled", {}).get(output, {}).get("every", {})
+    axes = recording.arrays[output].axes[1:-1]
+    truth = recording.read(target)[tuple(slice(None, None, every.get(axis, 1)) for axis in axes)].astype(np.int64)
+    positions = moments(recording.steps(output), SNAPSHOTS)
+    last = recording.read(output, step=-1).astype(float)
+    said = np.stack([_highest(recording.read(output, step=int(position))) for position in positions])
+    count = last.shape[-1]
+    confidence, measured = confidences(last)
+    return Answers(
+        recording.steps(output)[positions],
+        said,
+        np.where((truth >= 0) & (truth < count), truth, NONE),
+        confidence,
+        measured,
+        _names(recording.config.get("classes"), count),
+        every,
+    )
+
+
+def confidences(scores: np.ndarray) -> tuple[np.ndarray, str]:
+    """Return the confidence of the highest of scores (…, class), and what it is: scores that are probabilities, or lie
+    between 0 and 1, are taken as they are, all others through a softmax.
+    """
+    known = scores[np.isfinite(scores).all(axis=-1)]
+    best = np.nan_to_num(scores, nan=-np.inf).max(axis=-1)
+    if len(known) and known.min() >= 0 and known.max() <= 1:
+        sums = known.sum(axis=-1)
+        return best, PROBABILITY if np.allclose(sums, 1, atol=1e-3) else OUTPUT
+    with np.errstate(invalid="ignore"):
+        return 1 / np.exp(scores - best[..., None]).sum(axis=-1), SOFTMAX
+
+
+def kept_classes(table: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Return the classes that have a row, in their order: all, or those of which most is confused in the end.
+
+    table: (class, class), how many of each were taken for each. truth: (n,) classes, below 0 where there is none.
+    """
+    count = len(table)
+    if count <= MOST_CLASSES:
+        return np.arange(count)
+    there = np.bincount(truth[truth >= 0], minlength=count)
+    confused = table.sum(axis=0) + table.sum(axis=1) - 2 * np.diag(table)
+    order = np.lexsort((-there, -confused))
+    return np.sort(order[: min(MOST_CLASSES, max(1, int((there > 0).sum())))])
+
+
+def _highest(scores: np.ndarray) -> np.ndarray:
+    known = np.isfinite(scores).all(axis=-1)
+    return np.where(known, np.nan_to_num(scores).argmax(axis=-1), NONE)
+
+
+def _names(told: Sequence[str] | None, count: int) -> tuple[str, ...]:
+    names = tuple(told or ())
+    return (*names, *map(str, range(len(names), count)))[:count]

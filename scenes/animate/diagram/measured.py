@@ -1,0 +1,76 @@
+"""What is measured of a model's structure, for what is said and written of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from scenes.animate.diagram.anatomy import Block, of_one
+from scenes.animate.diagram.parameter_bars import shortened
+from scenes.beats.claims import STRUCTURE
+from scenes.beats.timeline import Said, said
+from scenes.evidence.evidence import Measured, Quoted
+from scenes.language.translation import N_
+
+if TYPE_CHECKING:
+    from engine.recording.format.structure import Structure
+    from scenes.animate.shared.own import OwnBeat
+
+
+def measure_shapes(beat: OwnBeat, structure: Structure) -> Measured:
+    """Measure the shape of what each called module puts out for one input; the model's own is that of its input."""
+    root = structure.modules[0]
+    batch = root.input[0] if root.input else 0
+    called = [module for module in structure.modules if module.calls and module.path]
+    shapes = {module.path: list(of_one(module.output, batch)) for module in called}
+    how = N_("the shape of what a module puts out, and of what goes in, for one input")
+    return beat.measured("shapes", {**shapes, "": list(of_one(root.input, batch))}, how, STRUCTURE)
+
+
+def measure_parts(beat: OwnBeat, blocks: Sequence[Block], lines: int) -> Measured:
+    """Measure how many modules the drawn parts stand for, and of how many functions only the number is written."""
+    times, elided = [block.times for block in blocks], [block.elided for block in blocks if block.elided]
+    more = [len(block.after) - lines + 1 for block in blocks if len(block.after) > lines]
+    how = N_("how many modules that follow each other and are built alike a part stands for, and what is left out")
+    return beat.measured("parts", {"times": times, "elided": elided, "more": more}, how, STRUCTURE)
+
+
+def measure_parameters(beat: OwnBeat, key: str, counts: Sequence[int], structure: Structure) -> Measured:
+    """Measure how many parameters drawn parts have. key: of the evidence."""
+    most, total = max(counts, default=0), structure.parameters
+    told = {
+        "counts": list(counts),
+        "short": [shortened(count) for count in counts],
+        "total": total,
+        "rest": max(0, total - sum(counts)),
+        "trainable": structure.trainable,
+        "share": most / max(sum(counts), total, 1),
+        "holders": sum(module.parameters > 0 for module in structure.modules),
+        "drawn": len(counts),
+    }
+    return beat.measured(key, told, N_("parameters of the parts drawn and of the whole model"), STRUCTURE)
+
+
+def most_told(parameters: Measured, name: str) -> Said:
+    """Return what is said of the part that has the most parameters. name: what it is called."""
+    share = f"{parameters.value['share']:.0%}"
+    if parameters.value["total"] == 0:
+        none = parameters.when(lambda are: are["total"] == 0)
+        return said(N_("It has no parameters: there is nothing that training could change."), none)
+    counts = parameters.value["counts"]
+    if counts.count(max(counts)) == 1 < len(counts):
+        alone = parameters.when(lambda are: are["counts"].count(max(are["counts"])) == 1)
+        return said(N_("The most, {share} of all, are in {name}."), (alone, Quoted(name)), share=share, name=name)
+    return said(N_("{name} holds {share} of them."), (parameters, Quoted(name)), name=name, share=share)
+
+
+def parameters_told(parameters: Measured) -> str:
+    """Return the note that tells how many parameters there are, and which of them the bars leave out."""
+    are = parameters.value
+    if are["rest"]:
+        return N_("{total} parameters in all, {rest} of them in none of these parts; bars true to scale")
+    if sum(are["counts"]) > are["total"]:
+        return N_("{total} parameters in all, those used twice counted once; bars true to scale")
+    if are["trainable"] < are["total"]:
+        return N_("{total} parameters in all, {trainable} of them trained; bars true to scale")
+    return N_("{total} parameters in all; bars true to scale")

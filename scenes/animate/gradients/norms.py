@@ -1,0 +1,145 @@
+"""How strong the gradients of each layer were at every snapshot, and what that says of the training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenes.animate.shared.layers import (
+    ACTIVATION_GRADIENT,
+    GRADIENT,
+    GRADIENT_NORM,
+    evenly,
+    gradients,
+    in_order,
+    is_placed,
+    layer_name,
+    owner,
+)
+
+if TYPE_CHECKING:
+    from engine.recording import Recording
+
+MOST_SNAPSHOTS, MOST_LAYERS = 300, 100  # that are drawn
+MOST_POWERS = 12  # of ten, along an axis
+AT_ONCE = 16  # snapshots of whole gradients that are read
+
+
+@dataclass(frozen=True)
+class Norms:
+    """Norms of gradients, layer by layer in the order in which data meets them.
+
+    steps: (snapshot,), from the first one at which there was any gradient. values: (snapshot, layer), NaN where there
+    was none. placed: (layer,) bool, whether data passes through it at a known place. late: steps before the first of
+    `steps`, at which there was none. total: layers and snapshots that were recorded. part: whether only a part of some
+    gradients was recorded.
+    """
+
+    names: tuple[str, ...]
+    steps: np.ndarray
+    values: np.ndarray
+    placed: np.ndarray
+    late: tuple[int, ...] = ()
+    total: tuple[int, int] = (0, 0)
+    part: bool = False
+
+    @property
+    def medians(self) -> np.ndarray:
+        """The median of each layer over the snapshots at which it is a finite number, (layer,); NaN without any."""
+        return np.array([_median(values) for values in self.values.T])
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Powers of ten, whole numbers, between which all norms are that are above 0; the greatest if they are many."""
+        known = self.values[np.isfinite(self.values) & (self.values > 0)]
+        if not len(known):
+            return (-1.0, 0.0)
+        low, high = float(np.floor(np.log10(known.min()))), float(np.ceil(np.log10(known.max())))
+        return (max(low, high - MOST_POWERS) - (low == high), high)
+
+    @property
+    def shades(self) -> tuple[float, float]:
+        """Powers of ten of the least norm above 0 and of the greatest one, no further apart than the whole numbers."""
+        known = self.values[np.isfinite(self.values) & (self.values > 0)]
+        if not len(known) or known.min() == known.max():
+            return self.span
+        return (max(float(np.log10(known.min())), self.span[0]), float(np.log10(known.max())))
+
+
+def norms_of_parameters(recording: Recording) -> Norms | None:
+    """Return the norms of the gradients of each layer's parameters; None where none was recorded."""
+    names = [name for name in gradients(recording) if not name.endswith(ACTIVATION_GRADIENT)]
+    layers: dict[str, list[str]] = {}
+    for name in names:
+        parameter = name.removesuffix(GRADIENT_NORM).removesuffix(GRADIENT)
+        layers.setdefault(owner(parameter) if is_placed(recording, owner(parameter)) else parameter, []).append(name)
+    return _norms(recording, layers)
+
+
+def norms_of_outputs(recording: Recording) -> Norms | None:
+    """Return the norms of the gradients of what each module puts out; None where none was recorded.
+
+    What is made of other modules is left out: its output is that of the last of these.
+    """
+    names = [name for name in gradients(recording) if name.endswith(ACTIVATION_GRADIENT)]
+    return _norms(recording, {owner(name): [name] for name in names if is_placed(recording, owner(name))})
+
+
+def _norms(recording: Recording, layers: dict[str, list[str]]) -> Norms | None:
+    if not layers:
+        return None
+    ordered = in_order(recording, layers)
+    paths = [ordered[place] for place in evenly(len(ordered), MOST_LAYERS)]
+    arrays = [name for path in paths for name in layers[path]]
+    every = recording.steps(arrays[0])
+    chosen = evenly(len(every), MOST_SNAPSHOTS)
+    values = np.stack([_of_layer(recording, layers[path], every[chosen]) for path in paths], axis=1)
+    seen = np.flatnonzero(~np.isnan(values).all(axis=1))
+    first = int(seen[0]) if len(seen) else 0
+    sampled = recording.config.get("sampled") or {}
+    steps = every[chosen]
+    return Norms(
+        tuple(layer_name(recording, path) for path in paths),
+        steps[first:],
+        values[first:],
+        np.array([recording.structure is not None and is_placed(recording, path) for path in paths]),
+        tuple(steps[:first].tolist()),
+        (len(ordered), len(every)),
+        any(name in sampled for name in arrays),
+    )
+
+
+def _of_layer(recording: Recording, names: Sequence[str], steps: np.ndarray) -> np.ndarray:
+    """Return the root of the sum of squares over a layer's gradients at steps, (snapshot,).
+
+    NaN where one is no number; those that never are one do not count, unless all are so.
+    """
+    each = np.stack([_of_array(recording, name, steps) for name in names])
+    known = ~np.isnan(each).all(axis=1)
+    return np.sqrt(np.square(each[known] if known.any() else each).sum(axis=0))
+
+
+def _of_array(recording: Recording, name: str, steps: np.ndarray) -> np.ndarray:
+    """Return the norms of a gradient at steps, (snapshot,), NaN where it has no snapshot."""
+    own = recording.steps(name)
+    places = np.searchsorted(own, steps)
+    there = (places < len(own)) & (own[np.minimum(places, len(own) - 1)] == steps)
+    found = np.full(len(steps), np.nan)
+    rows = places[there].tolist()
+    if name.endswith(GRADIENT_NORM):
+        found[there] = recording.read(name, step=rows)
+        return found
+    norms = [np.zeros(0)]
+    for start in range(0, len(rows), AT_ONCE):
+        block = recording.read(name, step=rows[start : start + AT_ONCE]).astype(float)
+        norms.append(np.linalg.norm(block.reshape(len(block), -1), axis=1))
+    found[there] = np.concatenate(norms)
+    return found
+
+
+def _median(values: np.ndarray) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else float("nan")

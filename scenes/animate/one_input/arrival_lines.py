@@ -1,0 +1,31 @@
+"""What is said where one input has come to the next place of a model: only what its kind shows."""
+
+from __future__ import annotations
+
+from scenes.animate.one_input.stages import Stage
+from scenes.language.translation import N_
+
+LINES = {  # what is said when a picture of a kind comes first, and when one comes again
+    "maps": (N_("Now it is a stack of pictures."), N_("The next part works on these pictures.")),
+    "units": (N_("Now it is a list of numbers."), N_("The next part works on these numbers.")),
+    "strip": (N_("A position becomes a list of numbers."), N_("The positions are worked on further.")),
+    "hidden": (
+        N_("It reads position by position, and keeps numbers in mind."),
+        N_("It reads on, position by position."),
+    ),
+    "pattern": (N_("Here positions look at one another."), N_("And they look at one another again.")),
+}
+FILTERED = N_("Filters slide over it, and make a stack of pictures.")
+WEIGHED = N_("The units of the next layer weigh these numbers.")
+LATER = N_("Some modules later it looks like this.")
+
+
+def line_of(kind: str, stage: Stage, passed: int, *, again: bool) -> str:
+    """Return what is said of a picture of a kind, `passed` modules after the one before. again: whether it had come."""
+    if passed > 1 and again:
+        return LATER
+    if kind == "maps" and not again and "Conv" in stage.names[0]:
+        return FILTERED
+    if kind == "units" and again and not passed and stage.names[0] == "Linear":
+        return WEIGHED
+    return LINES[kind if kind in LINES else "units"][again]

@@ -1,0 +1,175 @@
+"""At which places of a model one input is looked at on its way through: few enough to be told, chosen by rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from scenes.animate.diagram.anatomy import Graph, blocks_of
+
+if TYPE_CHECKING:
+    from engine.recording import ArrayInfo, Recording
+
+MOST = 6  # places between the input and the answer
+MOST_PATTERNS = 2  # of attention, where there is more than can be shown
+INPUTS = ("probe.input", "probe.token")
+TARGETS = ("probe.target", "probe.label")
+OUTPUTS = ("output", "logits")
+INSIDE = ("pattern", "hidden_state", "activation")  # of a module, what is shown rather first
+ALPHABET = "alphabet"
+IDLE = ("Dropout", "Identity")  # do nothing to a probe
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A place: the array that was recorded there, and the modules that made it of what was at the place before.
+
+    names: their classes and functions. path: the first one's. seen: how many they are, whose values are shown with it.
+    at: of the first of them, counted from 0 in the order of the calls. weight: the array of the weights of a layer that
+    takes what was at the place before as one list of numbers.
+    """
+
+    array: str
+    names: tuple[str, ...]
+    path: str
+    seen: int = 1
+    at: int = 0
+    weight: str = ""
+
+    @property
+    def end(self) -> int:
+        """The first module behind it."""
+        return self.at + self.seen
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way of one input: where it is looked at, and how many modules there are whose values are not shown."""
+
+    entry: str
+    stages: tuple[Stage, ...]
+    output: str
+    last: Stage | None
+    target: str
+    alphabet: str
+    unseen: int
+    all: int
+
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        """All arrays that are read, or tell by being there what is."""
+        last = self.last.array if self.last else ""
+        weights = (stage.weight for stage in self.stages)
+        inside = (*(stage.array for stage in self.stages), *weights, last)
+        names = (self.entry, *inside, self.output, self.target, self.alphabet)
+        return tuple(dict.fromkeys(name for name in names if name))
+
+
+def way_through(recording: Recording) -> Way | None:
+    """Return the way that is shown, None where no input was recorded, or nothing of what becomes of it."""
+    arrays = recording.arrays
+    entries = sorted(name for name in arrays if name.startswith(INPUTS) and name.count(".") < 3)
+    stages = list(_of_structure(recording) if recording.structure and recording.structure.flow else _by_name(arrays))
+    output = next((name for name in OUTPUTS if name in arrays), "")
+    modules = len(stages) if recording.structure is None else len(recording.structure.leaves)
+    last = stages[-1] if stages else None
+    if last and (not output or _inner(arrays[last.array]) == _inner(arrays[output])):
+        output, last = output or last.array, replace(last, weight="")
+        stages = stages[:-1]
+    else:
+        whole = recording.structure.modules[0] if recording.structure and recording.structure.modules else None
+        last = Stage(output, (whole.kind,), "") if whole and whole.leaf else None
+    if not entries or not output:
+        return None
+    shown = _chosen(stages, arrays)
+    seen = sum(stage.seen for stage in shown) + (last.seen if last else 0)
+    target = next((name for name in TARGETS if name in arrays), "")
+    alphabet = ALPHABET if ALPHABET in arrays else ""
+    return Way(entries[0], shown, output, last, target, alphabet, max(0, modules - seen), modules)
+
+
+def _inner(info: ArrayInfo) -> tuple[int, ...]:
+    return tuple(length for axis, length in zip(info.axes, info.shape, strict=True) if axis not in ("step", "batch"))
+
+
+def _of_structure(recording: Recording) -> list[Stage]:
+    """Return a place for each block of modules of which anything was recorded, in the order of the data.
+
+    Of a whole whose residual stream was recorded, that is shown, and its attention: what else is inside is not.
+    """
+    graph = Graph(recording.structure)  # type: ignore[arg-type]
+    found: list[Stage] = []
+    blocks = blocks_of(graph, [(node, (node,)) for node in graph.nodes], crowded=False)
+    wholes = [path for path in graph.whole if f"{path}.residual" in recording.arrays]
+    attending = [path for path in graph.whole if f"{path}.pattern" in recording.arrays]
+    at = 0
+    for number, block in enumerate(blocks):
+        inside = next((path for path in wholes if block.path.startswith(f"{path}.")), "")
+        kinds = INSIDE[:2] if inside else INSIDE
+        array = next((name for name in _names(block.members, kinds) if name in recording.arrays), "")
+        if array:
+            names = tuple(name for name in (block.kind, *block.after) if name not in IDLE)
+            weight = _weight(f"{block.path}.weight", array, recording.arrays)
+            found.append(Stage(array, names or (block.kind,), block.path, len(block.members), at, weight))
+        at += len(block.members)
+        behind = blocks[number + 1].path if number + 1 < len(blocks) else ""
+        for kind, paths in (("pattern", attending), ("residual", wholes)):
+            done = [path for path in paths if block.path.startswith(f"{path}.") and not behind.startswith(f"{path}.")]
+            found += [Stage(f"{path}.{kind}", (graph.modules[path].kind,), path, 0, at) for path in done]
+    return found
+
+
+def _names(members: Sequence[str], kinds: Sequence[str]) -> list[str]:
+    return [f"{member}.{kind}" for kind in kinds for member in reversed(members)]
+
+
+def _weight(name: str, array: str, arrays: Mapping[str, ArrayInfo]) -> str:
+    """Return the name of a layer's weights (out, in) where they and its values were recorded as plain lists."""
+    if name not in arrays or arrays[name].axes != ("step", "out", "in") or not arrays[name].shape[0]:
+        return ""
+    return name if arrays[array].axes == ("step", "batch", "feature") else ""
+
+
+def _by_name(arrays: Mapping[str, ArrayInfo]) -> list[Stage]:
+    """Return a place for each value inside, where nothing but their names is known: in their natural order."""
+    endings = tuple(f".{kind}" for kind in INSIDE)
+    names = [name for name in arrays if name.endswith(endings) or name == "embedding"]
+    natural = sorted(names, key=lambda name: [(not p.isdigit(), int(p) if p.isdigit() else p) for p in _pieces(name)])
+    first = [name for name in natural if name == "embedding"]
+    ordered = (*first, *(name for name in natural if name not in first))
+    paths = [name.rsplit(".", 1)[0] for name in ordered]
+    return [
+        Stage(name, (path,), path, 1, at, _weight(f"{path}.weight", name, arrays))
+        for at, (name, path) in enumerate(zip(ordered, paths, strict=True))
+    ]
+
+
+def _pieces(name: str) -> list[str]:
+    return [piece for piece in re.split(r"(\d+)", name) if piece]
+
+
+def _chosen(stages: Sequence[Stage], arrays: Mapping[str, ArrayInfo]) -> tuple[Stage, ...]:
+    """Return at most `MOST` places: some patterns, the last of each run of values of one shape, then even steps."""
+    if len(stages) <= MOST:
+        return tuple(stages)
+    patterns = [at for at, stage in enumerate(stages) if stage.array.endswith(".pattern")]
+    kept = set(_spread(patterns, MOST_PATTERNS))
+    others = [at for at in range(len(stages)) if at not in patterns]
+    shapes = [_inner(arrays[stages[at].array]) for at in others]
+    ends = [at for k, at in enumerate(others) if k + 1 == len(others) or shapes[k + 1] != shapes[k]]
+    must = [others[0], *(at for at in ends if at != others[0])]
+    kept |= set(_spread(must, MOST - len(kept)))
+    rest = [at for at in others if at not in kept]
+    kept |= set(_spread(rest, MOST - len(kept)))
+    return tuple(stages[at] for at in sorted(kept))
+
+
+def _spread(places: Sequence[int], count: int) -> list[int]:
+    """Return at most `count` of some places, evenly apart: the first and the last, or the middle one alone."""
+    if len(places) <= count or count <= 0:
+        return list(places)[: max(count, 0)]
+    if count == 1:
+        return [places[len(places) // 2]]
+    return [places[round(k * (len(places) - 1) / (count - 1))] for k in range(count)]

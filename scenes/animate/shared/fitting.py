@@ -1,0 +1,95 @@
+"""Texts that others wrote, names above all, set in words that fit into the room that there is for them.
+
+Such a text is quoted, unless what it rests on is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from scenes.evidence.evidence import Because, Quoted
+from scenes.look.style import SMALL, palette
+from scenes.text.typeset import Words
+
+if TYPE_CHECKING:
+    from manim.utils.color import ParsableManimColor
+
+SPOKEN = 14  # characters of a name that are said
+FEWEST = 2  # characters that are kept in any case
+LEAST = 0.235  # em: what can still be read
+_PARTS = re.compile(r"[A-Z]+(?![a-z])[0-9]*d?|[A-Z]?[a-z0-9]+[0-9a-z]*|[._\W]+")
+_LETTER = 0.42  # em that a letter takes at least
+
+
+def cut_name(
+    name: str,
+    room: float,
+    size: float = SMALL,
+    color: ParsableManimColor | None = None,
+    *,
+    because: Because = None,
+) -> Words:
+    """Return a name set in words, without its first parts where it is wider than the room, scene units.
+
+    because: what it rests on; it is quoted as it stands unless told.
+    """
+    shade = palette().text if color is None else color
+    kept = min(len(name), int(room / (_LETTER * size)) + 1)
+    while True:
+        shown = name if kept == len(name) else f"…{_tail(name, kept)}"
+        words = Words(shown, size, shade, because=Quoted(shown) if because is None else because)
+        if words.width <= room or kept <= 1:
+            return words
+        kept -= max(1, round(kept * (1 - room / words.width)))
+
+
+def cut_to(room: float, text: str, make: Callable[[str], Words]) -> Words:
+    """Set a text, cut at its end with an ellipsis where it is wider than `room`, scene units. make: sets it."""
+    words, kept = make(text), len(text)
+    while words.width > room and kept > FEWEST:
+        kept = max(FEWEST, min(kept - 1, int(kept * room / words.width) + 1))
+        words = make(f"{text[:kept].rstrip()}…")
+    return words
+
+
+def cut_short(
+    text: str, room: float, size: float, color: ParsableManimColor | None = None, *, because: Because = None
+) -> Words:
+    """Return as much of a text as the room holds, with … for the rest."""
+    evidence = Quoted(text) if because is None else because
+    return cut_to(room, text, lambda kept: Words(kept, size, color, because=evidence))
+
+
+def fitted(
+    text: str, room: float, color: ParsableManimColor | None = None, *, lines: int = 2, because: Because = None
+) -> Words:
+    """Return a name in at most `lines` lines of at most `room` scene units: smaller, then broken, then cut short."""
+    text = text or "…"
+    evidence = Quoted(text) if because is None else because
+    for size in (SMALL, LEAST):
+        for candidate in (text, *(broken(text) if lines > 1 else ())):
+            words = Words(candidate, size, color, because=evidence)
+            if words.width <= room:
+                return words
+    return cut_short(text, room, LEAST, color, because=evidence)
+
+
+def broken(text: str) -> list[str]:
+    """Return a name broken into two lines where a part of it begins, the evenest first; [] where it has but one."""
+    starts = [match.start() for match in _PARTS.finditer(text)][1:]
+    starts.sort(key=lambda at: abs(2 * at - len(text)))
+    return [f"{text[:at].rstrip()}\n{text[at:].lstrip()}" for at in starts[:1]]
+
+
+def spoken(name: str) -> str:
+    """Return a name as it is said within a line: cut where nobody would say all of it."""
+    return name if len(name) <= SPOKEN else f"{name[: SPOKEN - 1].rstrip()}…"
+
+
+def _tail(name: str, kept: int) -> str:
+    """Return the last letters of a name, from the beginning of a part on if most of them are left then."""
+    tail = name[-kept:]
+    dot = tail.find(".")
+    return tail[dot + 1 :] if 0 <= dot < kept / 3 else tail

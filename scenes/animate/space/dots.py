@@ -1,0 +1,56 @@
+"""Many dots in a frame: how data comes to lie in it, its dots, and its edge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from manim import Rectangle
+
+from scenes.drawing.tiles import Tiles
+from scenes.look.style import THIN, palette
+
+Box = tuple[float, float, float, float]  # left, bottom, width, height, scene units
+
+INSIDE = 0.4  # scene units that are left free along the edge
+RADII = (0.05, 0.09)  # of a dot, scene units, where there are many and few
+FEW = 100
+ALPHA = 0.9
+EDGE = 0.35  # opacity of a frame
+
+
+class Dots(Tiles):
+    """Dots at centers (n, 3) of colours (n, 3), 0-255."""
+
+    def __init__(self, centers: np.ndarray, colors: np.ndarray) -> None:
+        radius = float(np.clip(RADII[1] * np.sqrt(FEW / max(1, len(centers))), *RADII))
+        fill = np.column_stack([colors, np.full(len(centers), ALPHA)])
+        super().__init__(centers, radius, fill=fill, corner=1.0)
+
+
+def scale_for(points: np.ndarray, box: Box, stretch: float = 1.0) -> Callable[[np.ndarray], np.ndarray]:
+    """Return what takes points (…, 2) into a box such that all of (step, n, 2) have room in it.
+
+    stretch: how many times as much as the one axis the other may be drawn out, to use the room.
+    """
+    left, bottom, width, height = box
+    middle = np.array([left + width / 2, bottom + height / 2])
+    if not points.size:
+        return lambda values: values
+    low, high = points.min(axis=(0, 1)), points.max(axis=(0, 1))
+    room = np.array([width, height]) - 2 * INSIDE
+    sizes = room / np.maximum(high - low, 1e-12)
+    size = np.minimum(sizes, stretch * sizes.min()) if (high > low).any() else np.ones(2)
+    return lambda values: (values - (low + high) / 2) * size + middle
+
+
+def as_points(places: np.ndarray) -> np.ndarray:
+    """Return places (n, 2) as scene points (n, 3)."""
+    return np.column_stack([places, np.zeros(len(places))])
+
+
+def framed(box: Box) -> Rectangle:
+    """Return the edge of a box."""
+    left, bottom, width, height = box
+    edge = Rectangle(width=width, height=height, stroke_color=palette().muted, stroke_width=THIN, stroke_opacity=EDGE)
+    return edge.move_to([left + width / 2, bottom + height / 2, 0])

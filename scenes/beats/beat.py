@@ -1,0 +1,300 @@
+"""A beat: one idea, one scene class, a script that reads as prose.
+
+    class ManyThrees(Beat):
+        def script(self) -> None:
+            with self.say("This is a three.") as line:
+                self.play(FadeIn(digit), run_time=line.left)
+
+A line of narration is a caption; its block lasts at least as long as the line takes to say.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+import numpy as np
+from manim import UR, FadeIn, FadeOut, Group, Scene
+from manim.mobject.mobject import Mobject
+from manim.utils.color import ParsableManimColor
+
+from scenes.beats.claims import ClaimLog, texts_in
+from scenes.beats.timeline import (
+    AFTER_QUESTION,
+    AFTER_RESULT,
+    BREATH,
+    Caption,
+    Line,
+    Pace,
+    Said,
+    StepShown,
+    speaking_time,
+)
+from scenes.evidence.evidence import Because, Evidence, EvidenceError, Recorded, Shown, listed, require_evidence
+from scenes.evidence.series import Series
+from scenes.language.translation import LANGUAGES, N_, translate, written
+from scenes.language.wording import worded
+from scenes.look.style import LABEL, MARGIN, QUICK, REST, SMALL, palette
+from scenes.text.typeset import Words
+
+if TYPE_CHECKING:
+    from engine.recording import Recording
+    from scenes.beats.entries import ChapterEntry
+
+M = TypeVar("M", bound=Mobject)
+
+
+class Beat(Scene):
+    """One idea of a chapter, drawn from recordings.
+
+    data: the recordings that the catalogue names for this beat, each narrowed to the arrays named there. pace: how long
+    a line takes to say. loop: whether it is to end on the picture that it opens with, so that it can start over.
+    Subclasses write `script`. A beat that goes on where another ended names that one's last picture in `opens_with` and
+    builds it in `open` without motion; the other says the same in `ends_with`. All others begin and end on an empty
+    frame.
+    """
+
+    rest: ClassVar[float] = REST  # seconds on the last picture
+    opens_with: ClassVar[str] = ""
+    ends_with: ClassVar[str] = ""
+
+    _playing = False  # looked at when the animation is over: within it nothing is whole
+
+    def __init__(
+        self,
+        data: Mapping[str, Recording],
+        *,
+        language: str = "en",
+        pace: Pace = speaking_time,
+        loop: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.data, self.language, self.pace, self.loop = data, language, pace, loop
+        self.captions: list[Caption] = []
+        self.steps_shown: list[StepShown] = []
+        self.log = ClaimLog(self.beat_name, data)
+        self.poster_time = 0.0
+        self.camera.background_color = palette().background
+        for recording in data.values():
+            recording.clock = lambda: float(self.time)
+
+    def open(self) -> None:
+        """Put the opening picture in place, without motion."""
+
+    def script(self) -> None:
+        """Play the beat."""
+        raise NotImplementedError
+
+    def construct(self) -> None:
+        self.open()
+        self.script()
+        self._rest()
+
+    def _rest(self) -> None:
+        quiet = self.time - self.captions[-1].end if self.captions else 0.0
+        rest = max(self.rest - quiet, self.rest / 4)
+        self.wait(rest)
+        self.poster_time = max(0.0, self.time - rest / 2)
+        if self.loop and self.opens_with:
+            self._come_back()
+        elif (self.loop or not self.ends_with) and self.mobjects:
+            self.play(FadeOut(Group(*self.mobjects)), run_time=QUICK)
+            self.wait(2 / self.camera.frame_rate)  # a few frames truly empty: the next beat starts there
+
+    def _come_back(self) -> None:
+        """Let the last picture turn into the opening one, on which the film can start over, without a gap between."""
+        last = list(self.mobjects)
+        self.clear()
+        self.open()
+        opening = list(self.mobjects)
+        self.clear()
+        self.add(*last)
+        self.play(FadeOut(Group(*last)), FadeIn(Group(*opening)), run_time=QUICK)
+        self.wait(2 / self.camera.frame_rate)
+
+    def showing(self, experiment: str, step: float) -> None:
+        """Note that the picture now shows what `experiment` recorded at `step`; for the film's provenance.
+
+        To be called before the picture is drawn that shows it; of two at one time the later counts.
+        """
+        last = next((shown for shown in reversed(self.steps_shown) if shown.experiment == experiment), None)
+        if last and last.step == step:
+            return
+        if last and last.time >= self.time - 1e-6:
+            self.steps_shown.remove(last)
+        self.steps_shown.append(StepShown(float(self.time), experiment, float(step)))
+
+    # What it rests on -------------------------------------------------------------------------------------------------
+
+    @property
+    def beat_name(self) -> str:
+        """The beat's name, that of its file."""
+        return type(self).__module__.rpartition(".")[2]
+
+    @property
+    def claims(self) -> list[dict[str, Any]]:
+        """What is claimed on screen, as plain JSON: since when, the text, and its evidence."""
+        return [
+            {"time": round(claim.time, 4), "text": claim.text, "evidence": self._told(claim.evidence)}
+            for claim in self.log.claims
+        ]
+
+    def claims_on_screen(self) -> tuple[dict[str, Any], ...]:
+        """Return what is claimed by the picture now, as plain JSON, as if it stood there from the beginning."""
+        return tuple(
+            {"time": 0.0, "text": text, "evidence": self._told(evidence)}
+            for text, evidence in self.log.standing(self.mobjects)
+        )
+
+    def recorded(self, experiment: str, name: str, **selection: Any) -> Recorded:
+        """Return what is read of a recording, with where it stands there. name: of an array, or `config.NAME`."""
+        recording = self.data[experiment]
+        if name.startswith("config."):
+            return Recorded(experiment, name, {}, recording.config[name.removeprefix("config.")])
+        return Recorded(experiment, name, selection, recording.read(name, **selection))
+
+    def series(self, experiment: str, name: str, **selection: Any) -> Series:
+        """Return the recorded states of an array over the steps. selection: of its other axes."""
+        evidence = self.recorded(experiment, name, **selection)
+        return Series(self.data[experiment].steps(name), evidence.content, evidence)
+
+    def steps_of(self, experiment: str, name: str) -> Recorded:
+        """Return the step numbers of an array, as numbers that may be shown."""
+        return Recorded(experiment, name, {"axis": "step"}, self.data[experiment].steps(name))
+
+    def clock_of(self, experiment: str, name: str) -> Series:
+        """Return the steps of an array as a series over themselves, for the number that tells the step."""
+        steps = self.data[experiment].steps(name)
+        return Series(steps, steps, self.steps_of(experiment, name))
+
+    @staticmethod
+    def ground(mobject: M, because: Because) -> M:
+        """Let a drawing, and all texts and numbers in it that have no evidence of their own, rest on something."""
+        evidence = listed(because)
+        mobject.evidence = (*getattr(mobject, "evidence", ()), *evidence)
+        for text, _ in texts_in(mobject.submobjects):
+            text.evidence = getattr(text, "evidence", ()) or evidence
+        return mobject
+
+    @staticmethod
+    def choose(*cases: Said, otherwise: Said | None = None) -> Said:
+        """Return the first line that holds; raise EvidenceError where none does and there is no other."""
+        found = next((case for case in cases if case.holds), otherwise)
+        if found is None:
+            raise EvidenceError(f"none of these lines holds: {'; '.join(case.text for case in cases)}")
+        return found
+
+    def _rests(
+        self, text: str, because: Because, values: Mapping[str, str], *, ruled: bool = False
+    ) -> tuple[Evidence, ...]:
+        """Return the evidence of an English text; raise EvidenceError where it lacks some in any language."""
+        shown = [translate(text, language, values) for language in LANGUAGES]
+        evidence = require_evidence(shown, because, ruled=ruled)
+        self.log.note(evidence)
+        return evidence
+
+    def _told(self, evidence: Iterable[Evidence]) -> tuple[dict[str, Any], ...]:
+        """Return evidence as plain JSON, its keys with the beat's name before them."""
+        told = [one.told() for one in evidence if not isinstance(one, Shown)]
+        return tuple(
+            {**one, "key": f"{self.beat_name}.{one['key']}"} if one["kind"] == "measured" else one for one in told
+        )
+
+    def add(self, *mobjects: Mobject) -> Beat:
+        super().add(*mobjects)
+        if not self._playing:
+            self.log.look(mobjects, float(self.time))
+        return self
+
+    def play(self, *args: Any, **kwargs: Any) -> None:
+        """Play animations; what is on screen before and after them is looked at for its evidence."""
+        start = float(self.time)
+        self._playing = True
+        super().play(*args, **kwargs)
+        self._playing = False
+        self.log.look(self.mobjects, start)
+
+    # What is said and written -----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def say(
+        self, text: str | Said, because: Because = None, *, result: object = False, **values: object
+    ) -> Iterator[Line]:
+        """Say a line while the block's animations play; the block lasts at least as long as the line.
+
+        because: what the line rests on. values: what it tells, for each `{name}` in the text; whole numbers get their
+        commas. result: whether it tells what all before led to. After a result, and after a question, there is time to
+        think. Raises EvidenceError for a line that lacks evidence, or whose evidence does not hold.
+        """
+        line_of = text if isinstance(text, Said) else Said(text, because, values)
+        start, english = self.time, worded(line_of.text)
+        told = {name: written(value) for name, value in line_of.values.items()}
+        evidence = self._rests(english, line_of.because, told, ruled=True)
+        line = Line(self, self.pace(self.tr(english, **told)))
+        yield line
+        remaining = start + line.seconds - self.time
+        if remaining > 1 / self.camera.frame_rate:
+            self.wait(remaining)
+        self.captions.append(Caption(start, self.time, english, told, self._told(evidence)))
+        self.wait(AFTER_RESULT if result else AFTER_QUESTION if english.rstrip().endswith("?") else BREATH)
+
+    def tr(self, text: str, **values: object) -> str:
+        """Return an English text in the film's language, with `values` put in their places."""
+        told = {name: written(value) for name, value in values.items()}
+        return translate(worded(text), self.language, told, needed=True)
+
+    def words(
+        self,
+        text: str | Said,
+        size: float = LABEL,
+        color: ParsableManimColor | None = None,
+        *,
+        because: Because = None,
+        values: Mapping[str, object] | None = None,
+        **style: Any,
+    ) -> Words:
+        """Set an English text, or what was chosen to be said, in the film's language.
+
+        because: what it rests on. values: for each `{name}` in it. style: as `Words` takes it.
+        """
+        told_of = text if isinstance(text, Said) else Said(text, because, values or {})
+        told = {name: written(value) for name, value in told_of.values.items()}
+        evidence = self._rests(worded(told_of.text), told_of.because, told)
+        return Words(self.tr(told_of.text, **told), size, color, because=evidence, **style)
+
+    def words_within(self, width: float, text: str | Said, size: float = LABEL, **kwargs: Any) -> Words:
+        """Set an English text in the film's language, in several lines where one would be wider than `width`."""
+        line = self.words(text, size, **kwargs)
+        if line.width <= width:
+            return line
+        broken = self.words(text, size, line_width=width, **kwargs)
+        for share in (1.1, 1.25, 1.4):  # as narrow as takes no more lines, so that none is a word alone
+            narrow = min(width, share * line.width / np.ceil(line.width / width))
+            narrower = self.words(text, size, line_width=narrow, **kwargs)
+            if narrower.height <= broken.height + 1e-6:
+                return narrower
+        return broken
+
+    def tag(self, text: str = N_("illustration")) -> Words:
+        """Return the corner tag that tells what on screen is not out of a recording."""
+        tag = self.words(text, SMALL, color=palette().muted)
+        return tag.to_corner(UR, buff=MARGIN)
+
+    def keep_only(self, *kept: Mobject, run_time: float = QUICK) -> None:
+        """Fade out all that is on the frame but `kept`."""
+        gone = [mobject for mobject in self.mobjects if mobject not in kept]
+        if gone:
+            self.play(FadeOut(Group(*gone)), run_time=run_time)
+
+
+def load_beat(chapter: ChapterEntry, beat_name: str) -> type[Beat]:
+    """Import a beat's module and return its class; raises ImportError that names the file and the class expected."""
+    entry = chapter.beat(beat_name)
+    module = importlib.import_module(chapter.module_of(beat_name))
+    beat = getattr(module, entry.class_name, None)
+    if not (isinstance(beat, type) and issubclass(beat, Beat)):
+        raise ImportError(f"{module.__name__} must define a Beat of the name {entry.class_name}")
+    return beat

@@ -1,0 +1,86 @@
+"""What happens when in a beat: lines that are said, and the step of a training that is on screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scenes.evidence.evidence import Because, listed
+
+if TYPE_CHECKING:
+    from scenes.beats.beat import Beat
+
+WORDS_A_SECOND = 2.4
+CHARACTERS_A_SECOND = 4.0
+BREATH = 0.25  # seconds between two lines
+AFTER_QUESTION, AFTER_RESULT = 1.5, 2.0  # seconds in which a viewer may think
+Pace = Callable[[str], float]  # from a line, in the film's language, to the seconds that it takes to say
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A line of narration and when it is said, seconds within the beat.
+
+    text: the English one, put for the palette in force, with a `{name}` for each of the `values` that it tells, which
+    are written alike everywhere. evidence: what the line rests on, as plain JSON.
+    """
+
+    start: float
+    end: float
+    text: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Said:
+    """A line that may be said: its English text, what it rests on, and the values that it tells."""
+
+    text: str
+    because: Because = None
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> bool:
+        """Whether all that it rests on holds."""
+        return all(one.holds for one in listed(self.because))
+
+
+def said(text: str, because: Because = None, **values: object) -> Said:
+    """Return a line for `Beat.choose`."""
+    return Said(text, because, values)
+
+
+class Line:
+    """The line being said. `seconds` is how long it takes, `left` how much of that is left now."""
+
+    def __init__(self, beat: Beat, seconds: float) -> None:
+        self._beat, self.seconds, self._start = beat, seconds, beat.time
+
+    @property
+    def left(self) -> float:
+        """Seconds of the line still to come, at least 0.3, so that it can always be a run time."""
+        return max(0.3, self._start + self.seconds - self._beat.time)
+
+    def share(self, part: float) -> float:
+        """Return `part` (0 to 1) of the line's time, at least 0.3 s."""
+        return max(0.3, self.seconds * part)
+
+
+@dataclass(frozen=True)
+class StepShown:
+    """From `time` on, seconds within the beat, the picture shows what `experiment` recorded at `step`."""
+
+    time: float
+    experiment: str
+    step: float
+
+
+def speaking_time(text: str, pace: float = 1.0) -> float:
+    """Return the seconds that `text` takes to say: 2.4 words a second, or 4 Chinese characters, times `pace`."""
+    characters = len(_CHINESE.findall(text))
+    words = len(_CHINESE.sub(" ", text).split())
+    return max(1.0, (characters / CHARACTERS_A_SECOND + words / WORDS_A_SECOND) / pace)

@@ -1,0 +1,105 @@
+"""Ways of data: lines with round corners and an arrow's head, and a pulse that runs along many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from manim import Circle, VGroup, VMobject
+from manim.animation.animation import Animation
+from manim.utils.color import ParsableManimColor
+from manim.utils.rate_functions import linear
+
+from scenes.drawing.batched import rgb255
+from scenes.drawing.tiles import Tiles
+from scenes.look.style import STROKE, palette
+
+HEAD = 0.13  # scene units, the length of an arrow's head
+ROUND = 0.16  # scene units, the radius of a corner
+_ARC = 6  # points of a corner
+
+
+def rounded(corners: Sequence[Sequence[float]], radius: float = ROUND) -> np.ndarray:
+    """Return a polyline (n, 3) through corners (x, y) whose bends are round."""
+    points = np.array([(x, y, 0.0) for x, y in corners])
+    way = [points[0]]
+    for before, here, after in zip(points, points[1:], points[2:], strict=False):
+        back, forth = before - here, after - here
+        lengths = float(np.linalg.norm(back)), float(np.linalg.norm(forth))
+        reach = min(radius, 0.5 * min(lengths))
+        if reach < 1e-6:
+            continue
+        start, end = here + back / lengths[0] * reach, here + forth / lengths[1] * reach
+        share = np.linspace(0, 1, _ARC)[:, None]
+        way.extend((1 - share) ** 2 * start + 2 * share * (1 - share) * here + share**2 * end)
+    return np.array([*way, points[-1]])
+
+
+class Wire(VGroup):
+    """A way (n, 3) as a line, with a head at its end unless `head` is False."""
+
+    def __init__(self, way: np.ndarray, *, head: bool = True, color: ParsableManimColor | None = None) -> None:
+        self.way = way
+        shade = palette().muted if color is None else color
+        line = VMobject(stroke_color=shade, stroke_width=STROKE)
+        line.set_points_as_corners(way)
+        super().__init__(line)
+        if head:
+            along = way[-1] - way[-2]
+            along /= max(float(np.linalg.norm(along)), 1e-9)
+            aside = np.array([-along[1], along[0], 0])
+            tip = VMobject(fill_color=shade, fill_opacity=1, stroke_width=0)
+            base = way[-1] - HEAD * along
+            tip.set_points_as_corners([base + 0.5 * HEAD * aside, way[-1], base - 0.5 * HEAD * aside])
+            self.add(tip)
+
+
+def joining(place: np.ndarray, *, adds: bool, radius: float = 0.13) -> VGroup:
+    """Return the mark where ways come together: ⊕ where they are added up, else a disc."""
+    shade = palette().line
+    ring = Circle(radius if adds else 0.4 * radius, color=shade, stroke_width=STROKE)
+    ring.set_fill(palette().background if adds else shade, opacity=1)
+    mark = VGroup(ring)
+    if adds:
+        for along in (np.array([0.6, 0, 0]), np.array([0, 0.6, 0])):
+            bar = VMobject(stroke_color=shade, stroke_width=STROKE)
+            bar.set_points_as_corners([-radius * along, radius * along])
+            mark.add(bar)
+    return mark.shift(place)
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A way (n, 3), and when something runs along it, in turns."""
+
+    way: np.ndarray
+    start: float
+    end: float
+
+
+class Pulses(Animation):
+    """Dots that run along ways, each in its time, over all turns of all journeys; gone afterwards."""
+
+    def __init__(self, journeys: Sequence[Journey], *, radius: float = 0.11, **kwargs: object) -> None:
+        self._journeys = journeys
+        self._turns = max(journey.end for journey in journeys)
+        fill = np.tile(np.append(rgb255(palette().attention), 1.0), (len(journeys), 1))
+        dots = Tiles(np.array([journey.way[0] for journey in journeys]), radius, fill=fill, corner=1.0)
+        super().__init__(dots, remover=True, introducer=True, **{"rate_func": linear, **kwargs})
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        turn = self.rate_func(alpha) * self._turns
+        places, seen = [], []
+        for journey in self._journeys:
+            share = (turn - journey.start) / (journey.end - journey.start)
+            places.append(along(journey.way, float(np.clip(share, 0, 1))))
+            seen.append(0 <= share < 1)
+        self.mobject.move_items(np.array(places))
+        self.mobject.shown = np.array(seen, dtype=np.float32)
+
+
+def along(way: np.ndarray, share: float) -> np.ndarray:
+    """Return the place (3,) after a share of the length of a way (n, 3)."""
+    length = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(way, axis=0), axis=1))])
+    return np.array([np.interp(share * length[-1], length, way[:, axis]) for axis in range(3)])
