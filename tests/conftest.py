@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.recording import Recording
-from tests.short_runs import REELS, ShortRuns
+from tests.support.short_runs import REELS, ShortRuns
 
 __all__ = ["REELS"]
 
@@ -73,6 +73,6 @@ def digits_recording(recordings: Mapping[str, Recording]) -> Path:
 @pytest.fixture(scope="session")
 def saved_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a language model that knows nothing, not to be changed."""
-    from tests.tiny_model import save_tiny_model  # transformers take seconds to import
+    from tests.support.tiny_model import save_tiny_model  # transformers take seconds to import
 
     return save_tiny_model(tmp_path_factory.mktemp("saved") / "model")

@@ -19,7 +19,7 @@ from engine.recording import Recording
 from renders.base.lock import chapter_lock
 from renders.farm import dispatch
 from renders.farm.inline_executor import Here
-from tests.engine.headers import make_older
+from tests.engine.recording.damaged.headers import make_older
 from tests.renders.reel import Reel, reel_in, use_reel, write_recording
 
 ROOT = Path(__file__).parents[1]

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.killing import KILLED, Commands
 from tests.renders.reel import Reel
 from tests.renders.web.stage import make_clip, plain_clip
-from tests.wholeness import faults, tree
+from tests.support.killing import KILLED, Commands
+from tests.support.wholeness import faults, tree
 
 FILM = "films/holiday.mp4"
 
@@ -142,7 +142,7 @@ def put_things(folder: Path, commands: Commands, scenario: Scenario) -> None:
 
 def record_curve(path: Path) -> None:
     """Record a loss, of which a film can be composed."""
-    from tests.scenes.animate.recordings import falling, record_metrics
+    from tests.scenes.animate.runs.recordings import falling, record_metrics
 
     record_metrics(path, {"loss": falling(20)})
 

@@ -8,7 +8,7 @@ import pytest
 
 from engine.recording import Recording
 from scenes.catalog import CHAPTERS
-from tests.short_runs import REELS
+from tests.support.short_runs import REELS
 
 RecordingsOf = Callable[[str], Mapping[str, Recording]]
 

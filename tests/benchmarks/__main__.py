@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks [GROUP …] [--rounds N] [--out FILE]
 
-Groups are the modules beside this one. Nothing is asserted: a figure depends on the machine, and a slow machine is no
+Groups are the modules of `groups`. Nothing is asserted: a figure depends on the machine, and a slow machine is no
 failure. What a group measured is written before the next one begins; one that fails is told, and ends no other.
 """
 
@@ -57,7 +57,7 @@ def measure_all(groups: Sequence[str], rounds: int, out: Path, console: Console)
     for group in groups:
         console.print(f"measuring {group} …", style="dim")
         try:
-            rows |= importlib.import_module(f"tests.benchmarks.{group}").measure(rounds)
+            rows |= importlib.import_module(f"tests.benchmarks.groups.{group}").measure(rounds)
         except Exception:
             failed.append(group)
             console.print_exception()

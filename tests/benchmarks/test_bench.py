@@ -30,7 +30,7 @@ def test_rows_are_written_as_they_are_measured_and_a_failure_ends_nothing(
         "third": lambda rounds: {"three": summarize([1.0], [2.0], "s", "less")},
     }
     for name, measure in groups.items():
-        monkeypatch.setitem(sys.modules, f"tests.benchmarks.{name}", SimpleNamespace(measure=measure))
+        monkeypatch.setitem(sys.modules, f"tests.benchmarks.groups.{name}", SimpleNamespace(measure=measure))
     rows, failed = measure_all(list(groups), 1, out, Console())
     assert list(rows) == ["one", "three"] == list(json.loads(out.read_text())["rows"])
     assert failed == ["second"] and written == [["one"]]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from tests.benchmarks.groups.workers import _makespan
 from tests.benchmarks.likeness import compare
-from tests.benchmarks.workers import _makespan
 
 
 def picture() -> np.ndarray:

@@ -26,7 +26,7 @@ from engine.recording.format.layout import unfinished_path
 from engine.recording.writing.locking import finish
 from renders.commands.listing import recording_lines
 from tests.engine.families import FAMILIES, Encoded, Family
-from tests.engine.headers import edit_header
+from tests.engine.recording.damaged.headers import edit_header
 
 STEPS = 7
 

@@ -11,7 +11,7 @@ from engine.recorder import Recorder
 from engine.recording import Recording, RecordingError
 from engine.recording.format.layout import unfinished_path
 from engine.recording.writing.locking import finish
-from tests.engine.headers import edit_header
+from tests.engine.recording.damaged.headers import edit_header
 
 
 @pytest.mark.parametrize("moment", ["before anything is committed", "later"])

@@ -12,10 +12,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.recording import Recording
-from tests.scenes.animate.answering import classified, of_tokens, regressed
-from tests.scenes.animate.loops import record_steps
-from tests.scenes.animate.recordings import falling, open_metrics, rising
-from tests.scenes.animate.small_models import Attending, Residual
+from tests.scenes.animate.runs.answering import classified, of_tokens, regressed
+from tests.scenes.animate.runs.loops import record_steps
+from tests.scenes.animate.runs.recordings import falling, open_metrics, rising
+from tests.scenes.animate.runs.small_models import Attending, Residual
 
 KINDS = ("weight", "bias", "gradient", "gradient_norm", "activation", "activation_gradient")
 NAMES = ("dark", "grey", "bright")

@@ -19,7 +19,7 @@ from scenes.language.translation import LANGUAGES
 from tests.evidence.holding import functions_of, require_alike, require_measured, require_recorded, require_steps
 from tests.evidence.own_recordings import REELS
 from tests.evidence.world import World
-from tests.playing import play
+from tests.support.playing import play
 
 FILM = "film"  # the name under which a beat is given its recording
 BEATS: dict[str, tuple[str, ...]] = {  # and the recordings that it is played on

@@ -21,7 +21,7 @@ from tests.evidence.holding import (
     require_steps,
 )
 from tests.evidence.world import World
-from tests.playing import play
+from tests.support.playing import play
 
 BEATS = [(chapter.name, beat.name) for chapter in CHAPTERS for beat in chapter.beats]
 

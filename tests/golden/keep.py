@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tests.golden.frames import films, line_ends, place_of, write_strip
-from tests.short_runs import ShortRuns
+from tests.support.short_runs import ShortRuns
 
 
 def main() -> None:

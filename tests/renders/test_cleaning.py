@@ -120,7 +120,7 @@ def test_a_json_leads_nowhere_else(places: Places, tmp_path: Path, chapter: str)
 @pytest.mark.parametrize("name", ["notes.txt", "thesis.png", "network/thesis.en.srt"])
 def test_a_json_does_not_make_others_files_ours(places: Places, name: str) -> None:
     from renders.film.provenance import write_provenance
-    from tests.renders.provenances import told_of
+    from tests.renders.film.provenances import told_of
 
     clip = make_clip(places.films, "One", name="evil.en.low", chapter="evil")
     own = places.films / name

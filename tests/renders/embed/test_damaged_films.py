@@ -21,8 +21,8 @@ from renders.embed.video.video import write_webm
 from renders.encode.container_size import told_size
 from renders.encode.whole_film import require_whole
 from renders.request.embed_request import Wish
+from tests.renders.film.retold import retell_by
 from tests.renders.films import make_film, moving_square
-from tests.renders.retold import retell_by
 from tests.renders.web.stage import make_clip
 
 FRAMES = 40

@@ -15,7 +15,7 @@ from renders.farm.inline_executor import Here
 from renders.notebook import beat, clip
 from renders.request.embed_request import Cut
 from renders.request.quality import find_quality
-from tests.engine.headers import make_older
+from tests.engine.recording.damaged.headers import make_older
 from tests.renders.embed.lecture import HOSTILE, make_clip, plain_clip, wish
 from tests.renders.reel import Reel, reel_in, use_reel, write_recording
 

@@ -17,7 +17,7 @@ from renders.gallery import write as write_module
 from renders.gallery.serve import server_of
 from renders.gallery.write import write_gallery
 from renders.request.paths import Places
-from tests.renders.retold import retell
+from tests.renders.film.retold import retell
 from tests.renders.web.stage import (
     HOSTILE,
     LONG,

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import cli
+from tests.renders.film.retold import retell
 from tests.renders.reel import Reel
-from tests.renders.retold import retell
 from tests.renders.verify.proven import film_of
 
 

@@ -13,9 +13,9 @@ from renders.embed.find import find_named
 from renders.film.provenance import FORMAT, require_provenance
 from renders.verify.verdict import Verdict
 from renders.verify.verify import verify
-from tests.engine.headers import edit_header
+from tests.engine.recording.damaged.headers import edit_header
+from tests.renders.film.retold import retell, retell_by
 from tests.renders.reel import Reel
-from tests.renders.retold import retell, retell_by
 from tests.renders.verify.proven import film_of
 
 SLIDE = "tiny/slide"

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 import cli
 from renders.verify.verify import verify
 from tests.renders.reel import Reel
-from tests.scenes.animate.recordings import falling, record_metrics, rising
+from tests.scenes.animate.runs.recordings import falling, record_metrics, rising
 
 CURVES = {"loss": falling(20), "accuracy": rising(4)}
 

@@ -13,7 +13,7 @@ from engine.recording.reading.seals import seal_of
 from engine.recording.writing.chunk_file import write_chunk
 from renders.request.paths import Places
 from renders.verify.verify import verify
-from tests.engine.headers import edit_header, make_older
+from tests.engine.recording.damaged.headers import edit_header, make_older
 from tests.renders.reel import BIASES, write_recording
 
 

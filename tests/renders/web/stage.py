@@ -12,8 +12,8 @@ import pytest
 
 from renders.clip.clip import Clip
 from renders.film.provenance import write_provenance
+from tests.renders.film.provenances import piece_told, recording_told, told_of
 from tests.renders.films import make_film
-from tests.renders.provenances import piece_told, recording_told, told_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.recording import Recording
-from tests.scenes.animate.small_models import MODELS, record_model
+from tests.scenes.animate.runs.small_models import MODELS, record_model
 
 
 @pytest.fixture(scope="session")

@@ -20,8 +20,8 @@ from scenes.drawing.camera import BatchedCamera
 from scenes.language.translation import LANGUAGES
 from scenes.look.choices import CatalogError
 from tests.scenes.animate.beats import SETTINGS, faults_of, make_beat, run_own_beat
-from tests.scenes.animate.models import perceptron, plane, record_model
-from tests.scenes.animate.recordings import falling, open_metrics
+from tests.scenes.animate.runs.models import perceptron, plane, record_model
+from tests.scenes.animate.runs.recordings import falling, open_metrics
 from tests.scenes.chapters.beats import require_well_told
 
 BEAT = "activations_over_time"

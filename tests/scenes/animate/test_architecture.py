@@ -17,9 +17,9 @@ from scenes.look.choices import CatalogError
 from scenes.mobjects.diagram.shapes import COLUMNS, PLANES, ROWS, UNITS, shape_picture
 from scenes.mobjects.diagram.wires import along, rounded
 from tests.scenes.animate.beats import faults_of, run_own_beat
-from tests.scenes.animate.recordings import falling, open_metrics
-from tests.scenes.animate.small_models import MODELS, record_model
-from tests.scenes.animate.trained import dense, train
+from tests.scenes.animate.runs.recordings import falling, open_metrics
+from tests.scenes.animate.runs.small_models import MODELS, record_model
+from tests.scenes.animate.runs.trained import dense, train
 from tests.scenes.chapters.beats import require_well_told
 
 BEAT = "architecture"

@@ -14,7 +14,7 @@ from scenes.animate.composition import BEATS, compose
 from scenes.animate.shared.own import OwnBeat
 from scenes.beats.entries import ChapterEntry
 from scenes.look.choices import CatalogError
-from tests.scenes.animate.recordings import falling, open_metrics, rising
+from tests.scenes.animate.runs.recordings import falling, open_metrics, rising
 
 ROOT = Path(__file__).parents[3]
 

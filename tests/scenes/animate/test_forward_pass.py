@@ -20,7 +20,7 @@ from scenes.language.translation import LANGUAGES, translate
 from scenes.look.choices import CatalogError
 from scenes.mobjects.pictures.value_pictures import map_pictures, pattern_pictures, shades, strip_picture, unit_pictures
 from tests.scenes.animate.beats import faults_of, run_own_beat
-from tests.scenes.animate.small_models import BATCH, MODELS, record_model
+from tests.scenes.animate.runs.small_models import BATCH, MODELS, record_model
 from tests.scenes.chapters.beats import require_well_told
 
 BEAT = "forward_pass"

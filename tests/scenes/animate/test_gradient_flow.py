@@ -21,7 +21,7 @@ from scenes.drawing.camera import BatchedCamera
 from scenes.language.translation import LANGUAGES
 from scenes.mobjects.plots.row_heat import LogBars, RowHeat, amount_shades
 from tests.scenes.animate.beats import SETTINGS, faults_of, make_beat, run_own_beat
-from tests.scenes.animate.trained import convolutions, dense, numbers, pictures, train
+from tests.scenes.animate.runs.trained import convolutions, dense, numbers, pictures, train
 from tests.scenes.chapters.beats import require_well_told
 
 BEAT = "gradient_flow"

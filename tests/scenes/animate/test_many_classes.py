@@ -13,7 +13,7 @@ from renders.lint.history import Finding
 from scenes.animate.answers.answers import MOST_CLASSES
 from scenes.language.translation import LANGUAGES
 from tests.scenes.animate.beats import faults_of, run_own_beat
-from tests.scenes.animate.models import record_model
+from tests.scenes.animate.runs.models import record_model
 
 CLASSES, EXAMPLES = 1000, 60
 NAMES = tuple(

@@ -26,9 +26,9 @@ from scenes.animate.shared.scored import answers
 from scenes.language.translation import LANGUAGES
 from scenes.mobjects.grids.confusion import ConfusionMatrix
 from scenes.mobjects.pictures.pixels import CellPicture
-from tests.scenes.animate.answering import classified, of_tokens, pictured
 from tests.scenes.animate.beats import faults_of, run_own_beat
-from tests.scenes.animate.recordings import falling, open_metrics
+from tests.scenes.animate.runs.answering import classified, of_tokens, pictured
+from tests.scenes.animate.runs.recordings import falling, open_metrics
 from tests.scenes.chapters.beats import require_well_told
 
 BEAT = "mistakes"

@@ -15,7 +15,7 @@ from scenes.mobjects.plots.growing_plot import GrowingPlot, power_ticks
 from scenes.mobjects.plots.long_curve import LongCurve, running_median, those_that_show
 from scenes.text.typeset import Formula
 from tests.scenes.animate.beats import faults_of, run_own_beat
-from tests.scenes.animate.recordings import Curve, falling, open_metrics, rising
+from tests.scenes.animate.runs.recordings import Curve, falling, open_metrics, rising
 from tests.scenes.chapters.beats import require_well_told
 
 BEAT = "learning_curves"

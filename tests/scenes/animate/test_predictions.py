@@ -15,8 +15,8 @@ from scenes.animate.fits.fits import read_fits
 from scenes.animate.shared.scored import predictions
 from scenes.language.translation import LANGUAGES
 from scenes.mobjects.plots.scatter import piled
-from tests.scenes.animate.answering import classified, generator, regressed, train
 from tests.scenes.animate.beats import faults_of, run_own_beat
+from tests.scenes.animate.runs.answering import classified, generator, regressed, train
 from tests.scenes.chapters.beats import require_well_told
 
 BEAT = "predictions"

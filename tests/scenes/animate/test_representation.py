@@ -17,8 +17,8 @@ from scenes.look.style import palette
 from scenes.measures.projection import principal_plane
 from scenes.mobjects.pictures.riders import GAP, in_small, ways_beside
 from tests.scenes.animate.beats import faults_of, run_own_beat
-from tests.scenes.animate.models import perceptron, plane, record_model
-from tests.scenes.animate.recordings import falling, open_metrics
+from tests.scenes.animate.runs.models import perceptron, plane, record_model
+from tests.scenes.animate.runs.recordings import falling, open_metrics
 from tests.scenes.chapters.beats import require_well_told
 
 BEAT = "representation"

@@ -12,8 +12,8 @@ from engine.recorder import Recorder
 from engine.recording import Recording
 from scenes.animate.composition import compose
 from tests.engine.small import small_mnist
-from tests.residual_network import ResNet
 from tests.scenes.animate.beats import faults_of
+from tests.support.residual_network import ResNet
 
 BEATS = (
     "architecture",

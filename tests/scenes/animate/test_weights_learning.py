@@ -21,7 +21,7 @@ from scenes.look.style import palette
 from scenes.mobjects.pictures.colormap import diverging
 from scenes.mobjects.pictures.picture_table import PictureTable
 from tests.scenes.animate.beats import faults_of, run_own_beat
-from tests.scenes.animate.trained import convolutions, dense, numbers, pictures, train
+from tests.scenes.animate.runs.trained import convolutions, dense, numbers, pictures, train
 from tests.scenes.chapters.beats import require_well_told
 
 BEAT = "weights_learning"
