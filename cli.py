@@ -1,6 +1,6 @@
 """The commands of neuroreel: `neuroreel …`, or `python cli.py …`.
 
-Exit code 0: done; 1: it failed, one line on stderr says why; 2: wrong usage.
+Exit code 0: done; 1: it failed, one line on stderr says why; 2: wrong usage. A command's own is what it returns.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from renders.commands.options import (
 from renders.request import paths as project
 
 if TYPE_CHECKING:
-    from engine.analyses.catalog import Study
-    from engine.experiments import Training
-    from engine.overrides import Variation
+    from engine.analyses.catalog import Analysis
+    from engine.experiments import TrainingConfig
+    from engine.overrides import Overrides
     from renders.request.quality import Quality
-    from renders.request.style import Look
+    from renders.request.style import RenderStyle
     from scenes.beats.entries import ChapterEntry
 
 FILE, FOLDER = click.Path(path_type=Path), click.Path(path_type=Path, file_okay=False)
@@ -54,7 +54,7 @@ def chapters() -> None:
     from scenes.catalog import CHAPTERS
 
     for chapter in CHAPTERS:
-        click.echo("\n".join(chapter_lines(chapter, project.find_places())))
+        click.echo("\n".join(chapter_lines(chapter, project.find_paths())))
 
 
 @main.command()
@@ -66,15 +66,15 @@ def chapters() -> None:
 @click.option("--resume", is_flag=True, help="Go on where a training was stopped.")
 @click.option("--force", is_flag=True, help="Train again, and replace the recording when that is done.")
 def train(
-    experiment: Training | Study | str,
+    experiment: TrainingConfig | Analysis | str,
     steps: int | None,
-    variation: Variation,
+    variation: Overrides,
     own: dict[str, Any],
     out: Path | None,
     resume: bool,
     force: bool,
 ) -> None:
-    """Train and record: an experiment, a study of one, or a model of your own, FILE.py:FUNCTION.
+    """Train and record: an experiment, an analysis of one, or a model of your own, FILE.py:FUNCTION.
 
     With other sizes, learning rate, seed or digit the recording of an experiment is NAME-DIGEST.zarr, where `render`
     finds it again. A function of yours returns a torch.nn.Module, the one that --data names what it is trained on.
@@ -97,7 +97,7 @@ def inspect(recording: str, as_json: bool) -> None:
     from renders.recordings.checked_recordings import open_checked
     from renders.recordings.own_film import find_recording
 
-    places = project.find_places()
+    places = project.find_paths()
     opened = open_checked(find_recording(recording, places), places)
     click.echo(json.dumps(describe_recording(opened), indent=1) if as_json else "\n".join(recording_lines(opened)))
 
@@ -117,8 +117,8 @@ def render(
     beats: tuple[str, ...],
     quality: Quality | None,
     language: str | None,
-    look: Look,
-    variation: Variation,
+    look: RenderStyle,
+    variation: Overrides,
     workers: int,
     out: Path | None,
     sheet: bool,
@@ -127,14 +127,14 @@ def render(
     watch: bool,
 ) -> None:
     """Render a chapter, some of its beats, or --all chapters as one film; what is missing is trained first."""
-    from renders.film.execution import Extras, carry_out, order_for, require_drawable
+    from renders.film.execution import Extras, execute, order_for, require_drawable
     from renders.recordings.training import trainer_for
 
     extras = Extras(sheet=sheet, still=still, watch=watch)
     order = order_for(chapter, beats, quality, language, workers, force, extras, look)
-    places = project.find_places(out, variation)
+    places = project.find_paths(out, variation)
     require_drawable(chapter, variation)
-    for path in carry_out(order, places, trainer_for(places), extras):
+    for path in execute(order, places, trainer_for(places), extras):
         click.echo(path)
 
 
@@ -146,20 +146,24 @@ def render(
 @variation_options
 @workers_option
 def check(
-    chapter: ChapterEntry, beats: tuple[str, ...], language: str | None, look: Look, variation: Variation, workers: int
-) -> None:
+    chapter: ChapterEntry,
+    beats: tuple[str, ...],
+    language: str | None,
+    look: RenderStyle,
+    variation: Overrides,
+    workers: int,
+) -> int:
     """Look for faults of layout: texts off the frame, too small, overlapping, gone too soon; pictures that stand still.
 
     All languages are checked unless one is given. Exit code 1 if anything is found.
     """
-    from renders.film.execution import check, languages_of, order_for, require_drawable
+    from renders.film.execution import languages_of, order_for, report_layout, require_drawable
     from renders.recordings.training import trainer_for
 
     order = order_for(chapter, beats, None, language, workers, look=look)
-    places = project.find_places(variation=variation)
+    places = project.find_paths(variation=variation)
     require_drawable(chapter, variation)
-    if check(order, languages_of(language), places, trainer_for(places)):
-        raise click.exceptions.Exit(1)
+    return int(report_layout(order, languages_of(language), places, trainer_for(places)) > 0)
 
 
 @main.command()
@@ -176,51 +180,50 @@ def animate(
     beats: tuple[str, ...],
     quality: Quality | None,
     language: str | None,
-    look: Look,
+    look: RenderStyle,
     workers: int,
     out: Path | None,
     sheet: bool,
     still: bool,
     force: bool,
     only_check: bool,
-) -> None:
+) -> int:
     """Compose a film from what a recording of any model holds: its path, or its name in renders/out/recordings.
 
     A recording whose training was stopped is finished first. With --check, all languages are checked unless one is
     given, and the exit code is 1 if anything is found.
     """
-    from renders.film.execution import Extras, carry_out, check, languages_of, order_for
+    from renders.film.execution import Extras, execute, languages_of, order_for, report_layout
     from renders.recordings.own_film import compose_film, find_recording, named_beats
     from renders.recordings.training import finish_recording, trainer_for
 
-    path = find_recording(recording, project.find_places())
+    path = find_recording(recording, project.find_paths())
     finish_recording(path)
-    film, places = compose_film(path, named_beats(beats), project.find_places(out))
+    film, places = compose_film(path, named_beats(beats), project.find_paths(out))
     extras = Extras(sheet=sheet, still=still)
     order = order_for(film, (), quality, language, workers, force, extras, look)
     if not only_check:
-        for made in carry_out(order, places, trainer_for(places), extras):
+        for made in execute(order, places, trainer_for(places), extras):
             click.echo(made)
-    elif check(order, languages_of(language), places, trainer_for(places)):
-        raise click.exceptions.Exit(1)
+        return 0
+    return int(report_layout(order, languages_of(language), places, trainer_for(places)) > 0)
 
 
 @main.command()
 @click.argument("target", metavar="FILM|RECORDING")
 @recordings_option
 @workers_option
-def verify(target: str, recordings: tuple[Path, ...], workers: int) -> None:
+def verify(target: str, recordings: tuple[Path, ...], workers: int) -> int:
     """Hold a film against its .json and its recordings, or a recording against its own seals, and say what differs.
 
     FILM is its file, or the .json beside it; what it says, claims and shows is computed again, without drawing it. Exit
     code 1 if anything differs.
     """
-    from renders.verify.verify import verify
+    from renders.verify.verify import verify_target
 
-    verdict = verify(target, project.find_places(), recordings, workers)
+    verdict = verify_target(target, project.find_paths(), recordings, workers)
     click.echo("\n".join(verdict.lines()))
-    if verdict.differences:
-        raise click.exceptions.Exit(1)
+    return int(len(verdict.differences) > 0)
 
 
 @main.command()
@@ -240,12 +243,12 @@ def embed(**wish: Any) -> None:
 
     A CLIP is a chapter, CHAPTER/BEAT, or the file of a film rendered before.
     """
-    from renders.embed.make import embed
+    from renders.embed.make import make_embed
     from renders.recordings.training import trainer_for
-    from renders.request.embed_request import Wish
+    from renders.request.embed_request import EmbedRequest
 
-    places = project.find_places()
-    click.echo(embed(Wish(**wish), places, trainer_for(places)))
+    places = project.find_paths()
+    click.echo(make_embed(EmbedRequest(**wish), places, trainer_for(places)))
 
 
 @main.command()
@@ -259,14 +262,14 @@ def gallery(out: Path | None, serve: bool, port: int | None) -> None:
 
     if port is not None and not serve:
         raise click.UsageError("--port goes with --serve")
-    page = write_gallery(project.find_places(), out)
+    page = write_gallery(project.find_paths(), out)
     click.echo(page)
     if serve:
         server.serve(page.parent, server.PORT if port is None else port)
 
 
 @main.command()
-def doctor() -> None:
+def doctor() -> int:
     """Show what is installed, what is missing, and how to get it.
 
     Exit code 1 if something that is needed is missing.
@@ -274,8 +277,7 @@ def doctor() -> None:
     from renders.commands.doctor import examine, report
     from renders.recordings.training import data_source, language_model
 
-    if not report(examine(project.find_places(), data_source, language_model)):
-        raise click.exceptions.Exit(1)
+    return int(not report(examine(project.find_paths(), data_source, language_model)))
 
 
 @main.command()
@@ -289,7 +291,7 @@ def clean(cache: bool, films: bool, recordings: bool, everything: bool, yes: boo
     from renders.base.table import size
     from renders.commands.cleaning import KINDS, remove, size_lines
 
-    places = project.find_places()
+    places = project.find_paths()
     click.echo("\n".join(size_lines(places)))
     chosen = [kind for kind, wanted in zip(KINDS, (cache, films, recordings), strict=True) if wanted or everything]
     if chosen and (yes or click.confirm(f"Remove {' and '.join(chosen)}?", abort=True)):

@@ -13,15 +13,15 @@ from torch import Tensor, nn
 from engine.analyses.catalog import MODEL
 from engine.capture.hook_points import STATE_KINDS, TRANSFORMER_KINDS
 from engine.capture.isolation import unwrapped
-from engine.capture.module_graph import structure_of
-from engine.capture.snapshotter import Inputs, Insides, as_array, named_inputs
+from engine.capture.module_graph import trace_module_graph
+from engine.capture.snapshotter import Inputs, Snapshotter, as_array, named_inputs
 from engine.capture.value_axes import axes_of_input
 from engine.pretrained.loading import LanguageModel
 from engine.recording import Recording
 from engine.recording.format.layout import ArraySpec, RecordingError
 from engine.recording.format.structure import Structure
 from engine.recording.format.versions import versions
-from engine.recording.writing.locking import claim, require_ours
+from engine.recording.writing.locking import lock_recording, require_ours
 from engine.recording.writing.writer import RecordingWriter
 
 PLAIN_KINDS = ("activation", *STATE_KINDS, "output")  # of a model without attention
@@ -63,25 +63,25 @@ def record_forward(
     model, out = unwrapped(model), Path(out)
     if not out.suffix:
         out = out.with_suffix(".zarr")
-    with claim(out):
+    with lock_recording(out):
         require_ours(out)
-        insides = _insides(model, inputs, record)
-        kinds = list(record) if record else sorted({value.kind for value in insides.values})
+        snapshotter = _insides(model, inputs, record)
+        kinds = list(record) if record else sorted({value.kind for value in snapshotter.values})
         told = {"name": out.stem, "record": kinds, **told}
-        return _write(out, told, insides, named_inputs(inputs), structure_of(model, inputs), origin)
+        return _write(out, told, snapshotter, named_inputs(inputs), trace_module_graph(model, inputs), origin)
 
 
-def _insides(model: nn.Module, inputs: Inputs, record: Sequence[str] | None) -> Insides:
+def _insides(model: nn.Module, inputs: Inputs, record: Sequence[str] | None) -> Snapshotter:
     if record is not None:
-        return Insides(model, inputs, record)
-    insides = Insides(model, inputs, TRANSFORMER_KINDS, if_there=True)
-    return insides if insides.values else Insides(model, inputs, PLAIN_KINDS, if_there=True)
+        return Snapshotter(model, inputs, record)
+    snapshotter = Snapshotter(model, inputs, TRANSFORMER_KINDS, if_there=True)
+    return snapshotter if snapshotter.values else Snapshotter(model, inputs, PLAIN_KINDS, if_there=True)
 
 
 def _write(
     out: Path,
     config: dict[str, Any],
-    insides: Insides,
+    snapshotter: Snapshotter,
     inputs: Mapping[str, Tensor],
     structure: Structure,
     origin: Mapping[str, Any],
@@ -90,13 +90,13 @@ def _write(
     fixed = {name: as_array(values) for name, values in inputs.items()}
     specs = [
         ArraySpec(value.name, ("step", *value.axes), (1, *value.shape), value.dtype, "snapshot")
-        for value in insides.values
+        for value in snapshotter.values
     ]
     specs += [
         ArraySpec(name, axes_of_input(inputs[name]), values.shape, str(values.dtype)) for name, values in fixed.items()
     ]
     steps = {"snapshot": np.zeros(1, np.int64)}
     writer = RecordingWriter.create(out, config, versions("transformers"), specs, steps, fixed, structure, origin)
-    writer.append("snapshot", insides.snapshot())
+    writer.append("snapshot", snapshotter.snapshot())
     writer.commit(b"", {})
     return writer.complete()

@@ -1,4 +1,4 @@
-"""What a user changes of the experiments and studies that a chapter is drawn from: sizes, seed, a picture, a text."""
+"""What a user changes of the experiments and analyses that a chapter is drawn from: sizes, seed, a picture, a text."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from engine.analyses.catalog import STUDIES, Study, find_recordable
-from engine.experiments import Training, digest_of_picture
+from engine.analyses.catalog import ANALYSES, Analysis, find_recordable
+from engine.experiments import TrainingConfig, digest_of_picture
 
-R = TypeVar("R", bound=Training | Study)
+R = TypeVar("R", bound=TrainingConfig | Analysis)
 
 
 @dataclass(frozen=True, eq=False)
-class Variation:
-    """Settings that take the place of those of the same name in every experiment and study; None leaves them.
+class Overrides:
+    """Settings that take the place of those of the same name in every experiment and analysis; None leaves them.
 
     picture: (28, 28) in [0, 1], the user's own digit, whose activations are recorded besides those of the probes.
     """
@@ -42,7 +42,7 @@ class Variation:
         return tuple(name for name, value in vars(self).items() if value is not None)
 
     def of(self, recordable: R) -> R:
-        """Return an experiment or a study with these settings, as far as it has them.
+        """Return an experiment or an analysis with these settings, as far as it has them.
 
         Raises `ExperimentError` for what cannot be trained or read.
         """
@@ -51,28 +51,28 @@ class Variation:
             changes["own_image"] = digest_of_picture(changes.pop("picture"))
         return replace(recordable, **changes)
 
-    def useless_for(self, recordable: Training | Study) -> tuple[str, ...]:
-        """Return the names of what is changed and the experiment or study does not have."""
+    def useless_for(self, recordable: TrainingConfig | Analysis) -> tuple[str, ...]:
+        """Return the names of what is changed and the experiment or analysis does not have."""
         return tuple(name for name in self.changed if not _knows(recordable, name))
 
-    def without_picture(self) -> Variation:
+    def without_picture(self) -> Overrides:
         """Return what it changes of a training's parameters."""
         return replace(self, picture=None)
 
     def name_of(self, name: str) -> str:
-        """Return what the recording of an experiment or study is called: "NAME", or "NAME-" and 8 hex digits.
+        """Return what the recording of an experiment or analysis is called: "NAME", or "NAME-" and 8 hex digits.
 
-        A study does not ask for the picture: it is of the parameters, which are the same with one and without.
+        An analysis does not ask for the picture: it is of the parameters, which are the same with one and without.
         """
-        study = STUDIES.get(name)
-        original = find_recordable(study.of if study and study.of else name)
-        ours = (self.without_picture() if study else self).of(original).config()
+        analysis = ANALYSES.get(name)
+        original = find_recordable(analysis.of if analysis and analysis.of else name)
+        ours = (self.without_picture() if analysis else self).of(original).config()
         changes = {key: ours[key] for key, value in original.config().items() if ours[key] != value}
         if not changes:
             return name
         return f"{name}-{hashlib.sha256(json.dumps(changes, sort_keys=True).encode()).hexdigest()[:8]}"
 
 
-def _knows(recordable: Training | Study, name: str) -> bool:
-    """Tell whether an experiment or a study has what a `Variation` calls by this name."""
+def _knows(recordable: TrainingConfig | Analysis, name: str) -> bool:
+    """Tell whether an experiment or an analysis has what a `Overrides` calls by this name."""
     return ("own_image" if name == "picture" else name) in {field.name for field in fields(recordable)}

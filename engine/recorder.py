@@ -24,17 +24,17 @@ from torch import Tensor, nn
 
 from engine.capture.checks import check_model, check_path, check_probe, check_settings, number, writes_here
 from engine.capture.isolation import is_compiled, unwrapped
-from engine.capture.module_graph import structure_of
+from engine.capture.module_graph import trace_module_graph
 from engine.capture.schedule import snapshot_steps
-from engine.capture.snapshotter import GRADIENT, GRADIENT_NORM, Inputs, Insides, Loss, as_array, named_inputs
-from engine.capture.subsampling import parts_of, rule, strides_for
+from engine.capture.snapshotter import GRADIENT, GRADIENT_NORM, Inputs, Loss, Snapshotter, as_array, named_inputs
+from engine.capture.subsampling import rule, slices_of, strides_for
 from engine.capture.task_kind import task_of
 from engine.capture.value_axes import axes_of_input
 from engine.recording import Recording
-from engine.recording.format.layout import ArraySpec, RecordingError, in_words
+from engine.recording.format.layout import ArraySpec, RecordingError, sampled_in_words
 from engine.recording.format.metric_names import array_of_metric
 from engine.recording.format.versions import versions
-from engine.recording.writing.locking import claim, require_ours
+from engine.recording.writing.locking import lock_recording, require_ours
 from engine.recording.writing.writer import RecordingWriter
 
 USUAL_KINDS = ("weight", "bias", GRADIENT, "activation", "residual", "hidden_state", "pattern")
@@ -160,18 +160,18 @@ class Recorder:
         values = self._insides.values
         size = sum(ArraySpec(one.name, one.axes, one.shape, one.dtype).nbytes for one in values)
         told = f"{self.path}: {len(values)} arrays, {size / 1000:,.0f} kB a snapshot"
-        parts = [f"{name}: {in_words(how)}" for name, how in self._sampled.items()]
+        parts = [f"{name}: {sampled_in_words(how)}" for name, how in self._sampled.items()]
         return [told, *(["too large to be recorded whole:"] if parts else []), *parts]
 
     def _begin(self) -> None:
-        self._stack.enter_context(claim(self.path))
+        self._stack.enter_context(lock_recording(self.path))
         require_ours(self.path)
         check_path(self.path, overwrite=self._overwrite)
         output = None if self._probe is None else check_probe(self._model, self._probe, self._target)
-        insides = self._insides = self._look()
-        whole = insides.values
+        snapshotter = self._insides = self._look()
+        whole = snapshotter.values
         strides = strides_for([value for value in whole if value.kind != GRADIENT_NORM], self._budget)
-        insides.take_parts(parts_of(whole, strides))
+        snapshotter.take_parts(slices_of(whole, strides))
         self._sampled = rule(whole, strides)
         told = {**self._told(), "task": task_of(output, self._target), "sampled": self._sampled}
         self._writer = self._create({**told, **self._config})
@@ -180,12 +180,12 @@ class Recorder:
         self._take_snapshot()
         self._commit(wait=False)
 
-    def _look(self) -> Insides:
+    def _look(self) -> Snapshotter:
         """Look at what there is to be recorded. With outputs of the probe, and with every gradient its norm."""
         record = tuple(self._record or USUAL_KINDS)
         record += ("output",) if self._probe is not None else ()
         record += (GRADIENT_NORM,) if GRADIENT in record else ()
-        return Insides(self._model, self._probe, record, loss=self._probe_loss, if_there=self._record is None)
+        return Snapshotter(self._model, self._probe, record, loss=self._probe_loss, if_there=self._record is None)
 
     def _create(self, config: dict[str, Any]) -> RecordingWriter:
         """Begin the recording, with the inputs that it is of."""
@@ -197,7 +197,7 @@ class Recorder:
             ArraySpec(name, axes_of_input(inputs[name]), values.shape, str(values.dtype))
             for name, values in fixed.items()
         ]
-        structure = structure_of(self._model, self._probe)
+        structure = trace_module_graph(self._model, self._probe)
         writer = RecordingWriter.create(self.path, config, versions(), specs, {}, fixed, structure)
         values = self._insides.values
         writer.add_endless("snapshot", [ArraySpec(one.name, one.axes, one.shape, one.dtype) for one in values])

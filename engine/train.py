@@ -18,22 +18,22 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.capture.module_graph import structure_of
-from engine.capture.snapshotter import Insides
+from engine.capture.module_graph import trace_module_graph
+from engine.capture.snapshotter import Snapshotter
 from engine.data.mnist import Mnist
-from engine.experiments.build import put_together
+from engine.experiments.build import build_task
 from engine.recording import Recording
 from engine.recording.format.plan import RecordingPlan
 from engine.recording.format.versions import versions
 from engine.recording.writing.checkpoint import take_up
-from engine.recording.writing.locking import claim, settle
+from engine.recording.writing.locking import lock_recording, settle
 from engine.recording.writing.writer import RecordingWriter
 from engine.training.callbacks import Observer
-from engine.training.config import Training
-from engine.training.logger import Logbook, TrainingError, plan_recording
+from engine.training.config import TrainingConfig
+from engine.training.logger import RecordingLogger, TrainingError, plan_recording
 from engine.training.losses import Cost
 from engine.training.optimizers import Optimizer
-from engine.training.task import Run
+from engine.training.task import Task
 
 __all__ = ["TrainingError", "Watcher", "fit", "train"]
 
@@ -74,7 +74,7 @@ def fit(
 
 
 def train(
-    experiment: Training,
+    experiment: TrainingConfig,
     out: str | Path,
     *,
     resume: bool = False,
@@ -95,32 +95,32 @@ def train(
     training stops early, `DataError` where there is no data.
     """
     out = Path(out)
-    with claim(out):
+    with lock_recording(out):
         there = settle(experiment, out, resume=resume, force=force)
         if there:
             return there
         with repeatable(experiment.seed):
-            run = put_together(experiment, data, own)
-            insides = Insides(run.model, run.probes, experiment.record)
-            plan = plan_recording(run, insides)
+            task = build_task(experiment, data, own)
+            snapshotter = Snapshotter(task.model, task.probes, experiment.record)
+            plan = plan_recording(task, snapshotter)
             writer = RecordingWriter.resume(out) if resume else None
-            first = take_up(run, writer) if writer else 0
-            growing = writer or _begin(out, run, plan)
+            first = take_up(task, writer) if writer else 0
+            growing = writer or _begin(out, task, plan)
             try:
                 for observer in observers:
                     observer.started(plan, growing.path, first)
                 with interruptible() as interrupted:
-                    logbook = Logbook(run, insides, growing, observers, interrupted)
-                    fit(run.model, run.cost, run.optimizer, run.batches, experiment.steps, logbook, first)
-                    return logbook.close()
+                    logger = RecordingLogger(task, snapshotter, growing, observers, interrupted)
+                    fit(task.model, task.cost, task.optimizer, task.batches, experiment.steps, logger, first)
+                    return logger.close()
             finally:
                 growing.stop()
 
 
-def _begin(out: Path, run: Run, plan: RecordingPlan) -> RecordingWriter:
-    config, made_with = run.experiment.config(), versions(*run.packages)
-    structure, origin = structure_of(run.model, run.probes), run.origin()
-    fixed = {name: values for name, (_, values) in run.fixed().items()}
+def _begin(out: Path, task: Task, plan: RecordingPlan) -> RecordingWriter:
+    config, made_with = task.experiment.config(), versions(*task.packages)
+    structure, origin = trace_module_graph(task.model, task.probes), task.origin()
+    fixed = {name: values for name, (_, values) in task.static_arrays().items()}
     return RecordingWriter.create(out, config, made_with, plan.arrays, plan.steps, fixed, structure, origin)
 
 

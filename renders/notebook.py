@@ -20,15 +20,15 @@ from renders.embed.documents.notebook_display import beat_bundle, clip_bundle
 from renders.embed.find import find_clips, find_named
 from renders.embed.targets import find_target
 from renders.request import paths as project
-from renders.request.embed_request import Cut, Wish
+from renders.request.embed_request import Cut, EmbedRequest
 from renders.request.language import DEFAULT_LANGUAGE, find_language
 from renders.request.quality import DEFAULT_QUALITY, find_quality
-from renders.request.style import USUAL, Look, find_aspect
+from renders.request.style import USUAL, RenderStyle, find_aspect
 from scenes.look.themes import find_theme
 
 
 @dataclass(frozen=True)
-class Shown:
+class NotebookOutput:
     """Something that a notebook shows; bundle: what it is, by media type."""
 
     bundle: Mapping[str, object]
@@ -54,42 +54,46 @@ def clip(
     speed: float = 1.0,
     burn: bool = False,
     workers: int = 1,
-) -> Shown:
+) -> NotebookOutput:
     """Return a chapter, CHAPTER/BEAT or a film file to be shown in a cell, with captions in all languages.
 
     start, end: seconds of what is shown of it. speed: 2.0 takes half of the time. burn: captions in the picture.
     Raises RenderError, one line, where there is no such thing.
     """
     find_theme(theme)
-    look = Look(theme=theme, aspect=find_aspect(aspect), loop=loop, voice=voice)
+    look = RenderStyle(theme=theme, aspect=find_aspect(aspect), loop=loop, voice=voice)
     cut = Cut(start=start, end=end, speed=speed, burn=burn)
-    wish = Wish((str(told),), "notebook", find_quality(quality), find_language(language), look, cut, workers=workers)
+    wish = EmbedRequest(
+        (str(told),), "notebook", find_quality(quality), find_language(language), look, cut, workers=workers
+    )
     found = _find(wish)
     if not cut.changes:
-        return Shown(clip_bundle(found, wish))
+        return NotebookOutput(clip_bundle(found, wish))
     from renders.clip.cut import cut_clip
 
     with scratch_folder() as scratch:
-        return Shown(clip_bundle(cut_clip(found, cut, scratch / "0"), wish))
+        return NotebookOutput(clip_bundle(cut_clip(found, cut, scratch / "0"), wish))
 
 
 def beat(
     told: str, *, quality: str = DEFAULT_QUALITY, language: str = DEFAULT_LANGUAGE, theme: str = USUAL.theme
-) -> Shown:
+) -> NotebookOutput:
     """Return a beat, CHAPTER/BEAT, to be shown in a cell: the picture that it rests on, what is said and what it reads.
 
     Raises RenderError, one line, where there is no such beat.
     """
     find_theme(theme)
-    wish = Wish((told,), "notebook", find_quality(quality), find_language(language), replace(USUAL, theme=theme))
+    wish = EmbedRequest(
+        (told,), "notebook", find_quality(quality), find_language(language), replace(USUAL, theme=theme)
+    )
     if "/" not in told or find_named(told).film:
         raise WrongUsageError(f"'{told}' is not one beat: name it as CHAPTER/BEAT")
-    return Shown(beat_bundle(_find(wish)))
+    return NotebookOutput(beat_bundle(_find(wish)))
 
 
-def _find(wish: Wish) -> Clip:
+def _find(wish: EmbedRequest) -> Clip:
     from renders.recordings.training import trainer_for
 
-    places = project.find_places()
+    places = project.find_paths()
     (found,) = find_clips([find_named(wish.clips[0])], wish, find_target("mp4"), places, trainer_for(places))
     return found

@@ -30,7 +30,7 @@ def damages(pytestconfig: pytest.Config) -> int:
 
 @pytest.fixture(scope="session")
 def recordings_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Mapping[str, Recording]]:
-    """Return what gives the short runs and small studies of a kind, one of `REELS`; xdist's workers share them."""
+    """Return what gives the short runs and small analyses of a kind, one of `REELS`; xdist's workers share them."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
@@ -39,7 +39,7 @@ def recordings_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], M
 
 @pytest.fixture(scope="session")
 def recordings(recordings_of: Callable[[str], Mapping[str, Recording]]) -> Mapping[str, Recording]:
-    """Return short runs and small studies of all that the chapters draw."""
+    """Return short runs and small analyses of all that the chapters draw."""
     return recordings_of("default")
 
 

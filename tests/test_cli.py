@@ -18,7 +18,7 @@ import cli
 from engine.recording import Recording
 from renders.base.lock import chapter_lock
 from renders.farm import dispatch
-from renders.farm.inline_executor import Here
+from renders.farm.inline_executor import InlineExecutor
 from tests.engine.recording.damaged.headers import make_older
 from tests.renders.reel import Reel, reel_in, use_reel, write_recording
 
@@ -44,7 +44,7 @@ def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return a reel that the commands take for the project, rendered in this process."""
     reel = reel_in(tmp_path, monkeypatch)
     use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: Here())
+    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: InlineExecutor())
     return reel
 
 
@@ -345,7 +345,7 @@ def test_ctrl_c_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert told_in_one_line(run("chapters"), 1) == "stopped; what was finished is kept"
 
 
-def test_a_study_takes_no_options_of_a_training_and_is_kept_unless_forced(run: Run, reel: Reel) -> None:
+def test_an_analysis_takes_no_options_of_a_training_and_is_kept_unless_forced(run: Run, reel: Reel) -> None:
     told = told_in_one_line(run("train", "digits-landscape", "--steps", "3"), 2)
     assert told == "digits-landscape is computed, not trained: it takes no --steps and no --resume"
     reel.places.recording("digits-landscape").mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What an `AttentionCost` records: time and memory of one head's scores, against the number of tokens."""
+"""What an `AttentionCostAnalysis` records: time and memory of one head's scores, against the number of tokens."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.analyses.catalog import Arrays, AttentionCost
+from engine.analyses.catalog import Arrays, AttentionCostAnalysis
 from engine.training.machine import load, machine
 
 THREADS = 1
@@ -55,7 +55,7 @@ class _Scores:
         return time.thread_time() - begun
 
 
-def measure_cost(study: AttentionCost) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
+def measure_cost(analysis: AttentionCostAnalysis) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
     """Return nothing for the config, the machine that was measured on, and the arrays: so many tokens, the seconds of
     processor time of Q Kᵀ and softmax for them, and the bytes of the pattern.
 
@@ -63,17 +63,17 @@ def measure_cost(study: AttentionCost) -> tuple[dict[str, Any], dict[str, Any], 
     thread, so that a slow moment does not fall on one of them alone. Other arrays of the layer grow with the tokens,
     these with their square.
     """
-    generator = torch.Generator().manual_seed(study.seed)
-    sizes = [_Scores.of(tokens, study.head_size, generator) for tokens in study.tokens]
+    generator = torch.Generator().manual_seed(analysis.seed)
+    sizes = [_Scores.of(tokens, analysis.head_size, generator) for tokens in analysis.tokens]
     threads, before = torch.get_num_threads(), load()
     torch.set_num_threads(THREADS)
     try:
-        seconds = np.array(_rounds(sizes, study))
+        seconds = np.array(_rounds(sizes, analysis))
     finally:
         torch.set_num_threads(threads)
     low, median, high = np.quantile(seconds, QUARTILES, axis=0)
     found = (
-        ("tokens", ("size",), np.array(study.tokens)),
+        ("tokens", ("size",), np.array(analysis.tokens)),
         ("seconds", ("size",), median),
         ("seconds.low", ("size",), low),
         ("seconds.high", ("size",), high),
@@ -84,8 +84,8 @@ def measure_cost(study: AttentionCost) -> tuple[dict[str, Any], dict[str, Any], 
     return {}, {"machine": measured_on}, iter(found)
 
 
-def _rounds(sizes: Sequence[_Scores], study: AttentionCost) -> list[list[float]]:
+def _rounds(sizes: Sequence[_Scores], analysis: AttentionCostAnalysis) -> list[list[float]]:
     """Return the seconds of every size in every round, (round, size)."""
     for size in sizes:
         size.compute()  # the first pass finds memory that nobody has touched
-    return [[size.seconds(study.lasting) for size in sizes] for _ in range(study.rounds)]
+    return [[size.seconds(analysis.lasting) for size in sizes] for _ in range(analysis.rounds)]

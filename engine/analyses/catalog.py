@@ -1,6 +1,6 @@
-"""The catalogue of studies: what is computed from a network after its training, one recorded here or a pretrained one.
+"""The catalogue of analyses: what is computed from a network after its training, one recorded here or a pretrained one.
 
-A `Study` is plain data, like an experiment, and is recorded like one, by `engine.analyses.run`. Where it is of a
+An `Analysis` is plain data, like an experiment, and is recorded like one, by `engine.analyses.run`. Where it is of a
 recorded network its recording belongs to that one's, whose parameters' digest it holds. As with experiments, torch is
 not imported."""
 
@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.experiments import EXPERIMENTS, SHOWN, ExperimentError, Training, find_among
+from engine.experiments import EXPERIMENTS, SHOWN, ExperimentError, TrainingConfig, find_among
 from engine.recording.format.conventions import SMOLLM2
 
 if TYPE_CHECKING:
     from engine.recording import Recording
 
-Arrays = Iterator[tuple[str, tuple[str, ...], np.ndarray]]  # what a study yields: name, axes, values
-BASE = "base_digest"  # in the config: which recorded parameters the study is of
+Arrays = Iterator[tuple[str, tuple[str, ...], np.ndarray]]  # what an analysis yields: name, axes, values
+BASE = "base_digest"  # in the config: which recorded parameters the analysis is of
 TRAINING_IMAGES = "training_images"  # in the config: how many there are, of which `examples` are looked at
 MODEL = "model_digest"  # in the config: which pretrained model it is of, known by its files
 
 
 @dataclass(frozen=True)
-class Study:
+class Analysis:
     """What is computed. `of`: the experiment whose recording it is computed from, "" where it is none's."""
 
     name: str
@@ -45,14 +45,14 @@ class Study:
 
 
 @dataclass(frozen=True)
-class NetworkStudy(Study):
+class NetworkAnalysis(Analysis):
     """What is computed from a recorded network on the first `examples` training images, 60,000 being all."""
 
     examples: int = 60_000
 
 
 @dataclass(frozen=True)
-class Landscape(NetworkStudy):
+class LandscapeAnalysis(NetworkAnalysis):
     """The cost of a recorded network along a weight and over planes.
 
     weights: two entries (out, in) of the last layer's weight: the line is along the first, the pair's plane along both;
@@ -83,7 +83,7 @@ class Landscape(NetworkStudy):
 
 
 @dataclass(frozen=True)
-class Review(NetworkStudy):
+class ReviewAnalysis(NetworkAnalysis):
     """What a recorded network answers before and after its training: training images, test images, noise.
 
     shown: training images that are recorded with their answers. noise: pictures of uniform noise that are answered, of
@@ -99,7 +99,7 @@ class Review(NetworkStudy):
 
 
 @dataclass(frozen=True)
-class Reading(Study):
+class ReadingAnalysis(Analysis):
     """What a pretrained language model does with one text.
 
     model: its name or folder, as `engine.pretrained.loading.load_pretrained` takes it. layer, head: whose queries, keys
@@ -128,7 +128,7 @@ class Reading(Study):
 
 
 @dataclass(frozen=True)
-class Meanings(Study):
+class MeaningsAnalysis(Analysis):
     """What a pretrained language model makes of one word at the end of several texts.
 
     sentences: all end with the same word. phrases: likewise, from the bare noun to one with more before it.
@@ -144,7 +144,7 @@ class Meanings(Study):
 
 
 @dataclass(frozen=True)
-class AttentionCost(Study):
+class AttentionCostAnalysis(Analysis):
     """How much processor time and memory the scores of one head take, measured here, for so many tokens each.
 
     head_size: numbers in a query. rounds: in each of them every size is timed once. lasting: seconds that it is timed
@@ -158,26 +158,26 @@ class AttentionCost(Study):
     seed: int = 0
 
 
-STUDIES: dict[str, Study] = {
-    study.name: study
-    for study in (
-        Landscape(name="digits-landscape", of="digits"),
-        Review(name="digits-review", of="digits"),
-        Reading(name="attention-text"),
-        Meanings(name="attention-meanings"),
-        AttentionCost(name="attention-cost"),
+ANALYSES: dict[str, Analysis] = {
+    analysis.name: analysis
+    for analysis in (
+        LandscapeAnalysis(name="digits-landscape", of="digits"),
+        ReviewAnalysis(name="digits-review", of="digits"),
+        ReadingAnalysis(name="attention-text"),
+        MeaningsAnalysis(name="attention-meanings"),
+        AttentionCostAnalysis(name="attention-cost"),
     )
 }
 
 
-def find_recordable(name: str) -> Training | Study:
-    """Return the experiment or study of that name; raise `ExperimentError` naming the nearest right one."""
-    known: dict[str, Training | Study] = {**EXPERIMENTS, **STUDIES}
+def find_recordable(name: str) -> TrainingConfig | Analysis:
+    """Return the experiment or analysis of that name; raise `ExperimentError` naming the nearest right one."""
+    known: dict[str, TrainingConfig | Analysis] = {**EXPERIMENTS, **ANALYSES}
     return find_among(known, name)
 
 
 def parameters_digest(recording: Recording) -> str:
-    """Return one digest over all recorded weights and biases: what a study is of, whatever else was recorded."""
+    """Return one digest over all recorded weights and biases: what an analysis is of, whatever else was recorded."""
     names = [name for name in recording.arrays if name.endswith((".weight", ".bias"))]
     return recording.digest_of(names)
 

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, grad, vmap
 
-from engine.experiments import Experiment
+from engine.experiments import DigitsConfig
 from engine.models.mlp import MLP
 from engine.recording import Recording, RecordingError
 from engine.training.losses import COSTS, Cost
@@ -30,7 +30,7 @@ TOGETHER = 8  # places whose costs are computed in one pass
 
 def model_at(recording: Recording, step: int) -> nn.Module:
     """Return the recorded network as it was at a position along `step`, -1 for the last snapshot."""
-    experiment = Experiment.from_config(recording.config)
+    experiment = DigitsConfig.from_config(recording.config)
     model = MLP(experiment.sizes, experiment.activation, experiment.output)
     state = {name: torch.from_numpy(recording.read(name, step=step).copy()) for name in _names(model)}
     model.load_state_dict(state)
@@ -39,7 +39,7 @@ def model_at(recording: Recording, step: int) -> nn.Module:
 
 def path_of(recording: Recording) -> tuple[Parameters, ...]:
     """Return the parameters at every snapshot."""
-    experiment = Experiment.from_config(recording.config)
+    experiment = DigitsConfig.from_config(recording.config)
     names = _names(MLP(experiment.sizes, experiment.activation, experiment.output))
     arrays = {name: torch.from_numpy(recording.read(name).copy()) for name in names}  # (step, …)
     steps = len(next(iter(arrays.values())))

@@ -1,4 +1,4 @@
-"""What a `Landscape` records: the cost along one weight, over planes, and how rare a slice with two minima is.
+"""What a `LandscapeAnalysis` records: the cost along one weight, over planes, and how rare a slice with two minima is.
 
 Lines and descents are computed in double precision, so that slopes near a minimum and minima of nearly the same cost
 have digits that mean something; planes, which are only looked at, in that of the network.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from engine.analyses.catalog import Arrays, Landscape
+from engine.analyses.catalog import Arrays, LandscapeAnalysis
 from engine.analyses.cost_surface import (
     Objective,
     PathPlane,
@@ -29,48 +29,48 @@ FIRST_STEP = 0.2  # of the way to the minimum: the first step of the walk that a
 FAR = 9.0  # times as high is the rate of the walk that overshoots
 
 
-def measure_landscape(study: Landscape, base: Recording, data: Mnist) -> Arrays:
+def measure_landscape(analysis: LandscapeAnalysis, base: Recording, data: Mnist) -> Arrays:
     """Yield the arrays of a landscape. Raises RecordingError for a base with fewer than 3 snapshots."""
     loss = base.config["loss"]
-    inputs, labels = (torch.from_numpy(part[: study.examples]) for part in (data.train.inputs, data.train.labels))
+    inputs, labels = (torch.from_numpy(part[: analysis.examples]) for part in (data.train.inputs, data.train.labels))
     objective = Objective.of(inputs, targets_for(loss, labels), loss)
     path = plane_of_path(model_at(base, -1), path_of(base))
     model, precise = model_at(base, -1), model_at(base, -1).double()
     name = f"layer{len(base.config['hidden']) + 1}.weight"
     shape = base.arrays[name].shape[1:]  # (out, in)
-    entries = [tuple(np.mod(entry, shape).tolist()) for entry in study.weights]
+    entries = [tuple(np.mod(entry, shape).tolist()) for entry in analysis.weights]
     first, second = (along_weight(model, name, entry) for entry in entries)
     pair = Section(model, first.origin, [*first.directions, *second.directions])
     yield "entry", ("direction", "axis"), np.array(entries)
     yield "trained", ("axis",), np.array([float(first.origin[name][entry]) for entry in entries])
-    yield from _line(study, along_weight(precise, name, entries[0]), objective.double())
-    ticks = np.linspace(-study.reach, study.reach, study.side)
+    yield from _line(analysis, along_weight(precise, name, entries[0]), objective.double())
+    ticks = np.linspace(-analysis.reach, analysis.reach, analysis.side)
     yield from _plane("pair", pair, ticks, ticks, objective)
-    random, ticks = random_plane(model, study.plane_seed), np.linspace(-1, 1, study.side)
+    random, ticks = random_plane(model, analysis.plane_seed), np.linspace(-1, 1, analysis.side)
     yield from _plane("random", random, ticks, ticks, objective)
-    exact = random_plane(precise, study.plane_seed)
-    way = exact.descend(study.start, study.rate, study.descent_steps, objective.double())
+    exact = random_plane(precise, analysis.plane_seed)
+    way = exact.descend(analysis.start, analysis.rate, analysis.descent_steps, objective.double())
     yield "random.descent", ("place", "axis"), way
     yield "random.descent_cost", ("place",), exact.costs(way, objective.double())
-    yield from _path(path, study.side, objective)
-    yield from _second_minima(study, base, objective)
+    yield from _path(path, analysis.side, objective)
+    yield from _second_minima(analysis, base, objective)
 
 
-def _line(study: Landscape, line: Section, objective: Objective) -> Arrays:
+def _line(analysis: LandscapeAnalysis, line: Section, objective: Objective) -> Arrays:
     """Yield the cost along one weight, and two walks on it from the same start.
 
     The rates follow from the line: the first step of the first walk goes a fifth of the way to the lowest place.
     """
-    changes = np.linspace(-study.reach, study.reach, study.points)
+    changes = np.linspace(-analysis.reach, analysis.reach, analysis.points)
     costs, slopes = line.costs(changes[:, None], objective), line.slopes(changes[:, None], objective)[:, 0]
     yield "line.change", ("place",), changes
     yield "line.cost", ("place",), costs
     yield "line.slope", ("place",), slopes
-    inset = study.points // 10
-    start = inset if costs[0] > costs[-1] else study.points - 1 - inset
+    inset = analysis.points // 10
+    start = inset if costs[0] > costs[-1] else analysis.points - 1 - inset
     distance = abs(changes[start] - changes[costs.argmin()])
     rate = FIRST_STEP * distance / max(abs(slopes[start]), 1e-12)
-    begin, steps = [float(changes[start])], study.walk_steps
+    begin, steps = [float(changes[start])], analysis.walk_steps
     walks = {
         "shrinking": line.descend(begin, rate, steps, objective),
         "far": line.descend(begin, FAR * rate, steps, objective),
@@ -102,19 +102,19 @@ def _path(path: PathPlane, side: int, objective: Objective) -> Arrays:
     yield "path.away", ("snapshot",), path.away
 
 
-def _second_minima(study: Landscape, base: Recording, objective: Objective) -> Arrays:
+def _second_minima(analysis: LandscapeAnalysis, base: Recording, objective: Objective) -> Arrays:
     """Yield how many slices along first-layer weights have a second minimum, and the one with the highest ridge.
 
     The chosen slice is computed again in more places; where none has a second minimum it has no places.
     """
     model = model_at(base, -1)
-    found = slices_of_first_layer(model, objective, study.slices, study.slice_reach, study.slice_points)
-    ridges = np.array([barrier(cost, study.least_ridge) for cost in found.costs])
+    found = slices_of_first_layer(model, objective, analysis.slices, analysis.slice_reach, analysis.slice_points)
+    ridges = np.array([barrier(cost, analysis.least_ridge) for cost in found.costs])
     yield "slice.tried", ("count",), np.array([len(ridges)])
     yield "slice.found", ("count",), np.array([int((ridges > 0).sum())])
     best = int(ridges.argmax())
     entry = tuple(found.entries[best].tolist())
-    changes = np.linspace(-study.slice_reach, study.slice_reach, study.points)
+    changes = np.linspace(-analysis.slice_reach, analysis.slice_reach, analysis.points)
     line = along_weight(model_at(base, -1).double(), "layer1.weight", entry)
     costs = line.costs(changes[:, None], objective.double())
     there = ridges[best] > 0

@@ -1,4 +1,4 @@
-"""What a `Meanings` records: the vector of one word in several texts, layer by layer."""
+"""What a `MeaningsAnalysis` records: the vector of one word in several texts, layer by layer."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine.analyses.catalog import MODEL, Arrays, Meanings
+from engine.analyses.catalog import MODEL, Arrays, MeaningsAnalysis
 from engine.capture.residual_stream import stream_of
-from engine.capture.snapshotter import Insides
+from engine.capture.snapshotter import Snapshotter
 from engine.experiments import ExperimentError
 from engine.pretrained.loading import LanguageModel, load_pretrained
 
 
-def measure_meanings(study: Meanings) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
+def record_meanings(analysis: MeaningsAnalysis) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
     """Return what the config is to tell, what the numbers come from, and the arrays: the last shared word's vector in
     every text.
 
     Raises `DataError` where there is no such model or it is replaced meanwhile, `ExperimentError` where the texts do
     not end with one and the same token.
     """
-    model = load_pretrained(study.model)
+    model = load_pretrained(analysis.model)
     told: dict[str, Any] = {MODEL: model.source.sha256}
     found: list[tuple[str, tuple[str, ...], np.ndarray]] = []
-    for name, texts in (("sentence", study.sentences), ("phrase", study.phrases)):
+    for name, texts in (("sentence", analysis.sentences), ("phrase", analysis.phrases)):
         ids = [model.tokens_of(text) for text in texts]
         places = _places_of_the_word(model, ids)
         streams = [_stream(model, tokens, place) for tokens, place in zip(ids, places, strict=True)]
@@ -48,5 +48,5 @@ def _places_of_the_word(model: LanguageModel, ids: list[list[int]]) -> list[int]
 
 def _stream(model: LanguageModel, ids: list[int], place: int) -> np.ndarray:
     """Return a token's vector before the first block and behind each, (layer + 1, feature)."""
-    values = Insides(model.network, torch.tensor([ids]), ("embedding", "residual")).snapshot()
+    values = Snapshotter(model.network, torch.tensor([ids]), ("embedding", "residual")).snapshot()
     return stream_of(values)[:, place]

@@ -1,4 +1,4 @@
-"""What a `Reading` records: one text in a pretrained model, one attention head of it in full, all heads' patterns."""
+"""What a `ReadingAnalysis` records: one text in a pretrained model, one head of it in full, all heads' patterns."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.analyses.catalog import MODEL, Arrays, Reading
+from engine.analyses.catalog import MODEL, Arrays, ReadingAnalysis
 from engine.capture import head_scores
-from engine.capture.attention_patch import openly
-from engine.capture.hook_points import Place, find_places
+from engine.capture.attention_patch import patched_attention
+from engine.capture.hook_points import HookPoint, find_hook_points
 from engine.capture.projections import Projections, projections_of, size_of
 from engine.capture.residual_stream import stream_of
-from engine.capture.snapshotter import Insides
+from engine.capture.snapshotter import Snapshotter
 from engine.capture.value_axes import ATTENTION_AXES
 from engine.experiments import ExperimentError
 from engine.pretrained.loading import LanguageModel, load_pretrained
@@ -31,7 +31,7 @@ class _Insides:
     """What one pass of the text came to, by layer: streams (layer + 1, position, feature) and patterns."""
 
     model: LanguageModel
-    attentions: tuple[Place, ...]
+    attentions: tuple[HookPoint, ...]
     ids: tuple[int, ...]
     values: Mapping[str, np.ndarray]
     stream: np.ndarray
@@ -46,18 +46,18 @@ class _Insides:
         return len(self.attentions)
 
 
-def measure_reading(study: Reading) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
+def measure_reading(analysis: ReadingAnalysis) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
     """Return what the config is to tell of a reading, what its numbers come from, and its arrays.
 
     Raises `DataError` where there is no such model or it is replaced meanwhile, `ExperimentError` where it cannot read
-    the text or has no such layer or head, `RecordingError` where its insides are not understood.
+    the text or has no such layer or head, `RecordingError` where its snapshotter are not understood.
     """
-    model = load_pretrained(study.model)
-    ids = _ids(study, model)
-    with openly(model.network):
+    model = load_pretrained(analysis.model)
+    ids = _ids(analysis, model)
+    with patched_attention(model.network):
         inside = _look(model, ids)
-        layer, head, chosen_by = _choose(study, inside)
-        scores, repeated = _head_scores(study, inside)
+        layer, head, chosen_by = _choose(analysis, inside)
+        scores, repeated = _head_scores(analysis, inside)
     shared = inside.of(layer, "key").shape[0]
     matrices = projections_of(inside.attentions[layer], inside.pattern.shape[1], shared)
     told = {
@@ -74,14 +74,14 @@ def measure_reading(study: Reading) -> tuple[dict[str, Any], dict[str, Any], Arr
     return told, {"model": model.source.to_json()}, _arrays(inside, layer, head, matrices, scores, repeated)
 
 
-def _ids(study: Reading, model: LanguageModel) -> tuple[int, ...]:
+def _ids(analysis: ReadingAnalysis, model: LanguageModel) -> tuple[int, ...]:
     """Return the text's token numbers, as many as can be read and drawn."""
-    ids = model.tokens_of(study.text)
-    most = min(study.most, model.context)
+    ids = model.tokens_of(analysis.text)
+    most = min(analysis.most, model.context)
     if len(ids) > most:
-        if not study.cut:
+        if not analysis.cut:
             end = "".join(model.written(token) for token in ids[:most])[-30:]
-            why = f"{model.title} reads" if most < study.most else "the film draws"
+            why = f"{model.title} reads" if most < analysis.most else "the film draws"
             raise ExperimentError(
                 f"the text has {len(ids)} tokens and {why} {most}: it would end after '…{end}'; shorten it, or cut it "
                 "there with --cut"
@@ -98,43 +98,43 @@ def _ids(study: Reading, model: LanguageModel) -> tuple[int, ...]:
 def _look(model: LanguageModel, ids: tuple[int, ...]) -> _Insides:
     inputs = torch.tensor([ids])
     attentions = _attentions_of(model.network, inputs, model.title)
-    insides = Insides(model.network, inputs, (*ATTENTION_AXES, "residual", "embedding", "logits"))
-    values = insides.snapshot()
+    snapshotter = Snapshotter(model.network, inputs, (*ATTENTION_AXES, "residual", "embedding", "logits"))
+    values = snapshotter.snapshot()
     pattern = np.stack([values[f"{place.path}.pattern"][0] for place in attentions])
     return _Insides(model, attentions, ids, values, stream_of(values), pattern)
 
 
-def _attentions_of(network: nn.Module, inputs: Tensor, name: str) -> tuple[Place, ...]:
+def _attentions_of(network: nn.Module, inputs: Tensor, name: str) -> tuple[HookPoint, ...]:
     with torch.no_grad():
-        places = find_places(network, lambda: network(inputs))
+        places = find_hook_points(network, lambda: network(inputs))
     found = tuple(place for place in places if "pattern" in place.kinds)
     if not found:
         raise ExperimentError(f"{name} has no attention that can be looked at: choose another --model")
     return found
 
 
-def _choose(study: Reading, inside: _Insides) -> tuple[int, int, str]:
+def _choose(analysis: ReadingAnalysis, inside: _Insides) -> tuple[int, int, str]:
     """Return layer and head, those asked for or else those that a rule finds, and in words how they were chosen."""
     layers, heads = inside.pattern.shape[:2]
-    for what, value, count in (("layer", study.layer, layers), ("head", study.head, heads)):
+    for what, value, count in (("layer", analysis.layer, layers), ("head", analysis.head, heads)):
         if value is not None and value >= count:
             raise ExperimentError(f"{inside.model.title} has the {what}s 0 to {count - 1}; there is no {what} {value}")
     scores = head_scores.look_back(inside.pattern)
-    if study.layer is None:
+    if analysis.layer is None:
         layer, head = np.unravel_index(scores.argmax(), scores.shape)
         return int(layer), int(head), LOOKS_BACK
-    if study.head is None:
-        return study.layer, int(scores[study.layer].argmax()), LOOKS_BACK_IN_LAYER
-    return study.layer, study.head, ASKED_FOR
+    if analysis.head is None:
+        return analysis.layer, int(scores[analysis.layer].argmax()), LOOKS_BACK_IN_LAYER
+    return analysis.layer, analysis.head, ASKED_FOR
 
 
-def _head_scores(study: Reading, inside: _Insides) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def _head_scores(analysis: ReadingAnalysis, inside: _Insides) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Return every head's scores, (layer, head) each, and the repeated tokens that one of them is measured on."""
     scores = {name: score(inside.pattern) for name, score in head_scores.ON_ANY_TEXT.items()}
     scores["duplicate token"] = head_scores.duplicate_token(inside.pattern, np.array(inside.ids))
     vocabulary = int(inside.model.network.get_input_embeddings().weight.shape[0])  # type: ignore[operator]
-    period = min(study.repeated, inside.model.context // 2)
-    once = np.random.default_rng(study.seed).integers(vocabulary, size=period)
+    period = min(analysis.repeated, inside.model.context // 2)
+    once = np.random.default_rng(analysis.seed).integers(vocabulary, size=period)
     repeated = np.tile(once, 2)
     seen = _look(inside.model, tuple(repeated.tolist()))
     scores["induction"] = head_scores.induction(seen.pattern, period)

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.analyses.cost_surface import Objective
-from engine.models.mlp import Layer
+from engine.models.mlp import DenseLayer
 
 SEED = 0  # of the choice of weights
 
@@ -33,7 +33,7 @@ def slices_of_first_layer(model: nn.Module, objective: Objective, count: int, re
     Only weights of pixels that differ among the examples are chosen, others would change nothing. reach: from the
     trained value to both ends.
     """
-    layers = [cast(Layer, layer) for layer in model.children()]
+    layers = [cast(DenseLayer, layer) for layer in model.children()]
     pixels = objective.inputs.flatten(start_dim=1)  # (example, in)
     lit = torch.nonzero(pixels.std(dim=0) > 0.1).ravel().numpy()
     generator = np.random.default_rng(SEED)
@@ -48,7 +48,7 @@ def slices_of_first_layer(model: nn.Module, objective: Objective, count: int, re
 
 
 def _costs_along(
-    layers: list[Layer], sums: Tensor, pixel: Tensor, neuron: int, changes: Tensor, objective: Objective
+    layers: list[DenseLayer], sums: Tensor, pixel: Tensor, neuron: int, changes: Tensor, objective: Objective
 ) -> Tensor:
     """Return the costs (place,) while the weight between a pixel (example,) and a neuron changes."""
     first = layers[0].function

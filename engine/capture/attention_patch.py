@@ -23,10 +23,10 @@ _OPEN = "neuroreel"  # the name under which attention is computed in the open
 
 
 @contextmanager
-def open_attention(model: nn.Module) -> Iterator[None]:
+def attention_patch(model: nn.Module) -> Iterator[None]:
     """Let taps see the attention of a model until the block ends. It puts out what it would have."""
     with ExitStack() as stack:
-        stack.enter_context(openly(model))
+        stack.enter_context(patched_attention(model))
         stack.callback(torch.backends.mha.set_fastpath_enabled, torch.backends.mha.get_fastpath_enabled())
         torch.backends.mha.set_fastpath_enabled(False)  # it computes whole layers without a look into them
         at_work: list[nn.Module] = []
@@ -38,7 +38,7 @@ def open_attention(model: nn.Module) -> Iterator[None]:
 
 
 @contextmanager
-def openly(network: nn.Module) -> Iterator[None]:
+def patched_attention(network: nn.Module) -> Iterator[None]:
     """Have a model of Hugging Face compute its attention by `attend` until the block ends; others are left alone."""
     config = getattr(network, "config", None)
     if config is None or not hasattr(network, "set_attn_implementation"):

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.capture.hook_points import ACTIVATION_GRADIENT, VALUE_KINDS
-from engine.capture.isolation import undisturbed
+from engine.capture.isolation import preserve_state
 from engine.capture.snapshotter import Inputs, call, named_inputs
 from engine.capture.tensors import first_tensor, tensors_in
 from engine.recording.format.header import read_header
@@ -86,7 +86,7 @@ def check_probe(model: nn.Module, probe: Inputs, target: Tensor | None) -> Tenso
             f"{tuple(target.shape)}"
         )
     try:
-        with undisturbed(model):
+        with preserve_state(model):
             return first_tensor(call(model, probe))
     except Exception as error:
         shapes = ", ".join(f"{tuple(tensor.shape)} {str(tensor.dtype).removeprefix('torch.')}" for tensor in tensors)

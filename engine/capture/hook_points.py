@@ -40,7 +40,7 @@ ACTIVATION_GRADIENT = "activation_gradient"
 
 
 @dataclass(frozen=True)
-class Place:
+class HookPoint:
     """Where values can be caught: what a module puts out, what goes into it, or what its attention comes to.
 
     projection: of an attention module, the one that mixes its heads, if it has been found.
@@ -67,10 +67,10 @@ class Place:
         caught = look.get(kind, _keep_first)
         return _removed(self.module.register_forward_hook(lambda module, _, output: caught(name, output, keep, module)))
 
-    def only(self, names: frozenset[str]) -> Place:
+    def only(self, names: frozenset[str]) -> HookPoint:
         """Return the place with those of its values that are named."""
         kinds = tuple(kind for kind, name in zip(self.kinds, self.names, strict=True) if name in names)
-        return Place(self.path, self.module, kinds, self.projection)
+        return HookPoint(self.path, self.module, kinds, self.projection)
 
     def _keep_attention(self, seen: Attended, keep: Keep) -> None:
         for kind, name in zip(self.kinds, self.names, strict=True):
@@ -83,7 +83,7 @@ class Place:
         return torch.einsum("bhqf,ohf->bhqo", head_output, weight.reshape(len(weight), heads, size))
 
 
-def find_places(model: nn.Module, run: Callable[[], object]) -> list[Place]:
+def find_hook_points(model: nn.Module, run: Callable[[], object]) -> list[HookPoint]:
     """Return all places in a model. `run` sends inputs through it, by which its attention modules are found."""
     attentions = dict(_find_attentions(model, run))
     blocks = {block for path in attentions if (block := _block_of(model, path))}
@@ -91,25 +91,25 @@ def find_places(model: nn.Module, run: Callable[[], object]) -> list[Place]:
     if attentions:
         places += [_attention_place(model, path, projection) for path, projection in attentions.items()]
         places += [_embedding_place(model, block) for block in sorted(blocks) if block.endswith(".0")]
-        places.append(Place("", model, ("logits",)))
-    return [*places, Place("", model, ("output",))]
+        places.append(HookPoint("", model, ("logits",)))
+    return [*places, HookPoint("", model, ("output",))]
 
 
-def _plain_places(model: nn.Module) -> Iterator[Place]:
+def _plain_places(model: nn.Module) -> Iterator[HookPoint]:
     """Walk through the modules in order; the model as a whole has no name and no place."""
     owned: dict[nn.Module, str] = {}
     for path, module in model.named_modules():
         if module in owned:
-            yield Place(owned[module], module, ("pre_activation",))
+            yield HookPoint(owned[module], module, ("pre_activation",))
         elif path:
             if _is_known_function(module):
-                yield Place(path, module, ("pre_activation",))
-            yield Place(path, module, ("activation",))
-            yield Place(path, module, (ACTIVATION_GRADIENT,))
+                yield HookPoint(path, module, ("pre_activation",))
+            yield HookPoint(path, module, ("activation",))
+            yield HookPoint(path, module, (ACTIVATION_GRADIENT,))
             if isinstance(module, nn.RNNBase | nn.RNNCellBase):
-                yield Place(path, module, ("hidden_state",))
+                yield HookPoint(path, module, ("hidden_state",))
             if isinstance(module, nn.LSTMCell):
-                yield Place(path, module, ("cell_state",))
+                yield HookPoint(path, module, ("cell_state",))
         if any(True for _ in module.parameters(recurse=False)):
             owned.update((child, path) for child in module.children() if path and _may_be_function(child))
 
@@ -147,9 +147,9 @@ def _equal(values: Tensor, merged: Tensor) -> bool:
     return values.numel() == merged.numel() and torch.equal(values.reshape(merged.shape), merged)
 
 
-def _attention_place(model: nn.Module, path: str, projection: nn.Module | None) -> Place:
+def _attention_place(model: nn.Module, path: str, projection: nn.Module | None) -> HookPoint:
     kinds = tuple(field.name for field in fields(Attended)) + (("head_update",) if projection is not None else ())
-    return Place(path, model.get_submodule(path), kinds, projection)
+    return HookPoint(path, model.get_submodule(path), kinds, projection)
 
 
 def _block_of(model: nn.Module, path: str) -> str:
@@ -161,13 +161,13 @@ def _block_of(model: nn.Module, path: str) -> str:
     return ""
 
 
-def _as_block(place: Place) -> Place:
-    return Place(place.path, place.module, ("residual",)) if place.kinds == ("activation",) else place
+def _as_block(place: HookPoint) -> HookPoint:
+    return HookPoint(place.path, place.module, ("residual",)) if place.kinds == ("activation",) else place
 
 
-def _embedding_place(model: nn.Module, first_block: str) -> Place:
+def _embedding_place(model: nn.Module, first_block: str) -> HookPoint:
     stack = first_block.split(".")[:-2]  # without the list's name and the block's number
-    return Place(".".join(stack), model.get_submodule(first_block), ("embedding",))
+    return HookPoint(".".join(stack), model.get_submodule(first_block), ("embedding",))
 
 
 def _is_known_function(module: nn.Module) -> bool:

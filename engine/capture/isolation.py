@@ -11,7 +11,7 @@ from torch import nn
 
 
 @contextmanager
-def undisturbed(model: nn.Module, *, gradients: bool = False) -> Iterator[None]:
+def preserve_state(model: nn.Module, *, gradients: bool = False) -> Iterator[None]:
     """Let passes in the block leave the model as it was: mode, buffers, the generators' states.
 
     The model is in evaluation mode and in the precision of its parameters, uncompiled. gradients: whether a graph is

@@ -14,7 +14,7 @@ from typing import Any
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from engine.capture.isolation import undisturbed
+from engine.capture.isolation import preserve_state
 from engine.capture.snapshotter import Inputs, call
 from engine.capture.tensors import first_tensor, tensors_in
 from engine.recording.format.structure import Flow, ModuleInfo, Structure, name_of_call
@@ -31,13 +31,13 @@ _SILENT = frozenset(
 )
 
 
-def structure_of(model: nn.Module, inputs: Inputs | None) -> Structure:
+def trace_module_graph(model: nn.Module, inputs: Inputs | None) -> Structure:
     """Return what a model is made of, and which way `inputs` take through it; it is left as it was.
 
     Without inputs the modules are those of its definition, and no way is known.
     """
     if inputs is not None:
-        with undisturbed(model):
+        with preserve_state(model):
             calls = _Calls(model, lambda: call(model, inputs))
             flow = _Follower(calls.leaves, inputs).follow(lambda: call(model, inputs))
         return Structure(tuple(calls.modules(model)), tuple(flow), *_counts(model))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor, nn
 
-from engine.capture.hook_points import Place, matrix_of
+from engine.capture.hook_points import HookPoint, matrix_of
 from engine.recording.format.layout import RecordingError
 
 _SEPARATE = (("q_proj", "k_proj", "v_proj"), ("query", "key", "value"), ("q_lin", "k_lin", "v_lin"))
@@ -29,7 +29,7 @@ class Projections:
         return {name: int(matrix.size) for name, matrix in vars(self).items()}
 
 
-def projections_of(attention: Place, heads: int, groups: int) -> Projections:
+def projections_of(attention: HookPoint, heads: int, groups: int) -> Projections:
     """Return the matrices of an attention module with so many heads, and groups that share keys and values.
 
     Raises `RecordingError` where it keeps them in a way that is not known here.
@@ -46,7 +46,7 @@ def projections_of(attention: Place, heads: int, groups: int) -> Projections:
     )
 
 
-def _rows(attention: Place, heads: int, groups: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _rows(attention: HookPoint, heads: int, groups: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the matrices as (head·feature, in) each."""
     parts = dict(attention.module.named_children())
     for names in _SEPARATE:

@@ -19,9 +19,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.capture.attention_patch import open_attention
-from engine.capture.hook_points import ACTIVATION_GRADIENT, STATE_KINDS, VALUE_KINDS, Place, find_places
-from engine.capture.isolation import undisturbed
+from engine.capture.attention_patch import attention_patch
+from engine.capture.hook_points import ACTIVATION_GRADIENT, STATE_KINDS, VALUE_KINDS, HookPoint, find_hook_points
+from engine.capture.isolation import preserve_state
 from engine.capture.value_axes import axes_of_parameter, axes_of_value
 from engine.recording.format.kinds import KINDS
 from engine.recording.format.layout import RecordingError
@@ -46,7 +46,7 @@ class Recordable:
     kind: str = ""
 
 
-class Insides:
+class Snapshotter:
     """Takes snapshots of a model: parameters, gradients, and the values that the probes make inside it."""
 
     def __init__(
@@ -67,7 +67,7 @@ class Insides:
         """
         self._model, self._probes, self._loss = model, probes, loss
         self._parameters = dict(model.named_parameters())
-        self._places = [] if probes is None else self._find_places()
+        self._places = [] if probes is None else self._find_hook_points()
         self._attends = any("pattern" in place.kinds for place in self._places)
         self._parts: dict[str, tuple[slice, ...]] = {}
         there_is = {value.name: value for value in self._catalogue()}
@@ -130,9 +130,9 @@ class Insides:
             axes = axes_of_value(kind, value.ndim, modules[_first_call(name)])
             yield Recordable(name, axes, tuple(value.shape), _dtype(value), kind)
 
-    def _find_places(self) -> list[Place]:
-        with undisturbed(self._model), open_attention(self._model):
-            places = find_places(self._model, self._run)
+    def _find_hook_points(self) -> list[HookPoint]:
+        with preserve_state(self._model), attention_patch(self._model):
+            places = find_hook_points(self._model, self._run)
         return [place for place in places if self._loss or place.kinds != (ACTIVATION_GRADIENT,)]
 
     def _pass(self) -> dict[str, Tensor]:
@@ -147,9 +147,9 @@ class Insides:
         if self._places:
             backward = any(place.kinds == (ACTIVATION_GRADIENT,) for place in self._places)
             with ExitStack() as stack:
-                stack.enter_context(undisturbed(self._model, gradients=backward))
+                stack.enter_context(preserve_state(self._model, gradients=backward))
                 if self._attends:
-                    stack.enter_context(open_attention(self._model))
+                    stack.enter_context(attention_patch(self._model))
                 for place in self._places:
                     stack.enter_context(place.watched(keep))
                 output = self._run()

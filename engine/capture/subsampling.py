@@ -31,7 +31,7 @@ def strides_for(values: Iterable[Recordable], budget: int) -> dict[str, dict[str
     return {name: strides for name, strides in found.items() if strides}
 
 
-def parts_of(values: Iterable[Recordable], strides: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[slice, ...]]:
+def slices_of(values: Iterable[Recordable], strides: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[slice, ...]]:
     """Return the same as slices, one for each axis."""
     return {
         value.name: tuple(slice(None, None, strides[value.name].get(axis, 1)) for axis in value.axes)

@@ -45,12 +45,12 @@ def load_shakespeare() -> Corpus:
             f"the plays in {_PACKAGE.name} are not those of version {_PACKAGE.version}: {_PACKAGE.how_to_install} "
             "--force-reinstall"
         )
-    text = "\n\n".join(plain(play) for play in marked)
+    text = "\n\n".join(without_markdown(play) for play in marked)
     cut = len(text) - len(text) // VALIDATION
     return Corpus(text[:cut], text[cut:])
 
 
-def plain(markdown: str) -> str:
+def without_markdown(markdown: str) -> str:
     """Return a text without the marks of Markdown: #, *, _, the two spaces that end a line, and \\ before a mark."""
     lines = [re.sub(r"^#+ ", "", line.rstrip()) for line in markdown.splitlines()]
     text = re.sub(r"\\(?=[^\w\s])", "", re.sub(r"(?<!\\)[*_]", "", "\n".join(lines)))

@@ -3,24 +3,27 @@
 from engine.experiments.catalog import (
     EXPERIMENTS,
     SHOWN,
-    Experiment,
+    DigitsConfig,
     digest_of_picture,
     find_digits,
     find_experiment,
     shuffled_order,
 )
-from engine.recording.format.conventions import OWN
+from engine.recording.format.conventions import USER_PROBE_LABEL
 from engine.recording.format.kinds import KINDS
-from engine.training.config import ExperimentError, Training, find_among, schedule
+from engine.training.config import ExperimentError, TrainingConfig, find_among, schedule
+
+Experiment = DigitsConfig  # as users' own scripts may call it
 
 __all__ = [
     "EXPERIMENTS",
     "KINDS",
-    "OWN",
     "SHOWN",
+    "USER_PROBE_LABEL",
+    "DigitsConfig",
     "Experiment",
     "ExperimentError",
-    "Training",
+    "TrainingConfig",
     "digest_of_picture",
     "find_among",
     "find_digits",

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiments.families import Convolutional, Recall
-from engine.experiments.sequences import Dates, Induction, LanguageModel
+from engine.experiments.families import ConvNetConfig, RecallConfig
+from engine.experiments.sequences import DatesConfig, InductionConfig, LanguageModelConfig
 from engine.recording.format.conventions import layer_sizes
 from engine.recording.format.kinds import KINDS
-from engine.training.config import ExperimentError, Training, find_among
+from engine.training.config import ExperimentError, TrainingConfig, find_among
 
 _CHOICES = {
     "dataset": ("mnist",),
@@ -32,7 +32,7 @@ SHOWN = 240  # training images, the first ones, of which labels, pictures and an
 
 
 @dataclass(frozen=True)
-class Experiment(Training):
+class DigitsConfig(TrainingConfig):
     """A multi-layer perceptron that is trained on digits, and what is recorded of it.
 
     `activation` is the hidden layers' function, `output` the last layer's. `squared_error` is summed over the
@@ -75,11 +75,11 @@ class Experiment(Training):
         if self.loss == "cross_entropy" and self.output != "linear":
             raise ExperimentError("cross_entropy takes logits: set output to 'linear'")
 
-    def least(self) -> dict[str, int]:
+    def minimums(self) -> dict[str, int]:
         """Return the settings that are whole numbers, with the smallest that each can be."""
-        return {**super().least(), "probes_per_class": 1}
+        return {**super().minimums(), "probes_per_class": 1}
 
-    def choices(self) -> dict[str, tuple[str, ...]]:
+    def allowed_values(self) -> dict[str, tuple[str, ...]]:
         """Return the settings that are one of a few names, with those names."""
         return _CHOICES
 
@@ -109,13 +109,13 @@ _BY_HEART: dict[str, Any] = {
     "evaluations": 100,
 }
 
-EXPERIMENTS: dict[str, Training] = {
+EXPERIMENTS: dict[str, TrainingConfig] = {
     experiment.name: experiment
     for experiment in (
-        Experiment(name="digits"),
+        DigitsConfig(name="digits"),
         # One thing differs from "digits", the hidden layers' function, so that the two runs can be compared.
-        Experiment(name="digits-relu", activation="relu"),
-        Experiment(
+        DigitsConfig(name="digits-relu", activation="relu"),
+        DigitsConfig(
             name="digits-relu-cross-entropy",
             activation="relu",
             output="linear",
@@ -124,16 +124,16 @@ EXPERIMENTS: dict[str, Training] = {
             batch_size=64,
         ),
         # So few images that their labels can be learned by heart, right ones or wrong ones
-        Experiment(name="digits-true-labels", **_BY_HEART),
-        Experiment(name="digits-shuffled-labels", labels="shuffled", **_BY_HEART),
+        DigitsConfig(name="digits-true-labels", **_BY_HEART),
+        DigitsConfig(name="digits-shuffled-labels", labels="shuffled", **_BY_HEART),
         # One step looks at all images
-        Experiment(name="digits-full-batch", batch_size=60_000, steps=300),
-        Induction(name="induction"),
-        Dates(name="dates"),
-        LanguageModel(name="shakespeare"),
-        Convolutional(name="digits-cnn"),
+        DigitsConfig(name="digits-full-batch", batch_size=60_000, steps=300),
+        InductionConfig(name="induction"),
+        DatesConfig(name="dates"),
+        LanguageModelConfig(name="shakespeare"),
+        ConvNetConfig(name="digits-cnn"),
         # One thing differs between the three, the cell
-        *(Recall(name=f"recall-{cell}", cell=cell) for cell in ("rnn", "lstm", "gru")),
+        *(RecallConfig(name=f"recall-{cell}", cell=cell) for cell in ("rnn", "lstm", "gru")),
     )
 }
 
@@ -148,11 +148,11 @@ def digest_of_picture(pixels: np.ndarray) -> str:
     return hashlib.sha256(np.ascontiguousarray(pixels, dtype=np.float32).tobytes()).hexdigest()[:16]
 
 
-def find_digits(name: str) -> Experiment:
+def find_digits(name: str) -> DigitsConfig:
     """Return the experiment of that name, which must be one on digits; raise `ExperimentError` otherwise."""
-    return find_among({key: one for key, one in EXPERIMENTS.items() if isinstance(one, Experiment)}, name)
+    return find_among({key: one for key, one in EXPERIMENTS.items() if isinstance(one, DigitsConfig)}, name)
 
 
-def find_experiment(name: str) -> Training:
+def find_experiment(name: str) -> TrainingConfig:
     """Return the experiment of that name; raise `ExperimentError` naming the nearest right one."""
     return find_among(EXPERIMENTS, name)

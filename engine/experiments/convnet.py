@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 
 from engine.data.mnist import Mnist, load_mnist, probe_positions
-from engine.experiments.digits import DigitsRun, Examples
-from engine.experiments.families import Convolutional
+from engine.experiments.digits import DigitsTask, Examples
+from engine.experiments.families import ConvNetConfig
 from engine.models.convnet import ConvNet
 from engine.training.batches import Batches
 from engine.training.config import ExperimentError
@@ -18,12 +18,12 @@ from engine.training.optimizers import WarmedAdamW
 from engine.training.task import Fixed
 
 
-class ConvNetRun(DigitsRun):
+class ConvNetTask(DigitsTask):
     """Draws the model's first weights from torch's generator, which the caller seeds."""
 
     at_once = 500  # the maps of more leave the processor's cache
 
-    def __init__(self, experiment: Convolutional, data: Mnist | None = None) -> None:
+    def __init__(self, experiment: ConvNetConfig, data: Mnist | None = None) -> None:
         """Build it all; `data` is MNIST unless given.
 
         Raises `DataError` where there is no data, `ExperimentError` where there is less of it than a batch.
@@ -42,7 +42,7 @@ class ConvNetRun(DigitsRun):
         self.optimizer = WarmedAdamW(self.model, experiment.learning_rate, experiment.warmup, experiment.steps)
         self.batches = Batches(self.train.inputs, self.train.targets, experiment.batch_size, experiment.seed)
 
-    def fixed(self) -> Mapping[str, Fixed]:
+    def static_arrays(self) -> Mapping[str, Fixed]:
         """Return the images whose feature maps are recorded, and their labels."""
         return {
             "probe.input": (("batch", "height", "width"), self.shown.numpy()),

@@ -8,27 +8,27 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.capture.snapshotter import Insides, Recordable
+from engine.capture.snapshotter import Recordable, Snapshotter
 from engine.data.dates import FORMS, ISO_LENGTH, Days, Form, alphabets, longest, write_dates
-from engine.experiments.sequences import Dates
+from engine.experiments.sequences import DatesConfig
 from engine.models.encoder_decoder import EncoderDecoder
 from engine.training.losses import next_token
 from engine.training.optimizers import WarmedAdamW
-from engine.training.task import Fixed, Measured, Run
+from engine.training.task import Fixed, Measured, Task
 
 START = 0  # the id that what is written begins with
 TRAINED, TESTED, PROBED = 0, 1, 2  # what dates are drawn for; part of their seed
 
 
-class DatesRun(Run):
+class DatesTask(Task):
     """Draws the model's first weights from torch's generator, which the caller seeds."""
 
-    snapped: tuple[Recordable, ...]
+    extra_values: tuple[Recordable, ...]
     packages = ("babel",)
 
-    def __init__(self, experiment: Dates) -> None:
+    def __init__(self, experiment: DatesConfig) -> None:
         """Build it all. The probes are unseen days, each in another form as far as there are so many."""
-        self.experiment: Dates = experiment
+        self.experiment: DatesConfig = experiment
         self.days = Days.between(experiment.first_year, experiment.last_year, experiment.unseen_every, experiment.seed)
         generator = self.generator(PROBED)
         order = generator.permutation(len(FORMS))
@@ -42,8 +42,8 @@ class DatesRun(Run):
         self.probes = (self.shown, begun(self.shown_truth))
         self.cost = next_token
         self.optimizer = WarmedAdamW(self.model, experiment.learning_rate, experiment.warmup, experiment.steps)
-        self.snapped = (Recordable("probe.target", ("batch", "query"), (experiment.probes, ISO_LENGTH), "int64"),)
-        self.evaluated = (
+        self.extra_values = (Recordable("probe.target", ("batch", "query"), (experiment.probes, ISO_LENGTH), "int64"),)
+        self.metrics = (
             Recordable("metric.exact_match", (), (), "float64"),
             Recordable("metric.character_accuracy", (), (), "float64"),
         )
@@ -65,12 +65,12 @@ class DatesRun(Run):
         """Say in a few words how well it does."""
         return f"{measured['metric.exact_match']:.1%} of unseen dates right"
 
-    def snapshot(self, insides: Insides) -> Mapping[str, np.ndarray]:
+    def snapshot(self, snapshotter: Snapshotter) -> Mapping[str, np.ndarray]:
         """Have the model translate the probes, and record it as it looks back at its own translation."""
         written = self.model.write(self.shown, START, ISO_LENGTH)
-        return {**insides.snapshot((self.shown, begun(written))), "probe.target": written.numpy()}
+        return {**snapshotter.snapshot((self.shown, begun(written))), "probe.target": written.numpy()}
 
-    def fixed(self) -> Mapping[str, Fixed]:
+    def static_arrays(self) -> Mapping[str, Fixed]:
         """Return the probes, what they mean, and the alphabets that their ids are of."""
         read, written = alphabets()
         return {

@@ -12,14 +12,14 @@ from torch import Tensor
 
 from engine.capture.snapshotter import Recordable
 from engine.data.mnist import Mnist, load_mnist, probe_positions
-from engine.experiments.catalog import SHOWN, Experiment, digest_of_picture, shuffled_order
+from engine.experiments.catalog import SHOWN, DigitsConfig, digest_of_picture, shuffled_order
 from engine.models.mlp import MLP
-from engine.recording.format.conventions import OWN
+from engine.recording.format.conventions import USER_PROBE_LABEL
 from engine.training.batches import Batches
 from engine.training.config import ExperimentError
 from engine.training.losses import COSTS, score, targets_for
 from engine.training.optimizers import GradientDescent
-from engine.training.task import Fixed, Measured, Run
+from engine.training.task import Fixed, Measured, Task
 
 
 @dataclass(frozen=True)
@@ -37,29 +37,32 @@ class Examples:
         return cls(torch.from_numpy(inputs), wrapped, targets_for(loss, wrapped))
 
 
-def _probes(experiment: Experiment, data: Mnist, own: np.ndarray | None) -> tuple[Tensor, Tensor]:
-    """Return the pictures whose activations are recorded, (batch, 28, 28), and their labels, `OWN` for the user's."""
+def _probes(experiment: DigitsConfig, data: Mnist, own: np.ndarray | None) -> tuple[Tensor, Tensor]:
+    """Return the pictures whose activations are recorded, (batch, 28, 28), and their labels.
+
+    The user's own picture has the label `USER_PROBE_LABEL`.
+    """
     positions = probe_positions(data.test.labels, experiment.probes_per_class)
     inputs, labels = data.test.inputs[positions], data.test.labels[positions]
     if own is not None:
         inputs = np.concatenate([inputs, own[None].astype(inputs.dtype)])
-        labels = np.append(labels, OWN)
+        labels = np.append(labels, USER_PROBE_LABEL)
     return torch.from_numpy(inputs), torch.from_numpy(labels)
 
 
-class DigitsRun(Run):
+class DigitsTask(Task):
     """An experiment put together: what `fit` trains, and what is measured of it.
 
     Draws the model's first weights from torch's generator, which the caller seeds.
     """
 
     at_once = 2_000  # images in a pass when the model is measured: as many as the processor's cache holds
-    evaluated = tuple(
+    metrics = tuple(
         Recordable(f"metric.{name}", (), (), "float64")
         for name in ("train_accuracy", "train_loss", "test_accuracy", "test_loss")
     )
 
-    def __init__(self, experiment: Experiment, data: Mnist | None = None, own: np.ndarray | None = None) -> None:
+    def __init__(self, experiment: DigitsConfig, data: Mnist | None = None, own: np.ndarray | None = None) -> None:
         """Build it all; `data` is MNIST unless given, `own` a picture (28, 28) that is probed last.
 
         Raises `DataError` where there is no data, `ExperimentError` where the picture is not that of the experiment.
@@ -104,7 +107,7 @@ class DigitsRun(Run):
         """Say in a few words how well it does."""
         return f"test accuracy {measured['metric.test_accuracy']:.1%}"
 
-    def fixed(self) -> Mapping[str, Fixed]:
+    def static_arrays(self) -> Mapping[str, Fixed]:
         """Return what the recording carries along: the probes, the whole test set, and the first labels trained on.
 
         `train.label_image`: the training image whose label each of these is, another one where they are shuffled.

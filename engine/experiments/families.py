@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.training.config import ExperimentError, Training
+from engine.training.config import ExperimentError, TrainingConfig
 
 MOST_CHANNELS, MOST_STATE, MOST_LENGTH = 256, 1024, 1024  # what trains on one thread within a lifetime
 
 
 @dataclass(frozen=True)
-class Convolutional(Training):
+class ConvNetConfig(TrainingConfig):
     """A convolutional network that is trained on digits.
 
     `channels`: kernels in its two convolutions. Training is AdamW; its `learning_rate` is reached after `warmup`
@@ -40,18 +40,18 @@ class Convolutional(Training):
                 f"channels must list two whole numbers from 1 to {MOST_CHANNELS}, not {self.channels!r}"
             )
 
-    def least(self) -> dict[str, int]:
+    def minimums(self) -> dict[str, int]:
         """Return the settings that are whole numbers, with the smallest that each can be."""
-        return {**super().least(), "warmup": 0, "probes_per_class": 1}
+        return {**super().minimums(), "warmup": 0, "probes_per_class": 1}
 
 
 @dataclass(frozen=True)
-class Recall(Training):
+class RecallConfig(TrainingConfig):
     """A recurrent network that reads a token and then many that do not matter, and must say which the first one was.
 
     `cell`: "rnn", "lstm" or "gru", with a state of `width` numbers. A sequence has `length` tokens: the first is one of
     `kinds`, the others are of as many kinds that never come first. It is measured on `held_out` sequences that are
-    never trained on; one more of each kind is recorded. Training is that of `Convolutional`.
+    never trained on; one more of each kind is recorded. Training is that of `ConvNetConfig`.
 
     How far back the first token stands is what tells the cells apart. The gradient by the state after it goes through
     `length` − 1 steps, each of which multiplies it, in the plain cell by little more than half at the beginning
@@ -81,11 +81,11 @@ class Recall(Training):
             if getattr(self, name) > most:
                 raise ExperimentError(f"{name} must be at most {most:,}, not {getattr(self, name):,}")
 
-    def least(self) -> dict[str, int]:
+    def minimums(self) -> dict[str, int]:
         """Return the settings that are whole numbers, with the smallest that each can be."""
         own = {"kinds": 2, "length": 3, "embedding": 1, "width": 1, "warmup": 0, "held_out": 1}
-        return {**super().least(), **own}
+        return {**super().minimums(), **own}
 
-    def choices(self) -> dict[str, tuple[str, ...]]:
+    def allowed_values(self) -> dict[str, tuple[str, ...]]:
         """Return the settings that are one of a few names, with those names."""
         return {"cell": ("rnn", "lstm", "gru")}

@@ -13,22 +13,22 @@ from torch import Tensor
 from engine.capture.head_scores import induction, previous_token
 from engine.capture.snapshotter import Recordable
 from engine.data.sequences import repeated_sequences
-from engine.experiments.sequences import Induction
+from engine.experiments.sequences import InductionConfig
 from engine.models.attention import Attended, tapped
 from engine.models.transformer import GPT
 from engine.training.losses import next_token
 from engine.training.optimizers import WarmedAdamW
-from engine.training.task import Fixed, Measured, Run
+from engine.training.task import Fixed, Measured, Task
 
 TRAINED, HELD_OUT = 0, 1  # what sequences are drawn for; part of their seed, so that no draw is for both
 
 
-class InductionRun(Run):
+class InductionTask(Task):
     """Draws the model's first weights from torch's generator, which the caller seeds."""
 
-    def __init__(self, experiment: Induction) -> None:
+    def __init__(self, experiment: InductionConfig) -> None:
         """Build it all; the recorded sequences are the first of those that are held out."""
-        self.experiment: Induction = experiment
+        self.experiment: InductionConfig = experiment
         held_out = self._sequences(experiment.probes + experiment.held_out, experiment.context // 2, HELD_OUT)
         self.shown, self.test = held_out[: experiment.probes], held_out[experiment.probes :]
         self.probes = self.shown
@@ -38,7 +38,7 @@ class InductionRun(Run):
         self.cost = next_token
         self.optimizer = WarmedAdamW(self.model, experiment.learning_rate, experiment.warmup, experiment.steps)
         heads = (experiment.layers, experiment.heads)
-        self.evaluated = (
+        self.metrics = (
             Recordable("metric.induction_score", ("layer", "head"), heads, "float64"),
             Recordable("metric.previous_token_score", ("layer", "head"), heads, "float64"),
             Recordable("metric.first_half_loss", (), (), "float64"),
@@ -73,7 +73,7 @@ class InductionRun(Run):
         best = np.max(measured["metric.induction_score"])
         return f"induction score {best:.2f}, loss {measured['metric.second_half_loss']:.2f} on the second copy"
 
-    def fixed(self) -> Mapping[str, Fixed]:
+    def static_arrays(self) -> Mapping[str, Fixed]:
         """Return the recorded sequences."""
         return {"probe.token": (("batch", "position"), self.shown.numpy())}
 

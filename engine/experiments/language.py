@@ -12,27 +12,27 @@ from torch import Tensor
 from engine.capture.snapshotter import Recordable
 from engine.data.alphabet import CharacterTokenizer, TextError
 from engine.data.shakespeare import Corpus, load_shakespeare
-from engine.experiments.sequences import LanguageModel
+from engine.experiments.sequences import LanguageModelConfig
 from engine.models.transformer import GPT
 from engine.training.config import ExperimentError
 from engine.training.losses import next_token
 from engine.training.optimizers import WarmedAdamW
-from engine.training.task import Fixed, Measured, Run
+from engine.training.task import Fixed, Measured, Task
 
 TRAINED, SAMPLED = 0, 1  # what random numbers are drawn for; part of their seed
 
 
-class LanguageRun(Run):
+class LanguageModelTask(Task):
     """Draws the model's first weights from torch's generator, which the caller seeds."""
 
-    def __init__(self, experiment: LanguageModel, corpus: Corpus | None = None) -> None:
+    def __init__(self, experiment: LanguageModelConfig, corpus: Corpus | None = None) -> None:
         """Build it all; the text is Shakespeare's unless given.
 
         Raises `DataError` where it is not installed, `ExperimentError` where it is too short or lacks a character of
         prompt or probe.
         """
         corpus = corpus or load_shakespeare()
-        self.experiment: LanguageModel = experiment
+        self.experiment: LanguageModelConfig = experiment
         self.corpus = corpus
         self.tokenizer = CharacterTokenizer.of(corpus.train + corpus.validation)
         self.train, self.validation = self._ids(corpus.train), self._ids(corpus.validation)
@@ -45,7 +45,7 @@ class LanguageRun(Run):
         )
         self.cost = next_token
         self.optimizer = WarmedAdamW(self.model, experiment.learning_rate, experiment.warmup, experiment.steps)
-        self.evaluated = (
+        self.metrics = (
             *(
                 Recordable(f"metric.{name}", (), (), "float64")
                 for name in ("train_loss", "validation_loss", "train_accuracy", "validation_accuracy")
@@ -78,7 +78,7 @@ class LanguageRun(Run):
         """Say in a few words how well it does."""
         return f"validation loss {measured['metric.validation_loss']:.3f} nats a character"
 
-    def fixed(self) -> Mapping[str, Fixed]:
+    def static_arrays(self) -> Mapping[str, Fixed]:
         """Return the recorded text and the alphabet that all ids are of."""
         return {
             "probe.input": (("batch", "position"), self.shown.numpy()),

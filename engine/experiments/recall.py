@@ -11,20 +11,20 @@ from torch import Tensor
 
 from engine.capture.snapshotter import Recordable
 from engine.data.sequences import recall_sequences
-from engine.experiments.families import Recall
+from engine.experiments.families import RecallConfig
 from engine.models.recurrent import Recurrent, hidden_gradients
 from engine.training.optimizers import WarmedAdamW
-from engine.training.task import Fixed, Measured, Run
+from engine.training.task import Fixed, Measured, Task
 
 TRAINED, HELD_OUT, SHOWN = 0, 1, 2  # what sequences are drawn for
 
 
-class RecallRun(Run):
+class RecallTask(Task):
     """Draws the model's first weights from torch's generator, which the caller seeds."""
 
-    def __init__(self, experiment: Recall) -> None:
+    def __init__(self, experiment: RecallConfig) -> None:
         """Build it all; the recorded sequences are held out too, and one begins with each token to be remembered."""
-        self.experiment: Recall = experiment
+        self.experiment: RecallConfig = experiment
         kinds = np.arange(experiment.kinds)
         self.shown = self._sequences(kinds, self.generator(SHOWN), held_out=True)
         drawn = self.generator(HELD_OUT)
@@ -35,7 +35,7 @@ class RecallRun(Run):
         )
         self.cost = F.cross_entropy
         self.optimizer = WarmedAdamW(self.model, experiment.learning_rate, experiment.warmup, experiment.steps)
-        self.evaluated = (
+        self.metrics = (
             Recordable("metric.test_accuracy", (), (), "float64"),
             Recordable("metric.test_loss", (), (), "float64"),
             Recordable("metric.hidden_gradient_norm", ("position",), (experiment.length,), "float64"),
@@ -68,7 +68,7 @@ class RecallRun(Run):
         """Say in a few words how well it does."""
         return f"test accuracy {measured['metric.test_accuracy']:.1%}, a guess {1 / self.experiment.kinds:.1%}"
 
-    def fixed(self) -> Mapping[str, Fixed]:
+    def static_arrays(self) -> Mapping[str, Fixed]:
         """Return the recorded sequences and their first tokens."""
         return {
             "probe.input": (("batch", "position"), self.shown.numpy()),

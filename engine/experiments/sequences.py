@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.training.config import ExperimentError, Training
+from engine.training.config import ExperimentError, TrainingConfig
 
 MOST_WIDTH, MOST_CONTEXT = 1024, 1024  # what trains on one thread within a lifetime
 
 
 @dataclass(frozen=True)
-class Transformer(Training):
+class Transformer(TrainingConfig):
     """The settings that all transformers have.
 
     `width` is the length of the residual stream's vectors, which the `heads` of a layer share out among them. Training
@@ -39,13 +39,13 @@ class Transformer(Training):
                 f"width must be a multiple of 2 · heads, {2 * self.heads}, of at most {MOST_WIDTH:,}, not {self.width}"
             )
 
-    def least(self) -> dict[str, int]:
+    def minimums(self) -> dict[str, int]:
         """Return the settings that are whole numbers, with the smallest that each can be."""
-        return {**super().least(), "width": 2, "heads": 1, "layers": 1, "warmup": 0}
+        return {**super().minimums(), "width": 2, "heads": 1, "layers": 1, "warmup": 0}
 
 
 @dataclass(frozen=True)
-class Induction(Transformer):
+class InductionConfig(Transformer):
     """A transformer of attention alone that reads random tokens, again and again.
 
     A sequence of `context` tokens repeats its beginning, whose length is drawn for each sequence, from `shortest` to
@@ -68,13 +68,13 @@ class Induction(Transformer):
                 f"{2 * self.vocabulary}, not {self.context}"
             )
 
-    def least(self) -> dict[str, int]:
+    def minimums(self) -> dict[str, int]:
         """Return the settings that are whole numbers, with the smallest that each can be."""
-        return {**super().least(), "vocabulary": 2, "context": 4, "shortest": 1, "probes": 1, "held_out": 1}
+        return {**super().minimums(), "vocabulary": 2, "context": 4, "shortest": 1, "probes": 1, "held_out": 1}
 
 
 @dataclass(frozen=True)
-class Dates(Transformer):
+class DatesConfig(Transformer):
     """A transformer with encoder and decoder that reads dates in many languages and forms, and writes them as ISO 8601.
 
     Days from `first_year` to `last_year`; a share of one in `unseen_every` is never trained on. `layers` are those of
@@ -103,14 +103,14 @@ class Dates(Transformer):
                 f"and {self.last_year}"
             )
 
-    def least(self) -> dict[str, int]:
+    def minimums(self) -> dict[str, int]:
         """Return the settings that are whole numbers, with the smallest that each can be."""
         own = {"first_year": 1000, "last_year": 1000, "unseen_every": 2, "probes": 1, "tested": 1}
-        return {**super().least(), **own}
+        return {**super().minimums(), **own}
 
 
 @dataclass(frozen=True)
-class LanguageModel(Transformer):
+class LanguageModelConfig(Transformer):
     """A transformer that reads Shakespeare a character at a time and says what comes next.
 
     `context` characters are seen at once. `scored` excerpts of as many characters are measured of the training's and of
@@ -150,6 +150,6 @@ class LanguageModel(Transformer):
         if not 1 <= len(self.probe) <= self.context:
             raise ExperimentError(f"probe must have 1 to context, {self.context}, characters, not {len(self.probe)}")
 
-    def least(self) -> dict[str, int]:
+    def minimums(self) -> dict[str, int]:
         """Return the settings that are whole numbers, with the smallest that each can be."""
-        return {**super().least(), "context": 2, "scored": 1, "sample_length": 1}
+        return {**super().minimums(), "context": 2, "scored": 1, "sample_length": 1}

@@ -11,7 +11,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from engine.models.transformer import MLP, Attention, Block, Embedding, causal, draw_first_weights
+from engine.models.transformer import (
+    Attention,
+    Embedding,
+    PositionwiseMLP,
+    TransformerBlock,
+    causal,
+    draw_first_weights,
+)
 
 PADDING = 0  # the id that is never looked at, in what is read
 
@@ -27,7 +34,7 @@ class DecoderBlock(nn.Module):
         self.cross_norm = nn.LayerNorm(width)
         self.cross_attention = Attention(width, heads)
         self.mlp_norm = nn.LayerNorm(width)
-        self.mlp = MLP(width)
+        self.mlp = PositionwiseMLP(width)
 
     def forward(self, stream: Tensor, memory: Tensor, allowed: Tensor, readable: Tensor) -> Tensor:
         """Return the residual stream behind the block, (batch, query, width); memory is (batch, key, width).
@@ -46,7 +53,7 @@ class Encoder(nn.Module):
         """Make it for sequences of up to `context` tokens."""
         super().__init__()
         self.embedding = Embedding(vocabulary, context, width, positions)
-        self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
+        self.blocks = nn.ModuleList(TransformerBlock(width, heads) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
 
     def forward(self, source: Tensor) -> Tensor:

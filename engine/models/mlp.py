@@ -23,7 +23,7 @@ FUNCTIONS: dict[str, type[nn.Module]] = {
 }
 
 
-class Layer(nn.Linear):
+class DenseLayer(nn.Linear):
     """One layer, a = f(z) with z = W a' + b: `weight` (out, in), `bias` (out), `function` f."""
 
     def __init__(self, fan_in: int, fan_out: int, function: nn.Module) -> None:
@@ -50,7 +50,7 @@ class MLP(nn.Module):
         last = len(sizes) - 1
         for number, (fan_in, fan_out) in enumerate(pairwise(sizes), start=1):
             function = FUNCTIONS[output if number == last else activation]()
-            self.add_module(f"layer{number}", Layer(fan_in, fan_out, function))
+            self.add_module(f"layer{number}", DenseLayer(fan_in, fan_out, function))
 
     def forward(self, images: Tensor) -> Tensor:
         """Return the outputs (batch, 10) for images (batch, height, width) or (batch, 784)."""

@@ -54,7 +54,7 @@ class Attention(nn.Module):
         return values.unflatten(2, (self.heads, -1)).transpose(1, 2)
 
 
-class MLP(nn.Module):
+class PositionwiseMLP(nn.Module):
     """Two layers with GELU [3] between them, for each position alone."""
 
     def __init__(self, width: int) -> None:
@@ -69,7 +69,7 @@ class MLP(nn.Module):
         return self.contract(self.function(self.expand(values)))
 
 
-class Block(nn.Module):
+class TransformerBlock(nn.Module):
     """Attention, then an MLP; each reads the normed residual stream and adds to it [2]."""
 
     def __init__(self, width: int, heads: int, mlp: bool = True) -> None:
@@ -78,7 +78,7 @@ class Block(nn.Module):
         self.attention_norm = nn.LayerNorm(width)
         self.attention = Attention(width, heads)
         self.mlp_norm = nn.LayerNorm(width) if mlp else None
-        self.mlp = MLP(width) if mlp else None
+        self.mlp = PositionwiseMLP(width) if mlp else None
 
     def forward(self, stream: Tensor, allowed: Tensor | None = None) -> Tensor:
         """Return the residual stream behind the block, (batch, position, width)."""
@@ -124,7 +124,7 @@ class GPT(nn.Module):
         """Make it for sequences of up to `context` tokens. tied: one matrix embeds tokens and scores them [4]."""
         super().__init__()
         self.embedding = Embedding(vocabulary, context, width, positions)
-        self.blocks = nn.ModuleList(Block(width, heads, mlp) for _ in range(layers))
+        self.blocks = nn.ModuleList(TransformerBlock(width, heads, mlp) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
         self.unembedding = nn.Linear(width, vocabulary, bias=False)
         draw_first_weights(self, layers)

@@ -22,7 +22,7 @@ from engine.data.mnist import DataError
 from engine.files.replacing import scratch_folder
 from engine.pretrained.files import CONFIG
 from engine.pretrained.folder import TOKENIZER_CONFIG, ModelFolder
-from engine.pretrained.foreign_json import one_line
+from engine.pretrained.foreign_json import first_line
 from engine.pretrained.weights_check import require_fitting, require_from_files, require_numbers
 
 _PROBE = "The river rose in the night and overflowed its bank."
@@ -73,7 +73,7 @@ def told_in_a_line(name: str, what: str) -> Iterator[None]:
         raise
     except BaseException as error:  # that the tokenizers' own code gives up is no Exception
         raise DataError(
-            f"the model {name} could not be loaded ({one_line(error)}, while {what}): give --model a folder as "
+            f"the model {name} could not be loaded ({first_line(error)}, while {what}): give --model a folder as "
             "transformers' save_pretrained writes it, with config.json, the tokenizer's files and safetensors"
         ) from None
 

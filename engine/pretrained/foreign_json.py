@@ -17,7 +17,7 @@ def read_json(path: Path, most: int = LONGEST) -> dict[str, Any]:
     try:
         return parse_json(read_bytes(path, most), most)
     except (OSError, DoorError) as error:
-        raise DataError(f"{path} is not readable as JSON ({one_line(error)}): get the model again") from None
+        raise DataError(f"{path} is not readable as JSON ({first_line(error)}): get the model again") from None
 
 
 def parse_json(content: bytes, most: int = LONGEST) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def parse_json(content: bytes, most: int = LONGEST) -> dict[str, Any]:
     return told
 
 
-def one_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
     """Return what an error says as one printable line: the first that says something, or else the error's kind."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
     said = " ".join(lines[:2]) if lines[0].endswith(":") else lines[0]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from engine.data.mnist import DataError
 from engine.pretrained.files import ADAPTER, CONFIG, TOKENIZER, WEIGHTS, files_of, folder_of
 from engine.pretrained.folder import read_configurations
-from engine.pretrained.foreign_json import one_line
+from engine.pretrained.foreign_json import first_line
 from engine.pretrained.stored_weights import INDEX, WHOLE, weight_files
 from engine.recording.format.conventions import SMOLLM2
 
@@ -45,8 +45,8 @@ def fetch(name: str) -> None:
     except Exception as error:  # of many libraries: of the network, of the hub's answers, of the cache's folder
         raise DataError(
             f"the model {name} could not be loaded (it is not whole in the cache of Hugging Face's hub, which did not "
-            f"give it: {one_line(error)}): give --model a folder with {CONFIG}, the tokenizer's files and {WEIGHTS}, a "
-            f"name on the hub while there is a network, or {SMOLLM2}"
+            f"give it: {first_line(error)}): give --model a folder with {CONFIG}, the tokenizer's files and {WEIGHTS}, "
+            f"a name on the hub while there is a network, or {SMOLLM2}"
         ) from None
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.data.mnist import DataError
-from engine.pretrained.foreign_json import one_line, parse_json
+from engine.pretrained.foreign_json import first_line, parse_json
 
 _LENGTH = 8  # bytes, at the start of the file
 _LONGEST = 100_000_000  # bytes of a header, as the format has it
@@ -42,7 +42,7 @@ class StoredTensor:
         return prod(self.shape)
 
 
-def read_header(path: Path) -> dict[str, StoredTensor]:
+def read_stored_tensors(path: Path) -> dict[str, StoredTensor]:
     """Return the tensors of a file by name.
 
     Raises `DataError` where the file is none of safetensors or is cut off, or where its tensors are of an unknown
@@ -58,7 +58,7 @@ def read_header(path: Path) -> dict[str, StoredTensor]:
         header.pop("__metadata__", None)
         _require_whole(header, size - length)
     except (OSError, ValueError, KeyError, TypeError, RecursionError, MemoryError) as error:
-        raise DataError(f"{path} is no whole file of safetensors ({one_line(error)}): get the model again") from None
+        raise DataError(f"{path} is no whole file of safetensors ({first_line(error)}): get the model again") from None
     return {name: StoredTensor(told["dtype"], tuple(told["shape"])) for name, told in header.items()}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.data.mnist import DataError
 from engine.pretrained.files import WEIGHTS
 from engine.pretrained.foreign_json import read_json
-from engine.pretrained.safetensors_header import StoredTensor, read_header
+from engine.pretrained.safetensors_header import StoredTensor, read_stored_tensors
 
 WHOLE = "model.safetensors"
 INDEX = f"{WHOLE}.index.json"  # tells which of several files a weight is in
@@ -41,7 +41,7 @@ def stored_tensors(paths: Iterable[Path]) -> dict[str, StoredTensor]:
     """Return the tensors in files of safetensors by name; raise `DataError` where one is damaged or repeated."""
     tensors: dict[str, StoredTensor] = {}
     for path in paths:
-        header = read_header(path)
+        header = read_stored_tensors(path)
         twice = sorted(tensors.keys() & header.keys())
         if twice:
             raise DataError(f"{path} holds {twice[0]}, which another file of the model holds too: get the model again")

@@ -40,13 +40,13 @@ def evenly(numbers: np.ndarray, count: int) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Training:
+class TrainingConfig:
     """The settings that every training has; a family of models adds its own.
 
     `steps` counts updates. `record` takes kinds (`KINDS`, and those of `engine.capture.hook_points`) and globs of array
     names. `snapshots` says at how many steps the model is recorded (see `schedule`), `evaluations` at how many of these
     it is measured how well it does, so that there are weights for every measure. Settings with a smallest whole number
-    are in `least`.
+    are in `minimums`.
 
     Raises `ExperimentError` for settings that cannot be trained.
     """
@@ -66,21 +66,21 @@ class Training:
         for field in fields(self):
             value = getattr(self, field.name)
             object.__setattr__(self, field.name, tuple(value) if isinstance(value, list) else value)
-        for setting, lowest in self.least().items():
+        for setting, lowest in self.minimums().items():
             value = getattr(self, setting)
             if not isinstance(value, int) or isinstance(value, bool) or value < lowest:
                 raise ExperimentError(f"{setting} must be a whole number of at least {lowest}, not {value!r}")
-        for setting, choices in self.choices().items():
+        for setting, choices in self.allowed_values().items():
             if getattr(self, setting) not in choices:
                 raise ExperimentError(f"{setting} must be one of {', '.join(choices)}, not {getattr(self, setting)!r}")
         if not 0 < self.learning_rate < float("inf"):
             raise ExperimentError(f"learning_rate must be a positive number, not {self.learning_rate!r}")
 
-    def least(self) -> dict[str, int]:
+    def minimums(self) -> dict[str, int]:
         """Return the settings that are whole numbers, with the smallest that each can be."""
         return {"batch_size": 1, "steps": 1, "seed": 0, "snapshots": 2, "evaluations": 2}
 
-    def choices(self) -> dict[str, tuple[str, ...]]:
+    def allowed_values(self) -> dict[str, tuple[str, ...]]:
         """Return the settings that are one of a few names, with those names."""
         return {}
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from engine.capture.snapshotter import Insides, Recordable
+from engine.capture.snapshotter import Recordable, Snapshotter
 from engine.recording import Recording
 from engine.recording.format.layout import ArraySpec
 from engine.recording.format.plan import RecordingPlan
 from engine.recording.writing.writer import RecordingWriter
 from engine.training.callbacks import Observer, Progress
-from engine.training.task import Measured, Run
+from engine.training.task import Measured, Task
 
 COMMIT_SECONDS = 10.0  # the most work that a kill can cost
 TELL_SECONDS = 0.1
@@ -24,17 +24,19 @@ class TrainingError(Exception):
     """A training that stopped before its end; one line saying why, and what to do."""
 
 
-def plan_recording(run: Run, insides: Insides) -> RecordingPlan:
-    """Return what will be recorded of a run: arrays with axes and shapes, and the clocks they go by."""
-    experiment = run.experiment
+def plan_recording(task: Task, snapshotter: Snapshotter) -> RecordingPlan:
+    """Return what will be recorded of a task: arrays with axes and shapes, and the clocks they go by."""
+    experiment = task.experiment
     snapshots, evaluations = experiment.snapshot_steps, experiment.evaluation_steps
     updates = np.arange(experiment.steps + 1)
     grown = (
-        *_specs((*insides.values, *run.snapped), "snapshot", len(snapshots)),
+        *_specs((*snapshotter.values, *task.extra_values), "snapshot", len(snapshots)),
         ArraySpec("metric.loss", ("step",), updates.shape, "float64", "update"),
-        *_specs(run.evaluated, "evaluation", len(evaluations)),
+        *_specs(task.metrics, "evaluation", len(evaluations)),
     )
-    fixed = (ArraySpec(name, axes, values.shape, str(values.dtype)) for name, (axes, values) in run.fixed().items())
+    fixed = (
+        ArraySpec(name, axes, values.shape, str(values.dtype)) for name, (axes, values) in task.static_arrays().items()
+    )
     return RecordingPlan((*grown, *fixed), {"snapshot": snapshots, "update": updates, "evaluation": evaluations})
 
 
@@ -44,26 +46,26 @@ def _specs(values: Iterable[Recordable], clock: str, count: int) -> Iterator[Arr
         yield ArraySpec(value.name, ("step", *value.axes), (count, *value.shape), value.dtype, clock)
 
 
-class Logbook:
-    """Records a run while `fit` trains it, and tells the observers."""
+class RecordingLogger:
+    """Records a task while `fit` trains it, and tells the observers."""
 
     def __init__(
         self,
-        run: Run,
-        insides: Insides,
+        task: Task,
+        snapshotter: Snapshotter,
         writer: RecordingWriter,
         observers: Sequence[Observer] = (),
         interrupted: Callable[[], bool] = lambda: False,
     ) -> None:
         """Go on after what `writer` has committed; `interrupted` tells whether to commit and stop."""
-        self._run = run
-        self._insides = insides
+        self._task = task
+        self._snapshotter = snapshotter
         self._writer = writer
         self._observers = observers
         self._interrupted = interrupted
-        self._steps = run.experiment.steps
-        self._snapshot_steps = frozenset(run.experiment.snapshot_steps.tolist())
-        self._evaluation_steps = frozenset(run.experiment.evaluation_steps.tolist())
+        self._steps = task.experiment.steps
+        self._snapshot_steps = frozenset(task.experiment.snapshot_steps.tolist())
+        self._evaluation_steps = frozenset(task.experiment.evaluation_steps.tolist())
         self._measured: Measured | None = None
         self._loss = math.nan
         self._seconds = float(writer.header.wall.get("seconds", 0.0))
@@ -82,16 +84,16 @@ class Logbook:
             self._commit(step)
             raise TrainingError(
                 f"the loss became {loss} at step {step}: lower the learning rate "
-                f"({self._run.experiment.learning_rate}); what came before can be read in {self._writer.path}"
+                f"({self._task.experiment.learning_rate}); what came before can be read in {self._writer.path}"
             )
         self._loss = loss
         self._writer.append("update", {"metric.loss": loss})
         if step in self._evaluation_steps:
-            self._measured = self._run.evaluate()
+            self._measured = self._task.evaluate()
             self._writer.append("evaluation", self._measured)
             self._evaluated_at.append(round(self._elapsed(), 3))
         if step in self._snapshot_steps:
-            self._writer.append("snapshot", self._run.snapshot(self._insides))
+            self._writer.append("snapshot", self._task.snapshot(self._snapshotter))
             self._commit_is_due = self._writer.ends_chunk("snapshot")
 
     def moved(self, step: int) -> None:
@@ -117,7 +119,7 @@ class Logbook:
 
     def _commit(self, step: int, *, wait: bool = True) -> None:
         wall = {"seconds": round(self._elapsed(), 3), "evaluated_at": list(self._evaluated_at)}
-        self._writer.commit(self._run.checkpoint(step), wall, wait=wait)
+        self._writer.commit(self._task.checkpoint(step), wall, wait=wait)
         self._committed = time.monotonic()
         self._commit_is_due = False
 
@@ -126,7 +128,7 @@ class Logbook:
         return self._seconds + time.monotonic() - self._started
 
     def _tell(self, step: int) -> None:
-        measured = self._measured = self._measured or self._run.evaluate()  # none yet after a resume
-        progress = Progress(step, self._steps, self._loss, measured, self._run.describe(measured))
+        measured = self._measured = self._measured or self._task.evaluate()  # none yet after a resume
+        progress = Progress(step, self._steps, self._loss, measured, self._task.describe(measured))
         for observer in self._observers:
             observer.progressed(progress)

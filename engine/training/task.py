@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.capture.snapshotter import Inputs, Insides, Recordable
-from engine.training.config import Training
+from engine.capture.snapshotter import Inputs, Recordable, Snapshotter
+from engine.training.config import TrainingConfig
 from engine.training.losses import Cost
 from engine.training.optimizers import Optimizer
 
@@ -20,7 +20,7 @@ Measured = Mapping[str, float | np.ndarray]  # what an evaluation comes to, by t
 Fixed = tuple[tuple[str, ...], np.ndarray]  # axes and values
 
 
-class Run(ABC):
+class Task(ABC):
     """An experiment put together: what `fit` trains, and what is measured of it. Each family of models has its own.
 
     batches: inputs and targets of the update after so many. evaluated: what an evaluation comes to; snapped: what a
@@ -28,14 +28,14 @@ class Run(ABC):
     ones of every training.
     """
 
-    experiment: Training
+    experiment: TrainingConfig
     model: nn.Module
     probes: Inputs
     cost: Cost
     optimizer: Optimizer
     batches: Callable[[int], tuple[Tensor | tuple[Tensor, ...], Tensor]]
-    evaluated: tuple[Recordable, ...]
-    snapped: tuple[Recordable, ...] = ()
+    metrics: tuple[Recordable, ...]
+    extra_values: tuple[Recordable, ...] = ()
     packages: tuple[str, ...] = ()
 
     @abstractmethod
@@ -47,7 +47,7 @@ class Run(ABC):
         """Say in a few words how well it does."""
 
     @abstractmethod
-    def fixed(self) -> Mapping[str, Fixed]:
+    def static_arrays(self) -> Mapping[str, Fixed]:
         """Return the arrays that the recording carries along, which do not change: the probes among them."""
 
     def origin(self) -> dict[str, Any]:
@@ -58,9 +58,9 @@ class Run(ABC):
         """Return random numbers for a purpose, which follow from the experiment's seed and it alone."""
         return np.random.default_rng([self.experiment.seed, *purpose])
 
-    def snapshot(self, insides: Insides) -> Mapping[str, np.ndarray]:
+    def snapshot(self, snapshotter: Snapshotter) -> Mapping[str, np.ndarray]:
         """Return what a snapshot holds."""
-        return insides.snapshot()
+        return snapshotter.snapshot()
 
     def checkpoint(self, step: int) -> bytes:
         """Return the state before the update of `step`: model, optimizer, generator."""

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from engine.capture.isolation import undisturbed
+from engine.capture.isolation import preserve_state
 from engine.capture.schedule import snapshot_steps
 from engine.capture.snapshotter import call
 from engine.capture.task_kind import CLASSIFICATION, TOKENS, task_of
@@ -144,7 +144,7 @@ def _evaluation_steps(wanted: OwnTraining) -> frozenset[int]:
 def _measure(model: nn.Module, loss_of: OwnLoss, data: OwnData, task: str) -> dict[str, float]:
     """Measure a model in evaluation mode on what is kept back; it is left as it was."""
     inputs, targets = data.test
-    with undisturbed(model):
+    with preserve_state(model):
         output = call(model, inputs)
     measured = {"test_loss": float(loss_of(output, targets))}
     scores = first_tensor(output)

@@ -14,11 +14,11 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from renders.base.hashing import digest_of
-from renders.cache.import_graph import PROJECT, Sources
+from renders.cache.import_graph import PROJECT, ImportGraph
 from renders.cache.messages import Messages
-from renders.request.parts import Kind, Piece
+from renders.request.parts import FilmPart, Kind
 from renders.request.quality import Quality
-from renders.request.style import USUAL, Look
+from renders.request.style import USUAL, RenderStyle
 from renders.voice.provider import find_voice
 from scenes.language.translation import LANGUAGES
 from scenes.text.fonts import font_digest
@@ -47,48 +47,48 @@ class Digests:
         quality: Quality,
         language: str,
         recordings: Mapping[str, Recording],
-        sources: Sources,
-        look: Look = USUAL,
+        sources: ImportGraph,
+        look: RenderStyle = USUAL,
     ) -> None:
         self._sources, self._recordings = sources, recordings
         self._language, self._messages = language, Messages(sources)
-        self._filming = sources.closure(FILMING)
+        self._filming = sources.dependencies(FILMING)
         self._common: dict[str, Any] = {
             "quality": vars(quality),
             "language": language,
             "look": look.drawing,
             "fonts": font_digest(),
-            "versions": versions(),
+            "versions": installed_versions(),
             "filming": self._sources.digest(drawn_by(self._filming)),
             **({"voice": self._voice(look.voice)} if look.voice else {}),
         }
 
-    def of(self, piece: Piece) -> str:
+    def of(self, piece: FilmPart) -> str:
         """Return the hex digest of a piece."""
         data = {name: self._data(name, arrays) for name, arrays in piece.needs.items()}
         return digest_of({**self._drawing(piece), "data": data})
 
-    def without_data(self, piece: Piece) -> str:
+    def without_data(self, piece: FilmPart) -> str:
         """Return the hex digest of all that decides how a piece is drawn, whatever it is drawn from."""
         return digest_of(self._drawing(piece))
 
-    def captions(self, piece: Piece) -> str:
+    def captions(self, piece: FilmPart) -> str:
         """Return the hex digest of what a piece says, in all languages."""
         return digest_of([self._told(piece, language) for language in LANGUAGES])
 
-    def _told(self, piece: Piece, language: str) -> dict[str, Any]:
+    def _told(self, piece: FilmPart, language: str) -> dict[str, Any]:
         chapter, others = piece.chapter, [piece.title]
         if piece.kind in (Kind.TITLE, Kind.END):
             others += [chapter.title, *(beat.title for beat in chapter.beats)]
         if piece.kind is Kind.END:
             others += chapter.sources
-        return self._messages.told((*self._filming, *self._sources.closure(piece.module)), language, others)
+        return self._messages.told((*self._filming, *self._sources.dependencies(piece.module)), language, others)
 
-    def _drawing(self, piece: Piece) -> dict[str, Any]:
+    def _drawing(self, piece: FilmPart) -> dict[str, Any]:
         parts = {
             **self._common,
             "class": f"{piece.module}:{piece.class_name}",
-            "modules": self._sources.digest(drawn_by(self._sources.closure(piece.module))),
+            "modules": self._sources.digest(drawn_by(self._sources.dependencies(piece.module))),
             "told": self._told(piece, self._language),
         }
         if piece.kind is Kind.PICTURE:
@@ -102,7 +102,7 @@ class Digests:
         voice = find_voice(told)
         module = type(voice).__module__
         ours = (module,) if module.partition(".")[0] in PROJECT else ()
-        return [voice.fingerprint(), self._sources.digest(self._sources.closure(NARRATING, *ours))]
+        return [voice.fingerprint(), self._sources.digest(self._sources.dependencies(NARRATING, *ours))]
 
     def _data(self, name: str, arrays: tuple[str, ...]) -> list[Any]:
         recording = self._recordings[name]
@@ -116,7 +116,7 @@ def drawn_by(modules: Iterable[str]) -> list[str]:
 
 
 @cache
-def versions(libraries: Iterable[str] = LIBRARIES) -> dict[str, str]:
+def installed_versions(libraries: Iterable[str] = LIBRARIES) -> dict[str, str]:
     """Return the versions of Python and of libraries, without importing them."""
     return {"python": platform.python_version()} | {name: _version(name) for name in libraries}
 

@@ -13,7 +13,7 @@ from renders.base.errors import RenderError
 PROJECT = ("engine", "scenes", "renders")
 
 
-class Sources:
+class ImportGraph:
     """The project's source files. Each is read once, so make a new one to see what has changed since.
 
     A module outside `PROJECT` (a chapter of a user's own) brings its top-level package with it.
@@ -24,7 +24,7 @@ class Sources:
         self._bytes: dict[Path, bytes] = {}
         self._imports: dict[str, tuple[str, ...]] = {}
 
-    def closure(self, *modules: str) -> tuple[str, ...]:
+    def dependencies(self, *modules: str) -> tuple[str, ...]:
         """Return the modules, all of ours that they import directly or not, and the packages around them, sorted.
 
         Raises RenderError for a module that does not exist, or that Python cannot parse.

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from renders.cache.import_graph import Sources
+from renders.cache.import_graph import ImportGraph
 from scenes.evidence.sources import all_sources
 from scenes.language.translation import translations
 from scenes.language.wordings import WORDINGS
@@ -25,7 +25,7 @@ _WORD = re.compile(r"\"(\w+)\"")
 class Messages:
     """The texts of modules, read from their sources; each module once."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: ImportGraph) -> None:
         self._sources = sources
         self._known: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 

@@ -79,7 +79,7 @@ class SourceTold(EvidenceTold, tag="source"):
 AnyEvidence = ShownTold | MarkTold | QuotedTold | MeasuredTold | RecordedTold | ExactTold | SourceTold
 
 
-class Line(Struct):
+class LineOfFile(Struct):
     """What is told of a line of narration besides its text; seconds from the start of its piece."""
 
     start: Seconds
@@ -88,7 +88,7 @@ class Line(Struct):
     evidence: list[AnyEvidence]
 
 
-class LineTold(Line):
+class LineTold(LineOfFile):
     """A line of narration, in all languages."""
 
     text: Texts
@@ -194,7 +194,7 @@ class ProvenanceTold(Struct):
     variant: dict[str, dict[str, Any]] = {}
 
 
-class CaptionKept(Line, forbid_unknown_fields=True):
+class CaptionKept(LineOfFile, forbid_unknown_fields=True):
     """A line of a piece in the cache, in English; its evidence with English `how` and `rule`."""
 
     text: Text

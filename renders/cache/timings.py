@@ -8,15 +8,15 @@ from pathlib import Path
 
 from engine.files.door import DoorError, Seconds, checked, parsed, read_bytes
 from engine.files.replacing import written_whole
-from renders.request.render_request import Order
+from renders.request.render_request import RenderRequest
 
 
-def read_costs(cache: Path, order: Order) -> dict[str, float]:
+def read_costs(cache: Path, order: RenderRequest) -> dict[str, float]:
     """Return seconds by the labels of pieces, in the order's quality; nothing for what was never rendered."""
     return _read(cache, order).get(order.quality.name, {})
 
 
-def write_costs(cache: Path, order: Order, costs: Mapping[str, float]) -> None:
+def write_costs(cache: Path, order: RenderRequest, costs: Mapping[str, float]) -> None:
     """Remember what pieces took this time."""
     known = _read(cache, order)
     known[order.quality.name] = {**read_costs(cache, order), **costs}
@@ -25,12 +25,12 @@ def write_costs(cache: Path, order: Order, costs: Mapping[str, float]) -> None:
         draft.write_text(json.dumps(known, indent=1), encoding="utf-8")
 
 
-def _read(cache: Path, order: Order) -> dict[str, dict[str, float]]:
+def _read(cache: Path, order: RenderRequest) -> dict[str, dict[str, float]]:
     try:
         return checked(parsed(read_bytes(_path(cache, order))), dict[str, dict[str, Seconds]])
     except (OSError, DoorError):
         return {}
 
 
-def _path(cache: Path, order: Order) -> Path:
+def _path(cache: Path, order: RenderRequest) -> Path:
     return cache / "costs" / f"{order.chapter.name}.json"

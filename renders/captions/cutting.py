@@ -42,24 +42,24 @@ class Unit(NamedTuple):
     spaced: bool
 
 
-def is_chinese(language: str) -> bool:
+def is_written_in_chinese(language: str) -> bool:
     """Tell whether a language is written in Chinese characters."""
     return language.split("_")[0] == "zh"
 
 
 def line_limit(language: str) -> int:
     """Return how many columns a line may have."""
-    return 40 if is_chinese(language) else 42
+    return 40 if is_written_in_chinese(language) else 42
 
 
 def columns(text: str, language: str) -> int:
     """Return how many columns a text takes: two for a full-width character, else one."""
     # Quotes, dashes and dots are as wide as a character among Chinese ones, and narrow among Latin ones
-    wide = "WFA" if is_chinese(language) else "WF"
+    wide = "WFA" if is_written_in_chinese(language) else "WF"
     return sum(2 if unicodedata.east_asian_width(character) in wide else 1 for character in text if character != "\n")
 
 
-def cut(text: str, language: str) -> list[str]:
+def cut_into_captions(text: str, language: str) -> list[str]:
     """Return a text as captions of at most two lines each, as few as will do.
 
     A text of more than SPEECH units is no line of narration: its lines are as full as they go.

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from engine.files.replacing import written_whole
 from renders.base.film_errors import cannot_write
-from renders.captions.cutting import columns, cut
+from renders.captions.cutting import columns, cut_into_captions
 
 # No cue is gone before it was seen, where its line's time allows it
 LEAST_SECONDS = 1.0
@@ -60,7 +60,7 @@ def caption_cues(lines: Iterable[Spoken], language: str, offset: float = 0.0) ->
 def _cues_of(text: str, start: float, end: float, language: str) -> list[Cue]:
     if end <= start:
         return []
-    texts = cut(text, language)
+    texts = cut_into_captions(text, language)
     times = [start]
     for share in _shares([columns(part, language) for part in texts], end - start):
         times.append(times[-1] + share)

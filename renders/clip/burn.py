@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from renders.captions.writing import Cue
-from scenes.text.typst_outlines import picture_of
+from scenes.text.typst_outlines import typst_png
 from scenes.text.typst_source import words_document
 
 BAND = 0.13  # of the frame's height: two lines and some air
@@ -44,7 +44,7 @@ class Burner:
         return np.asarray(page)[..., :channels]
 
     def _write(self, page: Image.Image, said: str) -> None:
-        letters = letters_of(said, page.height * LETTER, page.width * WIDEST)
+        letters = letter_coverage(said, page.height * LETTER, page.width * WIDEST)
         ink = Image.new("RGBA", letters.size, (*self._text, 255))
         ink.putalpha(letters)
         place = ((page.width - letters.width) // 2, round(page.height * (1 - AIR)) - letters.height)
@@ -52,10 +52,10 @@ class Burner:
 
 
 @lru_cache(maxsize=64)
-def letters_of(text: str, em: float, widest: float) -> Image.Image:
+def letter_coverage(text: str, em: float, widest: float) -> Image.Image:
     """Return how much of each pixel letters cover, as a grey picture. em, widest: pixels."""
     document = words_document(text, weight="regular", align="center", line_width=None, code=False)
-    letters = Image.open(io.BytesIO(picture_of(document, em))).getchannel("A")
+    letters = Image.open(io.BytesIO(typst_png(document, em))).getchannel("A")
     if letters.width > widest:  # a narrow frame: smaller letters rather than cut ones
         letters = letters.resize((round(widest), round(letters.height * widest / letters.width)))
     return letters

@@ -26,7 +26,7 @@ ENDINGS = (".mp4", ".mov", ".webm", ".mkv", ".m4v")
 
 
 @dataclass(frozen=True)
-class Line:
+class ClipLine:
     """A line of narration: seconds from the start of the film, its text by language, and what it rests on."""
 
     start: float
@@ -36,7 +36,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class StepShown:
+class ClipStep:
     """What is on screen from `time` on, seconds from the start of the film: an experiment as it was at a step."""
 
     time: float
@@ -45,7 +45,7 @@ class StepShown:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ArrayRead:
     """What the picture read of a recording, and when: an array, and the part of it by axis.
 
     steps: of the training, the first and the last of which something was read, or the only one; none of what has none.
@@ -59,7 +59,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Section:
+class ClipSection:
     """One piece of a film: a beat or a card. Times are seconds from the start of the film.
 
     title: by language. poster: the moment that stands for it. steps, readings: in order of time. claims: the texts and
@@ -73,9 +73,9 @@ class Section:
     start: float
     seconds: float
     poster: float
-    lines: tuple[Line, ...]
-    steps: tuple[StepShown, ...]
-    readings: tuple[Reading, ...]
+    lines: tuple[ClipLine, ...]
+    steps: tuple[ClipStep, ...]
+    readings: tuple[ArrayRead, ...]
     claims: tuple[Mapping[str, Any], ...] = ()
 
     @property
@@ -104,7 +104,7 @@ class Clip:
     film: Path
     title: Mapping[str, str]
     language: str
-    sections: tuple[Section, ...]
+    sections: tuple[ClipSection, ...]
     recordings: Mapping[str, Any]
     chapter: str = ""
     quality: str = ""
@@ -157,12 +157,12 @@ class Clip:
         return self.film.with_suffix(".png")
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[ClipLine, ...]:
         """All that is said, in order."""
         return tuple(line for section in self.sections for line in section.lines)
 
     @property
-    def beats(self) -> tuple[Section, ...]:
+    def beats(self) -> tuple[ClipSection, ...]:
         """The sections without the cards."""
         return tuple(section for section in self.sections if section.kind is Kind.BEAT)
 
@@ -178,12 +178,12 @@ class Clip:
         return list(self._cues[language])
 
 
-def cues_of(lines: Sequence[Line], language: str) -> list[Cue]:
+def cues_of(lines: Sequence[ClipLine], language: str) -> list[Cue]:
     """Return lines of narration as captions in a language."""
     return caption_cues([Caption(line.start, line.end, line.text[language]) for line in lines], language)
 
 
-def moved(section: Section, seconds: float) -> Section:
+def moved_section(section: ClipSection, seconds: float) -> ClipSection:
     """Return a section as it is in a film that begins `seconds` earlier."""
     return replace(
         section,
@@ -196,9 +196,9 @@ def moved(section: Section, seconds: float) -> Section:
     )
 
 
-def _section(piece: Mapping[str, Any]) -> Section:
+def _section(piece: Mapping[str, Any]) -> ClipSection:
     """Return a section from what the provenance tells of a piece, whose times count from its own start."""
-    section = Section(
+    section = ClipSection(
         name=piece["name"],
         chapter=piece["chapter"],
         kind=Kind(piece["kind"]),
@@ -206,16 +206,18 @@ def _section(piece: Mapping[str, Any]) -> Section:
         start=0.0,
         seconds=piece["seconds"],
         poster=piece["poster"],
-        lines=tuple(Line(line["start"], line["end"], line["text"], tuple(line["evidence"])) for line in piece["lines"]),
-        steps=tuple(StepShown(**shown) for shown in piece["steps"]),
+        lines=tuple(
+            ClipLine(line["start"], line["end"], line["text"], tuple(line["evidence"])) for line in piece["lines"]
+        ),
+        steps=tuple(ClipStep(**shown) for shown in piece["steps"]),
         readings=tuple(sorted(_readings(piece["reads"]), key=lambda reading: reading.time)),
         claims=tuple(piece["claims"]),
     )
-    return moved(section, piece["start"])
+    return moved_section(section, piece["start"])
 
 
-def _readings(reads: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[Reading]:
+def _readings(reads: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[ArrayRead]:
     for experiment, all_read in reads.items():
         for read in all_read:
             steps = tuple(read.get("steps", ()))
-            yield Reading(read["at"], experiment, read["array"], read["selection"], steps)
+            yield ArrayRead(read["at"], experiment, read["array"], read["selection"], steps)

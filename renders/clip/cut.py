@@ -14,7 +14,7 @@ import numpy as np
 from renders.base.errors import WrongUsageError
 from renders.base.names import cut_name
 from renders.clip.burn import Burner
-from renders.clip.clip import Clip, Line, Section
+from renders.clip.clip import Clip, ClipLine, ClipSection
 from renders.clip.frame_source import Moving, shown_at
 from renders.clip.sound import sound_of
 from renders.encode.alpha import premultiplied
@@ -128,7 +128,7 @@ def _rgba(pixels: np.ndarray) -> np.ndarray:
     return np.dstack([pixels, np.full(pixels.shape[:2], 255, np.uint8)])
 
 
-def _sections(sections: Sequence[Section], times: _Times) -> Iterator[Section]:
+def _sections(sections: Sequence[ClipSection], times: _Times) -> Iterator[ClipSection]:
     for section in sections:
         if times.holds(section.start, section.end):
             start = times.of(section.start)
@@ -147,7 +147,7 @@ def _sections(sections: Sequence[Section], times: _Times) -> Iterator[Section]:
             )
 
 
-def _lines(lines: Sequence[Line], times: _Times) -> Iterator[Line]:
+def _lines(lines: Sequence[ClipLine], times: _Times) -> Iterator[ClipLine]:
     for line in lines:
         if times.holds(line.start, line.end):
             yield replace(line, start=times.of(line.start), end=times.of(line.end))

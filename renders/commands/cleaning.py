@@ -11,14 +11,14 @@ from renders.base.listed_files import files_in
 from renders.base.lock import is_locked
 from renders.base.table import size, table
 from renders.commands import owned_files
-from renders.request.paths import Places
+from renders.request.paths import Paths
 
 KINDS = ("cache", "films", "recordings")
 MOST = 5  # files that are named as left
 
 
 @dataclass(frozen=True)
-class Heap:
+class DiskUsage:
     """Things of one kind: what they are, the folder where they lie, the files in it that we made, and the others."""
 
     kind: str
@@ -33,7 +33,7 @@ class Heap:
         return sum(file.lstat().st_size for file in self.files)
 
 
-def heaps(places: Places) -> tuple[Heap, ...]:
+def heaps(places: Paths) -> tuple[DiskUsage, ...]:
     """Return what there is of each kind. Recordings cost training, films and cache only rendering."""
     inner = (places.cache, places.recordings)
     return (
@@ -51,21 +51,21 @@ def heaps(places: Places) -> tuple[Heap, ...]:
     )
 
 
-def _heap(kind: str, title: str, folder: Path, made: Iterator[Path], but: Collection[Path] = ()) -> Heap:
+def _heap(kind: str, title: str, folder: Path, made: Iterator[Path], but: Collection[Path] = ()) -> DiskUsage:
     """Return a heap. made: the files in its folder that are owned_files. but: folders within, which are other heaps."""
     files = tuple(dict.fromkeys(made))
     known = set(files)
     there = files_in(folder) if folder.is_dir() else iter(())
     others = tuple(file for file in there if file not in known and not any(map(file.is_relative_to, but)))
-    return Heap(kind, title, folder, files, others)
+    return DiskUsage(kind, title, folder, files, others)
 
 
-def size_lines(places: Places) -> Iterator[str]:
+def size_lines(places: Paths) -> Iterator[str]:
     """Yield what there is of each kind, and what removes it."""
     yield from table((f"--{heap.kind}", size(heap.size), heap.title) for heap in heaps(places))
 
 
-def remove(places: Places, kinds: Collection[str], say: Callable[[str], None] = lambda line: None) -> int:
+def remove(places: Paths, kinds: Collection[str], say: Callable[[str], None] = lambda line: None) -> int:
     """Remove what we made of the kinds named and return how many bytes that freed; say what was left, and why.
 
     Raises RenderError, with nothing removed, during a render.
@@ -102,7 +102,7 @@ def _remove_empty(folder: Path) -> None:
                 one.rmdir()
 
 
-def _tell_others(heap: Heap, say: Callable[[str], None]) -> None:
+def _tell_others(heap: DiskUsage, say: Callable[[str], None]) -> None:
     for file in heap.others[:MOST]:
         say(f"left: {file} was not made by neuroreel, or was changed since")
     if len(heap.others) > MOST:

@@ -80,7 +80,7 @@ def named(module: str, finder: str) -> Callable[[click.Context, click.Parameter,
     return find
 
 
-def checked(module: str, finder: str) -> Callable[[click.Context, click.Parameter, str | None], Any]:
+def checked_name(module: str, finder: str) -> Callable[[click.Context, click.Parameter, str | None], Any]:
     """Return a callback that hands a name on as it is, once `finder` in `module` has found something by it."""
 
     def look_up(context: click.Context, parameter: click.Parameter, name: str | None) -> Any:

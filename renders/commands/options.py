@@ -12,7 +12,7 @@ import click
 
 from engine.user_training.settings import LOSSES, OPTIMIZERS
 from renders.base.errors import WrongUsageError
-from renders.commands.command_line import checked, named
+from renders.commands.command_line import checked_name, named
 from renders.request.option_names import option_of
 
 DEFAULT_SPEAKER = "kokoro"
@@ -41,7 +41,7 @@ def chapter_or_all(function: F) -> F:
 
 
 def trainable_argument(function: F) -> F:
-    """Take the name of an experiment or a study and hand that on, or FILE.py:FUNCTION, handed on as it is."""
+    """Take the name of an experiment or an analysis and hand that on, or FILE.py:FUNCTION, handed on as it is."""
 
     def find(context: click.Context, parameter: click.Parameter, told: str) -> Any:
         return told if ".py" in told else named("engine.analyses.catalog", "find_recordable")(context, parameter, told)
@@ -144,24 +144,24 @@ def output_options(function: F) -> F:
 
 
 def look_options(function: F) -> F:
-    """Take how a film looks and sounds other than usual, and hand on a `Look`."""
+    """Take how a film looks and sounds other than usual, and hand on a `RenderStyle`."""
 
     @wraps(function)
     def with_look(*args: Any, voice: bool, speaker: str | None, **kwargs: Any) -> Any:
-        from renders.request.style import Look
+        from renders.request.style import RenderStyle
 
         if speaker and not voice:
             raise WrongUsageError("--speaker says who speaks: add --voice")
         told = {name: kwargs.pop(name) for name in ("theme", "aspect", "transparent", "loop", "pace")}
         chosen = {name: value for name, value in told.items() if value}
         speaks = (speaker or DEFAULT_SPEAKER) if voice else ""
-        return function(*args, look=Look(**chosen, voice=speaks, title=not kwargs.pop("no_title")), **kwargs)
+        return function(*args, look=RenderStyle(**chosen, voice=speaks, title=not kwargs.pop("no_title")), **kwargs)
 
     options = (
-        click.option("--theme", callback=checked("scenes.look.themes", "find_theme"), help="dark, light or safe."),
+        click.option("--theme", callback=checked_name("scenes.look.themes", "find_theme"), help="dark, light or safe."),
         click.option(
             "--aspect",
-            callback=checked("renders.request.style", "find_aspect"),
+            callback=checked_name("renders.request.style", "find_aspect"),
             help="16:9, 4:3, 1:1 or 9:16, where beats have a layout for it.",
         ),
         click.option("--transparent", is_flag=True, help="Without a background: a .mov whose pixels have alpha."),
@@ -170,7 +170,7 @@ def look_options(function: F) -> F:
         click.option(
             "--pace",
             type=float,
-            callback=checked("renders.request.style", "find_pace"),
+            callback=checked_name("renders.request.style", "find_pace"),
             help="How fast lines are said: 1 is 2.4 words or 4 Chinese characters a second.",
         ),
         click.option("--voice", is_flag=True, help="The narration is spoken."),
@@ -213,22 +213,24 @@ def picture_options(function: F) -> F:
 
 
 def variation_options(function: F) -> F:
-    """Take what the user changes of the experiments and studies, and hand on a `Variation`."""
+    """Take what the user changes of the experiments and analyses, and hand on a `Overrides`."""
 
     @wraps(function)
     def varied(*args: Any, digit: Path | None, cut: bool, **kwargs: Any) -> Any:
         from engine.data.digit_image import read_digit
-        from engine.overrides import Variation
+        from engine.overrides import Overrides
 
         told = {
             name: kwargs.pop(name) for name in ("hidden", "learning_rate", "seed", "model", "text", "layer", "head")
         }
         picture = None if digit is None else read_digit(digit)
-        return function(*args, variation=Variation(picture=picture, cut=cut or None, **told), **kwargs)
+        return function(*args, variation=Overrides(picture=picture, cut=cut or None, **told), **kwargs)
 
     counted = click.IntRange(min=0)
     options = (
-        click.option("--hidden", callback=sizes, metavar="SIZES", help="Sizes of the hidden layers, such as 30,20."),
+        click.option(
+            "--hidden", callback=sizes_of_layers, metavar="SIZES", help="Sizes of the hidden layers, such as 30,20."
+        ),
         click.option(
             "--learning-rate", "--lr", type=float, help="η of gradient descent; the experiment's own unless told."
         ),
@@ -245,7 +247,7 @@ def variation_options(function: F) -> F:
     return cast(F, varied)
 
 
-def sizes(context: click.Context, parameter: click.Parameter, told: str | None) -> tuple[int, ...] | None:
+def sizes_of_layers(context: click.Context, parameter: click.Parameter, told: str | None) -> tuple[int, ...] | None:
     """Turn "30,20" into numbers."""
     if told is None:
         return None

@@ -18,7 +18,7 @@ from renders.base.listed_files import files_in, made_in
 from renders.film.provenance import changed_names, read_provenance
 from renders.gallery.pages import MEDIA, is_page
 from renders.recordings.film_names import NAMES
-from renders.request.paths import EMBEDS, GALLERY, Places
+from renders.request.paths import EMBEDS, GALLERY, Paths
 from renders.request.quality import QUALITIES
 from scenes import catalog
 from scenes.animate.composition import BEATS
@@ -30,7 +30,7 @@ _MARKED = rf"\.(?:{'|'.join(LANGUAGES)})\.(?:{'|'.join(QUALITIES)})(?:\.[\w-]+)*
 _ENDING = rf"\.(?:{'|'.join(map(re.escape, (*_FILM_ENDINGS, *_BESIDE)))})"
 
 
-def films(places: Places) -> Iterator[Path]:
+def films(places: Paths) -> Iterator[Path]:
     """Yield the files of films, embeds and the gallery."""
     folders = [folder for folder in _folders(places.films) if folder.name not in (EMBEDS, GALLERY)]
     chapters = {chapter.name for chapter in (*catalog.CHAPTERS, catalog.course())}
@@ -43,7 +43,7 @@ def films(places: Places) -> Iterator[Path]:
         yield from _films_in(folder, known or beats)
     yield from made_in(places.films / EMBEDS)
     yield from (path for path in (places.films / NAMES,) if path.is_file())
-    yield from gallery(places.films / GALLERY)
+    yield from gallery_files(places.films / GALLERY)
 
 
 def _folders(folder: Path) -> list[Path]:
@@ -77,7 +77,7 @@ def _told_by(path: Path) -> Iterator[Path]:
     yield from (one for one in (sheet, path) if one.is_file())
 
 
-def gallery(folder: Path) -> Iterator[Path]:
+def gallery_files(folder: Path) -> Iterator[Path]:
     """Yield the pages of a gallery, and the films and pictures on them."""
     if not folder.is_dir() or folder.is_symlink():
         return
@@ -88,7 +88,7 @@ def gallery(folder: Path) -> Iterator[Path]:
     yield from pages  # by which a gallery is known
 
 
-def recordings(places: Places) -> Iterator[Path]:
+def recordings(places: Paths) -> Iterator[Path]:
     """Yield the files of recordings, of those in which there is nothing else, and the locks of trainings."""
     yield from sorted(places.recordings.glob(".*.zarr.lock"))
     yield from _left_in(places.recordings)
@@ -102,7 +102,7 @@ def recordings(places: Places) -> Iterator[Path]:
             yield from sorted(files, key=folder.joinpath(METADATA).__eq__)  # by which a recording is known: last
 
 
-def cache(places: Places) -> Iterator[Path]:
+def cache(places: Paths) -> Iterator[Path]:
     """Yield the files of the cache, by the names that we give to what is in it."""
     if not places.cache.is_dir():
         return

@@ -13,11 +13,11 @@ from renders.embed.targets import Target
 from renders.film.chapter_film import render_films
 from renders.film.execution import order_for
 from renders.recordings.checked_recordings import Train
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 from renders.request.language import DEFAULT_LANGUAGE
-from renders.request.paths import Places
+from renders.request.paths import Paths
 from renders.request.quality import DEFAULT_QUALITY, find_quality
-from renders.request.render_request import Order
+from renders.request.render_request import RenderRequest
 from scenes import catalog
 from scenes.beats.entries import ChapterEntry, Compilation
 from scenes.catalog import find_chapter
@@ -53,14 +53,16 @@ def find_named(told: str) -> Named:
         raise WrongUsageError(f"no clip '{told}': {error}; or give a film file") from None
 
 
-def find_clips(named: Sequence[Named], wish: Wish, target: Target, places: Places, train: Train) -> Sequence[Clip]:
+def find_clips(
+    named: Sequence[Named], wish: EmbedRequest, target: Target, places: Paths, train: Train
+) -> Sequence[Clip]:
     """Return the films of what is named, having rendered what is missing: one, joined, or one for each beat."""
     if target.joined:
         return (_joined(named, wish, target, places, train),)
     return tuple(clip for one in named for clip in _beats(one, wish, target, places, train))
 
 
-def _joined(named: Sequence[Named], wish: Wish, target: Target, places: Places, train: Train) -> Clip:
+def _joined(named: Sequence[Named], wish: EmbedRequest, target: Target, places: Paths, train: Train) -> Clip:
     """Return the one film of all that is named; several have one title card before them."""
     parts = tuple((one.chapter, one.beats) for one in named if one.chapter)
     if len(named) > 1 and len(parts) < len(named):
@@ -76,7 +78,7 @@ def _joined(named: Sequence[Named], wish: Wish, target: Target, places: Places, 
     return Clip.open(render_films(_order(chapter, beats, wish, target), places, train).films[-1])
 
 
-def _beats(one: Named, wish: Wish, target: Target, places: Places, train: Train) -> Iterator[Clip]:
+def _beats(one: Named, wish: EmbedRequest, target: Target, places: Paths, train: Train) -> Iterator[Clip]:
     """Yield a clip for each beat of what is named; a film file is one clip, whatever is in it."""
     if one.film:
         yield Clip.open(one.film)
@@ -90,7 +92,7 @@ def joined_name(named: Sequence[Named]) -> str:
     return slug("--".join(one.name for one in named))
 
 
-def _order(chapter: ChapterEntry, beats: tuple[str, ...], wish: Wish, target: Target) -> Order:
+def _order(chapter: ChapterEntry, beats: tuple[str, ...], wish: EmbedRequest, target: Target) -> RenderRequest:
     quality = wish.quality or find_quality(DEFAULT_QUALITY)
     look = replace(wish.look, transparent=wish.look.transparent or target.transparent)
     return order_for(chapter, beats, quality, wish.language or DEFAULT_LANGUAGE, wish.workers, look=look)

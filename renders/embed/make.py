@@ -14,17 +14,17 @@ from renders.clip.clip import Clip
 from renders.embed.find import Named, find_clips, find_named, joined_name
 from renders.embed.targets import TARGETS, Target, find_target
 from renders.recordings.checked_recordings import Train
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 from renders.request.language import DEFAULT_LANGUAGE
 from renders.request.option_names import option_of
-from renders.request.paths import EMBEDS, Places, require_writable
+from renders.request.paths import EMBEDS, Paths, require_writable
 from renders.request.quality import DEFAULT_QUALITY, find_quality
 from renders.request.style import USUAL
 
 ONLY_SOME = ("at", "max_size")  # options that only some targets understand
 
 
-def embed(wish: Wish, places: Places, train: Train) -> Path:
+def make_embed(wish: EmbedRequest, places: Paths, train: Train) -> Path:
     """Make what is asked for and return where it is.
 
     Raises RenderError, one line, where that cannot be; nothing half-made is left, and what was there stays unless the
@@ -47,7 +47,7 @@ def embed(wish: Wish, places: Places, train: Train) -> Path:
     return place
 
 
-def _require_sense(wish: Wish, target: Target) -> None:
+def _require_sense(wish: EmbedRequest, target: Target) -> None:
     if not wish.clips:
         raise WrongUsageError("name at least one clip: CHAPTER, CHAPTER/BEAT or a film file")
     for name in ONLY_SOME:
@@ -57,7 +57,7 @@ def _require_sense(wish: Wish, target: Target) -> None:
         _require_alpha(target)
 
 
-def _require_fitting(named: Sequence[Named], wish: Wish, target: Target) -> None:
+def _require_fitting(named: Sequence[Named], wish: EmbedRequest, target: Target) -> None:
     """Raise WrongUsageError where a drawn film is to be drawn otherwise, or one picture to be made of several clips."""
     if target.name == "png" and len(named) > 1:
         raise WrongUsageError("--as png makes one picture: name one clip")
@@ -74,7 +74,7 @@ def _require_alpha(target: Target) -> None:
         raise WrongUsageError(f"--as {target.name} has no transparent pixels; {', '.join(able)} have")
 
 
-def _ready(clip: Clip, wish: Wish, target: Target, scratch: Path) -> Clip:
+def _ready(clip: Clip, wish: EmbedRequest, target: Target, scratch: Path) -> Clip:
     """Return a clip cut as the wish says, and as an MP4 unless its pixels have alpha, whatever file it was."""
     from renders.clip.cut import cut_clip
     from renders.clip.frame_source import Moving
@@ -90,7 +90,7 @@ def _ready(clip: Clip, wish: Wish, target: Target, scratch: Path) -> Clip:
     return cut_clip(clip, wish.cut, scratch)
 
 
-def _place(wish: Wish, target: Target, named: Sequence[Named], places: Places) -> Path:
+def _place(wish: EmbedRequest, target: Target, named: Sequence[Named], places: Paths) -> Path:
     """Return where it goes: the file or folder that was given, a name of its own in the folder given, or in ours."""
     quality = wish.quality or find_quality(DEFAULT_QUALITY)
     name = f"{joined_name(named)}.{wish.language or DEFAULT_LANGUAGE}.{quality.name}{wish.look.marks}"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from renders.base.errors import unknown
 from renders.clip.clip import Clip
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 
-Write = Callable[[Sequence[Clip], Path, Wish], None]
+Write = Callable[[Sequence[Clip], Path, EmbedRequest], None]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ _TARGETS = (
     Target("gif", ".gif", "video.pictures:write_gif", True, ("max_size",)),
     Target("apng", ".apng", "video.pictures:write_apng", True, ("max_size", "transparent")),
     Target("webp", ".webp", "video.pictures:write_webp", True, ("max_size", "transparent")),
-    Target("png", ".png", "video.pictures:write_png", True, ("at", "transparent")),
+    Target("png", ".png", "video.pictures:write_still", True, ("at", "transparent")),
     Target("frames", "-frames", "video.pictures:write_frames", True, ("transparent",)),
     Target("html", "-html", "documents.snippet:write_snippet"),
     Target("page", ".html", "documents.page:write_page"),

@@ -36,7 +36,7 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Track:
+class Stream:
     """One stream of a film. kind: "video", "subtitle", "audio" or "data" (the chapter titles); language as tagged."""
 
     kind: str
@@ -60,7 +60,7 @@ class FilmInfo:
     color: tuple[int, int, int, int]
     title: str
     chapters: tuple[Chapter, ...]
-    tracks: tuple[Track, ...]
+    tracks: tuple[Stream, ...]
 
     @property
     def seconds(self) -> float:
@@ -112,9 +112,9 @@ def _chapters(container: InputContainer) -> Iterator[Chapter]:
         yield Chapter(mark["metadata"].get("title", ""), float(mark["start"] * unit), float(mark["end"] * unit))
 
 
-def _tracks(container: InputContainer) -> Iterator[Track]:
+def _tracks(container: InputContainer) -> Iterator[Stream]:
     for stream in container.streams:
-        yield Track(
+        yield Stream(
             kind=stream.type,
             codec=stream.codec_context.name if stream.codec_context else "",
             language=stream.language or "",

@@ -11,7 +11,7 @@ from renders.base.errors import RenderError
 from renders.base.progress import meter
 from renders.farm.pool import Failure, Farm, Outcome
 from renders.farm.worker import WorkerProcess, threads_of
-from renders.request.parts import Job
+from renders.request.parts import RenderJob
 
 T = TypeVar("T")
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 class PiecesFailedError(RenderError):
     """Pieces that could not be made, one line each; `trace` is what a debugger wants to see."""
 
-    def __init__(self, failures: Sequence[tuple[Job, Failure]]) -> None:
+    def __init__(self, failures: Sequence[tuple[RenderJob, Failure]]) -> None:
         super().__init__("\n".join(f"{job.piece.label}: {failure.line}" for job, failure in failures))
         self.trace = "\n".join(failure.trace for _, failure in failures if failure.trace)
 
@@ -28,15 +28,15 @@ class PiecesFailedError(RenderError):
 class Gathered(Generic[T]):
     """What came of the jobs, each beside its job."""
 
-    results: list[tuple[Job, T]] = field(default_factory=list)
-    failures: list[tuple[Job, Failure]] = field(default_factory=list)
+    results: list[tuple[RenderJob, T]] = field(default_factory=list)
+    failures: list[tuple[RenderJob, Failure]] = field(default_factory=list)
 
     @property
     def count(self) -> int:
         """How many jobs are over."""
         return len(self.results) + len(self.failures)
 
-    def add(self, outcome: Outcome[Job, T], tell: Callable[[Job, T], str]) -> str:
+    def add(self, outcome: Outcome[RenderJob, T], tell: Callable[[RenderJob, T], str]) -> str:
         """Take in an outcome and return what is to be told of it; raise PiecesFailedError if all others would fail."""
         job, result = outcome.job, outcome.result
         if not isinstance(result, Failure):
@@ -58,9 +58,9 @@ class Gathered(Generic[T]):
 
 
 def work_through(
-    jobs: Sequence[Job],
-    work: Callable[[Job], T | Failure],
-    tell: Callable[[Job, T], str],
+    jobs: Sequence[RenderJob],
+    work: Callable[[RenderJob], T | Failure],
+    tell: Callable[[RenderJob, T], str],
     *,
     title: str,
     workers: int,
@@ -79,7 +79,7 @@ def work_through(
     with meter(title, len(jobs)) as shown, Farm(new_executor or (lambda: WorkerProcess(threads)), workers) as farm:
         under_way: list[str] = []
 
-        def start(job: Job) -> None:
+        def start(job: RenderJob) -> None:
             under_way.append(job.piece.name)
             shown.show(gathered.count, ", ".join(under_way))
 

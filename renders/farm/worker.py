@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from renders.cache.entry import Entry
     from renders.lint.lint import Report
-    from renders.request.parts import Job
+    from renders.request.parts import RenderJob
 
 T = TypeVar("T")
 
@@ -94,7 +94,7 @@ def threads_of(workers: int) -> int:
     return max(1, (os.cpu_count() or 1) // workers)
 
 
-def render_piece(job: Job) -> Entry | Failure:
+def render_piece(job: RenderJob) -> Entry | Failure:
     """Film a piece and put it into the cache.
 
     A piece whose code or data was changed meanwhile is not kept there: its digest is "", and its film lies in the job's
@@ -103,7 +103,7 @@ def render_piece(job: Job) -> Entry | Failure:
     return guarded(_film, job)
 
 
-def _film(job: Job) -> Entry:
+def _film(job: RenderJob) -> Entry:
     from renders.cache.beat_cache import Cache
     from renders.scene.filming import film_piece  # imports manim: seconds
 
@@ -111,45 +111,45 @@ def _film(job: Job) -> Entry:
     return Cache(job.cache / "beats").put(entry) if _digest_now(job) == job.digest else replace(entry, digest="")
 
 
-def _digest_now(job: Job) -> str:
+def _digest_now(job: RenderJob) -> str:
     from renders.cache.digest import Digests
-    from renders.cache.import_graph import Sources
+    from renders.cache.import_graph import ImportGraph
     from renders.scene.setup import open_data
 
-    return Digests(job.quality, job.language, open_data(job), Sources(), job.look).of(job.piece)
+    return Digests(job.quality, job.language, open_data(job), ImportGraph(), job.look).of(job.piece)
 
 
-def lint_piece(job: Job) -> Report | Failure:
+def lint_piece(job: RenderJob) -> Report | Failure:
     """Look for faults in the layout of a piece."""
     return guarded(_lint, job)
 
 
-def _lint(job: Job) -> Report:
+def _lint(job: RenderJob) -> Report:
     from renders.lint.lint import inspect_piece
 
     return inspect_piece(job)
 
 
-def draw_piece(target_of: Mapping[str, Path], job: Job) -> Path | Failure:
+def draw_piece(target_of: Mapping[str, Path], job: RenderJob) -> Path | Failure:
     """Draw the picture that a piece rests on. target_of: where it is to go, by the pieces' labels."""
     return guarded(lambda one: _draw(one, target_of[one.piece.label]), job)
 
 
-def _draw(job: Job, target: Path) -> Path:
+def _draw(job: RenderJob, target: Path) -> Path:
     from renders.scene.still import draw_still
 
     return draw_still(job, target)
 
 
-def replay_piece(job: Job) -> Entry | Failure:
+def replay_part(job: RenderJob) -> Entry | Failure:
     """Play a piece without drawing it, and return what it says, shows and reads."""
     return guarded(_replay, job)
 
 
-def _replay(job: Job) -> Entry:
-    from renders.scene.replay import replay_piece
+def _replay(job: RenderJob) -> Entry:
+    from renders.scene.replay import replayed
 
-    return replay_piece(job)
+    return replayed(job)
 
 
 def warm_up() -> None:
@@ -158,7 +158,7 @@ def warm_up() -> None:
         __import__(library)
 
 
-def guarded(work: Callable[[Job], T], job: Job) -> T | Failure:
+def guarded(work: Callable[[RenderJob], T], job: RenderJob) -> T | Failure:
     """Return what `work` makes of a job, or a Failure that says where in the piece's own code it went wrong."""
     try:
         return work(job)

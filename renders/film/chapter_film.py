@@ -20,18 +20,18 @@ from renders.base.progress import say
 from renders.cache.beat_cache import Cache
 from renders.cache.digest import Digests
 from renders.cache.entry import Entry
-from renders.cache.import_graph import Sources
+from renders.cache.import_graph import ImportGraph
 from renders.cache.timings import read_costs, write_costs
 from renders.farm.dispatch import Gathered, work_through
 from renders.farm.worker import render_piece
-from renders.film.facts import film_facts, parts_of
-from renders.film.plan import Film, films_of, partial_folder, partial_of
+from renders.film.facts import film_facts, parts_behind_one_another
+from renders.film.plan import PlannedFilm, films_of, partial_folder, partial_of
 from renders.film.provenance import is_current
 from renders.film.stamp import common_stamp, film_stamp
 from renders.recordings.checked_recordings import Train, open_recordings
-from renders.request.parts import Job, Piece
-from renders.request.paths import Places
-from renders.request.render_request import Order
+from renders.request.parts import FilmPart, RenderJob
+from renders.request.paths import Paths
+from renders.request.render_request import RenderRequest
 from renders.scene.requirements import require_to_render
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ class Rendered:
     made: tuple[Path, ...]
 
 
-def render_films(order: Order, places: Places, train: Train, new_executor: NewExecutor | None = None) -> Rendered:
+def render_films(
+    order: RenderRequest, places: Paths, train: Train, new_executor: NewExecutor | None = None
+) -> Rendered:
     """Bring the films of an order up to date.
 
     train: called for recordings that are missing. Raises RenderError, one line for each thing that went wrong; what was
@@ -66,7 +68,7 @@ def render_films(order: Order, places: Places, train: Train, new_executor: NewEx
 
 
 @contextmanager
-def _to_ourselves(order: Order, places: Places) -> Iterator[None]:
+def _to_ourselves(order: RenderRequest, places: Paths) -> Iterator[None]:
     """Hold the chapter's lock; leave nothing half-made, and clear away what a killed render left so."""
     partial = partial_folder(places, order.chapter)
     with chapter_lock(places.cache, order.chapter.name, say):
@@ -83,10 +85,10 @@ def _to_ourselves(order: Order, places: Places) -> Iterator[None]:
 class _Rendering:
     """An order with all that decides what is to be done for it."""
 
-    def __init__(self, order: Order, places: Places, train: Train) -> None:
+    def __init__(self, order: RenderRequest, places: Paths, train: Train) -> None:
         self._order, self._places = order, places
         self._recordings = open_recordings(order.pieces, places, train)
-        sources = Sources()
+        sources = ImportGraph()
         self._of_pieces = Digests(order.quality, order.language, self._recordings, sources, order.look)
         self._digests = {piece.label: self._of_pieces.of(piece) for piece in order.pieces}
         self._common = common_stamp(sources)
@@ -94,15 +96,15 @@ class _Rendering:
         _tell_variants(self.films)
         self._cache = Cache(places.cache / "beats")
 
-    def stale(self) -> list[Film]:
+    def stale(self) -> list[PlannedFilm]:
         """Return the films that are missing, damaged, or would come out otherwise today."""
         return [film for film in self.films if self._order.force or not self._is_current(film)]
 
-    def _is_current(self, film: Film) -> bool:
+    def _is_current(self, film: PlannedFilm) -> bool:
         provenance, stamps = film.files.path("json"), self._places.stamps
         return is_current(provenance, self._stamp(film), stamps, lambda line: say(f"{line}: the film is written anew"))
 
-    def make(self, films: Sequence[Film], new_executor: NewExecutor | None) -> None:
+    def make(self, films: Sequence[PlannedFilm], new_executor: NewExecutor | None) -> None:
         """Render the pieces that are not in the cache, and write the films whose pieces are all there."""
         pieces = {piece.label: piece for film in films for piece in film.pieces}
         entries = {} if self._order.force else self._cached(pieces)
@@ -114,7 +116,7 @@ class _Rendering:
         self._cache.prune(keep=set(self._digests.values()))
         gathered.require_all()
 
-    def _cached(self, pieces: Mapping[str, Piece]) -> dict[str, Entry]:
+    def _cached(self, pieces: Mapping[str, FilmPart]) -> dict[str, Entry]:
         found: dict[str, Entry] = {}
         for label in pieces:
             there = self._cache.holds(self._digests[label])
@@ -124,7 +126,7 @@ class _Rendering:
                 say(f"{label}: what the cache holds of it was changed or cut short: it is drawn anew")
         return found
 
-    def _render(self, pieces: Sequence[Piece], new_executor: NewExecutor | None) -> Gathered[Entry]:
+    def _render(self, pieces: Sequence[FilmPart], new_executor: NewExecutor | None) -> Gathered[Entry]:
         if not pieces:
             return Gathered()
         order, places = self._order, self._places
@@ -145,11 +147,11 @@ class _Rendering:
         write_costs(places.cache, order, {name: entry.cost for name, entry in gathered.by_label().items()})
         return gathered
 
-    def _write(self, film: Film, entries: Mapping[str, Entry]) -> None:
+    def _write(self, film: PlannedFilm, entries: Mapping[str, Entry]) -> None:
         from renders.film.outputs import write_film  # PyAV: not where nothing is to be done
 
         order, recordings = self._order, self._recordings
-        parts = parts_of(film.pieces, entries)
+        parts = parts_behind_one_another(film.pieces, entries)
         # Without a stamp it will be made again: what it shows is neither the code of before nor that of now
         settled = all(part.entry.digest == self._digests[part.piece.label] for part in parts)
         facts = {
@@ -165,15 +167,15 @@ class _Rendering:
         """What is told of neuroreel itself, in all films of this run alike."""
         return own_version()
 
-    def _stamp(self, film: Film) -> str:
+    def _stamp(self, film: PlannedFilm) -> str:
         """Return the digest of everything that can change a film's files."""
         return self._stamp_of(film, [self._digests[piece.label] for piece in film.pieces])
 
-    def _code(self, film: Film) -> str:
+    def _code(self, film: PlannedFilm) -> str:
         """Return the digest of the same without what the recordings hold."""
         return self._stamp_of(film, [self._of_pieces.without_data(piece) for piece in film.pieces])
 
-    def _stamp_of(self, film: Film, digests: Sequence[str]) -> str:
+    def _stamp_of(self, film: PlannedFilm, digests: Sequence[str]) -> str:
         captions = [self._of_pieces.captions(piece) for piece in film.pieces]
         return film_stamp(self._common, film.title, film.pieces, digests, captions)
 
@@ -185,18 +187,18 @@ class _Rendering:
         return find_narrator(look.voice, self._order.language, self._places.cache, look.pace) if look.voice else None
 
 
-def _tell(job: Job, entry: Entry) -> str:
+def _tell(job: RenderJob, entry: Entry) -> str:
     changed = "" if entry.digest else "; its code or data was changed meanwhile, so it will be rendered again next time"
     return f"{entry.seconds:.1f} s of film in {entry.cost:.1f} s{changed}"
 
 
-def _tell_variants(films: Sequence[Film]) -> None:
+def _tell_variants(films: Sequence[PlannedFilm]) -> None:
     for name, parameters in {name: told for film in films for name, told in film.variant.items()}.items():
         told = ", ".join(f"{key} {value}" for key, value in parameters.items())
         say(f"{name} was trained with {told}, not as by default: the film's name and its .json tell so")
 
 
-def _tell_what_does_not_loop(films: Sequence[Film]) -> None:
+def _tell_what_does_not_loop(films: Sequence[PlannedFilm]) -> None:
     from renders.encode.loop import comes_back  # PyAV: not where nothing is to be looked at
 
     for film in films:

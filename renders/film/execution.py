@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.analyses.catalog import find_recordable
-from engine.overrides import Variation
+from engine.overrides import Overrides
 from renders.base.errors import WrongUsageError
 from renders.base.progress import say
 from renders.recordings.checked_recordings import Train
 from renders.request.language import DEFAULT_LANGUAGE
 from renders.request.option_names import option_of
-from renders.request.parts import Kind, Piece
-from renders.request.paths import Places
+from renders.request.parts import FilmPart, Kind
+from renders.request.paths import Paths
 from renders.request.quality import DEFAULT_QUALITY, Quality, find_quality
-from renders.request.render_request import Order
-from renders.request.style import USUAL, Look
+from renders.request.render_request import RenderRequest
+from renders.request.style import USUAL, RenderStyle
 from renders.voice.provider import require_voice
 from scenes.beats.entries import ChapterEntry
 from scenes.language.translation import LANGUAGES
@@ -40,14 +40,14 @@ def order_for(
     workers: int,
     force: bool = False,
     extras: Extras = Extras(),
-    look: Look = USUAL,
-) -> Order:
+    look: RenderStyle = USUAL,
+) -> RenderRequest:
     """Return the order for what was asked; raise WrongUsageError where that makes no sense."""
     if extras.watch and len(beats) != 1:
         raise WrongUsageError("--watch takes one beat: add --beat NAME")
     if sum((extras.sheet, extras.still, extras.watch)) > 1:
         raise WrongUsageError("--sheet, --still and --watch exclude each other")
-    order = Order(
+    order = RenderRequest(
         chapter=chapter,
         quality=quality or find_quality("draft" if extras.watch else DEFAULT_QUALITY),
         language=language or DEFAULT_LANGUAGE,
@@ -61,7 +61,7 @@ def order_for(
     return order
 
 
-def require_layouts(pieces: Sequence[Piece], look: Look) -> None:
+def require_layouts(pieces: Sequence[FilmPart], look: RenderStyle) -> None:
     """Raise WrongUsageError, one line that says what has one, where a beat has no layout for the look's aspect."""
     beats = [(piece, piece.chapter.beat(piece.name)) for piece in pieces if piece.kind is Kind.BEAT]
     lacking = [piece.label for piece, beat in beats if look.aspect not in beat.aspects]
@@ -78,7 +78,7 @@ def require_layouts(pieces: Sequence[Piece], look: Look) -> None:
     raise WrongUsageError(f"{', '.join(lacking)} {has} no layout for {look.aspect}: {instead}")
 
 
-def require_drawable(chapter: ChapterEntry, variation: Variation) -> None:
+def require_drawable(chapter: ChapterEntry, variation: Overrides) -> None:
     """Raise WrongUsageError where a chapter cannot be drawn with what the user wants to be different."""
     for name in variation.changed:
         if name not in chapter.takes:
@@ -96,7 +96,7 @@ def require_drawable(chapter: ChapterEntry, variation: Variation) -> None:
         variation.of(find_recordable(name))  # what cannot be trained or read is an error before anything is
 
 
-def carry_out(order: Order, places: Places, train: Train, extras: Extras) -> Sequence[Path]:
+def execute(order: RenderRequest, places: Paths, train: Train, extras: Extras) -> Sequence[Path]:
     """Make what was asked for, and return where it is."""
     if extras.watch:
         from renders.film.watch import watch
@@ -119,7 +119,7 @@ def carry_out(order: Order, places: Places, train: Train, extras: Extras) -> Seq
     return (*rendered.films, *write_sheets(rendered.films, order.language))
 
 
-def check(order: Order, languages: Sequence[str], places: Places, train: Train) -> int:
+def report_layout(order: RenderRequest, languages: Sequence[str], places: Paths, train: Train) -> int:
     """Look for faults in an order's layout in several languages, print what was found and return how much that is."""
     from renders.film.quick import check_layout
 

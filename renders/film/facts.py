@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from renders.cache.digest import versions
+from renders.cache.digest import installed_versions
 from renders.cache.entry import Entry
-from renders.request.parts import Piece
+from renders.request.parts import FilmPart
 from renders.request.quality import Quality
-from renders.request.style import Look
+from renders.request.style import RenderStyle
 from scenes.beats.timeline import Caption
 from scenes.language.translation import LANGUAGES, translate
 
@@ -24,12 +24,12 @@ DIGITS = 4  # of seconds after the point: every frame's time, at any rate of our
 class Part:
     """A piece of a film, as it was rendered. start: seconds from the start of the film."""
 
-    piece: Piece
+    piece: FilmPart
     entry: Entry
     start: float
 
 
-def parts_of(pieces: Sequence[Piece], entries: Mapping[str, Entry]) -> tuple[Part, ...]:
+def parts_behind_one_another(pieces: Sequence[FilmPart], entries: Mapping[str, Entry]) -> tuple[Part, ...]:
     """Return pieces behind one another. entries: by the pieces' labels."""
     parts: list[Part] = []
     for piece in pieces:
@@ -41,7 +41,7 @@ def parts_of(pieces: Sequence[Piece], entries: Mapping[str, Entry]) -> tuple[Par
 def film_facts(
     chapter: str,
     quality: Quality,
-    look: Look,
+    look: RenderStyle,
     variant: Mapping[str, Any],
     parts: Sequence[Part],
     recordings: Mapping[str, Recording],
@@ -66,7 +66,7 @@ def facts_of(parts: Sequence[Part], recordings: Mapping[str, Recording]) -> dict
     return {
         "pieces": [piece_facts(part, recordings) for part in parts],
         "recordings": {name: recording_facts(recordings[name], _arrays_read(name, parts)) for name in used},
-        "versions": versions(),
+        "versions": installed_versions(),
     }
 
 

@@ -16,7 +16,7 @@ from renders.film.facts import Part
 from renders.film.provenance import write_provenance
 from renders.request.parts import Kind
 from renders.request.paths import FilmFiles
-from renders.voice.sound import Said, track_of
+from renders.voice.sound import SpokenLine, track_of
 from renders.voice.stream import Sound
 from scenes.beats.timeline import Caption
 from scenes.evidence.sources import find_source
@@ -75,7 +75,7 @@ def _rights(parts: Sequence[Part]) -> dict[str, str]:
 
 def _sound(parts: Sequence[Part], language: str, narrator: Narrator) -> np.ndarray:
     """Return what is said in a film, each line where its caption begins."""
-    lines = [Said(line.start, narrator.sound(line.text), narrator.rate) for line in _lines(parts, language)]
+    lines = [SpokenLine(line.start, narrator.sound(line.text), narrator.rate) for line in _lines(parts, language)]
     return track_of(lines, parts[-1].start + parts[-1].entry.seconds)
 
 

@@ -10,14 +10,14 @@ from pathlib import Path
 from engine.recording import Recording
 from renders.base.hashing import digest_of
 from renders.recordings.checked_recordings import variant_of
-from renders.request.parts import Kind, Piece
-from renders.request.paths import FilmFiles, Places
-from renders.request.render_request import Order
+from renders.request.parts import FilmPart, Kind
+from renders.request.paths import FilmFiles, Paths
+from renders.request.render_request import RenderRequest
 from scenes.beats.entries import ChapterEntry
 
 
 @dataclass(frozen=True)
-class Film:
+class PlannedFilm:
     """A film that is asked for: the whole chapter's, or that of one beat.
 
     variant: the experiments' parameters where they are not the default ones, which its name tells by their digest.
@@ -25,12 +25,12 @@ class Film:
 
     files: FilmFiles
     title: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[FilmPart, ...]
     whole: bool
     variant: Mapping[str, Mapping[str, object]]
 
 
-def films_of(order: Order, places: Places, recordings: Mapping[str, Recording]) -> Iterator[Film]:
+def films_of(order: RenderRequest, places: Paths, recordings: Mapping[str, Recording]) -> Iterator[PlannedFilm]:
     """Yield a film for each beat asked for, then the chapter's if that is."""
     chapter = order.chapter
     for piece in order.pieces:
@@ -42,24 +42,24 @@ def films_of(order: Order, places: Places, recordings: Mapping[str, Recording]) 
 
 
 def _film(
-    order: Order,
-    places: Places,
+    order: RenderRequest,
+    places: Paths,
     recordings: Mapping[str, Recording],
     plain: Path,
     title: str,
-    pieces: tuple[Piece, ...],
+    pieces: tuple[FilmPart, ...],
     *,
     whole: bool,
-) -> Film:
+) -> PlannedFilm:
     """Return a film. plain: its path without endings, as long as nothing is different from what is usual."""
     variant = variant_of({need: recordings[need] for piece in pieces for need in piece.needs}, places)
     told = f"{plain.name}-{digest_of(variant)[:8]}" if variant else plain.name
     look = order.look
     files = FilmFiles(plain.parent, f"{told}.{order.language}.{order.quality.name}{look.marks}", look.ending)
-    return Film(files, title, pieces, whole, variant)
+    return PlannedFilm(files, title, pieces, whole, variant)
 
 
-def partial_folder(places: Places, chapter: ChapterEntry) -> Path:
+def partial_folder(places: Paths, chapter: ChapterEntry) -> Path:
     """Return where a chapter's pieces lie until they are whole; whoever holds the chapter's lock may empty it."""
     return places.cache / "partial" / chapter.name
 

@@ -13,16 +13,16 @@ from renders.farm.dispatch import work_through
 from renders.farm.worker import draw_piece, lint_piece
 from renders.film.plan import films_of
 from renders.recordings.checked_recordings import Train, open_recordings
-from renders.request.parts import Kind, Piece
-from renders.request.paths import Places
-from renders.request.render_request import Order
+from renders.request.parts import FilmPart, Kind
+from renders.request.paths import Paths
+from renders.request.render_request import RenderRequest
 from renders.scene.requirements import require_to_render
 
 if TYPE_CHECKING:
     from renders.lint.lint import Report
 
 
-def draw_stills(order: Order, places: Places, train: Train) -> tuple[Path, ...]:
+def draw_stills(order: RenderRequest, places: Paths, train: Train) -> tuple[Path, ...]:
     """Draw the picture that each beat of an order rests on, and return the PNGs, in the order of the film."""
     places.prepare()
     recordings = open_recordings(order.pieces, places, train)
@@ -55,7 +55,7 @@ class Checked:
             yield f"{place}: {found.kind}: {found.text!r} {found.detail}"
 
 
-def check_layout(orders: Sequence[Order], places: Places, train: Train) -> tuple[Checked, ...]:
+def check_layout(orders: Sequence[RenderRequest], places: Paths, train: Train) -> tuple[Checked, ...]:
     """Look for faults in the layout of all pieces of orders for one chapter, such as one order for each language."""
     first = orders[0]
     places.prepare()
@@ -76,6 +76,6 @@ def check_layout(orders: Sequence[Order], places: Places, train: Train) -> tuple
     return tuple(sorted(checked, key=lambda one: (one.language, places_in_film[one.label])))
 
 
-def _looked_at(order: Order) -> list[Piece]:
+def _looked_at(order: RenderRequest) -> list[FilmPart]:
     """Return the pieces of an order that have a layout of their own: the last picture is that of a beat."""
     return [piece for piece in order.pieces if piece.kind is not Kind.PICTURE]

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from renders.base.hashing import digest_of
-from renders.cache.digest import drawn_by, versions
-from renders.cache.import_graph import Sources
-from renders.request.parts import Piece
+from renders.cache.digest import drawn_by, installed_versions
+from renders.cache.import_graph import ImportGraph
+from renders.request.parts import FilmPart
 
 
-def common_stamp(sources: Sources) -> str:
+def common_stamp(sources: ImportGraph) -> str:
     """Return the digest of what makes files of pieces: the code and the libraries."""
-    return digest_of([sources.digest(drawn_by(sources.closure("renders.film.outputs"))), versions()])
+    return digest_of([sources.digest(drawn_by(sources.dependencies("renders.film.outputs"))), installed_versions()])
 
 
 def film_stamp(
-    common: str, title: str, pieces: Sequence[Piece], digests: Sequence[str], captions: Sequence[str]
+    common: str, title: str, pieces: Sequence[FilmPart], digests: Sequence[str], captions: Sequence[str]
 ) -> str:
     """Return the digest of all that can change a film's files.
 

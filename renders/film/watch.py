@@ -14,21 +14,21 @@ from renders.base.errors import RenderError
 from renders.base.hashing import digest_of, file_digest
 from renders.base.progress import say
 from renders.cache.digest import FILMING
-from renders.cache.import_graph import PROJECT, Sources
-from renders.farm.inline_executor import Here
+from renders.cache.import_graph import PROJECT, ImportGraph
+from renders.farm.inline_executor import InlineExecutor
 from renders.farm.pool import DIED, Failure
 from renders.farm.worker import WorkerProcess, failure_of, threads_of, warm_up
 from renders.film.chapter_film import Rendered, render_films
 from renders.recordings.checked_recordings import Train, open_recordings
-from renders.request.paths import Places
-from renders.request.render_request import Order
+from renders.request.paths import Paths
+from renders.request.render_request import RenderRequest
 from scenes.language.translation import LANGUAGES, catalogue_path
 
 SETTLE = 0.2  # seconds in which an editor finishes writing, and other files may follow
 WATCHED = (".py", ".po")
 
 
-def watch(order: Order, places: Places, train: Train) -> None:
+def watch(order: RenderRequest, places: Paths, train: Train) -> None:
     """Render the one beat of an order now, and again at each change, until Ctrl-C. Errors are shown, and it goes on."""
     open_recordings(order.pieces, places, train)
     module = order.pieces[0].module
@@ -55,15 +55,15 @@ def watch(order: Order, places: Places, train: Train) -> None:
 
 def _folders(module: str) -> set[Path]:
     """Return every folder that holds code of ours, or texts: a beat may import more tomorrow than it does today."""
-    packages = {Sources().path(name) for name in (*PROJECT, module.partition(".")[0])}
+    packages = {ImportGraph().path(name) for name in (*PROJECT, module.partition(".")[0])}
     roots = [package.parent for package in packages if package]
     return {path.parent for root in roots for ending in WATCHED for path in root.rglob(f"*{ending}")}
 
 
 def _sources(module: str) -> dict[str, Path]:
     """Return the files whose change may change the beat, by name."""
-    sources = Sources()
-    paths = {name: sources.path(name) for name in sources.closure(module, FILMING)}
+    sources = ImportGraph()
+    paths = {name: sources.path(name) for name in sources.dependencies(module, FILMING)}
     catalogues = {language: catalogue_path(language) for language in LANGUAGES}
     found = {**paths, **{name: path for name, path in catalogues.items() if path.exists()}}
     return {name: path for name, path in found.items() if path}
@@ -101,7 +101,7 @@ class _Draft:
     The next process is started in advance, and imports what is not ours: that takes longer than a draft does.
     """
 
-    def __init__(self, order: Order, places: Places) -> None:
+    def __init__(self, order: RenderRequest, places: Paths) -> None:
         self._order, self._places = order, places
         self._next = self._start()
 
@@ -130,10 +130,10 @@ class _Draft:
         return process
 
 
-def render_here(order: Order, places: Places) -> Rendered | Failure:
+def render_here(order: RenderRequest, places: Paths) -> Rendered | Failure:
     """Carry out an order in this process, that of a worker."""
     try:
-        return render_films(order, places, _cannot_train, Here)
+        return render_films(order, places, _cannot_train, InlineExecutor)
     except Exception as error:
         return failure_of(error, order.pieces[0].module)
 

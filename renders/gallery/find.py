@@ -16,7 +16,7 @@ from renders.web.browser import is_playable
 
 
 @dataclass(frozen=True)
-class Film:
+class GalleryFilm:
     """A film that can be shown. variant: in which settings its experiments are not the usual ones, in words."""
 
     clip: Clip
@@ -37,7 +37,7 @@ class _CannotShow(Exception):
     """Why a film is left out."""
 
 
-def find_films(folder: Path, but: Path) -> list[Film]:
+def find_films(folder: Path, but: Path) -> list[GalleryFilm]:
     """Return the films in a folder, and in the folders of the chapters in it, but those within `but`.
 
     What is damaged, is no film of ours, or is played by no browser is left out; a line says so.
@@ -60,7 +60,7 @@ def _provenances(folder: Path, but: Path) -> Iterator[Path]:
             yield path
 
 
-def _open(path: Path) -> Film:
+def _open(path: Path) -> GalleryFilm:
     told = require_provenance(path)
     name = told["film"]
     if not path.with_name(name).is_file():
@@ -71,7 +71,7 @@ def _open(path: Path) -> Film:
         raise _CannotShow("its film has another name")
     if not is_playable(clip):
         raise _CannotShow(f"no browser plays {name}")
-    return Film(clip, variant)
+    return GalleryFilm(clip, variant)
 
 
 def _variant(variant: Mapping[str, Mapping[str, object]]) -> str:

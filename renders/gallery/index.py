@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from renders.clip.clip import Section
+from renders.clip.clip import ClipSection
 from renders.gallery.versions import Subject
 from renders.web.document import GALLERY, document, filled, page_facts, texts
-from renders.web.texts import language_tag, shortened
+from renders.web.texts import as_headings, language_tag
 from scenes.language.translation import LANGUAGES
 
 
 @dataclass(frozen=True)
-class Card:
+class GalleryCard:
     """A subject, its page, and the address of a picture for each of its beats, by label."""
 
     subject: Subject
@@ -23,7 +23,7 @@ class Card:
     pictures: Mapping[str, str]
 
 
-def index_page(cards: Sequence[Card]) -> str:
+def index_page(cards: Sequence[GalleryCard]) -> str:
     """Return the first page."""
     language = LANGUAGES[0]
     title = "neuroreel"
@@ -40,7 +40,7 @@ def index_page(cards: Sequence[Card]) -> str:
     )
 
 
-def _chapter(card: Card) -> str:
+def _chapter(card: GalleryCard) -> str:
     beats = card.subject.beats
     seconds = sum(beat.seconds for beat in beats)
     page = html.escape(quote(card.page))
@@ -56,7 +56,7 @@ def _chapter(card: Card) -> str:
     )
 
 
-def _beat(card: Card, beat: Section, number: int) -> str:
+def _beat(card: GalleryCard, beat: ClipSection, number: int) -> str:
     address = html.escape(f"{quote(card.page)}#{quote(beat.label)}")
     picture = card.pictures.get(beat.label, "")
     shown = (
@@ -77,7 +77,7 @@ def _said(title: Mapping[str, str]) -> str:
 
 
 def _each(title: Mapping[str, str]) -> Iterator[str]:
-    known = shortened({language: title[language] for language in LANGUAGES if title.get(language)} or title)
+    known = as_headings({language: title[language] for language in LANGUAGES if title.get(language)} or title)
     if len(set(known.values())) == 1:
         yield html.escape(next(iter(known.values())))
         return

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from renders.clip.clip import Section
-from renders.gallery.find import Film
+from renders.clip.clip import ClipSection
+from renders.gallery.find import GalleryFilm
 from renders.request.style import DARK
 from renders.web.texts import NATIVE
 from scenes import catalog
@@ -24,16 +24,16 @@ class Version:
     films: the chapter's, if there is one, else those of its beats. apart: films of single beats beside the chapter's.
     """
 
-    films: tuple[Film, ...]
-    apart: Mapping[str, Film]
+    films: tuple[GalleryFilm, ...]
+    apart: Mapping[str, GalleryFilm]
 
     @property
-    def first(self) -> Film:
+    def first(self) -> GalleryFilm:
         """One of them: they are alike in all that makes a version."""
         return self.films[0]
 
     @property
-    def beats(self) -> tuple[Section, ...]:
+    def beats(self) -> tuple[ClipSection, ...]:
         """All beats in it."""
         return tuple(section for film in self.films for section in film.clip.beats)
 
@@ -63,7 +63,7 @@ class Subject:
     versions: tuple[Version, ...]
 
     @property
-    def beats(self) -> tuple[Section, ...]:
+    def beats(self) -> tuple[ClipSection, ...]:
         """Every beat that is in any version, in order, each as the best version has it."""
         found = {section.label: section for version in reversed(self.versions) for section in version.beats}
         order = _order(self.name)
@@ -71,9 +71,9 @@ class Subject:
         return tuple(sorted(found.values(), key=lambda one: (order.get(one.name, len(order)), first.index(one.label))))
 
 
-def subjects_of(films: Sequence[Film]) -> list[Subject]:
+def subjects_of(films: Sequence[GalleryFilm]) -> list[Subject]:
     """Return what films are of: the chapters as in the catalogue, then all else by its title."""
-    by_name: dict[str, list[Film]] = {}
+    by_name: dict[str, list[GalleryFilm]] = {}
     for film in films:
         by_name.setdefault(film.clip.chapter, []).append(film)
     found = [_subject(name, of_name) for name, of_name in by_name.items()]
@@ -81,8 +81,8 @@ def subjects_of(films: Sequence[Film]) -> list[Subject]:
     return sorted(found, key=lambda one: (chapters.index(one.name) if one.name in chapters else 99, one.name))
 
 
-def _subject(name: str, films: Sequence[Film]) -> Subject:
-    alike: dict[Any, list[Film]] = {}
+def _subject(name: str, films: Sequence[GalleryFilm]) -> Subject:
+    alike: dict[Any, list[GalleryFilm]] = {}
     for film in films:
         look = json.dumps(film.clip.look, sort_keys=True)
         alike.setdefault((film.clip.language, film.clip.quality, look, film.variant), []).append(film)
@@ -90,7 +90,7 @@ def _subject(name: str, films: Sequence[Film]) -> Subject:
     return Subject(name, _title(name, films), tuple(versions))
 
 
-def _version(name: str, films: Sequence[Film]) -> Version:
+def _version(name: str, films: Sequence[GalleryFilm]) -> Version:
     whole = tuple(film for film in films if not film.is_beat)
     beats = {film.clip.beats[0].label: film for film in films if film.is_beat}
     if whole:
@@ -126,7 +126,7 @@ def _order(chapter: str) -> Mapping[str, int]:
     return {beat.name: place for one in known for place, beat in enumerate(one.beats)}
 
 
-def _title(name: str, films: Sequence[Film]) -> Mapping[str, str]:
+def _title(name: str, films: Sequence[GalleryFilm]) -> Mapping[str, str]:
     """Return what it is called, by language: as the film of all of it is, or as in the catalogue."""
     for film in films:
         if not film.is_beat:

@@ -15,19 +15,19 @@ from renders.base.listed_files import files_in
 from renders.base.names import cut_name, slug
 from renders.base.replacing import made_at
 from renders.captions.writing import write_vtt
-from renders.gallery.find import Film, find_films
-from renders.gallery.index import Card, index_page
+from renders.gallery.find import GalleryFilm, find_films
+from renders.gallery.index import GalleryCard, index_page
 from renders.gallery.pages import INDEX, MEDIA, PLACED, is_page
 from renders.gallery.versions import Subject, Version, ranks, subjects_of
 from renders.request.paths import GALLERY as FOLDER
-from renders.request.paths import Places, require_writable
+from renders.request.paths import Paths, require_writable
 from renders.web.browser import pictures_of
 from renders.web.document import GALLERY, document, page_facts, player_body
 from renders.web.facts import Files, clip_facts
 from scenes.language.translation import LANGUAGES
 
 
-def write_gallery(places: Places, target: Path | None = None) -> Path:
+def write_gallery(places: Paths, target: Path | None = None) -> Path:
     """Write the gallery of all films into a folder, `target` or one among the films, and return its first page.
 
     A gallery that is there is replaced by the new one when that is whole; what else lies in it stays. Raises
@@ -52,7 +52,7 @@ def write_gallery(places: Places, target: Path | None = None) -> Path:
     return target / INDEX
 
 
-def _write_subject(subject: Subject, page: str, folder: Path) -> Card:
+def _write_subject(subject: Subject, page: str, folder: Path) -> GalleryCard:
     """Write the page of a subject, and the films on it; return what the index shows of it."""
     pictures: dict[str, str] = {}
     versions = []
@@ -71,10 +71,10 @@ def _write_subject(subject: Subject, page: str, folder: Path) -> Card:
     title = subject.title.get(language) or subject.name
     whole = document(title, player_body(), facts, language=language, generator=GALLERY)
     (folder / page).write_text(whole, encoding="utf-8", newline="\n")
-    return Card(subject, page, pictures)
+    return GalleryCard(subject, page, pictures)
 
 
-def _clip(film: Film, folder: Path, place: str, version: Version) -> dict[str, Any]:
+def _clip(film: GalleryFilm, folder: Path, place: str, version: Version) -> dict[str, Any]:
     """Put a film with all that belongs to it in its place, and return what the player is told of it."""
     facts = clip_facts(film.clip, _files(film, folder, place, pictures=True))
     for section in facts["sections"]:
@@ -85,7 +85,7 @@ def _clip(film: Film, folder: Path, place: str, version: Version) -> dict[str, A
     return facts
 
 
-def _files(film: Film, folder: Path, place: str, *, pictures: bool) -> Files:
+def _files(film: GalleryFilm, folder: Path, place: str, *, pictures: bool) -> Files:
     """Put a film's files in a place of the folder, and return their addresses."""
     clip = film.clip
     ending, names = clip.film.suffix, _numbered(cut_name(clip.stem))

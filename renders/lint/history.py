@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from renders.lint.text import PLAIN, SEEN, TOLERANCE, Fault, Frame, Shown, faults_of, words_in
+from renders.lint.text import PLAIN, SEEN, TOLERANCE, CameraFrame, Fault, ShownText, faults_of, words_in
 from renders.scene.stepping import Moment
 
 FAINT = 0.02  # opacity from which a text counts as there: the time of its fades is time to read
@@ -14,7 +14,7 @@ READING, PER_WORD = 1.0, 0.25  # seconds that any text needs, and each of its wo
 
 
 @dataclass(frozen=True)
-class Finding:
+class LayoutFault:
     """Something that a viewer would stumble over: when (seconds into the beat), what, and which text."""
 
     time: float
@@ -28,7 +28,7 @@ class _Track:
     """One text as it goes through the pictures, be it moved, copied, faded or counted up."""
 
     since: float
-    shown: Shown
+    shown: ShownText
 
 
 class TextHistory:
@@ -39,14 +39,14 @@ class TextHistory:
         self._tracks: list[_Track] = []
         self._time = 0.0
         self._streaks: dict[tuple[object, ...], float] = {}
-        self._found: dict[tuple[object, ...], Finding] = {}
+        self._found: dict[tuple[object, ...], LayoutFault] = {}
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[LayoutFault, ...]:
         """What was found, in the order of time."""
         return tuple(sorted(self._found.values(), key=lambda finding: finding.time))
 
-    def add(self, moment: Moment, texts: Sequence[Shown], frame: Frame, zoomed: bool) -> None:
+    def add(self, moment: Moment, texts: Sequence[ShownText], frame: CameraFrame, zoomed: bool) -> None:
         """Take in the texts of the next picture."""
         there = [text for text in texts if text.box.opacity > FAINT]
         before = {(track.shown.owner, track.shown.place): track.shown for track in self._tracks}
@@ -77,9 +77,9 @@ class TextHistory:
 
     def _report(self, fault: Fault, time: float) -> None:
         key = (fault.kind, *(text.wording for text in fault.texts))
-        self._found.setdefault(key, Finding(time, fault.kind, fault.texts[0].box.text, fault.detail))
+        self._found.setdefault(key, LayoutFault(time, fault.kind, fault.texts[0].box.text, fault.detail))
 
-    def _follow(self, texts: Sequence[Shown], moment: Moment) -> None:
+    def _follow(self, texts: Sequence[ShownText], moment: Moment) -> None:
         """Go on with the tracks of the picture before; end those that have no text any more, begin new ones."""
         waiting = {(track.shown.owner, track.shown.place, track.shown.wording): track for track in self._tracks}
         going_on, rest = [], []
@@ -112,10 +112,10 @@ class TextHistory:
         if had < need - TOLERANCE:
             detail = f"there for {had:.1f} s, {need:.1f} s are needed to read it"
             key = ("gone too soon", track.shown.wording)
-            self._found.setdefault(key, Finding(track.since, "gone too soon", text, detail))
+            self._found.setdefault(key, LayoutFault(track.since, "gone too soon", text, detail))
 
 
-def _stands(text: Shown, before: dict[tuple[int, int], Shown], moment: Moment) -> bool:
+def _stands(text: ShownText, before: dict[tuple[int, int], ShownText], moment: Moment) -> bool:
     """Tell whether a viewer can look at a text here: it stands, or an animation has just brought it there."""
     if moment.held:
         return True
@@ -123,7 +123,7 @@ def _stands(text: Shown, before: dict[tuple[int, int], Shown], moment: Moment) -
     return previous is not None and (moment.first or _same(previous, text))
 
 
-def _same(one: Shown, other: Shown) -> bool:
+def _same(one: ShownText, other: ShownText) -> bool:
     a, b = one.box, other.box
     if abs(a.size - b.size) > TOLERANCE * max(a.size, b.size):  # it grows, though from nothing, and so not by much
         return False

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from manim import Camera, Scene, config
 
-from renders.lint.history import Finding, TextHistory
+from renders.lint.history import LayoutFault, TextHistory
 from renders.lint.motion import MotionHistory
-from renders.lint.text import Frame, texts_of
+from renders.lint.text import CameraFrame, texts_of
 from renders.request.quality import DEFAULT_QUALITY, QUALITIES
 from renders.scene.setup import make_scene, manim_settings
 from renders.scene.stepping import Moment, SteppingRenderer
 
 if TYPE_CHECKING:
-    from renders.request.parts import Job
+    from renders.request.parts import RenderJob
 
 EVERY = 0.25  # seconds between two looks within an animation
 
@@ -27,10 +27,10 @@ class Report:
 
     seconds: float
     texts: int
-    findings: tuple[Finding, ...]
+    findings: tuple[LayoutFault, ...]
 
 
-def inspect_piece(job: Job) -> Report:
+def inspect_piece(job: RenderJob) -> Report:
     """Run a piece at the default quality's frame rate, drawing nothing, and return what is wrong with its layout."""
     with manim_settings(QUALITIES[DEFAULT_QUALITY], job.look, job.partial, {"dry_run": True}):
         return inspect_scene(lambda renderer: make_scene(job, renderer))
@@ -62,7 +62,7 @@ class Inspector:
         camera = self._camera
         mobjects = [*self._scene.mobjects, *self._scene.foreground_mobjects]
         zoomed = camera.frame_width < config.frame_width - 1e-6
-        self._texts.add(moment, texts_of(mobjects), Frame.of(camera), zoomed)
+        self._texts.add(moment, texts_of(mobjects), CameraFrame.of(camera), zoomed)
         self._motion.add(moment, mobjects, camera)
 
     def report(self, end: float) -> Report:

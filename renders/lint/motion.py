@@ -12,8 +12,8 @@ from manim.mobject.mobject import Mobject
 from manim.mobject.types.vectorized_mobject import VMobject
 from manim.mobject.value_tracker import ValueTracker
 
-from renders.lint.history import Finding
-from renders.lint.text import Frame
+from renders.lint.history import LayoutFault
+from renders.lint.text import CameraFrame
 from renders.scene.stepping import Moment
 from scenes.look.style import REST
 
@@ -32,7 +32,7 @@ class MotionHistory:
         """Take in the next picture."""
         self._pictures.append((moment, fingerprint(mobjects, camera)))
 
-    def findings(self, end: float) -> tuple[Finding, ...]:
+    def findings(self, end: float) -> tuple[LayoutFault, ...]:
         """Return the one finding that there may be. end: seconds that the beat lasts."""
         spells = _joined(self._still(end))
         still = sum(stop - start for start, stop in spells) - _resting(spells, end)
@@ -41,7 +41,7 @@ class MotionHistory:
         start, stop = max(spells, key=lambda spell: spell[1] - spell[0])
         longest = f"the longest spell from {start:.1f} to {stop:.1f} s"
         detail = f"nothing moves for {still:.1f} of {end:.1f} s, {MOST:.0%} may be; {longest}"
-        return (Finding(start, "stands still", "the whole picture", detail),)
+        return (LayoutFault(start, "stands still", "the whole picture", detail),)
 
     def _still(self, end: float) -> Iterator[tuple[float, float]]:
         """Yield (start, stop) of each picture that is held, or that the next one repeats."""
@@ -68,7 +68,7 @@ def _joined(spells: Iterator[tuple[float, float]]) -> list[tuple[float, float]]:
 
 def fingerprint(mobjects: Sequence[Mobject], camera: Camera) -> bytes:
     """Return a hash of all that is visible, and of where the camera looks."""
-    frame = Frame.of(camera)
+    frame = CameraFrame.of(camera)
     total = hashlib.blake2b(repr(frame).encode(), digest_size=16)
     for mobject in mobjects:
         for member in mobject.get_family():
@@ -78,7 +78,7 @@ def fingerprint(mobjects: Sequence[Mobject], camera: Camera) -> bytes:
     return total.digest()
 
 
-def _visible(mobject: Mobject, frame: Frame) -> bool:
+def _visible(mobject: Mobject, frame: CameraFrame) -> bool:
     if len(mobject.points) == 0 or isinstance(mobject, ValueTracker):
         return False
     if isinstance(mobject, VMobject):

@@ -23,7 +23,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True)
-class Frame:
+class CameraFrame:
     """What part of the scene the camera shows."""
 
     left: float
@@ -32,7 +32,7 @@ class Frame:
     top: float
 
     @classmethod
-    def of(cls, camera: Camera) -> Frame:
+    def of(cls, camera: Camera) -> CameraFrame:
         """Return the frame of a camera."""
         x, y = camera.frame_center[0], camera.frame_center[1]
         half_width, half_height = camera.frame_width / 2, camera.frame_height / 2
@@ -45,7 +45,7 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownText:
     """A text in a picture. `owner` and `place`: whose text box it is, and which of that one's."""
 
     owner: int
@@ -63,11 +63,11 @@ class Fault:
     """Something wrong in one picture; `texts` are the one or the two that it concerns."""
 
     kind: str
-    texts: tuple[Shown, ...]
+    texts: tuple[ShownText, ...]
     detail: str
 
 
-def texts_of(mobjects: Sequence[Mobject]) -> list[Shown]:
+def texts_of(mobjects: Sequence[Mobject]) -> list[ShownText]:
     """Return every text of these mobjects and of their families, visible or not.
 
     What a mobject tells includes its parts, so those are not asked: a formula's symbols are texts, too, once alone.
@@ -80,7 +80,7 @@ def texts_of(mobjects: Sequence[Mobject]) -> list[Shown]:
             found.setdefault(id(mobject), mobject.text_boxes())
         else:
             waiting.extend(reversed(mobject.submobjects))
-    return [Shown(owner, place, box) for owner, boxes in found.items() for place, box in enumerate(boxes)]
+    return [ShownText(owner, place, box) for owner, boxes in found.items() for place, box in enumerate(boxes)]
 
 
 def words_in(text: str) -> float:
@@ -88,7 +88,7 @@ def words_in(text: str) -> float:
     return len(_CHINESE.sub(" ", text).split()) + len(_CHINESE.findall(text)) * WORDS_A_SECOND / CHARACTERS_A_SECOND
 
 
-def faults_of(texts: Sequence[Shown], frame: Frame, zoomed: bool) -> Iterator[Fault]:
+def faults_of(texts: Sequence[ShownText], frame: CameraFrame, zoomed: bool) -> Iterator[Fault]:
     """Yield what is wrong with texts that can be seen. zoomed: the camera looks at a part, what is outside may be."""
     least = frame.shorter * LEAST_SIZE
     for text in texts:
@@ -99,7 +99,7 @@ def faults_of(texts: Sequence[Shown], frame: Frame, zoomed: bool) -> Iterator[Fa
     yield from _overlaps(texts)
 
 
-def _edge_fault(text: Shown, frame: Frame, zoomed: bool) -> Iterator[Fault]:
+def _edge_fault(text: ShownText, frame: CameraFrame, zoomed: bool) -> Iterator[Fault]:
     box = text.box
     gaps = {
         "left": box.left - frame.left,
@@ -117,7 +117,7 @@ def _edge_fault(text: Shown, frame: Frame, zoomed: bool) -> Iterator[Fault]:
         yield Fault("off the frame", (text,), f"{-gap:.2f} units beyond the {side} edge")
 
 
-def _overlaps(texts: Sequence[Shown]) -> Iterator[Fault]:
+def _overlaps(texts: Sequence[ShownText]) -> Iterator[Fault]:
     if len(texts) < 2:
         return
     boxes = np.array([(t.box.left, t.box.bottom, t.box.right, t.box.top) for t in texts])  # (text, 4)

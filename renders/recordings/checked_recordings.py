@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
-from engine.analyses.catalog import BASE, STUDIES, find_recordable, parameters_digest
+from engine.analyses.catalog import ANALYSES, BASE, find_recordable, parameters_digest
 from engine.recording import Recording
 from engine.recording.reading.seals import check_recording
 from renders.base.errors import RenderError
 from renders.recordings.models import Models
-from renders.request.parts import Piece
-from renders.request.paths import Places
+from renders.request.parts import FilmPart
+from renders.request.paths import Paths
 
 # What may differ from what is wanted: a recording made in its place with these is taken as it is.
 FREE = ("steps", "seed")
@@ -22,7 +22,7 @@ VARIED = (*FREE, "hidden", "learning_rate", "own_image", "model", "text", "cut",
 Train = Callable[[str, Path], None]
 
 
-def open_recordings(pieces: Iterable[Piece], places: Places, train: Train) -> dict[str, Recording]:
+def open_recordings(pieces: Iterable[FilmPart], places: Paths, train: Train) -> dict[str, Recording]:
     """Return the recordings that the pieces need, by experiment, having trained those that are missing.
 
     train: called with the name and the path of an experiment that is not recorded there, or only in part. Raises
@@ -37,7 +37,7 @@ def open_recordings(pieces: Iterable[Piece], places: Places, train: Train) -> di
     return {name: checked.of(name, arrays) for name, arrays in needs.items()}
 
 
-def open_checked(path: Path, places: Places) -> Recording:
+def open_checked(path: Path, places: Paths) -> Recording:
     """Return the recording at `path`; raise RecordingError unless each of its files is the one that was written."""
     recording = Recording.open(path)
     known_by = hashlib.sha256(str(recording.path.resolve()).encode()).hexdigest()[:16]
@@ -48,7 +48,7 @@ def open_checked(path: Path, places: Places) -> Recording:
 class _CheckedRecordings:
     """The recordings of one render, each checked once, however many are made from it."""
 
-    def __init__(self, places: Places, train: Train) -> None:
+    def __init__(self, places: Paths, train: Train) -> None:
         self._places, self._train = places, train
         self._models = Models(places.stamps)
         self._taken: dict[Path, Recording] = {}
@@ -58,8 +58,8 @@ class _CheckedRecordings:
         if name in self._places.given:  # its beats were chosen by what it holds
             return self._open(self._places.given[name])
         path, base = self._places.recording(name), self._base_digest(name)
-        # One that is being made has another name until it is complete; what a study is of may be another by now
-        if not path.exists() or (name in STUDIES and self._is_of_another(name, path, base)):
+        # One that is being made has another name until it is complete; what an analysis is of may be another by now
+        if not path.exists() or (name in ANALYSES and self._is_of_another(name, path, base)):
             self._train(name, path)
         recording = self._open(path)
         _check_experiment(recording, name, self._places)
@@ -69,7 +69,7 @@ class _CheckedRecordings:
         return recording
 
     def _is_of_another(self, name: str, path: Path, base: str) -> bool:
-        """Tell whether a study is of other parameters, or of another language model, than there are now."""
+        """Tell whether an analysis is of other parameters, or of another language model, than there are now."""
         recording = Recording.open(path)
         if base and recording.config.get(BASE) != base:
             return True
@@ -81,13 +81,13 @@ class _CheckedRecordings:
         return self._taken[path]
 
     def _base_digest(self, name: str) -> str:
-        """Return the digest of the parameters that a study is of, trained if they are missing; "" for none."""
-        if name not in STUDIES or not STUDIES[name].of:
+        """Return the digest of the parameters that an analysis is of, trained if they are missing; "" for none."""
+        if name not in ANALYSES or not ANALYSES[name].of:
             return ""
-        return parameters_digest(self.of(STUDIES[name].of))
+        return parameters_digest(self.of(ANALYSES[name].of))
 
 
-def _check_experiment(recording: Recording, name: str, places: Places) -> None:
+def _check_experiment(recording: Recording, name: str, places: Paths) -> None:
     path, wanted = recording.path, places.wanted(name)
     if recording.name != name:
         raise RenderError(f'{path} is a recording of "{recording.name}", the film needs "{name}"; {_again(name)}')
@@ -101,7 +101,7 @@ def _again(name: str) -> str:
     return f"make it again: neuroreel train {name} --force"
 
 
-def variant_of(recordings: Mapping[str, Recording], places: Places) -> dict[str, dict[str, object]]:
+def variant_of(recordings: Mapping[str, Recording], places: Paths) -> dict[str, dict[str, object]]:
     """Return the parameters of the experiments in which they are not the default ones; nothing where all are."""
     ours = {name: recording for name, recording in recordings.items() if name not in places.given}
     differing = {name: _changes(name, recording.config) for name, recording in ours.items()}
@@ -110,6 +110,6 @@ def variant_of(recordings: Mapping[str, Recording], places: Places) -> dict[str,
 
 def _changes(name: str, config: Mapping[str, object]) -> dict[str, object]:
     default = find_recordable(name).config()
-    if name in STUDIES and STUDIES[name].of:
-        default = find_recordable(STUDIES[name].of).config()
+    if name in ANALYSES and ANALYSES[name].of:
+        default = find_recordable(ANALYSES[name].of).config()
     return {key: config[key] for key in VARIED if key in config and config[key] != default[key]}

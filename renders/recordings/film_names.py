@@ -12,14 +12,14 @@ from engine.files.door import DoorError, checked, read_bytes
 from engine.recording.format.layout import unfinished_path
 from renders.base.names import slug
 from renders.base.seals import SealError, sealed, unsealed
-from renders.request.paths import EMBEDS, GALLERY, Places, written_whole
+from renders.request.paths import EMBEDS, GALLERY, Paths, written_whole
 from scenes import catalog
 
 SUFFIX = ".zarr"
 NAMES = ".neuroreel-names"  # a file beside the films: which recording each name stands for
 
 
-def film_name(path: Path, places: Places) -> str:
+def film_name(path: Path, places: Paths) -> str:
     """Return what the film of the recording at `path` is called, and note it.
 
     As its folder, where no chapter and no folder of ours is called so, and no other recording that is still there;
@@ -38,14 +38,14 @@ def film_name(path: Path, places: Places) -> str:
         return _free_name(path, places)[0]
 
 
-def _free_name(path: Path, places: Places) -> tuple[str, dict[str, str]]:
+def _free_name(path: Path, places: Paths) -> tuple[str, dict[str, str]]:
     """Return a name that no other recording has, and the recordings that names stand for."""
     known, own = _known(places.films), str(path.resolve())
     names = _candidates(path, places)
     return next(name for name in names if known.get(name, own) == own or not _is_there(Path(known[name]))), known
 
 
-def _candidates(path: Path, places: Places) -> Iterator[str]:
+def _candidates(path: Path, places: Paths) -> Iterator[str]:
     name = slug(path.name.removesuffix(SUFFIX)) or "recording"
     films = {chapter.name for chapter in (*catalog.CHAPTERS, catalog.course())}
     taken = films | {places.recordings.name, EMBEDS, GALLERY}

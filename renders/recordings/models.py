@@ -1,4 +1,4 @@
-"""Whether the pretrained models that studies are of are still the ones that were read."""
+"""Whether the pretrained models that analyses are of are still the ones that were read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.analyses.catalog import MODEL, Meanings, Reading
+from engine.analyses.catalog import MODEL, MeaningsAnalysis, ReadingAnalysis
 from engine.data.mnist import DataError
 from engine.pretrained.files import differing, digest_of_model, digests_of, files_of
 from engine.recording.format.conventions import SMOLLM2
@@ -14,8 +14,8 @@ from renders.base.progress import say
 from renders.base.seals import LARGE, file_hash
 
 if TYPE_CHECKING:
-    from engine.analyses.catalog import Study
-    from engine.experiments import Training
+    from engine.analyses.catalog import Analysis
+    from engine.experiments import TrainingConfig
     from engine.recording import Recording
 
 
@@ -26,12 +26,12 @@ class Models:
         self._stamps = stamps
         self._known: dict[str, dict[str, str]] = {}
 
-    def replaced(self, recording: Recording, wanted: Training | Study) -> bool:
-        """Tell whether a recorded study is of another model than there is now, and say so to the user in one line.
+    def replaced(self, recording: Recording, wanted: TrainingConfig | Analysis) -> bool:
+        """Tell whether a recorded analysis is of another model than there is now, and say so to the user in one line.
 
         A model that is gone cannot be looked at: its recording holds what was read of it.
         """
-        if not isinstance(wanted, Reading | Meanings):
+        if not isinstance(wanted, ReadingAnalysis | MeaningsAnalysis):
             return False
         try:
             now = self._digests(wanted.model)

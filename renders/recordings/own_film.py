@@ -11,14 +11,14 @@ from engine.recording import Recording
 from engine.recording.format.layout import unfinished_path
 from renders.base.errors import RenderError
 from renders.recordings.film_names import SUFFIX, film_name
-from renders.request.paths import Places
+from renders.request.paths import Paths
 from scenes.animate.composition import compose
 from scenes.beats.entries import ChapterEntry
 
 _UNFINISHED = ".unfinished"
 
 
-def find_recording(told: str, places: Places) -> Path:
+def find_recording(told: str, places: Paths) -> Path:
     """Return the path of a recording, complete or not, that is told by its path or by its name among the project's.
 
     Raises RenderError, with the nearest name, where there is none.
@@ -33,7 +33,7 @@ def find_recording(told: str, places: Places) -> Path:
     raise RenderError(f"no recording '{told}': {hint}")
 
 
-def compose_film(path: Path, beats: Sequence[str], places: Places) -> tuple[ChapterEntry, Places]:
+def compose_film(path: Path, beats: Sequence[str], places: Paths) -> tuple[ChapterEntry, Paths]:
     """Return the film of the recording at `path`, of all that it holds or of the beats named, and places with it."""
     recording = Recording.open(path)
     film = compose(recording, beats, name=film_name(path, places))
@@ -45,6 +45,6 @@ def named_beats(told: Sequence[str]) -> tuple[str, ...]:
     return tuple(name.strip() for names in told for name in names.split(",") if name.strip())
 
 
-def _names(places: Places) -> Iterator[str]:
+def _names(places: Paths) -> Iterator[str]:
     """Yield the names of the project's recordings."""
     yield from (path.name.removesuffix(SUFFIX) for path in sorted(places.recordings.glob(f"[!.]*{SUFFIX}")))

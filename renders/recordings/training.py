@@ -16,25 +16,31 @@ from renders.base.progress import TrainingMeter, say
 from renders.recordings.checked_recordings import Train
 from renders.request import paths as project
 from renders.request.option_names import option_of
-from renders.request.paths import Places
+from renders.request.paths import Paths
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from engine.analyses.catalog import Study
-    from engine.experiments import Training
-    from engine.overrides import Variation
+    from engine.analyses.catalog import Analysis
+    from engine.experiments import TrainingConfig
+    from engine.overrides import Overrides
 
 
 def train_as_asked(
-    wanted: Training | Study, steps: int | None, variation: Variation, out: Path | None, *, resume: bool, force: bool
+    wanted: TrainingConfig | Analysis,
+    steps: int | None,
+    variation: Overrides,
+    out: Path | None,
+    *,
+    resume: bool,
+    force: bool,
 ) -> Path:
-    """Train an experiment or compute a study, as the user wants it to be different, and return where it is recorded."""
-    from engine.analyses.catalog import Study
+    """Train an experiment or compute an analysis as the user wants it to differ, and return where it is recorded."""
+    from engine.analyses.catalog import Analysis
 
-    places = project.find_places(variation=variation)
+    places = project.find_paths(variation=variation)
     path = out or places.recording(wanted.name)
-    if isinstance(wanted, Study):
+    if isinstance(wanted, Analysis):
         if steps or resume:
             raise WrongUsageError(f"{wanted.name} is computed, not trained: it takes no --steps and no --resume")
         if path.exists() and not force:
@@ -51,7 +57,7 @@ def train_as_asked(
 def train_own_model(
     model: str,
     steps: int | None,
-    variation: Variation,
+    variation: Overrides,
     own: Mapping[str, Any],
     out: Path | None,
     *,
@@ -71,13 +77,13 @@ def train_own_model(
         raise WrongUsageError(f"a model of yours has nothing to do with {', '.join(map(option_of, useless))}")
     told = {name: getattr(variation, name) for name in shared} | {"steps": steps} | dict(own)
     wanted = OwnTraining(model=model, **{name: value for name, value in told.items() if value})
-    path = out or project.find_places().recordings / f"{wanted.name}.zarr"
+    path = out or project.find_paths().recordings / f"{wanted.name}.zarr"
     with TrainingMeter(wanted.name, wanted.steps) as shown:
         announce = partial(shown.begin, step=0)
         return train_own(wanted, path, overwrite=force, announce=announce, tell=shown.go_on).path
 
 
-def trainer_for(places: Places) -> Train:
+def trainer_for(places: Paths) -> Train:
     """Return what trains an experiment whose recording a film needs, or goes on where its training was stopped."""
     return partial(_train_missing, places)
 
@@ -107,31 +113,31 @@ def language_model() -> str:
     return f"{model_name(SMOLLM2)}, a package" if SMOLLM2_PACKAGE.find() else ""
 
 
-def _train_missing(places: Places, name: str, path: Path) -> None:
-    from engine.analyses.catalog import Study
+def _train_missing(places: Paths, name: str, path: Path) -> None:
+    from engine.analyses.catalog import Analysis
 
     wanted = places.wanted(name)
-    if isinstance(wanted, Study):
+    if isinstance(wanted, Analysis):
         _compute(wanted, places, path)
         return
     say(f"{path.stem} is not recorded yet: training it")
     run_training(wanted, path, places.variation.picture if places.variation else None, resume=True)
 
 
-def _compute(study: Study, places: Places, path: Path) -> None:
-    """Compute a study and record it; the recording that it is of is trained first where it is missing."""
-    from engine.analyses.run import survey
+def _compute(analysis: Analysis, places: Paths, path: Path) -> None:
+    """Compute an analysis and record it; the recording that it is of is trained first where it is missing."""
+    from engine.analyses.run import run_analysis
     from engine.recording import Recording
 
-    base = places.recording(study.of) if study.of else None
+    base = places.recording(analysis.of) if analysis.of else None
     if base and not base.exists():
-        _train_missing(places, study.of, base)
+        _train_missing(places, analysis.of, base)
     say(f"{path.stem}: computing it{f' from {base.name}' if base else ''}, which may take a minute")
-    survey(study, Recording.open(base) if base else None, path)
+    run_analysis(analysis, Recording.open(base) if base else None, path)
 
 
 def run_training(
-    experiment: Training, path: Path, picture: np.ndarray | None, *, resume: bool = False, force: bool = False
+    experiment: TrainingConfig, path: Path, picture: np.ndarray | None, *, resume: bool = False, force: bool = False
 ) -> None:
     """Train and record, and the answers to a user's picture if there is one, showing how the training goes."""
     from engine.recording.format.plan import RecordingPlan

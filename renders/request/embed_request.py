@@ -9,7 +9,7 @@ from pathlib import Path
 
 from renders.base.errors import WrongUsageError
 from renders.request.quality import Quality
-from renders.request.style import USUAL, Look
+from renders.request.style import USUAL, RenderStyle
 
 SLOWEST, FASTEST = 0.05, 20.0  # factors
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(k|m|g)?b?", re.IGNORECASE)
@@ -45,7 +45,7 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Wish:
+class EmbedRequest:
     """All that an embed is asked for.
 
     clips: as they were named. quality, language: None: medium, and English. out: a file or a folder.
@@ -56,7 +56,7 @@ class Wish:
     target: str
     quality: Quality | None = None
     language: str | None = None
-    look: Look = USUAL
+    look: RenderStyle = USUAL
     cut: Cut = field(default_factory=Cut)
     at: float | None = None
     max_size: int | None = None

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from renders.request.quality import Quality
-from renders.request.style import USUAL, Look
+from renders.request.style import USUAL, RenderStyle
 from scenes.beats.entries import ChapterEntry, Compilation
 
 CARDS = "scenes.beats.cards"
@@ -31,7 +31,7 @@ _CARDS = {Kind.TITLE: "TitleCard", Kind.END: "EndCard"}
 
 
 @dataclass(frozen=True)
-class Piece:
+class FilmPart:
     """One piece of a chapter's film. `name` is the beat's, or that of the card or of the picture."""
 
     chapter: ChapterEntry
@@ -74,47 +74,47 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Job:
+class RenderJob:
     """All that a worker must know to film one piece; plain data, so it can be sent to any process or machine.
 
     recordings: (experiment, path) of each recording that the piece needs. partial: the folder for what is not whole
     yet.
     """
 
-    piece: Piece
+    piece: FilmPart
     quality: Quality
     language: str
     digest: str
     recordings: tuple[tuple[str, str], ...]
     cache: Path
     partial: Path
-    look: Look = USUAL
+    look: RenderStyle = USUAL
 
 
-def pieces_of(chapter: ChapterEntry) -> Iterator[Piece]:
+def pieces_of(chapter: ChapterEntry) -> Iterator[FilmPart]:
     """Yield the pieces of a chapter in the order of the film; only a compilation may have no end card."""
-    yield Piece(chapter, Kind.TITLE, "title_card")
+    yield FilmPart(chapter, Kind.TITLE, "title_card")
     if isinstance(chapter, Compilation):
         yield from _pieces_of_parts(chapter)
         return
     for beat in chapter.beats:
-        yield Piece(chapter, Kind.BEAT, beat.name)
-    yield Piece(chapter, Kind.END, "end_card")
-    yield Piece(chapter, Kind.PICTURE, LAST_PICTURE)
+        yield FilmPart(chapter, Kind.BEAT, beat.name)
+    yield FilmPart(chapter, Kind.END, "end_card")
+    yield FilmPart(chapter, Kind.PICTURE, LAST_PICTURE)
 
 
-def _pieces_of_parts(film: Compilation) -> Iterator[Piece]:
+def _pieces_of_parts(film: Compilation) -> Iterator[FilmPart]:
     for chapter, beats in film.parts:
         if film.titled:
-            yield Piece(chapter, Kind.TITLE, "title_card")
+            yield FilmPart(chapter, Kind.TITLE, "title_card")
         for name in beats:
-            yield Piece(chapter, Kind.BEAT, chapter.beat(name).name)
+            yield FilmPart(chapter, Kind.BEAT, chapter.beat(name).name)
     if film.titled:
-        yield Piece(film, Kind.END, "end_card")
-        yield Piece(film.parts[-1][0], Kind.PICTURE, LAST_PICTURE)
+        yield FilmPart(film, Kind.END, "end_card")
+        yield FilmPart(film.parts[-1][0], Kind.PICTURE, LAST_PICTURE)
 
 
-def beats_of(chapter: ChapterEntry, names: tuple[str, ...]) -> tuple[Piece, ...]:
+def beats_of(chapter: ChapterEntry, names: tuple[str, ...]) -> tuple[FilmPart, ...]:
     """Return the named beats as pieces, in the order of the film; raise CatalogError for a name that is none."""
     chosen = {chapter.beat(name).name for name in names}
     return tuple(piece for piece in pieces_of(chapter) if piece.name in chosen and piece.kind is Kind.BEAT)

@@ -12,9 +12,9 @@ from engine.files.replacing import written_whole as written_whole  # others take
 from renders.base.errors import RenderError, describe_os_error
 
 if TYPE_CHECKING:
-    from engine.analyses.catalog import Study
-    from engine.experiments import Training
-    from engine.overrides import Variation
+    from engine.analyses.catalog import Analysis
+    from engine.experiments import TrainingConfig
+    from engine.overrides import Overrides
 
 
 # Folders among the films: of what `embed` and `gallery` make unless told where, and of recorded trainings
@@ -22,7 +22,7 @@ EMBEDS, GALLERY, RECORDINGS = "embeds", "gallery", "recordings"
 
 
 @dataclass(frozen=True)
-class Places:
+class Paths:
     """The folders of one run. `films` may be the user's own; cache and recordings stay with the project.
 
     variation: what the user changes of the experiments; their recordings lie beside the others, each with its own name.
@@ -32,7 +32,7 @@ class Places:
     films: Path
     cache: Path
     recordings: Path
-    variation: Variation | None = None
+    variation: Overrides | None = None
     given: Mapping[str, Path] = field(default_factory=dict)
 
     @property
@@ -41,14 +41,14 @@ class Places:
         return self.cache / "stamps.json"
 
     def recording(self, name: str) -> Path:
-        """Return where the recording of an experiment or a study lies, or one that was given."""
+        """Return where the recording of an experiment or an analysis lies, or one that was given."""
         if name in self.given:
             return self.given[name]
         called = self.variation.name_of(name) if self.variation else name
         return self.recordings / f"{called}.zarr"
 
-    def wanted(self, name: str) -> Training | Study:
-        """Return the experiment or study of that name, as the user wants it."""
+    def wanted(self, name: str) -> TrainingConfig | Analysis:
+        """Return the experiment or analysis of that name, as the user wants it."""
         from engine.analyses.catalog import find_recordable  # NumPy: not where only a list is wanted
 
         found = find_recordable(name)
@@ -78,13 +78,13 @@ class FilmFiles:
         return self.folder / f"{self.stem}.{ending}"
 
 
-def find_places(films: Path | None = None, variation: Variation | None = None) -> Places:
+def find_paths(films: Path | None = None, variation: Overrides | None = None) -> Paths:
     """Return the project's folders, with the films in a folder of the user's own where one is given."""
     root = Path(__file__).resolve().parents[2]
     # Installed as a package it is among others, where nobody looks for films: then it is where the user is
     out = (root if (root / "pyproject.toml").exists() else Path.cwd()) / "renders" / "out"
     films = films.resolve() if films else out
-    return Places(films=films, cache=out / ".cache", recordings=out / RECORDINGS, variation=variation)
+    return Paths(films=films, cache=out / ".cache", recordings=out / RECORDINGS, variation=variation)
 
 
 def require_writable(folder: Path) -> None:

@@ -20,7 +20,7 @@ DARK = "dark"
 
 
 @dataclass(frozen=True)
-class Look:
+class RenderStyle:
     """What is wanted other than usual.
 
     theme: a name in `scenes.look.themes`. aspect: width to height. transparent: no background, as a .mov whose pixels
@@ -76,7 +76,7 @@ class Look:
         return width, height
 
 
-USUAL = Look()
+USUAL = RenderStyle()
 SLOWEST, FASTEST = 0.5, 2.0  # of a pace
 
 

@@ -10,7 +10,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 
 from scenes.drawing.camera import BatchedCamera
-from scenes.drawing.redraw import Box, Redrawer
+from scenes.drawing.redraw import Box, IncrementalRenderer
 
 
 class FilmRenderer(CairoRenderer):
@@ -21,7 +21,7 @@ class FilmRenderer(CairoRenderer):
 
     def __init__(self, writer: type[SceneFileWriter]) -> None:
         super().__init__(file_writer_class=writer, camera_class=BatchedCamera)
-        self._redrawer = Redrawer(self.camera)
+        self._redrawer = IncrementalRenderer(self.camera)
         self._changed: list[Box] = []
 
     def save_static_frame_data(self, scene: Scene, static_mobjects: Any) -> None:

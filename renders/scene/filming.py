@@ -21,10 +21,10 @@ from renders.scene.scene_entry import entry_of
 from renders.scene.setup import make_scene, manim_settings
 
 if TYPE_CHECKING:
-    from renders.request.parts import Job
+    from renders.request.parts import RenderJob
 
 
-def film_piece(job: Job) -> Entry:
+def film_piece(job: RenderJob) -> Entry:
     """Film a piece, and return what is to go into the cache; the film lies in a folder of its own."""
     begin = time.perf_counter()
     partial = job.partial / uuid.uuid4().hex

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from renders.encode.encoder import EncoderSettings, FilmEncoder
-from renders.scene.resting import Rest, rest_of
+from renders.scene.resting import Rest, last_rest
 from renders.scene.scene_entry import entry_of_rest
 from renders.scene.setup import manim_settings
 from scenes.drawing.batched import rgb255
 
 if TYPE_CHECKING:
     from renders.cache.entry import Entry
-    from renders.request.parts import Job
+    from renders.request.parts import RenderJob
 
 COMES, HELD = 0.6, 3.0  # seconds
 
 
-def film_last_picture(job: Job, film: Path, settings: EncoderSettings) -> Entry:
+def film_last_picture(job: RenderJob, film: Path, settings: EncoderSettings) -> Entry:
     """Film the picture, and return what is to go into the cache; its cost is left to the caller."""
     rest = _rest(job)
     empty = np.zeros_like(rest.picture)
@@ -35,16 +35,16 @@ def film_last_picture(job: Job, film: Path, settings: EncoderSettings) -> Entry:
     return entry_of_rest(rest, job, coming + held, film)
 
 
-def replay_last_picture(job: Job) -> Entry:
+def replay_last_picture(job: RenderJob) -> Entry:
     """Return the same without a film."""
     return entry_of_rest(_rest(job), job, sum(_frames(job)), Path())
 
 
-def _rest(job: Job) -> Rest:
+def _rest(job: RenderJob) -> Rest:
     with manim_settings(job.quality, job.look, job.partial, {"dry_run": True}):
-        return rest_of(job)
+        return last_rest(job)
 
 
-def _frames(job: Job) -> tuple[int, int]:
+def _frames(job: RenderJob) -> tuple[int, int]:
     """Return in how many frames the picture comes, and for how many it is held."""
     return round(COMES * job.quality.frame_rate), round(HELD * job.quality.frame_rate)

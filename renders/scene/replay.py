@@ -14,10 +14,10 @@ from renders.scene.stepping import SteppingRenderer
 
 if TYPE_CHECKING:
     from renders.cache.entry import Entry
-    from renders.request.parts import Job
+    from renders.request.parts import RenderJob
 
 
-def replay_piece(job: Job) -> Entry:
+def replayed(job: RenderJob) -> Entry:
     """Go through a piece frame by frame as it is filmed, and return what would go into the cache, without a film."""
     begin = time.perf_counter()
     if job.piece.kind is Kind.PICTURE:

@@ -11,7 +11,7 @@ from scenes.text.fonts import FontError, find_chinese_font
 
 
 @dataclass(frozen=True)
-class Finding:
+class Requirement:
     """One thing that was looked for.
 
     needed: whether no film can be made without it. remedy: how to get what is missing.
@@ -32,25 +32,25 @@ def require_to_render(language: str) -> None:
             raise RenderError(f"{finding.name}: {finding.found}; {finding.remedy}")
 
 
-def look_for_cairo() -> Finding:
+def look_for_cairo() -> Requirement:
     """Return whether Cairo, which draws, can be loaded."""
     try:
         cairo = importlib.import_module("cairo")
     except (ImportError, OSError) as error:
-        return Finding(
+        return Requirement(
             "cairo", f"cannot be loaded ({error})", well=False, remedy=_system_remedy("libcairo2-dev", "cairo")
         )
-    return Finding("cairo", cairo.cairo_version_string(), well=True)
+    return Requirement("cairo", cairo.cairo_version_string(), well=True)
 
 
-def look_for_chinese_font() -> Finding:
+def look_for_chinese_font() -> Requirement:
     """Return whether there is a font for Chinese."""
     try:
         font = find_chinese_font()
     except FontError as error:
         what, _, remedy = str(error).partition(": ")
-        return Finding("Chinese font", what, well=False, needed=False, remedy=remedy)
-    return Finding("Chinese font", f"{font.family}, {font.files[0]}", well=True)
+        return Requirement("Chinese font", what, well=False, needed=False, remedy=remedy)
+    return Requirement("Chinese font", f"{font.family}, {font.files[0]}", well=True)
 
 
 def _system_remedy(debian: str, homebrew: str) -> str:

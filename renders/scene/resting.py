@@ -13,7 +13,7 @@ from renders.scene.setup import make_scene
 from renders.scene.stepping import Moment, SteppingRenderer
 
 if TYPE_CHECKING:
-    from renders.request.parts import Job
+    from renders.request.parts import RenderJob
     from scenes.beats.beat import Beat
 
 
@@ -26,7 +26,7 @@ class Rest:
     claims: tuple[Mapping[str, Any], ...]
 
 
-def rest_of(job: Job) -> Rest:
+def last_rest(job: RenderJob) -> Rest:
     """Play the beat of a job to its end, and return its last rest; within `manim_settings` with a dry run."""
     renderer = SteppingRenderer()
     watcher = _Watcher(make_scene(job, renderer), renderer)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from renders.cache.entry import Entry
 
 if TYPE_CHECKING:
-    from renders.request.parts import Job
+    from renders.request.parts import RenderJob
     from renders.scene.resting import Rest
     from scenes.beats.beat import Beat
 
 
-def entry_of(scene: Beat, job: Job, frames: int, cost: float, film: Path) -> Entry:
+def entry_of(scene: Beat, job: RenderJob, frames: int, cost: float, film: Path) -> Entry:
     """Return the entry of a job whose scene was played. cost: seconds that it took. film: where its pictures are."""
     return Entry(
         digest=job.digest,
@@ -30,7 +30,7 @@ def entry_of(scene: Beat, job: Job, frames: int, cost: float, film: Path) -> Ent
     )
 
 
-def entry_of_rest(rest: Rest, job: Job, frames: int, film: Path) -> Entry:
+def entry_of_rest(rest: Rest, job: RenderJob, frames: int, film: Path) -> Entry:
     """Return the entry of a picture that a scene rests on: what it read, showed last and claims, all from the start."""
     played = entry_of(rest.scene, job, frames, 0.0, film)
     last = {shown["experiment"]: {**shown, "time": 0.0} for shown in played.steps}

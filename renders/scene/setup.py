@@ -21,14 +21,14 @@ from scenes.text.typst_outlines import set_cache_folder
 if TYPE_CHECKING:
     from manim.renderer.cairo_renderer import CairoRenderer
 
-    from renders.request.parts import Job
+    from renders.request.parts import RenderJob
     from renders.request.quality import Quality
-    from renders.request.style import Look
+    from renders.request.style import RenderStyle
     from scenes.beats.cards import Card
 
 
 @contextmanager
-def manim_settings(quality: Quality, look: Look, media: Path, others: Mapping[str, Any]) -> Iterator[None]:
+def manim_settings(quality: Quality, look: RenderStyle, media: Path, others: Mapping[str, Any]) -> Iterator[None]:
     """Run the block under our settings alone, whatever a manim.cfg of the user's says, and in the look's theme.
 
     media: a folder of this process's own. Manim's SVG import writes and deletes a file there whose name does not differ
@@ -58,13 +58,13 @@ def manim_settings(quality: Quality, look: Look, media: Path, others: Mapping[st
         yield
 
 
-def open_data(job: Job) -> dict[str, Recording]:
+def open_data(job: RenderJob) -> dict[str, Recording]:
     """Return the recordings that a piece needs, each narrowed to the arrays that it declares."""
     paths = dict(job.recordings)
     return {name: Recording.open(Path(paths[name])).only(arrays) for name, arrays in job.piece.needs.items()}
 
 
-def make_scene(job: Job, renderer: CairoRenderer) -> Beat:
+def make_scene(job: RenderJob, renderer: CairoRenderer) -> Beat:
     """Return the scene of a job's piece, ready to be rendered."""
     set_cache_folder(job.cache)
     piece, data = job.piece, open_data(job)
@@ -75,7 +75,7 @@ def make_scene(job: Job, renderer: CairoRenderer) -> Beat:
     return card(data, chapter=piece.chapter, **settings)
 
 
-def pace_of(job: Job) -> Pace:
+def pace_of(job: RenderJob) -> Pace:
     """Return how long the lines of a piece take: as measured of the voice that speaks them, or as estimated."""
     look = job.look
     if not look.voice:

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from renders.encode.poster import write_png
-from renders.scene.resting import rest_of
+from renders.scene.resting import last_rest
 from renders.scene.setup import manim_settings
 
 if TYPE_CHECKING:
-    from renders.request.parts import Job
+    from renders.request.parts import RenderJob
 
 
-def draw_still(job: Job, target: Path) -> Path:
+def draw_still(job: RenderJob, target: Path) -> Path:
     """Go through a piece, draw the picture of its last rest alone, write it as a PNG and return where it is."""
     with manim_settings(job.quality, job.look, job.partial, {"dry_run": True}):
-        write_png(rest_of(job).picture[..., :3], target)
+        write_png(last_rest(job).picture[..., :3], target)
     return target

@@ -10,15 +10,15 @@ from engine.files.replacing import scratch_folder
 from engine.recording import Recording
 from renders.cache.digest import Digests
 from renders.cache.entry import Entry
-from renders.cache.import_graph import Sources
+from renders.cache.import_graph import ImportGraph
 from renders.farm.dispatch import Gathered, work_through
-from renders.farm.worker import replay_piece
+from renders.farm.worker import replay_part
 from renders.film.stamp import common_stamp, film_stamp
-from renders.request.parts import Job, Piece
-from renders.request.paths import Places
+from renders.request.parts import FilmPart, RenderJob
+from renders.request.paths import Paths
 from renders.scene.requirements import require_to_render
 from renders.verify.recordings import Found
-from renders.verify.told import FilmTold, label_of
+from renders.verify.told import FilmTold, label_of_told
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Again:
     stamp: str
 
 
-def play_again(code: str, film: FilmTold, found: Found, places: Places, workers: int) -> Again:
+def play_again(code: str, film: FilmTold, found: Found, places: Paths, workers: int) -> Again:
     """Play the pieces of a film whose recordings were found. code: the digest told of the code that drew it."""
     require_to_render(film.language)
-    sources = Sources()
+    sources = ImportGraph()
     digests = Digests(film.quality, film.language, found.usable, sources, film.look)
     common, title, pieces = common_stamp(sources), film.title, film.known
     drawing, captions = ([way(piece) for piece in pieces] for way in (digests.without_data, digests.captions))
@@ -51,16 +51,18 @@ def play_again(code: str, film: FilmTold, found: Found, places: Places, workers:
     of_pieces = {label: digests.of(piece) for label, piece in playable.items()} if same_code and found.alike else {}
     with scratch_folder() as scratch:
         jobs = [_job(piece, film, found, of_pieces, places, scratch) for piece in playable.values()]
-        gathered = work_through(jobs, replay_piece, _tell, title="playing it again", workers=workers)
+        gathered = work_through(jobs, replay_part, _tell, title="playing it again", workers=workers)
     wholly = [of_pieces[piece.label] for piece in pieces] if of_pieces else []
     stamp = film_stamp(common, title, pieces, wholly, captions) if of_pieces else ""
     lines, entries = tuple(_lines(film, gathered)), gathered.by_label()
-    complete = {label_of(told) for told, _ in film.pieces} == set(entries)
+    complete = {label_of_told(told) for told, _ in film.pieces} == set(entries)
     return Again(entries, found.usable, lines, complete, same_code, stamp)
 
 
-def _job(piece: Piece, film: FilmTold, found: Found, digests: Mapping[str, str], places: Places, scratch: Path) -> Job:
-    return Job(
+def _job(
+    piece: FilmPart, film: FilmTold, found: Found, digests: Mapping[str, str], places: Paths, scratch: Path
+) -> RenderJob:
+    return RenderJob(
         piece=piece,
         quality=film.quality,
         language=film.language,
@@ -72,7 +74,7 @@ def _job(piece: Piece, film: FilmTold, found: Found, digests: Mapping[str, str],
     )
 
 
-def _tell(job: Job, entry: Entry) -> str:
+def _tell(job: RenderJob, entry: Entry) -> str:
     return f"{len(entry.captions)} lines and {len(entry.claims)} claims in {entry.cost:.1f} s"
 
 
@@ -81,6 +83,6 @@ def _lines(film: FilmTold, gathered: Gathered[Entry]) -> Iterator[str]:
         yield f"the chapter's film has other pieces now: {changes}"
     yield from (f"{job.piece.label} cannot be played again: {failure.line}" for job, failure in gathered.failures)
     played = {job.piece.label for job, _ in (*gathered.results, *gathered.failures)}
-    left = [label_of(told) for told, _ in film.pieces if label_of(told) not in played]
+    left = [label_of_told(told) for told, _ in film.pieces if label_of_told(told) not in played]
     if left:
         yield f"not played again, for want of its beat or its recording: {', '.join(left)}"

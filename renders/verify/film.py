@@ -15,24 +15,24 @@ from typing import Any
 
 from renders.base.film_errors import FilmError
 from renders.base.own_version import own_version
-from renders.cache.digest import versions
+from renders.cache.digest import installed_versions
 from renders.encode.probe import film_info
 from renders.film.facts import Part, in_seconds, piece_facts
 from renders.film.provenance import ProvenanceError, changed_files, require_provenance
 from renders.recordings.checked_recordings import variant_of
 from renders.request.parts import Kind
-from renders.request.paths import Places
+from renders.request.paths import Paths
 from renders.verify.again import Again, play_again
 from renders.verify.compare import Difference, differences
 from renders.verify.recordings import find_recordings
-from renders.verify.told import FilmTold, film_told, label_of, well_told
+from renders.verify.told import FilmTold, film_told, label_of_told, well_told
 from renders.verify.verdict import Verdict, counted
 from scenes.language.translation import LANGUAGES, translate
 
 MOST = 10  # differences of one piece that are told
 
 
-def verify_film(path: Path, film: Path | None, places: Places, given: Sequence[Path], workers: int) -> Verdict:
+def verify_film(path: Path, film: Path | None, places: Paths, given: Sequence[Path], workers: int) -> Verdict:
     """Verify the film whose provenance is at `path`. film: its file, where that was named. given: see `verify`.
 
     Raises RenderError, one line, where the provenance is none, is damaged or belongs to another film, and
@@ -54,9 +54,9 @@ def verify_film(path: Path, film: Path | None, places: Places, given: Sequence[P
     lines += [_written(path.name, one) for one in _of_film(told, of_film, again, named, places)]
     for piece, facts in _played(of_film, again):
         every = [one for key in facts for one in differences(piece.get(key), facts[key], key)]
-        lines += [_written(label_of(piece), one) for one in every[:MOST]]
+        lines += [_written(label_of_told(piece), one) for one in every[:MOST]]
         if len(every) > MOST:
-            lines.append(f"{label_of(piece)}: and {len(every) - MOST} more")
+            lines.append(f"{label_of_told(piece)}: and {len(every) - MOST} more")
     return Verdict(notes, tuple(lines), things)
 
 
@@ -78,13 +78,13 @@ def _notes(told: Mapping[str, Any], again: Again) -> Iterator[str]:
     if again.same_code:
         return
     then, now = (f"neuroreel {one['version']} at {one['commit'] or '?'}" for one in (told["neuroreel"], own_version()))
-    libraries = {name: (told["versions"].get(name, "absent"), here) for name, here in versions().items()}
+    libraries = {name: (told["versions"].get(name, "absent"), here) for name, here in installed_versions().items()}
     changed = [f"{name} {before} then, {here} now" for name, (before, here) in libraries.items() if before != here]
     ours = f"{then}, this is {now}" if then != now else f"{then}, whose code has changed since"
     yield f"drawn by {'; '.join([ours, *changed])}: what differs may come of that"
 
 
-def _of_film(told: Mapping[str, Any], film: FilmTold, again: Again, file: Path, places: Places) -> Iterator[Difference]:
+def _of_film(told: Mapping[str, Any], film: FilmTold, again: Again, file: Path, places: Paths) -> Iterator[Difference]:
     """Yield what is told otherwise than it is of the film as a whole. file: the film itself."""
     found: dict[str, Any] = {}
     if film.title:

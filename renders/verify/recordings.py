@@ -10,7 +10,7 @@ from typing import Any
 from engine.recording import Recording, RecordingError
 from engine.recording.reading.seals import check_recording
 from renders.film.facts import recording_facts
-from renders.request.paths import Places
+from renders.request.paths import Paths
 from renders.verify.compare import differences
 
 
@@ -26,7 +26,7 @@ class Found:
     alike: bool
 
 
-def find_recordings(told: Mapping[str, Any], places: Places, given: Sequence[Path]) -> Found:
+def find_recordings(told: Mapping[str, Any], places: Paths, given: Sequence[Path]) -> Found:
     """Return the recordings that a film was drawn from. told: the provenance. given: paths where to look first.
 
     Raises RecordingError where what was given is none.
@@ -59,7 +59,7 @@ def _openable(folder: Path) -> Iterator[Recording]:
 
 
 def _nearest(
-    name: str, facts: Mapping[str, Any], given: Sequence[Recording], others: Sequence[Recording], places: Places
+    name: str, facts: Mapping[str, Any], given: Sequence[Recording], others: Sequence[Recording], places: Paths
 ) -> Recording:
     """Return the recording with the digest told, or else the one that comes nearest, such as one made anew.
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from engine.recording import Recording
 from renders.film.provenance import ProvenanceError
-from renders.request.parts import Kind, Piece
+from renders.request.parts import FilmPart, Kind
 from renders.request.quality import Quality
-from renders.request.render_request import Order
-from renders.request.style import Look
+from renders.request.render_request import RenderRequest
+from renders.request.style import RenderStyle
 from scenes import catalog
 from scenes.animate.composition import compose
 from scenes.beats.entries import ChapterEntry, Compilation
@@ -30,9 +30,9 @@ class FilmTold:
     """
 
     chapter: ChapterEntry | None
-    pieces: tuple[tuple[Mapping[str, Any], Piece | None], ...]
+    pieces: tuple[tuple[Mapping[str, Any], FilmPart | None], ...]
     quality: Quality
-    look: Look
+    look: RenderStyle
     language: str
 
     @property
@@ -41,7 +41,7 @@ class FilmTold:
         return [told["kind"] for told, _ in self.pieces] != [Kind.BEAT]
 
     @property
-    def known(self) -> tuple[Piece, ...]:
+    def known(self) -> tuple[FilmPart, ...]:
         """The pieces that there are today, in the order of the film."""
         return tuple(piece for _, piece in self.pieces if piece)
 
@@ -56,15 +56,15 @@ class FilmTold:
         """Say how the pieces of the chapter's film today differ from those told; "" where they do not."""
         if self.chapter is None or not self.whole:
             return ""
-        before = [label_of(told) for told, _ in self.pieces]
-        order = Order(self.chapter, self.quality, self.language, workers=1, look=self.look)
+        before = [label_of_told(told) for told, _ in self.pieces]
+        order = RenderRequest(self.chapter, self.quality, self.language, workers=1, look=self.look)
         now = [piece.label for piece in order.pieces]
         changes = [f"{label} is new" for label in now if label not in before]
         changes += [f"{label} is gone" for label in before if label not in now]
         return ", ".join(changes) or ("their order is another" if before != now else "")
 
 
-def label_of(told: Mapping[str, Any]) -> str:
+def label_of_told(told: Mapping[str, Any]) -> str:
     """Return how the piece is called of which this is told."""
     return f"{told['chapter']}/{told['name']}"
 
@@ -85,7 +85,7 @@ def film_told(told: Mapping[str, Any], recordings: Mapping[str, Recording]) -> F
         chapter,
         tuple((piece, _piece(piece, chapter)) for piece in told["pieces"]),
         Quality(**told["quality"]),
-        Look(**told["look"]),
+        RenderStyle(**told["look"]),
         told["language"],
     )
 
@@ -110,9 +110,9 @@ def _catalogue() -> dict[str, ChapterEntry]:
     return {chapter.name: chapter for chapter in (*catalog.CHAPTERS, catalog.course())}
 
 
-def _piece(told: Mapping[str, Any], film: ChapterEntry | None) -> Piece | None:
+def _piece(told: Mapping[str, Any], film: ChapterEntry | None) -> FilmPart | None:
     name, kind = told["name"], Kind(told["kind"])
     chapter = film if film and film.name == told["chapter"] else _catalogue().get(told["chapter"])
     if chapter is None or (kind is Kind.BEAT and name not in {beat.name for beat in chapter.beats}):
         return None
-    return Piece(chapter, kind, name)
+    return FilmPart(chapter, kind, name)

@@ -9,7 +9,7 @@ from renders.base.errors import RenderError
 from renders.clip.clip import ENDINGS
 from renders.film.provenance import ForeignProvenanceError
 from renders.recordings.own_film import find_recording
-from renders.request.paths import Places
+from renders.request.paths import Paths
 from renders.verify.film import verify_film
 from renders.verify.recording import verify_recording
 from renders.verify.verdict import Verdict
@@ -17,7 +17,7 @@ from renders.verify.verdict import Verdict
 PROVENANCE = ".json"
 
 
-def verify(target: str, places: Places, given: Sequence[Path] = (), workers: int = 1) -> Verdict:
+def verify_target(target: str, places: Paths, given: Sequence[Path] = (), workers: int = 1) -> Verdict:
     """Verify a film, by its file or the .json beside it, or a recording, by its path or its name among the project's.
 
     given: recordings that a film was drawn from and that are not among the project's. Raises RenderError or

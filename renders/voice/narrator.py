@@ -14,7 +14,7 @@ import numpy as np
 from engine.files.replacing import written_whole
 from renders.base.hashing import digest_of
 from renders.voice.provider import Voice, find_voice, require_voice
-from renders.voice.words import spoken
+from renders.voice.words import verbalize
 from scenes.beats.timeline import speaking_time
 
 FOLDER = "voice"  # in the cache
@@ -37,7 +37,7 @@ class Narrator:
 
     def sound(self, text: str) -> np.ndarray:
         """Return a line as mono samples, float32, which begin and end with what is heard; none for an empty line."""
-        said = spoken(text, self._language)
+        said = verbalize(text, self._language)
         if not any(map(str.isalpha, said)):
             return np.zeros(0, np.float32)
         path = self._folder / f"{digest_of([said, self._language, self._speed, self._voice.fingerprint()])}.wav"

@@ -29,7 +29,7 @@ SILENT = -70.0  # LUFS, the meter's floor
 
 
 @dataclass(frozen=True)
-class Said:
+class SpokenLine:
     """A line's sound, mono samples at `rate`, and when it begins, seconds from the start of the film."""
 
     start: float
@@ -37,7 +37,7 @@ class Said:
     rate: int
 
 
-def track_of(lines: Iterable[Said], seconds: float) -> np.ndarray:
+def track_of(lines: Iterable[SpokenLine], seconds: float) -> np.ndarray:
     """Return the sound of a film of that length: mono, float32, at `RATE`, mastered."""
     track = np.zeros(round(seconds * RATE), np.float32)
     for line in lines:

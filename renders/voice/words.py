@@ -80,19 +80,19 @@ _SPEAKABLE = {
 }
 
 
-def spoken(text: str, language: str) -> str:
+def verbalize(text: str, language: str) -> str:
     """Return a line as words and punctuation, without what nobody can say."""
     speakable = _SPEAKABLE[language]
-    kept = "".join(character if speakable.match(character) else " " for character in worded(text, language))
+    kept = "".join(character if speakable.match(character) else " " for character in with_words(text, language))
     return _BETWEEN_CHINESE.sub("", re.sub(r"\s+", " ", kept)).strip()
 
 
 def unspeakable(text: str, language: str) -> set[str]:
     """Return the characters of a line that nobody would hear."""
-    return {one for one in worded(text, language) if not _SPEAKABLE[language].match(one)}
+    return {one for one in with_words(text, language) if not _SPEAKABLE[language].match(one)}
 
 
-def worded(text: str, language: str) -> str:
+def with_words(text: str, language: str) -> str:
     """Return a line with words in the place of all that has words."""
     chinese = language.startswith("zh")
     text = text.translate(_MARKS).replace("’", "'")

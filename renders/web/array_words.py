@@ -115,7 +115,7 @@ _LABELS, _INPUTS = ".label", ".input"
 THEIRS = ("their labels", "它们的标签")
 
 
-def in_words(arrays: Iterable[str], *, pictures: bool) -> Texts:
+def arrays_in_words(arrays: Iterable[str], *, pictures: bool) -> Texts:
     """Return what arrays are called together, by language. pictures: whether the data are pictures."""
     layers: dict[tuple[str, str], list[int]] = {}  # (kind, sort of place) -> its numbers
     phrases: dict[object, tuple[str, str]] = {}  # in the order of the arrays
@@ -132,10 +132,10 @@ def in_words(arrays: Iterable[str], *, pictures: bool) -> Texts:
             key = measured if measured in MEASURED else name  # its arrays are one thing together
             phrases[key] = THEIRS if theirs else _plain(name, path, kind, pictures)
     english, chinese = zip(*phrases.values(), strict=True) if phrases else ((), ())
-    return {"en": listed(english, "en"), "zh_CN": listed(chinese, "zh_CN")}
+    return {"en": as_list(english, "en"), "zh_CN": as_list(chinese, "zh_CN")}
 
 
-def listed(parts: Sequence[str], language: str) -> str:
+def as_list(parts: Sequence[str], language: str) -> str:
     """Return parts as a list in a sentence."""
     comma, last = (", ", " and ") if language == "en" else ("、", "和")
     return last.join(part for part in (comma.join(parts[:-1]), *parts[-1:]) if part)
@@ -164,7 +164,7 @@ def _of_places(kind: tuple[str, str], sort: str, numbers: Sequence[int]) -> tupl
     english, chinese = _PLACES[sort]
     several = "s" if len(numbers) > 1 else ""
     told = [str(number) for number in numbers]
-    return f"{kind[0]} of {english}{several} {listed(told, 'en')}", f"{chinese.format('、'.join(told))}的{kind[1]}"
+    return f"{kind[0]} of {english}{several} {as_list(told, 'en')}", f"{chinese.format('、'.join(told))}的{kind[1]}"
 
 
 def _plain(name: str, path: str, kind: str, pictures: bool) -> tuple[str, str]:

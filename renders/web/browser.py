@@ -13,7 +13,7 @@ from renders.base.names import cut_name
 from renders.clip.clip import Clip
 from renders.embed.targets import find_target
 from renders.encode.probe import frame_at
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 from renders.web.facts import label_of
 from renders.web.video_tag import MIME
 
@@ -28,7 +28,7 @@ def is_playable(clip: Clip) -> bool:
     return clip.film.suffix.lower() in MIME and all(name.startswith(CODECS) for name in codecs)
 
 
-def playable(clip: Clip, folder: Path, wish: Wish) -> Clip:
+def playable(clip: Clip, folder: Path, wish: EmbedRequest) -> Clip:
     """Return a clip whose film browsers play: itself, or the same as WebM in a folder; alpha is kept."""
     if is_playable(clip):
         return clip

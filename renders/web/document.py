@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from renders.web.policy import BESIDE, hashed, hashed_attributes, policy_tag
-from renders.web.texts import NATIVE, language_tag, shortened, storable
+from renders.web.texts import NATIVE, as_headings, language_tag, storable
 
 FOLDER = Path(__file__).parent
 PLAYER_SCRIPTS = ("base.js", "copying.js", "film.js", "picture.js", "player.js", "sharing.js", "keyboard.js")
@@ -58,7 +58,7 @@ def _without_nan(data: Any) -> Any:
 def page_facts(title: Mapping[str, str], language: str, **more: Any) -> dict[str, Any]:
     """Return what every page is told, and what this one is told besides. language: that it speaks until told."""
     tags = {name: language_tag(name) for name in NATIVE}
-    told = {"title": shortened(title), "language": language, "languages": NATIVE}
+    told = {"title": as_headings(title), "language": language, "languages": NATIVE}
     return {**told, "tags": tags, "texts": texts(), **more}
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from renders.clip.clip import Clip, Reading, Section
-from renders.web.array_words import in_words
+from renders.clip.clip import ArrayRead, Clip, ClipSection
+from renders.web.array_words import arrays_in_words
 
 PICTURE_SETS = ("mnist",)
-OF = "of"  # the setting of a study that names the experiment it is of
+OF = "of"  # the setting of an analysis that names the experiment it is of
 
 
-def drawn_in(clip: Clip, section: Section) -> list[dict[str, Any]]:
+def drawn_in(clip: Clip, section: ClipSection) -> list[dict[str, Any]]:
     """Return what had been read in a section whenever there was more: from when on, and for each experiment what.
 
     Arrays of one experiment that were read at the same steps are one group; one without steps has no training in it.
@@ -24,7 +24,7 @@ def drawn_in(clip: Clip, section: Section) -> list[dict[str, Any]]:
     return [later for before, later in zip([None, *moments], moments, strict=False) if _of(before) != later["of"]]
 
 
-def steps_in(section: Section) -> list[list[Any]]:
+def steps_in(section: ClipSection) -> list[list[Any]]:
     """Return which step of which experiment is shown, and from when on: [seconds, experiment, step]."""
     return [[round(shown.time, 3), shown.experiment, shown.step] for shown in section.steps]
 
@@ -34,7 +34,7 @@ def recordings_of(clip: Clip) -> dict[str, dict[str, Any]]:
     return {name: _recording(facts) for name, facts in clip.recordings.items()}
 
 
-def pictures_of(clip: Clip) -> dict[str, bool]:
+def have_pictures(clip: Clip) -> dict[str, bool]:
     """Return of each experiment behind a clip whether its data are pictures."""
     return {name: _settings(facts).get("dataset") in PICTURE_SETS for name, facts in clip.recordings.items()}
 
@@ -43,15 +43,15 @@ def _of(moment: Mapping[str, Any] | None) -> Any:
     return moment["of"] if moment else None
 
 
-def _by_experiment(clip: Clip, known: Sequence[Reading]) -> Iterator[dict[str, Any]]:
+def _by_experiment(clip: Clip, known: Sequence[ArrayRead]) -> Iterator[dict[str, Any]]:
     for experiment in dict.fromkeys(reading.experiment for reading in known):
         groups: dict[tuple[int, ...], list[str]] = {}
         for reading in known:
             if reading.experiment == experiment:
                 groups.setdefault(reading.steps, []).append(reading.array)
-        pictures = pictures_of(clip).get(experiment, False)
+        pictures = have_pictures(clip).get(experiment, False)
         ordered = sorted(groups.items(), key=lambda group: group[0])  # what has no steps comes first
-        told = [{"steps": list(steps), "what": in_words(arrays, pictures=pictures)} for steps, arrays in ordered]
+        told = [{"steps": list(steps), "what": arrays_in_words(arrays, pictures=pictures)} for steps, arrays in ordered]
         yield {"experiment": experiment, "groups": told}
 
 

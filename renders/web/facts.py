@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from renders.base.names import slug
-from renders.clip.clip import Clip, Section
+from renders.clip.clip import Clip, ClipSection
 from renders.request.parts import Kind
-from renders.web.drawn import drawn_in, pictures_of, recordings_of, steps_in
-from renders.web.texts import shortened
+from renders.web.drawn import drawn_in, have_pictures, recordings_of, steps_in
+from renders.web.texts import as_headings
 from renders.web.video_tag import MIME
 from renders.web.why import why
 from scenes.language.translation import LANGUAGES
@@ -36,7 +36,7 @@ def clip_facts(clip: Clip, files: Files) -> dict[str, Any]:
     """Return all that the player is told of a clip, as plain data."""
     info = clip.info
     return {
-        "title": shortened(clip.title),
+        "title": as_headings(clip.title),
         "language": clip.language,
         "film": files.film,
         "inside": files.inside,
@@ -76,12 +76,12 @@ def _cues(clip: Clip, language: str) -> list[list[Any]]:
     return [[round(cue.start, 3), round(cue.end, 3), cue.text] for cue in clip.cues(language)]
 
 
-def _section_facts(clip: Clip, section: Section, files: Files) -> dict[str, Any]:
-    reasons = why(section, pictures_of(clip))
+def _section_facts(clip: Clip, section: ClipSection, files: Files) -> dict[str, Any]:
+    reasons = why(section, have_pictures(clip))
     return {
         "label": section.label,
         "kind": "beat" if section.kind is Kind.BEAT else "card",
-        "title": shortened(section.title),
+        "title": as_headings(section.title),
         "start": round(section.start, 3),
         "seconds": round(section.seconds, 3),
         "picture": files.pictures.get(section.label, ""),
@@ -100,7 +100,7 @@ def _plain_section(clip: Clip, files: Files) -> dict[str, Any]:
     return {
         "label": label,
         "kind": "beat",
-        "title": shortened(clip.title),
+        "title": as_headings(clip.title),
         "start": 0.0,
         "seconds": round(clip.info.seconds, 3),
         "picture": files.pictures.get(label, ""),

@@ -23,7 +23,7 @@ def storable(text: str) -> str:
     return _HALVES.sub("\ufffd", text)
 
 
-def shortened(texts: Mapping[str, str], most: int = HEADING) -> dict[str, str]:
+def as_headings(texts: Mapping[str, str], most: int = HEADING) -> dict[str, str]:
     """Return texts by language, of each no more than so many letters: as headings, which browsers lay out with care."""
     return {name: text if len(text) <= most else f"{text[: most - 1]}…" for name, text in texts.items()}
 

@@ -19,7 +19,7 @@ MIME = {".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm"}  # of w
 
 
 @dataclass(frozen=True)
-class Track:
+class CaptionTrack:
     """Captions of a film: where they are, and in which language of ours."""
 
     source: str
@@ -37,7 +37,7 @@ def video_tag(
     *,
     title: str,
     poster: str = "",
-    tracks: Sequence[Track] = (),
+    tracks: Sequence[CaptionTrack] = (),
     loop: bool = False,
     instead: str = "",
     style: str = "max-width:100%;height:auto",
@@ -55,10 +55,10 @@ def video_tag(
     return "\n".join(part for part in parts if part)
 
 
-def embedded_tracks(clip: Clip) -> Iterator[Track]:
+def embedded_tracks(clip: Clip) -> Iterator[CaptionTrack]:
     """Yield a clip's captions in each language that it has them in, its own first, within their address."""
     for language in caption_languages(clip):
-        yield Track(data_uri(vtt_of(clip.cues(language)).encode(), "text/vtt"), language)
+        yield CaptionTrack(data_uri(vtt_of(clip.cues(language)).encode(), "text/vtt"), language)
 
 
 def caption_languages(clip: Clip) -> list[str]:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from renders.clip.clip import Line, Section
-from renders.web.array_words import Texts, in_words, listed
+from renders.clip.clip import ClipLine, ClipSection
+from renders.web.array_words import Texts, arrays_in_words, as_list
 from scenes.language.translation import LANGUAGES
 
 DIGITS = 4  # of a value that is not whole
@@ -24,7 +24,7 @@ _FORMS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def why(section: Section, pictures: Mapping[str, bool]) -> list[list[Texts]]:
+def why(section: ClipSection, pictures: Mapping[str, bool]) -> list[list[Texts]]:
     """Return for each line of a section what it rests on, and then what was new on screen while it was said.
 
     pictures: of each experiment, whether its data are pictures.
@@ -39,7 +39,7 @@ def why(section: Section, pictures: Mapping[str, bool]) -> list[list[Texts]]:
     return found
 
 
-def _of_line(line: Line, shown: Sequence[Mapping[str, Any]], pictures: Mapping[str, bool]) -> Iterator[Texts]:
+def _of_line(line: ClipLine, shown: Sequence[Mapping[str, Any]], pictures: Mapping[str, bool]) -> Iterator[Texts]:
     said = [text for one in line.evidence if (text := sentence(one, pictures))]
     yield from said
     known = [text["en"] for text in said]
@@ -109,11 +109,11 @@ def _origin(of: Sequence[str], pictures: Mapping[str, bool]) -> Iterator[Texts]:
 def _arrays(names: Sequence[str], pictures: bool) -> Texts:
     settings = [name.partition(".")[2] for name in names if name.startswith("config.")]
     arrays = [name for name in names if not name.startswith("config")]
-    parts = [in_words(arrays, pictures=pictures)] if arrays else []
+    parts = [arrays_in_words(arrays, pictures=pictures)] if arrays else []
     parts += [_both("setting", name=dict.fromkeys(LANGUAGES, name)) for name in settings if name]
     if not parts:
         return {"en": "the settings", "zh_CN": "设定"}
-    return {language: listed([part[language] for part in parts], language) for language in LANGUAGES}
+    return {language: as_list([part[language] for part in parts], language) for language in LANGUAGES}
 
 
 def _languages(text: Any) -> Texts:

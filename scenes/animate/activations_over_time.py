@@ -9,7 +9,7 @@ from manim import LEFT, UP, Create, FadeIn, Group, TransformFromCopy, there_and_
 
 from scenes.animate.activity.activity import MOSTLY, QUANTILES, Activity, read_activity
 from scenes.animate.activity.hidden_layers import RECTIFIED, called, count_of_layers, layers_of
-from scenes.animate.activity.panel import CLEAR, LOW, ActivityPanel, panel_boxes
+from scenes.animate.activity.panel import CLEAR, LOW, ActivityPanel, activity_boxes
 from scenes.animate.shared.own import Remark
 from scenes.animate.shared.running import RunningBeat
 from scenes.beats.timeline import Line, Said, said
@@ -52,7 +52,7 @@ class ActivationsOverTime(RunningBeat):
 
     def place_panels(self, low: float) -> None:
         """Put a panel for each layer where it belongs, none below `low`, scene units."""
-        boxes = panel_boxes(len(self.activities), low)
+        boxes = activity_boxes(len(self.activities), low)
         self.panels = [
             ActivityPanel(self, activity, box, self.last, self.has_channels(activity), self.silent)
             for activity, box in zip(self.activities, boxes, strict=True)
@@ -160,7 +160,7 @@ class ActivationsOverTime(RunningBeat):
             told = [self.remark] if self.remark else []
             parts = [*(panel.parts for panel in self.panels), Group(self.counter, *told)]
             for left, part in zip(range(len(parts), 0, -1), parts, strict=True):  # one by one: it is drawn much faster
-                self.play(FadeIn(part), run_time=max(0.3, line.left / left))
+                self.play(FadeIn(part), run_time=max(0.3, line.remaining / left))
 
     def of_the_dots(self) -> list[Said]:
         """Return what a dot is; nothing where there are none."""
@@ -187,7 +187,7 @@ class ActivationsOverTime(RunningBeat):
         text = N_("From step {step} on {layer} gives no finite numbers, and its band ends.")
         because = stopped.when(lambda was: was["finite"] == 0, reason)
         with self.say(text, because, result=True, step=step, layer=name) as line:
-            self.point_at(panel, line.share(0.8))
+            self.point_at(panel, line.fraction(0.8))
         return True
 
     def tell_the_spread(self) -> None:
@@ -218,9 +218,9 @@ class ActivationsOverTime(RunningBeat):
         first, last = panel.width_at(0), panel.width_at(-1)
         label = Words(told, LABEL, palette().attention, because=self.spread)
         label.next_to(last, LEFT, buff=0.12).shift(0.25 * last.height * UP)  # off the median
-        self.play(Create(first), panel.name.animate.set_color(palette().attention), run_time=line.share(0.25))
-        self.play(TransformFromCopy(first, last), first.animate.set_stroke(opacity=DIMMED), run_time=line.share(0.4))
-        self.play(FadeIn(label, shift=0.15 * LEFT), run_time=line.share(0.2))
+        self.play(Create(first), panel.name.animate.set_color(palette().attention), run_time=line.fraction(0.25))
+        self.play(TransformFromCopy(first, last), first.animate.set_stroke(opacity=DIMMED), run_time=line.fraction(0.4))
+        self.play(FadeIn(label, shift=0.15 * LEFT), run_time=line.fraction(0.2))
 
     def answer(self) -> None:
         """Say in which layer most units are out at the end, and ring them."""
@@ -247,11 +247,11 @@ class ActivationsOverTime(RunningBeat):
         with self.say(line_of, result=True) as line:
             rings = [ring for one in self.panels if (ring := one.rings()) is not None]
             if rings:
-                self.play(*[Create(ring) for ring in rings], run_time=line.share(0.4))
+                self.play(*[Create(ring) for ring in rings], run_time=line.fraction(0.4))
             else:
                 dots = [one.dots for one in self.panels if one.dots is not None]
                 glow = [each.animate(rate_func=there_and_back).set_opacity(0.4) for each in dots]
-                self.play(*glow, run_time=line.share(0.8))
+                self.play(*glow, run_time=line.fraction(0.8))
             if rings and panel.number is not None:
                 self.play(panel.number.animate(rate_func=there_and_back).scale(1.4), run_time=2 * QUICK)
 

@@ -19,8 +19,8 @@ from manim import (
 from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
-from scenes.animate.diagram.anatomy import MOST, Block, Graph, anatomy_of
-from scenes.animate.diagram.diagram import Diagram, Room
+from scenes.animate.diagram.anatomy import MOST, Graph, ModelBlock, model_blocks
+from scenes.animate.diagram.diagram import Diagram, DiagramRow
 from scenes.animate.diagram.measured import (
     measure_parameters,
     measure_parts,
@@ -66,22 +66,22 @@ class Architecture(OwnBeat):
 
     def lay_out(self) -> None:
         graph = Graph(self.structure)
-        self.anatomy = anatomy_of(graph)
+        self.anatomy = model_blocks(graph)
         self.two = len(self.anatomy.blocks) > MOST
         self.opened = None if self.two else opened_block(self.anatomy.blocks)
         large = len(self.anatomy.blocks) <= SMALL_MODEL and not self.opened
         self.row = LARGE_ROW if large else ROW
-        rooms = [Room(*ENDS, *at) for at in (TWO_ROWS if self.two else (self.row,))]
-        first, called = self.input_picture(), self.tr(N_("input"))
+        rooms = [DiagramRow(*ENDS, *at) for at in (TWO_ROWS if self.two else (self.row,))]
+        first, called = self.input_picture(), self.translate(N_("input"))
         lines = 1 if self.two else 2 if self.opened else 3
         self.measure(lines)
-        self.diagram = Diagram(self.anatomy, first, rooms, self.tr, called, lines=lines)
+        self.diagram = Diagram(self.anatomy, first, rooms, self.translate, called, lines=lines)
         self.ground(self.diagram.all, (self.shapes, self.parts))
         if self.opened:
             each = len(self.opened.members) // self.opened.times
-            inner = anatomy_of(graph, self.opened.path, self.opened.members[:each])
+            inner = model_blocks(graph, self.opened.path, self.opened.members[:each])
             entering = shape_picture(inner.entry, INSIDE[1])
-            self.inside = Diagram(inner, entering, [Room(*ENDS, *INSIDE)], self.tr, called, lines=2)
+            self.inside = Diagram(inner, entering, [DiagramRow(*ENDS, *INSIDE)], self.translate, called, lines=2)
             self.ground(self.inside.all, (self.shapes, self.parts))
         self.bars = self.parameter_bars()
         self.moved = self.diagram.all
@@ -136,17 +136,17 @@ class Architecture(OwnBeat):
         """Without a probe no way through the model is known: show its modules as a list."""
         shown = ParameterList(self, self.structure)
         with self.say(N_("What is this model made of?")) as line:
-            self.play(LaggedStart(*[FadeIn(label) for label in shown.labels], lag_ratio=0.2), run_time=line.left)
+            self.play(LaggedStart(*[FadeIn(label) for label in shown.labels], lag_ratio=0.2), run_time=line.remaining)
         with self.say(N_("These modules hold its parameters: the numbers that training changes.")) as line:
-            self.play(*shown.animate_bars(), run_time=max(2.0, line.left))
+            self.play(*shown.animate_bars(), run_time=max(2.0, line.remaining))
         note = self.note(shown.told, shown.parameters, **shown.parameters.value)
         with self.say(N_("How data passes through them was not recorded: this is a list.")) as line:
-            self.play(FadeIn(note), *shown.animate_largest(), run_time=max(STEADY, line.left))
+            self.play(FadeIn(note), *shown.animate_largest(), run_time=max(STEADY, line.remaining))
 
     def ask(self) -> None:
         cell = self.diagram.cells[0]
         with self.say(N_("What is this model made of?")) as line:
-            self.play(FadeIn(cell.picture, scale=0.8), FadeIn(cell.texts, shift=0.1 * DOWN), run_time=line.left)
+            self.play(FadeIn(cell.picture, scale=0.8), FadeIn(cell.texts, shift=0.1 * DOWN), run_time=line.remaining)
 
     def build(self) -> None:
         """Let the blocks come out one of the other, along the ways between them."""
@@ -154,7 +154,7 @@ class Architecture(OwnBeat):
         with self.say(N_("Data comes in on the left. A part hands on what it makes of it.")) as line:
             self.play(FadeIn(self.told), run_time=QUICK)
             grown = grow(self.diagram)
-            self.play(LaggedStart(*grown, lag_ratio=0.5), run_time=max(0.5 * len(grown) + 0.5, line.left))
+            self.play(LaggedStart(*grown, lag_ratio=0.5), run_time=max(0.5 * len(grown) + 0.5, line.remaining))
 
     def told_below(self) -> Words:
         """Return what is written below parts, and how they are drawn."""
@@ -167,19 +167,19 @@ class Architecture(OwnBeat):
 
     def go_around(self) -> None:
         """Draw the ways that pass parts by, and where they come together."""
-        ways = around(self.diagram)
+        ways = ways_around(self.diagram)
         if not ways:
             return
         text = N_("Some ways pass a part by, and meet again behind it.")
         if any(adds for _, _, adds in self.diagram.ways.joins):
             text = N_("Some ways pass a part by, and are added again behind it.")
         with self.say(text) as line:
-            self.play(*ways, *self.marks_of(self.diagram), run_time=max(STEADY, line.left))
+            self.play(*ways, *self.marks_of(self.diagram), run_time=max(STEADY, line.remaining))
 
     def marks_of(self, diagram: Diagram) -> list[Animation]:
         return [FadeIn(mark, scale=0.5) for mark in diagram.marks]
 
-    def look_inside(self, opened: Block) -> None:
+    def look_inside(self, opened: ModelBlock) -> None:
         """Let the parts of one block come out of it, and go back."""
         number = self.anatomy.blocks.index(opened) + 1
         source = self.diagram.cells[number].picture
@@ -203,12 +203,12 @@ class Architecture(OwnBeat):
                 run_time=QUICK,
             )
             grown = grow(self.inside)
-            self.play(LaggedStart(*grown, lag_ratio=0.4), run_time=max(0.35 * len(grown) + 0.5, line.left))
-        ways = around(self.inside)
+            self.play(LaggedStart(*grown, lag_ratio=0.4), run_time=max(0.35 * len(grown) + 0.5, line.remaining))
+        ways = ways_around(self.inside)
         with self.say(N_("What passes through here goes on into the next part.")) as line:
             if ways:
                 self.play(*ways, *self.marks_of(self.inside), run_time=STEADY)
-            self.play(Pulses(journeys(self.inside)), run_time=max(2.0, line.left))
+            self.play(Pulses(journeys(self.inside)), run_time=max(2.0, line.remaining))
         whole = Group(self.inside.all, label)
         self.play(FadeOut(whole, target_position=source, scale=0.3), FadeOut(frame), run_time=QUICK)
 
@@ -222,18 +222,20 @@ class Architecture(OwnBeat):
             elif gone:
                 self.play(*gone, run_time=0.3)
             grown = [AnimationGroup(*bar.animate(upright=not self.two)) for bar in self.bars]
-            self.play(LaggedStart(*grown, lag_ratio=0.25), FadeIn(note), run_time=max(2.0, line.left))
+            self.play(LaggedStart(*grown, lag_ratio=0.25), FadeIn(note), run_time=max(2.0, line.remaining))
         most = int(np.argmax([bar.count for bar in self.bars]))
         block = self.anatomy.blocks[most]
         named = f"{block.kind} ×{block.times}" if block.times > 1 else block.path if block.whole else block.kind
         with self.say(most_told(self.parameters, named)) as line:
-            self.play(self.bars[most].bar.animate.set_fill(palette().attention), run_time=max(QUICK, line.share(0.6)))
+            self.play(
+                self.bars[most].bar.animate.set_fill(palette().attention), run_time=max(QUICK, line.fraction(0.6))
+            )
 
     def run_through(self) -> None:
         """Let a pulse run along all ways once, and each part light up when it arrives."""
         with self.say(N_("And this is the way that an input takes.")) as line:
             turns = len(self.diagram.cells)
-            seconds = max(TURN * turns, line.left)
+            seconds = max(TURN * turns, line.remaining)
             flashes = [
                 cell.picture.animate(rate_func=there_and_back).set_color(palette().attention)
                 for cell in self.diagram.cells
@@ -242,7 +244,7 @@ class Architecture(OwnBeat):
             self.play(lit, Pulses(journeys(self.diagram), run_time=seconds))
 
 
-def opened_block(blocks: Sequence[Block]) -> Block | None:
+def opened_block(blocks: Sequence[ModelBlock]) -> ModelBlock | None:
     """Return the block whose inside is shown: the one that comes most often, then the one with most parameters."""
     wholes = [block for block in blocks if block.whole]
     return max(wholes, key=lambda block: (block.times, block.parameters), default=None)
@@ -260,7 +262,7 @@ def grow(diagram: Diagram) -> list[Animation]:
     return [*found, *([Create(straight[out])] if out in straight else [])]
 
 
-def around(diagram: Diagram) -> list[Animation]:
+def ways_around(diagram: Diagram) -> list[Animation]:
     """Return how the ways are drawn that pass a part by."""
     return [Create(wire) for way, wire in zip(diagram.ways.ways, diagram.wires, strict=True) if way.around]
 

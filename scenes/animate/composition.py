@@ -13,7 +13,7 @@ from engine.recording.format.metric_names import METRIC
 from scenes.animate.activity.hidden_layers import layers_to_watch
 from scenes.animate.one_input.stages import way_through
 from scenes.animate.shared.layers import gradients, weights_and_more
-from scenes.animate.shared.scored import answers, predictions
+from scenes.animate.shared.scored import arrays_of_answers, arrays_of_predictions
 from scenes.animate.space.hidden_space import needs_of
 from scenes.beats.entries import BeatEntry, ChapterEntry
 from scenes.language.translation import N_
@@ -99,13 +99,13 @@ BEATS: tuple[PossibleBeat, ...] = (
     PossibleBeat(
         "mistakes",
         N_("What it still gets wrong"),
-        answers,
+        arrays_of_answers,
         "inputs and their classes, Recorder(…, probe=inputs, target=classes)",
     ),
     PossibleBeat(
         "predictions",
         N_("How close its predictions come"),
-        predictions,
+        arrays_of_predictions,
         "inputs and the numbers to be predicted, Recorder(…, probe=inputs, target=numbers)",
     ),
     PossibleBeat(

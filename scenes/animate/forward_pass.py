@@ -19,12 +19,12 @@ from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
 from scenes.animate.one_input.arrival_lines import line_of
-from scenes.animate.one_input.example import Example
+from scenes.animate.one_input.example import ProbeExample
 from scenes.animate.one_input.final_answer import Answer, answer_of
 from scenes.animate.one_input.stage_pictures import StagePicture, picture_of
-from scenes.animate.one_input.stages import Stage, Way, way_through
+from scenes.animate.one_input.stages import InputPath, Stage, way_through
 from scenes.animate.one_input.trail import lit, trail
-from scenes.animate.shared.fitting import fitted
+from scenes.animate.shared.fitting import fitted_name
 from scenes.animate.shared.own import OwnBeat
 from scenes.drawing.edges import Edges
 from scenes.drawing.flight import Flight
@@ -53,12 +53,12 @@ class ForwardPass(OwnBeat):
         way = way_through(self.recording)
         if way is None:
             raise LookupError(f"{self.recording.path} holds no input, or nothing of what became of it")
-        self.way: Way = way
-        self.example = Example(self.recording, self.way)
+        self.way: InputPath = way
+        self.example = ProbeExample(self.recording, self.way)
         self.names = self.token_names()
         self.found = self.read_answer()
         self.measure()
-        told = self.tr(N_("one input: number {number} of those recorded"), number=self.example.number)
+        told = self.translate(N_("one input: number {number} of those recorded"), number=self.example.number)
         self.first = self.picture(self.way.entry, told, because=self.chosen)
         output = [] if self.found else [self.last_stage()]
         self.pictures = {stage.array: self.picture_at(stage) for stage in (*self.way.stages, *output)}
@@ -72,12 +72,12 @@ class ForwardPass(OwnBeat):
     def read_answer(self) -> Answer | None:
         """Return the answer that the output is, None where it is nothing of which that could be said."""
         config = {**self.recording.config, **({"tokens": self.names} if self.names else {})}
-        return answer_of(self.example.value(self.way.output), self.example.target, config, self.tr)
+        return answer_of(self.example.value(self.way.output), self.example.target, config, self.translate)
 
     def last_stage(self) -> Stage:
         """Return the place of the output."""
         names = self.way.last.names if self.way.last else ("",)
-        return Stage(self.way.output, names if names[0] else (self.tr(N_("output")),), "")
+        return Stage(self.way.output, names if names[0] else (self.translate(N_("output")),), "")
 
     def measure(self) -> None:
         """Measure which example is shown, at which step, how many modules there are, and what the answer is."""
@@ -97,7 +97,7 @@ class ForwardPass(OwnBeat):
 
     def picture(self, array: str, name: str, path: str = "", because: Because = None) -> StagePicture:
         """Return the picture of what was recorded of the example in an array."""
-        return picture_of(self.example.value(array), self.tr, name, self.names, path, because=because)
+        return picture_of(self.example.value(array), self.translate, name, self.names, path, because=because)
 
     def picture_at(self, stage: Stage) -> StagePicture:
         """Return the picture of a place."""
@@ -138,7 +138,7 @@ class ForwardPass(OwnBeat):
         self.trail = lit(trail(len(self.way.stages) + 2), 0)
         self.first.group.shift(ALONE - middle(self.first))
         with self.say(N_("What happens to one input on its way through?")) as line:
-            self.play(FadeIn(self.first.group, scale=0.9), FadeIn(self.trail), run_time=line.share(0.5))
+            self.play(FadeIn(self.first.group, scale=0.9), FadeIn(self.trail), run_time=line.fraction(0.5))
             if note := self.remarks():
                 self.play(FadeIn(note), run_time=QUICK)
 
@@ -175,7 +175,7 @@ class ForwardPass(OwnBeat):
                 self.play(PassingFlash(edges, edges.rgba), FadeIn(edges, rate_func=rush_into), run_time=1.2)
                 between = Group(between, edges)
             slow = SLOW if picture.kind == "hidden" else 1.4
-            self.play(self.come_out(picture), FadeIn(picture.beside), run_time=max(slow, line.left))
+            self.play(self.come_out(picture), FadeIn(picture.beside), run_time=max(slow, line.remaining))
         self.last, self.between = picture, between
 
     def edges(self, picture: StagePicture, stage: Stage, passed: int) -> Edges | None:
@@ -204,7 +204,7 @@ class ForwardPass(OwnBeat):
         text = N_("lines: weight × value; full shade: {scale}")
         values = {"scale": format_number(float(strongest.value), "{:.3g}")}
         told = self.words(text, SMALL, color=palette().muted, because=strongest, values=values)
-        name = fitted(stage.names[0], 1.9, palette().text, lines=1)
+        name = fitted_name(stage.names[0], 1.9, palette().text, lines=1)
         return VGroup(name.move_to([0, TOP, 0]), told.move_to([0, BOTTOM, 0]))
 
     def make_room(self, number: int) -> None:
@@ -220,10 +220,10 @@ class ForwardPass(OwnBeat):
         """Return the arrow between the pictures, over it what is done, and below it how much is passed over."""
         (left, right), y = ARROW, BEFORE[1]
         wire = Wire(np.array([[left, y, 0], [right, y, 0]]))
-        arrow = VGroup(wire, fitted(stage.names[0], 1.9, palette().text).next_to(wire, UP, buff=0.15))
+        arrow = VGroup(wire, fitted_name(stage.names[0], 1.9, palette().text).next_to(wire, UP, buff=0.15))
         if passed > 0:
-            told = self.tr(N_("and others before"))
-            arrow.add(fitted(told, 1.9, palette().muted).next_to(wire, DOWN, buff=0.15))
+            told = self.translate(N_("and others before"))
+            arrow.add(fitted_name(told, 1.9, palette().muted).next_to(wire, DOWN, buff=0.15))
         return arrow
 
     def come_out(self, picture: StagePicture) -> Animation:
@@ -252,19 +252,19 @@ class ForwardPass(OwnBeat):
             self.play(Create(arrow[0]), FadeIn(arrow[1:]), run_time=0.3)
             self.play(found.animate_coming(flying(self.last)), run_time=1.0)
             if found.bars:
-                self.play(found.bars.animate_values(found.lengths), run_time=max(1.0, line.left))
+                self.play(found.bars.animate_values(found.lengths), run_time=max(1.0, line.remaining))
         self.tell(found)
 
     def tell(self, found: Answer) -> None:
         names = [Quoted(str(found.said[name])) for name in ("answer", "target") if name in found.said]
         because = (self.answered.when(found.rule) if found.rule else self.answered, *names)
         with self.say(found.text, because, **found.said) as line:
-            self.play(Indicate(found.best, 1.08, palette().attention), run_time=max(QUICK, min(1.2, line.left)))
+            self.play(Indicate(found.best, 1.08, palette().attention), run_time=max(QUICK, min(1.2, line.remaining)))
 
     def pass_on_output(self, stage: Stage) -> None:
         self.pass_on(len(self.way.stages) + 1, stage)
         with self.say(N_("That is what the model makes of this input.")) as line:
-            self.play(Indicate(self.last.beside, 1.03, palette().attention), run_time=max(QUICK, line.share(0.5)))
+            self.play(Indicate(self.last.beside, 1.03, palette().attention), run_time=max(QUICK, line.fraction(0.5)))
 
 
 def flying(picture: StagePicture) -> Mobject:

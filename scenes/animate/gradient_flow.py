@@ -11,7 +11,7 @@ from scenes.animate.gradients.measured import OF_OUTPUTS, OF_PARAMETERS, evidenc
 from scenes.animate.gradients.norms import norms_of_outputs, norms_of_parameters
 from scenes.animate.gradients.panel import HEAD_Y, LEFT_END, NOTE_Y, GradientPanel
 from scenes.animate.shared.own import OwnBeat
-from scenes.evidence.evidence import listed
+from scenes.evidence.evidence import as_evidence
 from scenes.language.translation import N_
 from scenes.look.style import QUICK, SMALL, palette
 from scenes.text.typeset import Words
@@ -43,12 +43,12 @@ class GradientFlow(OwnBeat):
     def set_up(self, panel: GradientPanel) -> None:
         """Let the names appear from the output, where the signal starts, to the input."""
         with self.say(N_("Did the learning signal get through?")) as line:
-            self.arrive(panel, max(2.2, line.left))
+            self.arrive(panel, max(2.2, line.remaining))
         note = self.remarks(panel)
         with self.say(self.rows_told(panel)) as line:
             self.draw_map(panel, note)
-            self.grown = line.left / (line.left + RUN)
-            self.play(self.passing(panel, 0, self.grown), run_time=line.left)
+            self.grown = line.remaining / (line.remaining + RUN)
+            self.play(self.passing(panel, 0, self.grown), run_time=line.remaining)
 
     def rows_told(self, panel: GradientPanel) -> str:
         """Return the line that says what rows are, and in which order."""
@@ -80,7 +80,7 @@ class GradientFlow(OwnBeat):
     def run(self, panel: GradientPanel, text: str, start: float = 0) -> None:
         """Let the snapshots pass at an even pace, from a share of them on."""
         with self.say(text) as line:
-            self.play(self.passing(panel, start, 1), run_time=max(RUN, line.left))
+            self.play(self.passing(panel, start, 1), run_time=max(RUN, line.remaining))
 
     def passing(self, panel: GradientPanel, start: float, end: float) -> Animation:
         """Return an animation in which the snapshots pass from one share of them to another."""
@@ -98,7 +98,7 @@ class GradientFlow(OwnBeat):
         with self.say(panel.told.line) as line:
             self.play(FadeOut(panel.now, shift=0.2 * UP), FadeIn(median, shift=0.2 * UP), run_time=QUICK)
             self.play(panel.animate_medians(), run_time=1.2)
-            self.mark(panel, panel.told.verdict.layers, line.left)
+            self.mark(panel, panel.told.verdict.layers, line.remaining)
 
     def mark(self, panel: GradientPanel, layers: Sequence[int], seconds: float) -> None:
         """Colour the layers that are spoken of, and write their medians beside them."""
@@ -117,7 +117,7 @@ class GradientFlow(OwnBeat):
         with self.say(N_("Next: how the loss depended on what the layers put out.")) as line:
             old = [mobject for mobject in self.mobjects if mobject is not panel]
             self.play(*[FadeOut(mobject) for mobject in old], run_time=0.4)
-            self.arrive(panel, max(1.6, line.left - QUICK))
+            self.arrive(panel, max(1.6, line.remaining - QUICK))
             self.draw_map(panel, note)
 
     def remarks(self, panel: GradientPanel) -> Words:
@@ -127,8 +127,8 @@ class GradientFlow(OwnBeat):
         if panel.every > 1:
             rest.append((N_("names of some layers left out"), None, {}))
         for notes in (first, rest):
-            lines.append(" · ".join(self.tr(text, **values) for text, _, values in notes))
-            evidence += [one for _, because, _ in notes for one in listed(because)]
+            lines.append(" · ".join(self.translate(text, **values) for text, _, values in notes))
+            evidence += [one for _, because, _ in notes for one in as_evidence(because)]
         told = "\n".join(line for line in lines if line)
         note = Words(told, SMALL, palette().muted, align="left", because=evidence)
         return note.move_to([LEFT_END, NOTE_Y, 0], aligned_edge=LEFT)

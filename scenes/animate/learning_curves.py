@@ -24,7 +24,7 @@ from manim.mobject.mobject import Mobject
 from engine.recording.format.metric_names import METRIC
 from scenes.animate.shared.fitting import cut_to
 from scenes.animate.shared.metrics import Metric, Panel, panels_of, read_metrics
-from scenes.animate.shared.panels import Box, boxes, clear_of, colors_of
+from scenes.animate.shared.panels import Box, clear_of, colors_of, large_and_column
 from scenes.animate.shared.running import RunningBeat
 from scenes.beats.timeline import Line, Said, said
 from scenes.evidence.evidence import Because, Evidence, Quoted
@@ -84,7 +84,7 @@ class LearningCurves(RunningBeat):
         self.plots: list[GrowingPlot] = []
         self.shown: list[_Shown] = []
         self.parts: list[Group] = []  # of each panel, all that stands there
-        for panel, box in zip(self.panels, boxes(len(self.panels)), strict=True):
+        for panel, box in zip(self.panels, large_and_column(len(self.panels)), strict=True):
             self.place_panel(panel, box)
         told = self.remarks()
         self.remark = told.align_baseline(self.step) if told else None
@@ -149,7 +149,7 @@ class LearningCurves(RunningBeat):
 
     def name_of(self, metric: Metric, room: float, color: str) -> Words:
         """Return what a metric is called, cut short where it is too long for the room, scene units."""
-        name = self.tr(NAMES[metric.called]) if metric.called in NAMES else metric.called
+        name = self.translate(NAMES[metric.called]) if metric.called in NAMES else metric.called
         return cut_to(room, name, lambda kept: Words(kept, NAME, color, because=Quoted(name)))
 
     def ended(self, metric: Metric, plot: GrowingPlot, row: int) -> Words | None:
@@ -187,7 +187,7 @@ class LearningCurves(RunningBeat):
         self.showing_step(self.recorded_steps.steps[0])
         with self.say(N_("What did the training achieve, step by step?")) as line:
             parts: list[Mobject] = [*self.parts, Group(self.counter, *([self.remark] if self.remark else []))]
-            self.play(LaggedStart(*[FadeIn(part) for part in parts], lag_ratio=0.3), run_time=line.left)
+            self.play(LaggedStart(*[FadeIn(part) for part in parts], lag_ratio=0.3), run_time=line.remaining)
 
     def run_the_training(self) -> None:
         lines = [said(N_("Watch it run, slowly at first, then quickly."))]
@@ -237,12 +237,12 @@ class LearningCurves(RunningBeat):
         tip = plot.place(float(metric.shown_steps[-1]), float(metric.shown[-1]))
         foot = np.array([plot.axes.y_axis.line.get_end()[0], tip[1], 0])
         level = DashedLine(tip, foot, stroke_width=STROKE, color=palette().attention)
-        self.play(Create(level), run_time=line.share(0.5))
+        self.play(Create(level), run_time=line.fraction(0.5))
 
     def point_at(self, metric: Metric, line: Line) -> None:
         (shown,) = (one for one in self.shown if one.metric is metric)
         target = shown.ended if metric.stopped is not None and shown.ended else shown.number
-        self.play(target.animate(rate_func=there_and_back).scale(1.2), run_time=max(2 * QUICK, line.share(0.4)))
+        self.play(target.animate(rate_func=there_and_back).scale(1.2), run_time=max(2 * QUICK, line.fraction(0.4)))
 
     def shares_to_tell(self) -> Iterator[tuple[Metric, Panel]]:
         """Yield the first share whose values are shown as they are, and its panel."""
@@ -277,7 +277,7 @@ class LearningCurves(RunningBeat):
             ),
         )
         with self.say(line_of) as line:
-            self.play(*self.ring(metric, panel, highest, told), run_time=line.share(0.6))
+            self.play(*self.ring(metric, panel, highest, told), run_time=line.fraction(0.6))
 
     def ring(self, metric: Metric, panel: Panel, because: Evidence, told: dict[str, object]) -> list[Animation]:
         """Return how the highest point of a curve is ringed, and its value and step are written beside it."""

@@ -18,8 +18,8 @@ from manim import (
 )
 
 from scenes.animate.fits.error_piles import beyond_piles, pile_of
-from scenes.animate.fits.fits import form_of, read_fits, written_share
-from scenes.animate.fits.panels import boxes, inside
+from scenes.animate.fits.fits import error_form, read_fits, written_share
+from scenes.animate.fits.panels import fit_boxes, inside
 from scenes.animate.shared.moments import between, run_share
 from scenes.animate.shared.own import OwnBeat, Remark
 from scenes.animate.shared.panels import BOTTOM, RIGHT_END, Box
@@ -48,10 +48,10 @@ class Predictions(OwnBeat):
         self.errors: list[Number | None] = []  # None where no error was ever a finite number
         self.heads: list[VGroup] = []
         self.clipped = False
-        self.form = form_of(float(np.nanmax(np.append(fits.errors[-1], 0))) or 1.0)
+        self.form = error_form(float(np.nanmax(np.append(fits.errors[-1], 0))) or 1.0)
         self.measure()
         count = len(fits.outputs)
-        places = boxes(count + (count == 1 and fits.inputs is not None))
+        places = fit_boxes(count + (count == 1 and fits.inputs is not None))
         if count == 1 and fits.inputs is not None:
             self.place_curve(fits.inputs, places.pop(0))
         for number, box in enumerate(places):
@@ -196,24 +196,24 @@ class Predictions(OwnBeat):
                 said(N_("In the end its errors are too large to be squared."), self.finite),
             )
             with self.say(self.choose(*lines), result=True) as line:
-                self.play(gone.animate.set_opacity(DIMMED), run_time=line.share(0.6))
+                self.play(gone.animate.set_opacity(DIMMED), run_time=line.fraction(0.6))
 
     def set_up(self) -> None:
         with self.say(N_("How close do its predictions come?")) as line:
             frames = [FadeIn(plot.axes) for plot in self.plots]
             if self.curve:
                 frames += [FadeIn(self.curve.axes, self.legend[0]), Create(self.curve.truths)]
-            self.play(*frames, run_time=line.left)
+            self.play(*frames, run_time=line.remaining)
         if self.curve:
             with self.say(N_("Grey: the truth. Yellow: what the model predicts.")) as line:
-                self.play(self.curve.curve.animate_draw(), FadeIn(self.legend[1]), run_time=line.share(0.6))
+                self.play(self.curve.curve.animate_draw(), FadeIn(self.legend[1]), run_time=line.fraction(0.6))
         text = N_("A dot is a prediction: truth across, prediction upwards, alike on the line.")
         with self.say(text) as line:
-            self.play(*[Create(plot.dots) for plot in self.plots], run_time=line.share(0.5))
+            self.play(*[Create(plot.dots) for plot in self.plots], run_time=line.fraction(0.5))
             told = [FadeIn(head) for head in self.heads]
             noted = [FadeIn(self.remark)] if self.remark else []
             lines = [Create(plot.equal) for plot in self.plots]
-            self.play(*lines, *told, *noted, FadeIn(self.counter), run_time=max(0.8, line.share(0.25)))
+            self.play(*lines, *told, *noted, FadeIn(self.counter), run_time=max(0.8, line.fraction(0.25)))
 
     def run_the_training(self) -> None:
         """Let every dot go from prediction to prediction."""
@@ -250,7 +250,7 @@ class Predictions(OwnBeat):
             told |= {"before": format_number(float(fits.whole[0]), self.form), "first": int(fits.steps[0])}
         with self.say(text, self.measured_errors, **told) as line:
             grown = [error.animate(rate_func=there_and_back).scale(1.2) for error in self.errors if error is not None]
-            self.play(*grown, run_time=line.share(0.6))
+            self.play(*grown, run_time=line.fraction(0.6))
 
     def pile_up(self) -> None:
         """Let every dot fall onto the pile of errors like its own, and say how much of the truth is explained."""
@@ -264,7 +264,7 @@ class Predictions(OwnBeat):
         with self.say(N_("Now the dots by their error. Zero is in the middle.")) as line:
             self.play(FadeOut(Group(*gone, *([self.remark] if self.remark else []))), run_time=0.4)
             self.play(*[FadeIn(floor) for floor in come], *([FadeIn(remark)] if remark else []), run_time=0.4)
-            self.play(*moves, run_time=max(1.5, line.left))
+            self.play(*moves, run_time=max(1.5, line.remaining))
         known = self.fits.whole_determined
         if np.isfinite(known):
             several = self.fits.of > 1
@@ -282,9 +282,9 @@ class Predictions(OwnBeat):
             )
             with self.say(line_of, result=True) as line:
                 found = self.determined()
-                self.play(*[FadeIn(one, shift=0.2 * UP) for one in found], run_time=line.share(0.3))
+                self.play(*[FadeIn(one, shift=0.2 * UP) for one in found], run_time=line.fraction(0.3))
                 grown = [one.animate(rate_func=there_and_back).scale(1.2) for one in found]
-                self.play(*grown, run_time=line.share(0.4))
+                self.play(*grown, run_time=line.fraction(0.4))
 
     def determined(self) -> list[Words]:
         """Return R² of each output, above its plot, where the name of an axis was."""

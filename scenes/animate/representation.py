@@ -6,7 +6,7 @@ import numpy as np
 from manim import LEFT, UP, Create, FadeIn, FadeOut, Group, VGroup, there_and_back
 
 from scenes.animate.activity.hidden_layers import called
-from scenes.animate.shared.fitting import cut_name
+from scenes.animate.shared.fitting import name_within
 from scenes.animate.space.cloud import answered, read_cloud
 from scenes.animate.space.dots import Dots, as_points, framed, scale_for
 from scenes.animate.space.hidden_space import (
@@ -90,8 +90,8 @@ class Representation(MeasuredCloud):
         self.frame = framed(box)
         name, then = called(self.space.layer, SPOKEN), self.space.layer.then
         text = N_("what {layer} puts out, after {function}") if then else N_("what {layer} puts out")
-        told = self.tr(text, layer=name, function=then)
-        self.title = cut_name(told, box[2], SMALL, palette().text, because=(Quoted(name), Quoted(told)))
+        told = self.translate(text, layer=name, function=then)
+        self.title = name_within(told, box[2], SMALL, palette().text, because=(Quoted(name), Quoted(told)))
         self.title.move_to([box[0], box[1] + box[3] + 0.3, 0], aligned_edge=LEFT)
         places = self.ways.at(self.cloud.steps[0]) if self.ways else np.zeros((0, 2))
         self.dots = Dots(as_points(places), self.colors[: len(places)])
@@ -114,7 +114,7 @@ class Representation(MeasuredCloud):
                     beyond = (self.answers < self.shading.low) | (self.answers > self.shading.high)
                     self.clipped = bool(beyond.any())
         texts = (N_("the inputs"), N_("what the model answers to them"))
-        self.inputs_titles = [cut_name(self.tr(text), INPUTS[2], SMALL, palette().text) for text in texts]
+        self.inputs_titles = [name_within(self.translate(text), INPUTS[2], SMALL, palette().text) for text in texts]
         for title in self.inputs_titles:
             title.move_to([INPUTS[0], INPUTS[1] + INPUTS[3] + 0.3, 0], aligned_edge=LEFT)
 
@@ -185,12 +185,12 @@ class Representation(MeasuredCloud):
         with self.say(text) as line:
             if self.beside:
                 self.play(FadeIn(self.inputs_frame, self.inputs_titles[0], self.legend), run_time=QUICK)
-                self.play(Create(self.inputs), run_time=max(1.2, line.left))
+                self.play(Create(self.inputs), run_time=max(1.2, line.remaining))
             elif self.riders is not None:
-                self.play(Create(self.riders), FadeIn(self.legend), run_time=line.left)
+                self.play(Create(self.riders), FadeIn(self.legend), run_time=line.remaining)
             else:
                 self.play(FadeIn(self.frame, self.title, self.legend), run_time=QUICK)
-                self.play(Create(self.dots), run_time=max(1.0, line.left))
+                self.play(Create(self.dots), run_time=max(1.0, line.remaining))
 
     def tell_what_a_dot_is(self) -> None:
         """Let the dots come: out of the plane of inputs, or out of the pictures, or one after the other."""
@@ -205,25 +205,25 @@ class Representation(MeasuredCloud):
             if self.beside:
                 flying = self.inputs.copy()
                 self.play(FadeIn(self.frame, self.title), run_time=QUICK)
-                self.play(Flight(flying, self.dots, lag=0.4), FadeIn(parts), run_time=max(2.0, line.left))
+                self.play(Flight(flying, self.dots, lag=0.4), FadeIn(parts), run_time=max(2.0, line.remaining))
                 self.remove(flying)
                 self.add(self.dots)
             elif self.riders is not None:
                 self.send_the_riders(self.riders, line, parts)
             else:
                 for left, part in zip(range(len(parts), 0, -1), parts, strict=True):
-                    self.play(FadeIn(part), run_time=max(0.3, line.left / left))
+                    self.play(FadeIn(part), run_time=max(0.3, line.remaining / left))
 
     def send_the_riders(self, riders: Riders, line: Line, parts: Group) -> None:
         """Let the dots come behind the pictures, and the pictures go to theirs."""
         self.play(FadeIn(self.frame, self.title), run_time=QUICK)
         self.add(self.dots, self.leads)
         self.bring_to_front(riders)
-        self.play(Create(self.dots), run_time=line.share(0.3))
+        self.play(Create(self.dots), run_time=line.fraction(0.3))
         moved = riders.copy().move_to_places(as_points(self.rides.values[0]))
         leads = Edges(self.dots.centers[self.ridden], moved.places, rgba=self.leads.rgba)
         flights = Flight(riders, moved, lag=0.0), Flight(self.leads, leads, lag=0.0)
-        self.play(*flights, FadeIn(parts), run_time=max(1.5, line.left))
+        self.play(*flights, FadeIn(parts), run_time=max(1.5, line.remaining))
         riders.places = moved.places
 
     def turn_to_the_answers(self, answers: np.ndarray) -> None:
@@ -233,7 +233,7 @@ class Representation(MeasuredCloud):
             answered.fill[:, :3] = self.shading.colors(answers[0])
             self.play(FadeOut(self.inputs_titles[0]), run_time=QUICK / 2)
             coloured = Flight(self.inputs, answered, lag=0.6)
-            self.play(coloured, FadeIn(self.inputs_titles[1]), run_time=max(1.0, line.left))
+            self.play(coloured, FadeIn(self.inputs_titles[1]), run_time=max(1.0, line.remaining))
 
     def of_the_run(self) -> Said:
         """Return what is said while the training runs."""
@@ -271,7 +271,7 @@ class Representation(MeasuredCloud):
         if self.cloud.stopped is not None:
             text = N_("At step {step} its values are no finite numbers, and the dots stop.")
             with self.say(text, self.broken_at(self.cloud.stopped), result=True, step=self.cloud.stopped) as line:
-                self.play(self.dots.animate(rate_func=there_and_back).set_opacity(DIMMED), run_time=line.left)
+                self.play(self.dots.animate(rate_func=there_and_back).set_opacity(DIMMED), run_time=line.remaining)
             return
         scores = self.cloud.scores[[0, -1]]
         if not np.isfinite(scores).all():
@@ -280,8 +280,8 @@ class Representation(MeasuredCloud):
         line_of = said(ANSWERS[self.cloud.measure], self.scores, first=first, last=last)
         with self.say(line_of, result=True) as line:
             if len(self.labels):
-                self.name_the_classes(line.share(0.35))
-            self.play(self.number.animate(rate_func=there_and_back).scale(1.35), run_time=max(1.0, line.left))
+                self.name_the_classes(line.fraction(0.35))
+            self.play(self.number.animate(rate_func=there_and_back).scale(1.35), run_time=max(1.0, line.remaining))
 
     def name_the_classes(self, seconds: float) -> None:
         """Let the pictures go, dim the dots a little, and bring the classes' names to their places."""

@@ -23,7 +23,7 @@ from scenes.animate.shared.layers import all_weights, shown_of
 from scenes.animate.shared.own import OwnBeat
 from scenes.animate.weights.measured import measure_weights, moved_told
 from scenes.animate.weights.moved_rows import MovedRows, share_form
-from scenes.animate.weights.panels import BOTTOM, LEFT_END, RIGHT_END, TOP, WeightPanel, color_key, panel_boxes
+from scenes.animate.weights.panels import BOTTOM, LEFT_END, RIGHT_END, TOP, WeightPanel, color_key, weight_boxes
 from scenes.animate.weights.views import moved_of, view_of
 from scenes.beats.timeline import Said, said
 from scenes.language.translation import N_
@@ -79,7 +79,7 @@ class WeightsLearning(OwnBeat):
         self.showing_step(self.first)
         with self.say(question if several else N_("What did the weights turn into?")) as line:
             self.play(FadeIn(self.alone.name_told), Create(self.alone.frames), run_time=1.0)
-            self.play(Create(self.alone.table), FadeIn(self.alone.told), run_time=max(1.2, line.left))
+            self.play(Create(self.alone.table), FadeIn(self.alone.told), run_time=max(1.2, line.remaining))
         start = N_("This is how they start: blue is positive, red negative, black zero.")
         with self.say(N_("This is how they start, as colours: grey is zero.") if not self.has_key else start):
             shown = [FadeIn(self.alone.scale_told), FadeIn(self.counter), FadeIn(self.remark)]
@@ -105,7 +105,7 @@ class WeightsLearning(OwnBeat):
 
         with self.say(text) as line:
             moving = Group(*[panel.table for panel in panels], self.step)
-            self.play(UpdateFromAlphaFunc(moving, show, rate_func=linear), run_time=max(RUN, line.left))
+            self.play(UpdateFromAlphaFunc(moving, show, rate_func=linear), run_time=max(RUN, line.remaining))
 
     # All layers ---------------------------------------------------------------------------------------------------
 
@@ -113,7 +113,7 @@ class WeightsLearning(OwnBeat):
         """Bring the first layer to its place, back at its start, and the others beside it, one after the other."""
         self.panels = [
             WeightPanel(self, view, self.evidence, box)
-            for view, box in zip(self.views, panel_boxes(len(self.views)), strict=True)
+            for view, box in zip(self.views, weight_boxes(len(self.views)), strict=True)
         ]
         first = self.panels[0]
         others = [FadeIn(panel, shift=0.4 * RIGHT) for panel in self.panels[1:]]
@@ -134,24 +134,26 @@ class WeightsLearning(OwnBeat):
                 FadeIn(first.texts()),
                 LaggedStart(*others, lag_ratio=0.35),
                 FadeIn(remark),
-                run_time=max(1.6, line.left),
+                run_time=max(1.6, line.remaining),
             )
         self.remark = remark
 
     def remarks(self, panels: list[WeightPanel]) -> Words:
         """Return what the panels' numbers are, and by which rules something was left out."""
         found = self.evidence
-        told = [self.tr(N_("±: full colour, stronger weights too"))]
+        told = [self.translate(N_("±: full colour, stronger weights too"))]
         if any(line.largest for panel in panels for line in panel.view.told):
-            told.append(self.tr(N_("largest: by norm at the end")))
+            told.append(self.translate(N_("largest: by norm at the end")))
         if any(panel.view.aside for panel in panels):
-            told.append(self.tr(N_("set apart: biases")))
+            told.append(self.translate(N_("set apart: biases")))
         if found.snapshots.value["shown"] < found.snapshots.value["all"]:
             count = found.snapshots.value
-            told.append(self.tr(N_("{count} of {all} snapshots, evenly"), count=count["shown"], all=count["all"]))
+            told.append(
+                self.translate(N_("{count} of {all} snapshots, evenly"), count=count["shown"], all=count["all"])
+            )
         if len(panels) > 1 and len(self.views) < self.total:
             text = N_("{count} of {all} sets of weights, evenly from first to last")
-            told.append(self.tr(text, count=len(self.views), all=self.total))
+            told.append(self.translate(text, count=len(self.views), all=self.total))
         beside = 1 if panels == [self.alone] else 2  # statements in a line: the key takes its room
         lines = [" · ".join(told[row : row + beside]) for row in range(0, len(told), beside)]
         because = (found.scales, found.parts, found.snapshots, found.sets)
@@ -162,7 +164,7 @@ class WeightsLearning(OwnBeat):
 
     def compare(self) -> None:
         """Turn the panels into rows, and let a bar grow out of each picture, as long as its weights have gone."""
-        self.rows = MovedRows(self.views, self.tr(N_("not finite")), self.evidence.moved)
+        self.rows = MovedRows(self.views, self.translate(N_("not finite")), self.evidence.moved)
         several = len(self.views) > 1
         with self.say(N_("How far did they go from their start?")) as line:
             flown = [self.fly(panel, row) for row, panel in enumerate(self.panels)]
@@ -175,7 +177,7 @@ class WeightsLearning(OwnBeat):
                 run_time=1.2,
             )
             self.remark = self.measure_told()
-            self.play(FadeIn(self.rows.names, self.rows.tracks, self.remark), run_time=max(QUICK, line.left))
+            self.play(FadeIn(self.rows.names, self.rows.tracks, self.remark), run_time=max(QUICK, line.remaining))
 
     def fly(self, panel: WeightPanel, row: int) -> Animation:
         """Return an animation that brings a panel's picture to its row."""
@@ -185,15 +187,17 @@ class WeightsLearning(OwnBeat):
 
     def measure_told(self) -> Words:
         """Return what the bars measure."""
-        told = [self.tr(N_("length of the change since step {step}, by the length at the start"), step=self.first)]
+        told = [
+            self.translate(N_("length of the change since step {step}, by the length at the start"), step=self.first)
+        ]
         known = self.moved[np.isfinite(self.moved)]
         if len(self.views) < self.total and len(known):
             low, high = (format_number(float(end), share_form(known)) for end in (known.min(), known.max()))
-            told.append(self.tr(N_("all {count} sets: {low} to {high}"), count=self.total, low=low, high=high))
+            told.append(self.translate(N_("all {count} sets: {low} to {high}"), count=self.total, low=low, high=high))
         if any(np.isinf(view.moved) for view in self.views):
-            told.append(self.tr(N_("all zero at the start: no such share")))
+            told.append(self.translate(N_("all zero at the start: no such share")))
         if any(view.part for view in self.views):
-            told.append(self.tr(N_("where a part was recorded: of that part")))
+            told.append(self.translate(N_("where a part was recorded: of that part")))
         lines = [told[0], " · ".join(told[1:])] if told[1:] else told
         because = (self.evidence.snapshots, self.evidence.moved, self.evidence.everywhere)
         note = Words("\n".join(lines), SMALL, palette().muted, align="left", because=because)
@@ -202,12 +206,12 @@ class WeightsLearning(OwnBeat):
     def answer(self) -> None:
         """Say which layer went furthest and which least, and let their bars grow."""
         with self.say(N_("A bar tells the change, by the length at the start.")) as line:
-            seconds = max(1.6, line.left)
+            seconds = max(1.6, line.remaining)
             self.play(*self.rows.animate_bars(seconds), FadeIn(self.rows.numbers, run_time=seconds))
         told, rows = moved_told(self.evidence.moved, self.views)
         with self.say(told) as line:
             for row, color in zip(rows, (palette().attention, palette().text), strict=False):
-                self.point_at(row, line.share(0.5) if row != rows[-1] else line.left, color)
+                self.point_at(row, line.fraction(0.5) if row != rows[-1] else line.remaining, color)
 
     def point_at(self, row: int, seconds: float, color: str) -> None:
         """Colour a row's bar and number, and let the number grow for a moment."""

@@ -3,7 +3,7 @@
     class ManyThrees(Beat):
         def script(self) -> None:
             with self.say("This is a three.") as line:
-                self.play(FadeIn(digit), run_time=line.left)
+                self.play(FadeIn(digit), run_time=line.remaining)
 
 A line of narration is a caption; its block lasts at least as long as the line takes to say.
 """
@@ -32,10 +32,10 @@ from scenes.beats.timeline import (
     StepShown,
     speaking_time,
 )
-from scenes.evidence.evidence import Because, Evidence, EvidenceError, Recorded, Shown, listed, require_evidence
+from scenes.evidence.evidence import Because, Evidence, EvidenceError, Recorded, Shown, as_evidence, require_evidence
 from scenes.evidence.series import Series
 from scenes.language.translation import LANGUAGES, N_, translate, written
-from scenes.language.wording import worded
+from scenes.language.wording import in_palette
 from scenes.look.style import LABEL, MARGIN, QUICK, REST, SMALL, palette
 from scenes.text.typeset import Words
 
@@ -51,14 +51,14 @@ class Beat(Scene):
 
     data: the recordings that the catalogue names for this beat, each narrowed to the arrays named there. pace: how long
     a line takes to say. loop: whether it is to end on the picture that it opens with, so that it can start over.
-    Subclasses write `script`. A beat that goes on where another ended names that one's last picture in `opens_with` and
-    builds it in `open` without motion; the other says the same in `ends_with`. All others begin and end on an empty
-    frame.
+    Subclasses write `script`. A beat that goes on where another ended names that one's last picture in `first_picture`
+    and builds it in `open` without motion; the other says the same in `last_picture`. All others begin and end on an
+    empty frame.
     """
 
     rest: ClassVar[float] = REST  # seconds on the last picture
-    opens_with: ClassVar[str] = ""
-    ends_with: ClassVar[str] = ""
+    first_picture: ClassVar[str] = ""
+    last_picture: ClassVar[str] = ""
 
     _playing = False  # looked at when the animation is over: within it nothing is whole
 
@@ -98,9 +98,9 @@ class Beat(Scene):
         rest = max(self.rest - quiet, self.rest / 4)
         self.wait(rest)
         self.poster_time = max(0.0, self.time - rest / 2)
-        if self.loop and self.opens_with:
+        if self.loop and self.first_picture:
             self._come_back()
-        elif (self.loop or not self.ends_with) and self.mobjects:
+        elif (self.loop or not self.last_picture) and self.mobjects:
             self.play(FadeOut(Group(*self.mobjects)), run_time=QUICK)
             self.wait(2 / self.camera.frame_rate)  # a few frames truly empty: the next beat starts there
 
@@ -115,7 +115,7 @@ class Beat(Scene):
         self.play(FadeOut(Group(*last)), FadeIn(Group(*opening)), run_time=QUICK)
         self.wait(2 / self.camera.frame_rate)
 
-    def showing(self, experiment: str, step: float) -> None:
+    def mark_step(self, experiment: str, step: float) -> None:
         """Note that the picture now shows what `experiment` recorded at `step`; for the film's provenance.
 
         To be called before the picture is drawn that shows it; of two at one time the later counts.
@@ -173,7 +173,7 @@ class Beat(Scene):
     @staticmethod
     def ground(mobject: M, because: Because) -> M:
         """Let a drawing, and all texts and numbers in it that have no evidence of their own, rest on something."""
-        evidence = listed(because)
+        evidence = as_evidence(because)
         mobject.evidence = (*getattr(mobject, "evidence", ()), *evidence)
         for text, _ in texts_in(mobject.submobjects):
             text.evidence = getattr(text, "evidence", ()) or evidence
@@ -230,10 +230,10 @@ class Beat(Scene):
         think. Raises EvidenceError for a line that lacks evidence, or whose evidence does not hold.
         """
         line_of = text if isinstance(text, Said) else Said(text, because, values)
-        start, english = self.time, worded(line_of.text)
+        start, english = self.time, in_palette(line_of.text)
         told = {name: written(value) for name, value in line_of.values.items()}
         evidence = self._rests(english, line_of.because, told, ruled=True)
-        line = Line(self, self.pace(self.tr(english, **told)))
+        line = Line(self, self.pace(self.translate(english, **told)))
         yield line
         remaining = start + line.seconds - self.time
         if remaining > 1 / self.camera.frame_rate:
@@ -241,10 +241,10 @@ class Beat(Scene):
         self.captions.append(Caption(start, self.time, english, told, self._told(evidence)))
         self.wait(AFTER_RESULT if result else AFTER_QUESTION if english.rstrip().endswith("?") else BREATH)
 
-    def tr(self, text: str, **values: object) -> str:
+    def translate(self, text: str, **values: object) -> str:
         """Return an English text in the film's language, with `values` put in their places."""
         told = {name: written(value) for name, value in values.items()}
-        return translate(worded(text), self.language, told, needed=True)
+        return translate(in_palette(text), self.language, told, needed=True)
 
     def words(
         self,
@@ -262,8 +262,8 @@ class Beat(Scene):
         """
         told_of = text if isinstance(text, Said) else Said(text, because, values or {})
         told = {name: written(value) for name, value in told_of.values.items()}
-        evidence = self._rests(worded(told_of.text), told_of.because, told)
-        return Words(self.tr(told_of.text, **told), size, color, because=evidence, **style)
+        evidence = self._rests(in_palette(told_of.text), told_of.because, told)
+        return Words(self.translate(told_of.text, **told), size, color, because=evidence, **style)
 
     def words_within(self, width: float, text: str | Said, size: float = LABEL, **kwargs: Any) -> Words:
         """Set an English text in the film's language, in several lines where one would be wider than `width`."""

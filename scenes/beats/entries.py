@@ -34,7 +34,7 @@ class ChapterEntry:
 
     folder: where in `package_root` its beats lie; the folder of its own name unless told. hidden_layers: how many the
     networks have that it can draw, of whatever sizes. takes: the settings that a user may change, as
-    `engine.overrides.Variation` names them. sources: keys of `scenes/evidence/sources.toml`, of all that its beats and
+    `engine.overrides.Overrides` names them. sources: keys of `scenes/evidence/sources.toml`, of all that its beats and
     its data rest on besides recordings.
     """
 

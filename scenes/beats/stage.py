@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
-from engine.recording.format.conventions import OWN
+from engine.recording.format.conventions import USER_PROBE_LABEL
 from scenes.evidence.evidence import Quoted
 from scenes.look.frame import layout_in
 from scenes.look.style import LABEL
@@ -31,7 +31,7 @@ ACTIVATIONS = tuple(f"digits/{layer}.activation" for layer in LAYERS)
 
 
 @dataclass(frozen=True)
-class Stage:
+class NetworkStage:
     """Where the network stands that has the frame to itself, and the image that goes into it.
 
     size: scene units from the first layer to the last, and of the longest layer. middle: of the network. grid: the
@@ -46,11 +46,11 @@ class Stage:
     downwards: bool = False
 
 
-STAGES: Mapping[str, Stage] = {
-    "16:9": Stage((7.4, 6.0), 0.9 * RIGHT + 0.4 * DOWN, 5.35 * LEFT + 0.4 * DOWN),
-    "4:3": Stage((5.9, 6.2), 1.05 * RIGHT + 0.35 * DOWN, 3.7 * LEFT + 0.35 * DOWN),
-    "1:1": Stage((4.15, 6.2), 0.9 * RIGHT + 0.35 * DOWN, 2.6 * LEFT + 0.35 * DOWN, 1.85),
-    "9:16": Stage((7.4, 6.7), 0.45 * DOWN, 5.1 * UP, 2.9, 6.9, downwards=True),
+STAGES: Mapping[str, NetworkStage] = {
+    "16:9": NetworkStage((7.4, 6.0), 0.9 * RIGHT + 0.4 * DOWN, 5.35 * LEFT + 0.4 * DOWN),
+    "4:3": NetworkStage((5.9, 6.2), 1.05 * RIGHT + 0.35 * DOWN, 3.7 * LEFT + 0.35 * DOWN),
+    "1:1": NetworkStage((4.15, 6.2), 0.9 * RIGHT + 0.35 * DOWN, 2.6 * LEFT + 0.35 * DOWN, 1.85),
+    "9:16": NetworkStage((7.4, 6.7), 0.45 * DOWN, 5.1 * UP, 2.9, 6.9, downwards=True),
 }
 
 
@@ -85,7 +85,7 @@ def answered_right(recording: Recording, digit: int) -> int:
 
 def own_or(recording: Recording, probe: int) -> int:
     """Return the probe that is the user's own picture where the recording has one, `probe` where it has none."""
-    own = probes_of(recording, OWN)
+    own = probes_of(recording, USER_PROBE_LABEL)
     return int(own[0]) if len(own) else probe
 
 

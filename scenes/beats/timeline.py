@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scenes.evidence.evidence import Because, listed
+from scenes.evidence.evidence import Because, as_evidence
 
 if TYPE_CHECKING:
     from scenes.beats.beat import Beat
@@ -46,7 +46,7 @@ class Said:
     @property
     def holds(self) -> bool:
         """Whether all that it rests on holds."""
-        return all(one.holds for one in listed(self.because))
+        return all(one.holds for one in as_evidence(self.because))
 
 
 def said(text: str, because: Because = None, **values: object) -> Said:
@@ -55,17 +55,17 @@ def said(text: str, because: Because = None, **values: object) -> Said:
 
 
 class Line:
-    """The line being said. `seconds` is how long it takes, `left` how much of that is left now."""
+    """The line being said. `seconds` is how long it takes, `remaining` how much of that is left now."""
 
     def __init__(self, beat: Beat, seconds: float) -> None:
         self._beat, self.seconds, self._start = beat, seconds, beat.time
 
     @property
-    def left(self) -> float:
+    def remaining(self) -> float:
         """Seconds of the line still to come, at least 0.3, so that it can always be a run time."""
         return max(0.3, self._start + self.seconds - self._beat.time)
 
-    def share(self, part: float) -> float:
+    def fraction(self, part: float) -> float:
         """Return `part` (0 to 1) of the line's time, at least 0.3 s."""
         return max(0.3, self.seconds * part)
 

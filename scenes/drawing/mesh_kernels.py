@@ -11,7 +11,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from scenes.drawing.threads import share_out
+from scenes.drawing.threads import parallel_for
 
 SIDE = 2  # places looked at along each side of a pixel
 BAND = 64  # rows of a frame that are drawn at a time
@@ -49,7 +49,7 @@ def draw_mesh(
         part = frame[first : min(first + BAND, bottom), left:right]
         _draw_band(part, values, lines, np.float32(width / 2), np.float32(alpha), left, first)
 
-    share_out(-(-(bottom - top) // BAND), draw_band)
+    parallel_for(-(-(bottom - top) // BAND), draw_band)
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True)

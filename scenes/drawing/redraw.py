@@ -49,7 +49,7 @@ class _Drawn:
     box: Box
 
 
-class Redrawer:
+class IncrementalRenderer:
     """Keeps the picture of one camera up to date."""
 
     def __init__(self, camera: BatchedCameraMixin) -> None:

@@ -17,7 +17,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from scenes.drawing.threads import share_out
+from scenes.drawing.threads import parallel_for
 
 LANES = 8  # pixels of one vector operation
 STRIP = 64  # columns of a strip: what two hundred rows of it take fits into the fastest cache
@@ -54,7 +54,7 @@ def _draw(pixels: np.ndarray, ends: np.ndarray, rgba: np.ndarray, width: np.ndar
         first = left + number * STRIP
         _draw_strip(pixels[:, first : min(first + STRIP, right)], strokes, rgba, first, margin)
 
-    share_out(-(-(right - left) // STRIP), draw_strip)
+    parallel_for(-(-(right - left) // STRIP), draw_strip)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numba
 
 
-def share_out(count: int, work: Callable[[int], None]) -> None:
+def parallel_for(count: int, work: Callable[[int], None]) -> None:
     """Call `work` for each number below `count`, on as many threads as numba may use; return when all is done."""
     helpers = min(numba.get_num_threads(), count) - 1
     numbers = itertools.count()

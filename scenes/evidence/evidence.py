@@ -77,9 +77,9 @@ class Recorded(Evidence):
         yield from _flat(self.content)
 
     def told(self) -> dict[str, Any]:
-        selection = {axis: plain(part) for axis, part in self.selection.items()}
+        selection = {axis: as_json(part) for axis, part in self.selection.items()}
         small = np.size(np.asarray(self.content, dtype=object)) == 1 if self.content is not None else False
-        value = {"value": plain(self.content)} if small else {}
+        value = {"value": as_json(self.content)} if small else {}
         return {"kind": self.kind, "of": [f"{self.experiment}/{self.name}"], "selection": selection, **value}
 
 
@@ -117,7 +117,7 @@ class Measured(Evidence):
 
     def told(self) -> dict[str, Any]:
         reason = {"rule": self.reason} if self.reason else {}
-        told = {"kind": self.kind, "key": self.key, "value": plain(self.value), "how": self.how, "of": list(self.of)}
+        told = {"kind": self.kind, "key": self.key, "value": as_json(self.value), "how": self.how, "of": list(self.of)}
         return {**told, **reason}
 
 
@@ -140,7 +140,7 @@ class Exact(Evidence):
         yield from _flat([self.value, self.expression, list(self.names.values())])
 
     def told(self) -> dict[str, Any]:
-        names = {name: plain(value) for name, value in self.names.items() if np.size(value) <= 12}
+        names = {name: as_json(value) for name, value in self.names.items() if np.size(value) <= 12}
         return {"kind": self.kind, "expression": self.expression, "names": names, "value": _short(self.value)}
 
 
@@ -187,14 +187,14 @@ class Source(Evidence):
         yield from _flat([self.value, self.place])
 
     def told(self) -> dict[str, Any]:
-        value = {} if self.value is None else {"value": plain(self.value)}
+        value = {} if self.value is None else {"value": as_json(self.value)}
         return {"kind": self.kind, "key": self.key, "place": self.place, "source": find_source(self.key).line, **value}
 
 
 Because = Evidence | Sequence[Evidence] | None
 
 
-def listed(because: Because) -> tuple[Evidence, ...]:
+def as_evidence(because: Because) -> tuple[Evidence, ...]:
     """Return evidence as a tuple, whether it was given as one piece, several or none."""
     if because is None:
         return ()
@@ -208,7 +208,7 @@ def require_evidence(texts: Sequence[str], because: Because, *, ruled: bool = Fa
     be one of its values as the text rounds it. ruled: whether a word of weight needs evidence with a rule, as it does
     in a sentence; on screen it may be part of a measure's name, such as "highest output".
     """
-    evidence = listed(because)
+    evidence = as_evidence(because)
     proper = [one for one in evidence if not isinstance(one, Shown)]
     if not proper and any(needs_evidence(text) for text in texts):
         raise EvidenceError(f"{texts[0]!r} holds a digit or a word of weight: say because= of what it is so")
@@ -225,14 +225,14 @@ def require_evidence(texts: Sequence[str], because: Because, *, ruled: bool = Fa
     return evidence
 
 
-def plain(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """Return a value as plain JSON: NumPy's types as Python's, what is not finite as a text."""
     if isinstance(value, Mapping):
-        return {str(key): plain(part) for key, part in value.items()}
+        return {str(key): as_json(part) for key, part in value.items()}
     if isinstance(value, np.ndarray):
-        return plain(value.tolist())
+        return as_json(value.tolist())
     if isinstance(value, list | tuple | range | set | frozenset):
-        return [plain(part) for part in value]
+        return [as_json(part) for part in value]
     if isinstance(value, bool | np.bool_):
         return bool(value)
     if isinstance(value, Integral):
@@ -256,7 +256,7 @@ def _flat(value: Any) -> Iterator[Any]:
 
 
 def _short(value: Any) -> Any:
-    return plain(value) if np.size(value) <= 12 else None
+    return as_json(value) if np.size(value) <= 12 else None
 
 
 def _in_short(one: Evidence) -> str:

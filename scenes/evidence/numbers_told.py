@@ -24,7 +24,7 @@ _DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldNumber:
     """A number as a text tells it: its value, with its sign where it has one, its decimals, and if it is in percent.
 
     decimals: negative where its last digit stands for a power of ten.
@@ -47,7 +47,7 @@ def needs_evidence(text: str) -> bool:
     return bool(_DIGIT.search(text)) or weighs(text)
 
 
-def numbers_in(text: str) -> Iterator[Told]:
+def numbers_in(text: str) -> Iterator[ToldNumber]:
     """Yield the numbers of a text, in order."""
     for found in _NUMBER.finditer(text):
         digits = found[1].replace(",", "").replace("−", "-")
@@ -55,7 +55,7 @@ def numbers_in(text: str) -> Iterator[Told]:
         signed = digits.startswith("-") or text[: found.start()].endswith("+")
         after = text[found.end() : found.end() + 2]
         decimals = len(digits.partition(".")[2]) - power
-        yield Told(found[0], float(f"{digits}e{power}"), decimals, after.strip().startswith(("%", "％")), signed)
+        yield ToldNumber(found[0], float(f"{digits}e{power}"), decimals, after.strip().startswith(("%", "％")), signed)
 
 
 def unexplained(text: str, values: Sequence[Any]) -> str:
@@ -82,7 +82,7 @@ def _told_by(text: str) -> tuple[float, ...]:
     return tuple(told.value for told in numbers_in(text))
 
 
-def _is_among(told: Told, numbers: np.ndarray) -> bool:
+def _is_among(told: ToldNumber, numbers: np.ndarray) -> bool:
     """Tell whether a number is one of those; one told without a sign may be the size of a negative one."""
     if not told.signed:
         numbers = np.abs(numbers)

@@ -11,7 +11,7 @@ from functools import cache
 from numbers import Integral
 from pathlib import Path
 
-from scenes.language.translation_catalog import TranslationError, read_catalogue, shown
+from scenes.language.translation_catalog import TranslationError, on_one_line, read_catalogue
 
 LANGUAGES = ("en", "zh_CN")  # the first is that of the code
 LOCALE = Path(__file__).parent / "locale"
@@ -59,6 +59,6 @@ def translate(text: str, language: str, values: Mapping[str, str] | None = None,
         raise ValueError(f"no language '{language}': there are {', '.join(LANGUAGES)}")
     known = translations(language)
     if needed and text in _MARKED and text not in known and language != LANGUAGES[0]:
-        raise TranslationError(f"{place_of(language)} lacks {shown(text)}: translate it there")
+        raise TranslationError(f"{place_of(language)} lacks {on_one_line(text)}: translate it there")
     found = known.get(text, text) if text else ""
     return found.format(**values) if values else found

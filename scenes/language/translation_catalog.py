@@ -37,9 +37,9 @@ def read_catalogue(path: Path) -> Mapping[str, str]:
     found = parse_catalogue(path)
     for english, known in _sums(path).items():
         if english not in found:
-            raise TranslationError(f"{path} lacks {shown(english)}: {_MEND}")
+            raise TranslationError(f"{path} lacks {on_one_line(english)}: {_MEND}")
         if sum_of(found[english]) != known:
-            raise TranslationError(f"{path}: what it says for {shown(english)} was changed: {_MEND}")
+            raise TranslationError(f"{path}: what it says for {on_one_line(english)} was changed: {_MEND}")
     return found
 
 
@@ -55,9 +55,9 @@ def parse_catalogue(path: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for entry in _entries(path, text):
         if entry.msgid in found:
-            raise TranslationError(f"{path} has {shown(entry.msgid)} twice, again in line {entry.line}: {_MEND}")
+            raise TranslationError(f"{path} has {on_one_line(entry.msgid)} twice, again in line {entry.line}: {_MEND}")
         if not entry.msgstr or entry.fuzzy:
-            raise TranslationError(f"{path} lacks {shown(entry.msgid)}, in line {entry.line}: {_MEND}")
+            raise TranslationError(f"{path} lacks {on_one_line(entry.msgid)}, in line {entry.line}: {_MEND}")
         found[entry.msgid] = entry.msgstr
     found.pop("", None)  # the header
     return found
@@ -75,7 +75,7 @@ def sum_of(translated: str) -> str:
     return hashlib.sha256(translated.encode()).hexdigest()[:16]
 
 
-def shown(english: str) -> str:
+def on_one_line(english: str) -> str:
     """Return an English text as an error names it, on one line."""
     line = " ".join(english.split())
     return f"“{line}”" if len(line) <= _SHOWN else f"“{line[:_SHOWN]}…”"

@@ -12,7 +12,7 @@ from importlib import import_module
 from scenes.look.style import palette
 
 
-def worded(text: str) -> str:
+def in_palette(text: str) -> str:
     """Return an English text as it is put for the palette in force."""
     return _wordings()[palette().wording].get(text, text)
 

@@ -110,7 +110,7 @@ def _sample(pixels: np.ndarray, places: np.ndarray) -> np.ndarray:
     return upper * (1 - down) + lower * down
 
 
-def cut(curve: np.ndarray, pieces: int) -> list[np.ndarray]:
+def cut_curve(curve: np.ndarray, pieces: int) -> list[np.ndarray]:
     """Cut a curve (n, 2) into pieces of one length, each (m, 2); neighbours share the place where they were cut."""
     steps = np.linalg.norm(np.diff(curve, axis=0), axis=1)
     length = np.concatenate([[0], np.cumsum(steps)])

@@ -59,7 +59,7 @@ class ChineseFont:
         return hashlib.sha256("".join(map(_file_digest, self.files)).encode()).hexdigest()
 
 
-def is_chinese(text: str) -> bool:
+def has_chinese(text: str) -> bool:
     """Tell whether any character of `text` is to be drawn with the Chinese font."""
     return _NEEDS_CHINESE_FONT.search(text) is not None
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from scenes.drawing.batched import Batched, Canvas, rgb255
-from scenes.evidence.evidence import Because, listed
+from scenes.evidence.evidence import Because, as_evidence
 from scenes.look.style import SMALL, palette
 from scenes.text.glyphs import atlas, digit_height, draw_masks, format_number, in_line, split_places
 from scenes.text.numbers import BEFORE, Side
@@ -40,7 +40,7 @@ class Numbers(Batched):
         because: Because = None,
         **kwargs: Any,
     ) -> None:
-        self.evidence = listed(because)
+        self.evidence = as_evidence(because)
         self.values = np.array(values, dtype=float).ravel()
         count = len(self.values)
         if len(places) != count:

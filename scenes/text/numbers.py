@@ -15,7 +15,7 @@ from manim.mobject.mobject import override_animate
 from manim.mobject.types.vectorized_mobject import VMobject
 from manim.utils.color import ParsableManimColor
 
-from scenes.evidence.evidence import Because, listed, require_evidence
+from scenes.evidence.evidence import Because, as_evidence, require_evidence
 from scenes.evidence.series import Series
 from scenes.look.style import LABEL, palette
 from scenes.text.baseline import OnBaseline, drawn_opacity, place_letter, standing_frame
@@ -46,7 +46,7 @@ class Number(OnBaseline, VMobject):
         because: Because = None,
     ) -> None:
         self.form, self.fixed = form, fixed
-        self.evidence = listed(because)
+        self.evidence = as_evidence(because)
         self.series: Series | None = None
         super().__init__(color=palette().text if color is None else color, fill_opacity=1, stroke_width=0)
         self._last_frame = standing_frame(size)
@@ -62,7 +62,7 @@ class Number(OnBaseline, VMobject):
     def show(self, value: float, because: Because = None) -> Self:
         """Show another number at once, where this one is. because: what it rests on, if not on the same."""
         if because is not None:
-            self.evidence, self.series = listed(because), None
+            self.evidence, self.series = as_evidence(because), None
         if self.evidence:
             require_evidence([format_number(value, self.form)], self.evidence)
         return self._write(value)

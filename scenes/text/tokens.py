@@ -21,7 +21,7 @@ ROWS_APART = 2.3  # em from one row of chips to the next
 _BLANKS = {"\n": "↵", "\t": "\\t", "\r": "\\r"}
 
 
-def shown(token: str) -> str:
+def token_on_screen(token: str) -> str:
     """Return a token as it is written on screen: without the space before it, blanks by their names."""
     text = token.strip(" ") or "space"
     return "".join(_BLANKS.get(character, character) for character in text)
@@ -29,7 +29,7 @@ def shown(token: str) -> str:
 
 def token_words(token: str, size: float = LABEL, color: ParsableManimColor | None = None) -> Words:
     """Set one token; where no font has its letters, as its bytes in hexadecimal."""
-    text = shown(token)
+    text = token_on_screen(token)
     try:
         return Words(text, size, color, because=Quoted(text))
     except FontError:

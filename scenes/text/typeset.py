@@ -19,7 +19,7 @@ import numpy as np
 from manim.mobject.types.vectorized_mobject import VGroup, VMobject
 from manim.utils.color import ParsableManimColor
 
-from scenes.evidence.evidence import Because, listed
+from scenes.evidence.evidence import Because, as_evidence
 from scenes.look.style import LABEL, palette
 from scenes.text.baseline import OnBaseline, drawn_opacity, place_letter, standing_frame
 from scenes.text.fonts import FontError
@@ -62,7 +62,7 @@ class Typeset(OnBaseline, VGroup):
         because: Because = None,
     ) -> None:
         super().__init__(*members)
-        self.text, self.evidence = text, listed(because)
+        self.text, self.evidence = text, as_evidence(because)
         self._outlines, self._letters, self._last_frame, self._line = list(outlines), list(letters), frame, line
         # most curves first: a letter places the text better than a bar or a dot
         self._by_detail = sorted(range(len(letters)), key=lambda place: -len(letters[place]))

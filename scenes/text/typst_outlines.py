@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from engine.files.replacing import written_whole
-from scenes.text.fonts import FontError, find_chinese_font, is_chinese
+from scenes.text.fonts import FontError, find_chinese_font, has_chinese
 from scenes.text.typst_source import BASELINE_TAG, EM
 from scenes.text.typst_svg import Shape, read_shapes
 
@@ -88,7 +88,7 @@ def outlines_of(document: str) -> Outlines:
 
 
 def _digest(document: str) -> str:
-    fonts = find_chinese_font().digest if is_chinese(document) else ""
+    fonts = find_chinese_font().digest if has_chinese(document) else ""
     key = "\0".join([str(_FORMAT), importlib.metadata.version("typst"), fonts, document])
     return hashlib.sha256(key.encode()).hexdigest()
 
@@ -131,7 +131,7 @@ def _read_only(outlines: Outlines) -> Outlines:
 
 
 def _set(document: str) -> Outlines:
-    folders = find_chinese_font().folders if is_chinese(document) else ()
+    folders = find_chinese_font().folders if has_chinese(document) else ()
     shapes = _compile(document, folders)
     # a character that no named font has is set as an empty box: refuse that rather than film it
     if any(_same_outline(shape.curves, box) for shape in shapes for box in _missing_glyphs(folders)):
@@ -152,9 +152,9 @@ def _compile(document: str, folders: tuple[str, ...]) -> list[Shape]:
     return read_shapes(svg)
 
 
-def picture_of(document: str, em: float) -> bytes:
+def typst_png(document: str, em: float) -> bytes:
     """Return a document as a PNG with alpha, its letters `em` pixels large; raises FontError as `outlines_of` does."""
-    folders = find_chinese_font().folders if is_chinese(document) else ()
+    folders = find_chinese_font().folders if has_chinese(document) else ()
     drawn = _compiler(folders).compile(document.encode(), format="png", ppi=72 * em / EM)
     if not isinstance(drawn, bytes):
         raise TypesettingError("it takes more than one page")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scenes.text.fonts import CODE, MATH, WORDS, find_chinese_font, is_chinese
+from scenes.text.fonts import CODE, MATH, WORDS, find_chinese_font, has_chinese
 
 EM = 100  # points: the size at which everything is set
 LINE_TOP, LINE_BOTTOM = 0.79, -0.26  # em above the baseline: what a line takes, with or without tall and low letters
@@ -55,7 +55,7 @@ class MarkedFormula:
 
 def words_document(text: str, *, weight: str, align: str, line_width: float | None, code: bool) -> str:
     """Return the document that sets `text` as it stands. line_width: ems, or None for no wrapping."""
-    chinese = find_chinese_font().family if is_chinese(text) else None
+    chinese = find_chinese_font().family if has_chinese(text) else None
     first = CODE if code else WORDS
     if chinese:  # quotation marks and dashes of a Chinese text are Chinese ones
         fonts = f'((name: "{first}", covers: "latin-in-cjk"), "{chinese}", "{MATH}")'
@@ -83,7 +83,7 @@ def spaced_document(text: str) -> str:
 
 def formula_document(source: str) -> str:
     """Return the document that sets Typst math in display style, with a mark on its baseline."""
-    chinese = find_chinese_font().family if is_chinese(source) else None
+    chinese = find_chinese_font().family if has_chinese(source) else None
     fonts = f'("{MATH}", "{chinese}")' if chinese else f'("{MATH}",)'
     return (
         f"{_PAGE}#set text(font: {fonts}, size: {EM}pt, fallback: false)\n"

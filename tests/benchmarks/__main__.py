@@ -21,7 +21,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from renders.request.paths import find_places
+from renders.request.paths import find_paths
 from tests.benchmarks.measure import Row
 
 GROUPS = (
@@ -75,7 +75,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure the promised figures.")
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; all of them unless named")
     parser.add_argument("--rounds", type=int, default=3, help="how often each pair is measured (3)")
-    parser.add_argument("--out", type=Path, default=find_places().films / "bench.json", help="file of the results")
+    parser.add_argument("--out", type=Path, default=find_paths().films / "bench.json", help="file of the results")
     options = parser.parse_args(arguments)
     if unknown := [group for group in options.groups if group not in GROUPS]:
         parser.error(f"no group {unknown[0]!r}: there are {', '.join(GROUPS)}")

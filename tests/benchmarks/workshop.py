@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from engine.recording import Recording
-from renders.request.paths import find_places
+from renders.request.paths import find_paths
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,13 +37,13 @@ def copy_project(folder: Path) -> Path:
     for file in ("cli.py", "pyproject.toml"):
         shutil.copy(ROOT / file, copy / file)
     (copy / "renders" / "out").mkdir()
-    (copy / "renders" / "out" / "recordings").symlink_to(find_places().recordings)
+    (copy / "renders" / "out" / "recordings").symlink_to(find_paths().recordings)
     return copy
 
 
 def recording_of(experiment: str) -> Recording:
     """Return the project's recording of an experiment; it is trained first where there is none."""
-    path = find_places().recording(experiment)
+    path = find_paths().recording(experiment)
     if not path.exists():
         run_cli("train", experiment)
     return Recording.open(path)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.data.mnist import Images, Mnist, load_mnist
-from engine.experiments import EXPERIMENTS, Experiment
+from engine.experiments import EXPERIMENTS, DigitsConfig
 from engine.recording import Recording
 
 
@@ -25,11 +25,11 @@ def small_mnist(train: int = 600, test: int = 300) -> Mnist:
     )
 
 
-def small_experiment(name: str = "digits", **changes: Any) -> Experiment:
+def small_experiment(name: str = "digits", **changes: Any) -> DigitsConfig:
     """Return an experiment of the catalogue cut to 120 steps, 20 snapshots, 6 evaluations and 2 probes a digit."""
     settings = {"steps": 120, "snapshots": 20, "evaluations": 6, "probes_per_class": 2, **changes}
     original = EXPERIMENTS[name]
-    assert isinstance(original, Experiment)
+    assert isinstance(original, DigitsConfig)
     return replace(original, **settings)
 
 

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.capture.isolation import undisturbed
+from engine.capture.isolation import preserve_state
 from engine.capture.schedule import snapshot_steps
 from engine.capture.snapshotter import call
 from engine.recorder import Recorder, RecorderWarning
@@ -91,7 +91,7 @@ def test_what_is_recorded_by_default_is_what_the_model_holds_and_puts_out(name: 
     for key, parameter in model.named_parameters():
         np.testing.assert_array_equal(recording.read(key, step=-1), parameter.detach().numpy())
         assert (f"{key}.gradient" in recording.arrays) == parameter.requires_grad
-    with undisturbed(model):
+    with preserve_state(model):
         output: Any = call(model, probe)
     output = output["scores"] if isinstance(output, dict) else getattr(output, "scores", output)
     np.testing.assert_allclose(recording.read("output", step=-1), output, rtol=1e-4, atol=1e-5)
@@ -138,7 +138,7 @@ def test_the_states_of_cells_are_those_of_the_layer(tmp_path: Path) -> None:
 
 
 def attention_weights(attention: nn.MultiheadAttention, inputs: tuple[Tensor, ...], **masks: Any) -> Tensor:
-    with undisturbed(attention):
+    with preserve_state(attention):
         return attention(*inputs, need_weights=True, average_attn_weights=False, **masks)[1]
 
 
@@ -487,7 +487,7 @@ def test_what_a_kill_leaves_is_no_older_than_the_last_commit(tmp_path: Path, mon
     for _ in range(20):  # far from the next snapshot
         recorder.step(loss=1.0)
     assert recorder._writer is not None
-    recorder._writer._scribe.wait()  # the disk has caught up
+    recorder._writer._queue.wait()  # the disk has caught up
     recorder._stack.close()  # as if the process were gone: nothing is completed
     left = Recording.open(tmp_path / "mine.zarr")
     assert not left.complete

@@ -51,7 +51,7 @@ def require_steps(beat: Beat, needs: Mapping[str, Any], recordings: Mapping[str,
         stepped = [array for array in arrays if "step" in recording.arrays[array].axes]
         read = {read.array for read in beat.data[experiment].reads}
         if read & set(stepped):
-            assert experiment in told, f"{experiment} is drawn and no step of it is told: call showing()"
+            assert experiment in told, f"{experiment} is drawn and no step of it is told: call mark_step()"
             known = {int(step) for array in stepped for step in recording.steps(array)}
             assert {shown.step for shown in beat.steps_shown if shown.experiment == experiment} <= known
 

@@ -19,7 +19,7 @@ from engine.recording import Recording
 from renders.encode.poster import write_png
 from renders.encode.probe import film_info, frame_at
 from renders.film.provenance import require_provenance
-from renders.request.paths import find_places
+from renders.request.paths import find_paths
 from scenes.evidence.numbers_told import numbers_in
 
 HAIR = 1e-4  # seconds: a .json tells times to four decimals, so that some are a little after their frame
@@ -78,7 +78,7 @@ def main() -> None:
     lines = []
     for path in chosen.films:
         told, film = require_provenance(path), path.with_suffix(".mp4")
-        places = find_places()
+        places = find_paths()
         recordings = {name: Recording.open(places.recording(name)) for name in told["recordings"]}
         rate = float(film_info(film).frame_rate)
         for number, (piece, time) in enumerate(moments_of(told, chosen.count, chosen.seed)):

@@ -18,14 +18,14 @@ import pytest
 
 import cli
 from engine.analyses.catalog import find_recordable
-from engine.overrides import Variation
+from engine.overrides import Overrides
 from engine.recording.format.layout import ArraySpec
 from engine.recording.writing.writer import RecordingWriter
 from renders.request import paths as places_module
-from renders.request.paths import Places
+from renders.request.paths import Paths
 from renders.request.quality import Quality
-from renders.request.render_request import Order
-from renders.request.style import USUAL, Look
+from renders.request.render_request import RenderRequest
+from renders.request.style import USUAL, RenderStyle
 from scenes import catalog
 from scenes.beats.entries import BeatEntry, ChapterEntry
 
@@ -47,7 +47,7 @@ class Reel:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.places = Places(folder / "films", folder / "cache", folder / "recordings")
+        self.places = Paths(folder / "films", folder / "cache", folder / "recordings")
         if not (folder / "reels").exists():
             shutil.copytree(Path(__file__).parent / "reels", folder / "reels")
 
@@ -64,10 +64,10 @@ class Reel:
         path.write_text(source.replace(old, new), encoding="utf-8")
 
     def order(
-        self, *beats: str, language: str = "en", workers: int = 1, force: bool = False, look: Look = USUAL
-    ) -> Order:
+        self, *beats: str, language: str = "en", workers: int = 1, force: bool = False, look: RenderStyle = USUAL
+    ) -> RenderRequest:
         """Return an order for the chapter, or for some of its beats."""
-        return Order(TINY, SMALL, language, workers, beats, force, look)
+        return RenderRequest(TINY, SMALL, language, workers, beats, force, look)
 
     def record(self, name: str = "digits", path: Path | None = None, **settings: object) -> None:
         """Write a recording, as training does in earnest; settings: what its config has other than usual."""
@@ -105,10 +105,10 @@ def use_reel(reel: Reel, change: Callable[[object, str, object], None] = setattr
     """Give the commands the tiny chapter and the reel's folders. change: as `setattr`, or pytest's, which is undone."""
     change(catalog, "CHAPTERS", (TINY,))
 
-    def find_places(films: Path | None = None, variation: Variation | None = None) -> Places:
+    def find_paths(films: Path | None = None, variation: Overrides | None = None) -> Paths:
         return replace(reel.places, films=films or reel.places.films, variation=variation)
 
-    change(places_module, "find_places", find_places)
+    change(places_module, "find_paths", find_paths)
 
 
 def reel_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:

@@ -9,7 +9,7 @@ import pysubs2
 import pytest
 
 from renders.base.film_errors import FilmError
-from renders.captions.cutting import columns, cut, line_limit
+from renders.captions.cutting import columns, cut_into_captions, line_limit
 from renders.captions.writing import LEAST_SECONDS, Cue, caption_cues, write_srt, write_vtt
 
 ENGLISH = (
@@ -51,7 +51,7 @@ def squeezed(text: str) -> str:
 class TestCut:
     def test_at_most_two_lines_that_are_not_too_long(self, language: str) -> None:
         for text in random_lines(language):
-            for caption in cut(text, language):
+            for caption in cut_into_captions(text, language):
                 lines = caption.split("\n")
                 assert 1 <= len(lines) <= 2
                 assert all(0 < columns(line, language) <= line_limit(language) for line in lines)
@@ -59,7 +59,7 @@ class TestCut:
 
     def test_no_word_is_lost_or_torn(self, language: str) -> None:
         for text in random_lines(language):
-            captions = cut(text, language)
+            captions = cut_into_captions(text, language)
             assert squeezed("".join(captions)) == squeezed(text)
             if language == "en":
                 assert " ".join(captions).split() == text.split()
@@ -67,16 +67,16 @@ class TestCut:
     def test_not_more_captions_than_it_takes(self, language: str) -> None:
         for text in random_lines(language):
             least = -(-columns(text, language) // (2 * line_limit(language)))
-            assert len(cut(text, language)) <= 2 * least
+            assert len(cut_into_captions(text, language)) <= 2 * least
 
     def test_no_line_begins_or_ends_with_the_wrong_mark(self, language: str) -> None:
         for text in random_lines(language):
-            lines = [line for caption in cut(text, language) for line in caption.split("\n")]
+            lines = [line for caption in cut_into_captions(text, language) for line in caption.split("\n")]
             assert not any(line[0] in "，。！？；：、）”" for line in lines[1:])
             assert not any(line[-1] in "（“" for line in lines[:-1])
 
     def test_what_is_longer_than_a_line_is_torn(self, language: str) -> None:
-        captions = cut("x" * 100, language)
+        captions = cut_into_captions("x" * 100, language)
         assert "".join(squeezed(caption) for caption in captions) == "x" * 100
         assert max(len(line) for caption in captions for line in caption.split("\n")) == line_limit(language)
 
@@ -84,22 +84,22 @@ class TestCut:
 class TestBreaks:
     def test_breaks_where_a_reader_pauses(self) -> None:
         text = "So what is a neuron? For now: a thing that holds a number between zero and one — nothing more."
-        assert cut(text, "en") == [
+        assert cut_into_captions(text, "en") == [
             "So what is a neuron?",
             "For now: a thing that holds a number\nbetween zero and one — nothing more.",
         ]
 
     def test_chinese_breaks_at_punctuation(self) -> None:
         text = "这些都是三。没有两个像素完全相同，可你一眼就认得出来。那么，怎样才能让程序也认得出来呢？"
-        assert cut(text, "zh_CN") == [
+        assert cut_into_captions(text, "zh_CN") == [
             "这些都是三。没有两个像素完全相同，\n可你一眼就认得出来。",
             "那么，怎样才能让程序也认得出来呢？",
         ]
 
     def test_a_short_line_stays_whole(self) -> None:
-        assert cut("Why layers at all?", "en") == ["Why layers at all?"]
-        assert cut("  Why \n layers?  ", "en") == ["Why layers?"]
-        assert cut("", "en") == []
+        assert cut_into_captions("Why layers at all?", "en") == ["Why layers at all?"]
+        assert cut_into_captions("  Why \n layers?  ", "en") == ["Why layers?"]
+        assert cut_into_captions("", "en") == []
 
 
 class TestCues:

@@ -17,7 +17,7 @@ from renders.base.listed_files import LIST, note_made
 from renders.commands.cleaning import KINDS, heaps, remove
 from renders.gallery.write import write_gallery
 from renders.recordings.film_names import film_name
-from renders.request.paths import EMBEDS, Places
+from renders.request.paths import EMBEDS, Paths
 from tests.renders.reel import Reel, write_recording
 from tests.renders.web.stage import make_clip
 
@@ -42,7 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def places(made: Path, tmp_path: Path) -> Places:
+def places(made: Path, tmp_path: Path) -> Paths:
     """Return a copy of it."""
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return Reel(tmp_path).places
@@ -53,7 +53,7 @@ def contents(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or path.is_file()}
 
 
-def test_all_of_it_is_ours_and_goes_with_its_folders(places: Places) -> None:
+def test_all_of_it_is_ours_and_goes_with_its_folders(places: Paths) -> None:
     assert [len(heap.others) for heap in heaps(places)] == [0, 0, 0]
     freed = remove(places, KINDS)
     assert freed > 0 and not contents(places.films) and not contents(places.recordings)
@@ -81,7 +81,7 @@ OF_OTHERS = (
 )
 
 
-def test_what_others_put_there_stays_and_is_told(places: Places, tmp_path: Path) -> None:
+def test_what_others_put_there_stays_and_is_told(places: Paths, tmp_path: Path) -> None:
     for name in OF_OTHERS:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ def test_what_others_put_there_stays_and_is_told(places: Places, tmp_path: Path)
     assert not (places.films / "network.en.low.mp4").exists() and not (places.films / "embeds" / "one.pptx").exists()
 
 
-def test_an_embed_that_was_changed_since_stays(places: Places) -> None:
+def test_an_embed_that_was_changed_since_stays(places: Paths) -> None:
     slides = places.films / EMBEDS / "one.pptx"
     slides.write_text("slides, with my own words")
     remove(places, ["films"])
@@ -104,7 +104,7 @@ def test_an_embed_that_was_changed_since_stays(places: Places) -> None:
 
 
 @pytest.mark.parametrize("chapter", ["../../victim", "victim", "../victim", "/victim", ".", "..", ""])
-def test_a_json_leads_nowhere_else(places: Places, tmp_path: Path, chapter: str) -> None:
+def test_a_json_leads_nowhere_else(places: Paths, tmp_path: Path, chapter: str) -> None:
     """A `.json` that somebody made and sealed names a chapter, and with it a folder, that is not ours."""
     for victim in (tmp_path / "victim", places.films / "victim", tmp_path.parent / "victim"):
         victim.mkdir(exist_ok=True)
@@ -118,7 +118,7 @@ def test_a_json_leads_nowhere_else(places: Places, tmp_path: Path, chapter: str)
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "thesis.png", "network/thesis.en.srt"])
-def test_a_json_does_not_make_others_files_ours(places: Places, name: str) -> None:
+def test_a_json_does_not_make_others_files_ours(places: Paths, name: str) -> None:
     from renders.film.provenance import write_provenance
     from tests.renders.film.provenances import told_of
 
@@ -131,7 +131,7 @@ def test_a_json_does_not_make_others_files_ours(places: Places, name: str) -> No
     assert own.read_text() == "mine"
 
 
-def test_links_are_not_followed(places: Places, tmp_path: Path) -> None:
+def test_links_are_not_followed(places: Paths, tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.mkdir()
     (victim / "layers.en.low.mp4").write_text("mine")
@@ -146,7 +146,7 @@ def test_links_are_not_followed(places: Places, tmp_path: Path) -> None:
     assert contents(victim) == before
 
 
-def test_a_list_of_what_was_made_that_leads_out_is_not_followed(places: Places, tmp_path: Path) -> None:
+def test_a_list_of_what_was_made_that_leads_out_is_not_followed(places: Paths, tmp_path: Path) -> None:
     from renders.base.seals import file_hash, sealed
 
     thesis = tmp_path / "thesis.tex"
@@ -158,21 +158,21 @@ def test_a_list_of_what_was_made_that_leads_out_is_not_followed(places: Places, 
         assert thesis.exists()
 
 
-def test_recordings_are_not_removed_while_one_is_written(places: Places) -> None:
-    from engine.recording.writing.locking import claim
+def test_recordings_are_not_removed_while_one_is_written(places: Paths) -> None:
+    from engine.recording.writing.locking import lock_recording
 
-    with claim(places.recording("digits")), pytest.raises(RenderError, match="a training is under way now"):
+    with lock_recording(places.recording("digits")), pytest.raises(RenderError, match="a training is under way now"):
         remove(places, ["recordings"])
     assert places.recording("digits").exists()
 
 
-def test_names_of_films_go_with_the_films(places: Places) -> None:
+def test_names_of_films_go_with_the_films(places: Paths) -> None:
     assert film_name(places.recording("digits"), places) == "digits"
     remove(places, ["films"])
     assert not list(places.films.iterdir())
 
 
-def test_what_killed_calls_left_half_made_goes_and_what_others_are_at_work_on_stays(places: Places) -> None:
+def test_what_killed_calls_left_half_made_goes_and_what_others_are_at_work_on_stays(places: Paths) -> None:
     dead, living = (f".{process}-{this_machine()}-0a1b2c3d" for process in (2**22 + 7, os.getppid()))
     unfinished = shutil.copytree(places.recording("digits"), unfinished_path(places.recording("other")))
     write_header(unfinished, replace(read_header(unfinished), complete=False, digest="", checkpoint="checkpoint-1.pt"))

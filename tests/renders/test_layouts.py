@@ -14,9 +14,9 @@ import cli
 from engine.recording import Recording
 from renders.lint.lint import Inspector, Report
 from renders.lint.motion import _visible
-from renders.lint.text import Frame as Shown
+from renders.lint.text import CameraFrame
 from renders.request.quality import find_quality
-from renders.request.style import Look
+from renders.request.style import RenderStyle
 from renders.scene.setup import manim_settings
 from renders.scene.stepping import Moment, SteppingRenderer
 from scenes.beats.beat import load_beat
@@ -63,9 +63,9 @@ def beyond(mobjects: Sequence[Mobject], shape: Frame) -> float:
     return max((float((corner - [shape.width / 2, shape.height / 2]).max()) for corner in corners), default=0.0)
 
 
-def whole() -> Shown:
+def whole() -> CameraFrame:
     """Return a frame that leaves nothing out."""
-    return Shown(-1e3, -1e3, 1e3, 1e3)
+    return CameraFrame(-1e3, -1e3, 1e3, 1e3)
 
 
 def test_there_are_layouts_for_every_shape() -> None:
@@ -77,7 +77,7 @@ def test_there_are_layouts_for_every_shape() -> None:
 def test_what_stands_in_a_declared_layout_stands_in_the_frame(
     recordings: Mapping[str, Recording], tmp_path: Path, chapter: str, name: str, aspect: str
 ) -> None:
-    with manim_settings(find_quality("low"), Look(aspect=aspect), tmp_path, {"dry_run": True}):
+    with manim_settings(find_quality("low"), RenderStyle(aspect=aspect), tmp_path, {"dry_run": True}):
         surveyor = Surveyor(recordings, chapter, name, LANGUAGE[aspect])
         report = surveyor.survey()
     assert report.texts > 0
@@ -89,7 +89,7 @@ def test_what_stands_in_a_declared_layout_stands_in_the_frame(
 def test_a_frame_tells_where_something_may_stand(
     tmp_path: Path, aspect: str, tall: bool, right: float, top: float
 ) -> None:
-    with manim_settings(find_quality("draft"), Look(aspect=aspect), tmp_path, {}):
+    with manim_settings(find_quality("draft"), RenderStyle(aspect=aspect), tmp_path, {}):
         shape = frame()
         assert (shape.aspect, shape.tall) == (aspect, tall)
         assert (shape.right, shape.top) == (pytest.approx(right, abs=0.01), pytest.approx(top, abs=0.01))

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from renders.cache.timings import read_costs, write_costs
-from renders.farm.inline_executor import Here
+from renders.farm.inline_executor import InlineExecutor
 from renders.film.chapter_film import render_films
 from renders.film.plan import partial_of
-from renders.request.parts import Job
+from renders.request.parts import RenderJob
 from scenes.look.choices import CatalogError
 from tests.renders.reel import TINY, Reel, never_train, reel_in
 
@@ -55,9 +55,9 @@ def test_costs_are_remembered_by_quality(reel: Reel) -> None:
 def test_the_longest_is_started_first_and_what_is_not_known_before_all(reel: Reel) -> None:
     started: list[str] = []
 
-    class Noting(Here):
+    class Noting(InlineExecutor):
         def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-            started.extend(job.piece.name for job in args if isinstance(job, Job))
+            started.extend(job.piece.name for job in args if isinstance(job, RenderJob))
             return super().submit(function, *args, **kwargs)
 
     reel.record()

@@ -158,7 +158,7 @@ def _import_everything() -> None:
 
     from engine.data import mnist as data
     from renders.farm import dispatch
-    from renders.farm.inline_executor import Here
+    from renders.farm.inline_executor import InlineExecutor
 
     data.load_mnist = cache(data.load_mnist)
     digests = data.load_mnist().digests()
@@ -193,7 +193,7 @@ def _import_everything() -> None:
         "tests.renders.reel",
     ):
         __import__(module)
-    dispatch.WorkerProcess = lambda threads: Here()  # what the workers do is to be counted, too
+    dispatch.WorkerProcess = lambda threads: InlineExecutor()  # what the workers do is to be counted, too
 
 
 def _answer(job: Job) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Short runs and small studies of all that the chapters draw, in three kinds, made when they are first asked for.
+"""Short runs and small analyses of all that the chapters draw, in three kinds, made when they are first asked for.
 
 "default": as the catalogue has them, but shorter. "other": from another seed, with other sizes, a digit of the user's
 own and another text.
@@ -15,24 +15,24 @@ from typing import Any
 import numpy as np
 from filelock import FileLock
 
-from engine.analyses.catalog import STUDIES, Meanings, Reading, Study, find_recordable
+from engine.analyses.catalog import ANALYSES, Analysis, MeaningsAnalysis, ReadingAnalysis, find_recordable
 from engine.data.digit_image import read_digit
-from engine.experiments import Training
-from engine.overrides import Variation
+from engine.experiments import TrainingConfig
+from engine.overrides import Overrides
 from engine.recording import Recording
 from engine.recording.format.layout import digest_of_json
 
 REELS = ("default", "other", "untaught")
 
 VARIATIONS = {
-    "default": Variation(),
-    "other": Variation(
+    "default": Overrides(),
+    "other": Overrides(
         hidden=(30, 20),
         seed=4,
         picture=read_digit(Path(__file__).parents[1] / "data" / "my7.png"),
         text="A cold wind blew all the brown leaves away",
     ),
-    "untaught": Variation(learning_rate=1e-5),
+    "untaught": Overrides(learning_rate=1e-5),
 }
 _DIGITS = {"steps": 1500, "snapshots": 40, "evaluations": 16}  # enough to answer an image of every digit
 SHORTER: dict[str, dict[str, Any]] = {
@@ -55,7 +55,7 @@ SHORTEST: dict[str, dict[str, dict[str, Any]]] = {  # of the other kinds, in pla
 
 
 class ShortRuns(Mapping[str, Recording]):
-    """The recordings of one kind by the names of experiments and studies; kinds and processes share a folder."""
+    """The recordings of one kind by the names of experiments and analyses; kinds and processes share a folder."""
 
     def __init__(self, kind: str, folder: Path) -> None:
         """Make them in, or take them from, `folder`."""
@@ -80,29 +80,29 @@ class ShortRuns(Mapping[str, Recording]):
         return len(SHORTER)
 
     def _recorded(self, name: str) -> Recording:
-        from engine.analyses.run import survey
+        from engine.analyses.run import run_analysis
         from engine.train import repeatable, train
 
         wanted = self._wanted(name)
-        base = self[wanted.of] if isinstance(wanted, Study) and wanted.of else None
+        base = self[wanted.of] if isinstance(wanted, Analysis) and wanted.of else None
         known_by = digest_of_json([wanted.config(), base.digest if base else ""])[:8]
         path = self._folder / f"{name}-{known_by}.zarr"
         with FileLock(path.with_suffix(".lock")):
             if path.exists():
                 return Recording.open(path)
-            if isinstance(wanted, Training):
+            if isinstance(wanted, TrainingConfig):
                 return train(wanted, path, own=self._picture_of(wanted))
             with repeatable(0):  # threads that wait for others take processor time from the other workers
-                return survey(wanted, base, path)
+                return run_analysis(wanted, base, path)
 
-    def _wanted(self, name: str) -> Training | Study:
+    def _wanted(self, name: str) -> TrainingConfig | Analysis:
         changes = {**SHORTER[name], **SHORTEST.get(self._kind, {}).get(name, {})}
         wanted = replace(VARIATIONS[self._kind].of(find_recordable(name)), **changes)
-        if self._kind == "untaught" and isinstance(STUDIES.get(name), Reading | Meanings):
+        if self._kind == "untaught" and isinstance(ANALYSES.get(name), ReadingAnalysis | MeaningsAnalysis):
             return replace(wanted, model=self._random_model())
         return wanted
 
-    def _picture_of(self, wanted: Training) -> np.ndarray | None:
+    def _picture_of(self, wanted: TrainingConfig) -> np.ndarray | None:
         """Return the user's own picture where the training shows one."""
         return VARIATIONS[self._kind].picture if getattr(wanted, "own_image", "") else None
 

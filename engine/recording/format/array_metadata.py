@@ -61,7 +61,7 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     configuration: Separator
 
 
-class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ByteOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The order of a number's bytes."""
 
     endian: Literal["little"]
@@ -71,7 +71,7 @@ class Bytes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Numbers as plain bytes. Zarr leaves out the order where numbers have a single one."""
 
     name: Literal["bytes"]
-    configuration: Order | None = None
+    configuration: ByteOrder | None = None
 
 
 class Packing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.recording.reading.recording import Recording
 
 # The label of a probe that is the user's own picture: nobody has told which digit it is
-OWN = -1
+USER_PROBE_LABEL = -1
 
 # Of texts that are read and written a character each: what fills up the shorter ones, and what an answer begins with
 PADDING, START = "\0", "\N{START OF TEXT}"

@@ -179,7 +179,7 @@ def parts_in_words(config: Mapping[str, Any]) -> dict[str, str]:
     """
     sampled = config.get("sampled")
     told = sampled.items() if isinstance(sampled, dict) else ()
-    return {name: in_words(how) for name, how in told if _is_in_part(how)}
+    return {name: sampled_in_words(how) for name, how in told if _is_in_part(how)}
 
 
 def _is_in_part(how: Any) -> bool:
@@ -189,7 +189,7 @@ def _is_in_part(how: Any) -> bool:
     return strides and isinstance(of, list) and all(type(length) is int for length in of)
 
 
-def in_words(sampled: Mapping[str, Any]) -> str:
+def sampled_in_words(sampled: Mapping[str, Any]) -> str:
     """Say how an array was recorded in part. sampled: its entry of that name in the config (see
     `engine.capture.subsampling`)."""
     every = " and ".join(f"one in {stride} along {axis}" for axis, stride in sampled["every"].items())

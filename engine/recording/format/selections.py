@@ -33,7 +33,7 @@ def index_of(positions: Positions) -> Index:
     return np.array(positions, dtype=np.int64) if isinstance(positions, list) else positions
 
 
-def told_of(chosen: Mapping[str, Positions], lengths: Mapping[str, int]) -> dict[str, Any]:
+def positions_as_json(chosen: Mapping[str, Positions], lengths: Mapping[str, int]) -> dict[str, Any]:
     """Return positions along axes of these lengths as plain JSON, without those axes that are read whole."""
     told: dict[str, Any] = {}
     for axis, part in chosen.items():

@@ -32,7 +32,7 @@ from engine.recording.format.layout import (
     unfinished_path,
     unreadable_error,
 )
-from engine.recording.format.selections import Positions, Selection, index_of, positions_of, told_of
+from engine.recording.format.selections import Positions, Selection, index_of, positions_as_json, positions_of
 from engine.recording.format.structure import Structure
 from engine.recording.reading.values import StoredValues
 
@@ -252,7 +252,7 @@ class Recording:
 
     def _log(self, spec: ArraySpec, chosen: Mapping[str, Positions]) -> None:
         lengths = dict(zip(spec.axes, self._shape(spec), strict=True))
-        entry = Read(spec.name, told_of(chosen, lengths), round(self.clock(), 3))
+        entry = Read(spec.name, positions_as_json(chosen, lengths), round(self.clock(), 3))
         if entry not in self.reads:
             self.reads.append(entry)
 

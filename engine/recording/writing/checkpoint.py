@@ -15,34 +15,34 @@ from engine.recording.format.layout import RecordingError
 
 if TYPE_CHECKING:
     from engine.recording.writing.writer import RecordingWriter
-    from engine.training.task import Run
+    from engine.training.task import Task
 
 SLACK = 64 * 2**20  # bytes of a checkpoint besides what optimizers keep of each parameter
 COPIES = 8  # of the parameters, at most: themselves, and what optimizers keep
 
 
-def take_up(run: Run, writer: RecordingWriter) -> int:
-    """Have a run go on from the checkpoint of the last commit, and return the step before which it was made.
+def take_up(task: Task, writer: RecordingWriter) -> int:
+    """Have a task go on from the checkpoint of the last commit, and return the step before which it was made.
 
     Raises `RecordingError`, and writes nothing more, where it is none of this training's.
     """
     try:
-        return _taken_up(run, writer)
+        return _taken_up(task, writer)
     except BaseException:
         writer.stop()
         raise
 
 
-def _taken_up(run: Run, writer: RecordingWriter) -> int:
+def _taken_up(task: Task, writer: RecordingWriter) -> int:
     name = writer.header.checkpoint
-    tensors = (*run.model.parameters(), *run.model.buffers())
+    tensors = (*task.model.parameters(), *task.model.buffers())
     most = SLACK + COPIES * sum(tensor.numel() * tensor.element_size() for tensor in tensors)
     if require_stored(writer.path, name).st_size > most:
         raise unlike_error(writer.path, name, "it is larger than any checkpoint of this training")
     stored = writer.read_checkpoint()
     try:
         _require_plain_archive(stored)
-        step = run.restore(stored)
+        step = task.restore(stored)
         if step != writer.header.committed.get("update"):
             raise ValueError(f"it is of step {step}, and {writer.header.committed.get('update')} were recorded")
     except Exception as error:  # torch raises many kinds for what is not its own

@@ -23,7 +23,7 @@ from engine.recording.writing.publishing import is_bare, publish, recover_record
 from engine.recording.writing.writer import RecordingWriter
 
 if TYPE_CHECKING:
-    from engine.training.config import Training
+    from engine.training.config import TrainingConfig
 
 
 class BeingWrittenError(RecordingError):
@@ -31,7 +31,7 @@ class BeingWrittenError(RecordingError):
 
 
 @contextmanager
-def claim(path: Path) -> Iterator[None]:
+def lock_recording(path: Path) -> Iterator[None]:
     """Keep every other training away from `path` meanwhile; raise `RecordingError` where one is at work.
 
     What a killed one left there is put right first.
@@ -52,7 +52,7 @@ def claim(path: Path) -> Iterator[None]:
         lock.release()
 
 
-def settle(experiment: Training, path: Path, *, resume: bool, force: bool) -> Recording | None:
+def settle(experiment: TrainingConfig, path: Path, *, resume: bool, force: bool) -> Recording | None:
     """Return the recording at `path` if it is what is asked for, or None if training is to go ahead.
 
     Raises `RecordingError` rather than overwrite anything without `force`, such as an unfinished recording that a newer
@@ -85,7 +85,7 @@ def finish(path: Path) -> None:
     growing = unfinished_path(path)
     if os.path.exists(path) or not os.path.exists(growing):
         return
-    with claim(path):
+    with lock_recording(path):
         header = read_header(growing)
         if header.complete:  # killed before it got its name
             publish(path)
@@ -126,7 +126,7 @@ def _header_of(path: Path, *, forced: bool) -> Header | None:
         return None  # damaged: there is nothing to go on from, and `force` may replace it
 
 
-def _settle_unfinished(experiment: Training, path: Path, growing: Header, *, resume: bool) -> None:
+def _settle_unfinished(experiment: TrainingConfig, path: Path, growing: Header, *, resume: bool) -> None:
     if not resume:
         raise RecordingError(
             f"a training of {path} was stopped after {growing.committed['snapshot']} snapshots: "
@@ -140,7 +140,7 @@ def _settle_unfinished(experiment: Training, path: Path, growing: Header, *, res
         )
 
 
-def _settle_complete(experiment: Training, path: Path, *, resume: bool) -> Recording:
+def _settle_complete(experiment: TrainingConfig, path: Path, *, resume: bool) -> Recording:
     recording = Recording.open(path)
     differences = experiment.differences(recording.config)
     if differences:

@@ -16,7 +16,7 @@ Write = Callable[[Callable[[], None], int], None]  # what is to be done, and the
 Seal = Callable[[str, str, str], None]
 
 
-class Column:
+class RowBuffer:
     """The rows of one array since the beginning of the chunk that is being filled."""
 
     def __init__(self, folder: Path, chunks: tuple[int, ...], spec: ArraySpec, write: Write, seal: Seal) -> None:

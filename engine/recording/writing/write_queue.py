@@ -8,7 +8,7 @@ from threading import Condition, Thread
 ROOM = 128_000_000  # bytes that may wait to be written; who brings more has to wait himself
 
 
-class Scribe:
+class WriteQueue:
     """Does one thing after the other. What fails is raised by the next call, and nothing given later is done."""
 
     def __init__(self) -> None:
@@ -18,7 +18,7 @@ class Scribe:
         self._error: BaseException | None = None
         self._thread: Thread | None = None
 
-    def give(self, task: Callable[[], None], nbytes: int = 0) -> None:
+    def put(self, task: Callable[[], None], nbytes: int = 0) -> None:
         """Have something done. nbytes: what it holds on to until then."""
         with self._changed:
             self._changed.wait_for(lambda: self._error or not self._tasks or self._waiting_bytes + nbytes <= ROOM)

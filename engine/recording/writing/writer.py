@@ -39,8 +39,8 @@ from engine.recording.reading.seals import check_recording, seal_of
 from engine.recording.writing.arrays import chunk_shape, create_array, remove_uncounted, set_rows
 from engine.recording.writing.chunk_file import write_chunk
 from engine.recording.writing.publishing import make_room, publish, writing
-from engine.recording.writing.row_buffer import Column
-from engine.recording.writing.write_queue import Scribe
+from engine.recording.writing.row_buffer import RowBuffer
+from engine.recording.writing.write_queue import WriteQueue
 
 
 class RecordingWriter:
@@ -55,17 +55,17 @@ class RecordingWriter:
         self.header = replace(header, begun={})  # from now on told by what is written
         self._final = path
         self._rows = dict(header.committed)
-        self._scribe = Scribe()
-        self._seals = dict(seals)  # changed in the scribe's thread alone, as is what it wrote since the last commit:
+        self._queue = WriteQueue()
+        self._seals = dict(seals)  # changed in the queue's thread alone, as is what it wrote since the last commit:
         self._unsynced: set[str] = set()
         self._of_rows: dict[str, str] = {}
-        self._columns: dict[str, list[Column]] = {clock: [] for clock in header.committed}
+        self._columns: dict[str, list[RowBuffer]] = {clock: [] for clock in header.committed}
         for spec in header.arrays.values():
             if spec.clock:
                 self._columns[spec.clock].append(self._column(spec, chunk_shape(self.path, header, spec)))
 
-    def _column(self, spec: ArraySpec, chunks: tuple[int, ...]) -> Column:
-        return Column(self.path / spec.name, chunks, spec, self._write, self._seal)
+    def _column(self, spec: ArraySpec, chunks: tuple[int, ...]) -> RowBuffer:
+        return RowBuffer(self.path / spec.name, chunks, spec, self._write, self._seal)
 
     def _seal(self, name: str, seal: str, of_rows: str = "") -> None:
         """Note that a file was written, the SHA-256 of what it holds, and of its rows if more of them will come."""
@@ -209,7 +209,7 @@ class RecordingWriter:
         self.header = replace(self.header, committed=dict(self._rows), checkpoint=name, wall=dict(wall))
         self._write(partial(self._count, self.header, checkpoint, last, self._begun()))
         if wait:
-            self._scribe.wait()
+            self._queue.wait()
 
     def _begun(self) -> set[str]:
         """Return the names of the files that will be written again: begun chunks, and what tells of growing lengths."""
@@ -258,11 +258,11 @@ class RecordingWriter:
             with writing(self.path):
                 task()
 
-        self._scribe.give(told_clearly, nbytes)
+        self._queue.put(told_clearly, nbytes)
 
     def stop(self) -> None:
         """Write nothing more; what was committed with `wait` is kept, what came later may be lost."""
-        self._scribe.stop()
+        self._queue.stop()
 
     def read_checkpoint(self) -> bytes:
         """Return the checkpoint of the last commit; raise `RecordingError` where it is gone or cannot be read."""
@@ -273,7 +273,7 @@ class RecordingWriter:
         """Digest what was committed, mark the recording as complete and give it its name."""
         for clock in self._endless:
             self._make_room(clock, self._rows[clock])
-        self._scribe.wait()
+        self._queue.wait()
         with writing(self.path):
             self.header = self.header.finished({**self.header.digests, **self._digests()}, self._seals)
             sync(self.path / name for name in sorted(self._unsynced))

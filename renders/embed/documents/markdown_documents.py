@@ -10,12 +10,12 @@ from urllib.parse import unquote
 from renders.captions.writing import write_vtt
 from renders.clip.clip import Clip
 from renders.embed.documents.markdown import escaped, yaml_text
-from renders.embed.documents.media import Placed, place_films, place_posters
-from renders.embed.documents.slide import Shot, background_of, shots_of, title_of
-from renders.request.embed_request import Wish
-from renders.web.drawn import pictures_of
+from renders.embed.documents.media import PlacedShot, place_films, place_posters
+from renders.embed.documents.slide import Shot, color_behind, shots_of, title_of
+from renders.request.embed_request import EmbedRequest
+from renders.web.drawn import have_pictures
 from renders.web.texts import language_tag, told_in
-from renders.web.video_tag import Track, caption_languages, video_tag
+from renders.web.video_tag import CaptionTrack, caption_languages, video_tag
 from renders.web.why import why
 from scenes.language.translation import written
 
@@ -46,28 +46,28 @@ resources:
 ---"""
 
 
-def write_quarto(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+def write_quarto(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write a folder with an index.qmd, to be rendered as slides and as a page, and films and posters beside it."""
     target.mkdir()
     placed = place_films(shots_of(clips), target, wish)
     front = _FRONT.format(
         title=yaml_text(title_of(clips, wish)),
         language=language_tag(clips[0].language),
-        behind=background_of(clips[0]),
+        behind=color_behind(clips[0]),
     )
     _write(target / "index.qmd", [front, *(part for one in placed for part in _quarto_slide(one))])
 
 
-def _quarto_slide(placed: Placed) -> Iterator[str]:
+def _quarto_slide(placed: PlacedShot) -> Iterator[str]:
     shot = placed.shot
-    yield f'## {escaped(shot.title)} {{background-color="{background_of(shot.clip)}"}}'
+    yield f'## {escaped(shot.title)} {{background-color="{color_behind(shot.clip)}"}}'
     yield f"{{{{< video {_span(placed)} >}}}}"
     notes = "\n\n".join(escaped(line) for line in shot.said if line)
     if notes:
         yield f"::: {{.notes}}\n{notes}\n:::"
 
 
-def write_markdown(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+def write_markdown(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write a folder with an index.md that shows the films, and films, posters and captions beside it.
 
     Where no film is shown, as on GitHub, its poster leads to it.
@@ -82,7 +82,7 @@ def write_markdown(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     _write(target / "index.md", parts)
 
 
-def _player(placed: Placed, target: Path, wish: Wish) -> str:
+def _player(placed: PlacedShot, target: Path, wish: EmbedRequest) -> str:
     """Return a shot as a player in one block of HTML, which Markdown ends at an empty line."""
     shot, title = placed.shot, escape(placed.shot.title)
     picture = f'<img src="{escape(placed.poster)}" alt="{title}" width="640">'
@@ -97,22 +97,22 @@ def _player(placed: Placed, target: Path, wish: Wish) -> str:
     )
 
 
-def _caption_files(placed: Placed, target: Path) -> Iterator[Track]:
+def _caption_files(placed: PlacedShot, target: Path) -> Iterator[CaptionTrack]:
     """Write a film's captions beside it, and yield them."""
     clip, stem = placed.shot.clip, placed.film.rpartition(".")[0]
     for language in caption_languages(clip):
         source = f"{stem}.{language}.vtt"
         write_vtt(clip.cues(language), target / unquote(source))
-        yield Track(source, language)
+        yield CaptionTrack(source, language)
 
 
-def _span(placed: Placed) -> str:
+def _span(placed: PlacedShot) -> str:
     """Return the address of a shot's film, or of its part of a longer film (Media Fragments URI, 4.2.1)."""
     shot = placed.shot
     return placed.film if shot.is_whole else f"{placed.film}#t={shot.start:g},{shot.end:g}"
 
 
-def write_transcript(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+def write_transcript(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write a folder with an index.md of what is said, a section a beat with its still, and what it was drawn from."""
     (target / _STILLS).mkdir(parents=True)
     shots = [shot for shot in shots_of(clips) if not shot.is_card]
@@ -145,7 +145,7 @@ def _paragraphs(shot: Shot, notes: list[str]) -> Iterator[str]:
     between = "" if shot.clip.language.startswith("zh") else " "
     texts: list[str] = []
     lines = shot.section.lines if shot.section else ()
-    reasons = why(shot.section, pictures_of(shot.clip)) if shot.section else []
+    reasons = why(shot.section, have_pictures(shot.clip)) if shot.section else []
     for number, (line, text) in enumerate(zip(lines, shot.said, strict=False)):
         if texts and line.start - lines[number - 1].end > _SILENCE:
             yield between.join(texts)

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from engine.files.replacing import scratch_folder
 from renders.clip.clip import Clip
 from renders.embed.documents.slide import Shot
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 from renders.web.browser import playable
 from renders.web.texts import file_names
 from renders.web.video_tag import MIME, data_uri
@@ -20,7 +20,7 @@ FOLDER = "films"
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedShot:
     """A shot with the addresses of its film and its poster, as a document beside their folder names them."""
 
     shot: Shot
@@ -28,7 +28,7 @@ class Placed:
     poster: str
 
 
-def place_films(shots: Sequence[Shot], document: Path, wish: Wish) -> list[Placed]:
+def place_films(shots: Sequence[Shot], document: Path, wish: EmbedRequest) -> list[PlacedShot]:
     """Put the films of shots, once each, and their posters into a folder beside a document."""
     folder = document / FOLDER
     folder.mkdir(parents=True)
@@ -37,7 +37,7 @@ def place_films(shots: Sequence[Shot], document: Path, wish: Wish) -> list[Place
     names = file_names(shot.name if shot.is_whole else shot.clip.stem for shot in own)
     films = {id(clip): put_film(clip, folder / name, wish) for clip, name in zip(clips, names, strict=True)}
     return [
-        Placed(shot, _address(films[id(shot.clip)]), _address(poster))
+        PlacedShot(shot, _address(films[id(shot.clip)]), _address(poster))
         for shot, poster in zip(shots, place_posters(shots, folder), strict=True)
     ]
 
@@ -50,14 +50,14 @@ def place_posters(shots: Sequence[Shot], folder: Path) -> list[Path]:
     return pictures
 
 
-def put_film(clip: Clip, place: Path, wish: Wish) -> Path:
+def put_film(clip: Clip, place: Path, wish: EmbedRequest) -> Path:
     """Copy a clip's film, as browsers play it, to a place, and return it with its ending."""
     with scratch_folder() as scratch:
         film = playable(clip, scratch, wish).film
         return Path(shutil.copyfile(film, place.with_name(f"{place.name}{film.suffix.lower()}")))
 
 
-def embedded_film(clip: Clip, wish: Wish) -> str:
+def embedded_film(clip: Clip, wish: EmbedRequest) -> str:
     """Return a clip's film, as browsers play it, within its address."""
     with scratch_folder() as scratch:
         film = playable(clip, scratch, wish).film

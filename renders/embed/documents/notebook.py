@@ -14,7 +14,7 @@ from renders.embed.documents.markdown import escaped
 from renders.embed.documents.notebook_display import clip_bundle
 from renders.embed.documents.slide import title_of
 from renders.embed.find import find_named
-from renders.request.embed_request import Cut, Wish
+from renders.request.embed_request import Cut, EmbedRequest
 from renders.request.language import DEFAULT_LANGUAGE
 from renders.request.quality import DEFAULT_QUALITY
 from renders.request.style import USUAL
@@ -27,7 +27,7 @@ _METADATA = {
 }
 
 
-def write_notebook(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+def write_notebook(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write a notebook whose cells show the clips by `renders.notebook.clip`."""
     cells = [_heading("title", 1, title_of(clips, wish)), _code("import", 1, "from renders.notebook import clip", [])]
     for number, (clip, source) in enumerate(zip(clips, _sources(wish), strict=True), start=1):
@@ -56,7 +56,7 @@ def _code(name: str, count: int, source: str, outputs: Sequence[object]) -> dict
     }
 
 
-def _sources(wish: Wish) -> Iterator[str]:
+def _sources(wish: EmbedRequest) -> Iterator[str]:
     """Yield the call that shows each clip, in their order."""
     options = "".join(f", {name}={_literal(value)}" for name, value in _options(wish))
     for named in map(find_named, wish.clips):
@@ -67,7 +67,7 @@ def _sources(wish: Wish) -> Iterator[str]:
                 yield f"clip({_literal(f'{named.chapter.name}/{beat}')}{options})"
 
 
-def _options(wish: Wish) -> Iterator[tuple[str, object]]:
+def _options(wish: EmbedRequest) -> Iterator[tuple[str, object]]:
     """Yield what is wished other than `clip` has it by itself."""
     if wish.quality and wish.quality.name != DEFAULT_QUALITY:
         yield "quality", wish.quality.name

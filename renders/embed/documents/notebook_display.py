@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from renders.clip.clip import Clip, Reading
+from renders.clip.clip import ArrayRead, Clip
 from renders.embed.documents.media import embedded_film
 from renders.embed.documents.slide import shots_of
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 from renders.web.texts import told_in
 from renders.web.video_tag import data_uri, embedded_tracks, png_of, video_tag
 
 _LEAST = 640  # pixels, so that a draft is seen, too
 
 
-def clip_bundle(clip: Clip, wish: Wish) -> dict[str, str]:
+def clip_bundle(clip: Clip, wish: EmbedRequest) -> dict[str, str]:
     """Return a clip as a player with poster and captions, as its poster where nothing plays, and as a line of text."""
     picture = png_of(shots_of([clip])[-1].picture())
     video = video_tag(
@@ -64,7 +64,7 @@ def _listed(reads: Sequence[tuple[str, str]]) -> Iterator[str]:
         yield f"<details><summary>What it reads</summary><ul>{rows}</ul></details>"
 
 
-def _call(reading: Reading) -> str:
+def _call(reading: ArrayRead) -> str:
     """Return a reading as the call that repeats it on its recording."""
     selection = "".join(f", {axis}={_part(part)}" for axis, part in reading.selection.items())
     return f'read("{reading.array}"{selection})'

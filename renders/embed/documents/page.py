@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.files.replacing import scratch_folder, written_whole
 from renders.clip.clip import Clip
 from renders.embed.video.shrink import smaller
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 from renders.web.browser import pictures_of, playable
 from renders.web.document import document, page_facts, player_body
 from renders.web.facts import Files, clip_facts
@@ -21,7 +21,7 @@ _USUAL = 1280 * 720 * 30  # pixels a second
 ACROSS = 480  # pixels of the pictures
 
 
-def write_page(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+def write_page(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write a page that plays clips one after the other; films that are large for a page are encoded anew."""
     with scratch_folder() as scratch:
         told, films = [], []
@@ -50,7 +50,7 @@ def write_page(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
             draft.write_text(page, encoding="utf-8", newline="\n")
 
 
-def _title(clips: Sequence[Clip], wish: Wish) -> Mapping[str, str]:
+def _title(clips: Sequence[Clip], wish: EmbedRequest) -> Mapping[str, str]:
     """Return what the page is called, by language: as was wished, as its one clip, or as all of them."""
     if wish.title:
         return dict.fromkeys(clips[0].title, wish.title)

@@ -16,10 +16,10 @@ from pptx.util import Emu, Inches
 
 from renders.base.errors import WrongUsageError
 from renders.clip.clip import Clip
-from renders.embed.documents.slide import Shot, aspect_of, background_of, chapter_title, shots_of, title_of
+from renders.embed.documents.slide import Shot, aspect_of, chapter_title, color_behind, shots_of, title_of
 from renders.embed.documents.slide_package import save
 from renders.embed.documents.slide_xml import sections_xml, timing_xml, trim_xml
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 from renders.web.texts import one_line
 from renders.web.video_tag import png_of
 
@@ -30,7 +30,7 @@ _LONGEST = 255  # letters of what a file tells of itself: python-pptx takes no m
 _TITLE_HEIGHT = Inches(0.6)
 
 
-def write_pptx(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+def write_pptx(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write a presentation; raise WrongUsageError for films that PowerPoint does not play."""
     for clip in clips:
         _require_playable(clip)
@@ -70,10 +70,10 @@ def _set_size(deck: presentation.Presentation, clips: Sequence[Clip]) -> None:
     deck.part._element.sldSz.attrib.pop("type", None)  # the template's, which is 4:3
 
 
-def _add_slide(deck: presentation.Presentation, shot: Shot, wish: Wish) -> None:
+def _add_slide(deck: presentation.Presentation, shot: Shot, wish: EmbedRequest) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
     slide.background.fill.solid()
-    slide.background.fill.fore_color.rgb = RGBColor.from_string(background_of(shot.clip).removeprefix("#").upper())
+    slide.background.fill.fore_color.rgb = RGBColor.from_string(color_behind(shot.clip).removeprefix("#").upper())
     _add_film(deck, slide, shot, wish)
     _hide_title(deck, slide, shot.title)
     spoken = "\n".join(line for line in shot.said if line)
@@ -81,7 +81,7 @@ def _add_slide(deck: presentation.Presentation, shot: Shot, wish: Wish) -> None:
         notes.text = spoken
 
 
-def _add_film(deck: presentation.Presentation, slide: Slide, shot: Shot, wish: Wish) -> None:
+def _add_film(deck: presentation.Presentation, slide: Slide, shot: Shot, wish: EmbedRequest) -> None:
     """Put the film into the middle of the slide, as large as it fits, to be played by a click."""
     info = shot.clip.info
     room = deck.slide_width or SHORT_SIDE, deck.slide_height or SHORT_SIDE

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from renders.clip.clip import Clip
 from renders.embed.documents.deck_policy import LIBRARY, deck_policy
-from renders.embed.documents.media import Placed, place_films
-from renders.embed.documents.slide import Shot, aspect_of, background_of, shots_of, title_of
-from renders.request.embed_request import Wish
+from renders.embed.documents.media import PlacedShot, place_films
+from renders.embed.documents.slide import Shot, aspect_of, color_behind, shots_of, title_of
+from renders.request.embed_request import EmbedRequest
 from renders.web.policy import nonce_of
 from renders.web.texts import language_tag
 from renders.web.video_tag import embedded_tracks
@@ -58,7 +58,7 @@ _SLIDE = """<section data-start="{start}" data-end="{end}" data-stops="{stops}" 
 </section>"""
 
 
-def write_reveal(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+def write_reveal(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write a folder whose index.html is the deck, with everything that it needs beside it."""
     shutil.copytree(_OWN, target)
     shutil.copytree(LIBRARY, target / "reveal")
@@ -69,7 +69,7 @@ def write_reveal(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
         _PAGE.format,
         language=escape(language_tag(clips[0].language)),
         title=escape(title_of(clips, wish)),
-        behind=background_of(clips[0]),
+        behind=color_behind(clips[0]),
         captions=min(height // 20, width // 24),  # their longest lines are 42 columns, of about half of their height
         width=width,
         height=height,
@@ -87,14 +87,14 @@ def _slide_size(clips: Sequence[Clip]) -> tuple[int, int]:
     return round(width * scale), round(height * scale)
 
 
-def _slide(placed: Placed, wish: Wish, first: bool) -> str:
+def _slide(placed: PlacedShot, wish: EmbedRequest, first: bool) -> str:
     shot = placed.shot
     tracks = [track.tag() for track in embedded_tracks(shot.clip)]
     return _SLIDE.format(
         start=shot.start,
         end=shot.end,
         stops="" if wish.look.loop else " ".join(map(str, shot.stops)),
-        behind=background_of(shot.clip),
+        behind=color_behind(shot.clip),
         title=escape(shot.title),
         film=escape(placed.film),
         flags=_flags(shot, wish),
@@ -104,12 +104,12 @@ def _slide(placed: Placed, wish: Wish, first: bool) -> str:
     )
 
 
-def _flags(shot: Shot, wish: Wish) -> str:
+def _flags(shot: Shot, wish: EmbedRequest) -> str:
     silent = all(track.kind != "audio" for track in shot.clip.info.tracks)  # such a film may start without a key
     return (" muted" if silent else "") + (" loop" if wish.look.loop and shot.is_whole else "")
 
 
-def _notes(shot: Shot, wish: Wish, first: bool) -> Iterator[str]:
+def _notes(shot: Shot, wish: EmbedRequest, first: bool) -> Iterator[str]:
     """Yield the speaker's notes of a slide and of each of its further steps, which are empty fragments."""
     hint = f"<p><small>{KEYS}</small></p>" if first else ""
     steps = (tuple(shot.said),) if wish.look.loop else tuple(shot.said[step:] for step in range(len(shot.stops)))

@@ -13,9 +13,9 @@ from itertools import accumulate
 import numpy as np
 from PIL import Image
 
-from renders.clip.clip import Clip, Section
+from renders.clip.clip import Clip, ClipSection
 from renders.encode.probe import frame_at
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 from renders.request.parts import Kind
 from renders.web.texts import one_line, told_in
 from scenes.catalog import find_chapter
@@ -32,7 +32,7 @@ class Shot:
     """
 
     clip: Clip
-    section: Section | None
+    section: ClipSection | None
     name: str
     title: str
     start: float
@@ -69,7 +69,7 @@ def shots_of(clips: Sequence[Clip]) -> tuple[Shot, ...]:
     return tuple(shot for clip in clips for shot in _shots(clip))
 
 
-def title_of(clips: Sequence[Clip], wish: Wish) -> str:
+def title_of(clips: Sequence[Clip], wish: EmbedRequest) -> str:
     """Return what clips are called together: as wished, one by its own title, several by their chapters'."""
     if wish.title:
         return one_line(wish.title)
@@ -88,7 +88,7 @@ def chapter_title(name: str, language: str, otherwise: str) -> str:
         return otherwise
 
 
-def background_of(clip: Clip) -> str:
+def color_behind(clip: Clip) -> str:
     """Return the colour behind a film's picture as #rrggbb: its theme's, or that of its corner where it has none."""
     theme = str((clip.look or {}).get("theme"))
     if theme in THEMES:

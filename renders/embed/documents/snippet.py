@@ -19,7 +19,7 @@ from renders.captions.writing import write_vtt
 from renders.clip.clip import Clip
 from renders.embed.documents.media import put_film
 from renders.encode.probe import frame_at
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 from renders.web.browser import webp
 from renders.web.document import document, filled, page_facts
 from renders.web.policy import BESIDE
@@ -38,7 +38,7 @@ FITTING = "max-width: 100%; height: auto"  # the style of a film, which lies in 
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedClip:
     """A clip in the folder, with the names of its film and of its poster."""
 
     clip: Clip
@@ -46,7 +46,7 @@ class Placed:
     poster: str
 
 
-def write_snippet(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+def write_snippet(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write a folder with `snippet.html` to be pasted, `index.html` that shows it, and all that belongs to them."""
     target.mkdir(parents=True)
     names = file_names(clip.stem for clip in clips)
@@ -57,14 +57,14 @@ def write_snippet(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
     (target / "index.html").write_text(_index(placed, snippet, language, wish), encoding="utf-8", newline="\n")
 
 
-def _place(clip: Clip, folder: Path, name: str, wish: Wish) -> Placed:
+def _place(clip: Clip, folder: Path, name: str, wish: EmbedRequest) -> PlacedClip:
     """Put a film into the folder, with its poster and its captions; what no browser plays becomes a WebM."""
     film = put_film(clip, folder / name, wish)
     poster = folder / f"{name}.webp"
     poster.write_bytes(webp(Image.fromarray(frame_at(clip.film, _moment(clip))), POSTER_ACROSS))
     for language in caption_languages(clip):
         write_vtt(clip.cues(language), folder / f"{name}.{language}.vtt")
-    return Placed(clip, film.name, poster.name)
+    return PlacedClip(clip, film.name, poster.name)
 
 
 def _moment(clip: Clip) -> float:
@@ -73,7 +73,7 @@ def _moment(clip: Clip) -> float:
     return max(0.0, min(clip.beats[0].poster if clip.beats else clip.info.seconds / 2, last))
 
 
-def _figure(placed: Placed, *, loop: bool) -> str:
+def _figure(placed: PlacedClip, *, loop: bool) -> str:
     """Return the HTML of one clip, to be pasted."""
     clip, info = placed.clip, placed.clip.info
     how = "controls loop muted autoplay playsinline" if loop else 'controls playsinline preload="metadata"'
@@ -93,7 +93,7 @@ def _figure(placed: Placed, *, loop: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _index(placed: Sequence[Placed], snippet: str, language: str, wish: Wish) -> str:
+def _index(placed: Sequence[PlacedClip], snippet: str, language: str, wish: EmbedRequest) -> str:
     """Return the page that shows the snippet and tells what to do with it."""
     titles = (told_in(one.clip.title, language) for one in placed)
     title = one_line(wish.title) or " · ".join(dict.fromkeys(titles))

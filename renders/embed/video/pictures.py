@@ -12,10 +12,10 @@ from renders.clip.clip import Clip
 from renders.clip.frame_source import Moving, shown_at
 from renders.embed.video.animated import encode_apng, encode_gif, encode_webp
 from renders.embed.video.sizes import encode_within
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 
 
-def write_png(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+def write_still(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write one picture: the one on screen at a time, or the one that the clip ends on before it fades."""
     (clip,) = clips
     moving = Moving.of(clip.film)
@@ -34,7 +34,7 @@ def _moment(clip: Clip) -> float:
     return float((clip.info.frames - 1) / clip.info.frame_rate)
 
 
-def write_frames(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+def write_frames(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write a folder with a PNG for each frame, numbered from 0."""
     (clip,) = clips
     moving = Moving.of(clip.film)
@@ -44,17 +44,17 @@ def write_frames(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
         Image.fromarray(pixels).save(target / f"frame_{number:0{digits}}.png", format="png", compress_level=3)
 
 
-def write_gif(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+def write_gif(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write an animated GIF with a palette of its own, no larger than the wish allows."""
     encode_within(_only(clips), wish.max_size, target, encode_gif)
 
 
-def write_apng(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+def write_apng(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write an animated PNG, in which no colour is lost, no larger than the wish allows."""
     encode_within(_only(clips), wish.max_size, target, encode_apng)
 
 
-def write_webp(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+def write_webp(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write an animated WebP, no larger than the wish allows."""
     encode_within(_only(clips), wish.max_size, target, encode_webp)
 

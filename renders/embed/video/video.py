@@ -20,7 +20,7 @@ from renders.clip.clip import Clip
 from renders.clip.frame_source import Moving
 from renders.clip.sound import sound_of
 from renders.encode.join import time_to_decode
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 from renders.voice.sound import RATE, stereo_frame
 from renders.voice.stream import BITS_A_SECOND
 
@@ -29,13 +29,13 @@ OPUS_FRAME = 960  # samples that Opus encodes at once
 VP9 = {"crf": "24", "b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1", "auto-alt-ref": "0"}
 
 
-def write_mp4(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+def write_mp4(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write the one clip as an MP4: as it is, if it is one."""
     (clip,) = clips
     shutil.copyfile(clip.film, target)
 
 
-def write_webm(clips: Sequence[Clip], target: Path, wish: Wish) -> None:
+def write_webm(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write the one clip as a WebM, with alpha where the film has it and with its sound where it has one."""
     (clip,) = clips
     moving = Moving.of(clip.film)

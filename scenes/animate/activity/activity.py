@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenes.animate.activity.hidden_layers import RECTIFIED, SIGNED, SQUASHED, Layer
+from scenes.animate.activity.hidden_layers import RECTIFIED, SIGNED, SQUASHED, HiddenLayer
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -27,7 +27,7 @@ class Activity:
     out. Both are empty for layers that do not bend their values. probes, units: how many of each were recorded.
     """
 
-    layer: Layer
+    layer: HiddenLayer
     steps: np.ndarray
     quantiles: np.ndarray
     free: np.ndarray
@@ -54,7 +54,7 @@ class Activity:
         return int(self.steps[int(finite.nonzero()[0][-1]) + 1 if finite.any() else 0])
 
 
-def read_activity(recording: Recording, layer: Layer) -> Activity:
+def read_activity(recording: Recording, layer: HiddenLayer) -> Activity:
     """Read the snapshots of a layer, of very many an even choice, a few at a time."""
     info = recording.arrays[layer.array]
     unit_axis = info.axes.index("channel") if "channel" in info.axes else len(info.axes) - 1

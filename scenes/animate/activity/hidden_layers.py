@@ -29,7 +29,7 @@ PASSING = ("Dropout", "Flatten", "Unflatten", "Identity", "MaxPool", "AvgPool", 
 
 
 @dataclass(frozen=True)
-class Layer:
+class HiddenLayer:
     """A layer as it is shown: the recorded array, what it is called, its kind ("" unknown).
 
     bent: how its values come to be, "relu", "sigmoid", "tanh" or "" for none of these. then: the same of a function
@@ -51,7 +51,7 @@ class Layer:
         return np.tanh(values) if self.then == SIGNED else values
 
 
-def layers_to_watch(recording: Recording, most: int) -> list[Layer]:
+def layers_to_watch(recording: Recording, most: int) -> list[HiddenLayer]:
     """Return the layers whose values are worth watching, in order.
 
     Those that bend their values, where there are some, else all that compute anything; where there are more than
@@ -66,13 +66,13 @@ def layers_to_watch(recording: Recording, most: int) -> list[Layer]:
     return found
 
 
-def layers_of(recording: Recording) -> list[Layer]:
+def layers_of(recording: Recording) -> list[HiddenLayer]:
     """Return every layer of which what it puts out was recorded, but those that only pass it on, in order."""
     arrays = activations_of(recording.arrays, recording.structure)
     if recording.structure is None:
         bent = str(recording.config.get("activation", ""))
         known = bent if bent in (RECTIFIED, SQUASHED, SIGNED) else ""
-        return [Layer(array, module_of(array), bent=known) for array in arrays]
+        return [HiddenLayer(array, module_of(array), bent=known) for array in arrays]
     modules = {module.path: module for module in recording.structure.modules}
     found = [_layer(array, modules, recording.structure) for array in arrays]
     return [layer for layer in found if layer is not None]
@@ -117,14 +117,14 @@ def _ranks(structure: Structure) -> dict[str, float]:
     return ranks
 
 
-def _layer(array: str, modules: Mapping[str, ModuleInfo], structure: Structure) -> Layer | None:
+def _layer(array: str, modules: Mapping[str, ModuleInfo], structure: Structure) -> HiddenLayer | None:
     name = module_of(array)
     module = modules[module_called(name)]
     if not module.leaf or module.kind.startswith(PASSING):
         return None
     bent = BENDING.get(module.kind, "")
     then = "" if bent else _function_behind(name, structure)
-    return Layer(array, name, module.kind, bent or then, then)
+    return HiddenLayer(array, name, module.kind, bent or then, then)
 
 
 def _function_behind(name: str, structure: Structure) -> str:
@@ -135,7 +135,7 @@ def _function_behind(name: str, structure: Structure) -> str:
     return function if function in (RECTIFIED, SQUASHED, SIGNED) else ""
 
 
-def called(layer: Layer, most: int) -> str:
+def called(layer: HiddenLayer, most: int) -> str:
     """Return what a layer is called in a sentence, in about so many letters: a mere number is told with its kind.
 
     A name that is too long keeps its end, which tells it from others.

@@ -9,7 +9,7 @@ from manim import LEFT, RIGHT, Group, Line, VGroup
 
 from scenes.animate.activity.activity import Activity
 from scenes.animate.activity.hidden_layers import RECTIFIED, called
-from scenes.animate.shared.fitting import cut_name
+from scenes.animate.shared.fitting import name_within
 from scenes.drawing.batched import rgb255
 from scenes.drawing.tiles import Tiles
 from scenes.evidence.evidence import Evidence
@@ -92,11 +92,11 @@ class ActivityPanel:
         kind = layer.kind if title == layer.name else ""
         if layer.then:
             kind = f"{kind} → {layer.then}".lstrip()
-        self.name = cut_name(title, width - 0.1, SMALL, palette().text)
+        self.name = name_within(title, width - 0.1, SMALL, palette().text)
         self.name.move_to([left + 0.1, y, 0], aligned_edge=LEFT)
         self.parts = Group(self.name)
         if kind and self.name.width + 0.3 < width - 0.7:
-            told = cut_name(kind, width - self.name.width - 0.4, SMALL, palette().muted)
+            told = name_within(kind, width - self.name.width - 0.4, SMALL, palette().muted)
             told.move_to([left + width, 0, 0], aligned_edge=RIGHT).align_baseline(self.name)
             self.parts.add(told)
 
@@ -181,7 +181,7 @@ def longest_tick(quantiles: np.ndarray, ticks: int) -> int:
     return max(len(in_short(number)) for number in round_numbers(low, high, ticks))
 
 
-def panel_boxes(count: int, low: float = LOW) -> list[Box]:
+def activity_boxes(count: int, low: float = LOW) -> list[Box]:
     """Return where each of up to six equal panels goes, none of them below `low`, scene units."""
     columns = count if count < 4 else -(-count // 2)
     rows = -(-count // columns)

@@ -25,7 +25,7 @@ from scenes.animate.answers.answers import MOST_CLASSES, Answers, kept_classes
 from scenes.animate.answers.confusions import right_by_class, table_of, worst_confusion
 from scenes.animate.answers.gallery import Gallery
 from scenes.animate.answers.scoreboard import Scoreboard
-from scenes.animate.shared.fitting import cut_to, spoken
+from scenes.animate.shared.fitting import cut_to, name_as_said
 from scenes.animate.shared.moments import between, run_share
 from scenes.animate.shared.own import OwnBeat, Remark
 from scenes.animate.shared.panels import LEFT_END, RIGHT_END
@@ -195,17 +195,17 @@ class ClassMistakes(OwnBeat):
                 FadeIn(self.bars_with_all, shift=0.3 * RIGHT),
                 FadeIn(self.board, shift=0.3 * RIGHT),
             ]
-            self.play(LaggedStart(*parts, lag_ratio=0.25), run_time=line.left)
+            self.play(LaggedStart(*parts, lag_ratio=0.25), run_time=line.remaining)
         text = N_("A dot is one of {count} examples: down what it is, across the answer.")
         with self.say(text, self.drawn, count=len(self.shown)) as line:
             self.matrix.marks.set_opacity(0)
             self.add(self.matrix.marks)
             self.bring_to_front(self.matrix.lines)
             told = [FadeIn(note)] if note else []
-            self.play(Create(self.matrix.dots), *told, run_time=line.share(0.7))
+            self.play(Create(self.matrix.dots), *told, run_time=line.fraction(0.7))
             self.play(
                 self.matrix.marks.animate.set_opacity(1),
-                run_time=line.share(0.2),
+                run_time=line.fraction(0.2),
             )
 
     def run_the_training(self) -> None:
@@ -238,13 +238,13 @@ class ClassMistakes(OwnBeat):
         """Write into each cell how many dots it holds, and point out the largest confusion."""
         self.numbers = self.numbers_in_cells()
         with self.say(self.board.at_the_end()) as line:
-            self.play(self.matrix.dots.animate.set_opacity(FAINT), FadeIn(self.numbers), run_time=line.share(0.6))
+            self.play(self.matrix.dots.animate.set_opacity(FAINT), FadeIn(self.numbers), run_time=line.fraction(0.6))
         value = worst_confusion(self.answers)
         if value is None or not np.isin([value["row"], value["column"]], self.kept).all():
             return
         how = N_("the class most often taken for one other, how often, and how often the next one is")
         confused = self.measured("confused", value, how)
-        truth, answer = (spoken(value[name]) for name in ("truth", "answer"))
+        truth, answer = (name_as_said(value[name]) for name in ("truth", "answer"))
         line_of = said(
             N_("Most often, {truth} is taken for {answer}: {count} times."),
             (confused.when(lambda are: are["count"] > are["next"]), Quoted(truth), Quoted(answer)),
@@ -256,8 +256,8 @@ class ClassMistakes(OwnBeat):
             ring = Square(self.cell, color=palette().attention, stroke_width=2 * STROKE)
             ring.move_to(self.matrix.place(*np.searchsorted(self.kept, [value["row"], value["column"]])))
             with self.say(line_of) as line:
-                self.play(FadeIn(ring, scale=2), run_time=line.share(0.3))
-                self.play(ring.animate(rate_func=there_and_back).scale(1.15), run_time=line.share(0.4))
+                self.play(FadeIn(ring, scale=2), run_time=line.fraction(0.3))
+                self.play(ring.animate(rate_func=there_and_back).scale(1.15), run_time=line.fraction(0.4))
 
     def numbers_in_cells(self) -> Numbers:
         """Return how many dots each cell holds at the last step, where it holds any."""
@@ -281,12 +281,12 @@ class ClassMistakes(OwnBeat):
         with self.say(gallery.first_line()) as line:
             self.remove(self.matrix.dots)
             if gallery.all_dots is not None:
-                self.play(FadeOut(Group(*gone)), *moving, run_time=max(1.2, line.share(0.35)))
+                self.play(FadeOut(Group(*gone)), *moving, run_time=max(1.2, line.fraction(0.35)))
                 self.play(*gallery.bring_out(sources), run_time=1.2)
             else:
                 self.play(FadeOut(Group(*gone)), *moving, *gallery.bring_out(sources), run_time=1.6)
-            self.play(FadeIn(gallery.verdicts, lag_ratio=0.1), FadeIn(gallery.note), run_time=max(1.5, line.left))
+            self.play(FadeIn(gallery.verdicts, lag_ratio=0.1), FadeIn(gallery.note), run_time=max(1.5, line.remaining))
         with self.say(gallery.last_line(), result=True) as line:
-            self.play(Create(gallery.ring()), run_time=line.share(0.35))
+            self.play(Create(gallery.ring()), run_time=line.fraction(0.35))
             first = Group(gallery.pictures[0], gallery.verdicts[0])
-            self.play(first.animate(rate_func=there_and_back).scale(1.03), run_time=line.share(0.45))
+            self.play(first.animate(rate_func=there_and_back).scale(1.03), run_time=line.fraction(0.45))

@@ -20,11 +20,11 @@ from scenes.animate.answers.inputs import (
     POINT,
     TOKENS,
     bars_of,
-    kind_of,
+    kind_of_input,
     picture,
     strip_of,
 )
-from scenes.animate.shared.fitting import cut_to, spoken
+from scenes.animate.shared.fitting import cut_to, name_as_said
 from scenes.animate.shared.own import OwnBeat, Remark
 from scenes.animate.shared.panels import LEFT_END, RIGHT_END
 from scenes.beats.timeline import Said, said
@@ -62,7 +62,7 @@ class Gallery:
     def __init__(self, beat: OwnBeat, answers: Answers, name: str, scores: str) -> None:
         self.beat, self.answers, self.name = beat, answers, name
         self.which, self.wrong = answers.surest(MOST, LEAST)
-        self.kind = kind_of(beat.recording.arrays[name])
+        self.kind = kind_of_input(beat.recording.arrays[name])
         self.every = answers.every.get("batch", 1)
         how = N_(
             "the answers wrong with the highest confidence, then those right with the lowest, and the next of both"
@@ -127,7 +127,7 @@ class Gallery:
     def last_line(self) -> Said:
         """Return the line that tells the first of them."""
         probe, answers = int(self.which[0]), self.answers
-        answer, truth = (spoken(answers.names[one[probe]]) for one in (answers.said[-1], answers.truth))
+        answer, truth = (name_as_said(answers.names[one[probe]]) for one in (answers.said[-1], answers.truth))
         told = {"answer": answer, "confidence": self.confidence(probe)}
         quoted = Quoted(answer), Quoted(truth)
         first = self.chosen.when(_most, N_("the first of those that are wrong, by confidence"))

@@ -25,7 +25,7 @@ RGB = 3
 SEAMLESS = -0.08  # pixels overlap a little, so that no seams show
 
 
-def kind_of(info: ArrayInfo) -> str:
+def kind_of_input(info: ArrayInfo) -> str:
     """Return what an array of inputs is, by its axes."""
     if {"height", "width"} <= set(info.axes) and len(info.axes) <= 4:
         return PICTURE
@@ -37,7 +37,7 @@ def kind_of(info: ArrayInfo) -> str:
 def input_to_draw(arrays: dict[str, ArrayInfo]) -> str:
     """Return the name of the input that is drawn of several: a picture before tokens, tokens before numbers."""
     order = (PICTURE, TOKENS, POINT, NUMBERS)
-    return min(arrays, key=lambda name: (order.index(kind_of(arrays[name])), name))
+    return min(arrays, key=lambda name: (order.index(kind_of_input(arrays[name])), name))
 
 
 def picture(values: np.ndarray, span: tuple[float, float], height: float) -> Group:

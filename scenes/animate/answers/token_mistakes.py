@@ -97,7 +97,7 @@ class TokenMistakes(OwnBeat):
             down.next_to(across, LEFT, buff=0.4)
         note = self.note_of_grid()
         with self.say(N_("Where is it still wrong?")) as line:
-            self.play(Create(lines), FadeIn(across, down, self.share_axes), run_time=line.left)
+            self.play(Create(lines), FadeIn(across, down, self.share_axes), run_time=line.remaining)
         texts = (
             N_("A cell is a token to name: green where right, red where wrong."),
             N_("A cell is {count} positions in a row: red where wrong, the greener, the more are right."),
@@ -113,7 +113,7 @@ class TokenMistakes(OwnBeat):
                 *told,
                 FadeIn(self.board, shift=0.3 * RIGHT),
                 FadeIn(self.share_bars),
-                run_time=line.share(0.8),
+                run_time=line.fraction(0.8),
             )
         if len(self.answers.steps) > 1:
             self.let_it_learn()
@@ -189,7 +189,7 @@ class TokenMistakes(OwnBeat):
         """Say how many are right in the end, and at which position fewest."""
         with self.say(self.board.at_the_end()) as line:
             count = self.board.count.animate(rate_func=there_and_back).scale(1.3)
-            self.play(count, run_time=line.share(0.8))
+            self.play(count, run_time=line.fraction(0.8))
         if np.isfinite(self.shares[-1]).any():
             self.point_out(self.measure_hardest(self.shares[-1]))
 

@@ -28,7 +28,7 @@ Ways = Mapping[str, Mapping[str, tuple[str, ...]]]  # node -> what it takes in -
 
 
 @dataclass(frozen=True)
-class Block:
+class ModelBlock:
     """A part of a model as one thing.
 
     members: its leaf modules, the calls of one told apart by "#2". after: what is done to its output. shape: of that,
@@ -57,7 +57,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Anatomy:
+class DiagramBlocks:
     """Blocks in the order of their calls.
 
     sources: for each block, and last for the output, what it takes in: 0 the input, k the k-th block. adds: whether
@@ -65,7 +65,7 @@ class Anatomy:
     entry: the shape of an input.
     """
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[ModelBlock, ...]
     sources: tuple[frozenset[int], ...]
     adds: tuple[bool, ...]
     then: tuple[tuple[str, ...], ...]
@@ -134,9 +134,9 @@ class Graph:
         return plain and tuple(self.ways[node]) == (last,) and self.takers[last] == [node]
 
 
-def blocks_of(graph: Graph, parts: Parts, *, crowded: bool) -> list[Block]:
+def blocks_of(graph: Graph, parts: Parts, *, crowded: bool) -> list[ModelBlock]:
     """Return the blocks that parts make. crowded: whether all that are alike are put together, and pools left out."""
-    blocks: list[Block] = []
+    blocks: list[ModelBlock] = []
     seen: set[str] = set()
     for name, nodes in parts:
         leaf = name in graph.ways
@@ -157,13 +157,13 @@ def blocks_of(graph: Graph, parts: Parts, *, crowded: bool) -> list[Block]:
             continue
         shapes = (of_one(module.output, graph.batch), of_one(module.input, graph.batch))
         joins = not leaf and any(len(graph.ways[node]) > 1 for node in nodes)
-        blocks.append(Block(module.path, module.kind, nodes, *shapes, parameters, whole=not leaf, joins=joins))
+        blocks.append(ModelBlock(module.path, module.kind, nodes, *shapes, parameters, whole=not leaf, joins=joins))
     return list(_put_together(graph, blocks, crowded))
 
 
-def _put_together(graph: Graph, blocks: Sequence[Block], crowded: bool) -> Iterator[Block]:
+def _put_together(graph: Graph, blocks: Sequence[ModelBlock], crowded: bool) -> Iterator[ModelBlock]:
     """Yield blocks, those alike that follow each other as one."""
-    held: Block | None = None
+    held: ModelBlock | None = None
     for block in blocks:
         fed = held is not None and any(source in held.members for node in block.members for source in graph.ways[node])
         if held and fed and held.alike == block.alike and (block.whole or crowded):
@@ -181,7 +181,7 @@ def _put_together(graph: Graph, blocks: Sequence[Block], crowded: bool) -> Itera
         yield held
 
 
-def fitting_blocks(graph: Graph, path: str, nodes: Sequence[str]) -> list[Block]:
+def fitting_blocks(graph: Graph, path: str, nodes: Sequence[str]) -> list[ModelBlock]:
     """Return the blocks that nodes inside of `path` are drawn as: as finely as there is room for."""
     leaves = blocks_of(graph, [(node, (node,)) for node in nodes], crowded=False)
     if len(leaves) <= MOST:
@@ -196,7 +196,7 @@ def fitting_blocks(graph: Graph, path: str, nodes: Sequence[str]) -> list[Block]
     return _elided(blocks)
 
 
-def _finer(graph: Graph, parts: Parts, blocks: list[Block]) -> Iterator[tuple[Parts, list[Block]]]:
+def _finer(graph: Graph, parts: Parts, blocks: list[ModelBlock]) -> Iterator[tuple[Parts, list[ModelBlock]]]:
     """Yield what is drawn where one part more is looked into, as far as there is room, small parts first."""
     alone = {block.path for block in blocks if block.whole and block.times == 1}
     for name, nodes in sorted(parts, key=lambda part: len(part[1])):
@@ -208,13 +208,13 @@ def _finer(graph: Graph, parts: Parts, blocks: list[Block]) -> Iterator[tuple[Pa
                 yield tried, found
 
 
-def _elided(blocks: list[Block]) -> list[Block]:
+def _elided(blocks: list[ModelBlock]) -> list[ModelBlock]:
     """Return no more blocks than two rows hold: one in the middle stands for all that are left out."""
     if len(blocks) <= TWO_ROWS:
         return blocks
     first, last = TWO_ROWS // 2 - 1, TWO_ROWS // 2
     out = blocks[first:-last]
-    gap = Block(
+    gap = ModelBlock(
         "",
         "⋯",
         tuple(member for block in out for member in block.members),
@@ -226,7 +226,7 @@ def _elided(blocks: list[Block]) -> list[Block]:
     return [*blocks[:first], gap, *blocks[-last:]]
 
 
-def anatomy_of(graph: Graph, path: str = "", nodes: Sequence[str] = ()) -> Anatomy:
+def model_blocks(graph: Graph, path: str = "", nodes: Sequence[str] = ()) -> DiagramBlocks:
     """Return what the model, or the nodes inside of the module `path`, is drawn as."""
     nodes = nodes or graph.nodes
     blocks = fitting_blocks(graph, path, nodes)
@@ -252,7 +252,7 @@ def anatomy_of(graph: Graph, path: str = "", nodes: Sequence[str] = ()) -> Anato
         replace(block, after=(*block.after, *functions)) for block, functions in zip(blocks, passed[1:], strict=True)
     )
     entry = graph.entry if not path else of_one(graph.modules[path].input, graph.batch)
-    return Anatomy(told, tuple(sources), tuple(adds), tuple(then), entry, passed[0])
+    return DiagramBlocks(told, tuple(sources), tuple(adds), tuple(then), entry, passed[0])
 
 
 def _around_sum(functions: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

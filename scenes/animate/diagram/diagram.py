@@ -11,9 +11,9 @@ from manim import DOWN, RIGHT, UP, CurvedArrow, Group, VGroup
 from manim.mobject.mobject import Mobject
 from manim.utils.color import ParsableManimColor
 
-from scenes.animate.diagram.anatomy import Anatomy, Block
-from scenes.animate.diagram.ways import Place, Ways, ways_of
-from scenes.animate.shared.fitting import LEAST, fitted
+from scenes.animate.diagram.anatomy import DiagramBlocks, ModelBlock
+from scenes.animate.diagram.ways import BlockPlace, Ways, ways_of
+from scenes.animate.shared.fitting import LEAST, fitted_name
 from scenes.drawing.tiles import Tiles
 from scenes.evidence.evidence import Because, Quoted
 from scenes.language.translation import N_
@@ -34,7 +34,7 @@ Translate = Callable[..., str]
 
 
 @dataclass(frozen=True)
-class Room:
+class DiagramRow:
     """Where one row goes: its ends, the height of its pictures' middles and of their texts' top, scene units."""
 
     left: float
@@ -74,7 +74,14 @@ class Diagram:
     """
 
     def __init__(
-        self, anatomy: Anatomy, first: Mobject, rooms: Sequence[Room], tr: Translate, called: str, *, lines: int = 3
+        self,
+        anatomy: DiagramBlocks,
+        first: Mobject,
+        rooms: Sequence[DiagramRow],
+        tr: Translate,
+        called: str,
+        *,
+        lines: int = 3,
     ) -> None:
         self.anatomy, self._tr, self._lines = anatomy, tr, lines
         count = len(anatomy.blocks) + 1
@@ -89,9 +96,9 @@ class Diagram:
         places = [self._place(number, cell) for number, cell in enumerate(self.cells)]
         self._align_texts()
         last = places[-1]
-        out = Place(last.row, min(last.right + 1.1, rooms[0].right), rooms[0].right, last.middle, last.top)
+        out = BlockPlace(last.row, min(last.right + 1.1, rooms[0].right), rooms[0].right, last.middle, last.top)
         if len(anatomy.sources[-1]) > 1:
-            out = Place(last.row, min(last.right + 1.3, rooms[0].right), rooms[0].right, last.middle, last.top)
+            out = BlockPlace(last.row, min(last.right + 1.3, rooms[0].right), rooms[0].right, last.middle, last.top)
         self.places = [*places, out]
         self.ways: Ways = ways_of(anatomy, self.places, (rooms[0].left - 0.1, rooms[0].right + 0.1))
         self.wires = [Wire(way.line, head=way.head) for way in self.ways.ways]
@@ -113,7 +120,7 @@ class Diagram:
         mark = joining(place, adds=adds)
         then = self.anatomy.then[number - 1] if number <= len(self.anatomy.then) else ()
         if then and adds:
-            mark.add(fitted(", ".join(then), 0.7, palette().muted, lines=1).next_to(mark, DOWN, buff=0.08))
+            mark.add(fitted_name(", ".join(then), 0.7, palette().muted, lines=1).next_to(mark, DOWN, buff=0.08))
         return mark
 
     # Each block ---------------------------------------------------------------------------------------------------
@@ -125,7 +132,7 @@ class Diagram:
         texts.append(self._shape(self.anatomy.entry))
         return Cell(Group(_within(first, self.across - BESIDE, self.rooms[0].height)), VGroup(*texts))
 
-    def _cell(self, block: Block) -> Cell:
+    def _cell(self, block: ModelBlock) -> Cell:
         room = self.across - 0.07
         texts = [self._name(block.kind, room)]
         if block.elided:
@@ -140,11 +147,11 @@ class Diagram:
 
     def _name(self, name: str, room: float) -> Words:
         factor = LARGER if self.rooms[0].height > ROOMY else 1.0
-        return fitted(name, room / factor, palette().text).scale(factor)
+        return fitted_name(name, room / factor, palette().text).scale(factor)
 
     def _counted(self, text: str, color: ParsableManimColor) -> Words:
         """Return a text with a count in it, whose evidence is for the beat to give."""
-        return fitted(text, self.across - 0.07, color, lines=1, because=())
+        return fitted_name(text, self.across - 0.07, color, lines=1, because=())
 
     def _done(self, name: str) -> Words:
         return _first_that_fits((f"+ {name}", name), self.across - 0.07, palette().muted, because=Quoted(name))
@@ -154,7 +161,7 @@ class Diagram:
         texts = (" × ".join(numbers), "×".join(numbers))
         return _first_that_fits(texts, self.across - 0.07, palette().line, because=())
 
-    def _picture(self, block: Block) -> Group:
+    def _picture(self, block: ModelBlock) -> Group:
         height, across = self.rooms[0].height, self.across - BESIDE
         if block.elided:
             return Group(Words("⋯", 1.5 * LABEL, palette().line))
@@ -174,14 +181,14 @@ class Diagram:
             return Group(picture, loop.set_color(palette().attention))
         return Group(picture)
 
-    def _place(self, number: int, cell: Cell) -> Place:
+    def _place(self, number: int, cell: Cell) -> BlockPlace:
         row, column = divmod(number, self._each)
         room = self.rooms[row]
         x = room.left + self._indent + (column + 0.5) * self.across
         body = cell.tiles[0] if cell.tiles else cell.picture
         cell.picture.shift([x - body.get_x(), room.middle - body.get_y(), 0])
         left, right = float(body.get_left()[0]), float(body.get_right()[0])
-        return Place(row, left, right, room.middle, room.top)
+        return BlockPlace(row, left, right, room.middle, room.top)
 
     def _align_texts(self) -> None:
         """Put what is written below the pictures in lines that run through a whole row."""
@@ -203,7 +210,7 @@ def _first_that_fits(texts: Sequence[str], room: float, color: ParsableManimColo
             words = Words(text, size, color, because=because)
             if words.width <= room:
                 return words
-    return fitted(texts[-1], room, color, lines=1, because=because)
+    return fitted_name(texts[-1], room, color, lines=1, because=because)
 
 
 def _front(boxes: Tiles, words: Words) -> Words:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from scenes.animate.diagram.anatomy import Block, of_one
-from scenes.animate.diagram.parameter_bars import shortened
+from scenes.animate.diagram.anatomy import ModelBlock, of_one
+from scenes.animate.diagram.parameter_bars import three_digits
 from scenes.beats.claims import STRUCTURE
 from scenes.beats.timeline import Said, said
 from scenes.evidence.evidence import Measured, Quoted
@@ -27,7 +27,7 @@ def measure_shapes(beat: OwnBeat, structure: Structure) -> Measured:
     return beat.measured("shapes", {**shapes, "": list(of_one(root.input, batch))}, how, STRUCTURE)
 
 
-def measure_parts(beat: OwnBeat, blocks: Sequence[Block], lines: int) -> Measured:
+def measure_parts(beat: OwnBeat, blocks: Sequence[ModelBlock], lines: int) -> Measured:
     """Measure how many modules the drawn parts stand for, and of how many functions only the number is written."""
     times, elided = [block.times for block in blocks], [block.elided for block in blocks if block.elided]
     more = [len(block.after) - lines + 1 for block in blocks if len(block.after) > lines]
@@ -40,7 +40,7 @@ def measure_parameters(beat: OwnBeat, key: str, counts: Sequence[int], structure
     most, total = max(counts, default=0), structure.parameters
     told = {
         "counts": list(counts),
-        "short": [shortened(count) for count in counts],
+        "short": [three_digits(count) for count in counts],
         "total": total,
         "rest": max(0, total - sum(counts)),
         "trainable": structure.trainable,

@@ -73,11 +73,11 @@ def lying_bars(
 def _number(count: int, room: float, because: Because) -> Words:
     number = Words(f"{count:,}", SMALL, palette().text if count else palette().muted, because=because)
     if number.width > room:
-        number = Words(shortened(count), SMALL, palette().text, because=because)
+        number = Words(three_digits(count), SMALL, palette().text, because=because)
     return number
 
 
-def shortened(count: int) -> str:
+def three_digits(count: int) -> str:
     """Return a large count with three digits and a letter."""
     for size, letter in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
         if count >= size:

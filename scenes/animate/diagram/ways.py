@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from scenes.animate.diagram.anatomy import Anatomy
+from scenes.animate.diagram.anatomy import DiagramBlocks
 from scenes.mobjects.diagram.wires import HEAD, rounded
 
 CLEAR = 0.1  # scene units between a picture and a line's end
@@ -18,7 +18,7 @@ RING = 0.13  # radius of the mark where ways come together
 
 
 @dataclass(frozen=True)
-class Place:
+class BlockPlace:
     """Where a block's picture is: its row, its left and right ends, its middle's height, and its top."""
 
     row: int
@@ -29,7 +29,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Way:
+class Connection:
     """A line (n, 3) from what is behind one place to what is before another; `around` passes something by."""
 
     line: np.ndarray
@@ -43,7 +43,7 @@ class Way:
 class Ways:
     """All lines of a diagram, and the marks where they come together: place number, where, whether they are added."""
 
-    ways: list[Way] = field(default_factory=list)
+    ways: list[Connection] = field(default_factory=list)
     joins: list[tuple[int, np.ndarray, bool]] = field(default_factory=list)
 
 
@@ -66,7 +66,7 @@ class _Lanes:
         return lane
 
 
-def ways_of(anatomy: Anatomy, places: Sequence[Place], ends: tuple[float, float]) -> Ways:
+def ways_of(anatomy: DiagramBlocks, places: Sequence[BlockPlace], ends: tuple[float, float]) -> Ways:
     """Return the lines between places, of which the first is the input's and the last is the way out.
 
     ends: how far to the left and to the right lines may run.
@@ -83,20 +83,20 @@ def ways_of(anatomy: Anatomy, places: Sequence[Place], ends: tuple[float, float]
         to_join = end in joined_at
         if start == end - 1 and not joined:
             line = _straight(places[start], places[end], ends)
-            found.ways.append(Way(line, start, end, around=False))
+            found.ways.append(Connection(line, start, end, around=False))
         else:
             line = _around(places, start, end, joined, to_join, ends, lanes)
-            found.ways.append(Way(line, start - (1 if joined else 0), end, around=True, head=True))
+            found.ways.append(Connection(line, start - (1 if joined else 0), end, around=True, head=True))
     for number, block in enumerate(anatomy.blocks, 1):
         covered = any(way.around and way.start < number < way.end for way in found.ways)
         if block.joins and not covered:
             line, ring = _own(places[number])
-            found.ways.append(Way(line, number - 1, number + 1, around=True))
+            found.ways.append(Connection(line, number - 1, number + 1, around=True))
             found.joins.append((number + 1, ring, True))
     return found
 
 
-def _arrivals(anatomy: Anatomy) -> list[list[tuple[int, bool]]]:
+def _arrivals(anatomy: DiagramBlocks) -> list[list[tuple[int, bool]]]:
     """Return for each block, and the output, what arrives: (place, whether from the mark before that place).
 
     What has been added up before is not added up again: the sum itself goes on.
@@ -114,11 +114,11 @@ def _arrivals(anatomy: Anatomy) -> list[list[tuple[int, bool]]]:
     return found
 
 
-def _join_x(place: Place) -> float:
+def _join_x(place: BlockPlace) -> float:
     return place.left - JOIN
 
 
-def _straight(start: Place, end: Place, ends: tuple[float, float]) -> np.ndarray:
+def _straight(start: BlockPlace, end: BlockPlace, ends: tuple[float, float]) -> np.ndarray:
     """Return the line from one picture to the next; from a row's end it goes back to the left below it."""
     first, last = (start.right + CLEAR, start.middle), (end.left - CLEAR, end.middle)
     if start.row == end.row:
@@ -129,7 +129,7 @@ def _straight(start: Place, end: Place, ends: tuple[float, float]) -> np.ndarray
 
 
 def _around(
-    places: Sequence[Place],
+    places: Sequence[BlockPlace],
     start: int,
     end: int,
     joined: bool,
@@ -153,7 +153,7 @@ def _around(
     return rounded([(x, source.middle), (x, up), (side, up), (side, down), (to, down), *stop])
 
 
-def _own(place: Place) -> tuple[np.ndarray, np.ndarray]:
+def _own(place: BlockPlace) -> tuple[np.ndarray, np.ndarray]:
     """Return the line around what a block holds, and where it is joined again."""
     height, ring = place.top + 0.7 * LANE, place.right + CLEAR + RING
     start = place.left - CLEAR - HEAD - 0.06

@@ -11,7 +11,7 @@ from scenes.drawing.flight import Flight
 from scenes.language.translation import N_
 from scenes.look.style import SMALL, THIN, palette
 from scenes.mobjects.plots.axes import AxisLine
-from scenes.mobjects.plots.scatter import Scatter, piled
+from scenes.mobjects.plots.scatter import Scatter, pile_up
 
 FAR = 4.0  # root mean squared errors at which the piles end
 BINS = (10, 40)  # piles, at least and at most
@@ -30,7 +30,7 @@ def pile_of(beat: OwnBeat, fits: Fits, number: int, plot: Scatter) -> tuple[Flig
     start, end = line.get_start_and_end()
     width, height = float(end[0] - start[0]), 0.9 * plot.axes.y_axis.line.get_length()
     bins = int(np.clip(np.sqrt(len(residuals)), *BINS)) // 2 * 2
-    places, pitch = piled(residuals, half, width, height, bins)
+    places, pitch = pile_up(residuals, half, width, height, bins)
     target = plot.dots.copy()
     target.move_items(places + (start + end) / 2)
     target.scale_items(0.46 * pitch / (plot.dots.item(0).width / 2))

@@ -95,7 +95,7 @@ def read_fits(recording: Recording) -> Fits:
     )
 
 
-def form_of(size: float) -> str:
+def error_form(size: float) -> str:
     """Return how errors of about that size are written: three digits of them."""
     if not 1e-4 < size < 1e6:
         return "{:.2e}"

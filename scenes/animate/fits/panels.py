@@ -16,7 +16,7 @@ def inside(box: Box, several: bool) -> Box:
     return left + INSET[0], bottom + INSET[1], width - INSET[0] - INSET[2], height - INSET[1] - head
 
 
-def boxes(count: int) -> list[Box]:
+def fit_boxes(count: int) -> list[Box]:
     """Return where each of so many panels goes: one in the middle, two side by side, three or four in two rows."""
     width, height = RIGHT_END - LEFT_END, TOP - BOTTOM
     if count == 1:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenes.animate.gradients.norms import Norms
-from scenes.animate.gradients.verdict import Verdict, summary, verdict_on
+from scenes.animate.gradients.verdict import GradientVerdict, summary, verdict_on
 from scenes.beats.timeline import Said
 from scenes.evidence.evidence import Because, Measured, Quoted
 from scenes.language.translation import N_
@@ -31,7 +31,7 @@ Note = tuple[str, Because, Mapping[str, object]]
 class GradientEvidence:
     """What lines and notes about norms rest on: the layers' medians, what shades mean, and how much is drawn."""
 
-    verdict: Verdict
+    verdict: GradientVerdict
     medians: Measured
     shades: Measured
     drawn: Measured

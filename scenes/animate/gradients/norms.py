@@ -12,7 +12,7 @@ from scenes.animate.shared.layers import (
     ACTIVATION_GRADIENT,
     GRADIENT,
     GRADIENT_NORM,
-    evenly,
+    even_positions,
     gradients,
     in_order,
     is_placed,
@@ -92,10 +92,10 @@ def _norms(recording: Recording, layers: dict[str, list[str]]) -> Norms | None:
     if not layers:
         return None
     ordered = in_order(recording, layers)
-    paths = [ordered[place] for place in evenly(len(ordered), MOST_LAYERS)]
+    paths = [ordered[place] for place in even_positions(len(ordered), MOST_LAYERS)]
     arrays = [name for path in paths for name in layers[path]]
     every = recording.steps(arrays[0])
-    chosen = evenly(len(every), MOST_SNAPSHOTS)
+    chosen = even_positions(len(every), MOST_SNAPSHOTS)
     values = np.stack([_of_layer(recording, layers[path], every[chosen]) for path in paths], axis=1)
     seen = np.flatnonzero(~np.isnan(values).all(axis=1))
     first = int(seen[0]) if len(seen) else 0

@@ -11,8 +11,8 @@ from manim.animation.animation import Animation
 
 from scenes.animate.gradients.measured import GradientEvidence
 from scenes.animate.gradients.norms import Norms
-from scenes.animate.shared.fitting import cut_name
-from scenes.animate.shared.layers import evenly
+from scenes.animate.shared.fitting import name_within
+from scenes.animate.shared.layers import even_positions
 from scenes.evidence.evidence import Evidence, Mark
 from scenes.language.translation import N_
 from scenes.look.style import LABEL, SMALL, palette
@@ -65,14 +65,14 @@ class GradientPanel(Group):
         self.show(0.0)
 
     def _name(self, row: int, color: str | None = None) -> Words:
-        name = cut_name(self.norms.names[row], NAME_ROOM, self.size, palette().text if color is None else color)
+        name = name_within(self.norms.names[row], NAME_ROOM, self.size, palette().text if color is None else color)
         return name.move_to([MAP - 0.2, self.heights[row], 0], aligned_edge=RIGHT)
 
     def _marks(self) -> VGroup:
         """Return the steps of some columns, below these."""
         bottom = float(self.heights.min()) - self.pitch / 2 - 0.12
         marks = VGroup()
-        for column in evenly(self.columns, max(2, int(MAP_WIDTH / MARK_ROOM))):
+        for column in even_positions(self.columns, max(2, int(MAP_WIDTH / MARK_ROOM))):
             x = MAP + MAP_WIDTH * (column + 0.5) / self.columns
             told = format_number(int(self.norms.steps[column]), "{:,.0f}")
             mark = Words(told, SMALL, palette().muted, because=Mark(told))

@@ -19,7 +19,7 @@ TENTH = 10  # a training's beginning and its end, to be compared, are one in so 
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GradientVerdict:
     """A sentence with its values, and the layers that it is about, by their positions.
 
     rule: what must hold of the `summary` of norms for it to be said. reason: that in words.
@@ -56,33 +56,35 @@ def summary(norms: Norms) -> dict[str, Any]:
     }
 
 
-def verdict_on(norms: Norms) -> Verdict:
+def verdict_on(norms: Norms) -> GradientVerdict:
     """Return what is to be said of norms: the worst that is true of them."""
     reached = _reached(norms)
     if not reached.any():
         if np.isfinite(norms.values).any():
             text = N_("No: every gradient is exactly 0, at every snapshot.")
-            return Verdict(text, {}, (), lambda are: are["finite"] and are["reached"] == 0)
-        return Verdict(N_("No: not one gradient is a finite number."), {}, (), lambda are: not are["finite"])
+            return GradientVerdict(text, {}, (), lambda are: are["finite"] and are["reached"] == 0)
+        return GradientVerdict(N_("No: not one gradient is a finite number."), {}, (), lambda are: not are["finite"])
     if (stopped := _stopped(norms)) is not None:
         text = N_("From step {step} on, gradients are no finite numbers.")
-        return Verdict(text, {"step": stopped}, (), lambda are: are["stopped"] == stopped)
+        return GradientVerdict(text, {"step": stopped}, (), lambda are: are["stopped"] == stopped)
     missed = np.flatnonzero(~reached)
     if len(missed) == 1:
         told = {"name": short_name(norms.names[missed[0]])}
         text = N_("No: nothing ever reached {name}.")
-        return Verdict(text, told, (int(missed[0]),), lambda are: are["layers"] - are["reached"] == 1)
+        return GradientVerdict(text, told, (int(missed[0]),), lambda are: are["layers"] - are["reached"] == 1)
     if len(missed):
         counts = {"count": len(missed), "all": len(norms.names)}
         text = N_("No: nothing ever reached {count} of {all} layers.")
-        return Verdict(text, counts, tuple(missed.tolist()), lambda are: are["layers"] - are["reached"] == len(missed))
+        return GradientVerdict(
+            text, counts, tuple(missed.tolist()), lambda are: are["layers"] - are["reached"] == len(missed)
+        )
     if len(norms.names) == 1:
         text = N_("Yes: there is one layer, and it has a gradient.")
-        return Verdict(text, {}, (0,), lambda are: are["layers"] == are["reached"] == 1)
+        return GradientVerdict(text, {}, (0,), lambda are: are["layers"] == are["reached"] == 1)
     return _on_its_way(norms) or _over_time(norms) or _compared(norms)
 
 
-def _on_its_way(norms: Norms) -> Verdict | None:
+def _on_its_way(norms: Norms) -> GradientVerdict | None:
     """Return what is to be said where the first layer and the last differ much; None where they do not."""
     along = np.flatnonzero(norms.placed)
     if len(along) < 2:
@@ -92,19 +94,19 @@ def _on_its_way(norms: Norms) -> Verdict | None:
     if min(first, last) > 0 and last > MUCH * first:
         text = N_("Hardly: in the first layer it is {factor} times smaller than in the last.")
         reason = N_("hardly: the median over the snapshots is more than 100 times smaller")
-        return Verdict(
+        return GradientVerdict(
             text, {"factor": factor(last / first)}, ends, lambda are: are["last"] > MUCH * are["first"], reason
         )
     if min(first, last) > 0 and first > MUCH * last:
         text = N_("It grew on its way back: {factor} times larger in the first layer than in the last.")
         reason = N_("the median over the snapshots is more than 100 times larger")
-        return Verdict(
+        return GradientVerdict(
             text, {"factor": factor(first / last)}, ends, lambda are: are["first"] > MUCH * are["last"], reason
         )
     return None
 
 
-def _over_time(norms: Norms) -> Verdict | None:
+def _over_time(norms: Norms) -> GradientVerdict | None:
     """Return what is to be said where gradients grew much, or are mostly 0 in some layers; None where neither is so."""
     grown, medians = growth(norms), norms.medians
     if grown > MUCH:
@@ -112,17 +114,17 @@ def _over_time(norms: Norms) -> Verdict | None:
         reason = N_(
             "the median of the last tenth of the snapshots against that of the first, more than 100 times larger"
         )
-        return Verdict(text, {"factor": factor(grown)}, (), lambda are: are["growth"] > MUCH, reason)
+        return GradientVerdict(text, {"factor": factor(grown)}, (), lambda are: are["growth"] > MUCH, reason)
     if not (medians > 0).all():
         rare = np.flatnonzero(medians == 0)
         text = N_("Only at times: in {count} of {all} layers it is mostly exactly 0.")
         told = {"count": len(rare), "all": len(medians)}
         reason = N_("mostly: the median over the snapshots is 0")
-        return Verdict(text, told, tuple(rare.tolist()), lambda are: are["zero"] == len(rare) > 0, reason)
+        return GradientVerdict(text, told, tuple(rare.tolist()), lambda are: are["zero"] == len(rare) > 0, reason)
     return None
 
 
-def _compared(norms: Norms) -> Verdict:
+def _compared(norms: Norms) -> GradientVerdict:
     """Return how far the weakest and the strongest of layers are apart that a gradient has reached, all of them."""
     medians = norms.medians
     weakest, strongest = int(medians.argmin()), int(medians.argmax())
@@ -130,11 +132,15 @@ def _compared(norms: Norms) -> Verdict:
     if medians[strongest] <= MUCH * medians[weakest]:
         text = N_("Yes: the strongest layer gets about {factor} times as much as the weakest.")
         reason = N_("the medians over the snapshots differ at most 100 times")
-        return Verdict(text, told, (weakest, strongest), lambda are: are["strongest"] <= MUCH * are["weakest"], reason)
+        return GradientVerdict(
+            text, told, (weakest, strongest), lambda are: are["strongest"] <= MUCH * are["weakest"], reason
+        )
     told |= {"name": short_name(norms.names[weakest]), "other": short_name(norms.names[strongest])}
     text = N_("Unevenly: by a factor of {factor}, from {name}, the weakest, to {other}.")
     reason = N_("the medians over the snapshots differ more than 100 times")
-    return Verdict(text, told, (weakest, strongest), lambda are: are["strongest"] > MUCH * are["weakest"], reason)
+    return GradientVerdict(
+        text, told, (weakest, strongest), lambda are: are["strongest"] > MUCH * are["weakest"], reason
+    )
 
 
 def _reached(norms: Norms) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from engine.recording import Recording
-    from scenes.animate.one_input.stages import Way
+    from scenes.animate.one_input.stages import InputPath
 
 
 def every(recording: Recording, array: str, axis: str) -> int:
@@ -29,10 +29,10 @@ class Value:
     strides: tuple[int, ...]
 
 
-class Example:
+class ProbeExample:
     """The example whose way is shown: the first that was recorded at all places, and of a classifier answered right."""
 
-    def __init__(self, recording: Recording, way: Way) -> None:
+    def __init__(self, recording: Recording, way: InputPath) -> None:
         self._recording, self._way = recording, way
         info = recording.arrays[way.entry]
         self.count = info.shape[info.axes.index("batch")] if "batch" in info.axes else 1

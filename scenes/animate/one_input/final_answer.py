@@ -14,7 +14,7 @@ from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
 from scenes.animate.one_input.stage_pictures import WIDTH, Translate
-from scenes.animate.shared.fitting import spoken
+from scenes.animate.shared.fitting import name_as_said
 from scenes.language.translation import N_
 from scenes.look.style import LABEL, SMALL, TITLE, palette
 from scenes.mobjects.plots.bars import Bars
@@ -83,13 +83,13 @@ def of_classes(scores: np.ndarray, target: int | None, classes: Sequence[str] | 
     if len(chosen) < len(shares):
         notes.insert(0, tr(N_("the {count} highest of {all} classes"), count=len(chosen), all=len(shares)))
     group = Group(bars, _below(bars, notes))
-    said = {"answer": spoken(_name(classes, answer))}
+    said = {"answer": name_as_said(_name(classes, answer))}
     found = {"answer": answer, "target": target, "shares": shares[chosen].tolist(), "classes": len(shares)}
     found["shown"] = len(chosen)
     told: dict[str, Any] = {"bars": bars, "best": bars.row(row), "found": found}
     if target is None:
         return Answer(group, N_("Its answer is {answer}."), said, **told)
-    said["target"] = spoken(_name(classes, target))
+    said["target"] = name_as_said(_name(classes, target))
     if target == answer:
         text = N_("Its answer is {answer}, and that is right.")
         return Answer(group, text, said, **told, rule=lambda found: found["answer"] == found["target"])

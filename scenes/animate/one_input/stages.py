@@ -45,7 +45,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Way:
+class InputPath:
     """The way of one input: where it is looked at, and how many modules there are whose values are not shown."""
 
     entry: str
@@ -67,7 +67,7 @@ class Way:
         return tuple(dict.fromkeys(name for name in names if name))
 
 
-def way_through(recording: Recording) -> Way | None:
+def way_through(recording: Recording) -> InputPath | None:
     """Return the way that is shown, None where no input was recorded, or nothing of what becomes of it."""
     arrays = recording.arrays
     entries = sorted(name for name in arrays if name.startswith(INPUTS) and name.count(".") < 3)
@@ -87,7 +87,7 @@ def way_through(recording: Recording) -> Way | None:
     seen = sum(stage.seen for stage in shown) + (last.seen if last else 0)
     target = next((name for name in TARGETS if name in arrays), "")
     alphabet = ALPHABET if ALPHABET in arrays else ""
-    return Way(entries[0], shown, output, last, target, alphabet, max(0, modules - seen), modules)
+    return InputPath(entries[0], shown, output, last, target, alphabet, max(0, modules - seen), modules)
 
 
 def _inner(info: ArrayInfo) -> tuple[int, ...]:

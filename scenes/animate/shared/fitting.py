@@ -23,7 +23,7 @@ _PARTS = re.compile(r"[A-Z]+(?![a-z])[0-9]*d?|[A-Z]?[a-z0-9]+[0-9a-z]*|[._\W]+")
 _LETTER = 0.42  # em that a letter takes at least
 
 
-def cut_name(
+def name_within(
     name: str,
     room: float,
     size: float = SMALL,
@@ -62,7 +62,7 @@ def cut_short(
     return cut_to(room, text, lambda kept: Words(kept, size, color, because=evidence))
 
 
-def fitted(
+def fitted_name(
     text: str, room: float, color: ParsableManimColor | None = None, *, lines: int = 2, because: Because = None
 ) -> Words:
     """Return a name in at most `lines` lines of at most `room` scene units: smaller, then broken, then cut short."""
@@ -83,7 +83,7 @@ def broken(text: str) -> list[str]:
     return [f"{text[:at].rstrip()}\n{text[at:].lstrip()}" for at in starts[:1]]
 
 
-def spoken(name: str) -> str:
+def name_as_said(name: str) -> str:
     """Return a name as it is said within a line: cut where nobody would say all of it."""
     return name if len(name) <= SPOKEN else f"{name[: SPOKEN - 1].rstrip()}…"
 

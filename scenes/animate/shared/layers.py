@@ -50,7 +50,7 @@ def in_order(recording: Recording, paths: Iterable[str]) -> list[str]:
     return sorted(paths, key=order)
 
 
-def kind_of(recording: Recording, path: str) -> str:
+def class_of_module(recording: Recording, path: str) -> str:
     """Return the class of a module, "" where nobody looked."""
     modules = recording.structure.modules if recording.structure else ()
     return next((module.kind for module in modules if module.path == path), "")
@@ -61,7 +61,7 @@ def layer_name(recording: Recording, path: str) -> str:
 
     A mere number comes after its kind, "Linear 2": before it one would take it for how many there are.
     """
-    kind = kind_of(recording, path)
+    kind = class_of_module(recording, path)
     if kind and path.isdigit():
         return f"{kind} {path}"
     alike = path.rpartition(".")[2].isdigit() and len(path) <= SHORT
@@ -79,7 +79,7 @@ def short_name(name: str, most: int = 32) -> str:
     return name if len(name) <= most else f"…{name[1 - most :]}"
 
 
-def evenly(count: int, most: int) -> list[int]:
+def even_positions(count: int, most: int) -> list[int]:
     """Return positions among `count`, at most so many, from the first to the last as evenly as can be."""
     return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int)).tolist()
 
@@ -96,7 +96,7 @@ def all_weights(recording: Recording) -> list[str]:
 
 def shown_of(weights: list[str]) -> list[str]:
     """Return which weights are shown: of more than there is room for some, evenly from the first to the last."""
-    return [weights[place] for place in evenly(len(weights), MOST_LAYERS)]
+    return [weights[place] for place in even_positions(len(weights), MOST_LAYERS)]
 
 
 def weights_and_more(recording: Recording) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from manim import DL
 
 from scenes.beats.beat import Beat
-from scenes.evidence.evidence import Because, Measured, Recorded, listed
+from scenes.evidence.evidence import Because, Measured, Recorded, as_evidence
 from scenes.evidence.series import Series
 from scenes.look.style import MARGIN, SMALL, palette
 from scenes.text.typeset import Words
@@ -60,7 +60,7 @@ class OwnBeat(Beat):
 
     def showing_step(self, step: float) -> None:
         """Note that the picture now shows what was recorded at `step`."""
-        self.showing(self.film, step)
+        self.mark_step(self.film, step)
 
     def note(self, text: str, because: Because = None, **values: object) -> Words:
         """Return small print for the lower left corner: what was left out, thinned or sampled of what is shown."""
@@ -72,10 +72,10 @@ class OwnBeat(Beat):
 
         room: scene units that a line may take, each of which holds as many of the remarks as it can.
         """
-        told = [(self.tr(text, **values), because) for text, because, values in parts]
+        told = [(self.translate(text, **values), because) for text, because, values in parts]
         if not told:
             return None
-        evidence = [one for _, because in told for one in listed(because)]
+        evidence = [one for _, because in told for one in as_evidence(because)]
         lines = [told[0][0]]
         for text, _ in told[1:]:
             longer = f"{lines[-1]} · {text}"

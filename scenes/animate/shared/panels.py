@@ -65,7 +65,7 @@ def colors_of(panel: Panel) -> tuple[str, ...]:
     )
 
 
-def boxes(count: int) -> Iterator[Box]:
+def large_and_column(count: int) -> Iterator[Box]:
     """Yield where each of so many panels goes: one large and the others in a column beside it, or all in two rows."""
     width, height = RIGHT_END - LEFT_END, TOP - BOTTOM
     if count > 4:

@@ -42,7 +42,7 @@ class RunningBeat(OwnBeat):
     def run(self, lines: Iterable[Said]) -> None:
         """Let the training run while lines are said. The clock goes by itself, so that it does not halt between."""
         said = list(lines)
-        self.seconds = max(RUN, sum(self.pace(self.tr(line.text, **line.values)) + BREATH for line in said))
+        self.seconds = max(RUN, sum(self.pace(self.translate(line.text, **line.values)) + BREATH for line in said))
         clock = ValueTracker(0.0)
         clock.add_updater(lambda clock, dt: clock.set_value(min(1.0, clock.get_value() + dt / self.seconds)))
         self.counter.add_updater(lambda _: self.show_share(float(clock.get_value())))

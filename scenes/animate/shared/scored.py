@@ -43,7 +43,7 @@ def whole_numbers(recording: Recording, name: str) -> bool:
     return name in recording.arrays and recording.arrays[name].dtype.kind in "iu"
 
 
-def answers(recording: Recording) -> tuple[str, ...]:
+def arrays_of_answers(recording: Recording) -> tuple[str, ...]:
     """Return scores, what is right, and, where an answer is for a whole input, the inputs."""
     found = scores_and_truth(recording)
     if found is None:
@@ -54,7 +54,7 @@ def answers(recording: Recording) -> tuple[str, ...]:
     return (*found, *inputs) if inputs else ()
 
 
-def predictions(recording: Recording) -> tuple[str, ...]:
+def arrays_of_predictions(recording: Recording) -> tuple[str, ...]:
     """Return outputs and targets of a regression, and the inputs where each is one number."""
     arrays = recording.arrays
     there = "output" in arrays and TARGET in arrays and arrays["output"].shape[0] > 0

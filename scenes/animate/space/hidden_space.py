@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.recording.format.structure import module_called
-from scenes.animate.activity.hidden_layers import RECTIFIED, SIGNED, SQUASHED, Layer, activations_of, module_of
+from scenes.animate.activity.hidden_layers import RECTIFIED, SIGNED, SQUASHED, HiddenLayer, activations_of, module_of
 
 if TYPE_CHECKING:
     from engine.recording import ArrayInfo, Recording
@@ -29,7 +29,7 @@ class Space:
     position", each of them a point of its own.
     """
 
-    layer: Layer
+    layer: HiddenLayer
     how: str
 
 
@@ -90,22 +90,22 @@ def is_picture(recording: Recording) -> bool:
     )
 
 
-def _last_layer(arrays: dict[str, ArrayInfo], structure: Structure | None) -> tuple[Layer | None, int]:
+def _last_layer(arrays: dict[str, ArrayInfo], structure: Structure | None) -> tuple[HiddenLayer | None, int]:
     """Return the layer that the last module with parameters takes in, and how many numbers that takes (0 unknown)."""
     named = activations_of(arrays, structure)
     last = _last_with_parameters(structure)
     if structure is None or last is None:
         hidden = named[:-1] or named
-        return (Layer(hidden[-1], module_of(hidden[-1])) if hidden else None), 0
+        return (HiddenLayer(hidden[-1], module_of(hidden[-1])) if hidden else None), 0
     wanted = last.input[-1] if last.input else 0
     flows = [flow for flow in structure.flow if flow.target == last.path]
     array = _only_source(flows, named) or _container(flows, structure, named, last)
     if array:
         then = flows[0].through[:1] if len(flows) == 1 and module_of(array) == flows[0].source else ()
-        return Layer(array, module_of(array), _kind(array, structure), then=_known(then)), wanted
+        return HiddenLayer(array, module_of(array), _kind(array, structure), then=_known(then)), wanted
     before = [name for name in named if _comes_before(name, last, structure)] or named
     if before:
-        return Layer(before[-1], module_of(before[-1]), _kind(before[-1], structure)), wanted
+        return HiddenLayer(before[-1], module_of(before[-1]), _kind(before[-1], structure)), wanted
     return None, wanted
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.animate.fits.fits import form_of
+from scenes.animate.fits.fits import error_form
 from scenes.animate.space.cloud import APART, DISTANCE, NEAREST, STRAIGHT
 from scenes.language.translation import N_
 
@@ -30,4 +30,4 @@ ANSWERS = {
 
 def form_of_measure(measure: str, last: float) -> str:
     """Return how such a number is written, of which `last` is the last: a share, or three digits of that."""
-    return form_of(last) if measure in (DISTANCE, APART) and np.isfinite(last) else "{:.0%}"
+    return error_form(last) if measure in (DISTANCE, APART) and np.isfinite(last) else "{:.0%}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from manim import LEFT, Group, VGroup
 
-from scenes.animate.shared.fitting import cut_name
+from scenes.animate.shared.fitting import name_within
 from scenes.animate.space.dots import Box
 from scenes.drawing.batched import rgb255
 from scenes.drawing.tiles import Tiles
@@ -69,7 +69,7 @@ class ByClass:
             rows.add(self._row(self.name(int(label)), self._colors[int(label)], place, corner, width))
         if self.classes > len(self.shown):
             others = self.classes - len(self.shown)
-            text = beat.tr(N_("{count} other classes"), count=others)
+            text = beat.translate(N_("{count} other classes"), count=others)
             because = beat.measured("others", others, N_("classes of the dots beside those with the most dots"))
             rows.add(self._row(text, rgb255(palette().muted), len(self.shown), corner, width, because))
         return rows
@@ -85,7 +85,7 @@ class ByClass:
     ) -> Group:
         x, y = corner[0] + DOT, corner[1] - ROW * (place + 0.5)
         dot = Tiles(np.array([[x, y, 0]]), DOT, fill=np.append(color, 1)[None], corner=1.0)
-        words = cut_name(text, width - 0.35, SMALL, palette().text, because=because)
+        words = name_within(text, width - 0.35, SMALL, palette().text, because=because)
         return Group(dot, words.move_to([x + 0.25, y, 0], aligned_edge=LEFT))
 
 
@@ -151,7 +151,7 @@ def names_at(shading: ByClass, places: np.ndarray, labels: np.ndarray, box: Box)
     asides = np.unique([(x * across, y * up) for x, y in ASIDES for across in (1, -1) for up in (1, -1)], axis=0)
     names = VGroup()
     for label in shading.shown:
-        name = cut_name(shading.name(int(label)), LONGEST, LABEL, shading.shade(int(label)))
+        name = name_within(shading.name(int(label)), LONGEST, LABEL, shading.shade(int(label)))
         half = np.array([name.width, name.height]) / 2
         spots = places[labels == label].mean(axis=0) + asides * (half + ASIDE)
         low, high = np.array([left, bottom]) + half + 0.1, np.array([left + width, bottom + height]) - half - 0.1

@@ -8,7 +8,7 @@ import numpy as np
 from manim import LEFT, RIGHT, Group, Rectangle, VGroup
 from manim.animation.animation import Animation
 
-from scenes.animate.shared.fitting import cut_name
+from scenes.animate.shared.fitting import name_within
 from scenes.animate.shared.layers import short_name
 from scenes.animate.weights.views import WeightView
 from scenes.evidence.evidence import Because
@@ -41,7 +41,7 @@ class MovedRows(Group):
         self.names, self.tracks, self.bars, self.numbers = VGroup(), VGroup(), VGroup(), VGroup()
         for view, y, known in zip(views, self.heights, self.known, strict=True):
             self.names.add(
-                cut_name(view.name, NAME_ROOM, LABEL if view.name == short_name(view.name, 16) else SMALL).move_to(
+                name_within(view.name, NAME_ROOM, LABEL if view.name == short_name(view.name, 16) else SMALL).move_to(
                     [NAME, y, 0], aligned_edge=LEFT
                 )
             )

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from manim import LEFT, RIGHT, Group, VGroup
 
-from scenes.animate.shared.fitting import cut_name
+from scenes.animate.shared.fitting import name_within
 from scenes.animate.weights.measured import WeightEvidence
 from scenes.animate.weights.views import WeightView
 from scenes.drawing.tiles import Tiles
-from scenes.evidence.evidence import Because, Exact, listed
+from scenes.evidence.evidence import Because, Exact, as_evidence
 from scenes.look.style import SMALL, palette
 from scenes.mobjects.pictures.colormap import brightness, diverging
 from scenes.mobjects.pictures.picture_table import PictureTable, rectangles
@@ -51,7 +51,7 @@ class WeightPanel(Group):
         top = self.table.get_top()[1]
         scale = f"±{format_number(view.scale, '{:#.2g}')}"
         self.scale_told = Words(scale, SMALL, palette().muted, because=evidence.scales)
-        self.name_told = cut_name(view.name, width - self.scale_told.width - SPACE, size)
+        self.name_told = name_within(view.name, width - self.scale_told.width - SPACE, size)
         title = VGroup(self.name_told, self.scale_told).arrange(RIGHT, buff=SPACE)
         self.scale_told.align_baseline(self.name_told)
         title.move_to([left + width / 2, top + 0.2 + LINE / 2, 0])
@@ -72,7 +72,7 @@ class WeightPanel(Group):
 
 def _lines(beat: Beat, view: WeightView, width: float, because: Because) -> list[VGroup]:
     """Return what is said of a picture, as many statements in a line as there is room for."""
-    texts = [f"{one.arrow} {beat.tr(one.text, **one.values)}".strip() for one in view.told]
+    texts = [f"{one.arrow} {beat.translate(one.text, **one.values)}".strip() for one in view.told]
     told = [Words(text, SMALL, palette().muted, because=because) for text in texts]
     lines: list[list[Words]] = []
     for words in told:
@@ -91,7 +91,7 @@ def _in_line(words: Sequence[Words]) -> VGroup:
     return line
 
 
-def panel_boxes(count: int) -> list[Box]:
+def weight_boxes(count: int) -> list[Box]:
     """Return where so many panels go: up to three beside each other, more in two rows."""
     down = 1 if count <= 3 else 2
     across = -(-count // down)
@@ -111,7 +111,7 @@ def color_key(scale: float, because: Because) -> Group:
     strip = Tiles(centers, KEY_CELL / 2, fill=diverging(values, scale))
     line = brightness([0.3])
     frame = rectangles(strip.get_center()[None], strip.width, strip.height, fill=0 * line, stroke=line, stroke_width=1)
-    reasons = {-scale: (*listed(because), Exact("-full", full=scale)), scale: because}
+    reasons = {-scale: (*as_evidence(because), Exact("-full", full=scale)), scale: because}
     texts = [(format_number(end, "{:#.2g}"), reason) for end, reason in reasons.items()]
     ends = [Words(text, SMALL, palette().muted, because=reason) for text, reason in texts]
     ends[0].next_to(strip, LEFT, buff=0.15)

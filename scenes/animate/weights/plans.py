@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenes.animate.shared.layers import PROBE, evenly, kind_of, owner
+from scenes.animate.shared.layers import PROBE, class_of_module, even_positions, owner
 from scenes.language.translation import N_
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ COLUMNS = (N_("{count} column"), N_("{count} columns"), N_("{count} of {all} col
 
 
 @dataclass(frozen=True)
-class Told:
+class PictureLine:
     """A line about a picture: a text to be translated, the values in it, and an arrow along what it counts.
 
     largest: whether what is left out was chosen by size.
@@ -57,7 +57,7 @@ class Plan:
     pictures: np.ndarray
     rows: np.ndarray
     columns: np.ndarray
-    told: tuple[Told, ...]
+    told: tuple[PictureLine, ...]
     is_matrix: bool = False
     planes: bool = False
 
@@ -81,7 +81,7 @@ def plan_for(recording: Recording, name: str, sizes: np.ndarray, first: bool) ->
     most = MOST_CELLS[0 if first else 1]
     if seen and len(axes) == 2 and int(np.prod(seen)) == sizes.shape[1] and min(seen[1:]) > 1:
         return _pictures(sizes, seen[1:], NEURONS, most, planes=seen[0] == 3)
-    kind = kind_of(recording, owner(name))
+    kind = class_of_module(recording, owner(name))
     if len(axes) > 2 and sizes.shape[-1] > 1 and ("Conv" in kind or not kind) and axes[-1] == "width":
         grid = (sizes.shape[-2], sizes.shape[-1])
         planes = bool(seen) and len(axes) == 4 and sizes.shape[1] == 3 and seen is not None and seen[0] == 3
@@ -106,9 +106,9 @@ def _pictures(sizes: np.ndarray, grid: tuple[int, int], texts: Counts, most: int
     rows, columns = np.arange(0, grid[0], thinned), np.arange(0, grid[1], thinned)
     flat = sizes.reshape(-1, grid[0] * grid[1] * (3 if planes else 1))
     kept = _largest(flat, int(np.clip(most // (len(rows) * len(columns)), 1, MOST_PICTURES)))
-    told: list[Told] = [replace(_counted(texts, len(kept), len(flat)), largest=len(kept) < len(flat))]
-    told.append(Told(THINNED if thinned > 1 else EACH, {"a": grid[0], "b": grid[1], "every": thinned}))
-    told += [Told(PLANES)] if planes else []
+    told: list[PictureLine] = [replace(_counted(texts, len(kept), len(flat)), largest=len(kept) < len(flat))]
+    told.append(PictureLine(THINNED if thinned > 1 else EACH, {"a": grid[0], "b": grid[1], "every": thinned}))
+    told += [PictureLine(PLANES)] if planes else []
     return Plan(grid, kept, rows, columns, tuple(told), planes=planes)
 
 
@@ -116,7 +116,7 @@ def _matrix(sizes: np.ndarray, down: Counts, across: Counts) -> Plan:
     """Draw a matrix: of too many rows those with the largest norms, of too many columns some, evenly spaced."""
     vast = sizes.ndim > 2 and len(sizes) == 1
     flat = sizes.reshape(-1, sizes.shape[-1]) if vast else sizes.reshape(len(sizes), -1)
-    rows, columns = _largest(flat, MOST_ROWS), np.array(evenly(flat.shape[1], MOST_COLUMNS))
+    rows, columns = _largest(flat, MOST_ROWS), np.array(even_positions(flat.shape[1], MOST_COLUMNS))
     shorter = replace(_counted(down, len(rows), len(flat)), largest=len(rows) < len(flat))
     told = (shorter, _counted(across, len(columns), flat.shape[1]))
     return Plan((flat.shape[0], flat.shape[1]), np.arange(1), rows, columns, told, is_matrix=True)
@@ -129,5 +129,5 @@ def _largest(sizes: np.ndarray, most: int) -> np.ndarray:
     return np.sort(np.argsort(-np.linalg.norm(sizes, axis=1), kind="stable")[:most])
 
 
-def _counted(texts: Counts, kept: int, total: int) -> Told:
-    return Told(texts[2 if kept < total else int(total > 1)], {"count": kept, "all": total})
+def _counted(texts: Counts, kept: int, total: int) -> PictureLine:
+    return PictureLine(texts[2 if kept < total else int(total > 1)], {"count": kept, "all": total})

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenes.animate.shared.layers import bias_of, evenly, parameter_name
-from scenes.animate.weights.plans import Plan, Told, plan_for
+from scenes.animate.shared.layers import bias_of, even_positions, parameter_name
+from scenes.animate.weights.plans import PictureLine, Plan, plan_for
 from scenes.language.translation import N_
 from scenes.mobjects.pictures.colormap import full_shade
 from scenes.mobjects.pictures.picture_table import Aside
@@ -45,7 +45,7 @@ class WeightView:
     steps: np.ndarray
     values: np.ndarray
     scale: float
-    told: tuple[Told, ...]
+    told: tuple[PictureLine, ...]
     moved: float
     part: bool
     aside: Aside = ""
@@ -68,7 +68,7 @@ def view_of(recording: Recording, name: str, first: bool) -> WeightView:
     ends = recording.read(name, step=[0, -1]).astype(float)
     plan = plan_for(recording, name, np.abs(np.nan_to_num(ends[1])), first)
     steps = recording.steps(name)
-    chosen = evenly(len(steps), MOST_SNAPSHOTS)
+    chosen = even_positions(len(steps), MOST_SNAPSHOTS)
     values = _shown(recording, name, plan, chosen)
     aside: Aside = ""
     if plan.is_matrix and (column := _bias(recording, name, plan, steps, chosen)) is not None:
@@ -88,7 +88,7 @@ def sampled_of(recording: Recording) -> dict[str, Any]:
     return recording.config.get("sampled") or {}
 
 
-def recorded_part(recording: Recording, name: str) -> tuple[Told, ...]:
+def recorded_part(recording: Recording, name: str) -> tuple[PictureLine, ...]:
     """Return what is to be said of weights of which only every so many were recorded, an axis a line."""
     rule, info = sampled_of(recording).get(name), recording.arrays[name]
     if not rule:
@@ -96,8 +96,8 @@ def recorded_part(recording: Recording, name: str) -> tuple[Told, ...]:
     counts = zip(info.axes[1:], info.shape[1:], rule["of"], strict=True)
     fewer = [(axis, kept, whole) for axis, kept, whole in counts if kept < whole]
     if any(axis not in OF_AXIS for axis, *_ in fewer):
-        return (Told(OF_ANY, {"count": int(np.prod(info.shape[1:])), "all": int(np.prod(rule["of"]))}),)
-    return tuple(Told(OF_AXIS[axis], {"count": kept, "all": whole}) for axis, kept, whole in fewer)
+        return (PictureLine(OF_ANY, {"count": int(np.prod(info.shape[1:])), "all": int(np.prod(rule["of"]))}),)
+    return tuple(PictureLine(OF_AXIS[axis], {"count": kept, "all": whole}) for axis, kept, whole in fewer)
 
 
 def moved_of(recording: Recording, names: Sequence[str]) -> np.ndarray:

@@ -11,9 +11,9 @@ from scenes.beats.timeline import said
 from scenes.chapters.attention.counts.counted import SYMBOLS, counted_rows, matrix_name, shade_of, whole_number
 from scenes.chapters.attention.counts.counts_measured import (
     directions_left,
-    full_shade,
     gpt3_counts,
     gpt3_sizes,
+    measure_full_shade,
     numbers_of_head,
     numbers_of_layer,
     numbers_of_model,
@@ -54,7 +54,7 @@ class Counting(Beat):
         matrices = [reading.read(f"weight.{kind}") for kind in KINDS]
         self.down, self.output = matrices[2], matrices[3]
         names = tuple(f"attention-text/weight.{kind}" for kind in KINDS)
-        self.shade = full_shade(matrices, "shade", names)
+        self.shade = measure_full_shade(matrices, "shade", names)
         self.strips = [self.strip(matrix, y) for matrix, y in zip(matrices[:3], ROWS_Y[:3], strict=True)]
         self.strips.append(self.upright(self.output))
         self.names = VGroup(*[matrix_name(self, kind).move_to([NAME_X, 0, 0], aligned_edge=LEFT) for kind in KINDS])
@@ -66,7 +66,7 @@ class Counting(Beat):
         self.of_head, self.of_layer = numbers_of_head(reading), numbers_of_layer(reading)
         self.of_model, self.left = numbers_of_model(self.sizes), directions_left(self.singular, self.sizes)
         self.map_shown = (self.output @ self.down)[:: self.every, :: self.every]
-        self.map_shade = full_shade([self.map_shown], "map_shade", names[2:])
+        self.map_shade = measure_full_shade([self.map_shown], "map_shade", names[2:])
 
     def strip(self, matrix: np.ndarray, y: float) -> SignedPicture:
         """Return a matrix as a picture, every number of it a cell."""
@@ -95,7 +95,7 @@ class Counting(Beat):
         with self.say(N_("How many numbers does attention take?")) as line:
             self.play(FadeIn(self.names, shift=0.3 * RIGHT, lag_ratio=0.2), FadeIn(self.note), run_time=0.8)
             strips = [Create(strip) for strip in self.strips]
-            self.play(*strips, FadeIn(self.scale_of_shades()), run_time=max(1.4, line.left))
+            self.play(*strips, FadeIn(self.scale_of_shades()), run_time=max(1.4, line.remaining))
 
     def scale_of_shades(self) -> Group:
         """Return the bar that tells which shade stands for which number of a matrix."""
@@ -122,8 +122,8 @@ class Counting(Beat):
         text = N_("One head has four matrices. Together: {count} numbers.")
         with self.say(text, four, count=sizes.head) as line:
             rows = [FadeIn(Group(*row), shift=0.2 * RIGHT) for row in zip(self.products, self.counts, strict=True)]
-            self.play(LaggedStart(*rows, lag_ratio=0.3), run_time=line.share(0.5))
-            self.play(FadeIn(self.head_word, self.head_total, shift=0.2 * DOWN), run_time=line.left)
+            self.play(LaggedStart(*rows, lag_ratio=0.3), run_time=line.fraction(0.5))
+            self.play(FadeIn(self.head_word, self.head_total, shift=0.2 * DOWN), run_time=line.remaining)
 
     def count_layer(self) -> None:
         sizes = self.sizes
@@ -146,15 +146,15 @@ class Counting(Beat):
         self.layer_word = self.words(N_("one layer"), LABEL).next_to(self.layer_total, LEFT, buff=0.3)
         self.layer_word.align_baseline(self.layer_total.baseline)
         with self.say(line_of) as line:
-            self.make_room(line.share(0.2))
-            self.deal(line.share(0.35))
+            self.make_room(line.fraction(0.2))
+            self.deal(line.fraction(0.35))
             numbers = [
                 FadeIn(Group(times, number), target_position=count)
                 for times, number, count in zip(self.times, self.in_layer, self.counts, strict=True)
             ]
-            self.play(*numbers, run_time=line.share(0.2))
+            self.play(*numbers, run_time=line.fraction(0.2))
             total = FadeIn(self.layer_word, self.layer_total, shift=0.2 * DOWN)
-            self.play(total, run_time=max(0.7, line.left))
+            self.play(total, run_time=max(0.7, line.remaining))
 
     def make_room(self, seconds: float) -> None:
         """Make the matrices small, and bring the counts of one head near them."""
@@ -187,7 +187,7 @@ class Counting(Beat):
         counted = Exact("layers * layer", layers=sizes.layers, layer=sizes.layer)
         told = {"layers": sizes.layers, "count": sizes.whole, "share": f"{sizes.share:.1%}"}
         with self.say(text, (counted, self.of_model), **told) as line:
-            self.fill_bar(self.bar, line.left)
+            self.fill_bar(self.bar, line.remaining)
 
     def fill_bar(self, shown: ShareBar, seconds: float) -> None:
         part, full = shown.part, shown.part.copy()
@@ -215,7 +215,7 @@ class Counting(Beat):
             names[1].next_to(tall, UP, buff=0.12)
             self.play(*[FadeIn(name) for name in names], run_time=0.4)
             note = self.map_note().next_to(product, DOWN, buff=0.18)
-            self.play(Create(product), FadeIn(note, shift=0.2 * UP), run_time=max(0.8, line.left))
+            self.play(Create(product), FadeIn(note, shift=0.2 * UP), run_time=max(0.8, line.remaining))
 
     @property
     def every(self) -> int:
@@ -260,10 +260,10 @@ class Counting(Beat):
             lambda map_: map_["left"] <= map_["through"], N_("no more directions are left than numbers pass through")
         )
         with self.say(text, few, size=self.sizes.head_size, rank=rank, count=count) as line:
-            self.play(Create(axes, lag_ratio=0.1), FadeIn(across), run_time=line.share(0.3))
+            self.play(Create(axes, lag_ratio=0.1), FadeIn(across), run_time=line.fraction(0.3))
             self.add(self.points)
-            self.play(rising, run_time=line.share(0.45))
-            self.play(Create(edge), run_time=max(0.6, line.left))
+            self.play(rising, run_time=line.fraction(0.45))
+            self.play(Create(edge), run_time=max(0.6, line.remaining))
 
     # For comparison -----------------------------------------------------------------------------------------------
 
@@ -288,10 +288,10 @@ class Counting(Beat):
             come = LaggedStart(*[FadeIn(part, shift=0.2 * UP) for part in rows], lag_ratio=0.25)
             gone = FadeOut(Group(*self.mobjects), run_time=0.5)
             seen = AnimationGroup(FadeIn(title, source, run_time=0.6), come)
-            self.play(LaggedStart(gone, seen, lag_ratio=0.6), run_time=line.share(0.55))
-            self.play(FadeIn(word, total, shift=0.2 * DOWN), run_time=max(1.0, line.left))
+            self.play(LaggedStart(gone, seen, lag_ratio=0.6), run_time=line.fraction(0.55))
+            self.play(FadeIn(word, total, shift=0.2 * DOWN), run_time=max(1.0, line.remaining))
         text = N_("By our count {theirs} of its numbers are attention; of this model's, {ours}.")
         told = {"theirs": f"{GPT3.share:.1%}", "ours": f"{self.sizes.share:.1%}"}
         with self.say(text, (*counts, self.of_model), result=True, **told) as line:
-            self.fill_bar(theirs, line.share(0.6))
-            self.fill_bar(ours, max(1.5, line.left))
+            self.fill_bar(theirs, line.fraction(0.6))
+            self.fill_bar(ours, max(1.5, line.remaining))

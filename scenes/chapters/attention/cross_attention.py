@@ -10,7 +10,7 @@ from scenes.beats.timeline import Said, said
 from scenes.chapters.attention.heads.dates_measured import (
     LAYER,
     MONTH,
-    Example,
+    DateExample,
     chosen,
     examples_of,
     how_answered,
@@ -25,8 +25,8 @@ from scenes.evidence.evidence import Exact, Quoted, Source
 from scenes.language.translation import N_
 from scenes.look.style import LABEL, MARGIN, SMALL, TITLE, palette
 from scenes.mobjects.pictures.pixels import picture_frames
-from scenes.text.fonts import is_chinese
-from scenes.text.tokens import shown
+from scenes.text.fonts import has_chinese
+from scenes.text.tokens import token_on_screen
 from scenes.text.typeset import Words
 
 PITCH, WIDEST = 0.62, 12.4  # scene units from letter to letter at most, and of a row at most
@@ -46,21 +46,21 @@ class CrossAttention(Beat):
         self.examples = chosen(self.all)
         self.longest, self.month = how_answered(self.examples[0]), month_of(self.examples[0])
         self.mostly, self.right = looked_at_mostly(self.all), share_right(recording)
-        self.showing("dates", float(recording.steps(LAYER)[-1]))
+        self.mark_step("dates", float(recording.steps(LAYER)[-1]))
 
     def script(self) -> None:
         self.ask()
         self.write_the_answer()
         others = self.examples[1:]
         for example in others[:-1]:
-            self.do_another(example, told_of(example))
+            self.do_another(example, line_on_date(example))
         if others:
             self.do_another(others[-1], self.told_of_all())
         self.tell()
 
     # What stands where --------------------------------------------------------------------------------------------
 
-    def place(self, example: Example) -> None:
+    def place(self, example: DateExample) -> None:
         """Make the two rows of letters, and the lines between them, which cannot be seen yet."""
         self.example = example
         self.source, self.source_boxes = _row(example.source, SOURCE)
@@ -98,15 +98,15 @@ class CrossAttention(Beat):
         with self.say(text, Source("vaswani2017", "section 3.2.3")) as line:
             self.play(FadeIn(self.source_boxes), run_time=0.5)
             letters = [FadeIn(letter, shift=0.2 * DOWN) for letter in self.source]
-            self.play(LaggedStart(*letters, lag_ratio=0.08), run_time=line.left)
+            self.play(LaggedStart(*letters, lag_ratio=0.08), run_time=line.remaining)
         keys = self.words(N_("keys and values: a date"), SMALL, palette().right, because=self.longest)
         queries = self.words(N_("queries: the answer while it is written"), SMALL, color=palette().attention)
         keys.next_to(self.source_boxes, UP, buff=0.35)
         queries.next_to(self.answer_boxes, DOWN, buff=0.35)
         self.names = VGroup(keys, queries)
         with self.say(N_("A small model reads a date, to write it as year, month, day.")) as line:
-            self.play(FadeIn(keys, shift=0.1 * DOWN), run_time=line.share(0.3))
-            self.play(FadeIn(self.answer_boxes), FadeIn(queries, shift=0.1 * UP), run_time=line.left)
+            self.play(FadeIn(keys, shift=0.1 * DOWN), run_time=line.fraction(0.3))
+            self.play(FadeIn(self.answer_boxes), FadeIn(queries, shift=0.1 * UP), run_time=line.remaining)
 
     def lines_note(self) -> VGroup:
         """Return what the lines are, whose mean and how bright, those of earlier characters fainter."""
@@ -124,7 +124,7 @@ class CrossAttention(Beat):
         self.add(self.lines)
         with self.say(N_("Character by character the answer asks. The lines show where it looks.")) as line:
             self.play(FadeIn(self.lines_note()), run_time=0.3)
-            self.write(range(MONTH[0]), line.left / MONTH[0])
+            self.write(range(MONTH[0]), line.remaining / MONTH[0])
         with self.say(self.told_of_the_month()) as line:
             rest = range(MONTH[0], len(self.example.answer))
             self.write(rest, line.seconds / len(rest))
@@ -149,7 +149,7 @@ class CrossAttention(Beat):
             N_("most: twice an equal share or more; a word: the date holds two numbers, day and year"),
         )
         others = month.when(lambda month: month["times"] >= CLEAR, clear)
-        one, other = (f"“{shown(character)}”" for character in found)
+        one, other = (f"“{token_on_screen(character)}”" for character in found)
         return self.choose(
             said(N_("For the month, it looks at no place much more than at others."), spread),
             said(N_("The month is a word: for its number, it looks most at letters."), letters),
@@ -170,7 +170,7 @@ class CrossAttention(Beat):
             said(text, some, **told, sure=found["sure"], same=found["same"]), said(nowhere, none, **told)
         )
 
-    def do_another(self, example: Example, line_of: Said) -> None:
+    def do_another(self, example: DateExample, line_of: Said) -> None:
         """Answer another date, all its letters at once."""
         old = Group(self.source, self.source_boxes, self.answer, self.lines, self.bright)
         bright = self.words(N_("shade: the weight"), SMALL, palette().muted)
@@ -186,7 +186,7 @@ class CrossAttention(Beat):
             self.play(
                 self.lines.animate.become(whole),
                 LaggedStart(*letters, lag_ratio=0.1),
-                run_time=max(2.2, line.left),
+                run_time=max(2.2, line.remaining),
             )
 
     def tell(self) -> None:
@@ -206,18 +206,18 @@ class CrossAttention(Beat):
             otherwise=said(plain, self.right, percent=percent),
         )
         with self.say(line_of, result=True) as line:
-            self.play(FadeOut(self.names[1]), FadeIn(result, shift=0.2 * UP), run_time=line.share(0.4))
-            self.play(Indicate(number, color=palette().attention), run_time=line.left)
+            self.play(FadeOut(self.names[1]), FadeIn(result, shift=0.2 * UP), run_time=line.fraction(0.4))
+            self.play(Indicate(number, color=palette().attention), run_time=line.remaining)
 
 
 def is_letter(character: str) -> bool:
     """Tell whether a character is a letter of a word, which a Chinese one is not."""
-    return character.isalpha() and not is_chinese(character)
+    return character.isalpha() and not has_chinese(character)
 
 
-def told_of(example: Example) -> Said:
+def line_on_date(example: DateExample) -> Said:
     """Return the line with which another date comes."""
-    return said(N_("Now a date in Chinese.") if is_chinese(example.source) else N_("Now another date."))
+    return said(N_("Now a date in Chinese.") if has_chinese(example.source) else N_("Now another date."))
 
 
 def _soon(share: float) -> float:

@@ -26,7 +26,7 @@ from manim import (
 
 from scenes.beats.beat import Beat
 from scenes.beats.timeline import said
-from scenes.chapters.attention.one_head.meeting import Meeting, best_other, chip_of, mark_row
+from scenes.chapters.attention.one_head.meeting import QueryKeyGrid, best_other, chip_of, mark_row
 from scenes.chapters.attention.one_head.products_measured import measure_products
 from scenes.drawing.flight import Flight
 from scenes.drawing.tiles import Tiles
@@ -39,7 +39,7 @@ from scenes.mobjects.pictures.colormap import diverging
 from scenes.mobjects.pictures.pixels import SignedPicture
 from scenes.text.matrices import NumberMatrix
 from scenes.text.numbers import Number
-from scenes.text.tokens import shown
+from scenes.text.tokens import token_on_screen
 from scenes.text.typeset import Formula
 
 NUMBERS, FEWEST = 9, 3  # of a vector that are shown
@@ -75,12 +75,12 @@ LAYOUTS: Mapping[str, PairLayout] = {
 class DotGrid(Beat):
     """How well a key fits a query: one number for every pair."""
 
-    ends_with = "the dot products"
+    last_picture = "the dot products"
 
     def open(self) -> None:
         recording = self.data["attention-text"]
         self.at = layout_in(LAYOUTS)
-        self.meeting = Meeting(self, recording)
+        self.meeting = QueryKeyGrid(self, recording)
         self.other = best_other(self.meeting.products)
         self.factors = (
             self.recorded("attention-text", "query", query=self.meeting.last),
@@ -154,7 +154,7 @@ class DotGrid(Beat):
             self.play(FadeIn(self.meeting.note), run_time=0.3)
             for chip, name, row in ((self.asks, self.names[0], 0), (self.answers, self.names[1], 1)):
                 came = FadeIn(VGroup(name, self.lines[row]), shift=0.6 * (DOWN if self.at.upright else RIGHT))
-                self.play(FadeIn(chip, shift=0.3 * RIGHT), came, run_time=max(0.9, line.share(0.4)))
+                self.play(FadeIn(chip, shift=0.3 * RIGHT), came, run_time=max(0.9, line.fraction(0.4)))
 
     def multiply(self) -> None:
         with self.say(N_("Multiply them, number by number.")) as line:
@@ -163,7 +163,7 @@ class DotGrid(Beat):
             for *factors, product in zip(*self.lines, strict=True):
                 flash = Indicate(VGroup(*factors), 1.2, color=palette().bright)
                 pairs.append(AnimationGroup(flash, FadeIn(product, shift=0.6 * (RIGHT if self.at.upright else DOWN))))
-            self.play(LaggedStart(*pairs, lag_ratio=0.25), run_time=max(2.4, line.left))
+            self.play(LaggedStart(*pairs, lag_ratio=0.25), run_time=max(2.4, line.remaining))
 
     def add_up(self) -> None:
         """Run along all products and let their sum grow, product by product, until it stands."""
@@ -194,7 +194,7 @@ class DotGrid(Beat):
             run(self.strip, 0.0)
             self.play(FadeIn(self.strip, shift=0.5 * DOWN), FadeIn(self.count), FadeIn(sign), run_time=0.6)
             self.add(self.sum)
-            self.play(UpdateFromAlphaFunc(self.strip, run, rate_func=linear), run_time=max(2.0, line.share(0.6)))
+            self.play(UpdateFromAlphaFunc(self.strip, run, rate_func=linear), run_time=max(2.0, line.fraction(0.6)))
 
     # All of them ---------------------------------------------------------------------------------------------------
 
@@ -214,7 +214,7 @@ class DotGrid(Beat):
             self.play(FadeOut(self.sum), FadeIn(self.first_disc(grid, meeting.last, self.other)), run_time=0.4)
             self.remove(self.asks, self.answers)
             self.add(asks, answers)
-            self.play(LaggedStart(*map(FadeIn, others), lag_ratio=0.15), run_time=max(1.0, line.left))
+            self.play(LaggedStart(*map(FadeIn, others), lag_ratio=0.15), run_time=max(1.0, line.remaining))
 
     def first_disc(self, grid: AttentionGrid, query: int, key: int) -> Tiles:
         """Return a disc for one pair, as large and of the colour that its number asks for."""
@@ -237,7 +237,7 @@ class DotGrid(Beat):
             order = np.add.outer(np.arange(rows), np.arange(rows) / rows).ravel() / rows
             self.add(discs, self.disc)
             self.play(FadeIn(meeting.step, shift=0.3 * RIGHT), run_time=0.5)
-            self.play(Flight(discs, full, order=order, lag=0.85), run_time=max(2.5, line.left))
+            self.play(Flight(discs, full, order=order, lag=0.85), run_time=max(2.5, line.remaining))
             self.remove(self.disc)
         line_of = self.choose(
             said(
@@ -251,14 +251,14 @@ class DotGrid(Beat):
         with self.say(line_of) as line:
             if grid.has_numbers:
                 behind = discs.animate.set_opacity(grid.discs.opacity)
-                self.play(behind, Create(grid.numbers), run_time=line.share(0.8))
+                self.play(behind, Create(grid.numbers), run_time=line.fraction(0.8))
             self.remove(discs)
             self.add(grid)
 
     def tell_best(self) -> None:
         """Frame the last token's row, close the frame around its best cell, and tell the number in it."""
         meeting = self.meeting
-        word, other = (shown(meeting.tokens[index]) for index in (meeting.last, meeting.best))
+        word, other = (token_on_screen(meeting.tokens[index]) for index in (meeting.last, meeting.best))
         leads = self.measured.best.when(
             lambda best: best["product"] >= best["next"] and not best["its own"], N_("it is the largest of the row")
         )
@@ -276,9 +276,9 @@ class DotGrid(Beat):
         grid = meeting.grid
         with self.say(line_of, result=True) as line:
             row = mark_row(grid, meeting.last)
-            self.play(Create(row), FadeIn(asks), run_time=line.share(0.35))
+            self.play(Create(row), FadeIn(asks), run_time=line.fraction(0.35))
             found = ReplacementTransform(row, meeting.mark)
-            self.play(found, FadeIn(sign, answers), run_time=line.share(0.3))
-            self.play(FadeIn(number), run_time=max(0.7, line.left))
+            self.play(found, FadeIn(sign, answers), run_time=line.fraction(0.3))
+            self.play(FadeIn(number), run_time=max(0.7, line.remaining))
             self.remove(*asks, *answers, sign, number)
             self.add(meeting.pair)

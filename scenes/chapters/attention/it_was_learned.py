@@ -153,7 +153,7 @@ class ItWasLearned(Beat):
             self.play(FadeIn(self.boxes), FadeIn(self.note), run_time=0.6)
             self.play(
                 LaggedStart(*[FadeIn(letter, shift=0.2 * DOWN) for letter in self.first], lag_ratio=0.1),
-                run_time=line.left,
+                run_time=line.remaining,
             )
 
     def play_the_game(self) -> None:
@@ -168,7 +168,7 @@ class ItWasLearned(Beat):
                     ],
                     lag_ratio=0.06,
                 ),
-                run_time=line.left,
+                run_time=line.remaining,
             )
         column = self.half // 3
         query, copy, answer = self.second[column], self.first[column], self.first[column + 1]
@@ -180,11 +180,11 @@ class ItWasLearned(Beat):
                 run_time=0.6,
             )
             self.arrow = _arrow(query, copy)
-            self.play(Create(self.arrow), run_time=line.share(0.3))
+            self.play(Create(self.arrow), run_time=line.fraction(0.3))
             self.play(
                 Transform(self.arrow, _arrow(query, answer)),
                 answer.animate.set_color(palette().right).scale(1.4),
-                run_time=line.left,
+                run_time=line.remaining,
             )
 
     def before(self) -> None:
@@ -200,19 +200,19 @@ class ItWasLearned(Beat):
             self.show(0.0)
             self.play(FadeIn(self.picture, self.frame), FadeIn(self.sides), run_time=0.8)
             parts = [FadeIn(part) for part in (*self.plots, *self.heads, self.counter)]
-            self.play(LaggedStart(*parts, lag_ratio=0.15), run_time=line.left)
+            self.play(LaggedStart(*parts, lag_ratio=0.15), run_time=line.remaining)
 
     def run_the_training(self) -> None:
         """Run the training while it is talked about, slowly where the head is learning, fast where nothing changes."""
         self.picture.add_updater(lambda _: self.show(self.now.get_value()))
         begun, done = (self.found.learning.value[name] if self.learned else self.last for name in ("begun", "done"))
         with self.say(N_("Watch for a stripe: a letter looking right behind its first copy.")) as line:
-            self.run_to(begun, line.left)
+            self.run_to(begun, line.remaining)
         if self.learned:
             with self.say(self.told_of_the_moment(begun, done)) as line:
                 marks = VGroup(*[self.mark(plot, begun, done) for plot in self.plots])
                 self.play(FadeIn(marks), run_time=0.4)
-                self.run_to(done, max(LEARNING, line.left))
+                self.run_to(done, max(LEARNING, line.remaining))
             self.run_to(self.last, REMAINDER)
         self.picture.clear_updaters()
 
@@ -241,7 +241,7 @@ class ItWasLearned(Beat):
     def show(self, now: float) -> None:
         """Show all as it was at step `now`: the picture on its way, numbers and curves as they were recorded last."""
         step = self.found.score.step(now)
-        self.showing("induction", step)
+        self.mark_step("induction", step)
         self.picture.show_pattern(self.found.pattern.at(now))
         for plot, count in zip(self.plots, self.counts, strict=True):
             plot.show(now, step)
@@ -268,8 +268,8 @@ class ItWasLearned(Beat):
             name = self.words(N_("induction heads: Olsson et al. 2022"), SMALL, color=palette().muted, because=paper)
             name.move_to([CORNERS[1][0] + ACROSS / 2, -4 + MARGIN + name.height / 2, 0])
             edge = self.stripe()
-            self.play(Create(edge), Indicate(self.heads[0], color=palette().attention), run_time=line.share(0.4))
-            self.play(FadeOut(edge), FadeIn(name, shift=0.1 * UP), run_time=line.left)
+            self.play(Create(edge), Indicate(self.heads[0], color=palette().attention), run_time=line.fraction(0.4))
+            self.play(FadeOut(edge), FadeIn(name, shift=0.1 * UP), run_time=line.remaining)
 
     def stripe(self) -> Line:
         """Return a line along the cells (query, query − half + 1), where an induction head looks."""

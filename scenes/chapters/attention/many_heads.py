@@ -44,7 +44,7 @@ from scenes.chapters.attention.heads.heads_measured import (
     twins_of,
 )
 from scenes.chapters.attention.heads.small_patterns import pattern_tiles
-from scenes.chapters.attention.one_head.reading import anatomy_of, head_note, tokens_of
+from scenes.chapters.attention.one_head.reading import head_note, model_sizes, tokens_of
 from scenes.drawing.batched import rgb255
 from scenes.drawing.flight import Flight
 from scenes.drawing.tiles import Tiles
@@ -52,7 +52,7 @@ from scenes.evidence.evidence import Exact, Mark, Quoted
 from scenes.language.translation import N_
 from scenes.look.style import DIMMED, MARGIN, QUICK, SMALL, TITLE, palette
 from scenes.mobjects.pictures.pixels import grid_centers, picture_frames
-from scenes.text.tokens import shown
+from scenes.text.tokens import token_on_screen
 from scenes.text.typeset import Words
 
 INSIDE = 0.92  # of a frame, by the pattern in it
@@ -69,12 +69,12 @@ class ManyHeads(Beat):
 
     def open(self) -> None:
         reading = self.data["attention-text"]
-        anatomy = anatomy_of(reading)
+        anatomy = model_sizes(reading)
         self.layers, self.heads = int(anatomy["layers"]), int(anatomy["heads"])
         self.layer, self.head = reading.config["chosen_layer"], reading.config["chosen_head"]
         self.patterns = reading.read("patterns")
         self.updates = reading.read("head_updates")[:, -1]  # (head, feature) of the last token
-        self.token = shown(tokens_of(reading)[-1])
+        self.token = token_on_screen(tokens_of(reading)[-1])
         self.best, self.measured = {}, {}
         for kind in KINDS:
             self.best[kind], self.measured[kind] = best_of(reading, kind)
@@ -112,7 +112,7 @@ class ManyHeads(Beat):
         self.frame = picture_frames(np.zeros((1, 3)), LARGE)
         with self.say(N_("This was one head. What do the others do?")) as line:
             self.play(Create(self.frame), FadeIn(self.note, self.shade_note), run_time=0.5)
-            self.play(FadeIn(self.alone, scale=0.9), run_time=max(1.0, line.left))
+            self.play(FadeIn(self.alone, scale=0.9), run_time=max(1.0, line.remaining))
 
     def show_layer(self) -> None:
         columns = int(np.ceil(np.sqrt(self.heads)))
@@ -143,10 +143,10 @@ class ManyHeads(Beat):
                 Flight(self.table, there, order=order, lag=0.6),
                 Flight(start, self.frames, order=turns, lag=0.6),
                 FadeOut(self.note),
-                run_time=max(1.8, line.share(0.65)),
+                run_time=max(1.8, line.fraction(0.65)),
             )
             self.frames = start
-            self.play(FadeIn(self.names, lag_ratio=0.1), FadeIn(self.layer_note), run_time=max(0.8, line.left))
+            self.play(FadeIn(self.names, lag_ratio=0.1), FadeIn(self.layer_note), run_time=max(0.8, line.remaining))
 
     def hidden_others(self) -> tuple[Tiles, Tiles]:
         """Return the layer's patterns and their frames: the one shown, large, the others unseen where they belong."""
@@ -173,10 +173,10 @@ class ManyHeads(Beat):
                 AnimationGroup(FadeIn(length), FadeIn(one, target_position=place, scale=0.4))
                 for one, length, place in zip(way.arrows, self.lengths, self.places, strict=True)
             ]
-            self.play(LaggedStart(*flown, lag_ratio=0.25), FadeIn(way.told[:2]), run_time=line.share(0.68))
+            self.play(LaggedStart(*flown, lag_ratio=0.25), FadeIn(way.told[:2]), run_time=line.fraction(0.68))
             faint = [one.animate.set_opacity(0.45) for one in way.arrows]
             grown = (GrowArrow(way.total), FadeIn(way.total_length), FadeIn(way.told[2], shift=0.2 * UP))
-            self.play(*grown, *faint, run_time=max(1.2, line.left))
+            self.play(*grown, *faint, run_time=max(1.2, line.remaining))
 
     # All of them --------------------------------------------------------------------------------------------------
 
@@ -213,10 +213,10 @@ class ManyHeads(Beat):
             way = self.way
             added = (*way.arrows, way.total, self.lengths, way.total_length, way.told)
             gone = Group(*added, self.names, self.frames, self.layer_note, self.shade_note)
-            self.play(Flight(self.table, own, lag=0.0), FadeOut(gone), run_time=line.share(0.35))
+            self.play(Flight(self.table, own, lag=0.0), FadeOut(gone), run_time=line.fraction(0.35))
             self.add(self.wall_frames, self.wall)
             drawn = [Create(self.wall_frames), Create(self.wall)]
-            self.play(*drawn, FadeIn(self.wall_texts), run_time=max(1.6, line.left))
+            self.play(*drawn, FadeIn(self.wall_texts), run_time=max(1.6, line.remaining))
             self.remove(self.table)
 
     def make_room(self) -> None:
@@ -240,7 +240,7 @@ class ManyHeads(Beat):
         with self.say(line_of) as line:
             if not place:
                 self.make_room()
-            self.bring_down(place, kind, max(1.8, line.left))
+            self.bring_down(place, kind, max(1.8, line.remaining))
 
     def point_to_the_first(self) -> None:
         """Frame all heads that give most of their weight to the first token, and bring down the one that does most."""
@@ -248,8 +248,8 @@ class ManyHeads(Beat):
             self.rings = picture_frames(self.wall_frames.centers[self.resting], self.wall_side)
             self.rings.stroke[:] = np.append(rgb255(palette().attention), 0.8)
             if len(self.resting):
-                self.play(Create(self.rings), run_time=line.share(0.4))
-            self.bring_down(2, "first token", max(1.8, line.left - 0.3))
+                self.play(Create(self.rings), run_time=line.fraction(0.4))
+            self.bring_down(2, "first token", max(1.8, line.remaining - 0.3))
             self.play(FadeOut(self.rings), run_time=0.3)
 
     def bring_down(self, place: int, kind: str, seconds: float) -> None:
@@ -275,20 +275,20 @@ class ManyHeads(Beat):
         missed = N_("On {count} random tokens, read twice, none finds what followed: {score}.")
         line_of = self.choose(said(found, if_found(best), **told), said(missed, if_missed(best), **told))
         with self.say(line_of) as line:
-            self.bring_down(3, "induction", line.share(0.55))
+            self.bring_down(3, "induction", line.fraction(0.55))
             cells = self.panels["induction"].centers.reshape(2 * self.period, 2 * self.period, 3)
             queries = np.arange(self.period, 2 * self.period)
             fill = np.tile(np.append(rgb255(palette().bright), 1), (self.period, 1))
             self.marks = Tiles(cells[queries, queries + 1 - self.period], 0.035, fill=fill, corner=1.0)
-            self.play(Create(self.marks), run_time=line.share(0.25))
-            self.play(FadeOut(self.marks), run_time=line.left)
+            self.play(Create(self.marks), run_time=line.fraction(0.25))
+            self.play(FadeOut(self.marks), run_time=line.remaining)
 
     def answer(self) -> None:
         """Frame the heads whose patterns are nearly another's, in the wall as bright as it was."""
         with self.say(self.choose(*lines_of_twins(self.alike)), result=True) as line:
             bright = [part.animate.set_opacity(1) for part in (self.wall, self.wall_frames)]
-            self.play(*bright, run_time=line.share(0.2))
+            self.play(*bright, run_time=line.fraction(0.2))
             if len(self.twins):
                 self.twin_rings = picture_frames(self.wall_frames.centers[self.twins], self.wall_side)
                 self.twin_rings.stroke[:] = np.append(rgb255(palette().attention), 0.9)
-                self.play(Create(self.twin_rings), run_time=line.left)
+                self.play(Create(self.twin_rings), run_time=line.remaining)

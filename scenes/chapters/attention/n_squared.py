@@ -85,7 +85,7 @@ class NSquared(Beat):
             area = self.words(N_("a disc's area: the weight"), SMALL, palette().muted)
             self.notes = VGroup(self.note, area.next_to(self.note, DOWN, buff=0.12).align_to(self.note, RIGHT))
             seen = [Create(grid.lines), FadeIn(grid.query_labels, shift=0.3 * RIGHT), FadeIn(self.notes)]
-            self.play(*seen, FadeIn(self.keys, shift=0.3 * DOWN), run_time=line.left)
+            self.play(*seen, FadeIn(self.keys, shift=0.3 * DOWN), run_time=line.remaining)
         self.head = VGroup(
             *[
                 self.words(text, LABEL, color=palette().muted).move_to([x, FIRST_ROW + 1.0, 0], aligned_edge=RIGHT)
@@ -100,7 +100,7 @@ class NSquared(Beat):
             comparisons.count(0)
             self.play(FadeIn(self.head[0]), FadeIn(sizes), Create(grid.discs), run_time=0.8)
             run = comparisons.animate_count(count**2)
-            self.play(Create(self.cells), FadeIn(self.head[1], run_time=0.5), run, run_time=max(1.6, line.left))
+            self.play(Create(self.cells), FadeIn(self.head[1], run_time=0.5), run, run_time=max(1.6, line.remaining))
 
     def lay_grid(self) -> AttentionGrid:
         """Return the pattern as a table, the keys' names upright over it: neighbours keep clear of each other."""
@@ -141,10 +141,10 @@ class NSquared(Beat):
         with self.say(text, squares) as line:
             small = cells.animate.scale(SIDE / max(grid.lines.width, grid.lines.height)).move_to(middle)
             gone = FadeOut(Group(texts, self.notes))
-            self.play(LaggedStart(gone, small, lag_ratio=0.7), run_time=line.share(0.18))
+            self.play(LaggedStart(gone, small, lag_ratio=0.7), run_time=line.fraction(0.18))
             self.play(FadeIn(self.squares[0]), run_time=0.3)
             for doubling in range(1, DOUBLINGS + 1):
-                self.double_once(doubling, max(1.4, line.share(0.24)))
+                self.double_once(doubling, max(1.4, line.fraction(0.24)))
 
     def double_once(self, doubling: int, seconds: float) -> None:
         half = 2 ** (doubling - 1)
@@ -185,12 +185,12 @@ class NSquared(Beat):
         with self.say(text, self.sizes, count=int(cost.tokens[-1])) as line:
             gone, where = Group(*self.mobjects), self.time_plot.machine_note(self.processor, cost.spread())
             plots = [FadeIn(part, shift=0.2 * UP) for part in (*[plot.axes for plot in both], where)]
-            self.play(LaggedStart(FadeOut(gone), AnimationGroup(*plots), lag_ratio=0.4), run_time=line.share(0.24))
+            self.play(LaggedStart(FadeOut(gone), AnimationGroup(*plots), lag_ratio=0.4), run_time=line.fraction(0.24))
             sizes = [f"{n:,}" for n in cost.tokens[1:]]
             self.headings = factor_row(self, 0, N_("twice the tokens"), sizes, self.sizes)
-            self.play(FadeIn(self.headings, shift=0.2 * UP, lag_ratio=0.1), run_time=line.share(0.26))
+            self.play(FadeIn(self.headings, shift=0.2 * UP, lag_ratio=0.1), run_time=line.fraction(0.26))
             points = [Create(plot.points) for plot in both]
-            self.play(*points, FadeIn(self.time_plot.bars), run_time=line.left)
+            self.play(*points, FadeIn(self.time_plot.bars), run_time=line.remaining)
 
     def show_memory(self) -> None:
         plot = self.memory_plot
@@ -201,10 +201,10 @@ class NSquared(Beat):
         text = N_("Memory follows from the size: four bytes a score, {size} for the longest.")
         with self.say(text, self.spent, size=f"{number} {plot.unit[1]}") as line:
             self.add(plot.curve, plot.points)
-            self.play(plot.curve.animate_draw(), FadeIn(law), run_time=line.share(0.45))
+            self.play(plot.curve.animate_draw(), FadeIn(law), run_time=line.fraction(0.45))
             most = plot.at_last(number, self.memory)
-            self.play(FadeIn(most, target_position=plot.points.centers[-1]), run_time=line.share(0.2))
-            self.play(FadeIn(self.memory_row, shift=0.2 * UP, lag_ratio=0.1), run_time=max(0.8, line.left))
+            self.play(FadeIn(most, target_position=plot.points.centers[-1]), run_time=line.fraction(0.2))
+            self.play(FadeIn(self.memory_row, shift=0.2 * UP, lag_ratio=0.1), run_time=max(0.8, line.remaining))
 
     def show_time(self) -> None:
         plot = self.time_plot
@@ -213,11 +213,11 @@ class NSquared(Beat):
         self.time_row = factor_row(self, 2, N_("time, to one digit"), factors, self.time_taken)
         with self.say(self.told_of_a_doubling()) as line:
             self.add(plot.curve, plot.bars, plot.points)
-            self.play(plot.curve.animate_draw(), FadeIn(law), run_time=line.share(0.35))
+            self.play(plot.curve.animate_draw(), FadeIn(law), run_time=line.fraction(0.35))
             most = plot.at_last(f"{self.time_taken.value['longest']:g}", self.time_taken)
-            self.play(FadeIn(most, target_position=plot.points.centers[-1]), run_time=line.share(0.15))
+            self.play(FadeIn(most, target_position=plot.points.centers[-1]), run_time=line.fraction(0.15))
             rows = [FadeIn(one, shift=0.2 * UP) for one in self.time_row]
-            self.play(LaggedStart(*rows, lag_ratio=0.3), run_time=max(1.0, line.left))
+            self.play(LaggedStart(*rows, lag_ratio=0.3), run_time=max(1.0, line.remaining))
 
     def told_of_a_doubling(self) -> Said:
         """Return the line about how the time grows when the tokens double."""
@@ -245,11 +245,11 @@ class NSquared(Beat):
         line_of = self.choose(said(text, alike, **told), said(plain, other, **told, time=time))
         self.whole = self.whole_column(told["tokens"], told["memory"], alike if alike.holds else time)
         with self.say(line_of, result=True) as line:
-            self.indicate(self.memory_row, line.share(0.3))
+            self.indicate(self.memory_row, line.fraction(0.3))
             rows = (self.headings, self.memory_row, self.time_row)
             come = [FadeIn(one, target_position=row[-1]) for one, row in zip(self.whole, rows, strict=True)]
-            self.play(LaggedStart(*come, lag_ratio=0.3), run_time=line.share(0.35))
-            self.indicate(self.time_row, line.left)
+            self.play(LaggedStart(*come, lag_ratio=0.3), run_time=line.fraction(0.35))
+            self.indicate(self.time_row, line.remaining)
 
     def whole_column(self, tokens: str, memory: str, time: str | Measured) -> VGroup:
         """Return by how much each row grew in all. time: its factor, or that it grew about as much as the memory."""

@@ -24,7 +24,7 @@ from manim import (
 from scenes.beats.beat import Beat
 from scenes.chapters.attention.one_head.cells import scale_of
 from scenes.chapters.attention.one_head.meeting import best_other, clipped, oblong_frame, products_of
-from scenes.chapters.attention.one_head.reading import anatomy_of, chosen_note, head_note, tokens_of
+from scenes.chapters.attention.one_head.reading import chosen_note, head_note, model_sizes, tokens_of
 from scenes.chapters.attention.one_head.through import EM, Through
 from scenes.drawing.flight import Flight
 from scenes.drawing.tiles import Tiles
@@ -33,7 +33,7 @@ from scenes.language.translation import N_
 from scenes.look.style import LABEL, SMALL, palette
 from scenes.mobjects.pictures.colormap import diverging
 from scenes.mobjects.pictures.shade_bar import ShadeBar
-from scenes.text.tokens import SMALLEST, TokenRow, shown, token_words
+from scenes.text.tokens import SMALLEST, TokenRow, token_on_screen, token_words
 from scenes.text.typeset import Formula, Words
 
 TOKENS_Y, QUERY_Y, KEY_Y, NOTE_Y = 2.38, 0.72, -1.75, -3.5
@@ -62,7 +62,7 @@ class QueriesAndKeys(Beat):
     def open(self) -> None:
         recording = self.data["attention-text"]
         self.recording, self.tokens = recording, tokens_of(recording)
-        self.anatomy = anatomy_of(recording)
+        self.anatomy = model_sizes(recording)
         vectors = recording.read("stream", layer=int(recording.config["chosen_layer"]))  # (position, feature)
         self.query, self.key = recording.read("query"), recording.read("key")
         weights = [recording.read(f"weight.{kind}") for kind in ("query", "key")]
@@ -95,7 +95,7 @@ class QueriesAndKeys(Beat):
         self.read = Measured(
             "tokens", len(self.tokens), N_("tokens that the text is read as"), ("attention-text/config.tokens",)
         )
-        other = shown(self.tokens[self.other])
+        other = token_on_screen(self.tokens[self.other])
         how = N_("the token, other than the last, whose key has the largest dot product with the last one's query")
         self.partner = Measured("partner", other, how, (QUERY, KEY))
         made = {"tokens": len(vectors), "queries": len(self.query), "keys": len(self.key)}
@@ -118,13 +118,13 @@ class QueriesAndKeys(Beat):
         heads, groups = self.anatomy["heads"], self.anatomy["groups"]
         parts = []
         if self.normed:
-            parts.append(self.tr(N_("E is normalised")))
+            parts.append(self.translate(N_("E is normalised")))
         if self.anatomy["rotary"]:
-            parts.append(self.tr(N_("q and k are rotated by position")))
+            parts.append(self.translate(N_("q and k are rotated by position")))
         if groups < heads:
             shared = heads // groups
-            parts.append(self.tr(N_("{count} heads share each key matrix"), count=shared))
-        values = {"parts": self.tr(N_(", ")).join(parts)}
+            parts.append(self.translate(N_("{count} heads share each key matrix"), count=shared))
+        values = {"parts": self.translate(N_(", ")).join(parts)}
         text = N_("Not drawn: {parts}.") if parts else ""
         note = self.words(text, SMALL, palette().muted, because=self.besides, values=values, line_width=12.8)
         return note.move_to([0, NOTE_Y, 0], aligned_edge=DOWN)
@@ -146,21 +146,21 @@ class QueriesAndKeys(Beat):
         with self.say(text, self.read, count=len(self.tokens)) as line:
             self.play(FadeIn(note, chosen_note(self, self.recording, note)), run_time=0.3)
             coming = [FadeIn(one, shift=0.3 * UP) for one in self.row]
-            self.play(LaggedStart(*coming, lag_ratio=0.15), run_time=line.left)
+            self.play(LaggedStart(*coming, lag_ratio=0.15), run_time=line.remaining)
 
     def ask(self) -> None:
-        word = shown(self.tokens[-1])
+        word = token_on_screen(self.tokens[-1])
         chip = self.row.chip(self.last)
         with self.say(N_("How does “{word}” find those that matter to it?"), Quoted(word), word=word) as line:
             self.play(chip.animate.set_color(palette().attention), run_time=0.4)
-            self.play(Indicate(chip, 1.2, color=palette().attention), run_time=line.left)
+            self.play(Indicate(chip, 1.2, color=palette().attention), run_time=line.remaining)
 
     def show_vector(self) -> None:
         way = self.asking
         text = N_("Inside, it is a vector E of {width} numbers.")
         with self.say(text, self.sizes, width=self.sizes.value["width"]) as line:
             self.play(self.row.animate.move_to([0, TOKENS_Y, 0]), run_time=0.5)
-            self.drop(way, self.last, line.share(0.4))
+            self.drop(way, self.last, line.fraction(0.4))
             self.name = Formula("bold(E) =", LABEL).next_to(way.vector, LEFT, buff=0.2)
             self.play(FadeIn(self.name, shift=0.2 * LEFT), FadeIn(way.vector_brace, shift=0.2 * RIGHT), run_time=0.5)
 
@@ -173,7 +173,7 @@ class QueriesAndKeys(Beat):
     def make_query(self) -> None:
         with self.say(N_("A matrix turns E into a query: what it looks for.")) as line:
             self.play(FadeIn(self.note), FadeOut(self.name), run_time=0.3)
-            self.go_through(self.asking, line.left)
+            self.go_through(self.asking, line.remaining)
 
     def make_key(self) -> None:
         way = self.answering
@@ -182,7 +182,7 @@ class QueriesAndKeys(Beat):
             chip = self.row.chip(self.other)
             up = self.asking.all.animate.shift((QUERY_Y - ALONE_Y) * UP)
             self.play(up, chip.animate.set_color(palette().right), run_time=0.6)
-            self.drop(way, self.other, line.share(0.2))
+            self.drop(way, self.other, line.fraction(0.2))
             self.play(FadeIn(way.vector_brace), run_time=0.3)
             self.go_through(way, 0.65 * line.seconds)
 
@@ -250,7 +250,7 @@ class QueriesAndKeys(Beat):
             self.add(self.labels)
             order = np.repeat(np.linspace(0, 1, len(self.tokens)), self.query.shape[1])
             growing = [self.growing(strips, order) for strips in self.strips]
-            self.play(FadeIn(self.names, self.bar, shift=0.2 * RIGHT), *growing, run_time=max(2.0, line.left))
+            self.play(FadeIn(self.names, self.bar, shift=0.2 * RIGHT), *growing, run_time=max(2.0, line.remaining))
 
     def growing(self, strips: Tiles, order: np.ndarray) -> Flight:
         """Return the motion of all strips down from their tokens."""
@@ -269,4 +269,4 @@ class QueriesAndKeys(Beat):
         with self.say(text, self.made) as line:
             others = [label.animate.set_color(palette().muted) for label in self.labels[:-1]]
             self.play(Create(asks), self.labels[-1].animate.set_color(palette().attention), *others, run_time=0.8)
-            self.play(LaggedStart(*map(Create, answers), lag_ratio=0.3), run_time=max(1.8, line.left))
+            self.play(LaggedStart(*map(Create, answers), lag_ratio=0.3), run_time=max(1.8, line.remaining))

@@ -28,7 +28,7 @@ from scenes.beats.beat import Beat
 from scenes.beats.timeline import said
 from scenes.chapters.attention.stream.meanings import Meanings
 from scenes.chapters.attention.stream.meanings_measured import PAIRS, measure_meanings
-from scenes.chapters.attention.stream.paths import Paths, fitted
+from scenes.chapters.attention.stream.paths import VectorPaths, fitted_places
 from scenes.evidence.evidence import Exact, Quoted, Source
 from scenes.language.translation import N_
 from scenes.look.style import LABEL, QUICK, THIN, palette
@@ -88,9 +88,9 @@ class SameWordDifferentMeaning(Beat):
             places = [row[1].copy() for row in rows]
             self.remove(self.big)
             spread = [row[1].become(self.big).animate.become(place) for row, place in zip(rows, places, strict=True)]
-            self.play(*spread, run_time=line.share(0.3))
+            self.play(*spread, run_time=line.fraction(0.3))
             grown = [FadeIn(row[0], shift=0.4 * RIGHT) for row in rows]
-            self.play(LaggedStart(*grown, lag_ratio=0.4), run_time=line.left)
+            self.play(LaggedStart(*grown, lag_ratio=0.4), run_time=line.remaining)
         self.sentences = rows
 
     def rows_of(self, meanings: Meanings, colors: Sequence[object], size: float) -> list[VGroup]:
@@ -122,10 +122,10 @@ class SameWordDifferentMeaning(Beat):
             for picture, row in zip(self.pictures, self.sentences, strict=True):
                 small = picture.copy().scale(0.05).move_to(row[1])
                 self.add(small)
-                self.play(small.animate.become(picture), run_time=line.share(0.2))
+                self.play(small.animate.become(picture), run_time=line.fraction(0.2))
                 self.remove(small)
                 self.add(picture)
-            self.play(FadeIn(self.note), run_time=line.left)
+            self.play(FadeIn(self.note), run_time=line.remaining)
 
     def shade_note(self) -> Words:
         text = N_("full shade: the strongest {share} of each layer's numbers")
@@ -153,7 +153,7 @@ class SameWordDifferentMeaning(Beat):
             falling = [picture.copy() for picture in self.pictures]
             self.play(*[one.animate.scale(0.02).move_to(start) for one in falling], run_time=0.9)
             self.remove(*falling)
-            self.play(FadeIn(self.dot, scale=2.5), Flash(self.dot, color=palette().bright), run_time=line.left)
+            self.play(FadeIn(self.dot, scale=2.5), Flash(self.dot, color=palette().bright), run_time=line.remaining)
 
     def lay_rows(self, meanings: Meanings, colors: Sequence[object], x: float) -> list[VGroup]:
         """Return the texts above a half of the frame, from its left edge."""
@@ -164,12 +164,12 @@ class SameWordDifferentMeaning(Beat):
 
     def lay_plane(self, meanings: Meanings, colors: Sequence[object], x: float) -> Group:
         """Return the paths in their plane, in one half of the frame, and below it what the plane is."""
-        points = fitted(meanings.places, (x, PLANE_Y), PLANE_WIDTH - 0.3, PLANE_HEIGHT - 0.3)
+        points = fitted_places(meanings.places, (x, PLANE_Y), PLANE_WIDTH - 0.3, PLANE_HEIGHT - 0.3)
         text, share = N_("directions, in the plane that keeps {share} of what parts them"), meanings.plane.explained
         kept = self.measured.planes[0 if meanings is self.banks else 1]
         note = self.words(text, 0.25, palette().muted, because=kept, values={"share": f"{share:.0%}"})
         note.move_to([x, NOTE_Y, 0])
-        return Group(Paths(points, colors), note)
+        return Group(VectorPaths(points, colors), note)
 
     # How they part ------------------------------------------------------------------------------------------------
 
@@ -188,7 +188,7 @@ class SameWordDifferentMeaning(Beat):
             self.play(FadeIn(self.plot), FadeIn(self.legend), FadeIn(self.panel[1]), run_time=0.7)
             self.add(self.paths, self.curves, self.cursor)
             self.remove(self.dot)
-            self.run_to(self.layer, max(4.5, line.left))
+            self.run_to(self.layer, max(4.5, line.remaining))
 
     def lay_plot(self) -> None:
         """Lay out the likeness of each two texts over the layers, and how they are named."""
@@ -200,13 +200,13 @@ class SameWordDifferentMeaning(Beat):
             (low, 1),
             PLOT_WIDTH,
             PLOT_HEIGHT,
-            x={"ticks": 4, "form": "{:.0f}", "label": self.tr(N_("layer"))},
+            x={"ticks": 4, "form": "{:.0f}", "label": self.translate(N_("layer"))},
             y={"ticks": 4, "form": "{:.1f}"},
         )
         self.plot.shift([HALF + 0.1 - self.plot.get_x(), NOTE_Y - self.plot.get_bottom()[1] - 0.1, 0])
         shades = [self.colors[0], self.colors[0], self.colors[1]]
         at = self.plot.point(np.tile(np.arange(banks.layers + 1), 3), self.cosines.ravel())
-        self.curves = Paths(at.reshape(3, -1, 3), shades, marked=False)
+        self.curves = VectorPaths(at.reshape(3, -1, 3), shades, marked=False)
         self.curves.tips.scale(0.8)
         self.cursor = Line(self.plot.point(0, low), self.plot.point(0, 1), stroke_width=THIN, color=palette().muted)
         self.readings = [
@@ -249,8 +249,8 @@ class SameWordDifferentMeaning(Beat):
         with self.say(text, because, layer=self.layer, **told) as line:
             for readings in (self.readings[:2], self.readings[2:]):
                 grown = [one.animate(rate_func=there_and_back).scale(1.35) for one in readings]
-                self.play(*grown, run_time=line.share(0.2))
-            self.run_to(self.banks.layers, max(3.0, line.left))
+                self.play(*grown, run_time=line.fraction(0.2))
+            self.run_to(self.banks.layers, max(3.0, line.remaining))
 
     # Words before a noun ------------------------------------------------------------------------------------------
 
@@ -262,7 +262,7 @@ class SameWordDifferentMeaning(Beat):
         right = Group(self.plot, self.legend, self.curves, self.cursor, self.note, *self.pictures)
         paths = panel[0]
 
-        def move(moving: Paths, alpha: float) -> None:
+        def move(moving: VectorPaths, alpha: float) -> None:
             moving.show(alpha * towers.layers)
 
         line_of = self.choose(
@@ -274,7 +274,7 @@ class SameWordDifferentMeaning(Beat):
             self.play(LaggedStart(*[FadeIn(row, shift=0.3 * RIGHT) for row in rows], lag_ratio=0.3), run_time=0.9)
             self.add(paths)
             grown = UpdateFromAlphaFunc(paths, move, rate_func=linear)
-            self.play(grown, FadeIn(panel[1]), run_time=max(3.0, line.left))
+            self.play(grown, FadeIn(panel[1]), run_time=max(3.0, line.remaining))
         self.phrases = rows
         self.tips = [*self.paths.tips, *paths.tips]
         self.notes = [self.panel[1], panel[1]]
@@ -287,7 +287,7 @@ class SameWordDifferentMeaning(Beat):
         text = N_("The words before it change its numbers. What carries them there is attention.")
         with self.say(text, because, result=True) as line:
             lit = [row[0].animate(rate_func=there_and_back).set_color(palette().attention) for row in rows]
-            self.play(LaggedStart(*lit, lag_ratio=0.15), run_time=line.share(0.5))
+            self.play(LaggedStart(*lit, lag_ratio=0.15), run_time=line.fraction(0.5))
             grown = [tip.animate(rate_func=there_and_back).scale(1.7) for tip in self.tips]
             self.play(FadeOut(*self.notes), run_time=0.3)
-            self.play(*grown, FadeIn(told, shift=0.2 * UP), run_time=max(1.2, line.left))
+            self.play(*grown, FadeIn(told, shift=0.2 * UP), run_time=max(1.2, line.remaining))

@@ -20,7 +20,7 @@ from manim import (
 
 from scenes.beats.beat import Beat
 from scenes.beats.timeline import said
-from scenes.chapters.attention.one_head.meeting import TABLES, Meeting, chip_of, form_of, mark_row, sums_beside
+from scenes.chapters.attention.one_head.meeting import TABLES, QueryKeyGrid, cell_form, chip_of, mark_row, sums_beside
 from scenes.chapters.attention.one_head.weighing import MOSTLY, division_lines, measure_weighing, whom_line
 from scenes.drawing.batched import rgb255
 from scenes.drawing.flight import Flight
@@ -30,7 +30,7 @@ from scenes.look.frame import layout_in
 from scenes.look.style import DIMMED, TITLE, palette
 from scenes.text.many_numbers import Numbers
 from scenes.text.numbers import Number
-from scenes.text.tokens import shown
+from scenes.text.tokens import token_on_screen
 from scenes.text.typeset import Formula
 
 WEIGHED = 0.35  # opacity of the discs behind the weights
@@ -42,12 +42,12 @@ NOTHING = 0.005  # a weight below this is written as 0.00
 class ScaleAndMask(Beat):
     """Divide, mask, softmax: every row becomes shares that add up to 1."""
 
-    opens_with = "the dot products"
+    first_picture = "the dot products"
 
     def open(self) -> None:
         recording = self.data["attention-text"]
         self.table = layout_in(TABLES)
-        self.meeting = Meeting(self, recording)
+        self.meeting = QueryKeyGrid(self, recording)
         self.grid = self.meeting.grid
         self.scores, self.weighed = (self.recorded("attention-text", name) for name in ("score", "pattern"))
         self.score, self.pattern = self.scores.content, self.weighed.content
@@ -79,14 +79,16 @@ class ScaleAndMask(Beat):
 
     def ask(self) -> None:
         with self.say(N_("How do dot products become attention?")) as line:
-            self.play(Indicate(self.meeting.pair[-1], 1.25, color=palette().attention), run_time=max(1.3, line.left))
+            self.play(
+                Indicate(self.meeting.pair[-1], 1.25, color=palette().attention), run_time=max(1.3, line.remaining)
+            )
 
     def divide(self) -> None:
         """Let the numbers become the scores; the discs, which tell sizes among each other, stay as they are."""
         size, root = self.meeting.size, np.sqrt(self.meeting.size)
         written = f"{root:.0f}" if root == round(root) else f"{root:.2f}"
         undivided = self.measured.undivided
-        with self.say(self.choose(*division_lines(undivided, shown(self.meeting.tokens[-1])))) as line:
+        with self.say(self.choose(*division_lines(undivided, token_on_screen(self.meeting.tokens[-1])))) as line:
             room = self.meeting.pair.animate.shift(self.table.drop * DOWN)
             step = {"because": undivided, "values": {"root": written}}
             self.add_step(f"div sqrt({size})", N_("divided by {root}"), room, **step)
@@ -94,14 +96,14 @@ class ScaleAndMask(Beat):
             moves = [number.animate_change(float(self.score[-1, self.meeting.best]), self.scores)]
             if isinstance(self.grid.numbers, Numbers):
                 moves.append(UpdateFromAlphaFunc(self.grid.numbers, self.show_divided))
-            self.play(*moves, run_time=max(2.0, line.share(0.55)))
+            self.play(*moves, run_time=max(2.0, line.fraction(0.55)))
 
     def show_divided(self, numbers: Numbers, alpha: float) -> None:
         """Show the dot products fading, and coming back as the scores."""
         before = alpha < 0.5
         now = self.meeting.products if before else self.score
         numbers.evidence = (self.meeting.dots if before else self.scores,)
-        numbers.form = form_of(now)
+        numbers.form = cell_form(now)
         numbers.show_values(now)
         numbers.set_opacity(abs(2 * alpha - 1))
 
@@ -110,7 +112,7 @@ class ScaleAndMask(Beat):
             free = self.measured.masked.when(lambda masked: masked["masked"] == 0)
             with self.say(N_("This model may look both ways: here nothing is masked."), free) as line:
                 self.play(self.pair_leaves(), run_time=0.6)
-                self.play(Indicate(self.meeting.labels, 1.05, color=palette().bright), run_time=line.left)
+                self.play(Indicate(self.meeting.labels, 1.05, color=palette().bright), run_time=line.remaining)
             return
         masked = self.measured.masked
         line_of = self.choose(
@@ -140,7 +142,7 @@ class ScaleAndMask(Beat):
             self.infinities = VGroup(*[sign.copy().move_to(self.veil.centers[k]) for k in range(len(cells))])
         with self.say(line_of) as line:
             self.add_step("-infinity", N_("out of sight"), self.pair_leaves())
-            seconds = max(1.5, line.share(0.55))
+            seconds = max(1.5, line.fraction(0.55))
             self.play(*moves, FadeIn(self.veil), run_time=0.6 * seconds)
             if len(self.infinities):
                 rising = LaggedStart(*[FadeIn(one, scale=0.5) for one in self.infinities], lag_ratio=0.05)
@@ -185,7 +187,7 @@ class ScaleAndMask(Beat):
             self.add_step("e^x / (sum e^x)", text, because=agreeing)
             if fading:
                 moves.append(LaggedStart(*fading, lag_ratio=0.1))
-            self.play(*moves, run_time=max(3.0, line.left))
+            self.play(*moves, run_time=max(3.0, line.remaining))
         if len(moves) > 1:
             self.remove(hidden)
             self.grid.remove(self.grid.numbers)
@@ -214,7 +216,7 @@ class ScaleAndMask(Beat):
         with self.say(N_("Now each row adds up to 1: shares of one token's attention."), whole) as line:
             self.play(FadeIn(self.frame), FadeIn(self.sums[0], shift=0.2 * RIGHT), run_time=0.4)
             rest = list(enumerate(self.sums))[1:]
-            each = max(1.8, line.left) / len(rest)
+            each = max(1.8, line.remaining) / len(rest)
             for query, number in rest:
                 moved = self.frame.animate.move_to(mark_row(self.grid, query))
                 self.play(moved, FadeIn(number, shift=0.2 * RIGHT), run_time=each)
@@ -236,9 +238,9 @@ class ScaleAndMask(Beat):
             self.play(FadeOut(*self.steps), *self.step_back(), run_time=0.6)
             for label, chip, sign in ((asking, asks, arrow), (answering, answers, None)):
                 boxed = [FadeIn(chip[0])] if sign is None else [FadeIn(chip[0]), FadeIn(sign, shift=0.2 * DOWN)]
-                self.play(TransformFromCopy(label, chip[1]), *boxed, run_time=max(0.8, line.share(0.25)))
+                self.play(TransformFromCopy(label, chip[1]), *boxed, run_time=max(0.8, line.fraction(0.25)))
             place = self.grid.place(self.meeting.last, self.looked_at)
-            self.play(FadeIn(number, target_position=place, scale=0.3), run_time=max(0.8, line.left))
+            self.play(FadeIn(number, target_position=place, scale=0.3), run_time=max(0.8, line.remaining))
 
     def many_agree(self) -> bool:
         """Return whether most tokens that have a choice look most at the same one as the last token."""

@@ -25,12 +25,12 @@ from manim import (
 from engine.recording.format.conventions import model_title
 from scenes.beats.beat import Beat
 from scenes.beats.timeline import said
-from scenes.chapters.attention.one_head.reading import anatomy_of, tokens_of
+from scenes.chapters.attention.one_head.reading import model_sizes, tokens_of
 from scenes.chapters.attention.stream.added_bars import AddedBars
 from scenes.chapters.attention.stream.blocks_measured import Measurements
 from scenes.chapters.attention.stream.guess import lay_guess
-from scenes.chapters.attention.stream.paths import Paths, directions, fitted
-from scenes.chapters.attention.stream.tower import FAINTEST, NETWORK_AT, Additions, Room, Tower
+from scenes.chapters.attention.stream.paths import VectorPaths, fitted_places, unit_vectors
+from scenes.chapters.attention.stream.tower import FAINTEST, NETWORK_AT, Additions, Tower, TowerLayout
 from scenes.drawing.edges import Edges
 from scenes.drawing.flight import Flight
 from scenes.evidence.evidence import Mark, Measured, Quoted, Source
@@ -38,10 +38,10 @@ from scenes.language.translation import N_
 from scenes.look.style import DIMMED, LABEL, MARGIN, QUICK, SMALL, THIN, palette
 from scenes.measures.projection import principal_plane
 from scenes.text.numbers import Counter
-from scenes.text.tokens import SMALLEST, TokenRow, shown, token_words
+from scenes.text.tokens import SMALLEST, TokenRow, token_on_screen, token_words
 from scenes.text.typeset import Words
 
-WIDE = Room(left=-6.1, right=4.0, bottom=-2.4, block=5.0)
+WIDE = TowerLayout(left=-6.1, right=4.0, bottom=-2.4, block=5.0)
 SLIM_LEFT, SLIM_RIGHT, SLIM_BOTTOM, SLIM_HEIGHT = -6.3, -2.7, -2.6, 5.6
 TALLEST = 1.6  # of a block in the tower
 BARS_LEFT, BARS_WIDTH = -1.85, 2.9
@@ -61,7 +61,7 @@ class Stacked(Beat):
         self.tower = Tower(weights, self.added.network)
         block = min(SLIM_HEIGHT / self.layers, TALLEST)
         bottom = SLIM_BOTTOM + (SLIM_HEIGHT - block * self.layers) / 2
-        self.slim = Room(SLIM_LEFT, SLIM_RIGHT, bottom, block)
+        self.slim = TowerLayout(SLIM_LEFT, SLIM_RIGHT, bottom, block)
         self.top = float(self.slim.y(self.layers))
         self.model = model_title(recording)
         self.measured = Measurements(recording, self.added, self.layers)
@@ -85,7 +85,7 @@ class Stacked(Beat):
             row = TokenRow(self.tokens)
             self.play(LaggedStart(*[FadeIn(chip, shift=0.3 * UP) for chip in row], lag_ratio=0.1), run_time=1.5)
             fallen = [word.animate.become(label) for word, label in zip(row.words, self.labels, strict=True)]
-            self.play(*fallen, FadeOut(VGroup(*row.boxes)), Create(self.runs), run_time=max(1.5, line.left))
+            self.play(*fallen, FadeOut(VGroup(*row.boxes)), Create(self.runs), run_time=max(1.5, line.remaining))
             self.labels = VGroup(*row.words)
             self.clear().add(self.labels, self.runs)
 
@@ -116,7 +116,7 @@ class Stacked(Beat):
         because = (Quoted(model), self.measured.blocks)
         self.note = self.words(N_("{model}, all layers"), SMALL, muted, because=because, values={"model": model})
         self.note.to_corner(UR, buff=MARGIN)
-        told = {"heads": anatomy_of(self.recording)["heads"], "least": f"{FAINTEST:.0%}"}
+        told = {"heads": model_sizes(self.recording)["heads"], "least": f"{FAINTEST:.0%}"}
         text = N_("lines: mean weight over {heads} heads, from {least}\nboxes: length added, full at the vector's own")
         key = self.words(
             text,
@@ -129,10 +129,10 @@ class Stacked(Beat):
         key.next_to(self.note, DOWN, buff=0.15).align_to(self.note, RIGHT)
         text = N_("Attention passes something from word to word. Then a network works on each alone.")
         with self.say(text, Source("vaswani2017", "section 3.3")) as line:
-            self.play(Create(self.lines), FadeIn(names[0]), FadeIn(self.note, key), run_time=line.share(0.45))
-            self.play(FadeIn(self.boxes, shift=0.4 * UP), FadeIn(names[1]), run_time=line.share(0.25))
+            self.play(Create(self.lines), FadeIn(names[0]), FadeIn(self.note, key), run_time=line.fraction(0.45))
+            self.play(FadeIn(self.boxes, shift=0.4 * UP), FadeIn(names[1]), run_time=line.fraction(0.25))
             grown = self.boxes.animate(rate_func=there_and_back).scale_items(1.15)
-            self.play(grown, run_time=line.left)
+            self.play(grown, run_time=line.remaining)
         self.key = key
 
     def stack(self) -> None:
@@ -165,7 +165,7 @@ class Stacked(Beat):
                 Flight(lines, tower.lines(slim), order=tower.layer / max(1, self.layers - 1)),
                 Flight(boxes, tower.boxes(slim), order=tower.box_layer / max(1, self.layers - 1)),
             ]
-            self.play(*flights, run_time=max(2.0, line.left))
+            self.play(*flights, run_time=max(2.0, line.remaining))
         self.word = last
 
     # The way up ---------------------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ class Stacked(Beat):
         with self.say(N_("Follow the last word up. Every block adds to its vector."), adds) as line:
             self.play(FadeIn(self.ledger), FadeIn(self.panel), FadeIn(self.tip, scale=2), run_time=0.7)
             self.add(self.bars, self.path)
-            self.climb(max(5.6, line.left))
+            self.climb(max(5.6, line.remaining))
 
     def column(self, layer: float) -> np.ndarray:
         """Return where the last word's column is below a block, or between two."""
@@ -197,10 +197,10 @@ class Stacked(Beat):
         self.ledger = Group(rules, below, ticks)
 
     def lay_path(self) -> None:
-        unit = directions(self.added.last)
+        unit = unit_vectors(self.added.last)
         plane = principal_plane(unit)
-        points = fitted(plane.of(unit)[None], (PATH_X, PATH_Y), PATH_WIDTH, PATH_HEIGHT)
-        self.path = Paths(points, [palette().bright])
+        points = fitted_places(plane.of(unit)[None], (PATH_X, PATH_Y), PATH_WIDTH, PATH_HEIGHT)
+        self.path = VectorPaths(points, [palette().bright])
         how = N_("the share of the variance of its directions that their two main axes keep")
         kept = Measured("plane", float(plane.explained), how, ("attention-text/stream",))
         text, values = (
@@ -252,9 +252,9 @@ class Stacked(Beat):
             bars.shown = np.repeat(1 - (1 - DIMMED) * alpha * others, 2).astype(np.float32)
 
         with self.say(line_of) as line:
-            self.play(UpdateFromAlphaFunc(self.bars, dim), run_time=line.share(0.4))
+            self.play(UpdateFromAlphaFunc(self.bars, dim), run_time=line.fraction(0.4))
             grown = self.names[int(networks)].animate(rate_func=there_and_back).scale(1.15)
-            self.play(grown, run_time=line.left)
+            self.play(grown, run_time=line.remaining)
 
     # What it is for -----------------------------------------------------------------------------------------------
 
@@ -264,12 +264,12 @@ class Stacked(Beat):
             none = self.measured.guess.when(lambda guess: guess["listed"] == 0)
             with self.say(N_("This model guesses no next word: these vectors are its answer."), none) as line:
                 grown = self.path.tips.animate(rate_func=there_and_back).scale(1.6)
-                self.play(grown, run_time=line.left)
+                self.play(grown, run_time=line.remaining)
             return
         shares = self.recording.read("next.probability")
         row, bars, note = lay_guess(self, self.tokens, self.measured, self.note.get_bottom()[1], NOTE_Y)
         self.guess = bars
-        told = {"token": f"“{shown(likeliest[0])}”", "share": f"{shares[0]:.0%}"}
+        told = {"token": f"“{token_on_screen(likeliest[0])}”", "share": f"{shares[0]:.0%}"}
         text = N_("From its last vector the model guesses what comes next: {token} with {share}.")
         first = self.measured.guess.when(lambda guess: guess["share"] >= guess["second"])
         with self.say(text, first, **told) as line:
@@ -281,7 +281,7 @@ class Stacked(Beat):
             self.play(beam.animate.move_to(bars.tracks[0].get_left()), FadeIn(bars), FadeIn(note), run_time=0.9)
             self.play(bars.animate_values(shares), FadeOut(beam), run_time=1.2)
             grown = FadeIn(row[-1], target_position=bars.labels[0], scale=0.6)
-            self.play(grown, run_time=max(0.8, line.left))
+            self.play(grown, run_time=max(0.8, line.remaining))
 
     def close(self) -> None:
         """Let a light run up through all blocks once more."""
@@ -296,4 +296,4 @@ class Stacked(Beat):
         text = N_("Look around, then work alone, {layers} times over: that is a transformer.")
         with self.say(text, self.measured.blocks, layers=self.layers, result=True) as line:
             wave = UpdateFromAlphaFunc(Group(self.lines, self.boxes), shine, rate_func=linear)
-            self.play(wave, run_time=max(2.5, line.left))
+            self.play(wave, run_time=max(2.5, line.remaining))

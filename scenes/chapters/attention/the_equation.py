@@ -37,8 +37,8 @@ from manim.utils.space_ops import rotation_matrix
 
 from scenes.beats.beat import Beat
 from scenes.beats.timeline import said
-from scenes.chapters.attention.one_head.cells import matrix_cells, scale_of, shades
-from scenes.chapters.attention.one_head.growing_line import GrowingLine, factor_colors, rest_of
+from scenes.chapters.attention.one_head.cells import cell_shades, matrix_cells, scale_of
+from scenes.chapters.attention.one_head.growing_line import GrowingLine, factor_colors, outlines_besides
 from scenes.chapters.attention.one_head.one_line import NAMES, measure_line
 from scenes.chapters.attention.one_head.reading import NOTE, head_note, tokens_of
 from scenes.drawing.flight import Flight
@@ -48,7 +48,7 @@ from scenes.evidence.sources import find_source
 from scenes.language.translation import N_
 from scenes.look.style import LABEL, MARGIN, SMALL, TITLE, palette
 from scenes.mobjects.grids.attention_grid import AttentionGrid
-from scenes.text.tokens import TokenRow, shown, token_words
+from scenes.text.tokens import TokenRow, token_on_screen, token_words
 from scenes.text.typeset import Formula, Words
 
 SQUARE, LONG, TALL = 2.2, 2.75, 2.0  # sides of the drawings: token by token, along the features, and Kᵀ's height
@@ -145,7 +145,7 @@ class TheEquation(Beat):
         with self.say(N_("Can what one head does be written in one line?")) as line:
             self.play(FadeIn(self.note), run_time=0.3)
             chips = LaggedStart(*[FadeIn(chip, shift=0.3 * UP) for chip in self.row], lag_ratio=0.2)
-            self.play(chips, run_time=line.left)
+            self.play(chips, run_time=line.remaining)
 
     def stack(self) -> None:
         """Let every token send its query, key and value to its row of the three matrices."""
@@ -159,10 +159,10 @@ class TheEquation(Beat):
             flights.append(Flight(drawing, target, order=order, lag=0.6))
         with self.say(N_("Stack the tokens' queries, keys and values: Q, K and V.")) as line:
             self.play(FadeOut(self.row), *map(FadeIn, drawings), run_time=0.5)
-            self.play(*flights, run_time=line.share(0.5))
+            self.play(*flights, run_time=line.fraction(0.5))
             symbols = [FadeIn(symbol, scale=0.5) for symbol in self.symbols.values()]
             shown = FadeIn(self.names[0], *self.sizes.values(), self.scale_note())
-            self.play(*symbols, shown, run_time=line.left)
+            self.play(*symbols, shown, run_time=line.remaining)
 
     def multiply(self) -> None:
         part = self.formula.part
@@ -171,14 +171,14 @@ class TheEquation(Beat):
         flip = UpdateFromAlphaFunc(self.keys, _flip(self.keys))
         with self.say(N_("Q times K transposed: every dot product at once."), self.measured.made("scores")) as line:
             waits = self.values.animate.set_opacity(0.33)
-            self.play(flip, waits, run_time=line.share(0.3))
+            self.play(flip, waits, run_time=line.fraction(0.3))
             swapped = FadeOut(self.sizes["K"][1]), FadeIn(size)
             self.play(ReplacementTransform(self.symbols["K"], upright), *swapped, run_time=0.4)
             self.symbols["K"] = upright
-            self.sweep(self.queries, self.scores, max(1.4, line.share(0.45)))
+            self.sweep(self.queries, self.scores, max(1.4, line.fraction(0.45)))
             self.formula.center(part("Q"), part("K"))
             written = [*self.into("Q"), *self.into("K")]
-            self.play(*written, FadeIn(self.names[1]), run_time=max(0.8, line.left))
+            self.play(*written, FadeIn(self.names[1]), run_time=max(0.8, line.remaining))
 
     def sweep(self, drawing: Tiles, product: Tiles, seconds: float) -> None:
         """Make a product row by row, a frame going down the rows of what it is made from."""
@@ -204,25 +204,25 @@ class TheEquation(Beat):
     def soften(self) -> None:
         part = self.formula.part
         divide, soft, mask = self.notes_between()
-        bar = rest_of(part("inside"), [part("Q"), part("K"), part("root")])
-        outer = rest_of(self.formula, [part(name) for name in ("out", "eq", "softmax", "inside", "V")])
+        bar = outlines_besides(part("inside"), [part("Q"), part("K"), part("root")])
+        outer = outlines_besides(self.formula, [part(name) for name in ("out", "eq", "softmax", "inside", "V")])
         divided, masked = self.scores.copy(), self.scores.copy()
-        divided.fill = shades(self.score, self.full_score)
+        divided.fill = cell_shades(self.score, self.full_score)
         masked.fill = divided.fill * np.column_stack([np.ones((self.allowed.size, 3)), self.allowed.ravel()])
         text = N_("Divide by the root of {size}, apply softmax: now every row holds weights.")
         with self.say(text, self.measured.shares(), size=self.size) as line:
-            self.play(FadeIn(divide), Transform(self.scores, divided), run_time=line.share(0.2))
+            self.play(FadeIn(divide), Transform(self.scores, divided), run_time=line.fraction(0.2))
             moved = self.formula.center(part("root"), bar)
             self.play(GrowFromPoint(part("root"), divide[0].get_center()), FadeIn(bar), *moved, run_time=0.6)
             if not self.allowed.all():
-                self.play(FadeIn(mask), Transform(self.scores, masked), run_time=line.share(0.15))
+                self.play(FadeIn(mask), Transform(self.scores, masked), run_time=line.fraction(0.15))
             flying = self.scores.copy()
-            self.play(FadeIn(soft, self.lines), Flight(flying, self.weights, lag=0.5), run_time=line.share(0.3))
+            self.play(FadeIn(soft, self.lines), Flight(flying, self.weights, lag=0.5), run_time=line.fraction(0.3))
             self.remove(flying)
             self.add(self.weights)
             self.play(*self.formula.center(part("softmax"), outer), run_time=0.4)
             written = GrowFromPoint(part("softmax"), soft.get_center())
-            self.play(written, FadeIn(outer, self.names[2]), run_time=max(0.6, line.left))
+            self.play(written, FadeIn(outer, self.names[2]), run_time=max(0.6, line.remaining))
 
     def notes_between(self) -> VGroup:
         """Return what happens between scores and pattern: the division, softmax with its arrow, the mask."""
@@ -244,18 +244,18 @@ class TheEquation(Beat):
         part = self.formula.part
         with self.say(N_("Times V: each row mixes the values by its weights."), self.measured.made("outputs")) as line:
             self.play(self.values.animate.set_opacity(1), run_time=0.3)
-            self.sweep(self.weights, self.outputs, max(1.4, line.share(0.45)))
+            self.sweep(self.weights, self.outputs, max(1.4, line.fraction(0.45)))
             moved = self.formula.center(part("V"))
-            self.play(*moved, *self.into("V"), FadeIn(self.names[3]), run_time=max(0.8, line.left))
+            self.play(*moved, *self.into("V"), FadeIn(self.names[3]), run_time=max(0.8, line.remaining))
 
     def follow_row(self) -> None:
         drawings = (self.queries, self.scores, self.lines, self.outputs)
         frames = [self.frame_of(drawing, len(self.q) - 1) for drawing in drawings]
-        text, word = N_("Follow “{word}”: its query, scores, weights, output."), shown(self.tokens[-1])
+        text, word = N_("Follow “{word}”: its query, scores, weights, output."), token_on_screen(self.tokens[-1])
         with self.say(text, Quoted(word), word=word) as line:
-            self.play(FadeIn(self.owner, shift=0.2 * RIGHT), run_time=line.share(0.2))
+            self.play(FadeIn(self.owner, shift=0.2 * RIGHT), run_time=line.fraction(0.2))
             for frame in frames:
-                self.play(Create(frame), run_time=line.share(0.19))
+                self.play(Create(frame), run_time=line.fraction(0.19))
         self.frames = VGroup(*frames)
 
     def close(self) -> None:
@@ -277,11 +277,11 @@ class TheEquation(Beat):
             moved = self.formula.center(part("out"), part("eq"))
             first = [Indicate(self.names[3], 1.15, color=palette().bright), FadeIn(part("out"), part("eq"))]
             self.play(*moved, FadeIn(source, shift=0.2 * DOWN), run_time=0.6)
-            self.play(*first, run_time=max(1.4, line.share(0.25)))
+            self.play(*first, run_time=max(1.4, line.fraction(0.25)))
             self.remove(*self.formula.family_members_with_points())
             self.add(self.formula)
             box = SurroundingRectangle(self.formula, color=palette().attention, buff=0.12, corner_radius=0.12)
-            self.play(Create(box), run_time=max(1.6, line.left))
+            self.play(Create(box), run_time=max(1.6, line.remaining))
 
 
 def _flip(keys: Tiles) -> Callable[[Tiles, float], None]:

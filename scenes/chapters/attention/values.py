@@ -42,7 +42,7 @@ from scenes.look.style import DIMMED, LABEL, SMALL, TITLE, palette
 from scenes.mobjects.plots.bars import Bars
 from scenes.text.many_numbers import Numbers
 from scenes.text.numbers import Number
-from scenes.text.tokens import SMALLEST, TokenRow, shown, token_words
+from scenes.text.tokens import SMALLEST, TokenRow, token_on_screen, token_words
 from scenes.text.typeset import Formula
 
 TOP, BOTTOM = 2.6, -2.4  # of the rows
@@ -64,7 +64,7 @@ class Values(Beat):
         recording = self.recording = self.data["attention-text"]
         self.tokens = tokens_of(recording)
         self.last = len(self.tokens) - 1
-        self.word = shown(self.tokens[-1])
+        self.word = token_on_screen(self.tokens[-1])
         self.stream = recording.read("stream", layer=recording.config["chosen_layer"])  # (position, feature)
         self.weights = recording.read("pattern")[-1]  # (key,)
         self.value = recording.read("value")  # (key, feature)
@@ -99,8 +99,8 @@ class Values(Beat):
         with self.say(N_("“{word}” has weighed them. What does it get?"), Quoted(self.word), word=self.word) as line:
             self.key = self.words(N_("fill: the weight"), SMALL, palette().muted).next_to(self.row, DOWN, buff=0.3)
             self.play(FadeIn(self.row, shift=0.3 * UP), FadeIn(self.note, self.key), run_time=0.5)
-            self.play(self.row.boxes[self.last].animate.set_stroke(gold, width=4), run_time=line.share(0.2))
-            self.play(LaggedStart(*lit[::-1], lag_ratio=0.15), run_time=line.left)
+            self.play(self.row.boxes[self.last].animate.set_stroke(gold, width=4), run_time=line.fraction(0.2))
+            self.play(LaggedStart(*lit[::-1], lag_ratio=0.15), run_time=line.remaining)
 
     def offer(self) -> None:
         """Turn the tokens into row heads, and let each unfold its value."""
@@ -119,14 +119,16 @@ class Values(Beat):
         size = self.words(text, SMALL, palette().muted, because=because, values=values)
         self.rule = VGroup(rule, size.next_to(rule, RIGHT, buff=0.5).align_baseline(rule))
         with self.say(N_("Each token offers a value: a matrix times its vector."), self.measured.offered) as line:
-            self.play(*moves, *[FadeOut(box) for box in self.row.boxes], FadeOut(self.key), run_time=line.share(0.25))
+            self.play(
+                *moves, *[FadeOut(box) for box in self.row.boxes], FadeOut(self.key), run_time=line.fraction(0.25)
+            )
             self.remove(self.row, *self.row.words)
             self.add(self.labels)
             flight = Flight(folded, self.strips.cells, order=self.strips.row_of_cells() / self.last, lag=0.5)
-            self.play(flight, FadeIn(self.rule, shift=0.2 * RIGHT), run_time=line.share(0.5))
+            self.play(flight, FadeIn(self.rule, shift=0.2 * RIGHT), run_time=line.fraction(0.5))
             self.remove(folded)
             self.add(self.strips.cells)
-            self.play(FadeIn(self.strips.numbers), run_time=line.left)
+            self.play(FadeIn(self.strips.numbers), run_time=line.remaining)
 
     def lay_rows(self) -> None:
         count = len(self.tokens)
@@ -158,8 +160,8 @@ class Values(Beat):
         target, self.discs.points = self.discs.copy(), start.points
         weighed = self.weights[:, None] * self.value
         with self.say(N_("The weights tell how much it takes of them.")) as line:
-            self.play(Flight(self.discs, target, lag=0.6), FadeIn(self.told), run_time=line.share(0.4))
-            self.play(self.strips.animate.show(weighed, zeros=False), run_time=line.left)
+            self.play(Flight(self.discs, target, lag=0.6), FadeIn(self.told), run_time=line.fraction(0.4))
+            self.play(self.strips.animate.show(weighed, zeros=False), run_time=line.remaining)
 
     def add_up(self) -> None:
         """Let row after row fall into the sum: shades grow by what is on its way, numbers by what has arrived."""
@@ -185,7 +187,7 @@ class Values(Beat):
         with self.say(N_("Their sum is this head's output."), self.measured.summed) as line:
             self.play(FadeIn(self.sum_name), FadeIn(self.sum), run_time=0.4)
             grown = UpdateFromAlphaFunc(self.sum, grow, rate_func=linear)
-            self.play(flight, grown, run_time=max(1.8, line.left))
+            self.play(flight, grown, run_time=max(1.8, line.remaining))
         self.remove(falling)
 
     # Back to the model's own numbers --------------------------------------------------------------------------------
@@ -207,9 +209,9 @@ class Values(Beat):
         text = N_("Another matrix carries that back to {count} numbers: a change, ΔE.")
         with self.say(text, self.measured.summed, count=len(self.update)) as line:
             raised = [Transform(part, to) for part, to in zip(self.sum, high, strict=True)]
-            self.play(FadeOut(rows), MoveToTarget(self.sum_name), *raised, run_time=line.share(0.2))
-            self.play(Create(self.strands), FadeIn(names[0], self.carried[1]), run_time=line.share(0.45))
-            self.play(FadeIn(self.delta, names[1], shift=0.4 * DOWN), run_time=line.left)
+            self.play(FadeOut(rows), MoveToTarget(self.sum_name), *raised, run_time=line.fraction(0.2))
+            self.play(Create(self.strands), FadeIn(names[0], self.carried[1]), run_time=line.fraction(0.45))
+            self.play(FadeIn(self.delta, names[1], shift=0.4 * DOWN), run_time=line.remaining)
 
     def counts(self, high: Strips, low: Strips) -> VGroup:
         """Return how many numbers the strips have, beyond each, and how much is drawn between them."""
@@ -240,7 +242,7 @@ class Values(Beat):
             gone = FadeOut(self.strands, self.sum, self.sum_name, self.carried[0][0], self.carried[1])
             self.play(gone, *self.into_column(), run_time=0.9)
             self.play(FadeIn(columns[0], names[0], self.total.owner, signs[0], shift=0.4 * RIGHT), run_time=0.7)
-            self.play(FadeIn(signs[1], columns[2], names[2], shift=0.4 * RIGHT), run_time=max(0.7, line.left))
+            self.play(FadeIn(signs[1], columns[2], names[2], shift=0.4 * RIGHT), run_time=max(0.7, line.remaining))
 
     def into_column(self) -> list[Animation]:
         """Return ΔE's strip folding into its column, each number from its cell."""
@@ -273,20 +275,20 @@ class Values(Beat):
         )
         with self.say(text, because, share=share) as line:
             around = FadeIn(self.push.axes, self.side, shift=0.4 * UP)
-            self.play(MoveToTarget(self.total), around, run_time=line.share(0.15))
-            self.play(FadeIn(self.push.dots, self.push.labels), run_time=line.share(0.1))
-            self.play(GrowArrow(self.push.arrow), run_time=line.share(0.2))
-            self.wait(line.share(0.2))
+            self.play(MoveToTarget(self.total), around, run_time=line.fraction(0.15))
+            self.play(FadeIn(self.push.dots, self.push.labels), run_time=line.fraction(0.1))
+            self.play(GrowArrow(self.push.arrow), run_time=line.fraction(0.2))
+            self.wait(line.fraction(0.2))
             lower = self.total.animate.move_to(MIDDLE_Y * UP)
             self.play(FadeOut(self.push, self.side), lower, run_time=0.6)
             rest = FadeIn(self.lengths.labels, self.lengths.tracks, self.lengths.numbers)
-            self.play(rest, *[GrowFromEdge(bar, LEFT) for bar in self.lengths.bars], run_time=line.left)
+            self.play(rest, *[GrowFromEdge(bar, LEFT) for bar in self.lengths.bars], run_time=line.remaining)
 
     def answer(self) -> None:
-        other, weight = shown(self.tokens[self.strongest]), float(self.weights[self.strongest])
+        other, weight = token_on_screen(self.tokens[self.strongest]), float(self.weights[self.strongest])
         with self.say(self.choose(*answer_lines(self.measured.strongest)), result=True) as line:
             for part in self.whence(other, weight):
-                self.play(FadeIn(part, shift=0.3 * RIGHT), run_time=line.share(0.25))
+                self.play(FadeIn(part, shift=0.3 * RIGHT), run_time=line.fraction(0.25))
 
     def whence(self, other: str, weight: float) -> VGroup:
         """Return the token with the largest weight, that weight, and an arrow to the change."""

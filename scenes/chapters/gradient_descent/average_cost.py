@@ -66,7 +66,7 @@ ROW_YS = (1.95, -1.75)  # heights of the two functions
 PICTURE, ENTRY, SHAPED = 1.6, 0.34, 0.31  # height of the image that goes in; ems, scene units
 
 
-def around(index: int, count: int) -> Slots:
+def slots_around(index: int, count: int) -> Slots:
     """Return the slots of a column of `count` numbers that shows the first, the one at `index` and the last."""
     before = () if index < 1 else (0,) if index == 1 else (0, None)
     last = count - 1
@@ -109,14 +109,14 @@ class AverageCost(Beat):
         self.order = order
         self.wall_costs = Numbers(costs, places, size=COST, rgba=self.yellow(len(order)), because=recorded)
         self.wall.shift(LIFT * UP)
-        self.showing("digits", self.steps[BEFORE])
+        self.mark_step("digits", self.steps[BEFORE])
         many = self.counts.when(
             lambda are: are["examples"] >= ACROSS * ROWS, N_("many: at least as many as the wall holds")
         )
         with self.say(N_("What is the cost of many examples?"), many) as line:
-            self.play(Create(self.wall, rate_func=linear), run_time=line.share(0.35))
-            self.play(Create(self.wall_costs, rate_func=linear), run_time=line.share(0.35))
-            self.wait(max(0.9, line.left))
+            self.play(Create(self.wall, rate_func=linear), run_time=line.fraction(0.35))
+            self.play(Create(self.wall_costs, rate_func=linear), run_time=line.fraction(0.35))
+            self.wait(max(0.9, line.remaining))
 
     def yellow(self, count: int, alpha: float = 1.0) -> np.ndarray:
         return np.tile(np.append(rgb255(palette().attention), alpha), (count, 1))
@@ -138,7 +138,7 @@ class AverageCost(Beat):
             self.remove(self.wall_costs)
             clear = squish_rate_func(smooth, 0.65, 0.95)  # the lowest images have left by then
             there = FadeIn(Group(self.axis, self.note), rate_func=clear)
-            self.play(Flight(self.wall, shrunk, lag=0.5), there, run_time=max(2.3, line.left))
+            self.play(Flight(self.wall, shrunk, lag=0.5), there, run_time=max(2.3, line.remaining))
         self.remove(self.wall)
         self.show_dots(len(self.order))
 
@@ -190,8 +190,8 @@ class AverageCost(Beat):
             self.stand_at(float(self.so_far.recorded(there)))
 
         with self.say(N_("Their average is the network's cost.")) as line:
-            self.play(Create(self.mark), FadeIn(self.label, shift=0.2 * DOWN), run_time=line.share(0.2))
-            self.play(UpdateFromAlphaFunc(self.dots, come, rate_func=linear), run_time=line.left)
+            self.play(Create(self.mark), FadeIn(self.label, shift=0.2 * DOWN), run_time=line.fraction(0.2))
+            self.play(UpdateFromAlphaFunc(self.dots, come, rate_func=linear), run_time=line.remaining)
 
     def stand_at(self, mean: float) -> None:
         """Put mark and label where that average is on the axis, the label within the frame."""
@@ -212,8 +212,8 @@ class AverageCost(Beat):
         with self.say(line_on_moves(self.moves)) as line:
             flight = Flight(self.dots, after, lag=0.5)
             self.play(FadeOut(self.note), self.mean.animate.set_opacity(0), run_time=0.3)
-            self.play(flight, UpdateFromAlphaFunc(self.label, follow), run_time=max(2.0, line.left - 0.3))
-            self.showing("digits", self.steps[AFTER])
+            self.play(flight, UpdateFromAlphaFunc(self.label, follow), run_time=max(2.0, line.remaining - 0.3))
+            self.mark_step("digits", self.steps[AFTER])
             self.mean.show(self.averages.value["after"], self.averages)
             self.play(self.mean.animate.set_opacity(1), run_time=0.3)
 
@@ -232,7 +232,7 @@ class AverageCost(Beat):
     def build_functions(self) -> None:
         self.image = DigitImage(self.images[0], height=PICTURE)
         recorded = self.recorded("digits-review", "train.output", moment=AFTER, batch=0)
-        answer = NumberColumn(self.answer, around(int(self.answer.argmax()), len(self.answer)), size=ENTRY)
+        answer = NumberColumn(self.answer, slots_around(int(self.answer.argmax()), len(self.answer)), size=ENTRY)
         parameters = NumberColumn(self.parameters, (0, 1, None, len(self.parameters) - 1), size=ENTRY)
         self.ground(answer, recorded)
         self.ground(parameters, ends_of(self.parameters))
@@ -265,7 +265,7 @@ class AverageCost(Beat):
     def the_network(self) -> None:
         row = self.network
         with self.say(N_("The network is a function of the image.")) as line:
-            self.play(FadeIn(row.before, shift=0.4 * RIGHT), run_time=line.share(0.25))
+            self.play(FadeIn(row.before, shift=0.4 * RIGHT), run_time=line.fraction(0.25))
             self.show_box(row, [FadeIn(row.after, shift=0.4 * RIGHT)], line)
 
     def the_cost(self) -> None:
@@ -274,12 +274,12 @@ class AverageCost(Beat):
         count = len(self.parameters)
         with self.say(N_("The cost is a function of {count} numbers."), self.counts, count=count) as line:
             comes = FadeIn(row.before, target_position=self.network.shaped, scale=0.3)
-            self.play(comes, run_time=line.share(0.35))
+            self.play(comes, run_time=line.fraction(0.35))
             self.show_box(row, [images, self.one.animate(rate_func=there_and_back).scale(1.2)], line)
 
     def show_box(self, row: FunctionRow, result: list[Animation], line: NarrationLine) -> None:
         """Show a function at work: the arrow in, the box and what shapes it, the arrow out and what comes of it."""
-        left = line.left
+        left = line.remaining
         self.play(GrowArrow(row.into), FadeIn(row.box), run_time=0.3 * left)
         self.play(FadeIn(row.shaped, shift=0.15 * UP), GrowArrow(row.out), run_time=0.3 * left)
         self.play(*result, run_time=0.4 * left)
@@ -291,4 +291,4 @@ class AverageCost(Beat):
         dim = Group(*self.network.parts).animate.fade(1 - DIMMED)
         with self.say(N_("Learning is making this number small."), result=True) as line:
             self.play(Create(box), dim, run_time=QUICK)
-            self.play(self.one.animate(rate_func=there_and_back).scale(1.15), run_time=line.left)
+            self.play(self.one.animate(rate_func=there_and_back).scale(1.15), run_time=line.remaining)

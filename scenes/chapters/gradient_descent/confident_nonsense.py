@@ -22,7 +22,7 @@ from manim import (
 
 from scenes.beats.beat import Beat
 from scenes.beats.timeline import said
-from scenes.chapters.gradient_descent.answers.piles import piled, pitch_of
+from scenes.chapters.gradient_descent.answers.piles import dots_in_piles, pitch_of
 from scenes.drawing.batched import rgb255
 from scenes.drawing.flight import Flight
 from scenes.drawing.tiles import Tiles
@@ -98,7 +98,7 @@ class ConfidentNonsense(Beat):
     def show_noise(self) -> None:
         self.picture = DigitImage(self.pictures[FIRST], height=PICTURE).move_to(PICTURE_PLACE)
         with self.say(N_("Pixels at random. What will it answer?")) as line:
-            self.play(Create(self.picture, rate_func=linear), run_time=line.left)
+            self.play(Create(self.picture, rate_func=linear), run_time=line.remaining)
 
     def answer_one(self) -> None:
         digits = [str(digit) for digit in range(self.digits)]
@@ -116,8 +116,8 @@ class ConfidentNonsense(Beat):
         )
         with self.say(line_of) as line:
             self.play(FadeIn(self.bars, shift=0.3 * RIGHT), run_time=0.5)
-            self.play(self.bars.animate_values(self.outputs[FIRST]), run_time=line.share(0.4))
-            self.play(Create(self.box), run_time=line.left)
+            self.play(self.bars.animate_values(self.outputs[FIRST]), run_time=line.fraction(0.4))
+            self.play(Create(self.box), run_time=line.remaining)
 
     def box_of(self, picture: int) -> RoundedRectangle:
         """Return the box around the row of the answer to a picture."""
@@ -175,7 +175,7 @@ class ConfidentNonsense(Beat):
             self.remove(self.picture)
             fall = Flight(self.dots, self.by_output, lag=0.7)
             count = self.header[1].animate_count(self.above, rate_func=linear)
-            self.play(fall, count, run_time=max(2.1, line.left))
+            self.play(fall, count, run_time=max(2.1, line.remaining))
         self.scale = Group(axis, half)
 
     def head(self, words: Words, *numbers: Number) -> Group:
@@ -213,7 +213,7 @@ class ConfidentNonsense(Beat):
         """
         width, height = FILLED * room[0], room[1]
         pitch = pitch_of(int(np.bincount(pile).max()), width, height)
-        places = piled(pile, self.highest, middles, width, pitch) + FLOOR * UP
+        places = dots_in_piles(pile, self.highest, middles, width, pitch) + FLOOR * UP
         return Tiles(places, DOT * pitch, fill=rgba, corner=1.0)
 
     def sort_by_answer(self) -> None:
@@ -232,8 +232,8 @@ class ConfidentNonsense(Beat):
         with self.say(N_("{count} times the answer is {digit}."), self.wins, **told) as line:
             self.play(FadeOut(self.scale, self.header), run_time=0.3)
             self.play(FadeIn(self.names, self.title), run_time=0.3)
-            self.play(Flight(self.dots, target, lag=0.5, arc=0.1), run_time=max(1.4, line.share(0.5)))
-            self.play(FadeIn(self.numbers, shift=0.15 * UP), run_time=max(0.5, line.left))
+            self.play(Flight(self.dots, target, lag=0.5, arc=0.1), run_time=max(1.4, line.fraction(0.5)))
+            self.play(FadeIn(self.numbers, shift=0.15 * UP), run_time=max(0.5, line.remaining))
         self.slot = slot
 
     def numbers_on(self, dots: Tiles) -> Group:
@@ -256,15 +256,15 @@ class ConfidentNonsense(Beat):
         )
         name.next_to(place, DOWN, buff=0.15).align_to(self.names.get_top() + 0.02 * UP, UP)
         with self.say(N_("It was never taught to say: none of these."), (self.taught_digits, MNIST)) as line:
-            self.play(FadeIn(name, shift=0.2 * UP), run_time=line.share(0.3))
-            self.play(Create(empty), run_time=line.left)
+            self.play(FadeIn(name, shift=0.2 * UP), run_time=line.fraction(0.3))
+            self.play(Create(empty), run_time=line.remaining)
         title = self.head(self.words(N_("what it was shown while it learned"), color=palette().muted))[0]
         with self.say(N_("It only ever saw digits."), (self.taught_digits, MNIST), result=True) as line:
             self.play(FadeOut(self.title), run_time=0.3)
             self.examples = self.taught()
             pairs = zip(self.examples, self.names, strict=True)
             shown = [FadeIn(picture, target_position=name, scale=0.3) for picture, name in pairs]
-            self.play(FadeIn(title), LaggedStart(*shown, lag_ratio=0.2), run_time=max(1.8, line.left))
+            self.play(FadeIn(title), LaggedStart(*shown, lag_ratio=0.2), run_time=max(1.8, line.remaining))
 
     def taught(self) -> list[DigitImage]:
         """Return the first training image of each digit, above its pile."""

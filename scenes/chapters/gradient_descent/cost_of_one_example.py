@@ -61,23 +61,23 @@ class CostOfOneExample(Beat):
         self.build_sum()
 
     def script(self) -> None:
-        self.showing("digits", self.steps[BEFORE])
+        self.mark_step("digits", self.steps[BEFORE])
         with self.say(N_("How wrong is one answer?")) as line:
-            self.show_answer(line.left)
+            self.show_answer(line.remaining)
         label = self.answered.value[0]["label"]
         with self.say(N_("We want 1 for the {label}, 0 elsewhere."), (self.shown, self.answered), label=label) as line:
-            self.show_wanted(line.left)
+            self.show_wanted(line.remaining)
         with self.say(N_("Square the differences.")) as line:
-            self.square(max(2.1, line.left))
+            self.square(max(2.1, line.remaining))
         added = self.added.when(lambda of: bool(np.isclose(of["sum"], of["cost"])), N_("both are the same"))
         with self.say(N_("Add them up: that is the cost."), added) as line:
-            self.add_up(max(2.7, line.left))
+            self.add_up(max(2.7, line.remaining))
         with self.say(line_after_training(self.costs)) as line:
-            self.go_on(1, max(3.5, line.left))
+            self.go_on(1, max(3.5, line.remaining))
         with self.say(line_on_the_worst(self.highest)) as line:
-            self.go_on(2, max(3.3, line.left))
+            self.go_on(2, max(3.3, line.remaining))
         with self.say(moral(self.answered, self.costs, self.shown), result=True) as line:
-            self.compare(line.left)
+            self.compare(line.remaining)
 
     # Building -----------------------------------------------------------------------------------------------------
 
@@ -207,7 +207,7 @@ class CostOfOneExample(Beat):
         """Return what tells, while the picture turns from one moment to another, which of them its numbers are of."""
 
         def tell(_: Mobject, alpha: float) -> None:
-            self.showing("digits", self.steps[before if alpha < 0.5 else after])
+            self.mark_step("digits", self.steps[before if alpha < 0.5 else after])
 
         return UpdateFromAlphaFunc(Mobject(), tell)
 

@@ -25,7 +25,7 @@ from manim import (
 from scenes.beats.beat import Beat
 from scenes.beats.timeline import Said, said
 from scenes.chapters.gradient_descent.answers.case import Case, CaseLook
-from scenes.chapters.gradient_descent.answers.mistakes import Mistakes, widest_grid
+from scenes.chapters.gradient_descent.answers.mistakes import TestMistakes, widest_grid
 from scenes.chapters.gradient_descent.answers.tenths import TenthsPlot
 from scenes.drawing.batched import rgb255
 from scenes.evidence.evidence import Measured
@@ -47,7 +47,7 @@ OUTPUTS, LABELS = "digits-review/test.output", "digits/test.label"
 
 
 @dataclass(frozen=True)
-class Places:
+class FailuresLayout:
     """Where the wall of mistakes and their count stand, and then two of them, each in its half of the frame.
 
     wall: scene units across and down. aside: its size when it makes room for the first image taken out of it. first,
@@ -64,9 +64,9 @@ class Places:
     look: CaseLook = LARGE
 
 
-PLACES: Mapping[str, Places] = {
-    "16:9": Places((9.36, 7.02), (-1.9, 0.0), (4.85, 0.0), 0.68, (-3.4, 0.0), (3.4, 0.0), (5.6, 4.0)),
-    "4:3": Places(
+PLACES: Mapping[str, FailuresLayout] = {
+    "16:9": FailuresLayout((9.36, 7.02), (-1.9, 0.0), (4.85, 0.0), 0.68, (-3.4, 0.0), (3.4, 0.0), (5.6, 4.0)),
+    "4:3": FailuresLayout(
         (6.6, 7.02),
         (-1.55, 0.0),
         (3.35, 0.0),
@@ -76,7 +76,7 @@ PLACES: Mapping[str, Places] = {
         (4.2, 3.6),
         CaseLook(2.0, 0.74, 1.0),
     ),
-    "9:16": Places((7.1, 9.2), (0.0, 2.0), (0.0, -4.75), 0.7, (0.0, 3.35), (0.0, -3.35), (5.8, 4.2)),
+    "9:16": FailuresLayout((7.1, 9.2), (0.0, 2.0), (0.0, -4.75), 0.7, (0.0, 3.35), (0.0, -3.35), (5.8, 4.2)),
 }
 
 
@@ -87,7 +87,7 @@ class Failures(Beat):
         self.at = layout_in(PLACES)
         self.halves = [np.array([*place, 0]) for place in (self.at.first, self.at.second)]
         self.digits = self.data["digits"]
-        self.mistakes = Mistakes(self.data["digits-review"].read("test.output"), self.digits.read("test.label"))
+        self.mistakes = TestMistakes(self.data["digits-review"].read("test.output"), self.digits.read("test.label"))
         self.shown = self.mistakes.shown(MOST)
         self.cases: list[Case] = []
         self.measure()
@@ -121,13 +121,13 @@ class Failures(Beat):
         return Case(self, self.mistakes, image, pixels, place, self.at.look, told=told, outputs=outputs)
 
     def script(self) -> None:
-        self.showing("digits", self.data["digits-review"].config["steps"])
+        self.mark_step("digits", self.data["digits-review"].config["steps"])
         if self.mistakes.sure is None:
             self.tell_that_nothing_is_wrong()
             return
         self.build_wall()
         with self.say(N_("What does it get wrong? Would you?")) as line:
-            self.play(Create(self.wall), run_time=line.left)
+            self.play(Create(self.wall), run_time=line.remaining)
         self.count()
         self.make_room()
         if self.mistakes.close is not None:
@@ -170,9 +170,9 @@ class Failures(Beat):
         self.told.move_to([*self.at.count_place, 0])
         self.counter.count(0)
         with self.say(N_("{wrong} of {count} wrong; in yellow, its answers."), self.wrong, **told) as line:
-            self.play(FadeIn(self.told, shift=0.3 * LEFT), run_time=line.share(0.12))
-            self.play(self.counter.animate_count(told["wrong"]), run_time=line.share(0.33))
-            self.play(Create(self.answers), run_time=line.share(0.25))
+            self.play(FadeIn(self.told, shift=0.3 * LEFT), run_time=line.fraction(0.12))
+            self.play(self.counter.animate_count(told["wrong"]), run_time=line.fraction(0.33))
+            self.play(Create(self.answers), run_time=line.fraction(0.25))
 
     def make_room(self) -> None:
         """Let the wall step back to the second half, as the images on it are to be looked at one by one."""
@@ -218,7 +218,7 @@ class Failures(Beat):
         case = self.case(image, self.halves[0], close)
         with self.say(self.verdict(close)) as line:
             self.take_out(case, 2.2)
-            case.add(*self.point_at_both(case, max(1.1, line.left)))
+            case.add(*self.point_at_both(case, max(1.1, line.remaining)))
 
     def verdict(self, close: Measured) -> Said:
         """Return the line that tells how close the first image was to a right answer."""
@@ -243,7 +243,7 @@ class Failures(Beat):
         with self.say(N_("This {label}? It says {answer}, at {value}."), self.sure, **told) as line:
             faded = [FadeOut(self.wall), *(other.animate.fade(1 - DIMMED) for other in self.cases)]
             self.take_out(case, 2.4, *faded)
-            self.marks = self.point_at_both(case, max(1.0, line.left))
+            self.marks = self.point_at_both(case, max(1.0, line.remaining))
 
     # The end ------------------------------------------------------------------------------------------------------
 
@@ -259,10 +259,10 @@ class Failures(Beat):
             self.keep_only(case, self.marks, run_time=0.4)
             rise = [GrowFromEdge(column, DOWN) for column in self.plot.columns]
             self.play(FadeIn(self.plot.frame), run_time=0.4)
-            self.play(LaggedStart(*rise, lag_ratio=0.25), run_time=line.share(0.35))
+            self.play(LaggedStart(*rise, lag_ratio=0.25), run_time=line.fraction(0.35))
             self.play(FadeIn(self.plot.ends, shift=0.1 * UP), run_time=0.4)
             row = case.bars.numbers[case.answer]
-            self.play(TransformFromCopy(row, self.mark), run_time=max(0.8, line.left))
+            self.play(TransformFromCopy(row, self.mark), run_time=max(0.8, line.remaining))
 
     def what_outputs_tell(self) -> Said:
         right, each = self.tenths.value["right"], self.tenths.value["each"]
@@ -280,13 +280,13 @@ class Failures(Beat):
         nearest = self.looked_at("nearest", N_("the image whose two highest outputs are closest to each other"), image)
         case = self.case(image, np.zeros(3), nearest)
         with self.say(N_("What does it get wrong? Would you?")) as line:
-            self.play(FadeIn(case.picture, case.frame, scale=0.6), FadeIn(case.bars), run_time=line.left)
+            self.play(FadeIn(case.picture, case.frame, scale=0.6), FadeIn(case.bars), run_time=line.remaining)
         none = self.wrong.when(lambda are: are["wrong"] == 0)
         text = N_("Of {count} test images it gets none wrong.")
         with self.say(text, none, count=self.wrong.value["count"]) as line:
-            self.play(case.bars.animate_values(case.outputs), run_time=line.left)
+            self.play(case.bars.animate_values(case.outputs), run_time=line.remaining)
         with self.say(N_("Here it came nearest to a mistake.")) as line:
-            self.play(FadeIn(case.reading, shift=0.2 * DOWN), run_time=line.share(0.4))
+            self.play(FadeIn(case.reading, shift=0.2 * DOWN), run_time=line.fraction(0.4))
             second = case.box(int(self.mistakes.second[image]), palette().attention)
-            self.play(Create(second), run_time=line.left)
+            self.play(Create(second), run_time=line.remaining)
         self.cases.append(case)

@@ -28,7 +28,7 @@ from scenes.chapters.gradient_descent.landscape.slices import form_for
 from scenes.chapters.gradient_descent.training.wishes import (
     GRADIENTS,
     THICKEST,
-    choose,
+    choose_weights,
     column_of,
     compared,
     measured_by_layer,
@@ -67,7 +67,7 @@ class GradientComponents(Beat):
         self.wishes = [-review.read(f"{layer}.weight.gradient") for layer in LAYERS]  # (out, in), −∇C
         self.parameters, self.wish = column_of(digits, step=self.moment), -column_of(review, ".gradient")
         self.network = the_network(sizes_of(digits))
-        self.chosen = choose(self.network, self.wishes, SHOWN)
+        self.chosen = choose_weights(self.network, self.wishes, SHOWN)
         self.own = np.array([self.wish[one.position] for one in self.chosen])  # (chosen,)
         self.scale = max(float(np.abs(self.own).max()), 1e-12)  # the largest of all that are drawn
         self.small, self.large = compared(self.own)
@@ -99,13 +99,13 @@ class GradientComponents(Beat):
     # Columns ------------------------------------------------------------------------------------------------------
 
     def show_network(self) -> None:
-        self.showing("digits", int(self.data["digits"].steps(f"{LAYERS[0]}.weight")[self.moment]))
+        self.mark_step("digits", int(self.data["digits"].steps(f"{LAYERS[0]}.weight")[self.moment]))
         with self.say(N_("{count} numbers: how to read a gradient?"), self.count, count=self.count.value) as line:
-            self.play(FadeIn(self.network.move_to(0.05 * DOWN), scale=1.04), run_time=line.share(0.35))
-            self.play(self.network.animate.scale(NETWORK).move_to(BESIDE), run_time=line.share(0.35))
+            self.play(FadeIn(self.network.move_to(0.05 * DOWN), scale=1.04), run_time=line.fraction(0.35))
+            self.play(self.network.animate.scale(NETWORK).move_to(BESIDE), run_time=line.fraction(0.35))
             self.marks = self.marked()
             faded = [edges.animate.set_opacity(DIMMED) for edges in self.network.edges]
-            self.play(*faded, FadeIn(self.marks), run_time=line.left)
+            self.play(*faded, FadeIn(self.marks), run_time=line.remaining)
 
     def marked(self) -> Edges:
         """Return the chosen weights' edges, in yellow."""
@@ -143,12 +143,12 @@ class GradientComponents(Beat):
         with self.say(N_("Weights in a column, minus the gradient beside them.")) as line:
             flights = [self.flight(k) for k in range(len(self.chosen))]
             frame = FadeIn(titles[0], self.before.brackets, self.before.dots, self.note)
-            self.play(frame, LaggedStart(*flights, lag_ratio=0.25), run_time=line.share(0.55))
+            self.play(frame, LaggedStart(*flights, lag_ratio=0.25), run_time=line.fraction(0.55))
             self.remove(*self.before.entries)
             self.add(self.before)
             across = [FadeIn(entry, target_position=beside, scale=0.4) for entry, beside in self.pairs()]
             frame = FadeIn(titles[1], self.after.brackets, self.after.dots, shift=0.2 * RIGHT)
-            self.play(frame, LaggedStart(*across, lag_ratio=0.2), run_time=line.left)
+            self.play(frame, LaggedStart(*across, lag_ratio=0.2), run_time=line.remaining)
         self.remove(*self.after.entries)
         self.add(self.after)
         self.titles = VGroup(*titles)
@@ -173,8 +173,10 @@ class GradientComponents(Beat):
         with self.say(N_("Sign: up or down. Size: how important.")) as line:
             entries = [entry for entry, _ in self.pairs()]
             turned = [entry.animate.set_color(color) for entry, color in zip(entries, colors, strict=True)]
-            self.play(LaggedStart(*turned, lag_ratio=0.3), run_time=line.share(0.45))
-            self.play(LaggedStart(*[GrowFromCenter(arrow) for arrow in self.arrows], lag_ratio=0.2), run_time=line.left)
+            self.play(LaggedStart(*turned, lag_ratio=0.3), run_time=line.fraction(0.45))
+            self.play(
+                LaggedStart(*[GrowFromCenter(arrow) for arrow in self.arrows], lag_ratio=0.2), run_time=line.remaining
+            )
 
     def row(self, k: int) -> VGroup:
         """Return all that is written of a chosen weight."""
@@ -198,10 +200,10 @@ class GradientComponents(Beat):
         rest = VGroup(*[self.row(k) for k in others], self.before.dots, self.after.dots)
         link = self.link()
         with self.say(self.comparison()) as line:
-            self.play(rest.animate.set_opacity(DIMMED), self.light(self.small), run_time=line.share(0.18))
-            self.play(self.nod(self.small), run_time=line.share(0.18))
-            self.play(self.light(self.small, self.large), self.nod(self.large), run_time=line.share(0.22))
-            self.play(FadeIn(link, shift=0.15 * RIGHT), run_time=line.left)
+            self.play(rest.animate.set_opacity(DIMMED), self.light(self.small), run_time=line.fraction(0.18))
+            self.play(self.nod(self.small), run_time=line.fraction(0.18))
+            self.play(self.light(self.small, self.large), self.nod(self.large), run_time=line.fraction(0.22))
+            self.play(FadeIn(link, shift=0.15 * RIGHT), run_time=line.remaining)
         self.compared = rest, link
 
     def light(self, *which: int) -> Animation:
@@ -235,15 +237,15 @@ class GradientComponents(Beat):
         with self.say(N_("On the edges, colour is sign, thickness size.")) as line:
             rest, link = self.compared
             back = rest.animate.set_opacity(1), FadeOut(link), self.light(*range(len(self.chosen)))
-            self.play(*back, run_time=line.share(0.1))
+            self.play(*back, run_time=line.fraction(0.1))
             home = [
                 FadeOut(VGroup(self.arrows[k], self.pairs()[k][0]), target_position=sum(self.ends_of(k)) / 2, scale=0.3)
                 for k in range(len(self.chosen))
             ]
             rest = VGroup(self.names, self.before, self.after.brackets, self.after.dots, self.titles, self.note)
-            self.play(LaggedStart(*home, lag_ratio=0.1), FadeOut(rest, self.marks), run_time=line.share(0.35))
+            self.play(LaggedStart(*home, lag_ratio=0.1), FadeOut(rest, self.marks), run_time=line.fraction(0.35))
             self.key = self.legend()
-            self.play(*self.take_wishes(), FadeIn(self.key, shift=0.2 * LEFT), run_time=line.left)
+            self.play(*self.take_wishes(), FadeIn(self.key, shift=0.2 * LEFT), run_time=line.remaining)
 
     def take_wishes(self) -> list[Animation]:
         """Return the network growing while its edges show the wishes."""
@@ -259,8 +261,8 @@ class GradientComponents(Beat):
             otherwise=said(N_("The thicker an edge, the further it turns.")),
         )
         with self.say(line_of, result=True) as line:
-            self.play(*[self.pulse(edges) for edges in self.network.edges], run_time=max(1.8, line.share(0.5)))
-            self.play(*self.single_out(), run_time=max(1.3, line.left))
+            self.play(*[self.pulse(edges) for edges in self.network.edges], run_time=max(1.8, line.fraction(0.5)))
+            self.play(*self.single_out(), run_time=max(1.3, line.remaining))
 
     def single_out(self) -> list[Animation]:
         """Return all edges fading but the MOST thickest of those drawn."""

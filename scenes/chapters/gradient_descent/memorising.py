@@ -95,15 +95,15 @@ class Memorising(Beat):
         self.header.to_corner(UP + LEFT, buff=MARGIN)
         with self.say(N_("Does it find structure, or learn by heart?")) as line:
             cards = [FadeIn(card, shift=0.3 * UP) for card in self.cards.cards()]
-            self.play(FadeIn(self.header), LaggedStart(*cards, lag_ratio=0.12), run_time=line.left)
+            self.play(FadeIn(self.header), LaggedStart(*cards, lag_ratio=0.12), run_time=line.remaining)
 
     def shuffle_labels(self) -> None:
         """Let each shown image get the label that it had in the run: from where that one was, or from outside."""
         because = self.labels_kept, self.images
         text = N_("Shuffle {count} labels: hardly anything is left to find.")
         with self.say(text, because, count=self.images.value) as line:
-            self.play(LaggedStart(*self.cards.animate_shuffle(), lag_ratio=0.06), run_time=line.share(0.65))
-            self.play(LaggedStart(*self.cards.animate_wrong(), lag_ratio=0.1), run_time=line.left)
+            self.play(LaggedStart(*self.cards.animate_shuffle(), lag_ratio=0.06), run_time=line.fraction(0.65))
+            self.play(LaggedStart(*self.cards.animate_wrong(), lag_ratio=0.1), run_time=line.remaining)
 
     # The race -----------------------------------------------------------------------------------------------------
 
@@ -127,10 +127,10 @@ class Memorising(Beat):
             away = [FadeOut(label, target_position=self.panel[2], scale=0.3) for label in labels]
             self.play(FadeOut(self.header, self.cards.pictures), run_time=0.3)
             for run in RUNS:
-                self.showing(run, 0)
+                self.mark_step(run, 0)
             self.play(*away, FadeIn(self.panel, self.axes), FadeIn(self.title, shift=0.2 * UP), run_time=0.7)
             self.run_race()
-            self.mark_the_level(max(1.2, line.left))
+            self.mark_the_level(max(1.2, line.remaining))
 
     def placed_panel(self) -> VGroup:
         """Return the running numbers right of the plot, each below its name."""
@@ -173,7 +173,7 @@ class Memorising(Beat):
         for which, (run, series) in enumerate(zip(RUNS, self.trained, strict=True)):
             self.curves[which].set_points(self.curve(which, series, now).points)
             self.right[which].at(now)
-            self.showing(run, series.step(now))
+            self.mark_step(run, series.step(now))
         self.step.at(now)
 
     def mark_the_level(self, seconds: float) -> None:
@@ -239,9 +239,9 @@ class Memorising(Beat):
             ]
             drawn = [curve.animate_draw(rate_func=linear) for curve in self.curves]
             self.play(FadeIn(title), *changes, run_time=0.5)
-            self.play(*drawn, run_time=max(1.3, line.share(0.4)))
+            self.play(*drawn, run_time=max(1.3, line.fraction(0.4)))
             self.play(Create(guess[0]), FadeIn(guess[1]), run_time=0.5)
-            self.play(self.swelling(0), run_time=max(0.6, line.left))
+            self.play(self.swelling(0), run_time=max(0.6, line.remaining))
 
     def conclusion(self) -> Said:
         """Return the line that tells how right both are on new images, and what that shows."""

@@ -19,7 +19,6 @@ from manim import (
     ReplacementTransform,
     TransformFromCopy,
     ValueTracker,
-    VGroup,
     linear,
 )
 from manim.mobject.mobject import Mobject
@@ -29,6 +28,7 @@ from scenes.beats.stage import LAYERS, sizes_of
 from scenes.chapters.gradient_descent.landscape import line_measured as measured
 from scenes.chapters.gradient_descent.landscape.knob import WIDTH as WIDTH_OF_KNOB
 from scenes.chapters.gradient_descent.landscape.knob import Knob
+from scenes.chapters.gradient_descent.landscape.line_panel import line_panel, tell_slope
 from scenes.chapters.gradient_descent.landscape.second_valley import plot_of, tally
 from scenes.chapters.gradient_descent.landscape.slices import (
     GoAlong,
@@ -36,17 +36,14 @@ from scenes.chapters.gradient_descent.landscape.slices import (
     Trail,
     Walk,
     axes_for,
-    form_for,
     push,
     tangent,
 )
 from scenes.chapters.gradient_descent.landscape.valleys import two_valleys
 from scenes.evidence.evidence import Source
-from scenes.evidence.series import Series
 from scenes.language.translation import N_
 from scenes.look.style import LABEL, MARGIN, SMALL, palette
 from scenes.mobjects.plots.axes import Axes2D
-from scenes.text.numbers import Number
 from scenes.text.typeset import Formula
 
 RADIUS = 0.12
@@ -58,11 +55,11 @@ class OneWeight(Beat):
     """One weight turns, all others stay: which way is down?"""
 
     def open(self) -> None:
-        study, digits = self.data["digits-landscape"], self.data["digits"]
-        self.entry, trained = study.read("entry")[0].tolist(), float(study.read("trained")[0])
-        change, cost, slope = (study.read(f"line.{part}") for part in ("change", "cost", "slope"))
+        analysis, digits = self.data["digits-landscape"], self.data["digits"]
+        self.entry, trained = analysis.read("entry")[0].tolist(), float(analysis.read("trained")[0])
+        change, cost, slope = (analysis.read(f"line.{part}") for part in ("change", "cost", "slope"))
         self.line = Slice(change + trained, cost, slope)
-        self.walks = {name: Walk.read(study, name, trained) for name in ("shrinking", "far")}
+        self.walks = {name: Walk.read(analysis, name, trained) for name in ("shrinking", "far")}
         self.sizes, self.layer = sizes_of(digits), len(LAYERS)
         self.name_of_weight = f"w_({self.entry[0]},{self.entry[1]})^(({self.layer}))"
         self.w = ValueTracker(float(self.line.weight[0]))
@@ -70,15 +67,15 @@ class OneWeight(Beat):
 
     def measure(self) -> None:
         """Measure what the lines tell of the network, of the line, of both walks and of the slices."""
-        study = self.data["digits-landscape"]
-        self.count, self.examples = measured.parameters(self.data["digits"]), measured.examples(study)
+        analysis = self.data["digits-landscape"]
+        self.count, self.examples = measured.parameters(self.data["digits"]), measured.examples(analysis)
         self.continuity, self.slopes = measured.continuity(self.line), measured.slopes(self.line)
-        self.rates, self.steps = measured.rates(study), measured.steps_of(self.walks["shrinking"])
+        self.rates, self.steps = measured.rates(analysis), measured.steps_of(self.walks["shrinking"])
         self.leap = measured.leap_of(self.walks["far"], self.walks["shrinking"], self.line)
-        self.slices = measured.slices(study)
+        self.slices = measured.slices(analysis)
 
     def script(self) -> None:
-        self.showing("digits", self.data["digits-landscape"].config["steps"])
+        self.mark_step("digits", self.data["digits-landscape"].config["steps"])
         self.pick_one()
         self.feel_the_slope()
         if self.line.slope.any():
@@ -101,7 +98,8 @@ class OneWeight(Beat):
         place = self.knob.get_center()
         self.knob.scale(OPENING).move_to(0.2 * UP)
         self.symbol = Formula(self.name_of_weight, LABEL, palette().attention)
-        self.readings = self.panel().next_to(place + beside * WIDTH_OF_KNOB / 2, beside, buff=0.6)
+        self.cost, self.slope, self.readings = line_panel(self, self.line)
+        self.readings.next_to(place + beside * WIDTH_OF_KNOB / 2, beside, buff=0.6)
         self.symbol.next_to(place + 0.85 * DOWN, DOWN, buff=0.1)
         named = self.symbol.copy().scale(1.6).next_to(self.knob, DOWN, buff=0.1)
         with self.say(N_("Turn one weight: what does the cost do?")):
@@ -111,21 +109,6 @@ class OneWeight(Beat):
             shrink = self.knob.animate.scale(1 / OPENING).move_to(place)
             self.play(shrink, ReplacementTransform(named, self.symbol), run_time=0.7)
             self.draw_the_curve()
-
-    def panel(self) -> VGroup:
-        """Return cost and slope at the place where the weight is, with their words."""
-        self.cost, self.slope = (
-            Number(float(values[0]), form_for(values, sign), fixed="right").follow(
-                Series(self.line.weight, values, self.recorded("digits-landscape", f"line.{name}"))
-            )
-            for name, values, sign in (("cost", self.line.cost, ""), ("slope", self.line.slope, "+"))
-        )
-        words = [self.words(text, color=palette().muted) for text in (N_("cost"), N_("slope"))]
-        rows = VGroup(*[VGroup(*row) for row in zip(words, (self.cost, self.slope), strict=True)])
-        for k, (word, number) in enumerate(rows):
-            word.move_to([0, -0.62 * k, 0], LEFT)
-            number.move_to([3.0, -0.62 * k, 0], RIGHT).align_baseline(word.baseline)
-        return rows
 
     # The curve and its slope --------------------------------------------------------------------------------------
 
@@ -142,14 +125,8 @@ class OneWeight(Beat):
         """Let the ball, the numbers and the network's edge be those of the place where the weight is."""
         self.ball.add_updater(lambda ball: ball.move_to(self.at()))
         self.cost.add_updater(lambda number: number.at(self.line.weight[self.place]))
-        self.slope.add_updater(lambda number: self.tell_slope())
+        self.slope.add_updater(lambda slope: tell_slope(slope, self.line.weight[self.place]))
         self.knob.add_updater(lambda knob: knob.turn_to(self.w.get_value()))
-
-    def tell_slope(self) -> None:
-        """Show the slope where the weight is, in the colour of the sign that it is written with."""
-        self.slope.at(self.line.weight[self.place])
-        sign = np.sign(float(self.slope.form.format(self.slope.value)))
-        self.slope.set_color((palette().negative, palette().text, palette().positive)[int(sign) + 1])
 
     def draw_the_curve(self) -> None:
         self.curve = self.axes.plot(self.line.weight, self.line.cost, color=palette().line)
@@ -170,16 +147,18 @@ class OneWeight(Beat):
         ).next_to(self.readings[1], -self.side, buff=0.5)
         with self.say(self.choose(*measured.lines_of_turning(self.continuity))) as line:
             turn = 0.06 * float(np.ptp(self.line.weight))
-            self.play(self.w.animate.set_value(first - turn), run_time=line.share(0.2))
-            self.play(self.w.animate.set_value(first), run_time=line.share(0.35))
-            self.tell_slope()
-            self.play(FadeIn(self.tangent, scale=0.3), FadeIn(self.readings[1], shift=0.2 * LEFT), run_time=line.left)
+            self.play(self.w.animate.set_value(first - turn), run_time=line.fraction(0.2))
+            self.play(self.w.animate.set_value(first), run_time=line.fraction(0.35))
+            tell_slope(self.slope, self.line.weight[self.place])
+            self.play(
+                FadeIn(self.tangent, scale=0.3), FadeIn(self.readings[1], shift=0.2 * LEFT), run_time=line.remaining
+            )
         with self.say(self.choose(*measured.lines_of_slope(self.slopes))) as line:
             if ways:
-                self.show_push(line.share(0.4))
+                self.show_push(line.fraction(0.4))
             if len(ways) == 2:
-                self.play(self.w.animate.set_value(ways[1]), run_time=line.share(0.25))
-                self.show_push(line.left)
+                self.play(self.w.animate.set_value(ways[1]), run_time=line.fraction(0.25))
+                self.show_push(line.remaining)
 
     def live(self, drawn: Callable[[Axes2D, Slice, int], Line]) -> Line:
         """Return what is drawn at the weight's place, and drawn anew as it moves."""
@@ -210,9 +189,9 @@ class OneWeight(Beat):
         with self.say(text, (self.count, none), count=self.count.value) as line:
             target = bottom if bottom is not None else self.line.lowest_inside()
             come = FadeIn(alone, target_position=self.slope)
-            self.play(self.w.animate.set_value(target), come, run_time=line.share(0.25))
-            self.play(TransformFromCopy(alone, every), run_time=line.share(0.25))
-            self.wait(line.left)
+            self.play(self.w.animate.set_value(target), come, run_time=line.fraction(0.25))
+            self.play(TransformFromCopy(alone, every), run_time=line.fraction(0.25))
+            self.wait(line.remaining)
         self.rules = alone, every
 
     # Walks --------------------------------------------------------------------------------------------------------
@@ -225,10 +204,10 @@ class OneWeight(Beat):
         self.rate_name.next_to(law, -self.side, buff=0.5)
         with self.say(self.choose(*measured.lines_of_steps(self.steps))) as line:
             gone = [FadeOut(one) for one in (*self.rules, self.readings[1], self.longest, self.tangent, self.push)]
-            self.play(*gone, self.w.animate.set_value(float(walk.weight[0])), run_time=line.share(0.2))
+            self.play(*gone, self.w.animate.set_value(float(walk.weight[0])), run_time=line.fraction(0.2))
             self.settle()
-            self.play(FadeIn(law, shift=0.2 * UP), FadeIn(self.rate_name), run_time=line.share(0.15))
-            self.trail = self.go("shrinking", max(2.1, line.left))
+            self.play(FadeIn(law, shift=0.2 * UP), FadeIn(self.rate_name), run_time=line.fraction(0.15))
+            self.trail = self.go("shrinking", max(2.1, line.remaining))
         self.law = law
 
     def settle(self) -> None:
@@ -266,7 +245,7 @@ class OneWeight(Beat):
             back = self.ball.animate.move_to(self.axes.point(walk.weight[0], walk.cost[0])).set_opacity(1)
             self.play(FadeOut(self.trail), ReplacementTransform(self.law, law), back, told, run_time=0.5)
             self.law = law
-            self.trail = self.go("far", max(2.2, line.left))
+            self.trail = self.go("far", max(2.2, line.remaining))
 
     # Two valleys --------------------------------------------------------------------------------------------------
 
@@ -283,25 +262,25 @@ class OneWeight(Beat):
         several = self.slices.when(lambda are: are["found"] > 0)
         with self.say(N_("The lowest? Two valleys in {found} of {tried} slices."), several, **counts) as line:
             gone = FadeOut(Group(*[mobject for mobject in self.mobjects if mobject is not self.w]))
-            self.play(gone, FadeIn(self.slice.axes), FadeIn(self.counted, shift=0.2 * UP), run_time=line.share(0.25))
-            self.play(self.slice.curve.animate_draw(), run_time=line.left)
+            self.play(gone, FadeIn(self.slice.axes), FadeIn(self.counted, shift=0.2 * UP), run_time=line.fraction(0.25))
+            self.play(self.slice.curve.animate_draw(), run_time=line.remaining)
         self.ball = self.slice.ball()
         missed = because.when(lambda are: are["reached"] > are["lower"])
         with self.say(N_("A ball set down here misses the lower one."), missed, result=True) as line:
             self.play(FadeIn(self.ball, scale=3), run_time=0.3)
             self.play(self.slice.animate_roll(self.ball), run_time=1.2)
-            self.play(FadeIn(self.slice.minima, shift=0.2 * DOWN), run_time=max(0.6, line.left))
+            self.play(FadeIn(self.slice.minima, shift=0.2 * DOWN), run_time=max(0.6, line.remaining))
 
     def find_no_other(self, tried: int) -> None:
         """Tell that no slice has a second valley, and that this is no promise."""
         none = self.slices.when(lambda are: are["found"] == 0)
         with self.say(N_("The lowest? Of {tried} slices, none has a second valley."), none, tried=tried) as line:
-            self.play(*[FadeOut(one) for one in self.notes()], run_time=line.share(0.2))
-            self.play(FadeIn(self.counted.to_corner(UR, buff=MARGIN), shift=0.2 * UP), run_time=line.left)
+            self.play(*[FadeOut(one) for one in self.notes()], run_time=line.fraction(0.2))
+            self.play(FadeIn(self.counted.to_corner(UR, buff=MARGIN), shift=0.2 * UP), run_time=line.remaining)
         with self.say(N_("Yet that is not a proof."), result=True) as line:
             place = int(self.line.cost.argmin())
             lowest = self.axes.point(self.line.weight[place], self.line.cost[place])
-            self.play(self.ball.animate.move_to(lowest).set_opacity(1), run_time=line.left)
+            self.play(self.ball.animate.move_to(lowest).set_opacity(1), run_time=line.remaining)
 
     def notes(self) -> list[Mobject]:
         """Return what stands about the plot of the line, but for the ball."""

@@ -23,7 +23,7 @@ from manim import (
 from scenes.beats.beat import Beat
 from scenes.beats.stage import LAYERS, own_or, pixels_of, rolled_out, sizes_of, the_network, typical
 from scenes.chapters.gradient_descent.answers import start_measured as measured
-from scenes.chapters.gradient_descent.answers.answer import Reading, answer_box
+from scenes.chapters.gradient_descent.answers.answer import LabelAndAnswer, answer_box
 from scenes.drawing.edges import Edges
 from scenes.drawing.flight import Flight
 from scenes.evidence.evidence import Measured
@@ -69,9 +69,9 @@ class RandomStart(Beat):
         self.bars.shift((column.centers[0, 1] - self.bars.tracks[0].get_y()) * UP)
         self.filed: dict[int, DigitImage] = {}  # probe: its copy in the row of its answer
         shown = sorted({self.probe, *self.round})
-        self.answered = measured.answers([self.answer(probe) for probe in shown])
+        self.answered = measured.measure_answers([self.answer(probe) for probe in shown])
         self.first = measured.first_answer(int(self.labels[self.probe]), self.answer(self.probe))
-        self.moved = measured.moved(self.activations[-1][shown])
+        self.moved = measured.measure_differences(self.activations[-1][shown])
         self.right = measured.right(self.recording)
 
     def answer(self, probe: int) -> int:
@@ -79,19 +79,19 @@ class RandomStart(Beat):
         return int(self.activations[-1][probe].argmax())
 
     def script(self) -> None:
-        self.showing("digits", int(self.recording.steps("layer1.weight")[measured.START]))
+        self.mark_step("digits", int(self.recording.steps("layer1.weight")[measured.START]))
         with self.say(N_("What does an untrained network say? Its weights are random.")) as line:
             columns = [FadeIn(column) for column in (*self.network.columns, self.bars.labels)]
             dots = [FadeIn(dots) for dots in self.network.ellipses if dots is not None]
             self.play(LaggedStart(*columns, lag_ratio=0.35), *dots, run_time=1.2)
-            self.spread_weights(max(2.6, line.left))
+            self.spread_weights(max(2.6, line.remaining))
         with self.say(N_("A picture goes in, numbers come out.")) as line:
-            self.put_in(0.3 * line.left)
-            self.flow(max(2.1, line.left))
+            self.put_in(0.3 * line.remaining)
+            self.flow(max(2.1, line.remaining))
         with self.say(measured.line_on_first(self.first)) as line:
-            self.mark_answer(line.left)
-        with self.say(measured.line_on_moves(self.moved)) as line:
-            self.go_round(max(4.2, line.left))
+            self.mark_answer(line.remaining)
+        with self.say(measured.line_on_differences(self.moved)) as line:
+            self.go_round(max(4.2, line.remaining))
         self.say_how_often_right()
         self.ask()
 
@@ -171,7 +171,7 @@ class RandomStart(Beat):
         answer = self.answer(self.probe)
         self.box = self.frame_of(answer, palette().attention)
         place, known = LEFT_COLUMN + 1.0 * RIGHT + 0.2 * DOWN, self.recorded("digits", "probe.label")
-        self.reading = Reading(self, int(self.labels[self.probe]), answer, place, (self.answered, known))
+        self.reading = LabelAndAnswer(self, int(self.labels[self.probe]), answer, place, (self.answered, known))
         self.play(FadeIn(self.box, scale=1.3), run_time=0.3 * seconds)
         grown = self.bars.labels[answer].animate(rate_func=there_and_back).scale(1.6)
         self.play(FadeIn(self.reading, shift=0.2 * DOWN), grown, run_time=0.7 * seconds)
@@ -236,17 +236,17 @@ class RandomStart(Beat):
         words = self.words(N_("right on {count} new images"), SMALL, because=self.right, values=count, line_width=2.5)
         shown = Group(share, words).arrange(DOWN, buff=0.12).move_to(LEFT_COLUMN + 2.5 * DOWN)
         with self.say(measured.line_on_right(self.right)) as line:
-            self.play(FadeIn(shown, shift=0.2 * UP), run_time=line.share(0.3))
+            self.play(FadeIn(shown, shift=0.2 * UP), run_time=line.fraction(0.3))
             filed = [copy.animate(rate_func=there_and_back).shift(0.1 * UP) for copy in self.filed.values()]
-            self.play(LaggedStart(*filed, lag_ratio=0.15), run_time=line.left)
+            self.play(LaggedStart(*filed, lag_ratio=0.15), run_time=line.remaining)
 
     def ask(self) -> None:
         """Mark, for the last image, the output that ought to be bright beside the one that is."""
         wanted = self.frame_of(int(self.labels[self.round[-1]]), palette().right)
         with self.say(N_("How can we tell it how wrong that is?")) as line:
-            self.play(Create(wanted), run_time=line.share(0.35))
+            self.play(Create(wanted), run_time=line.fraction(0.35))
             pulses = (
                 wanted.animate(rate_func=there_and_back).scale(1.06),
                 self.box.animate(rate_func=there_and_back).scale(1.06),
             )
-            self.play(*pulses, run_time=line.left)
+            self.play(*pulses, run_time=line.remaining)

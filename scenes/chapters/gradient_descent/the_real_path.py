@@ -30,16 +30,6 @@ from scenes.beats.timeline import Said, said
 from scenes.chapters.gradient_descent.landscape import line_measured
 from scenes.chapters.gradient_descent.landscape import way as measured
 from scenes.chapters.gradient_descent.landscape.ground import RADIUS, STEP_RADIUS, UPWARDS, ball_fill, mark_fill
-from scenes.chapters.gradient_descent.landscape.way import (
-    ALONG,
-    AROUND,
-    BEFORE,
-    COST,
-    PARAMETERS,
-    Way,
-    all_of,
-    ground_of,
-)
 from scenes.evidence.evidence import Because, Evidence, Mark
 from scenes.language.translation import N_
 from scenes.look.style import LABEL, MARGIN, SMALL, palette
@@ -59,10 +49,12 @@ class TheRealPath(Beat):
     """The training's own path through the landscape of its plane."""
 
     def open(self) -> None:
-        study, digits = self.data["digits-landscape"], self.data["digits"]
-        self.way = Way(study, digits)
-        self.plane = ground_of(study, self.way)
-        self.above, self.before, self.along, self.around = map(self.centered, (ABOVE, BEFORE, ALONG, AROUND))
+        analysis, digits = self.data["digits-landscape"], self.data["digits"]
+        self.way = measured.TrainingPath(analysis, digits)
+        self.plane = measured.ground_of(analysis, self.way)
+        self.above, self.before, self.along, self.around = map(
+            self.centered, (ABOVE, measured.BEFORE, measured.ALONG, measured.AROUND)
+        )
         feet = self.plane.on_surface(self.way.places) + UPWARDS
         self.risen = np.stack([feet[:-1], feet[1:]], axis=1).reshape(-1, 3)  # of the strokes of the way
         self.tops = self.plane.to_space(self.way.stops[:, 0], self.way.stops[:, 1], self.way.costs)
@@ -71,15 +63,15 @@ class TheRealPath(Beat):
 
     def measure(self) -> None:
         """Measure how the plane lies to the path, both halves of the way, and where it ended."""
-        study, digits = self.data["digits-landscape"], self.data["digits"]
-        self.examples, self.spread = line_measured.examples(study), measured.spread(self.way, digits)
+        analysis, digits = self.data["digits-landscape"], self.data["digits"]
+        self.examples, self.spread = line_measured.examples(analysis), measured.spread(self.way, digits)
         self.kept = measured.kept(self.way)
         self.halves, self.end = measured.halves(self.way), measured.end_of(self.way, self.plane)
         self.across, self.away = measured.across(self.way), self.recorded("digits-landscape", "path.away")
 
     def centered(self, view: View) -> View:
         """Return a view with all of the picture in the middle of the frame."""
-        seen = all_of(self.plane, self.way, view)
+        seen = measured.all_of(self.plane, self.way, view)
         right, up = -(seen.min(axis=0) + seen.max(axis=0)) / 2
         return replace(view, middle=(float(right), float(up)))
 
@@ -96,16 +88,16 @@ class TheRealPath(Beat):
         flat = self.risen * [1, 1, 0] + UPWARDS
         self.line = SpaceStrokes(flat[0::2], flat[1::2], view=self.above, color=palette().attention, stroke=5.0)
         self.step = Number(int(self.way.snapshots[0]), "{:,.0f}", size=LABEL, fixed="right")
-        self.step.follow(self.clock_of("digits", PARAMETERS[0]))
+        self.step.follow(self.clock_of("digits", measured.PARAMETERS[0]))
         self.counter = self.reading(N_("step"), self.step, TOP)
         self.places = self.note_on_places()
         batch = self.recorded("digits", "config.batch_size")
-        self.showing("digits", int(self.way.snapshots[0]))
+        self.mark_step("digits", int(self.way.snapshots[0]))
         text = N_("In batches of {count} images: which way did it go?")
         with self.say(text, batch, count=batch.value) as line:
             self.play(FadeIn(self.counter, self.places), run_time=0.3)
             told = UpdateFromAlphaFunc(self.step, self.tell_snapshot, rate_func=linear)
-            self.play(Create(self.line, rate_func=linear), told, run_time=max(2.3, line.left))
+            self.play(Create(self.line, rate_func=linear), told, run_time=max(2.3, line.remaining))
 
     def note_on_places(self) -> Words:
         """Return what is told of the places that are drawn: they are not evenly spaced."""
@@ -120,7 +112,7 @@ class TheRealPath(Beat):
     def tell_snapshot(self, step: Number, alpha: float) -> None:
         """Tell the step of the snapshot up to which the way is drawn."""
         now = int(self.way.snapshots[int(alpha * (len(self.way.snapshots) - 1) + 1e-6)])
-        self.showing("digits", now)
+        self.mark_step("digits", now)
         step.at(now)
 
     def reading(self, text: str, number: Number, y: float, because: Because = None, **values: object) -> Group:
@@ -141,10 +133,10 @@ class TheRealPath(Beat):
         )
         text = N_("Of {count} directions we can draw two: where these places spread furthest.")
         with self.say(text, fits, count=self.spread.value["directions"]) as line:
-            self.play(FadeIn(self.surface), FadeOut(self.counter), run_time=line.share(0.2))
+            self.play(FadeIn(self.surface), FadeOut(self.counter), run_time=line.fraction(0.2))
             for name in self.names:
-                self.play(FadeIn(name), run_time=line.share(0.2))
-            self.play(Turn([self.surface, self.line], self.before), run_time=max(1.4, line.left))
+                self.play(FadeIn(name), run_time=line.fraction(0.2))
+            self.play(Turn([self.surface, self.line], self.before), run_time=max(1.4, line.remaining))
 
     def names_of_directions(self) -> list[Words]:
         """Return what is written along both sides: the share of the path's variance, and how far one is stretched."""
@@ -170,19 +162,19 @@ class TheRealPath(Beat):
             line.look_from(self.surface.view)
 
         self.place_ball()
-        self.showing("digits", int(self.way.steps[0]))
+        self.mark_step("digits", int(self.way.steps[0]))
         with self.say(N_("Lift the ground to its cost, and the network, too.")) as line:
             raised = self.surface.animate(rate_func=smooth).become(self.plane.surface(self.before))
             lifted = UpdateFromAlphaFunc(self.line, rise, rate_func=smooth)
-            self.play(FadeOut(self.names, self.places), FadeIn(self.bar), raised, lifted, run_time=line.share(0.45))
+            self.play(FadeOut(self.names, self.places), FadeIn(self.bar), raised, lifted, run_time=line.fraction(0.45))
             faint = self.line.animate.set_color(palette().bright).set_opacity(0.6)
-            self.play(FadeIn(self.ball, scale=3), faint, run_time=line.share(0.12))
+            self.play(FadeIn(self.ball, scale=3), faint, run_time=line.fraction(0.12))
             self.add(self.stems, self.marks)
             self.bring_to_front(self.ball)
             up = UpdateFromAlphaFunc(self.ball, self.lift, rate_func=smooth)
             self.off = self.words_on_the_stem()
             told = FadeIn(self.readings, self.milestone(0, self.tops[0], (0.8, 0.0)), *self.off)
-            self.play(up, told, run_time=max(0.8, line.left))
+            self.play(up, told, run_time=max(0.8, line.remaining))
         self.play(Turn(self.shown_parts, self.along), run_time=1.0)
 
     # The ball -----------------------------------------------------------------------------------------------------
@@ -195,8 +187,8 @@ class TheRealPath(Beat):
         self.marks.shown[:] = self.stems.shown[:] = 0
         self.shown_parts = [self.surface, self.line, self.stems, self.marks, self.ball]
         self.cost = Number(float(self.way.costs[0]), "{:.2f}", size=LABEL, fixed="right")
-        self.cost.follow(self.series("digits", COST))
-        self.step.follow(self.clock_of("digits", COST)).at(0)
+        self.cost.follow(self.series("digits", measured.COST))
+        self.step.follow(self.clock_of("digits", measured.COST)).at(0)
         count = self.examples.value["all"]
         self.readings = Group(
             self.reading(N_("step"), self.step, TOP),
@@ -228,10 +220,10 @@ class TheRealPath(Beat):
         )
         count = self.halves.value["steps"][0]
         with self.say(N_("Halfway in this plane, as the crow flies: {count} steps."), half, count=count) as line:
-            self.roll_between(0, self.way.half, max(2.6, line.left))
+            self.roll_between(0, self.way.half, max(2.6, line.remaining))
         with self.say(self.line_of_the_rest()) as line:
             self.mark_half()
-            self.roll_between(self.way.half, len(self.way.steps) - 1, max(2.6, line.left))
+            self.roll_between(self.way.half, len(self.way.steps) - 1, max(2.6, line.remaining))
         self.play(FadeIn(self.milestone(-1, self.risen[-1], (1.0, -0.05))), run_time=0.3)
 
     def line_of_the_rest(self) -> Said:
@@ -260,7 +252,7 @@ class TheRealPath(Beat):
             ball.put(self.tops[last] + (self.tops[after] - self.tops[last]) * (now - last))
             self.marks.shown = self.stems.shown = (np.arange(len(self.tops)) <= last).astype(np.float32)
             step = int(self.way.steps[last])
-            self.showing("digits", step)
+            self.mark_step("digits", step)
             self.step.at(step)
             self.cost.at(step)
 
@@ -269,7 +261,7 @@ class TheRealPath(Beat):
     def milestone(self, evaluation: int, place: np.ndarray, offset: tuple[float, float]) -> Words:
         """Return the step of an evaluation, kept at its place on the way."""
         step = {"count": int(self.way.steps[evaluation])}
-        words = self.words(N_("step {count}"), SMALL, because=self.steps_of("digits", COST), values=step)
+        words = self.words(N_("step {count}"), SMALL, because=self.steps_of("digits", measured.COST), values=step)
         return pinned(words, place, self.surface, offset).set_z_index(2)
 
     def sum_up(self) -> None:
@@ -292,7 +284,7 @@ class TheRealPath(Beat):
         with self.say(line_of, result=True) as line:
             self.play(FadeOut(self.readings), run_time=0.3)
             self.play(FadeIn(self.facts, shift=0.2 * UP), run_time=0.6)
-            self.play(Turn(self.shown_parts, self.around), run_time=max(2.2, line.left))
+            self.play(Turn(self.shown_parts, self.around), run_time=max(2.2, line.remaining))
 
     def fact(self, value: float, form: str, text: str, because: Because) -> Group:
         """Return a number at the right edge, and before it what it is."""

@@ -101,9 +101,9 @@ class TrainAndTest(Beat):
         self.label = Number(label, "{:.0f}", 2.4 * TITLE, palette().right, because=self.named)
         self.label.next_to(self.one, DOWN, buff=0.4)
         with self.say(N_("How can a machine learn what we cannot write down?")) as line:
-            self.play(FadeIn(self.one, scale=0.85), run_time=line.share(0.4))
-            self.play(FadeIn(self.label, target_position=self.one, scale=0.3), run_time=line.share(0.35))
-            self.play(self.label.animate(rate_func=there_and_back).scale(1.2), run_time=line.left)
+            self.play(FadeIn(self.one, scale=0.85), run_time=line.fraction(0.4))
+            self.play(FadeIn(self.label, target_position=self.one, scale=0.3), run_time=line.fraction(0.35))
+            self.play(self.label.animate(rate_func=there_and_back).scale(1.2), run_time=line.remaining)
 
     def show_examples(self) -> None:
         recorded = self.recorded("digits-review", "train.label", batch=list(range(ACROSS * ROWS)))
@@ -117,17 +117,19 @@ class TrainAndTest(Beat):
             head.move_to(SIDE * side + TITLE_Y * UP)
         with self.say(N_("From examples: images and their digits.")) as line:
             moves = [ReplacementTransform(self.one, small), ReplacementTransform(self.label, tiny)]
-            self.play(*moves, run_time=line.share(0.28))
+            self.play(*moves, run_time=line.fraction(0.28))
             grown = [Create(part, rate_func=linear) for part in (self.wall, self.marks)]
-            self.play(*grown, FadeIn(self.heads[0], shift=0.2 * UP), run_time=line.left)
+            self.play(*grown, FadeIn(self.heads[0], shift=0.2 * UP), run_time=line.remaining)
             self.remove(small, tiny)
 
     def keep_others_back(self) -> None:
         self.others = self.wall_of(self.unseen, RIGHT)
         with self.say(N_("Others are kept back, for the test.")) as line:
             dim = [part.animate.set_opacity(DIMMED) for part in (self.wall, self.marks)]
-            self.play(*dim, run_time=line.share(0.3))
-            self.play(Create(self.others, rate_func=linear), FadeIn(self.heads[1], shift=0.2 * UP), run_time=line.left)
+            self.play(*dim, run_time=line.fraction(0.3))
+            self.play(
+                Create(self.others, rate_func=linear), FadeIn(self.heads[1], shift=0.2 * UP), run_time=line.remaining
+            )
 
     # The test -----------------------------------------------------------------------------------------------------
 
@@ -139,12 +141,12 @@ class TrainAndTest(Beat):
             self.show_training(self.scoreboard, 0.0)
             self.play(FadeIn(self.scoreboard, shift=0.2 * UP), *lit, run_time=QUICK)
             learning = UpdateFromAlphaFunc(self.scoreboard, self.show_training, rate_func=linear)
-            self.play(learning, run_time=max(line.left, 2.9))
+            self.play(learning, run_time=max(line.remaining, 2.9))
 
     def show_training(self, scoreboard: Group, alpha: float) -> None:
         """Show scores, bars and step of the evaluation at a share of all of them, each for as long."""
         step = int(self.clock.steps[round(alpha * (len(self.clock.steps) - 1))])
-        self.showing("digits", step)
+        self.mark_step("digits", step)
         for k, accuracy in enumerate(self.accuracies):
             self.scores[k].at(step)
             self.bars[k].become(self.bar_of(k, float(accuracy.recorded(step))))
@@ -192,10 +194,10 @@ class TrainAndTest(Beat):
         dim = [part.animate.set_opacity(DIMMED) for part in (self.wall, self.marks)]
         share = f"{self.scored.value['test']:.1%}"
         with self.say(N_("It gets {share} of the new ones right."), self.scored, share=share) as line:
-            self.play(*dim, FadeOut(self.dial), run_time=line.share(0.15))
-            self.play(Create(self.given, rate_func=linear), run_time=line.share(0.5))
+            self.play(*dim, FadeOut(self.dial), run_time=line.fraction(0.15))
+            self.play(Create(self.given, rate_func=linear), run_time=line.fraction(0.5))
             self.box = self.boxes()
-            self.play(*[Create(box) for box in self.box], self.pulse(1), run_time=line.left)
+            self.play(*[Create(box) for box in self.box], self.pulse(1), run_time=line.remaining)
 
     def boxes(self) -> list[RoundedRectangle]:
         """Return a box around each unseen image that is answered wrong, where those are fewer than the others."""
@@ -212,8 +214,8 @@ class TrainAndTest(Beat):
     def conclude(self) -> None:
         lit = [part.animate.set_opacity(1) for part in (self.wall, self.marks)]
         with self.say(self.verdict(), result=True) as line:
-            self.play(*lit, self.pulse(0), run_time=line.share(0.4))
-            self.play(self.pulse(0), self.pulse(1), run_time=line.left)
+            self.play(*lit, self.pulse(0), run_time=line.fraction(0.4))
+            self.play(self.pulse(0), self.pulse(1), run_time=line.remaining)
 
     def verdict(self) -> Said:
         """Return the line that tells what these two accuracies show."""

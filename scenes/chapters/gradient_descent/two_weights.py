@@ -47,22 +47,24 @@ class TwoWeights(Beat):
     """Two weights at once: a landscape, and the way down."""
 
     def open(self) -> None:
-        study = self.data["digits-landscape"]
-        self.pair, self.random = Ground(study, "pair"), Ground(study, "random")
-        self.way, self.way_cost = study.read("random.descent"), study.read("random.descent_cost")
-        self.entries, self.layer = study.read("entry"), len(study.config["hidden"]) + 1
-        self.trained = study.read("trained")  # the two weights, from which the plane's coordinates are counted
+        analysis = self.data["digits-landscape"]
+        self.pair, self.random = Ground(analysis, "pair"), Ground(analysis, "random")
+        self.way, self.way_cost = analysis.read("random.descent"), analysis.read("random.descent_cost")
+        self.entries, self.layer = analysis.read("entry"), len(analysis.config["hidden"]) + 1
+        self.trained = analysis.read("trained")  # the two weights, from which the plane's coordinates are counted
         self.measure()
 
     def measure(self) -> None:
         """Measure of how many images the costs are, how many directions there are, and how the descent ended."""
-        study, digits = self.data["digits-landscape"], self.data["digits"]
-        self.examples, self.parameters = line_measured.examples(study), line_measured.parameters(digits)
-        self.directions = plane_measured.directions(self.parameters.value, len(self.entries), self.parameters.of)
+        analysis, digits = self.data["digits-landscape"], self.data["digits"]
+        self.examples, self.parameters = line_measured.examples(analysis), line_measured.parameters(digits)
+        self.directions = plane_measured.measure_directions(
+            self.parameters.value, len(self.entries), self.parameters.of
+        )
         self.descent = plane_measured.descent(self.way_cost, self.random)
 
     def script(self) -> None:
-        self.showing("digits", self.data["digits-landscape"].config["steps"])
+        self.mark_step("digits", self.data["digits-landscape"].config["steps"])
         self.show_plane()
         self.raise_costs()
         self.point_down()
@@ -86,7 +88,7 @@ class TwoWeights(Beat):
         with self.say(N_("Turn another weight, too: what does the cost do?")) as line:
             self.play(FadeIn(self.surface), run_time=0.7)
             self.play(FadeIn(self.sides), run_time=0.6)
-            self.play(Turn([self.surface, self.sides.strokes], BESIDE), run_time=max(1.2, line.left))
+            self.play(Turn([self.surface, self.sides.strokes], BESIDE), run_time=max(1.2, line.remaining))
 
     def sides_of(self, plane: Ground, names: tuple[Typeset, Typeset], origin: np.ndarray) -> MeasuredSides:
         return MeasuredSides(plane, self.surface, names, gaps=NAME_GAPS, origin=origin, ticks=TICKS)
@@ -95,9 +97,9 @@ class TwoWeights(Beat):
         self.bar = self.bar_of(self.pair)
         with self.say(N_("Lift the plane to the cost: a landscape.")) as line:
             raised = self.surface.animate.become(self.pair.surface(BESIDE))
-            self.play(raised, FadeIn(self.bar), run_time=line.share(0.45))
+            self.play(raised, FadeIn(self.bar), run_time=line.fraction(0.45))
             self.mark_trained(self.pair)
-            self.play(Turn([self.surface, self.sides.strokes, self.mark], FURTHER), run_time=line.left)
+            self.play(Turn([self.surface, self.sides.strokes, self.mark], FURTHER), run_time=line.remaining)
 
     def mark_trained(self, plane: Ground) -> None:
         """Mark where the trained network is: at the 0 of both directions, at its cost."""
@@ -122,8 +124,8 @@ class TwoWeights(Beat):
         self.rule = Group(Formula("nabla C", LABEL), Formula("- eta thin nabla C", LABEL, palette().attention))
         self.rule.arrange(DOWN, buff=0.25, aligned_edge=LEFT).next_to(self.bar, DOWN, buff=0.35, aligned_edge=LEFT)
         with self.say(self.line_of_gradient(int(rows[own]), int(columns[own]))) as line:
-            self.play(FadeIn(self.ball, scale=3), run_time=line.share(0.3))
-            self.play(self.growing(self.uphill), FadeIn(self.rule[0]), run_time=line.left)
+            self.play(FadeIn(self.ball, scale=3), run_time=line.fraction(0.3))
+            self.play(self.growing(self.uphill), FadeIn(self.rule[0]), run_time=line.remaining)
 
     def line_of_gradient(self, row: int, column: int) -> Said:
         """Return the line that tells where the gradient points."""
@@ -142,10 +144,10 @@ class TwoWeights(Beat):
         self.longest.next_to(self.rule, DOWN, buff=0.25, aligned_edge=LEFT)
         with self.say(N_("So go against it. The steeper, the longer the step.")) as line:
             turned = ReplacementTransform(self.uphill, self.downhill)
-            self.play(turned, FadeIn(self.rule[1]), run_time=line.share(0.3))
+            self.play(turned, FadeIn(self.rule[1]), run_time=line.fraction(0.3))
             gone = [FadeOut(one) for one in (self.downhill, self.ball, self.rule[0], self.mark_name)]
-            self.play(*gone, self.growing(self.field), FadeIn(self.longest), run_time=line.share(0.35))
-            self.play(Turn([self.surface, self.sides.strokes, self.mark, self.field], BESIDE), run_time=line.left)
+            self.play(*gone, self.growing(self.field), FadeIn(self.longest), run_time=line.fraction(0.35))
+            self.play(Turn([self.surface, self.sides.strokes, self.mark, self.field], BESIDE), run_time=line.remaining)
 
     def arrows(self, feet: np.ndarray, steps: np.ndarray, color: str) -> SpaceStrokes:
         return space_arrows(feet, steps, view=self.surface.view, color=color, stroke=5.0)
@@ -173,19 +175,19 @@ class TwoWeights(Beat):
         text = N_("There are {count}: change them together, in random directions.")
         with self.say(text, self.parameters, count=total) as line:
             gone = (self.field, self.sides, self.mark, self.rule[1], self.longest, self.bar)
-            self.play(*[FadeOut(one) for one in gone], run_time=line.share(0.15))
+            self.play(*[FadeOut(one) for one in gone], run_time=line.fraction(0.15))
             level = self.surface.animate.become(self.random.surface(BESIDE, raised=False))
-            self.play(level, FadeIn(self.all), run_time=line.share(0.2))
+            self.play(level, FadeIn(self.all), run_time=line.fraction(0.2))
             along, away = (self.words(text, SMALL) for text in (N_("one random direction"), N_("another")))
             self.sides = self.sides_of(self.random, (along, away), np.zeros(2))
-            self.play(count.animate_count(total), FadeIn(self.sides), run_time=line.left)
+            self.play(count.animate_count(total), FadeIn(self.sides), run_time=line.remaining)
         self.bar = self.bar_of(self.random)
         with self.say(N_("Again a landscape: our network ended here.")) as line:
             higher = self.surface.animate.become(self.random.surface(BESIDE))
             lower = self.all.animate.next_to(self.bar, DOWN, buff=0.4, aligned_edge=LEFT)
-            self.play(higher, lower, FadeIn(self.bar), FadeOut(self.sides), run_time=line.share(0.45))
+            self.play(higher, lower, FadeIn(self.bar), FadeOut(self.sides), run_time=line.fraction(0.45))
             self.mark_trained(self.random)
-            self.play(Turn([self.surface, self.mark], INTO), run_time=line.left)
+            self.play(Turn([self.surface, self.mark], INTO), run_time=line.remaining)
 
     def let_the_ball_go(self) -> None:
         """Let a ball go from one recorded place of the descent to the next, with the step that it is to take."""
@@ -218,11 +220,11 @@ class TwoWeights(Beat):
             self.add(trail)
             self.play(FadeOut(self.all), FadeIn(self.ball, scale=3), FadeIn(told, shift=0.2 * UP), run_time=0.5)
             self.play(self.growing(arrow), run_time=0.4)
-            self.play(UpdateFromAlphaFunc(self.ball, roll, rate_func=linear), run_time=max(3.4, line.left))
+            self.play(UpdateFromAlphaFunc(self.ball, roll, rate_func=linear), run_time=max(3.4, line.remaining))
             self.remove(arrow)
         with self.say(self.line_of_the_end(), result=True) as line:
             turned = Turn([self.surface, self.mark, self.ball, trail], AROUND)
-            self.play(turned, FadeOut(note), run_time=line.left)
+            self.play(turned, FadeOut(note), run_time=line.remaining)
 
     def line_of_the_end(self) -> Said:
         """Return the line that tells where the descent ended."""

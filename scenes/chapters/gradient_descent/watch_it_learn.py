@@ -9,11 +9,11 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, Group, LaggedStart, ValueTracker, there_and_back
 from manim.mobject.mobject import Mobject
 
-from engine.recording.format.conventions import OWN
+from engine.recording.format.conventions import USER_PROBE_LABEL
 from scenes.beats.beat import Beat
 from scenes.beats.stage import LAST, LAYERS, answer_labels, pixels_of, sizes_of, the_network
 from scenes.beats.timeline import said
-from scenes.chapters.gradient_descent.answers.answer import Reading, answer_box, box_below
+from scenes.chapters.gradient_descent.answers.answer import LabelAndAnswer, answer_box, box_below
 from scenes.chapters.gradient_descent.training.learned_last import learned_last
 from scenes.evidence.evidence import Measured
 from scenes.evidence.series import Series
@@ -34,7 +34,7 @@ STRONG = 0.95  # of the weights of a layer this share is at the end fainter than
 
 
 @dataclass(frozen=True)
-class Places:
+class LearningLayout:
     """Where all that learns stands.
 
     size, middle: of the network, which runs to the right or downwards. image, image_height: of the picture. reading:
@@ -55,8 +55,8 @@ class Places:
     downwards: bool = True
 
 
-PLACES: Mapping[str, Places] = {
-    "16:9": Places(
+PLACES: Mapping[str, LearningLayout] = {
+    "16:9": LearningLayout(
         (4.3, 6.3),
         (-1.6, 0.2),
         (-5.4, 2.2),
@@ -68,7 +68,7 @@ PLACES: Mapping[str, Places] = {
         (-1.6, -3.4),
         downwards=False,
     ),
-    "4:3": Places(
+    "4:3": LearningLayout(
         (2.55, 6.7),
         (1.4, 2.17),
         (-3.8, 2.92),
@@ -80,7 +80,7 @@ PLACES: Mapping[str, Places] = {
         (1.4, -0.3),
         1.25,
     ),
-    "9:16": Places(
+    "9:16": LearningLayout(
         (3.7, 6.8),
         (0.0, 2.35),
         (-2.5, 5.55),
@@ -146,7 +146,7 @@ class WatchItLearn(Beat):
         """Put the image, what it is and what it is taken for, the running step and the edges' shades in place."""
         self.image = DigitImage(self.pixels, height=self.at.image_height).move_to([*self.at.image, 0])
         answer = int(self.answers.recorded(0))
-        self.reading = Reading(self, self.label, answer, np.array([*self.at.reading, 0]), self.chosen)
+        self.reading = LabelAndAnswer(self, self.label, answer, np.array([*self.at.reading, 0]), self.chosen)
         self.reading.answer.follow(self.answers)
         if self.at.downwards:
             self.box = box_below(self.network, answer, self.labels.get_bottom()[1] - 0.05, palette().attention)
@@ -202,15 +202,15 @@ class WatchItLearn(Beat):
             columns = [FadeIn(part) for part in (*self.network.columns, self.labels)]
             dots = [FadeIn(dots) for dots in self.network.ellipses if dots is not None]
             axes = [FadeIn(plot.axes) for plot in self.plots]
-            self.play(LaggedStart(*columns, *axes, lag_ratio=0.3), *dots, run_time=line.left)
+            self.play(LaggedStart(*columns, *axes, lag_ratio=0.3), *dots, run_time=line.remaining)
         with self.say(N_("Watch the weights, one picture, cost, and right answers.")) as line:
-            self.set_up(line.left)
+            self.set_up(line.remaining)
         self.run_the_training()
         self.say_what_came_of_it()
 
     def set_up(self, seconds: float) -> None:
         """Bring in what is named, all as it was before the first step."""
-        self.showing("digits", 0)
+        self.mark_step("digits", 0)
         for edges, weight, scale in zip(self.network.edges, self.weights, self.scales, strict=True):
             edges.weigh(weight.at(0), scale)
         drawn = [Create(edges) for edges in self.network.edges]
@@ -258,7 +258,7 @@ class WatchItLearn(Beat):
     def show(self, now: float) -> None:
         """Show the edges on their way at step `now`; neurons, and all that is told, at the step measured last."""
         step = self.accuracy.step(now)
-        self.showing("digits", step)
+        self.mark_step("digits", step)
         for edges, weight, scale in zip(self.network.edges, self.weights, self.scales, strict=True):
             edges.weigh(weight.at(now), scale)
         for column, activation in zip(self.network.columns[1:], self.activations, strict=True):
@@ -280,13 +280,13 @@ class WatchItLearn(Beat):
         line_of = self.choose(
             said(
                 N_("{steps} steps later it says {answer}; {percent} of new images right."),
-                self.outcome.when(lambda end: end["label"] in (OWN, end["answer"])),
+                self.outcome.when(lambda end: end["label"] in (USER_PROBE_LABEL, end["answer"])),
                 percent=percent,
                 **told,
             ),
             said(
                 N_("{steps} steps later it says {answer} to this {label}; {percent} of new images right."),
-                self.outcome.when(lambda end: end["label"] not in (OWN, end["answer"])),
+                self.outcome.when(lambda end: end["label"] not in (USER_PROBE_LABEL, end["answer"])),
                 label=self.label,
                 percent=percent,
                 **told,

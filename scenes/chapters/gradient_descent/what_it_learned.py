@@ -44,7 +44,7 @@ FILLED = 0.93  # of a place in the table, by its picture
 
 
 @dataclass(frozen=True)
-class Places:
+class LearnedLayout:
     """Where the table of pictures and the readings stand, and then three pictures of one neuron.
 
     table: scene units across and down. room: for the readings at its right, 0 where they stand below it, with their
@@ -64,14 +64,14 @@ class Places:
     score_in_line: bool = True
 
 
-PLACES: Mapping[str, Places] = {
-    "16:9": Places(
+PLACES: Mapping[str, LearnedLayout] = {
+    "16:9": LearnedLayout(
         (9.2, 6.9), 4.0, (), 4.1, ((-4.5, 0.75), (0.0, 0.75), (4.5, 0.75)), (0.0, -2.9), ((0.0, -2.4), (4.95, -2.9))
     ),
-    "4:3": Places(
+    "4:3": LearnedLayout(
         (6.2, 6.9), 3.5, (), 2.95, ((-3.3, 0.75), (0.0, 0.75), (3.3, 0.75)), (0.0, -1.9), ((0.0, -2.4), (0.0, -3.1))
     ),
-    "1:1": Places(
+    "1:1": LearnedLayout(
         (6.6, 4.7),
         0.0,
         ((-0.6, -2.1), (2.6, -2.1)),
@@ -82,7 +82,7 @@ PLACES: Mapping[str, Places] = {
         1.2,
         score_in_line=False,
     ),
-    "9:16": Places(
+    "9:16": LearnedLayout(
         (7.1, 8.0),
         0.0,
         ((-0.6, -4.0), (2.8, -4.0)),
@@ -130,7 +130,7 @@ class WhatItLearned(Beat):
     # All of them --------------------------------------------------------------------------------------------------
 
     def show_noise(self) -> None:
-        self.showing("digits", int(self.weights.steps[0]))
+        self.mark_step("digits", int(self.weights.steps[0]))
         self.step = Number(0, "{:,.0f}", size=TITLE, fixed="right")
         self.step.follow(self.clock_of("digits", "metric.test_accuracy"))
         self.score = Number(0, "{:.1f}%", size=TITLE, color=palette().attention, fixed="right")
@@ -148,13 +148,13 @@ class WhatItLearned(Beat):
             self.panel.add(note.move_to([self.right_edge, y, 0], aligned_edge=RIGHT))
         self.key = self.shades()
         with self.say(N_("Did the first layer find edges?")) as line:
-            self.play(Create(self.frames), run_time=line.left)
+            self.play(Create(self.frames), run_time=line.remaining)
         neurons, pixels = self.weights.values.shape[1:]
         count = Exact("neurons * pixels", neurons=neurons, pixels=pixels)
         text = N_("It begins as noise: {count} random weights.")
         with self.say(text, (count, self.layer.noise), count=count.value) as line:
-            self.play(LaggedStart(*[FadeIn(one) for one in self.table], lag_ratio=0.1), run_time=line.share(0.75))
-            self.play(FadeIn(self.panel, self.key), run_time=line.left)
+            self.play(LaggedStart(*[FadeIn(one) for one in self.table], lag_ratio=0.1), run_time=line.fraction(0.75))
+            self.play(FadeIn(self.panel, self.key), run_time=line.remaining)
 
     def reading(self, text: str, number: Number, right: float, y: float) -> tuple[Words, Number]:
         """Return a number that ends at `right`, and above it what it is."""
@@ -176,7 +176,7 @@ class WhatItLearned(Beat):
 
         def grow(table: Group, alpha: float) -> None:
             now = last * alpha**HASTE
-            self.showing("digits", self.accuracy.step(now))
+            self.mark_step("digits", self.accuracy.step(now))
             for picture, mine in zip(table, moving.at(now), strict=False):
                 picture.fill = diverging(mine, self.weights.scale)
             self.step.at(now)
@@ -217,7 +217,7 @@ class WhatItLearned(Beat):
             for copy in self.close[:2]:
                 copy.fill[:, 3] = 0  # else those on top of each other would be brighter than the weights are
             self.add(*self.close)
-            seconds = max(0.9, line.left / 2)
+            seconds = max(0.9, line.remaining / 2)
             for k in (1, 0):
                 self.play(self.close[k].animate.become(targets[k]), FadeIn(self.titles[k]), run_time=seconds)
 
@@ -238,9 +238,9 @@ class WhatItLearned(Beat):
         text = N_("These {count} pixels were never lit: nothing moved their weights.")
         with self.say(text, self.layer.never_lit, count=len(cells)) as line:
             faint = [picture.animate.become(self.dimmed(picture)) for picture in self.close]
-            self.play(*faint, *[Create(marks) for marks in self.marks], run_time=line.share(0.45))
+            self.play(*faint, *[Create(marks) for marks in self.marks], run_time=line.fraction(0.45))
             for marks in self.marks:
-                self.play(marks.animate(rate_func=there_and_back).set_opacity(DIMMED), run_time=line.share(0.17))
+                self.play(marks.animate(rate_func=there_and_back).set_opacity(DIMMED), run_time=line.fraction(0.17))
 
     def mark_cells(self, picture: SignedPicture, cells: np.ndarray) -> Tiles:
         """Return yellow frames around some of a picture's cells."""
@@ -267,10 +267,10 @@ class WhatItLearned(Beat):
                 for k, picture in zip(self.layer.snapshots, self.close, strict=True)
             ]
             gone = [FadeOut(marks) for marks in self.marks]
-            self.play(*whole, *gone, run_time=line.share(0.35))
+            self.play(*whole, *gone, run_time=line.fraction(0.35))
             self.play(FadeIn(self.final, shift=0.2 * UP), run_time=0.6)
             grown = number.animate(rate_func=there_and_back).scale(1.2)
-            self.play(grown, run_time=max(1.0, line.left))
+            self.play(grown, run_time=max(1.0, line.remaining))
 
     def verdict(self) -> Said:
         """Return the line that tells how right it is without edges, or how right it is."""

@@ -65,7 +65,7 @@ class ANetworkIsAFunction(Beat):
 
     def open(self) -> None:
         self.recording = self.data["digits"]
-        self.showing("digits", int(self.recording.steps("layer1.weight")[LAST]))
+        self.mark_step("digits", int(self.recording.steps("layer1.weight")[LAST]))
         self.sizes = sizes_of(self.recording)
         weights, biases = (
             [self.recording.read(f"{layer}.{kind}", step=LAST).astype(float) for layer in LAYERS]
@@ -86,7 +86,7 @@ class ANetworkIsAFunction(Beat):
         """Measure the layers' sizes, what the program returns, whether that was recorded, and the flashes' scales."""
         pictures = range(len(self.images))
         returned = np.array([self.answers(which) for which in pictures])  # (picture, output)
-        self.layer_sizes, self.returned = measured.sizes(self.sizes), measured.returned(returned)
+        self.layer_sizes, self.returned = measured.measure_layer_sizes(self.sizes), measured.returned(returned)
         self.same = measured.same(returned, np.array([layers[-1] for layers in self.recorded_layers]))
         self.flow_shades = [
             max(float(np.abs(self.flow(k, which)).max()) for which in pictures) for k in range(len(self.layers))
@@ -113,9 +113,9 @@ class ANetworkIsAFunction(Beat):
         self.arrows = self.arrows_of(SMALL_BOX)
         self.name: VMobject = self.words("?", 2.2 * TITLE, color=palette().attention).move_to(self.box)
         with self.say(N_("Step back. What is this whole network?")) as line:
-            self.play(FadeIn(self.image, shift=0.4 * RIGHT), run_time=line.share(0.3))
-            self.play(GrowArrow(self.arrows[0]), Create(self.box), run_time=line.share(0.35))
-            self.play(FadeIn(self.name, scale=0.6), GrowArrow(self.arrows[1]), run_time=line.left)
+            self.play(FadeIn(self.image, shift=0.4 * RIGHT), run_time=line.fraction(0.3))
+            self.play(GrowArrow(self.arrows[0]), Create(self.box), run_time=line.fraction(0.35))
+            self.play(FadeIn(self.name, scale=0.6), GrowArrow(self.arrows[1]), run_time=line.remaining)
 
     def box_of(self, size: tuple[float, float]) -> RoundedRectangle:
         box = RoundedRectangle(width=size[0], height=size[1], corner_radius=0.18, stroke_width=STROKE)
@@ -146,9 +146,9 @@ class ANetworkIsAFunction(Beat):
         text = N_("A function: {inputs} numbers go in, and {outputs} come out.")
         with self.say(said(text, self.layer_sizes, **told)) as line:
             self.play(ReplacementTransform(self.name, name), run_time=QUICK)
-            self.play(self.swallow(), FadeIn(counts[0], shift=0.2 * DOWN), run_time=line.share(0.3))
+            self.play(self.swallow(), FadeIn(counts[0], shift=0.2 * DOWN), run_time=line.fraction(0.3))
             self.play(self.give_out(), FadeIn(counts[1], shift=0.2 * DOWN), run_time=QUICK)
-            self.play(self.fill(0), run_time=line.left)
+            self.play(self.fill(0), run_time=line.remaining)
         self.name = name
 
     def swallow(self) -> Transform:
@@ -195,7 +195,7 @@ class ANetworkIsAFunction(Beat):
             self.play(FadeIn(self.network, self.shades()), run_time=QUICK)
             self.play(*self.pour_in(0), run_time=QUICK)
             for k in range(len(self.layers)):
-                self.play(*self.step(k, 0), run_time=max(0.6, line.left / (len(self.layers) - k)))
+                self.play(*self.step(k, 0), run_time=max(0.6, line.remaining / (len(self.layers) - k)))
 
     def shades(self) -> Words:
         """Return the note that tells which products of the layers, first layer first, flash in full shade."""
@@ -227,14 +227,14 @@ class ANetworkIsAFunction(Beat):
         self.code = Words(shown_code(), size=CODE, code=True, align="left").move_to([BOX_X, MIDDLE + 1.35, 0])
         with self.say(N_("As a program it is a loop, run once a layer.")) as line:
             small = self.network.animate.scale(0.56).move_to([BOX_X, MIDDLE - NETWORK_BELOW, 0])
-            self.play(small, run_time=line.share(0.2))
+            self.play(small, run_time=line.fraction(0.2))
             self.counts = [
                 Words(str(size), size=SMALL, color=palette().muted, because=self.layer_sizes) for size in self.sizes
             ]
             for count, column in zip(self.counts, self.network.columns, strict=True):
                 count.set_x(column.get_x()).set_y(MIDDLE - COUNTS_BELOW)
-            self.play(AddTextLetterByLetter(self.code), run_time=line.share(0.5))
-            self.play(*[FadeIn(count, shift=0.1 * DOWN) for count in self.counts], run_time=line.left)
+            self.play(AddTextLetterByLetter(self.code), run_time=line.fraction(0.5))
+            self.play(*[FadeIn(count, shift=0.1 * DOWN) for count in self.counts], run_time=line.remaining)
 
     # Running it ---------------------------------------------------------------------------------------------------
 
@@ -242,7 +242,7 @@ class ANetworkIsAFunction(Beat):
         alike = self.same.when(lambda are: are["alike"] == are["outputs"], N_("all of them are"))
         with self.say(N_("Run it: it gives the answers that we saw."), alike) as line:
             self.play(*self.pour_in(0), self.no_answers(), run_time=QUICK)
-            self.go_round(0, line.share(0.45))
+            self.go_round(0, line.fraction(0.45))
             for which in range(1, len(DIGITS)):
                 self.run_on(which)
 
@@ -290,5 +290,5 @@ class ANetworkIsAFunction(Beat):
             shrunk = [*self.animate_box(SMALL_BOX), Transform(self.name, back)]
             self.play(*gone, FadeOut(self.note), *shrunk, run_time=1.4 * QUICK)
             self.play(FadeIn(count), FadeIn(told), run_time=0.3)
-            self.play(count.animate_count(int(parameters.value)), run_time=line.share(0.4))
-            self.play(self.name.animate(rate_func=there_and_back).scale(1.3), run_time=line.left)
+            self.play(count.animate_count(int(parameters.value)), run_time=line.fraction(0.4))
+            self.play(self.name.animate(rate_func=there_and_back).scale(1.3), run_time=line.remaining)

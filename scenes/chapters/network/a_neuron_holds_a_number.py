@@ -22,7 +22,7 @@ from manim import (
     smooth,
 )
 
-from engine.recording.format.conventions import OWN
+from engine.recording.format.conventions import USER_PROBE_LABEL
 from scenes.beats.beat import Beat
 from scenes.beats.stage import GRID_HEIGHT, STAGES, neuron_grid, own_or, pixels_of, typical
 from scenes.drawing.tiles import Tiles
@@ -40,7 +40,7 @@ STOPS = 7  # pixels visited on the walk along a row
 
 
 @dataclass(frozen=True)
-class Places:
+class NeuronLayout:
     """Where the grid of neurons makes room, and the one that is taken out of it, with its number below it.
 
     share: of its size that the grid keeps. told: the middle of the words beside it. apart: how far "0 is black" and
@@ -56,18 +56,18 @@ class Places:
     above: bool = True
 
 
-PLACES: Mapping[str, Places] = {
-    "16:9": Places((-2.6, 0.0), (3.6, 0.0), (3.6, 0.5), 1.3),
-    "4:3": Places((-2.25, 0.0), (2.7, 0.0), (2.5, 0.4), 1.05, 0.85, 0.85),
-    "1:1": Places((0.0, 1.55), (0.0, -1.95), (0.0, -1.3), 2.2, 0.64, 0.68, above=False),
-    "9:16": Places((0.0, 3.1), (0.0, -3.4), (0.0, -2.5), 2.4, radius=1.5, above=False),
+PLACES: Mapping[str, NeuronLayout] = {
+    "16:9": NeuronLayout((-2.6, 0.0), (3.6, 0.0), (3.6, 0.5), 1.3),
+    "4:3": NeuronLayout((-2.25, 0.0), (2.7, 0.0), (2.5, 0.4), 1.05, 0.85, 0.85),
+    "1:1": NeuronLayout((0.0, 1.55), (0.0, -1.95), (0.0, -1.3), 2.2, 0.64, 0.68, above=False),
+    "9:16": NeuronLayout((0.0, 3.1), (0.0, -3.4), (0.0, -2.5), 2.4, radius=1.5, above=False),
 }
 
 
 class ANeuronHoldsANumber(Beat):
     """What a computer sees: a grid of numbers between 0 and 1."""
 
-    ends_with = "the grid of neurons"
+    last_picture = "the grid of neurons"
 
     def script(self) -> None:
         self.places = layout_in(PLACES)
@@ -75,7 +75,7 @@ class ANeuronHoldsANumber(Beat):
         probe = own_or(recording, typical(recording, DIGIT))
         self.pixels = pixels_of(recording, probe)
         self.row = greyest_row(self.pixels)
-        self.measure(own=recording.read("probe.label")[probe] == OWN)
+        self.measure(own=recording.read("probe.label")[probe] == USER_PROBE_LABEL)
         self.grid = DigitImage(self.pixels, height=layout_in(STAGES).grid)
         self.turn_pixels_into_neurons()
         self.pull_one_out()
@@ -98,14 +98,16 @@ class ANeuronHoldsANumber(Beat):
 
     def turn_pixels_into_neurons(self) -> None:
         with self.say(N_("What does a computer see in this picture?")) as line:
-            self.play(FadeIn(self.grid, scale=0.9), run_time=line.share(0.5))
-            self.play(self.grid.animate.scale(self.places.share).move_to([*self.places.grid, 0]), run_time=line.left)
+            self.play(FadeIn(self.grid, scale=0.9), run_time=line.fraction(0.5))
+            self.play(
+                self.grid.animate.scale(self.places.share).move_to([*self.places.grid, 0]), run_time=line.remaining
+            )
         rows, columns = self.pixels.shape
         told = {"rows": rows, "columns": columns, "total": rows * columns}
         count = self.words(N_("{rows} × {columns} = {total} pixels"), because=self.area, values=told)
         count.move_to([*self.places.told, 0])
         with self.say(N_("A grid, {columns} by {rows}: {total} numbers."), self.area, **told) as line:
-            self.play(FadeIn(count, shift=0.3 * RIGHT), self.grid.animate.round_off(), run_time=line.left)
+            self.play(FadeIn(count, shift=0.3 * RIGHT), self.grid.animate.round_off(), run_time=line.remaining)
         self.play(FadeOut(count), run_time=0.4)
 
     def pull_one_out(self) -> None:
@@ -119,7 +121,7 @@ class ANeuronHoldsANumber(Beat):
         self.name = self.words(N_("neuron")).next_to(self.neuron, RIGHT, buff=0.3)
         with self.say(N_("Take one out. We call it a neuron: a thing that holds a number.")) as line:
             self.play(FadeIn(self.frame), run_time=0.5)
-            self.play(ReplacementTransform(item, self.neuron, path_arc=-0.6), run_time=line.share(0.45))
+            self.play(ReplacementTransform(item, self.neuron, path_arc=-0.6), run_time=line.fraction(0.45))
             self.play(FadeIn(self.name, shift=0.2 * RIGHT), run_time=0.5)
             self.play(FadeIn(self.number, shift=0.2 * DOWN), run_time=0.5)
 
@@ -147,11 +149,11 @@ class ANeuronHoldsANumber(Beat):
                 words.shift(self.places.apart * side).align_baseline(self.number)
         with self.say(N_("Zero is black, one is white, and grey lies in between."), Mark(0, 1)) as line:
             self.play(FadeIn(zero, shift=0.2 * UP), FadeIn(one, shift=0.2 * UP), run_time=0.8)
-            self.step_to(self.stops(line.left))
+            self.step_to(self.stops(line.remaining))
         name = self.words(N_("activation"), LABEL, color=palette().attention).next_to(self.number, DOWN, buff=0.35)
         with self.say(N_("That number is the neuron's activation. The brighter, the higher.")) as line:
             self.play(FadeIn(name, shift=0.2 * DOWN), run_time=0.6)
-            self.step_to(self.stops(line.left, back=True))
+            self.step_to(self.stops(line.remaining, back=True))
         self.extras = (self.name, zero, one, name)
 
     def stops(self, seconds: float, back: bool = False) -> list[tuple[int, float]]:
@@ -187,7 +189,7 @@ class ANeuronHoldsANumber(Beat):
             told.move_to([*self.places.told, 0])
             self.play(FadeIn(told, shift=0.3 * RIGHT), run_time=0.6)
             rims = self.rims()
-            self.play(Create(rims, rate_func=linear), run_time=line.left)
+            self.play(Create(rims, rate_func=linear), run_time=line.remaining)
         whole = self.grid.animate.scale(1 / self.places.share).move_to(neuron_grid(self.pixels))
         self.play(FadeOut(told), FadeOut(rims), whole, run_time=STEADY)
 

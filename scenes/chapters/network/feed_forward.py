@@ -24,7 +24,7 @@ from scenes.beats.stage import (
     the_network,
 )
 from scenes.beats.timeline import Said, said
-from scenes.chapters.network.neurons.answer_box import answer_box
+from scenes.chapters.network.neurons.answer_box import output_box
 from scenes.evidence.evidence import Measured
 from scenes.language.translation import N_
 from scenes.look.frame import frame
@@ -43,7 +43,7 @@ HALF = 0.5  # share of right answers up to which little has been learned
 class FeedForward(Beat):
     """How a picture becomes an answer: one layer sets the next."""
 
-    opens_with = "the network"
+    first_picture = "the network"
 
     def open(self) -> None:
         self.recording = self.data["digits"]
@@ -142,18 +142,18 @@ class FeedForward(Beat):
     # What is shown --------------------------------------------------------------------------------------------------
 
     def script(self) -> None:
-        self.showing("digits", int(self.recording.steps("layer3.activation")[LAST]))
+        self.mark_step("digits", int(self.recording.steps("layer3.activation")[LAST]))
         with self.say(N_("How does a picture become an answer?")) as line:
-            self.put_in(line.left)
+            self.put_in(line.remaining)
         with self.say(N_("The pattern in one layer sets the pattern in the next."), self.all_follow()) as line:
-            self.flow(line.left)
+            self.flow(line.remaining)
         clear = self.answer.when(lambda is_: is_["output"] > is_["second"])
         with self.say(N_("The brightest neuron at the end is the answer."), clear) as line:
-            self.box_answer(line.left)
+            self.box_answer(line.remaining)
         with self.say(self.another_picture()) as line:
-            self.once_more(1, line.left)
+            self.once_more(1, line.remaining)
         with self.say(self.where_from()) as line:
-            self.once_more(2, line.left)
+            self.once_more(2, line.remaining)
         self.say_how_often_right()
 
     def all_follow(self) -> Measured:
@@ -194,7 +194,7 @@ class FeedForward(Beat):
 
     def box_answer(self, seconds: float) -> None:
         winner = int(np.argmax(self.layers[self.shown][-1]))
-        label, self.box = self.labels[winner], answer_box(self.network, self.labels, winner)
+        label, self.box = self.labels[winner], output_box(self.network, self.labels, winner)
         self.play(Create(self.box), run_time=min(1.0, 0.4 * seconds))
         self.play(label.animate(rate_func=lambda t: np.sin(np.pi * t)).scale(1.5), run_time=0.6 * seconds)
 
@@ -222,5 +222,5 @@ class FeedForward(Beat):
         else:
             shown.next_to(self.image, DOWN, buff=0.4)
         with self.say(N_("How often is it right, on pictures that it was not trained with?")) as line:
-            self.play(self.box.animate.set_stroke(opacity=0.6), FadeOut(self.note), run_time=line.share(0.3))
-            self.play(FadeIn(shown, shift=0.2 * UP), run_time=line.share(0.3))
+            self.play(self.box.animate.set_stroke(opacity=0.6), FadeOut(self.note), run_time=line.fraction(0.3))
+            self.play(FadeIn(shown, shift=0.2 * UP), run_time=line.fraction(0.3))

@@ -28,7 +28,7 @@ from manim import (
 
 from scenes.beats.beat import Beat
 from scenes.beats.stage import LAST, probes_of
-from scenes.chapters.network.neurons.digit_parts import Anatomy, burst, clearest, drawn_in_turn
+from scenes.chapters.network.neurons.digit_parts import DigitParts, burst, clearest, drawn_in_turn
 from scenes.chapters.network.neurons.parts_measured import (
     how_often_right,
     line_on_look,
@@ -37,7 +37,7 @@ from scenes.chapters.network.neurons.parts_measured import (
     loops_shown,
     shades_shown,
 )
-from scenes.chapters.network.whole_network.speech import Speech, letters_of
+from scenes.chapters.network.whole_network.speech import Speech, letters_in_row
 from scenes.drawing.batched import rgb255
 from scenes.drawing.edges import Edges
 from scenes.drawing.tiles import Tiles
@@ -74,7 +74,7 @@ class HopeForParts(Beat):
         probes = recording.read("probe.input")
         nine = probes[clearest(probes, probes_of(recording, 9), loops=1)]
         eight = probes[clearest(probes, probes_of(recording, 8), loops=2)]
-        self.anatomy = Anatomy(nine, eight, edges=EDGES)
+        self.anatomy = DigitParts(nine, eight, edges=EDGES)
         self.loops, self.shades = loops_shown(nine, eight), shades_shown(self.weights, of=len(weights))
         self.look, self.right = look_of(self.weights, nine.shape), how_often_right(recording)
         self.images = [
@@ -94,7 +94,7 @@ class HopeForParts(Beat):
 
     def show_digits(self) -> None:
         with self.say(N_("Why would layers help?")) as line:
-            self.play(LaggedStart(*[FadeIn(i, scale=0.9) for i in self.images], lag_ratio=0.4), run_time=line.left)
+            self.play(LaggedStart(*[FadeIn(i, scale=0.9) for i in self.images], lag_ratio=0.4), run_time=line.remaining)
 
     def trace_parts(self) -> None:
         centers = [self.images[owner].get_center() for owner in self.anatomy.owners]
@@ -106,7 +106,7 @@ class HopeForParts(Beat):
             for part in self.parts:
                 self.play(drawn_in_turn(part), run_time=line.seconds / 6)
             apart = [part.animate.shift(0.28 * way) for part, way in zip(self.parts, (UP, DOWN) * 2, strict=True)]
-            self.play(*apart, run_time=line.left)
+            self.play(*apart, run_time=line.remaining)
 
     def break_into_edges(self) -> None:
         """Send the digits to the right, their parts to the middle, and what those break into to the left."""
@@ -114,11 +114,11 @@ class HopeForParts(Beat):
         with self.say(N_("And those? Short edges.")) as line:
             homes = self.part_cells.centers.reshape(2, 2, 3).mean(axis=1) * [0, 1, 0] + [DIGITS_X, 0, 0]
             shrink = [i.animate.become(small_image(i, home)) for i, home in zip(self.images, homes, strict=True)]
-            self.play(*shrink, run_time=line.share(0.22))
+            self.play(*shrink, run_time=line.fraction(0.22))
             moves = [TransformFromCopy(whole, small) for whole, small in zip(self.parts, self.small_parts, strict=True)]
-            self.play(*moves, *appearing(self.part_cells, self.part_ghosts), run_time=line.share(0.22))
-            self.play(*[burst(part) for part in self.parts], run_time=line.share(0.18))
-            self.move_edges(line.left)
+            self.play(*moves, *appearing(self.part_cells, self.part_ghosts), run_time=line.fraction(0.22))
+            self.play(*[burst(part) for part in self.parts], run_time=line.fraction(0.18))
+            self.move_edges(line.remaining)
 
     def build_table(self) -> None:
         """Make the left column, of the edges, and the middle one, of the parts."""
@@ -150,10 +150,10 @@ class HopeForParts(Beat):
         rows, names = self.speech.rows, self.speech.names
         text = N_("Speech is built like that: sounds make syllables, syllables make words.")
         with self.say(text, Source("lecun2015", "Convolutional neural networks")) as line:
-            self.play(FadeIn(rows[0], shift=0.2 * UP), FadeIn(names[0], shift=0.2 * UP), run_time=line.share(0.22))
+            self.play(FadeIn(rows[0], shift=0.2 * UP), FadeIn(names[0], shift=0.2 * UP), run_time=line.fraction(0.22))
             for before, after, name in zip(rows, rows[1:], names[1:], strict=False):
-                grown = TransformFromCopy(letters_of(before), letters_of(after), path_arc=0.9)
-                self.play(grown, FadeIn(name, shift=0.2 * UP), run_time=line.share(0.32))
+                grown = TransformFromCopy(letters_in_row(before), letters_in_row(after), path_arc=0.9)
+                self.play(grown, FadeIn(name, shift=0.2 * UP), run_time=line.fraction(0.32))
                 self.remove(*grown.get_all_mobjects())
                 self.add(after)
 
@@ -163,9 +163,9 @@ class HopeForParts(Beat):
             heads, feet = self.name_columns()
             self.ties = self.connections()
             self.play(*[FadeIn(tie) for tie in self.ties], run_time=0.3)
-            self.light_column(heads[0], feet[0], self.cells, line.share(0.14))
-            self.light_column(heads[1], feet[1], self.part_cells, line.share(0.28), self.ties[0])
-            self.light_column(heads[2], feet[2], None, line.share(0.28), self.ties[1])
+            self.light_column(heads[0], feet[0], self.cells, line.fraction(0.14))
+            self.light_column(heads[1], feet[1], self.part_cells, line.fraction(0.28), self.ties[0])
+            self.light_column(heads[2], feet[2], None, line.fraction(0.28), self.ties[1])
 
     def center_table(self) -> None:
         """Move the table to the middle of the frame while the speech goes."""
@@ -224,11 +224,11 @@ class HopeForParts(Beat):
         told = {"shown": len(self.learned), "count": self.shades.value["neurons"]}
         of_all = N_("And these are the weights of the {count} neurons there.")
         of_some = N_("And these are the weights of the first {shown} of {count} neurons there.")
-        self.showing("digits", int(self.data["digits"].steps("layer1.weight")[LAST]))
+        self.mark_step("digits", int(self.data["digits"].steps("layer1.weight")[LAST]))
         with self.say(of_all if told["shown"] == told["count"] else of_some, self.shades, **told) as line:
-            self.move_hope_aside(line.share(0.35))
+            self.move_hope_aside(line.fraction(0.35))
             self.play(
-                LaggedStart(*grown, lag_ratio=0.12, run_time=line.left),
+                LaggedStart(*grown, lag_ratio=0.12, run_time=line.remaining),
                 *[FadeIn(thing, run_time=QUICK) for thing in (self.titles[1], self.frames, self.legend)],
             )
 
@@ -266,7 +266,7 @@ class HopeForParts(Beat):
         told = self.words(N_("right on {count} new images"), LABEL, because=self.right, values=images)
         self.score = VGroup(percent, told).arrange(DOWN, buff=0.3).move_to(SIDE_X * LEFT)
         with self.say(line_on_look(self.look)) as line:
-            self.play(lit_up(self.cells), lit_up(self.frames), run_time=line.left)
+            self.play(lit_up(self.cells), lit_up(self.frames), run_time=line.remaining)
         with self.say(line_on_score(self.right), result=True):
             self.play(FadeOut(hope, shift=0.5 * LEFT), run_time=0.35)
             self.play(FadeIn(self.score, shift=LEFT), run_time=0.45)

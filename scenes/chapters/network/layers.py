@@ -8,7 +8,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Group, Indicate, LaggedStart, VGroup, smooth
 from manim.mobject.mobject import Mobject
 
-from engine.recording.format.conventions import OWN
+from engine.recording.format.conventions import USER_PROBE_LABEL
 from scenes.beats.beat import Beat
 from scenes.beats.stage import (
     LAST,
@@ -43,8 +43,8 @@ NAMES = 3.4  # where the layers' names stand
 class Layers(Beat):
     """Input, output, and two layers in between."""
 
-    opens_with = "the grid of neurons"
-    ends_with = "the network"
+    first_picture = "the grid of neurons"
+    last_picture = "the network"
 
     def open(self) -> None:
         self.recording = self.data["digits"]
@@ -69,7 +69,7 @@ class Layers(Beat):
         how = N_("the sizes of the hidden layers, as the training was set up")
         self.hidden = Measured("hidden", list(chosen), how, ("digits/config.hidden",))
         labels = self.recording.read("probe.label")
-        classes = {"outputs": self.sizes[-1], "digits": np.unique(labels[labels != OWN]).tolist()}
+        classes = {"outputs": self.sizes[-1], "digits": np.unique(labels[labels != USER_PROBE_LABEL]).tolist()}
         how = N_("the outputs of the network, and the digits among the labels")
         self.classes = Measured("classes", classes, how, ("digits/layer3.weight", "digits/probe.label"))
         outputs = self.recording.read("layer3.activation", step=LAST, batch=self.shown)
@@ -101,7 +101,7 @@ class Layers(Beat):
         name = self.name_over(N_("input layer"), column)
         line_of = N_("Stack the {count} neurons into one column. This is the input layer.")
         with self.say(line_of, self.built, count=self.sizes[0]) as line:
-            self.play(self.grid.animate.become(rolled_out(self.grid, self.network)), run_time=line.share(0.5))
+            self.play(self.grid.animate.become(rolled_out(self.grid, self.network)), run_time=line.fraction(0.5))
             self.remove(self.grid)
             self.add(column)
             self.play(FadeIn(dots), FadeIn(self.brace, shift=0.2 * LEFT), run_time=0.5)
@@ -126,19 +126,19 @@ class Layers(Beat):
             self.play(FadeIn(self.network.columns[-1], shift=0.4 * LEFT), FadeIn(name, shift=0.4 * LEFT), run_time=0.7)
             self.play(
                 LaggedStart(*[FadeIn(label, shift=0.2 * LEFT) for label in self.labels], lag_ratio=0.15),
-                run_time=line.left,
+                run_time=line.remaining,
             )
 
     def light_answers(self) -> None:
         """Show the recorded answers to some images, the one of which the network is least sure last."""
         answers, column = self.network.columns[-1], self.network.columns[0]
         self.image = input_image(self.pixels)
-        self.showing("digits", int(self.recording.steps("layer3.activation")[LAST]))
+        self.mark_step("digits", int(self.recording.steps("layer3.activation")[LAST]))
         with self.say(
             N_("How bright one is tells how strongly the network answers with its digit."), self.answers
         ) as line:
             self.play(FadeIn(self.image, shift=0.3 * RIGHT), run_time=0.5)
-            each = line.left / len(self.shown)
+            each = line.remaining / len(self.shown)
             for probe in self.shown:
                 pixels = pixels_of(self.recording, probe)
                 output = self.recording.read("layer3.activation", step=LAST, batch=probe)
@@ -160,10 +160,10 @@ class Layers(Beat):
         with self.say(line_of, self.hidden.when(lambda sizes: len(sizes) == 2), first=first, second=second) as line:
             self.play(*off, FadeOut(self.image), run_time=0.5)
             self.play(
-                LaggedStart(*[FadeIn(c, shift=0.4 * UP) for c in hidden], lag_ratio=0.4), run_time=line.share(0.35)
+                LaggedStart(*[FadeIn(c, shift=0.4 * UP) for c in hidden], lag_ratio=0.4), run_time=line.fraction(0.35)
             )
             self.play(FadeIn(self.counts, shift=0.1 * DOWN), FadeIn(name, shift=0.1 * DOWN), run_time=0.6)
-            self.play(*[Indicate(count, color=palette().attention) for count in self.counts], run_time=line.left)
+            self.play(*[Indicate(count, color=palette().attention) for count in self.counts], run_time=line.remaining)
 
     def count_above(self, column: Mobject, count: int) -> Words:
         words = Words(f"{count:,}", SMALL, palette().muted, because=self.built).next_to(column, UP, buff=0.1)

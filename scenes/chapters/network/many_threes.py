@@ -22,7 +22,7 @@ FAINT = 0.12
 
 
 @dataclass(frozen=True)
-class Places:
+class ThreesLayout:
     """How many images the wall has across and down, how high it is; and the sum: a three minus a three.
 
     pictures: the middles of the two and of what is left, of the height `side`. signs: of minus and equals. rule: the
@@ -38,17 +38,17 @@ class Places:
     room: float
 
 
-PLACES: Mapping[str, Places] = {
-    "16:9": Places(
+PLACES: Mapping[str, ThreesLayout] = {
+    "16:9": ThreesLayout(
         (16, 9), 7.1, ((-4.0, 0.6), (0.0, 0.6), (4.0, 0.6)), ((-2.0, 0.6), (2.0, 0.6)), 3.0, (-2.0, 2.6), 7.0
     ),
-    "4:3": Places(
+    "4:3": ThreesLayout(
         (12, 9), 7.1, ((-3.4, 0.6), (0.0, 0.6), (3.4, 0.6)), ((-1.7, 0.6), (1.7, 0.6)), 2.6, (-1.7, 2.35), 6.0
     ),
-    "1:1": Places(
+    "1:1": ThreesLayout(
         (8, 8), 7.1, ((-1.95, 2.3), (1.95, 2.3), (0.0, -0.9)), ((0.0, 2.3), (-2.0, -0.9)), 2.4, (0.0, 0.7), 7.0
     ),
-    "9:16": Places(
+    "9:16": ThreesLayout(
         (9, 16), 12.6, ((-1.95, 3.6), (1.95, 3.6), (0.0, -1.2)), ((0.0, 3.6), (-2.55, -1.2)), 3.1, (0.0, 1.35), 7.0
     ),
 }
@@ -95,10 +95,10 @@ class ManyThrees(Beat):
     def show_one(self) -> None:
         self.one = DigitImage(self.images[self.middle], height=5.0)
         with self.say(N_("What number is this?")) as line:
-            self.play(FadeIn(self.one, scale=0.85), run_time=line.left)
+            self.play(FadeIn(self.one, scale=0.85), run_time=line.remaining)
         labelled = self.shown.when(lambda wall: wall["labels"] == [DIGIT])
         with self.say(N_("A three, its label says."), labelled) as line:
-            self.play(self.one.animate.scale(1.12), run_time=line.left)
+            self.play(self.one.animate.scale(1.12), run_time=line.remaining)
 
     def show_all(self) -> None:
         place = self.wall.places[self.middle]
@@ -106,8 +106,8 @@ class ManyThrees(Beat):
         different = self.shown.when(lambda wall: wall["same"] == 0 and wall["labels"] == [DIGIT])
         line_of = N_("And these? {count} threes, no two the same.")
         with self.say(line_of, different, count=len(self.images)) as line:
-            self.play(ReplacementTransform(self.one, small), run_time=line.share(0.3))
-            self.play(Create(self.wall, rate_func=linear), run_time=line.left)
+            self.play(ReplacementTransform(self.one, small), run_time=line.fraction(0.3))
+            self.play(Create(self.wall, rate_func=linear), run_time=line.remaining)
             self.remove(small)
 
     def compare_the_two_most_alike(self) -> None:
@@ -121,14 +121,14 @@ class ManyThrees(Beat):
         with self.say(N_("Even the two most alike differ."), unlike) as line:
             self.play(self.wall.animate.set_opacity(0), run_time=0.6)
             flights = [self.fly_out(k, p) for k, p in zip(self.nearest, self.pair, strict=True)]
-            self.play(*flights, FadeIn(self.rule), run_time=line.left)
+            self.play(*flights, FadeIn(self.rule), run_time=line.remaining)
         with self.say(N_("Subtract one from the other: this is left."), unlike, result=True) as line:
             self.play(FadeIn(minus), run_time=0.4)
             taken = ReplacementTransform(first.copy(), self.left)
-            self.play(taken, FadeIn(equals, self.scale), run_time=line.share(0.35))
+            self.play(taken, FadeIn(equals, self.scale), run_time=line.fraction(0.35))
             self.play(FadeIn(self.differ, shift=0.2 * UP), run_time=0.5)
             shine = Indicate(self.differ, scale_factor=1.15, color=palette().attention)
-            self.play(shine, run_time=max(1.2, line.left))
+            self.play(shine, run_time=max(1.2, line.remaining))
         gone = (first, second, self.left, minus, equals, self.differ, self.scale, self.rule)
         self.play(*[FadeOut(one) for one in gone], run_time=0.5)
 
@@ -161,8 +161,8 @@ class ManyThrees(Beat):
     def ask(self) -> None:
         question = self.words_within(2 * frame().right, N_("How would a program know?"), 1.3 * TITLE)
         with self.say(N_("How would a program know? Ours is to learn it from examples.")) as line:
-            self.play(self.wall.animate.set_opacity(FAINT), run_time=line.share(0.3))
-            self.play(FadeIn(question, shift=0.3 * UP), run_time=line.share(0.3))
+            self.play(self.wall.animate.set_opacity(FAINT), run_time=line.fraction(0.3))
+            self.play(FadeIn(question, shift=0.3 * UP), run_time=line.fraction(0.3))
 
 
 def distances_between(images: np.ndarray) -> np.ndarray:

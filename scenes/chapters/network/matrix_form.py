@@ -24,14 +24,9 @@ from manim import (
 from scenes.beats.beat import Beat
 from scenes.beats.stage import LAST, answered_right, own_or, pixels_of
 from scenes.beats.timeline import said
+from scenes.chapters.network.whole_network import layer_measures as measured
 from scenes.chapters.network.whole_network.excerpt import livelier_run, shown_in, sum_written_out
 from scenes.chapters.network.whole_network.layer_line import GAP, SHORT, USUAL, places, shapes_below
-from scenes.chapters.network.whole_network.layer_measures import (
-    measure_excerpt,
-    measure_shade,
-    measure_shape,
-    measure_sums,
-)
 from scenes.drawing.tiles import Tiles
 from scenes.evidence.evidence import Exact
 from scenes.language.translation import N_
@@ -53,7 +48,7 @@ class MatrixForm(Beat):
 
     def open(self) -> None:
         recording = self.data["digits"]
-        self.showing("digits", int(recording.steps("layer1.weight")[LAST]))
+        self.mark_step("digits", int(recording.steps("layer1.weight")[LAST]))
         self.probe = probe = own_or(recording, answered_right(recording, DIGIT))
         self.pixels = pixels_of(recording, probe)
         self.weight = recording.read("layer1.weight", step=LAST)  # (out, in)
@@ -61,9 +56,9 @@ class MatrixForm(Beat):
         first = livelier_run(self.pixels, RUN)
         self.inputs: Slots = (0, None, *range(first, first + RUN), None, self.pixels.size - 1)
         self.neurons: Slots = elide(len(self.bias), 5)
-        self.shape, self.shade = measure_shape(self.weight), measure_shade(self.weight)
-        self.written_out = measure_excerpt(self.inputs)
-        self.sums = measure_sums(self.weight, self.pixels)
+        self.shape, self.shade = measured.measure_shape(self.weight), measured.measure_shade(self.weight)
+        self.written_out = measured.measure_excerpt(self.inputs)
+        self.sums = measured.measure_sums(self.weight, self.pixels)
 
     def script(self) -> None:
         self.write_it_out()
@@ -83,7 +78,7 @@ class MatrixForm(Beat):
         told = {"count": len(self.bias), "inputs": self.pixels.size}
         text = N_("{count} sums of {inputs} products. Who would write that?")
         with self.say(said(text, self.shape, **told)) as line:
-            self.play(LaggedStart(*[Write(one) for one in lines], lag_ratio=0.35), run_time=line.left)
+            self.play(LaggedStart(*[Write(one) for one in lines], lag_ratio=0.35), run_time=line.remaining)
 
     # A column and a grid ------------------------------------------------------------------------------------------
 
@@ -93,10 +88,10 @@ class MatrixForm(Beat):
         self.ground(self.a, self.recorded("digits", "probe.input", batch=self.probe))
         self.marks = self.input_labels(LEFT)
         with self.say(N_("There is a shorter way: stack the pixels into one column.")) as line:
-            self.play(self.gather(), FadeIn(self.image, shift=0.3 * UP), run_time=line.share(0.4))
+            self.play(self.gather(), FadeIn(self.image, shift=0.3 * UP), run_time=line.fraction(0.4))
             frames = self.frames()
             self.play(FadeIn(frames), run_time=0.3)
-            self.play(self.fly_in(), FadeIn(self.a.brackets, self.a.dots), FadeOut(frames), run_time=line.left)
+            self.play(self.fly_in(), FadeIn(self.a.brackets, self.a.dots), FadeOut(frames), run_time=line.remaining)
         self.remove(*self.a.entries)
         self.add(self.a)
         self.play(FadeIn(self.marks, shift=0.15 * LEFT), run_time=0.4)
@@ -141,11 +136,11 @@ class MatrixForm(Beat):
         rows = [FadeIn(self.shown_of(self.W, j), target_position=icon, scale=0.1) for j, icon in pairs]
         with self.say(N_("Then the weights: a row is a neuron of the next layer.")) as line:
             column = [part.animate.shift(middles[3] - self.a.get_center()) for part in (self.a, self.marks)]
-            self.play(FadeOut(self.image), *column, run_time=line.share(0.2))
+            self.play(FadeOut(self.image), *column, run_time=line.fraction(0.2))
             frame = FadeIn(self.W.brackets, self.W.dots)
             self.play(frame, FadeIn(self.icons, self.note, shift=0.3 * RIGHT), run_time=QUICK)
             self.play(Transform(self.marks, self.labels_above(self.W)), run_time=QUICK)
-            self.play(LaggedStart(*rows, lag_ratio=0.35), run_time=line.left)
+            self.play(LaggedStart(*rows, lag_ratio=0.35), run_time=line.remaining)
 
     def set_matrices(self) -> None:
         """Build what the line is made of, all but the column that is there already."""
@@ -191,10 +186,10 @@ class MatrixForm(Beat):
         first, *others = shown_in(self.neurons)
         with self.say(N_("A row meets the column: multiply pair by pair, and add up.")) as line:
             self.play(FadeIn(self.out.brackets, self.out.dots, self.equals), *self.light_row(first), run_time=0.4)
-            turned = self.turn(first, line.share(0.2))
+            turned = self.turn(first, line.fraction(0.2))
             pixels = self.a.entries.animate(rate_func=there_and_back).set_color(palette().attention)
-            self.play(pixels, *self.multiply(turned, first), run_time=line.share(0.3))
-            self.add_up(turned, first, line.share(0.2))
+            self.play(pixels, *self.multiply(turned, first), run_time=line.fraction(0.3))
+            self.add_up(turned, first, line.fraction(0.2))
             for j in others:
                 self.add_up(self.turn(j, 0.4, *self.light_row(j)), j, 0.4)
             self.play(self.W.entries.animate.set_opacity(1), run_time=0.4)
@@ -237,13 +232,13 @@ class MatrixForm(Beat):
     def add_and_squash(self) -> None:
         with self.say(N_("Add the biases, squash the entries, and there is the next layer.")) as line:
             self.play(self.empty_out(), run_time=0.3)
-            self.add_bias(line.share(0.17))
-            self.play(self.fill_out("pre_activation"), run_time=line.share(0.24))
+            self.add_bias(line.fraction(0.17))
+            self.play(self.fill_out("pre_activation"), run_time=line.fraction(0.24))
             self.wait(0.4)  # time to read it
             self.play(self.empty_out(), run_time=0.3)
-            self.wrap(line.share(0.18))
+            self.wrap(line.fraction(0.18))
             lit = self.sigma.animate(rate_func=there_and_back).set_color(palette().attention)
-            self.play(lit, self.fill_out("activation"), run_time=max(0.8, line.left))
+            self.play(lit, self.fill_out("activation"), run_time=max(0.8, line.remaining))
 
     def add_bias(self, seconds: float) -> None:
         parts = (self.W, self.a, self.plus, self.b, self.equals, self.out)
@@ -290,13 +285,13 @@ class MatrixForm(Beat):
             shrunk += [FadeOut(drawing, target_position=symbol, scale=0.15), GrowFromCenter(symbol)]
         text = N_("So a whole layer, {count} neurons, fits in one short line.")
         with self.say(text, self.shape, result=True, count=len(self.bias)) as line:
-            self.play(FadeOut(self.marks), *shrunk, run_time=line.share(0.35))
+            self.play(FadeOut(self.marks), *shrunk, run_time=line.fraction(0.35))
             symbols = [VGroup(*short.part(name)) for name in drawn]
             to = [VGroup(*usual.part(name)) for name in drawn]
             arcs = [-1.2 if name == "out" else 0.0 for name in drawn]
             swapped = [Transform(*pair, path_arc=arc) for *pair, arc in zip(symbols, to, arcs, strict=True)]
-            self.play(*swapped, run_time=line.share(0.3))
+            self.play(*swapped, run_time=line.fraction(0.3))
             self.remove(*symbols)
             self.add(usual)
             below = shapes_below(usual, self.weight.shape, self.shape)
-            self.play(FadeIn(below, shift=0.2 * DOWN), run_time=line.left + 0.4)
+            self.play(FadeIn(below, shift=0.2 * DOWN), run_time=line.remaining + 0.4)

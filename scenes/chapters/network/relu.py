@@ -89,8 +89,8 @@ class Relu(Beat):
         self.plots[1][2].match_y(self.plots[0][2])
         axes, curve, rule = self.plots[0]
         with self.say(N_("Must it be this curve?")) as line:
-            self.play(FadeIn(axes), FadeIn(rule, shift=0.2 * DOWN), run_time=line.share(0.4))
-            self.play(curve.animate_draw(), run_time=line.left)
+            self.play(FadeIn(axes), FadeIn(rule, shift=0.2 * DOWN), run_time=line.fraction(0.4))
+            self.play(curve.animate_draw(), run_time=line.remaining)
 
     def show_relu(self) -> None:
         axes, curve, rule = self.plots[1]
@@ -100,8 +100,8 @@ class Relu(Beat):
         note = self.words(N_("in deep networks: {source}"), SMALL, palette().muted, because=paper, values=told)
         self.plots[1].add(note.next_to(axes, DOWN, buff=0.35))
         with self.say(N_("ReLU is simpler: negative sums become 0, others stay."), rules) as line:
-            self.play(FadeIn(axes, note), FadeIn(rule, shift=0.2 * DOWN), run_time=line.share(0.2))
-            self.play(curve.animate_draw(), run_time=line.share(0.5))
+            self.play(FadeIn(axes, note), FadeIn(rule, shift=0.2 * DOWN), run_time=line.fraction(0.2))
+            self.play(curve.animate_draw(), run_time=line.fraction(0.5))
 
     # The race -----------------------------------------------------------------------------------------------------
 
@@ -118,16 +118,16 @@ class Relu(Beat):
             row.set_color(color)
         panel = self.legend(rows)
         for run in RUNS:
-            self.showing(run, self.clock.step(0))
+            self.mark_step(run, self.clock.step(0))
         title, self.note = self.small_print()
         one_change = self.runs.measure_changed().when(lambda settings: settings == ["activation"])
         with self.say(N_("The same network, the same steps; only this function is changed."), one_change) as line:
             pairs = zip(self.plots, rows, strict=True)
             icons = [FadeOut(VGroup(*plot), target_position=row[0], scale=0.2) for plot, row in pairs]
-            self.play(*icons, FadeIn(self.axes), run_time=line.share(0.25))
-            self.play(FadeIn(panel), run_time=line.share(0.2))
-            self.play(FadeIn(title, shift=0.2 * UP), run_time=line.share(0.25))
-            self.play(FadeIn(self.note, shift=0.2 * UP), run_time=line.left)
+            self.play(*icons, FadeIn(self.axes), run_time=line.fraction(0.25))
+            self.play(FadeIn(panel), run_time=line.fraction(0.2))
+            self.play(FadeIn(title, shift=0.2 * UP), run_time=line.fraction(0.25))
+            self.play(FadeIn(self.note, shift=0.2 * UP), run_time=line.remaining)
 
     def small_print(self) -> tuple[Words, Words]:
         """Return what is measured, and what is not changed, above the plot."""
@@ -182,7 +182,7 @@ class Relu(Beat):
         for shown in (number, *self.right):
             shown.at(now)
         for run in RUNS:
-            self.showing(run, self.clock.step(now))
+            self.mark_step(run, self.clock.step(now))
 
     def say_where_they_are(self) -> None:
         """Tell the numbers that stand there, where one or both were at the level before the first step."""
@@ -192,7 +192,7 @@ class Relu(Beat):
         with self.say(said(N_("So far: {sigma} with σ, {relu} with ReLU."), so_far, **told)) as line:
             self.play(FadeOut(self.note), run_time=0.4)
             grown = [number.animate(rate_func=there_and_back).scale(1.25) for number in self.right]
-            self.play(*grown, run_time=line.left)
+            self.play(*grown, run_time=line.remaining)
 
     def say_who_was_first(self) -> None:
         ends = [self.axes.point(step, self.level) for step in (0, self.first_look)]
@@ -205,8 +205,8 @@ class Relu(Beat):
         self.drops = VGroup(*self.drops_at(because))
         with self.say(self.runs.line_on_first(because)) as line:
             self.play(FadeOut(self.note), run_time=0.2)
-            self.play(Create(bar), FadeIn(level, note), run_time=line.share(0.25))
-            seconds = line.left / max(1, len(self.drops))
+            self.play(Create(bar), FadeIn(level, note), run_time=line.fraction(0.25))
+            seconds = line.remaining / max(1, len(self.drops))
             for drop in self.drops:
                 self.play(FadeIn(drop, shift=0.3 * DOWN), run_time=seconds)
         self.drops.add(note)
@@ -241,11 +241,11 @@ class Relu(Beat):
             self.play(FadeOut(marks.ticks[1:], marks.labels[1:], self.drops), run_time=0.5)
             self.add(later)
             everything = (self.now.animate.set_value(self.last), self.reach.animate.set_value(self.last))
-            self.play(*everything, run_time=line.share(0.5))
+            self.play(*everything, run_time=line.fraction(0.5))
             for mobject in self.mobjects:
                 mobject.clear_updaters()
             grown = [number.animate(rate_func=there_and_back).scale(1.25) for number in self.right]
-            self.play(*grown, run_time=line.left)
+            self.play(*grown, run_time=line.remaining)
 
     def mark(self, number: float) -> VGroup:
         """Return a tick and its number that stay at their place on the axis, unseen as long as it ends before them."""
@@ -278,7 +278,7 @@ class Relu(Beat):
         told_by = Source("lecun2015", "Convolutional neural networks; Recurrent neural networks")
         text = N_("Relatives: convolutional networks for images, recurrent ones for sequences.")
         with self.say(text, told_by) as line:
-            self.play(FadeIn(self.tag(), image, window), FadeIn(names[0], shift=0.2 * UP), run_time=line.share(0.2))
-            self.play(window.animate_sweep(), rate_func=linear, run_time=line.share(0.3))
-            self.play(FadeIn(chain), FadeIn(names[1], shift=0.2 * UP), run_time=line.share(0.15))
-            self.play(chain.animate_pulse(), window.animate_sweep(), rate_func=linear, run_time=line.left)
+            self.play(FadeIn(self.tag(), image, window), FadeIn(names[0], shift=0.2 * UP), run_time=line.fraction(0.2))
+            self.play(window.animate_sweep(), rate_func=linear, run_time=line.fraction(0.3))
+            self.play(FadeIn(chain), FadeIn(names[1], shift=0.2 * UP), run_time=line.fraction(0.15))
+            self.play(chain.animate_pulse(), window.animate_sweep(), rate_func=linear, run_time=line.remaining)

@@ -56,7 +56,7 @@ class Squish(Beat):
     """Any number goes in, a number between 0 and 1 comes out."""
 
     def open(self) -> None:
-        self.showing("digits", int(self.data["digits"].steps("layer1.bias")[LAST]))
+        self.mark_step("digits", int(self.data["digits"].steps("layer1.bias")[LAST]))
         self.neuron = NeuronSums.of(self.data["digits"])
         self.sums = self.neuron.sums
         self.counts = self.neuron.measure_awake((0.0, WHAT_IF, self.neuron.bias))
@@ -117,10 +117,12 @@ class Squish(Beat):
         ends = {"low": format_number(self.sums.min(), form), "high": format_number(self.sums.max(), form)}
         text = N_("{count} images give this neuron {count} sums, from {low} to {high}.")
         with self.say(said(text, self.neuron.measure_sums(), count=len(self.sums), **ends)) as line:
-            self.play(FadeIn(self.wall), FadeIn(across, shift=0.3 * UP), FadeIn(self.told), run_time=line.share(0.25))
-            self.play(Transform(self.wall, self.shrunk_wall()), run_time=line.share(0.25))
+            self.play(
+                FadeIn(self.wall), FadeIn(across, shift=0.3 * UP), FadeIn(self.told), run_time=line.fraction(0.25)
+            )
+            self.play(Transform(self.wall, self.shrunk_wall()), run_time=line.fraction(0.25))
             self.play(FadeOut(self.wall), FadeIn(self.dots), run_time=0.3)
-            self.play(self.dots.animate.move_items(self.axes.point(self.sums, 0 * self.sums)), run_time=line.left)
+            self.play(self.dots.animate.move_items(self.axes.point(self.sums, 0 * self.sums)), run_time=line.remaining)
 
     def shrunk_wall(self) -> DigitWall:
         """Return the wall with each digit as small as its dot, and of its colour."""
@@ -141,8 +143,8 @@ class Squish(Beat):
         self.gap = Line(self.axes.point(0, 0), self.axes.point(0, 1), color=palette().attention)
         self.gap.set_stroke(width=3 * STROKE)
         with self.say(N_("But a neuron must lie between 0 and 1."), self.neuron.measure_range()) as line:
-            self.play(upright, FadeIn(self.ceiling), run_time=line.share(0.5))
-            self.play(FadeIn(self.gap, scale=0.1), run_time=line.left)
+            self.play(upright, FadeIn(self.ceiling), run_time=line.fraction(0.5))
+            self.play(FadeIn(self.gap, scale=0.1), run_time=line.remaining)
 
     # The curve ----------------------------------------------------------------------------------------------------
 
@@ -155,20 +157,20 @@ class Squish(Beat):
         curve = Exact("1 / (1 + exp(-x))", x=list(self.span))
         self.rule = Formula(source, size=TITLE, because=curve).move_to(FORMULA_PLACE, LEFT)
         with self.say(N_("So the line is squashed, along this curve: the sigmoid.")) as line:
-            self.play(self.curve.animate_draw(), FadeOut(self.gap), run_time=line.share(0.5))
-            self.play(Write(self.rule), run_time=line.left)
+            self.play(self.curve.animate_draw(), FadeOut(self.gap), run_time=line.fraction(0.5))
+            self.play(Write(self.rule), run_time=line.remaining)
 
     def squash(self) -> None:
         left, right = self.span
         low = Exact("0 <= 1 / (1 + exp(-left)) < nearly", left=left, nearly=NEARLY)
         high = Exact("1 - nearly < 1 / (1 + exp(-right)) <= 1", right=right, nearly=NEARLY)
         with self.say(N_("Far left gives almost 0, far right almost 1."), (low, high)) as line:
-            self.play(self.dots.animate.move_items(self.on_curve()), run_time=line.share(0.5))
+            self.play(self.dots.animate.move_items(self.on_curve()), run_time=line.fraction(0.5))
             self.neurons = self.dots.copy()
             self.neurons.stroke = brightness(np.full(len(self.sums), 0.8))
             self.neurons.stroke_width = np.ones(len(self.sums), np.float32)
             self.add(self.neurons)
-            self.play(Transform(self.neurons, self.light_neurons(self.neurons.copy())), run_time=line.left)
+            self.play(Transform(self.neurons, self.light_neurons(self.neurons.copy())), run_time=line.remaining)
 
     def tell_why(self) -> None:
         silent, fires = self.words(N_("silent")), self.words(N_("fires"))
@@ -178,19 +180,19 @@ class Squish(Beat):
         cells = Source("mcculloch1943", "abstract")
         with self.say(N_("Nerve cells fire or stay silent: this is a soft version."), cells) as line:
             for word in self.ends:
-                self.play(FadeIn(word, shift=0.2 * UP), run_time=line.share(0.35))
+                self.play(FadeIn(word, shift=0.2 * UP), run_time=line.fraction(0.35))
 
     # The bias -----------------------------------------------------------------------------------------------------
 
     def add_the_bias(self) -> None:
         with self.say(N_("What if it should not wake so easily?")) as line:
             self.play(FadeOut(self.axes.x_axis.ticks, self.axes.x_axis.labels, self.ends), run_time=0.3)
-            self.come_near(line.share(0.5))
+            self.come_near(line.fraction(0.5))
             self.follow_the_bias()
-            self.play(FadeIn(self.threshold, self.count), run_time=line.left)
+            self.play(FadeIn(self.threshold, self.count), run_time=line.remaining)
         with self.say(N_("Then add a number first: the bias.")) as line:
-            self.write_bias(line.share(0.5))
-            self.play(self.bias.animate.set_value(WHAT_IF), run_time=max(1.4, line.left))
+            self.write_bias(line.fraction(0.5))
+            self.play(self.bias.animate.set_value(WHAT_IF), run_time=max(1.4, line.remaining))
 
     def come_near(self, seconds: float) -> None:
         """Stretch the number line around 0, where the curve climbs."""
@@ -278,11 +280,11 @@ class Squish(Beat):
             text, SMALL, palette().muted, because=self.neuron.measure_bias(), align="left", line_width=NOTE
         )
         with self.say(N_("Weights say what it looks for; the bias, how much of it."), result=True) as line:
-            self.wait(line.share(0.2))
-            self.play(self.bias.animate.set_value(self.neuron.bias), run_time=line.share(0.45))
+            self.wait(line.fraction(0.2))
+            self.play(self.bias.animate.set_value(self.neuron.bias), run_time=line.fraction(0.45))
             self.number.clear_updaters()
             self.number.show(self.neuron.bias, self.recorded("digits", "layer1.bias", step=LAST, out=self.neuron.index))
             own.next_to(self.number, RIGHT, buff=0.35)
-            self.play(FadeOut(self.what_if), FadeIn(own, shift=0.2 * LEFT), run_time=line.left)
+            self.play(FadeOut(self.what_if), FadeIn(own, shift=0.2 * LEFT), run_time=line.remaining)
         for mobject in self.mobjects:
             mobject.clear_updaters()

@@ -17,7 +17,7 @@ from scenes.beats.stage import (
     rolled_out,
     the_network,
 )
-from scenes.chapters.network.neurons.answer_box import answer_box
+from scenes.chapters.network.neurons.answer_box import output_box
 from scenes.chapters.network.whole_network.knobs import Knobs
 from scenes.language.translation import N_
 from scenes.look.style import LABEL, QUICK, SMALL, TITLE, palette
@@ -61,12 +61,12 @@ class TheWholeWay(Beat):
         self.clock.follow(self.clock_of("digits", "metric.test_accuracy"))
         self.arrive(self.last)
         with self.say(N_("A picture goes in, layer sets layer, an answer comes out.")) as line:
-            self.play(FadeIn(self.image, shift=0.4 * RIGHT), run_time=line.share(0.15))
-            self.pour(line.share(0.2))
+            self.play(FadeIn(self.image, shift=0.4 * RIGHT), run_time=line.fraction(0.15))
+            self.pour(line.fraction(0.2))
             for k in range(len(LAYERS)):
-                self.play(*self.join(k), run_time=line.share(0.16))
-            self.box = answer_box(self.network, self.labels, self.answer(self.last))
-            self.play(Create(self.box), run_time=line.left)
+                self.play(*self.join(k), run_time=line.fraction(0.16))
+            self.box = output_box(self.network, self.labels, self.answer(self.last))
+            self.play(Create(self.box), run_time=line.remaining)
 
     def pour(self, seconds: float) -> None:
         """Let a copy of the image run into the first column."""
@@ -106,7 +106,7 @@ class TheWholeWay(Beat):
     def turn_back(self) -> None:
         count = self.knobs.count_up_to(len(self.knobs.counts))
         with self.say(N_("{count} knobs decide which. They began like this."), count, count=int(count.value)) as line:
-            self.wait(line.share(0.35))
+            self.wait(line.fraction(0.35))
             self.play(*self.take_values(self.first), FadeOut(self.box), run_time=QUICK)
             self.arrive(self.first)
 
@@ -135,5 +135,5 @@ class TheWholeWay(Beat):
 
     def arrive(self, step: int) -> None:
         """Tell the step at which all that is drawn was recorded."""
-        self.showing("digits", step)
+        self.mark_step("digits", step)
         self.clock.at(step)

@@ -68,7 +68,7 @@ class ThirteenThousandKnobs(Beat):
         with self.say(N_("How many numbers decide what this network does?")) as line:
             dots = [FadeIn(dots) for dots in self.network.ellipses if dots is not None]
             columns = LaggedStart(*[FadeIn(c) for c in self.network.columns], lag_ratio=0.3)
-            self.play(columns, *dots, run_time=line.left)
+            self.play(columns, *dots, run_time=line.remaining)
 
     def count_weights(self) -> None:
         self.terms = self.count_terms()
@@ -83,9 +83,9 @@ class ThirteenThousandKnobs(Beat):
         sizes = dict(zip(("inputs", "first", "second", "outputs"), self.sizes, strict=True))
         with self.say(said(lines[0], self.knobs.measure_sizes(), **sizes)) as line:
             self.play(FadeIn(self.total), run_time=0.4)
-            self.add_weights(0, line.left)
+            self.add_weights(0, line.remaining)
         with self.say(said(lines[1], self.knobs.measure_sizes(), **sizes)) as line:
-            half = 0.5 * line.left
+            half = 0.5 * line.remaining
             self.add_weights(1, half)
             self.add_weights(2, half)
 
@@ -116,7 +116,7 @@ class ThirteenThousandKnobs(Beat):
         with self.say(N_("The neurons behind them have biases: how easily they wake.")) as line:
             self.play(FadeIn(self.terms[-1]), run_time=0.4)
             shown = [Create(marks, rate_func=linear) for marks in self.marks]
-            self.play(*shown, self.total.animate_count(count, rate_func=linear), run_time=line.left)
+            self.play(*shown, self.total.animate_count(count, rate_func=linear), run_time=line.remaining)
         told = {"weights": sum(self.counts[:-1]), "biases": self.counts[-1]}
         because = (self.knobs.count_up_to(len(self.counts) - 1), Exact("sum(neurons)", neurons=self.sizes[1:]))
         text = N_("{weights} weights and {biases} biases")
@@ -125,7 +125,7 @@ class ThirteenThousandKnobs(Beat):
         in_all = self.knobs.count_up_to(len(self.counts))
         with self.say(N_("That makes {count} knobs to turn."), in_all, result=True, count=count) as line:
             self.play(FadeIn(self.summary, shift=0.2 * UP), run_time=0.7)
-            self.play(Indicate(self.total, scale_factor=1.25, color=palette().attention), run_time=line.left)
+            self.play(Indicate(self.total, scale_factor=1.25, color=palette().attention), run_time=line.remaining)
 
     # Learning -----------------------------------------------------------------------------------------------------
 
@@ -141,10 +141,10 @@ class ThirteenThousandKnobs(Beat):
         with self.say(text, self.knobs.measure_start()) as line:
             self.play(*[FadeOut(m) for m in (self.total, self.summary, *self.terms)], run_time=0.4)
             self.play(FadeIn(panel), *self.take_values(first), run_time=1.0)
-            self.wait(line.share(0.35))
-            self.turn_knobs(others[:soon], line.left)
+            self.wait(line.fraction(0.35))
+            self.turn_knobs(others[:soon], line.remaining)
         with self.say(self.outcome()) as line:
-            self.turn_knobs(others[soon:], line.left)
+            self.turn_knobs(others[soon:], line.remaining)
 
     def outcome(self) -> Said:
         """Return the line that tells what came of it."""
@@ -187,7 +187,7 @@ class ThirteenThousandKnobs(Beat):
 
     def arrive(self, step: int) -> None:
         """Let the numbers tell what was recorded at a step."""
-        self.showing("digits", step)
+        self.mark_step("digits", step)
         self.step.at(step)
         self.accuracy.at(step)
 

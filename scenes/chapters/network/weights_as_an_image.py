@@ -53,8 +53,8 @@ class WeightsAsAnImage(Beat):
         self.neuron = Tiles(np.zeros((1, 3)), radius, fill=rim * [1, 1, 1, 0], stroke=rim, stroke_width=3.5, corner=1.0)
         self.neuron.move_to([*self.at.neuron, 0])
         with self.say(N_("How can one neuron look for a pattern?")) as line:
-            self.play(FadeIn(self.image, scale=0.9), run_time=line.share(0.45))
-            self.play(FadeIn(self.neuron, scale=0.5), run_time=line.left)
+            self.play(FadeIn(self.image, scale=0.9), run_time=line.fraction(0.45))
+            self.play(FadeIn(self.neuron, scale=0.5), run_time=line.remaining)
 
     def join(self) -> None:
         """Let an edge run from every pixel to the neuron, coloured by its weight."""
@@ -64,11 +64,11 @@ class WeightsAsAnImage(Beat):
         rgba = diverging(self.weights.ravel(), self.scale)
         edges = Edges(starts, ends, rgba=rgba, stroke=THIN)
         self.edges = Edges(starts, starts, rgba=rgba, stroke=THIN)
-        self.showing("digits", int(self.data["digits"].steps("layer1.weight")[LAST]))
+        self.mark_step("digits", int(self.data["digits"].steps("layer1.weight")[LAST]))
         self.image.fill = opaque(self.image.fill)
         self.add(self.edges, self.image)  # the image above, so that no edge tints a pixel
         with self.say(N_("Every pixel is joined to it by a weight."), self.joined) as line:
-            self.play(Flight(self.edges, edges, lag=0.7), run_time=line.left)
+            self.play(Flight(self.edges, edges, lag=0.7), run_time=line.remaining)
 
     def lay_down_weights(self) -> None:
         """Let each edge shrink, fly to the place of its pixel, and widen into a cell."""
@@ -77,8 +77,8 @@ class WeightsAsAnImage(Beat):
         dashes = cells_as_edges(self.picture, side, self.edges.rgba, THIN)
         cells = cells_as_edges(self.picture, side, self.edges.rgba, 100 * side)
         with self.say(N_("Lay each weight in its pixel's place: a picture."), self.joined) as line:
-            self.play(Flight(self.edges, dashes, lag=0.75), run_time=line.share(0.6))
-            self.play(Flight(self.edges, cells, lag=0.6), run_time=line.left)
+            self.play(Flight(self.edges, dashes, lag=0.75), run_time=line.fraction(0.6))
+            self.play(Flight(self.edges, cells, lag=0.6), run_time=line.remaining)
             self.add(self.picture)
             self.remove(self.edges)
             self.image.show_pixels(self.pixels)
@@ -90,7 +90,7 @@ class WeightsAsAnImage(Beat):
         with self.say(N_("Blue is positive, red is negative; the brighter, the stronger.")) as line:
             quiet = [thing.animate.set_opacity(DIMMED) for thing in (self.image, self.neuron)]
             self.play(*quiet, FadeIn(*self.legend, shift=0.2 * UP), run_time=0.4)
-            third = line.left / 3
+            third = line.remaining / 3
             self.play(self.picture.animate.become(positive), run_time=third)
             self.play(self.picture.animate.become(negative), run_time=third)
             self.play(self.picture.animate.become(self.weights_where(self.weights == self.weights)), run_time=third)
@@ -120,9 +120,9 @@ class WeightsAsAnImage(Beat):
         at_weights, at_products = (self.product_cells(place) for place in (self.row[1], self.row[2]))
         with self.say(N_("Now multiply: every pixel by its weight."), self.joined) as line:
             self.play(FadeIn(self.signs[0]), run_time=0.3)
-            self.play(Flight(travellers, at_weights, order=order, lag=0.7), run_time=0.5 * line.left)
+            self.play(Flight(travellers, at_weights, order=order, lag=0.7), run_time=0.5 * line.remaining)
             self.play(FadeIn(self.signs[1], self.names[2], self.empty), run_time=0.3)
-            self.play(Flight(travellers, at_products, order=order, lag=0.7), run_time=line.left)
+            self.play(Flight(travellers, at_products, order=order, lag=0.7), run_time=line.remaining)
         self.remove(travellers, self.empty)
         self.product = SignedPicture(self.products, scale=self.scale, height=self.at.small).move_to(self.row[2])
         self.add(self.product)
@@ -192,12 +192,14 @@ class WeightsAsAnImage(Beat):
 
         line_of = N_("Add up all {count} products: the neuron's weighted sum.")
         with self.say(line_of, self.total, count=self.products.size) as line:
-            self.write_sum(line.share(0.32))
+            self.write_sum(line.fraction(0.32))
             spent = faded(self.product, np.array([1, 1, 1, DIMMED]))  # what has flown off is brighter than what is left
             self.add(flying)
             self.product.become(spent)
             self.play(FadeIn(self.number, self.told), FadeOut(self.legend), run_time=0.2)
-            self.play(flight, UpdateFromAlphaFunc(self.number, run, rate_func=linear), run_time=max(line.left, 2.6))
+            self.play(
+                flight, UpdateFromAlphaFunc(self.number, run, rate_func=linear), run_time=max(line.remaining, 2.6)
+            )
         self.number.show(self.sum, self.total)
         self.remove(flying)
 
@@ -235,7 +237,7 @@ class WeightsAsAnImage(Beat):
         targets = [faded(picture, share) for picture in (self.image, self.picture, product)]
         with self.say(line_on_signs(self.signs_of), result=True) as line:
             for picture, target in zip((self.image, self.picture, self.product), targets, strict=True):
-                self.play(picture.animate.become(target), run_time=line.share(0.3))
+                self.play(picture.animate.become(target), run_time=line.fraction(0.3))
 
 
 def departures(pixels: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, Group
 
-from scenes.evidence.evidence import Because, Exact, Mark, listed
+from scenes.evidence.evidence import Because, Exact, Mark, as_evidence
 from scenes.look.style import SMALL, palette
 from scenes.mobjects.pictures.pixels import SignedPicture
 from scenes.text.glyphs import format_number
@@ -35,7 +35,7 @@ class ShadeBar(Group):
         shades = np.linspace(-scale, scale, CELLS)[None]
         self.bar = SignedPicture(shades, scale=scale, height=width / CELLS, gap=0.0, line=0.0)
         self.bar.reshape_items(width / CELLS, THICK)
-        reasons = {-1: (*listed(because), Exact("-full", full=scale)), 0: None, 1: because}
+        reasons = {-1: (*as_evidence(because), Exact("-full", full=scale)), 0: None, 1: because}
         self.numbers = []
         for sign, reason in reasons.items():
             text = format_number(sign * scale, form)

@@ -39,7 +39,7 @@ class ValuePicture:
     coloured: bool = False
 
 
-def shades(values: np.ndarray) -> tuple[np.ndarray, float, bool]:
+def value_shades(values: np.ndarray) -> tuple[np.ndarray, float, bool]:
     """Return colours (n, 4) of values (n,), the value of the full shade, and whether any is below zero."""
     known = np.nan_to_num(np.asarray(values, dtype=float).ravel(), nan=0.0, posinf=0.0, neginf=0.0)
     scale = float(np.abs(known).max(initial=0.0))
@@ -60,7 +60,7 @@ def map_pictures(maps: np.ndarray, width: float, height: float, aspect: float = 
     line, place = np.divmod(number, across)
     x = cell * (column - (columns - 1) / 2 + (place - (across - 1) / 2) * columns * (1 + BETWEEN))
     y = cell * aspect * ((rows - 1) / 2 - row + ((down - 1) / 2 - line) * rows * (1 + BETWEEN))
-    fill, scale, signed = shades(maps)
+    fill, scale, signed = value_shades(maps)
     frames = np.stack([x, y, 0 * x], axis=1)
     half = np.array([cell, cell * aspect]) / 2
     boxes = oblong_tiles(frames, half, fill=_seen(fill, 0.07), corner=0.0)
@@ -94,7 +94,7 @@ def unit_pictures(values: np.ndarray, height: float) -> ValuePicture:
     step = min(height / tall, 0.62, 4.4 / columns)
     column, row = np.divmod(np.arange(count), tall)
     x, y = (column - (columns - 1) / 2) * step, ((tall - 1) / 2 - row) * step
-    fill, scale, signed = shades(values)
+    fill, scale, signed = value_shades(values)
     rim = brightness(np.full(count, 0.55))
     centers = np.stack([x, y, 0 * x], axis=1)
     boxes = Tiles(centers, 0.4 * step, fill=fill, stroke=rim, stroke_width=1.2, corner=1.0)
@@ -113,7 +113,7 @@ def strip_picture(values: np.ndarray, width: float, height: float) -> ValuePictu
     cell = np.minimum([width / positions, height / units], 0.42)
     position, unit = np.unravel_index(np.arange(values.size), values.shape)
     x, y = (position - (positions - 1) / 2) * cell[0], ((units - 1) / 2 - unit) * cell[1]
-    fill, scale, signed = shades(values)
+    fill, scale, signed = value_shades(values)
     centers = np.stack([x, y, 0 * x], axis=1)
     boxes = oblong_tiles(centers, 0.47 * cell, fill=_seen(fill, 0.07), corner=0.0)
     return ValuePicture(boxes, position / max(1, positions - 1), VGroup(), scale, signed)

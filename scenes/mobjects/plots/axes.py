@@ -157,7 +157,7 @@ class Axes2D(VGroup):
             raise ValueError(f"a curve needs as many y as x and at least 2, got {len(across)} x and {len(up)} y")
         if not (np.isfinite(across).all() and np.isfinite(up).all()):
             raise ValueError("a curve needs finite numbers: leave out what is NaN or infinite")
-        kept = those_that_show(up, MOST_POINTS)
+        kept = telling_positions(up, MOST_POINTS)
         across, up = across[kept], up[kept]
         shown = _within(across, self.x_axis.span) & _within(up, self.y_axis.span)
         return Curve(self.point(across, up), shown, **kwargs)
@@ -178,7 +178,7 @@ def up_to(steps: np.ndarray, values: np.ndarray, now: float) -> tuple[np.ndarray
     return np.append(steps[before], now), np.append(values[before], np.interp(now, steps, values))
 
 
-def those_that_show(values: np.ndarray, most: int) -> np.ndarray:
+def telling_positions(values: np.ndarray, most: int) -> np.ndarray:
     """Return the positions, in order, of at most about `most` values (n,) that give a curve its look."""
     if len(values) <= most:
         return np.arange(len(values))

@@ -12,7 +12,7 @@ from manim.mobject.mobject import override_animate
 from manim.mobject.types.vectorized_mobject import VGroup, VMobject
 from manim.utils.color import ParsableManimColor
 
-from scenes.evidence.evidence import Because, Quoted, listed
+from scenes.evidence.evidence import Because, Quoted, as_evidence
 from scenes.look.style import SMALL, palette
 from scenes.text.numbers import Number, NumberChange
 from scenes.text.typeset import Words
@@ -44,7 +44,7 @@ class Bars(VGroup):
         color: ParsableManimColor | None = None,
         because: Because = None,
     ) -> None:
-        self.scale_of_values, self.evidence = scale, listed(because)
+        self.scale_of_values, self.evidence = scale, as_evidence(because)
         shade = palette().bright if color is None else color
         self.labels = VGroup(*[Words(label, size=size, because=Quoted(label)) for label in labels])
         self.tracks = VGroup(*[_box(shade, TRACK) for _ in labels])

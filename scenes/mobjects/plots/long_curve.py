@@ -19,7 +19,7 @@ class LongCurve:
         self.steps, self.values = np.asarray(steps, dtype=float), np.asarray(values, dtype=float)
         halvings = max(0, int(np.ceil(np.log2(max(last, 1.0) / max(first, 1.0)))))
         self._reaches = last / 2.0 ** np.arange(halvings, -1, -1)  # rising
-        self._kept = [those_that_show(self.steps, self.values, reach, columns) for reach in self._reaches]
+        self._kept = [telling_steps(self.steps, self.values, reach, columns) for reach in self._reaches]
 
     def visible(self, now: float, reach: float, *, measured: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """Return the points that show at step `now` while the axis reaches to `reach`, (k,) steps and values.
@@ -40,7 +40,7 @@ class LongCurve:
         return steps, values
 
 
-def those_that_show(steps: np.ndarray, values: np.ndarray, reach: float, columns: int) -> np.ndarray:
+def telling_steps(steps: np.ndarray, values: np.ndarray, reach: float, columns: int) -> np.ndarray:
     """Return the positions, in order, of the values (n,) up to step `reach` that give a curve its look.
 
     Of each of so many columns two are kept, the lowest and the highest, and the first and the last of all. Those that

@@ -75,7 +75,7 @@ class Scatter(Group):
         return self
 
 
-def piled(values: np.ndarray, half: float, width: float, height: float, bins: int) -> tuple[np.ndarray, float]:
+def pile_up(values: np.ndarray, half: float, width: float, height: float, bins: int) -> tuple[np.ndarray, float]:
     """Pile dots up by their values, those beyond ±half in the outermost piles.
 
     values: (n,), finite. width, height: of all piles, scene units. Returns the dots' centers (n, 3), from the middle of

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.data.mnist import Mnist, load_mnist
-from engine.experiments import Experiment, find_digits
+from engine.experiments import DigitsConfig, find_digits
 from engine.train import train
 from tests.benchmarks.measure import Row, summarize
 
@@ -33,7 +33,7 @@ def measure(rounds: int) -> dict[str, Row]:
     }
 
 
-def _reached(experiment: Experiment, data: Mnist) -> float:
+def _reached(experiment: DigitsConfig, data: Mnist) -> float:
     with tempfile.TemporaryDirectory() as folder:
         recording = train(experiment, Path(folder) / "recorded.zarr", data=data)
         return 100 * float(recording.read("metric.test_accuracy", step=-1))

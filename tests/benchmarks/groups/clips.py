@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from renders.clip.clip import Clip
-from renders.request.paths import find_places
+from renders.request.paths import find_paths
 from renders.voice.narrator import Narrator
 from renders.voice.provider import VoiceError, find_voice
 from tests.benchmarks.measure import Row, summarize
@@ -46,7 +46,7 @@ def _voices(rounds: int) -> dict[str, Row]:
         voice = find_voice("kokoro")
     except VoiceError:
         return {}
-    clip = Clip.open(find_places().films / f"{BEAT}.en.medium.mp4")
+    clip = Clip.open(find_paths().films / f"{BEAT}.en.medium.mp4")
     rows = {}
     for language in voice.languages:
         taken, spoken = [], []

@@ -22,8 +22,8 @@ import numpy as np
 
 from renders.encode.probe import frames_at
 from renders.film.execution import order_for
-from renders.request.parts import Job
-from renders.request.paths import find_places
+from renders.request.parts import RenderJob
+from renders.request.paths import find_paths
 from renders.request.quality import Quality, find_quality
 from renders.scene.film_renderer import FilmRenderer
 from renders.scene.frame_writer import KeptFrames, frame_writer
@@ -79,12 +79,12 @@ def _measure_at(quality: Quality) -> dict[str, Row]:
     }
 
 
-def _jobs(quality: Quality, partial: Path) -> list[Job]:
+def _jobs(quality: Quality, partial: Path) -> list[RenderJob]:
     order = order_for(NETWORK, (), quality, "en", workers=1)
-    return order.jobs(order.pieces, find_places(), partial)
+    return order.jobs(order.pieces, find_paths(), partial)
 
 
-def _sample_beat(job: Job, film: Path, sample: _Sample) -> None:
+def _sample_beat(job: RenderJob, film: Path, sample: _Sample) -> None:
     """Draw runs of a beat again, encode them, and add to the sample what came of that."""
     rate = job.quality.frame_rate
     kept = KeptFrames(chosen=_Runs(rate))

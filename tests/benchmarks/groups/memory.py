@@ -49,14 +49,14 @@ def _peak(what: str) -> float:
 def film(quality: str) -> None:
     """Film the beat as a worker does."""
     from renders.film.execution import order_for
-    from renders.request.paths import find_places
+    from renders.request.paths import find_paths
     from renders.request.quality import find_quality
     from renders.scene.filming import film_piece
     from scenes.chapters.network.contents import NETWORK
 
     order = order_for(NETWORK, (BEAT,), find_quality(quality), "en", workers=1)
     with tempfile.TemporaryDirectory() as folder:
-        (job,) = order.jobs(order.pieces, find_places(), Path(folder))
+        (job,) = order.jobs(order.pieces, find_paths(), Path(folder))
         film_piece(job)
 
 

@@ -21,8 +21,8 @@ import torch
 from torch import Tensor, nn
 
 from engine.data.mnist import Mnist, load_mnist
-from engine.experiments import Experiment, find_digits
-from engine.experiments.digits import DigitsRun
+from engine.experiments import DigitsConfig, find_digits
+from engine.experiments.digits import DigitsTask
 from engine.train import fit, train
 from tests.benchmarks.measure import Row, interleave, summarize
 
@@ -30,7 +30,7 @@ STEPS_OF_EVERY_ONE = 4000  # a snapshot a step is 200 kB
 
 
 @dataclass(frozen=True)
-class _Every(Experiment):
+class _Every(DigitsConfig):
     """An experiment with a snapshot every so many steps."""
 
     every: int = 10
@@ -43,7 +43,7 @@ class _Every(Experiment):
 class _Bare:
     """A watcher that measures the accuracies when it is time, and keeps nothing."""
 
-    def __init__(self, run: DigitsRun) -> None:
+    def __init__(self, run: DigitsTask) -> None:
         self.run = run
         self._steps = frozenset(run.experiment.evaluation_steps.tolist())
 
@@ -58,7 +58,7 @@ class _Bare:
 class _Naive(_Bare):
     """A watcher that hooks every module, sends the probes through and saves all there is in a file, as one would."""
 
-    def __init__(self, run: DigitsRun, folder: Path) -> None:
+    def __init__(self, run: DigitsTask, folder: Path) -> None:
         super().__init__(run)
         self._folder, self._probes = folder, run.probes
         self._snapshots = frozenset(run.experiment.snapshot_steps.tolist())
@@ -104,7 +104,9 @@ def measure(rounds: int) -> dict[str, Row]:
     return rows
 
 
-def _timed(train_one: Callable[[Experiment, Mnist], None], experiment: Experiment, data: Mnist) -> Callable[[], float]:
+def _timed(
+    train_one: Callable[[DigitsConfig, Mnist], None], experiment: DigitsConfig, data: Mnist
+) -> Callable[[], float]:
     def run() -> float:
         with _one_thread():
             begin = time.perf_counter()
@@ -114,23 +116,23 @@ def _timed(train_one: Callable[[Experiment, Mnist], None], experiment: Experimen
     return run
 
 
-def _train_recorded(experiment: Experiment, data: Mnist) -> None:
+def _train_recorded(experiment: DigitsConfig, data: Mnist) -> None:
     with tempfile.TemporaryDirectory() as folder:
         train(experiment, Path(folder) / "recorded.zarr", data=data)
 
 
-def _train_naively(experiment: Experiment, data: Mnist) -> None:
+def _train_naively(experiment: DigitsConfig, data: Mnist) -> None:
     with tempfile.TemporaryDirectory() as folder:
         _train(experiment, data, lambda run: _Naive(run, Path(folder)))
 
 
-def _train_bare(experiment: Experiment, data: Mnist) -> None:
+def _train_bare(experiment: DigitsConfig, data: Mnist) -> None:
     _train(experiment, data, _Bare)
 
 
-def _train(experiment: Experiment, data: Mnist, watcher: Callable[[DigitsRun], _Bare]) -> None:
+def _train(experiment: DigitsConfig, data: Mnist, watcher: Callable[[DigitsTask], _Bare]) -> None:
     torch.manual_seed(experiment.seed)
-    run = DigitsRun(experiment, data)
+    run = DigitsTask(experiment, data)
     fit(run.model, run.cost, run.optimizer, run.batches, experiment.steps, watcher(run))
 
 

@@ -19,12 +19,12 @@ from io import StringIO
 from pathlib import Path
 
 from renders.cache.digest import Digests
-from renders.cache.import_graph import Sources
+from renders.cache.import_graph import ImportGraph
 from renders.farm.dispatch import work_through
 from renders.farm.worker import WorkerProcess, render_piece
 from renders.film.execution import order_for
 from renders.recordings.checked_recordings import open_recordings
-from renders.request.paths import find_places
+from renders.request.paths import find_paths
 from renders.request.quality import find_quality
 from scenes.chapters.network.contents import NETWORK
 from tests.benchmarks.measure import Row, summarize
@@ -63,9 +63,9 @@ def _film(processes: int, known: Mapping[str, float]) -> _Filming:
     """Film all pieces, longest first as far as that is known."""
     order = order_for(NETWORK, (), find_quality("medium"), "en", processes)
     with tempfile.TemporaryDirectory() as folder:
-        places = replace(find_places(), cache=Path(folder) / "cache")
+        places = replace(find_paths(), cache=Path(folder) / "cache")
         recordings = open_recordings(order.pieces, places, lambda name, path: None)
-        digests = Digests(order.quality, order.language, recordings, Sources())
+        digests = Digests(order.quality, order.language, recordings, ImportGraph())
         of_piece = {piece.label: digests.of(piece) for piece in order.pieces}
         ordered = sorted(order.pieces, key=lambda piece: -known.get(piece.label, 0.0))
         jobs = order.jobs(ordered, places, Path(folder), of_piece)

@@ -1,4 +1,4 @@
-"""A study holds the landscape of the network that it names, and of no other."""
+"""An analysis holds the landscape of the network that it names, and of no other."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import pytest
 import torch
 
 from engine.analyses.catalog import (
+    ANALYSES,
     BASE,
-    STUDIES,
     TRAINING_IMAGES,
-    Landscape,
-    Review,
-    Study,
+    Analysis,
+    LandscapeAnalysis,
+    ReviewAnalysis,
     find_recordable,
     parameters_digest,
 )
 from engine.analyses.cost_surface import Objective, along_weight, model_at, random_plane
-from engine.analyses.run import survey
+from engine.analyses.run import run_analysis
 from engine.analyses.slices import barrier, slices_of_first_layer
 from engine.experiments import EXPERIMENTS, ExperimentError
 from engine.recording import Recording, RecordingError
@@ -29,7 +29,7 @@ from engine.training.losses import targets_for
 from tests.engine.small import small_mnist, train_small
 
 SMALL = replace(
-    cast(Landscape, STUDIES["digits-landscape"]),
+    cast(LandscapeAnalysis, ANALYSES["digits-landscape"]),
     points=7,
     side=5,
     examples=200,
@@ -47,7 +47,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Recording:
 
 @pytest.fixture(scope="module")
 def found(base: Recording, tmp_path_factory: pytest.TempPathFactory) -> Recording:
-    return survey(SMALL, base, tmp_path_factory.mktemp("survey") / "landscape.zarr", small_mnist())
+    return run_analysis(SMALL, base, tmp_path_factory.mktemp("survey") / "landscape.zarr", small_mnist())
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_it_names_the_recording_that_it_is_of(base: Recording, found: Recording)
     assert (found.config["examples"], found.config[TRAINING_IMAGES]) == (200, 600)
     assert found.origin == {"data": {"mnist": small_mnist().digests()}}
     assert SMALL.differences(found.config) == []
-    assert "points: 7 recorded, 201 asked for" in STUDIES["digits-landscape"].differences(found.config)
+    assert "points: 7 recorded, 201 asked for" in ANALYSES["digits-landscape"].differences(found.config)
 
 
 def test_the_line_is_along_the_first_weight(base: Recording, found: Recording, objective: Objective) -> None:
@@ -101,19 +101,19 @@ def test_the_path_lies_within_its_plane(found: Recording) -> None:
     assert 0 < found.read("path.explained").sum() <= 1
 
 
-def test_the_same_study_is_the_same_to_the_last_bit(base: Recording, found: Recording, tmp_path: Path) -> None:
-    assert survey(SMALL, base, tmp_path / "again.zarr", small_mnist()).digest == found.digest
+def test_the_same_analysis_is_the_same_to_the_last_bit(base: Recording, found: Recording, tmp_path: Path) -> None:
+    assert run_analysis(SMALL, base, tmp_path / "again.zarr", small_mnist()).digest == found.digest
 
 
 def test_what_is_no_recording_is_left_alone(base: Recording, tmp_path: Path) -> None:
     (tmp_path / "beach.jpg").write_bytes(b"sun")
     with pytest.raises(RecordingError, match="is not a recording, and is left alone"):
-        survey(SMALL, base, tmp_path, small_mnist())
+        run_analysis(SMALL, base, tmp_path, small_mnist())
     assert (tmp_path / "beach.jpg").read_bytes() == b"sun"
 
 
 def test_names_of_both_kinds_are_known() -> None:
-    assert isinstance(find_recordable("digits-landscape"), Study)
+    assert isinstance(find_recordable("digits-landscape"), Analysis)
     assert find_recordable("digits") is EXPERIMENTS["digits"]
     with pytest.raises(ExperimentError, match="did you mean 'digits-landscape'"):
         find_recordable("digit-landscape")
@@ -161,19 +161,19 @@ def test_a_ridge_is_measured_from_the_higher_valley(costs: list[float], height: 
 
 def test_entries_of_a_small_layer_are_counted_round(tmp_path: Path) -> None:
     narrow = train_small(tmp_path / "narrow.zarr", hidden=(6, 4))
-    study = survey(SMALL, narrow, tmp_path / "study.zarr", small_mnist())
-    assert study.read("entry").tolist() == [[3, 1], [3, 3]]
-    assert study.config["hidden"] == [6, 4]
+    analysis = run_analysis(SMALL, narrow, tmp_path / "analysis.zarr", small_mnist())
+    assert analysis.read("entry").tolist() == [[3, 1], [3, 3]]
+    assert analysis.config["hidden"] == [6, 4]
 
 
 # A review -------------------------------------------------------------------------------------------------------------
 
-REVIEW = replace(cast(Review, STUDIES["digits-review"]), examples=200, shown=12, noise=30, noise_shown=4)
+REVIEW = replace(cast(ReviewAnalysis, ANALYSES["digits-review"]), examples=200, shown=12, noise=30, noise_shown=4)
 
 
 @pytest.fixture(scope="module")
 def review(base: Recording, tmp_path_factory: pytest.TempPathFactory) -> Recording:
-    return survey(REVIEW, base, tmp_path_factory.mktemp("survey") / "review.zarr", small_mnist())
+    return run_analysis(REVIEW, base, tmp_path_factory.mktemp("survey") / "review.zarr", small_mnist())
 
 
 def test_costs_of_examples_are_those_of_their_answers(review: Recording) -> None:
@@ -186,8 +186,8 @@ def test_costs_of_examples_are_those_of_their_answers(review: Recording) -> None
 def test_the_costs_of_all_training_images_are_those_that_the_run_was_measured_at(
     base: Recording, tmp_path: Path
 ) -> None:
-    whole = survey(
-        replace(STUDIES["digits-review"], shown=12, noise=4, noise_shown=2), base, tmp_path / "r.zarr", small_mnist()
+    whole = run_analysis(
+        replace(ANALYSES["digits-review"], shown=12, noise=4, noise_shown=2), base, tmp_path / "r.zarr", small_mnist()
     )
     costs = whole.read("train.cost").astype(float)
     assert costs.shape == (2, 600)

@@ -11,17 +11,17 @@ import pytest
 import torch
 
 from engine.analyses import attention_cost as survey_cost
-from engine.analyses.catalog import AttentionCost
-from engine.analyses.run import survey
+from engine.analyses.catalog import AttentionCostAnalysis
+from engine.analyses.run import run_analysis
 from engine.recording import Recording
 from engine.training import machine
 
-SMALL = AttentionCost("attention-cost", tokens=(8, 16, 32), head_size=4, rounds=5, lasting=0.0005)
+SMALL = AttentionCostAnalysis("attention-cost", tokens=(8, 16, 32), head_size=4, rounds=5, lasting=0.0005)
 
 
 @pytest.fixture(scope="module")
 def cost(tmp_path_factory: pytest.TempPathFactory) -> Recording:
-    return survey(SMALL, None, tmp_path_factory.mktemp("cost") / "cost.zarr")
+    return run_analysis(SMALL, None, tmp_path_factory.mktemp("cost") / "cost.zarr")
 
 
 def test_the_memory_grows_with_the_square(recordings: Mapping[str, Recording]) -> None:

@@ -12,8 +12,8 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import MambaConfig, MambaForCausalLM, PreTrainedTokenizerFast
 
-from engine.analyses.catalog import STUDIES, Reading
-from engine.analyses.run import survey
+from engine.analyses.catalog import ANALYSES, ReadingAnalysis
+from engine.analyses.run import run_analysis
 from engine.capture import head_scores
 from engine.data.mnist import DataError
 from engine.experiments import ExperimentError
@@ -32,8 +32,8 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def read(tiny: str, tmp_path: Path, **changes: object) -> Recording:
-    study = replace(STUDIES["attention-text"], model=tiny, **changes)
-    return survey(study, None, tmp_path / "reading.zarr")
+    analysis = replace(ANALYSES["attention-text"], model=tiny, **changes)
+    return run_analysis(analysis, None, tmp_path / "reading.zarr")
 
 
 def test_smollm2_says_what_it_is_known_to_say() -> None:
@@ -174,7 +174,7 @@ def test_what_cannot_be_read_is_told_in_a_line(
 
 def test_a_long_text_is_cut_on_request(tiny: str, tmp_path: Path) -> None:
     reading = read(tiny, tmp_path, text="the river " * 20, cut=True)
-    assert len(reading.read("token")) == Reading(name="any").most
+    assert len(reading.read("token")) == ReadingAnalysis(name="any").most
     assert reading.config["cut"] is True
 
 

@@ -7,13 +7,13 @@ import pytest
 import torch
 
 from engine.data.mnist import load_mnist
-from engine.experiments import EXPERIMENTS, Experiment
-from engine.experiments.digits import DigitsRun
+from engine.experiments import EXPERIMENTS, DigitsConfig
+from engine.experiments.digits import DigitsTask
 from engine.training.losses import score
 from tests.engine.small import small_experiment, small_mnist
 
 
-def cost_of(run: DigitsRun, images: np.ndarray, labels: np.ndarray) -> float:
+def cost_of(run: DigitsTask, images: np.ndarray, labels: np.ndarray) -> float:
     """Return the cost of all images in double precision."""
     logits = run.model.double()(torch.from_numpy(images).double()).detach().numpy()
     if run.experiment.loss == "squared_error":
@@ -24,9 +24,9 @@ def cost_of(run: DigitsRun, images: np.ndarray, labels: np.ndarray) -> float:
 @pytest.mark.parametrize("name", ["digits", "digits-relu-cross-entropy"])
 def test_digits_are_measured_on_all_images(name: str) -> None:
     experiment, mnist = EXPERIMENTS[name], load_mnist()
-    assert isinstance(experiment, Experiment)
+    assert isinstance(experiment, DigitsConfig)
     torch.manual_seed(0)
-    run = DigitsRun(experiment, mnist)
+    run = DigitsTask(experiment, mnist)
     measured = run.evaluate()
     for part, images, count in (("train", mnist.train, 60_000), ("test", mnist.test, 10_000)):
         with torch.no_grad():
@@ -39,7 +39,7 @@ def test_digits_are_measured_on_all_images(name: str) -> None:
 
 @pytest.mark.parametrize("labels", ["true", "shuffled"])
 def test_a_run_on_few_images_is_measured_on_these_and_their_labels(labels: str) -> None:
-    run = DigitsRun(small_experiment(train_images=150, labels=labels), small_mnist())
+    run = DigitsTask(small_experiment(train_images=150, labels=labels), small_mnist())
     measured = run.evaluate()
     inputs, given = run.train.inputs.numpy(), run.train.labels.numpy()
     assert len(inputs) == 150
@@ -49,7 +49,7 @@ def test_a_run_on_few_images_is_measured_on_these_and_their_labels(labels: str) 
 
 @pytest.mark.parametrize("at_once", [1, 7, 300, 1000])
 def test_how_many_are_measured_at_once_does_not_matter(at_once: int) -> None:
-    run = DigitsRun(small_experiment(), small_mnist())
+    run = DigitsTask(small_experiment(), small_mnist())
     parts = run.test.inputs, run.test.labels, run.test.targets
     whole, cut = score(run.model, *parts, run.cost), score(run.model, *parts, run.cost, at_once)
     assert cut.accuracy == whole.accuracy

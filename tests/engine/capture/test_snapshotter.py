@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.capture.snapshotter import Insides
+from engine.capture.snapshotter import Snapshotter
 from engine.models.mlp import MLP
 from engine.recording import RecordingError
 from engine.training.losses import squared_error, targets_for
@@ -26,7 +26,7 @@ def probes(count: int = 7) -> Tensor:
 
 
 def names(model: nn.Module, inputs: Tensor, *record: str) -> list[str]:
-    return [value.name for value in Insides(model, inputs, record).values]
+    return [value.name for value in Snapshotter(model, inputs, record).values]
 
 
 class Squash(nn.Module):
@@ -49,8 +49,8 @@ class Owner(nn.Linear):
 
 
 def test_what_the_default_kinds_record_of_the_mlp() -> None:
-    insides = Insides(network(), probes())
-    axes = {value.name: (value.axes, value.shape) for value in insides.values}
+    snapshotter = Snapshotter(network(), probes())
+    axes = {value.name: (value.axes, value.shape) for value in snapshotter.values}
     expected: dict[str, tuple[tuple[str, ...], tuple[int, ...]]] = {}
     for layer, (fan_in, fan_out) in {"layer1": (784, 16), "layer2": (16, 16), "layer3": (16, 10)}.items():
         for suffix in ("", ".gradient"):
@@ -65,7 +65,7 @@ def test_values_are_those_of_the_formula() -> None:
     model = network()
     images, labels = probes(), torch.from_numpy(small_mnist().test.labels[:7])
     squared_error(model(images), targets_for("squared_error", labels)).backward()
-    taken = Insides(model, images).snapshot()
+    taken = Snapshotter(model, images).snapshot()
     before = images.reshape(7, 784).numpy()
     for layer in ("layer1", "layer2", "layer3"):
         z = before @ taken[f"{layer}.weight"].T + taken[f"{layer}.bias"]
@@ -79,7 +79,7 @@ def test_values_are_those_of_the_formula() -> None:
 
 def test_a_snapshot_does_not_change_when_the_model_does() -> None:
     model = network()
-    taken = Insides(model, probes()).snapshot()
+    taken = Snapshotter(model, probes()).snapshot()
     kept = copy.deepcopy(taken)
     with torch.no_grad():
         for parameter in model.parameters():
@@ -96,7 +96,7 @@ def test_the_model_is_left_as_it_was() -> None:
     state = copy.deepcopy(model.state_dict())
     gradients = [parameter.grad.clone() for parameter in model.parameters() if parameter.grad is not None]
     generator = torch.get_rng_state()
-    Insides(model, probes()).snapshot()
+    Snapshotter(model, probes()).snapshot()
     assert [module.training for module in model.modules()] == modes
     assert all(torch.equal(state[key], value) for key, value in model.state_dict().items())
     now = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
@@ -108,7 +108,7 @@ def test_the_model_is_left_as_it_was() -> None:
 def test_no_hook_is_left_when_the_pass_fails() -> None:
     model = network()
     with pytest.raises(RuntimeError):
-        Insides(model, torch.zeros(2, 5))
+        Snapshotter(model, torch.zeros(2, 5))
     assert hook_count(model) == 0
     assert model.training
 
@@ -118,7 +118,7 @@ def test_a_function_with_an_owner_is_named_after_it() -> None:
     inputs = torch.randn(5, 4)
     # in the order in which they come about
     assert names(model, inputs, "*activation") == ["0.dropout.activation", "0.pre_activation", "0.activation"]
-    taken = Insides(model, inputs, ("*activation",)).snapshot()
+    taken = Snapshotter(model, inputs, ("*activation",)).snapshot()
     z = taken["0.pre_activation"]
     np.testing.assert_allclose(taken["0.activation"], z / (1 + np.abs(z)), rtol=1e-6)
 
@@ -128,15 +128,15 @@ def test_a_function_without_an_owner_has_its_own_name() -> None:
     inputs = torch.randn(5, 4)
     assert names(model, inputs, "pre_activation") == ["1.pre_activation"]
     assert names(model, inputs, "activation") == ["0.activation", "1.activation", "2.activation"]
-    taken = Insides(model, inputs, ("pre_activation", "activation")).snapshot()
+    taken = Snapshotter(model, inputs, ("pre_activation", "activation")).snapshot()
     assert taken["1.pre_activation"].min() < 0  # as it was before it was changed in place
     np.testing.assert_array_equal(taken["1.activation"], np.maximum(taken["1.pre_activation"], 0))
 
 
 def test_axes_of_sequences_and_pictures() -> None:
-    sequence = Insides(nn.Sequential(nn.Linear(4, 3)), torch.randn(2, 6, 4), ("activation",))
+    sequence = Snapshotter(nn.Sequential(nn.Linear(4, 3)), torch.randn(2, 6, 4), ("activation",))
     assert sequence.values[0].axes == ("batch", "position", "feature")
-    picture = Insides(nn.Sequential(nn.Conv2d(1, 3, 3)), torch.randn(2, 1, 8, 8), ("activation", "weight"))
+    picture = Snapshotter(nn.Sequential(nn.Conv2d(1, 3, 3)), torch.randn(2, 1, 8, 8), ("activation", "weight"))
     assert [value.axes for value in picture.values] == [
         ("out", "in", "height", "width"),
         ("batch", "channel", "height", "width"),
@@ -157,13 +157,13 @@ def test_kinds_and_globs_choose_in_the_models_order() -> None:
 
 def test_a_name_that_matches_nothing_lists_what_there_is() -> None:
     with pytest.raises(RecordingError) as raised:
-        Insides(network(), probes(), ("weight", "layer4.*"))
+        Snapshotter(network(), probes(), ("weight", "layer4.*"))
     said = str(raised.value)
     assert "nothing to record matches 'layer4.*'" in said
     assert "layer3.bias.gradient" in said
     assert "pre_activation" in said
     with pytest.raises(RecordingError, match="did you mean 'activation'"):
-        Insides(network(), probes(), ("activations",))
+        Snapshotter(network(), probes(), ("activations",))
 
 
 def test_the_second_call_of_a_module_has_a_name_of_its_own() -> None:
@@ -171,13 +171,13 @@ def test_the_second_call_of_a_module_has_a_name_of_its_own() -> None:
     model = nn.Sequential(nn.Linear(4, 4), shared, nn.Linear(4, 4), shared)
     inputs = torch.randn(2, 4)
     assert names(model, inputs, "pre_activation") == ["1.pre_activation", "1#2.pre_activation"]
-    taken = Insides(model, inputs, ("1*activation", "output")).snapshot()
+    taken = Snapshotter(model, inputs, ("1*activation", "output")).snapshot()
     np.testing.assert_array_equal(taken["1#2.activation"], taken["output"])
     assert (taken["1#2.activation"] != taken["1.activation"]).any()
 
 
 def test_a_gradient_that_is_not_there_yet_is_no_number() -> None:
-    taken = Insides(network(), probes(), ("gradient", "gradient_norm")).snapshot()
+    taken = Snapshotter(network(), probes(), ("gradient", "gradient_norm")).snapshot()
     assert all(np.isnan(values).all() for values in taken.values())
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.capture.snapshotter import Recordable
-from engine.capture.subsampling import parts_of, rule, strides_for
+from engine.capture.subsampling import rule, slices_of, strides_for
 
 WEIGHT = Recordable("weight", ("out", "in"), (1024, 768))
 MAPS = Recordable("maps", ("batch", "channel", "height", "width"), (64, 32, 28, 28))
@@ -40,6 +40,6 @@ def test_pictures_and_tables_of_attention_stay_whole_as_long_as_possible() -> No
 
 def test_parts_are_what_the_rule_says() -> None:
     strides = {"weight": {"in": 4}}
-    parts = parts_of((WEIGHT, BIAS), strides)
+    parts = slices_of((WEIGHT, BIAS), strides)
     assert parts == {"weight": (slice(None, None, 1), slice(None, None, 4))}
     assert rule((WEIGHT, BIAS), strides) == {"weight": {"of": [1024, 768], "every": {"in": 4}}}

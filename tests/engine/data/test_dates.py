@@ -11,8 +11,8 @@ import torch
 from engine.data.dates import FORMS, ISO_LENGTH, Days, alphabets, longest, write_dates
 from engine.data.sequences import repeated_sequences
 from engine.experiments import EXPERIMENTS
-from engine.experiments.dates import DatesRun, begun
-from engine.experiments.sequences import Dates
+from engine.experiments.dates import DatesTask, begun
+from engine.experiments.sequences import DatesConfig
 
 
 def test_seen_and_unseen_days_are_disjoint_and_together_all() -> None:
@@ -49,8 +49,8 @@ def test_no_text_means_two_days() -> None:
 
 
 def test_batches_repeat_whatever_came_before_and_hold_seen_days_only() -> None:
-    experiment = Dates(name="dates", first_year=1999, last_year=2001, batch_size=64, tested=64)
-    first, second = DatesRun(experiment), DatesRun(experiment)
+    experiment = DatesConfig(name="dates", first_year=1999, last_year=2001, batch_size=64, tested=64)
+    first, second = DatesTask(experiment), DatesTask(experiment)
     for step in range(5):
         first.batches(step)
     (source, started), target = first.batches(3)
@@ -68,8 +68,8 @@ def test_batches_repeat_whatever_came_before_and_hold_seen_days_only() -> None:
 
 def test_the_probes_are_of_as_many_forms() -> None:
     experiment = EXPERIMENTS["dates"]
-    assert isinstance(experiment, Dates)
-    run = DatesRun(experiment)
+    assert isinstance(experiment, DatesConfig)
+    run = DatesTask(experiment)
     read, _ = alphabets()
     assert len({read.decode(row) for row in run.shown.numpy()}) == experiment.probes
 

@@ -12,7 +12,7 @@ from engine.data import shakespeare as text
 from engine.data.alphabet import UNKNOWN, CharacterTokenizer, TextError
 from engine.data.byte_pairs import BytePairTokenizer
 from engine.data.mnist import DataError
-from engine.data.shakespeare import Corpus, load_shakespeare, plain
+from engine.data.shakespeare import Corpus, load_shakespeare, without_markdown
 
 
 def test_shakespeare_is_all_there_without_marks() -> None:
@@ -26,7 +26,7 @@ def test_shakespeare_is_all_there_without_marks() -> None:
 
 def test_marks_go_and_words_stay() -> None:
     marked = "# Hamlet\n\n## ACT I\n\n_Enter HAMLET_\n\n**HAMLET**  \nTo be, or _not_ to be:\n\n\n\nWell\\. \\# & c."
-    assert plain(marked) == "Hamlet\n\nACT I\n\nEnter HAMLET\n\nHAMLET\nTo be, or not to be:\n\nWell. # & c."
+    assert without_markdown(marked) == "Hamlet\n\nACT I\n\nEnter HAMLET\n\nHAMLET\nTo be, or not to be:\n\nWell. # & c."
 
 
 def test_a_text_is_known_by_its_letters() -> None:

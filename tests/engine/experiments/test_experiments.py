@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.experiments import EXPERIMENTS, Experiment, ExperimentError, Training, find_experiment, schedule
+from engine.experiments import EXPERIMENTS, DigitsConfig, ExperimentError, TrainingConfig, find_experiment, schedule
 from engine.training.config import evenly
 
 
@@ -27,7 +27,7 @@ def test_only_the_labels_differ_between_the_runs_by_heart() -> None:
 @pytest.mark.parametrize("hidden", [(0,), (16, -1), (), (16,) * 1000, (2000, 16), (16.5,), (True, 4)])
 def test_sizes_that_cannot_be_trained(hidden: tuple[int, ...]) -> None:
     with pytest.raises(ExperimentError, match=r"hidden must list (1 to 8|layer sizes)"):
-        Experiment("odd", hidden=hidden)
+        DigitsConfig("odd", hidden=hidden)
 
 
 def test_only_the_function_differs_between_the_compared_runs() -> None:
@@ -36,14 +36,14 @@ def test_only_the_function_differs_between_the_compared_runs() -> None:
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
-def test_config_survives_json(experiment: Training) -> None:
+def test_config_survives_json(experiment: TrainingConfig) -> None:
     assert type(experiment).from_config(json.loads(json.dumps(experiment.config()))) == experiment
 
 
 @pytest.mark.parametrize(
-    "experiment", [one for one in EXPERIMENTS.values() if isinstance(one, Experiment) and "weight" in one.record]
+    "experiment", [one for one in EXPERIMENTS.values() if isinstance(one, DigitsConfig) and "weight" in one.record]
 )
-def test_default_schedule_takes_200_snapshots(experiment: Training) -> None:
+def test_default_schedule_takes_200_snapshots(experiment: TrainingConfig) -> None:
     assert len(experiment.snapshot_steps) >= 200
 
 
@@ -80,7 +80,7 @@ ODD_CLOCKS = [
 
 @pytest.mark.parametrize("changes", [{}, *ODD_CLOCKS], ids=str)
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
-def test_every_measure_is_of_a_snapshot(experiment: Training, changes: dict[str, int]) -> None:
+def test_every_measure_is_of_a_snapshot(experiment: TrainingConfig, changes: dict[str, int]) -> None:
     wanted = replace(experiment, **changes)
     snapshots, evaluations = wanted.snapshot_steps, wanted.evaluation_steps
     assert set(evaluations.tolist()) <= set(snapshots.tolist())
@@ -93,12 +93,12 @@ def test_every_measure_is_of_a_snapshot(experiment: Training, changes: dict[str,
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
-def test_the_catalogue_asks_for_no_more_measures_than_snapshots(experiment: Training) -> None:
+def test_the_catalogue_asks_for_no_more_measures_than_snapshots(experiment: TrainingConfig) -> None:
     assert len(experiment.evaluation_steps) == experiment.evaluations
 
 
-@pytest.mark.parametrize("experiment", [one for one in EXPERIMENTS.values() if isinstance(one, Experiment)])
-def test_digits_are_measured_64_times_at_least(experiment: Training) -> None:
+@pytest.mark.parametrize("experiment", [one for one in EXPERIMENTS.values() if isinstance(one, DigitsConfig)])
+def test_digits_are_measured_64_times_at_least(experiment: TrainingConfig) -> None:
     assert len(experiment.evaluation_steps) >= 64
 
 
@@ -125,7 +125,7 @@ def test_what_cannot_be_trained_is_refused(changes: dict[str, Any], said: str) -
 
 def test_a_config_of_other_settings_is_refused() -> None:
     with pytest.raises(ExperimentError, match="these differ: momentum"):
-        Experiment.from_config({**EXPERIMENTS["digits"].config(), "momentum": 0.9})
+        DigitsConfig.from_config({**EXPERIMENTS["digits"].config(), "momentum": 0.9})
 
 
 def test_differences_are_named() -> None:

@@ -14,11 +14,11 @@ import torch.nn.functional as F
 
 from engine.analyses.catalog import find_recordable
 from engine.data.sequences import recall_sequences
-from engine.experiments import EXPERIMENTS, ExperimentError, Training
-from engine.experiments.build import put_together
-from engine.experiments.families import Recall
-from engine.experiments.recall import RecallRun
-from engine.overrides import Variation
+from engine.experiments import EXPERIMENTS, ExperimentError, TrainingConfig
+from engine.experiments.build import build_task
+from engine.experiments.families import RecallConfig
+from engine.experiments.recall import RecallTask
+from engine.overrides import Overrides
 from engine.recording import Recording
 from engine.train import train
 from engine.training.callbacks import Observer, Progress
@@ -34,7 +34,7 @@ each_one = pytest.mark.parametrize("name", SMALL)
 each_cell = pytest.mark.parametrize("name", [f"recall-{cell}" for cell in CELLS])
 
 
-def small_one(name: str, **changes: Any) -> Training:
+def small_one(name: str, **changes: Any) -> TrainingConfig:
     sizes = {"steps": STEPS, "warmup": 4, "batch_size": 8, "snapshots": 5, "evaluations": 4}
     return replace(EXPERIMENTS[name], **{**sizes, **SMALL[name], **changes})
 
@@ -89,11 +89,11 @@ def test_another_seed_gives_other_arrays(name: str, trained: Callable[[str], Rec
 @each_one
 def test_the_catalogue_has_it_and_it_varies_in_rate_and_seed_alone(name: str) -> None:
     assert find_recordable(name) is EXPERIMENTS[name]
-    varied = Variation((30, 20), 0.1, 3, np.zeros((28, 28))).of(EXPERIMENTS[name])
+    varied = Overrides((30, 20), 0.1, 3, np.zeros((28, 28))).of(EXPERIMENTS[name])
     assert varied == replace(EXPERIMENTS[name], learning_rate=0.1, seed=3)
-    assert Variation(hidden=(30, 20), seed=3).useless_for(EXPERIMENTS[name]) == ("hidden",)
+    assert Overrides(hidden=(30, 20), seed=3).useless_for(EXPERIMENTS[name]) == ("hidden",)
     with pytest.raises(ExperimentError, match=f"{name} takes no picture of yours: leave --digit away"):
-        put_together(small_one(name), small_mnist(), own=np.zeros((28, 28)))
+        build_task(small_one(name), small_mnist(), own=np.zeros((28, 28)))
 
 
 def test_maps_of_a_picture_of_each_digit_are_recorded(trained: Callable[[str], Recording]) -> None:
@@ -135,7 +135,7 @@ def test_states_at_every_position_are_recorded(name: str, trained: Callable[[str
 @each_cell
 def test_measuring_leaves_the_gradients_of_the_training_alone(name: str) -> None:
     torch.manual_seed(0)
-    run = put_together(small_one(name))
+    run = build_task(small_one(name))
     run.cost(run.model(run.batches(0)[0]), run.batches(0)[1]).backward()
     before = [parameter.grad.clone() for parameter in run.model.parameters() if parameter.grad is not None]
     run.evaluate()
@@ -158,25 +158,25 @@ def test_what_is_held_out_is_never_trained_on() -> None:
     )
     assert len(trained) == 18 and len(held_out) == 9
     assert not trained & held_out
-    run = RecallRun(small_recall())
+    run = RecallTask(small_recall())
     tested = {tuple(row) for row in (*run.test.tolist(), *run.shown.tolist())}
     for step in range(20):
         assert not tested & {tuple(row) for row in run.batches(step)[0].tolist()}
 
 
 def test_a_batch_follows_from_seed_and_step_and_its_label_is_the_first_token() -> None:
-    run = RecallRun(small_recall())
+    run = RecallTask(small_recall())
     tokens, labels = run.batches(7)
-    assert torch.equal(tokens, RecallRun(small_recall()).batches(7)[0])
+    assert torch.equal(tokens, RecallTask(small_recall()).batches(7)[0])
     assert not torch.equal(tokens, run.batches(8)[0])
-    assert not torch.equal(tokens, RecallRun(small_recall(seed=1)).batches(7)[0])
+    assert not torch.equal(tokens, RecallTask(small_recall(seed=1)).batches(7)[0])
     assert tokens.shape == (8, 6) and torch.equal(labels, tokens[:, 0])
     assert (labels < 3).all() and ((tokens[:, 1:] >= 3) & (tokens[:, 1:] < 6)).all()
 
 
-def small_recall(**changes: Any) -> Recall:
+def small_recall(**changes: Any) -> RecallConfig:
     experiment = small_one("recall-lstm", **changes)
-    assert isinstance(experiment, Recall)
+    assert isinstance(experiment, RecallConfig)
     return experiment
 
 
@@ -198,4 +198,4 @@ def test_what_cannot_be_trained_is_refused(name: str, changes: dict[str, Any], s
 
 def test_a_batch_larger_than_the_data_is_refused() -> None:
     with pytest.raises(ExperimentError, match="batch_size is 601, and there are 600 images"):
-        put_together(small_one("digits-cnn", batch_size=601), small_mnist())
+        build_task(small_one("digits-cnn", batch_size=601), small_mnist())

@@ -15,10 +15,10 @@ import torch
 from engine.analyses.catalog import find_recordable
 from engine.data.alphabet import CharacterTokenizer
 from engine.data.shakespeare import Corpus, load_shakespeare
-from engine.experiments import EXPERIMENTS, ExperimentError, Training
-from engine.experiments.build import put_together
-from engine.experiments.language import LanguageRun
-from engine.experiments.sequences import LanguageModel
+from engine.experiments import EXPERIMENTS, ExperimentError, TrainingConfig
+from engine.experiments.build import build_task
+from engine.experiments.language import LanguageModelTask
+from engine.experiments.sequences import LanguageModelConfig
 from engine.recording import Recording
 from engine.train import train
 from engine.training.callbacks import Observer, Progress
@@ -33,7 +33,7 @@ SMALL: dict[str, dict[str, Any]] = {
 KINDS = pytest.mark.parametrize("name", SMALL)
 
 
-def small_one(name: str, **changes: Any) -> Training:
+def small_one(name: str, **changes: Any) -> TrainingConfig:
     return replace(EXPERIMENTS[name], **{**SHAPE, **SMALL[name], **changes})
 
 
@@ -89,7 +89,7 @@ def test_another_seed_gives_other_arrays(name: str, trained: Callable[[str], Rec
 @KINDS
 def test_the_state_to_go_on_from_has_the_learning_rate_in_it(name: str) -> None:
     torch.manual_seed(0)
-    run = put_together(small_one(name))
+    run = build_task(small_one(name))
     for _ in range(3):
         run.optimizer.step()
     state = torch.load(io.BytesIO(run.checkpoint(3)), weights_only=True)
@@ -156,9 +156,9 @@ def test_a_sample_is_the_prompt_and_what_was_drawn(trained: Callable[[str], Reco
 def test_a_model_of_the_language_learns_what_repeats() -> None:
     """The loss is in nats a character: near zero for a text that can be known, and its accuracy near one."""
     experiment = small_one("shakespeare", prompt="a", probe="ab", context=8, steps=150, learning_rate=0.02, width=16)
-    assert isinstance(experiment, LanguageModel)
+    assert isinstance(experiment, LanguageModelConfig)
     torch.manual_seed(0)
-    run = LanguageRun(experiment, Corpus("abcd" * 50, "abcd" * 10))
+    run = LanguageModelTask(experiment, Corpus("abcd" * 50, "abcd" * 10))
     for step in range(150):
         inputs, targets = run.batches(step)
         run.optimizer.zero_grad()
@@ -190,12 +190,12 @@ def test_what_cannot_be_trained_is_refused(name: str, changes: dict[str, Any], s
 
 def test_a_prompt_of_unknown_characters_is_refused() -> None:
     with pytest.raises(ExperimentError, match=r"'Ж' is none of the \d+ characters that the model knows"):
-        put_together(small_one("shakespeare", prompt="Ж"))
+        build_task(small_one("shakespeare", prompt="Ж"))
 
 
 def test_no_picture_is_shown_to_what_takes_none() -> None:
     with pytest.raises(ExperimentError, match="induction takes no picture of yours: leave --digit away"):
-        put_together(small_one("induction"), own=np.zeros((28, 28)))
+        build_task(small_one("induction"), own=np.zeros((28, 28)))
 
 
 @KINDS

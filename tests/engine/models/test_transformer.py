@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.models.encoder_decoder import EncoderDecoder
-from engine.models.transformer import GPT, Attention, Block, causal, sinusoidal_positions
+from engine.models.transformer import GPT, Attention, TransformerBlock, causal, sinusoidal_positions
 
 WIDTH, HEADS = 8, 2
 
@@ -62,7 +62,7 @@ def test_attention_is_pytorchs() -> None:
 
 
 def test_a_block_is_pytorchs_with_norms_before() -> None:
-    ours = Block(WIDTH, HEADS)
+    ours = TransformerBlock(WIDTH, HEADS)
     theirs = nn.TransformerEncoderLayer(
         WIDTH, HEADS, 4 * WIDTH, dropout=0, activation="gelu", batch_first=True, norm_first=True
     )

@@ -11,8 +11,8 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from engine.analyses.catalog import MODEL, STUDIES, Meanings, Reading
-from engine.analyses.run import survey
+from engine.analyses.catalog import ANALYSES, MODEL, MeaningsAnalysis, ReadingAnalysis
+from engine.analyses.run import run_analysis
 from engine.data.mnist import DataError
 from engine.forward import record_forward
 from engine.pretrained import loading as pretrained
@@ -155,9 +155,9 @@ def test_a_model_that_is_replaced_while_it_is_read_is_refused(tiny: Path, monkey
 
 @pytest.mark.parametrize("name", ["attention-text", "attention-meanings"])
 def test_a_reading_tells_which_model_it_is_of(tiny: Path, tmp_path: Path, name: str) -> None:
-    study = STUDIES[name]
-    assert isinstance(study, Reading | Meanings)
-    recording = survey(type(study)(name, model=str(tiny)), None, tmp_path / "reading.zarr")
+    analysis = ANALYSES[name]
+    assert isinstance(analysis, ReadingAnalysis | MeaningsAnalysis)
+    recording = run_analysis(type(analysis)(name, model=str(tiny)), None, tmp_path / "reading.zarr")
     digests = digests_of(str(tiny))
     assert recording.config[MODEL] == digest_of_model(digests) == recording.origin["model"]["sha256"]
     assert recording.origin["model"]["files"] == digests
@@ -176,10 +176,10 @@ def test_a_model_that_is_replaced_during_a_reading_is_refused(
         return written(model, token)
 
     monkeypatch.setattr(LanguageModel, "written", replaced_meanwhile)
-    study = STUDIES[name]
-    assert isinstance(study, Reading | Meanings)
+    analysis = ANALYSES[name]
+    assert isinstance(analysis, ReadingAnalysis | MeaningsAnalysis)
     with pytest.raises(DataError, match="was replaced while it was read"):
-        survey(type(study)(name, model=str(tiny)), None, tmp_path / "reading.zarr")
+        run_analysis(type(analysis)(name, model=str(tiny)), None, tmp_path / "reading.zarr")
     assert not (tmp_path / "reading.zarr").exists()
 
 

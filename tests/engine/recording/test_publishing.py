@@ -12,7 +12,7 @@ from engine.files.replacing import recover
 from engine.files.set_aside import draft_of, old_of, release
 from engine.recording import Recording
 from engine.recording.format.layout import METADATA, ArraySpec, RecordingError, unfinished_path
-from engine.recording.writing.locking import claim
+from engine.recording.writing.locking import lock_recording
 from engine.recording.writing.publishing import make_room, publish
 from engine.recording.writing.writer import RecordingWriter
 
@@ -48,7 +48,7 @@ def test_a_replacement_that_was_killed_between_two_moves_is_finished(tmp_path: P
     path = tmp_path / "r.zarr"
     killed_in_between(path)
     assert Recording.open(path).config["seed"] == 1, "what is complete can be read at once"
-    with claim(path):
+    with lock_recording(path):
         assert Recording.open(path).path == path
     assert Recording.open(path).config["seed"] == 1 and names(tmp_path) == ["r.zarr"]
 
@@ -58,7 +58,7 @@ def test_where_the_new_one_is_gone_the_old_one_stands_again(tmp_path: Path) -> N
     old, growing = killed_in_between(path)
     digest = Recording.open(old).digest
     shutil.rmtree(growing)
-    with claim(path):
+    with lock_recording(path):
         assert Recording.open(path).digest == digest
     assert names(tmp_path) == ["r.zarr"]
 
@@ -68,7 +68,7 @@ def test_an_old_one_that_was_only_begun_to_be_removed_goes(tmp_path: Path) -> No
     old, growing = killed_in_between(path)
     growing.rename(path)
     (old / METADATA).unlink()
-    with claim(path):
+    with lock_recording(path):
         assert Recording.open(path).config["seed"] == 1
     assert names(tmp_path) == ["r.zarr"]
 
@@ -141,7 +141,7 @@ def test_what_somebody_put_into_a_recording_is_not_lost_with_it(tmp_path: Path, 
         complete(tmp_path / "r.zarr", seed=1)
     assert own.read_text() == "mine" and unfinished_path(whole.path).exists(), "nor is the new one"
     own.unlink()
-    with claim(tmp_path / "r.zarr"):
+    with lock_recording(tmp_path / "r.zarr"):
         assert Recording.open(tmp_path / "r.zarr").config["seed"] == 1, "it takes its place when that is free"
 
 

@@ -1,4 +1,4 @@
-"""What is given to the scribe is done in order, and what fails is heard of."""
+"""What is given to the queue is done in order, and what fails is heard of."""
 
 from __future__ import annotations
 
@@ -6,75 +6,75 @@ import threading
 
 import pytest
 
-from engine.recording.writing.write_queue import ROOM, Scribe
+from engine.recording.writing.write_queue import ROOM, WriteQueue
 
 
 def test_everything_is_done_in_order() -> None:
     done: list[int] = []
-    scribe = Scribe()
+    queue = WriteQueue()
     for number in range(50):
-        scribe.give(lambda number=number: done.append(number))
-    scribe.wait()
+        queue.put(lambda number=number: done.append(number))
+    queue.wait()
     assert done == list(range(50))
 
 
 def test_it_works_beside_the_caller() -> None:
     threads: list[str] = []
-    scribe = Scribe()
-    scribe.give(lambda: threads.append(threading.current_thread().name))
-    scribe.wait()
+    queue = WriteQueue()
+    queue.put(lambda: threads.append(threading.current_thread().name))
+    queue.wait()
     assert threads == ["write recording"]
 
 
 def test_a_failure_is_raised_by_the_next_call_and_ends_the_writing() -> None:
     done: list[str] = []
-    scribe = Scribe()
+    queue = WriteQueue()
 
     def fail() -> None:
         raise OSError("no room")
 
-    scribe.give(fail)
+    queue.put(fail)
     with pytest.raises(OSError, match="no room"):
-        scribe.wait()
+        queue.wait()
     with pytest.raises(OSError, match="no room"):
-        scribe.give(lambda: done.append("late"))
-    scribe.stop()
+        queue.put(lambda: done.append("late"))
+    queue.stop()
     assert done == []
 
 
 def test_who_brings_too_much_waits() -> None:
     gate, begun = threading.Event(), threading.Event()
-    scribe = Scribe()
+    queue = WriteQueue()
 
     def first() -> None:
         begun.set()
         gate.wait(10)
 
-    scribe.give(first, ROOM)
-    giving = threading.Thread(target=lambda: scribe.give(lambda: None, 1))
-    giving.start()
+    queue.put(first, ROOM)
+    putting = threading.Thread(target=lambda: queue.put(lambda: None, 1))
+    putting.start()
     assert begun.wait(10)
-    giving.join(0.2)
-    assert giving.is_alive()
+    putting.join(0.2)
+    assert putting.is_alive()
     gate.set()
-    giving.join(10)
-    assert not giving.is_alive()
-    scribe.wait()
+    putting.join(10)
+    assert not putting.is_alive()
+    queue.wait()
 
 
 def test_stop_forgets_what_was_not_begun() -> None:
     gate, begun, done = threading.Event(), threading.Event(), []
-    scribe = Scribe()
+    queue = WriteQueue()
 
     def first() -> None:
         begun.set()
         gate.wait(10)
         done.append("first")
 
-    scribe.give(first)
-    scribe.give(lambda: done.append("second"))
+    queue.put(first)
+    queue.put(lambda: done.append("second"))
     assert begun.wait(10)
     threading.Timer(0.1, gate.set).start()
-    scribe.stop()
-    scribe.wait()
+    queue.stop()
+    queue.wait()
     assert done == ["first"]

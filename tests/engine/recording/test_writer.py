@@ -283,7 +283,7 @@ def test_what_was_not_counted_leaves_nothing_behind(tmp_path: Path) -> None:
         for update in (2 * row, 2 * row + 1):
             writer.append("update", {"metric.loss": LOSSES[update]})
     writer.add_endless("metric.other", [ArraySpec("metric.other", (), (), "float64")])
-    writer._scribe.wait()  # all of it is on the disk, and nothing counts it
+    writer._queue.wait()  # all of it is on the disk, and nothing counts it
     growing = unfinished_path(path)
     assert (growing / "metric.loss" / "c" / "2").exists() and (growing / "metric.other").exists()
     resumed = RecordingWriter.resume(path)

@@ -8,7 +8,7 @@ import sys
 import pytest
 import torch
 
-from engine.experiments.digits import DigitsRun
+from engine.experiments.digits import DigitsTask
 from engine.models.mlp import MLP
 from engine.training.optimizers import GradientDescent, Optimizer
 from tests.engine.small import small_experiment, small_mnist
@@ -18,7 +18,7 @@ def descended(name: str, optimizer: type[Optimizer]) -> list[torch.Tensor]:
     """Return the parameters of a small network after 40 updates."""
     experiment = small_experiment(name)
     torch.manual_seed(0)
-    run = DigitsRun(experiment, small_mnist())
+    run = DigitsTask(experiment, small_mnist())
     updates = optimizer(run.model.parameters(), experiment.learning_rate)
     for step in range(40):
         inputs, targets = run.batches(step)
@@ -59,4 +59,4 @@ def test_digits_are_trained_without_torchs_compiler() -> None:
         "print('torch._dynamo' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
-    assert isinstance(DigitsRun(small_experiment(), small_mnist()).optimizer, GradientDescent)
+    assert isinstance(DigitsTask(small_experiment(), small_mnist()).optimizer, GradientDescent)

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from engine.experiments import Experiment
+from engine.experiments import DigitsConfig
 from engine.recording import Recording, RecordingError
 from engine.train import TrainingError, train
 from engine.training.callbacks import Observer, Progress
@@ -49,7 +49,7 @@ def tell_always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.training.logger.TELL_SECONDS", 0.0)
 
 
-def train_here(experiment: Experiment, out: Path, *observers: Observer, resume: bool = False) -> Recording:
+def train_here(experiment: DigitsConfig, out: Path, *observers: Observer, resume: bool = False) -> Recording:
     return train(experiment, out, resume=resume, observers=observers, data=small_mnist())
 
 

@@ -12,8 +12,8 @@ import torch
 
 from engine.analyses.cost_surface import model_at
 from engine.data.mnist import Images, Mnist
-from engine.experiments import SHOWN, Experiment, ExperimentError
-from engine.experiments.digits import DigitsRun
+from engine.experiments import SHOWN, DigitsConfig, ExperimentError
+from engine.experiments.digits import DigitsTask
 from engine.recording import Recording, RecordingError
 from engine.recording.format.layout import unfinished_path
 from engine.recording.format.plan import RecordingPlan
@@ -94,7 +94,7 @@ def test_recording_leaves_the_training_as_it_is(small: Recording) -> None:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     torch.manual_seed(experiment.seed)
-    run = DigitsRun(experiment, small_mnist())
+    run = DigitsTask(experiment, small_mnist())
     fit(run.model, run.cost, run.optimizer, run.batches, experiment.steps, Nothing())
     torch.set_num_threads(threads)
     for name, parameter in run.model.named_parameters():
@@ -162,7 +162,7 @@ def test_the_labels_trained_on_are_recorded(name: str, tmp_path: Path) -> None:
     np.testing.assert_array_equal(labels, true[belongs_to])
     assert (belongs_to < 500).all() and len(set(belongs_to.tolist())) == SHOWN
     assert (belongs_to == np.arange(SHOWN)).all() == (name == "digits-true-labels")
-    run = DigitsRun(Experiment.from_config(recording.config), small_mnist())
+    run = DigitsTask(DigitsConfig.from_config(recording.config), small_mnist())
     order, (_, targets) = run.batches.positions(0), run.batches(0)
     of_the_batch = {int(image): int(target.argmax()) for image, target in zip(order, targets, strict=True)}
     assert all(labels[image] == label for image, label in of_the_batch.items() if image < SHOWN)
@@ -176,12 +176,12 @@ def test_the_data_that_was_trained_on_is_known_by_its_content(small: Recording, 
 
 def test_a_batch_larger_than_the_training_set() -> None:
     with pytest.raises(ExperimentError, match="batch_size is 601, and there are 600 images"):
-        DigitsRun(small_experiment(batch_size=601), small_mnist())
+        DigitsTask(small_experiment(batch_size=601), small_mnist())
 
 
 def test_batches_go_once_through_the_training_set(tmp_path: Path) -> None:
     numbered = Images(np.zeros((10, 28, 28), np.float32), np.arange(10))
-    run = DigitsRun(small_experiment(batch_size=3, probes_per_class=1), Mnist(numbered, numbered))
+    run = DigitsTask(small_experiment(batch_size=3, probes_per_class=1), Mnist(numbered, numbered))
     epochs = [torch.cat([run.batches.positions(step) for step in range(start, start + 3)]) for start in (0, 3)]
     assert all(len(set(epoch.tolist())) == 9 for epoch in epochs)
     assert not torch.equal(epochs[0], epochs[1])

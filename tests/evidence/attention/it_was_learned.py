@@ -50,11 +50,11 @@ def _run(world: World):
     """Return the training as it began, its model drawn again from the seed."""
     import torch
 
-    from engine.experiments.induction import InductionRun
-    from engine.experiments.sequences import Induction
+    from engine.experiments.induction import InductionTask
+    from engine.experiments.sequences import InductionConfig
 
     config = world["induction"].config
-    settings = {field.name: config[field.name] for field in fields(Induction)}
+    settings = {field.name: config[field.name] for field in fields(InductionConfig)}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config["seed"])
-        return InductionRun(Induction(**{**settings, "record": tuple(settings["record"])}))
+        return InductionTask(InductionConfig(**{**settings, "record": tuple(settings["record"])}))

@@ -31,7 +31,7 @@ def taught(world: World) -> object:
 
 
 def _noise(world: World) -> np.ndarray:
-    """Return the pictures again, drawn as the study's settings say."""
+    """Return the pictures again, drawn as the analysis's settings say."""
     import torch
 
     settings = world["digits-review"].config

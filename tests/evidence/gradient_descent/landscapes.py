@@ -10,7 +10,7 @@ import numpy as np
 from tests.evidence.networks import LAYERS, layers_of, sigmoid
 from tests.evidence.world import World
 
-STUDY = "digits-landscape"
+ANALYSIS = "digits-landscape"
 NAMES = tuple(f"{layer}.{kind}" for layer in LAYERS for kind in ("weight", "bias"))
 
 
@@ -21,14 +21,14 @@ def parameters_of(world: World) -> int:
 
 
 def examples_of(world: World) -> object:
-    return {"looked_at": world[STUDY].config["examples"], "all": len(world.mnist.train.labels)}
+    return {"looked_at": world[ANALYSIS].config["examples"], "all": len(world.mnist.train.labels)}
 
 
 class Images:
     """The training images that a landscape is of, (image, pixel), and what is wanted of them, (image, 10)."""
 
     def __init__(self, world: World) -> None:
-        count = world[STUDY].config["examples"]
+        count = world[ANALYSIS].config["examples"]
         self.pixels = world.mnist.train.inputs[:count].reshape(count, -1).astype(float)
         self.wanted = np.eye(10)[world.mnist.train.labels[:count]]
 
@@ -54,10 +54,10 @@ class LastLayer:
         self.hidden = layers_of(world, images.pixels.reshape(-1, 28, 28))[-2]
         self.weight = parameters["layer3.weight"]
         self.sums = self.hidden @ self.weight.T + parameters["layer3.bias"]
-        self.entries = [tuple(np.mod(entry, self.weight.shape)) for entry in world[STUDY].config["weights"]]
+        self.entries = [tuple(np.mod(entry, self.weight.shape)) for entry in world[ANALYSIS].config["weights"]]
 
     def cost_and_slopes(self, *changes: float) -> tuple[float, list[float]]:
-        """Return C, and ∂C/∂w = 2/n Σ (a − y) σ′(z) a′ for the study's weights that are changed, one change each."""
+        """Return C, and ∂C/∂w = 2/n Σ (a − y) σ′(z) a′ for the analysis's weights that are changed, one change each."""
         sums = self.sums.copy()
         for (neuron, source), change in zip(self.entries, changes, strict=False):
             sums[:, neuron] += change * self.hidden[:, source]
@@ -72,7 +72,7 @@ def random_directions(world: World) -> list[dict[str, np.ndarray]]:
     """Return the two directions of the random plane: noise, for each neuron as long as its weights and bias are."""
     import torch
 
-    generator = torch.Generator().manual_seed(world[STUDY].config["plane_seed"])
+    generator = torch.Generator().manual_seed(world[ANALYSIS].config["plane_seed"])
     parameters, found = trained(world), []
     for _ in range(2):
         noise = {

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.evidence.gradient_descent.landscapes import STUDY, Images, LastLayer, examples_of, parameters_of, trained
+from tests.evidence.gradient_descent.landscapes import ANALYSIS, Images, LastLayer, examples_of, parameters_of, trained
 from tests.evidence.world import World
 
 INSET = 8  # this part of the line at each end is left out
@@ -70,7 +70,7 @@ def slices(world: World) -> object:
 def minima(world: World) -> object:
     """Of the slices whose ridge counts, the one with the highest, in as many places as the line has."""
     (neuron, pixel), _ = max(_slices(world), key=lambda one: _ridge(one[1]) if _counts(one[1]) else 0.0)
-    settings = world[STUDY].config
+    settings = world[ANALYSIS].config
     costs = _along(world, neuron, pixel, np.linspace(-1, 1, settings["points"]) * settings["slice_reach"])
     inner = [k for k in range(1, len(costs) - 1) if costs[k - 1] > costs[k] <= costs[k + 1]]
     left, right = max(pairwise(inner), key=lambda pair: _above(costs, *pair))
@@ -79,10 +79,10 @@ def minima(world: World) -> object:
 
 
 class _Line:
-    """The cost along a weight of the last layer, at the places of the study."""
+    """The cost along a weight of the last layer, at the places of the analysis."""
 
     def __init__(self, world: World) -> None:
-        self.settings, self.layer = world[STUDY].config, LastLayer(world)
+        self.settings, self.layer = world[ANALYSIS].config, LastLayer(world)
         self.trained = float(self.layer.weight[self.layer.entries[0]])
         shares = np.linspace(-1, 1, self.settings["points"])
         self.weights = [self.trained + self.settings["reach"] * share for share in shares]
@@ -117,8 +117,8 @@ class _Line:
 
 
 def _slices(world: World) -> list[tuple[tuple[int, int], np.ndarray]]:
-    """Return the weights that were searched, (neuron, pixel), drawn as the study draws them, and the costs of each."""
-    settings = world[STUDY].config
+    """Return the searched weights, (neuron, pixel), drawn as the analysis draws them, and the costs of each."""
+    settings = world[ANALYSIS].config
     pixels = world.mnist.train.inputs[: settings["examples"]].reshape(settings["examples"], -1)
     lit = np.flatnonzero(pixels.astype(float).std(axis=0, ddof=1) > 0.1)
     neurons = world["digits"].config["hidden"][0]

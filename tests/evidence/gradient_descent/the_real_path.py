@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.evidence.gradient_descent.landscapes import NAMES, STUDY, Images, examples_of, parameters_of, trained
+from tests.evidence.gradient_descent.landscapes import ANALYSIS, NAMES, Images, examples_of, parameters_of, trained
 from tests.evidence.networks import answers_of
 from tests.evidence.world import World
 
@@ -48,7 +48,7 @@ def halves(world: World) -> object:
 def end(world: World) -> object:
     """The plane is a quarter wider on each side than the path in it."""
     mean, _, components = _decomposed(world)
-    places, images, side = _places(world), Images(world), world[STUDY].config["side"]
+    places, images, side = _places(world), Images(world), world[ANALYSIS].config["side"]
     low, high = places.min(axis=0), places.max(axis=0)
     margin = (high - low) / 4
     ticks = [np.linspace(low[axis] - margin[axis], high[axis] + margin[axis], side) for axis in (0, 1)]

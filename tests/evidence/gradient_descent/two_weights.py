@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from tests.evidence.gradient_descent.landscapes import (
-    STUDY,
+    ANALYSIS,
     Images,
     LastLayer,
     examples_of,
@@ -63,7 +63,7 @@ def uphill(world: World) -> object:
 
 
 def descent(world: World) -> object:
-    settings, images = world[STUDY].config, Images(world)
+    settings, images = world[ANALYSIS].config, Images(world)
     origin, plane = trained(world), random_directions(world)
 
     def cost(place: np.ndarray) -> float:
@@ -80,7 +80,7 @@ def descent(world: World) -> object:
 
 
 def _ticks(world: World) -> tuple[list[float], float]:
-    settings = world[STUDY].config
+    settings = world[ANALYSIS].config
     ticks = np.linspace(-settings["reach"], settings["reach"], settings["side"])
     return ticks.tolist(), float(ticks[1] - ticks[0])
 

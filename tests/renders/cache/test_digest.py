@@ -11,7 +11,7 @@ from engine.recording import Recording
 from renders.cache import digest as digest_module
 from renders.cache import messages
 from renders.cache.digest import FILMING, Digests
-from renders.cache.import_graph import Sources
+from renders.cache.import_graph import ImportGraph
 from renders.request.parts import pieces_of
 from renders.request.quality import find_quality
 from scenes.language.translation import translations
@@ -30,7 +30,7 @@ def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
 def digests(reel: Reel, quality: str = "draft", language: str = "en") -> dict[str, str]:
     """Return the digests of all pieces by name, found anew."""
     recordings = {"digits": Recording.open(reel.places.recording("digits"))}
-    made = Digests(find_quality(quality), language, recordings, Sources())
+    made = Digests(find_quality(quality), language, recordings, ImportGraph())
     return {name: made.of(piece) for name, piece in PIECES.items()}
 
 
@@ -58,7 +58,7 @@ def test_code_that_a_beat_imports_changes_it(reel: Reel) -> None:
 
 
 def test_palettes_and_their_wordings_change_everything() -> None:
-    filming = set(Sources().closure(FILMING))
+    filming = set(ImportGraph().dependencies(FILMING))
     assert {"scenes.look.style", "scenes.look.themes", "scenes.language.wording"} <= filming
 
 
@@ -104,6 +104,6 @@ def test_a_translation_changes_those_that_say_it_in_its_language(
 
 def test_a_chapters_title_changes_its_cards(reel: Reel) -> None:
     recordings = {"digits": Recording.open(reel.places.recording("digits"))}
-    made = Digests(SMALL, "en", recordings, Sources())
+    made = Digests(SMALL, "en", recordings, ImportGraph())
     renamed = {piece.name: piece for piece in pieces_of(replace(TINY, title="Another title"))}
     assert {name for name in PIECES if made.of(PIECES[name]) != made.of(renamed[name])} == {"title_card", "end_card"}

@@ -1,7 +1,7 @@
 """Which beats are drawn anew when something changes: in a copy of the project, by the digests that it has then.
 
-What counts is the code that draws a beat, with its texts. An experiment, a study, a notebook's view or a setting that
-is new changes no picture, and so no digest. Every change here is more than a comment.
+What counts is the code that draws a beat, with its texts. An experiment, an analysis, a notebook's view or a setting
+that is new changes no picture, and so no digest. Every change here is more than a comment.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ NOTHING: dict[str, Change] = {
         "engine/experiments/sequences.py", "    width: int = 64", "    another: int = 3\n    width: int = 64"
     ),
     "a new experiment": added("engine/experiments/families.py", '\n\nclass Another(Recall):\n    """Another."""\n'),
-    "a new analysis": added("engine/analyses/catalog.py", '\n\nclass Another(Study):\n    """Another."""\n'),
+    "a new analysis": added("engine/analyses/catalog.py", '\n\nclass Another(Analysis):\n    """Another."""\n'),
     "a new view in notebooks": put("engine/recording/views/html_view.py", "<th", "<th title='x'"),
     "another view for xarray": added("engine/recording/views/xarray_view.py", "\nANOTHER = 3\n"),
     "a new message": added(PO, NEW_TRANSLATION),

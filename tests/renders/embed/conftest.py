@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from renders.clip.clip import Clip
-from renders.farm.inline_executor import Here
+from renders.farm.inline_executor import InlineExecutor
 from renders.film.chapter_film import render_films
-from renders.request.style import Look
+from renders.request.style import RenderStyle
 from tests.renders.reel import Reel, never_train
 
 
@@ -34,8 +34,10 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     reel.forget_modules()
     sys.path.insert(0, str(reel.folder))
     reel.record()
-    films = render_films(reel.order(), reel.places, never_train, Here).films
-    overlay = render_films(reel.order("grow", look=Look(transparent=True)), reel.places, never_train, Here).films
+    films = render_films(reel.order(), reel.places, never_train, InlineExecutor).films
+    overlay = render_films(
+        reel.order("grow", look=RenderStyle(transparent=True)), reel.places, never_train, InlineExecutor
+    ).films
     by_name = {film.name.partition(".")[0]: Clip.open(film) for film in films}
     yield Shelf(reel, by_name["tiny"], by_name["grow"], by_name["slide"], Clip.open(overlay[0]))
     sys.path.remove(str(reel.folder))

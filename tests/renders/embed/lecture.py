@@ -13,7 +13,7 @@ import pytest
 
 from renders.clip.clip import Clip
 from renders.film.provenance import write_provenance
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 from tests.renders.film.provenances import piece_told, recording_told, told_of
 from tests.renders.films import RATE, make_film
 
@@ -82,9 +82,9 @@ def plain_clip(folder: Path, name: str = "holiday") -> Clip:
     return Clip.open(make_film(folder / f"{name}.mp4", [picture(COLOURS[0], frame) for frame in range(20)]))
 
 
-def wish(target: str, *clips: str, **others: object) -> Wish:
+def wish(target: str, *clips: str, **others: object) -> EmbedRequest:
     """Return a wish for a target."""
-    return Wish(clips, target, **others)  # type: ignore[arg-type]
+    return EmbedRequest(clips, target, **others)  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from renders.clip.frame_source import Moving
 from renders.embed.video.video import write_webm
 from renders.encode.container_size import told_size
 from renders.encode.whole_film import require_whole
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 from tests.renders.film.retold import retell_by
 from tests.renders.films import make_film, moving_square
 from tests.renders.web.stage import make_clip
@@ -37,7 +37,7 @@ def _mp4(folder: Path) -> Path:
 
 def _webm(folder: Path) -> Path:
     clip = Clip.open(_mp4(folder))
-    write_webm([clip], folder / "film.webm", Wish((), "webm"))
+    write_webm([clip], folder / "film.webm", EmbedRequest((), "webm"))
     return folder / "film.webm"
 
 

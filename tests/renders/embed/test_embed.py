@@ -12,8 +12,8 @@ import cli
 from renders.clip.clip import Clip
 from renders.encode.probe import film_info
 from renders.farm import dispatch
-from renders.farm.inline_executor import Here
-from renders.request.paths import Places
+from renders.farm.inline_executor import InlineExecutor
+from renders.request.paths import Paths
 from scenes import catalog
 from tests.renders.embed.conftest import Shelf
 from tests.renders.films import make_film, moving_square
@@ -28,7 +28,7 @@ def reel(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return a rendered reel that the commands take for the project."""
     reel = reel_in(shelf.reel.copy_to(tmp_path).folder, monkeypatch)
     use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: Here())
+    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: InlineExecutor())
     return reel
 
 
@@ -163,7 +163,7 @@ def test_the_course_is_one_film_of_all_chapters(reel: Reel, monkeypatch: pytest.
     assert [section.name for section in clip.sections] == names
     assert [section.chapter for section in clip.sections] == ["course", "tiny", "tiny", "tiny", "course", "tiny"]
     assert [mark.title for mark in clip.info.chapters] == ["A tiny chapter", "A square grows", "A dot slides"]
-    assert isinstance(reel.places, Places) and catalog.CHAPTERS[0].name == "tiny"
+    assert isinstance(reel.places, Paths) and catalog.CHAPTERS[0].name == "tiny"
 
 
 def test_render_takes_a_chapter_or_all(run: Run) -> None:

@@ -19,7 +19,7 @@ from renders.clip.cut import cut_clip
 from renders.embed.documents.snippet import write_snippet
 from renders.embed.video.video import write_webm
 from renders.encode.join import join
-from renders.request.embed_request import Cut, Wish
+from renders.request.embed_request import Cut, EmbedRequest
 from renders.web.browser import pictures_of
 from tests.renders.films import make_film, moving_square
 
@@ -144,11 +144,11 @@ def test_whatever_is_in_a_film_with_captions_it_is_embedded_or_one_line_and_soon
             clip = Clip.open(path)
             assert clip.cues("en") == []
             if number % 4 == 0:
-                write_snippet([clip], tmp_path / f"html-{number}", Wish((), "html"))
+                write_snippet([clip], tmp_path / f"html-{number}", EmbedRequest((), "html"))
             elif number % 4 == 1:
                 list(pictures_of(cut_clip(clip, Cut(start=0.1, end=0.4), tmp_path / f"cut-{number}")))
             elif number % 4 == 2:
-                write_webm([clip], tmp_path / f"{number}.webm", Wish((), "webm"))
+                write_webm([clip], tmp_path / f"{number}.webm", EmbedRequest((), "webm"))
             taken += 1
         except RenderError as error:
             refused.append(error)

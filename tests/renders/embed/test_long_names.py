@@ -12,15 +12,17 @@ from renders.base.names import STEM, cut_name, slug
 from renders.clip.clip import Clip
 from renders.embed.targets import TARGETS
 from renders.gallery.write import write_gallery
-from renders.request.paths import Places
-from renders.request.style import Look
+from renders.request.paths import Paths
+from renders.request.style import RenderStyle
 from tests.renders.films import make_film, moving_square
 from tests.renders.web.stage import make_clip
 
 LONGEST = 255  # bytes
 LETTERS, CHINESE, WIDE = "n" * 240, "课" * 80, "𠮷" * 60  # of 240 bytes each
 OWN = ".en.medium"  # what a film's name tells besides
-LOOK = Look(theme="contrast", aspect="9:16", transparent=True, loop=True, voice="课" * 200, pace=1.25, title=False)
+LOOK = RenderStyle(
+    theme="contrast", aspect="9:16", transparent=True, loop=True, voice="课" * 200, pace=1.25, title=False
+)
 
 
 def names_in(folder: Path) -> list[str]:
@@ -70,7 +72,7 @@ def test_a_film_of_a_long_name_is_embedded_as_anything(tmp_path: Path, target: s
 def test_a_gallery_takes_films_and_chapters_of_long_names(tmp_path: Path, name: str) -> None:
     films = tmp_path / "films"
     clips = [make_clip(films / part, "First", part, chapter=name * 2, name=name) for part in "ab"]
-    made = write_gallery(Places(films, tmp_path / "cache", tmp_path / "recordings")).parent
+    made = write_gallery(Paths(films, tmp_path / "cache", tmp_path / "recordings")).parent
     names = names_in(made)
     assert max(len(one.encode()) for one in names) <= LONGEST
     assert len([one for one in names if one.endswith(".mp4")]) == len(clips)

@@ -11,7 +11,7 @@ from engine.recording import Recording, RecordingError
 from renders.base.errors import RenderError
 from renders.embed.documents.notebook import write_notebook
 from renders.farm import dispatch
-from renders.farm.inline_executor import Here
+from renders.farm.inline_executor import InlineExecutor
 from renders.notebook import beat, clip
 from renders.request.embed_request import Cut
 from renders.request.quality import find_quality
@@ -28,7 +28,7 @@ def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return a reel that the functions take for the project, rendered in this process."""
     reel = reel_in(tmp_path, monkeypatch)
     use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: Here())
+    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: InlineExecutor())
     reel.record()
     return reel
 

@@ -14,17 +14,17 @@ from renders.base.errors import RenderError, WrongUsageError
 from renders.clip.clip import Clip
 from renders.clip.sound import sound_of
 from renders.embed.targets import Write
-from renders.embed.video.pictures import write_apng, write_frames, write_gif, write_png, write_webp
+from renders.embed.video.pictures import write_apng, write_frames, write_gif, write_still, write_webp
 from renders.embed.video.video import write_webm
 from renders.encode.join import join
 from renders.encode.probe import frame_at
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 from renders.voice.sound import RATE as RATE_OF_SOUND
 from renders.voice.stream import Sound
 from tests.renders.embed.conftest import Shelf
 from tests.renders.films import RATE, make_film, moving_square
 
-WISH = Wish(clips=(), target="")
+WISH = EmbedRequest(clips=(), target="")
 MOVING = [("gif", write_gif), ("apng", write_apng), ("webp", write_webp)]
 
 
@@ -79,14 +79,14 @@ def test_a_limit_that_cannot_be_met_tells_the_smallest_possible(
 
 
 def test_a_picture_of_a_moment_and_of_what_the_clip_rests_on(shelf: Shelf, folder: Path) -> None:
-    write_png([shelf.grow], folder / "rest.png", WISH)
+    write_still([shelf.grow], folder / "rest.png", WISH)
     rest = np.asarray(Image.open(folder / "rest.png"))
     assert np.array_equal(rest, frame_at(shelf.grow.film, shelf.grow.beats[0].poster))
     assert rest.max() > 100, "the picture at rest, not the empty one after it has faded"
-    write_png([shelf.grow], folder / "at.png", replace(WISH, at=0.5))
+    write_still([shelf.grow], folder / "at.png", replace(WISH, at=0.5))
     assert np.array_equal(np.asarray(Image.open(folder / "at.png")), frame_at(shelf.grow.film, 0.5))
     with pytest.raises(WrongUsageError, match="no picture --at 99 s"):
-        write_png([shelf.grow], folder / "late.png", replace(WISH, at=99.0))
+        write_still([shelf.grow], folder / "late.png", replace(WISH, at=99.0))
 
 
 def test_every_frame_is_there(second: Clip, folder: Path) -> None:
@@ -98,7 +98,7 @@ def test_every_frame_is_there(second: Clip, folder: Path) -> None:
 
 def test_the_background_is_really_absent(shelf: Shelf, folder: Path) -> None:
     rest = int(shelf.overlay.beats[0].poster * 10)
-    write_png([shelf.overlay], folder / "one.png", WISH)
+    write_still([shelf.overlay], folder / "one.png", WISH)
     write_frames([shelf.overlay], folder / "all", WISH)
     write_apng([shelf.overlay], folder / "moving.apng", WISH)
     write_webp([shelf.overlay], folder / "moving.webp", WISH)

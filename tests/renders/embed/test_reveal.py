@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from renders.embed.documents.reveal import write_reveal
-from renders.request.style import Look
+from renders.request.style import RenderStyle
 from tests.renders.embed.lecture import (
     HOSTILE,
     LINES,
@@ -207,7 +207,9 @@ def test_a_film_of_which_nothing_is_known_plays_through(browser: Browser, tmp_pa
 
 
 def test_an_endless_film_begins_again(browser: Browser, tmp_path: Path) -> None:
-    write_reveal([make_clip(tmp_path, "Round", "And round")], tmp_path / "deck", wish("reveal", look=Look(loop=True)))
+    write_reveal(
+        [make_clip(tmp_path, "Round", "And round")], tmp_path / "deck", wish("reveal", look=RenderStyle(loop=True))
+    )
     with opened_page(browser) as page:
         page.goto((tmp_path / "deck" / "index.html").as_uri())
         until(page, f"{VIDEO}.currentTime > 1.2")

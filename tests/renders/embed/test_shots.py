@@ -11,7 +11,7 @@ import pytest
 
 from renders.clip.clip import Clip
 from renders.embed.documents.media import place_films, put_film
-from renders.embed.documents.slide import aspect_of, background_of, chapter_title, shots_of, title_of
+from renders.embed.documents.slide import aspect_of, chapter_title, color_behind, shots_of, title_of
 from renders.web.texts import file_names, one_line
 from tests.renders.embed.lecture import COLOURS, REST, SECONDS, make_clip, picture, plain_clip, said, wish
 from tests.renders.films import make_film
@@ -50,7 +50,7 @@ def test_a_film_of_which_nothing_is_known_is_one_shot(tmp_path: Path) -> None:
     (shot,) = shots_of([clip])
     assert clip.info.seconds == 1.0, "though its header tells no number of frames"
     assert shot.title == "white" and shot.stops == (shot.end,) and shot.end == pytest.approx(29 / 30, abs=1e-3)
-    assert background_of(clip) == "#ffffff", "the colour of its corner"
+    assert color_behind(clip) == "#ffffff", "the colour of its corner"
 
 
 def test_the_aspect_is_the_widest_in_small_numbers(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from renders.base.errors import WrongUsageError
 from renders.clip.clip import Clip
 from renders.embed.documents.powerpoint import write_pptx
 from renders.embed.documents.slide_package import FIRST, LAST
-from renders.request.style import Look
+from renders.request.style import RenderStyle
 from tests.renders.embed.lecture import COLOURS, HOSTILE, LONG, make_clip, plain_clip, said, wish
 
 
@@ -92,7 +92,7 @@ def test_chapters_are_sections_of_the_presentation(slides: Path) -> None:
 def test_films_repeat_only_where_that_is_wished(tmp_path: Path, slides: Path) -> None:
     repeated = "./p:timing//p:video//p:cTn/@repeatCount"
     assert Presentation(str(slides)).slides[0]._element.xpath(repeated) == []
-    write_pptx([make_clip(tmp_path, "Round")], tmp_path / "x.pptx", wish("pptx", look=Look(loop=True)))
+    write_pptx([make_clip(tmp_path, "Round")], tmp_path / "x.pptx", wish("pptx", look=RenderStyle(loop=True)))
     assert Presentation(str(tmp_path / "x.pptx")).slides[0]._element.xpath(repeated) == ["indefinite"]
 
 

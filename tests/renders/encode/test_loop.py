@@ -10,15 +10,15 @@ import pytest
 
 from renders.encode.loop import comes_back
 from renders.encode.probe import film_info, frames_at
-from renders.farm.inline_executor import Here
+from renders.farm.inline_executor import InlineExecutor
 from renders.film.chapter_film import render_films
-from renders.request.style import Look
+from renders.request.style import RenderStyle
 from tests.renders.films import make_film, moving_square
 from tests.renders.reel import Reel, never_train, reel_in
 
 STAYS = "\n    def _rest(self) -> None:\n        self.wait(0.2)\n"
 OPENS = """
-    opens_with = "a square"
+    first_picture = "a square"
 
     def open(self) -> None:
         self.add(Square(2))
@@ -33,8 +33,8 @@ def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
 def loop(reel: Reel, beat: str = "grow") -> Path:
     """Film a beat as a loop, in this process, and return the film."""
     reel.forget_modules()
-    order = replace(reel.order(beat), look=Look(loop=True))
-    return render_films(order, reel.places, never_train, Here).films[0]
+    order = replace(reel.order(beat), look=RenderStyle(loop=True))
+    return render_films(order, reel.places, never_train, InlineExecutor).films[0]
 
 
 def test_a_film_that_ends_as_it_begins_comes_back_and_another_does_not(tmp_path: Path) -> None:

@@ -15,16 +15,16 @@ import pytest
 from renders.base.errors import RenderError
 from renders.encode.probe import film_info, frame_at, last_frame
 from renders.farm.dispatch import PiecesFailedError
-from renders.farm.inline_executor import Here
+from renders.farm.inline_executor import InlineExecutor
 from renders.film.chapter_film import Rendered, render_films
-from renders.request.render_request import Order
+from renders.request.render_request import RenderRequest
 from tests.renders.reel import Reel, never_train, reel_in
 
 
-def render(reel: Reel, order: Order) -> Rendered:
+def render(reel: Reel, order: RenderRequest) -> Rendered:
     """Render in this process, with the beats' code as it is now."""
     reel.forget_modules()
-    return render_films(order, reel.places, never_train, Here)
+    return render_films(order, reel.places, never_train, InlineExecutor)
 
 
 def names(rendered: Rendered) -> set[str]:

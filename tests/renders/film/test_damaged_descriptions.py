@@ -25,7 +25,7 @@ from renders.commands.cleaning import remove
 from renders.commands.listing import chapter_lines
 from renders.film.provenance import require_provenance
 from renders.gallery.find import find_films
-from renders.verify.verify import verify
+from renders.verify.verify import verify_target
 from renders.web.facts import Files, clip_facts
 from scenes.beats.timeline import Caption
 from scenes.language.translation import LANGUAGES
@@ -57,7 +57,7 @@ def used(reel: Reel, film: Path, rare: bool) -> Iterator[Callable[[], object]]:
     yield lambda: find_films(reel.places.films, reel.places.films / "gallery")
     yield lambda: list(chapter_lines(TINY, reel.places))
     if rare:
-        yield lambda: verify(str(film), reel.places)
+        yield lambda: verify_target(str(film), reel.places)
         yield lambda: remove(reel.places, ["films"])
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from renders.cache.beat_cache import Cache
-from renders.farm.inline_executor import Here
+from renders.farm.inline_executor import InlineExecutor
 from renders.film.chapter_film import render_films
 from tests.renders.reel import Reel, never_train, reel_in
 
@@ -22,7 +22,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Reel:
     with pytest.MonkeyPatch.context() as monkeypatch:
         reel = reel_in(tmp_path_factory.mktemp("first"), monkeypatch)
         reel.record()
-        render_films(reel.order(), reel.places, never_train, Here)
+        render_films(reel.order(), reel.places, never_train, InlineExecutor)
     return reel
 
 
@@ -54,7 +54,7 @@ def test_a_byte_in_any_file_of_a_film_is_noticed_and_the_film_written_anew(reel:
         film = films[number % len(films)]
         path = draw.choice([path for path in whole if path.name.partition(".")[0] == film.name.partition(".")[0]])
         flip(path, draw, keep_time=number // len(films) % 2 == 0)
-        assert render_films(reel.order(), reel.places, never_train, Here).made == (film,), path
+        assert render_films(reel.order(), reel.places, never_train, InlineExecutor).made == (film,), path
         assert path.suffix == ".json" or path.read_bytes() == whole[path], path
     assert reel.entries() == entries, "all came out of the cache"
 
@@ -84,7 +84,7 @@ def test_a_piece_whose_entry_was_changed_is_drawn_anew(reel: Reel, name: str) ->
     for path in films:
         path.unlink()
     entries = reel.entries()
-    assert len(render_films(reel.order(), reel.places, never_train, Here).made) == 3
+    assert len(render_films(reel.order(), reel.places, never_train, InlineExecutor).made) == 3
     assert {path: path.read_bytes() for path in before} == before
     again = reel.entries()
     assert again.keys() == entries.keys()

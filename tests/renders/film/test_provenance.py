@@ -11,7 +11,7 @@ from renders.base.errors import RenderError
 from renders.cache.entry import Entry
 from renders.clip.clip import Clip
 from renders.encode.probe import frames_at
-from renders.farm.inline_executor import Here
+from renders.farm.inline_executor import InlineExecutor
 from renders.film.chapter_film import render_films
 from renders.film.facts import Part, facts_of
 from renders.film.provenance import (
@@ -22,7 +22,7 @@ from renders.film.provenance import (
     require_provenance,
     write_provenance,
 )
-from renders.request.parts import Kind, Piece
+from renders.request.parts import FilmPart, Kind
 from tests.renders.film.provenances import piece_told, told_of
 from tests.renders.film.retold import retell
 from tests.renders.films import make_film, moving_square
@@ -46,7 +46,7 @@ class Slide(Beat):
 
         def go_on(dot: Dot, dt: float) -> None:
             step = next(steps)
-            self.showing("digits", step)
+            self.mark_step("digits", step)
             dot.move_to((0.5 * step - 7) * RIGHT)
 
         dot.add_updater(go_on)
@@ -75,7 +75,7 @@ def test_readings_tell_the_steps_of_the_training(
     recording = Recording.open(tmp_path / "digits.zarr")
     recording.read("layer3.bias", **selection)  # type: ignore[arg-type]
     reads = {"digits": tuple(vars(read) for read in recording.reads)}
-    piece = Piece(TINY, Kind.BEAT, "slide")
+    piece = FilmPart(TINY, Kind.BEAT, "slide")
     entry = Entry("", 10, 10, 0.5, 0.0, (), reads, (), tmp_path / "film.mp4")
     told = facts_of([Part(piece, entry, 0.0)], {"digits": recording})
     assert [read["steps"] for read in told["pieces"][0]["reads"]["digits"]] == [steps]
@@ -87,7 +87,7 @@ def test_the_step_told_is_the_step_in_the_picture_at_every_frame(
     reel = reel_in(tmp_path, monkeypatch)
     reel.record()
     (reel.folder / "reels" / "tiny" / "slide.py").write_text(RUNNING, encoding="utf-8")
-    (film,) = render_films(reel.order("slide"), reel.places, never_train, Here).films
+    (film,) = render_films(reel.order("slide"), reel.places, never_train, InlineExecutor).films
     (section,) = Clip.open(film).sections
     assert len(section.steps) >= 20, "none is left out"
     numbers = [round(shown.time * 10) for shown in section.steps]
@@ -141,7 +141,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Reel:
     with pytest.MonkeyPatch.context() as monkeypatch:
         reel = reel_in(tmp_path_factory.mktemp("rendered"), monkeypatch)
         reel.record()
-        render_films(reel.order("grow", "slide"), reel.places, never_train, Here)
+        render_films(reel.order("grow", "slide"), reel.places, never_train, InlineExecutor)
     return reel
 
 

@@ -16,7 +16,7 @@ from renders.film.provenance import require_provenance
 from renders.gallery import write as write_module
 from renders.gallery.serve import server_of
 from renders.gallery.write import write_gallery
-from renders.request.paths import Places
+from renders.request.paths import Paths
 from tests.renders.film.retold import retell
 from tests.renders.web.stage import (
     HOSTILE,
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 
-def places_in(folder: Path) -> Places:
-    return Places(folder / "films", folder / "cache", folder / "recordings")
+def places_in(folder: Path) -> Paths:
+    return Paths(folder / "films", folder / "cache", folder / "recordings")
 
 
 def fill(films: Path) -> None:

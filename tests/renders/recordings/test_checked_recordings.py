@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.analyses.catalog import STUDIES, parameters_digest
+from engine.analyses.catalog import ANALYSES, parameters_digest
 from engine.experiments import EXPERIMENTS
-from engine.overrides import Variation
+from engine.overrides import Overrides
 from engine.recording import Recording, RecordingError
 from engine.recording.reading import seals as recording_seals
 from renders.base.errors import RenderError
@@ -89,7 +89,7 @@ def test_films_of_the_default_parameters_are_named_plainly(reel: Reel) -> None:
     ]
 
 
-def test_a_study_is_computed_again_when_its_network_was_trained_anew(reel: Reel) -> None:
+def test_an_analysis_is_computed_again_when_its_network_was_trained_anew(reel: Reel) -> None:
     landscape = BeatEntry("slide", "", {"digits-landscape": ("line.cost",)})
     pieces = beats_of(replace(TINY, beats=(landscape,)), ("slide",))
     asked: list[str] = []
@@ -99,7 +99,7 @@ def test_a_study_is_computed_again_when_its_network_was_trained_anew(reel: Reel)
         if name == "digits":
             reel.record()
             return
-        config = {**STUDIES[name].config(), "seed": 0, "steps": EXPERIMENTS["digits"].steps}
+        config = {**ANALYSES[name].config(), "seed": 0, "steps": EXPERIMENTS["digits"].steps}
         digest = parameters_digest(Recording.open(reel.places.recording("digits")))
         write_recording(path, name, ("line.cost",), **config, base_digest=digest)
 
@@ -112,7 +112,7 @@ def test_a_study_is_computed_again_when_its_network_was_trained_anew(reel: Reel)
 
 
 def test_a_varied_network_has_a_place_of_its_own_and_is_trained_so(reel: Reel) -> None:
-    places = replace(reel.places, variation=Variation(hidden=(30, 20), seed=3))
+    places = replace(reel.places, variation=Overrides(hidden=(30, 20), seed=3))
     asked: list[tuple[str, Path]] = []
 
     def train(name: str, path: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_varied_network_has_a_place_of_its_own_and_is_trained_so(reel: Reel) -
 
 
 def test_a_varied_recording_of_other_settings_is_refused(reel: Reel) -> None:
-    places = replace(reel.places, variation=Variation(learning_rate=0.1))
+    places = replace(reel.places, variation=Overrides(learning_rate=0.1))
     write_recording(places.recording("digits"), "digits", learning_rate=0.2)
     with pytest.raises(RenderError, match=r"learning_rate: 0\.2 recorded, 0\.1 asked for"):
         open_recordings(reel.order().pieces, places, never_train)
@@ -157,7 +157,7 @@ def test_what_several_are_made_from_is_checked_once(reel: Reel, monkeypatch: pyt
     digest = parameters_digest(Recording.open(reel.places.recording("digits")))
     needs: dict[str, tuple[str, ...]] = {"digits": ("layer3.bias",)}
     for name in ("digits-landscape", "digits-review"):
-        config = {**STUDIES[name].config(), "seed": 0, "steps": EXPERIMENTS["digits"].steps, "base_digest": digest}
+        config = {**ANALYSES[name].config(), "seed": 0, "steps": EXPERIMENTS["digits"].steps, "base_digest": digest}
         write_recording(reel.places.recording(name), name, ("line.cost",), **config)
         needs[name] = ("line.cost",)
     checked: list[str] = []

@@ -12,13 +12,13 @@ import pytest
 
 from engine.analyses.catalog import MODEL
 from engine.data.mnist import DataError
-from engine.overrides import Variation
+from engine.overrides import Overrides
 from engine.recording import Recording
 from renders.recordings import models
 from renders.recordings.checked_recordings import open_recordings
 from renders.recordings.training import trainer_for
-from renders.request.parts import Piece, beats_of
-from renders.request.paths import Places
+from renders.request.parts import FilmPart, beats_of
+from renders.request.paths import Paths
 from scenes.beats.entries import BeatEntry
 from tests.renders.reel import TINY, Reel, never_train, write_recording
 from tests.support.tiny_model import replace_weights
@@ -33,17 +33,17 @@ def model(saved_model: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def places(model: Path, tmp_path: Path) -> Places:
-    return replace(Reel(tmp_path / "reel").places, variation=Variation(model=str(model)))
+def places(model: Path, tmp_path: Path) -> Paths:
+    return replace(Reel(tmp_path / "reel").places, variation=Overrides(model=str(model)))
 
 
 @pytest.fixture
-def pieces() -> tuple[Piece, ...]:
+def pieces() -> tuple[FilmPart, ...]:
     return beats_of(replace(TINY, beats=(BeatEntry("slide", "", NEEDS),)), ("slide",))
 
 
 def test_a_reading_is_made_again_when_the_weights_were_replaced(
-    model: Path, places: Places, pieces: tuple[Piece, ...], capsys: pytest.CaptureFixture[str]
+    model: Path, places: Paths, pieces: tuple[FilmPart, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     train = trainer_for(places)
     before = {name: recording.digest for name, recording in open_recordings(pieces, places, train).items()}
@@ -61,7 +61,7 @@ def test_a_reading_is_made_again_when_the_weights_were_replaced(
 
 
 def test_a_model_that_is_gone_leaves_what_was_read_of_it(
-    model: Path, places: Places, pieces: tuple[Piece, ...], capsys: pytest.CaptureFixture[str]
+    model: Path, places: Paths, pieces: tuple[FilmPart, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     open_recordings(pieces, places, trainer_for(places))
     shutil.rmtree(model)
@@ -71,7 +71,7 @@ def test_a_model_that_is_gone_leaves_what_was_read_of_it(
 
 
 def test_what_takes_its_place_and_cannot_be_read_leaves_the_recording(
-    model: Path, places: Places, pieces: tuple[Piece, ...]
+    model: Path, places: Paths, pieces: tuple[FilmPart, ...]
 ) -> None:
     before = open_recordings(pieces, places, trainer_for(places))["attention-text"]
     (model / WEIGHTS).write_bytes(b"no weights")
@@ -81,7 +81,7 @@ def test_what_takes_its_place_and_cannot_be_read_leaves_the_recording(
 
 
 def test_a_reading_that_does_not_tell_its_models_content_is_made_again(
-    places: Places, pieces: tuple[Piece, ...], capsys: pytest.CaptureFixture[str]
+    places: Paths, pieces: tuple[FilmPart, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, (array,) in NEEDS.items():
         config = places.wanted(name).config()
@@ -92,7 +92,7 @@ def test_a_reading_that_does_not_tell_its_models_content_is_made_again(
 
 
 def test_of_the_default_model_no_file_is_read(
-    places: Places, pieces: tuple[Piece, ...], monkeypatch: pytest.MonkeyPatch
+    places: Paths, pieces: tuple[FilmPart, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual = replace(places, variation=None)
     digest = models.digest_of_model(models.digests_of("smollm2"))
@@ -121,7 +121,7 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def test_a_model_is_hashed_once_a_render(places: Places, pieces: tuple[Piece, ...], hashed: list[str]) -> None:
+def test_a_model_is_hashed_once_a_render(places: Paths, pieces: tuple[FilmPart, ...], hashed: list[str]) -> None:
     open_recordings(pieces, places, trainer_for(places))
     hashed.clear()
     for _ in range(2):
@@ -131,7 +131,7 @@ def test_a_model_is_hashed_once_a_render(places: Places, pieces: tuple[Piece, ..
 
 
 def test_a_large_model_is_hashed_again_only_when_a_file_was_touched(
-    model: Path, places: Places, pieces: tuple[Piece, ...], hashed: list[str], monkeypatch: pytest.MonkeyPatch
+    model: Path, places: Paths, pieces: tuple[FilmPart, ...], hashed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(models, "LARGE", 1)
     open_recordings(pieces, places, trainer_for(places))

@@ -15,9 +15,9 @@ import cli
 from engine.recording import Recording
 from engine.recording.format.layout import unfinished_path
 from engine.recording.format.structure import Structure
-from engine.recording.writing.locking import claim
+from engine.recording.writing.locking import lock_recording
 from renders.farm import dispatch
-from renders.farm.inline_executor import Here
+from renders.farm.inline_executor import InlineExecutor
 from renders.recordings.film_names import film_name
 from renders.recordings.own_film import find_recording, named_beats
 from tests.renders.reel import Reel, reel_in, use_reel
@@ -31,7 +31,7 @@ def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return folders that the commands take for the project's, and render in this process."""
     reel = reel_in(tmp_path, monkeypatch)
     use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: Here())
+    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: InlineExecutor())
     return reel
 
 
@@ -87,7 +87,7 @@ def test_beats_by_name_stills_and_the_layout_check(reel: Reel) -> None:
 
 def test_a_training_that_was_stopped_is_finished_first_and_one_that_goes_on_is_let_be(reel: Reel) -> None:
     path = record_metrics(reel.places.recording("mine"), CURVES, complete=False)
-    with claim(path):
+    with lock_recording(path):
         told = told_in_one_line(animate("mine", "--still"), 1)
     assert told == f"{path} is still being written: animate it when its training is done"
     assert not path.exists()

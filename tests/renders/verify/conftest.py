@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from renders.farm import dispatch
-from renders.farm.inline_executor import Here
+from renders.farm.inline_executor import InlineExecutor
 from tests.renders.reel import Reel, reel_in, use_reel
 from tests.renders.verify.proven import render, write_proven
 
@@ -27,5 +27,5 @@ def reel(proven: Reel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return a copy of it, which the commands take for the project."""
     reel = reel_in(proven.copy_to(tmp_path).folder, monkeypatch)
     use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: Here())
+    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: InlineExecutor())
     return reel

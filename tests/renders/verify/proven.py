@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from renders.farm.inline_executor import Here
+from renders.farm.inline_executor import InlineExecutor
 from renders.film.chapter_film import render_films
 from tests.renders.reel import Reel, never_train
 
@@ -24,14 +24,14 @@ class Slide(Beat):
 
     def script(self) -> None:
         bias = self.recorded("digits", "layer3.bias", step=-1, out=0)
-        self.showing("digits", 9)
+        self.mark_step("digits", 9)
         dot, number = Dot(), Number(bias.value, because=bias)
         self.add(dot)
         far = Measured("far", round(bias.value, 2), "how far it slides", ("digits/layer3.bias",), lambda far: far > 2)
         with self.say("It slides by {far}.", because=far, far=f"{far.value:.2f}"):
             self.play(dot.animate.shift(bias.value * RIGHT), run_time=0.5)
             self.add(number)
-        self.showing("digits", 0)
+        self.mark_step("digits", 0)
         with self.say("And back."):
             self.play(dot.animate.shift(bias.value * RIGHT), run_time=0.5)
 '''
@@ -51,4 +51,4 @@ def film_of(reel: Reel, name: str = "tiny/slide") -> Path:
 
 def render(reel: Reel, *beats: str) -> Path:
     """Render the chapter, or beats of it, and return the last film."""
-    return render_films(reel.order(*beats), reel.places, never_train, Here).films[-1]
+    return render_films(reel.order(*beats), reel.places, never_train, InlineExecutor).films[-1]

@@ -12,7 +12,7 @@ from renders.base.errors import RenderError
 from renders.embed.find import find_named
 from renders.film.provenance import FORMAT, require_provenance
 from renders.verify.verdict import Verdict
-from renders.verify.verify import verify
+from renders.verify.verify import verify_target
 from tests.engine.recording.damaged.headers import edit_header
 from tests.renders.film.retold import retell, retell_by
 from tests.renders.reel import Reel
@@ -23,7 +23,7 @@ SLIDE = "tiny/slide"
 
 def verdict_of(reel: Reel, name: str = SLIDE, *given: Path) -> Verdict:
     reel.forget_modules()
-    return verify(str(film_of(reel, name)), reel.places, given)
+    return verify_target(str(film_of(reel, name)), reel.places, given)
 
 
 def only_difference(reel: Reel) -> str:
@@ -36,7 +36,7 @@ def test_a_film_as_it_was_rendered_is_all_as_recorded(reel: Reel) -> None:
         verdict = verdict_of(reel, name)
         assert (verdict.notes, verdict.differences) == ((), ()), name
     assert list(verdict_of(reel).lines()) == ["1 beat, 2 lines, 2 claims, 2 steps: all as recorded"]
-    by_json = verify(str(film_of(reel, "tiny").with_suffix(".json")), reel.places)
+    by_json = verify_target(str(film_of(reel, "tiny").with_suffix(".json")), reel.places)
     (line,) = by_json.lines()
     assert line.startswith("2 beats, 3 lines, ") and line.endswith(": all as recorded")
 
@@ -232,7 +232,7 @@ def test_what_is_no_film_of_ours_is_one_line(
     if content is not None:
         path.write_text(content)
     with pytest.raises(RenderError) as caught:
-        verify(str(path), reel.places)
+        verify_target(str(path), reel.places)
     assert told in str(caught.value) and "\n" not in str(caught.value)
 
 
@@ -242,7 +242,7 @@ def test_a_json_that_belongs_to_another_film_is_one_line(reel: Reel) -> None:
     path.write_bytes(other)
     for target in (path, path.with_suffix(".mp4")):
         with pytest.raises(RenderError) as caught:
-            verify(str(target), reel.places)
+            verify_target(str(target), reel.places)
         assert str(caught.value).startswith(f"{path} belongs to another film, grow.en.small.mp4: ")
 
 
@@ -258,12 +258,12 @@ def test_a_json_that_makes_no_sense_is_one_line(reel: Reel, gone: str) -> None:
 def test_a_film_joined_of_beats_is_verified_too(reel: Reel) -> None:
     from renders.embed.find import find_clips
     from renders.embed.targets import find_target
-    from renders.request.embed_request import Wish
+    from renders.request.embed_request import EmbedRequest
     from renders.request.quality import find_quality
     from tests.renders.reel import never_train
 
-    wish = Wish(("tiny/slide", "tiny/grow"), "mp4", find_quality("draft"), title="Both", workers=1)
+    wish = EmbedRequest(("tiny/slide", "tiny/grow"), "mp4", find_quality("draft"), title="Both", workers=1)
     named = [find_named(one) for one in wish.clips]
     (clip,) = find_clips(named, wish, find_target("mp4"), reel.places, never_train)
-    verdict = verify(str(clip.film), reel.places)
+    verdict = verify_target(str(clip.film), reel.places)
     assert verdict.differences == () and verdict.counted.startswith("2 beats, 3 lines")

@@ -12,7 +12,7 @@ import cli
 from renders.base.errors import WrongUsageError
 from renders.film.execution import order_for
 from renders.request.quality import find_quality
-from renders.request.style import Look
+from renders.request.style import RenderStyle
 from renders.voice import provider
 from renders.voice.provider import VoiceError, find_voice, require_voice
 from scenes.catalog import find_chapter
@@ -53,7 +53,7 @@ def test_a_language_that_the_voice_does_not_speak() -> None:
 
 def test_an_order_that_cannot_be_spoken_is_refused_at_once() -> None:
     def order(voice: str, language: str) -> object:
-        return order_for(find_chapter("network"), (), find_quality("draft"), language, 1, look=Look(voice=voice))
+        return order_for(find_chapter("network"), (), find_quality("draft"), language, 1, look=RenderStyle(voice=voice))
 
     assert order("beeps", "zh_CN")
     with pytest.raises(VoiceError, match=r"not installed.*run: make nothing"):
@@ -78,5 +78,5 @@ def test_the_command_says_in_one_line_what_is_wrong(options: tuple[str, ...], co
 
 
 def test_a_films_name_tells_who_speaks_in_letters_that_every_disk_takes() -> None:
-    assert Look(voice="beeps:high").marks == ".beeps-high"
-    assert Look().marks == ""
+    assert RenderStyle(voice="beeps:high").marks == ".beeps-high"
+    assert RenderStyle().marks == ""

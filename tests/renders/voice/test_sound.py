@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from renders.voice.sound import CEILING, LOUDNESS, RATE, Said, limited, mastered, measured, track_of
+from renders.voice.sound import CEILING, LOUDNESS, RATE, SpokenLine, limited, mastered, measured, track_of
 
 
 def tone(seconds: float, level: float, pitch: float = 440, rate: int = RATE) -> np.ndarray:
@@ -59,7 +59,7 @@ def test_silence_stays_silence() -> None:
 
 
 def test_each_line_begins_where_it_should_whatever_its_rate() -> None:
-    lines = [Said(0.0, tone(1, 0.1, rate=16_000), 16_000), Said(2.5, tone(1, 0.1, rate=24_000), 24_000)]
+    lines = [SpokenLine(0.0, tone(1, 0.1, rate=16_000), 16_000), SpokenLine(2.5, tone(1, 0.1, rate=24_000), 24_000)]
     heard = np.abs(track_of(lines, 5.0)) > 0.02
     assert np.flatnonzero(heard)[0] / RATE == pytest.approx(0.0, abs=0.002)
     assert np.flatnonzero(heard[2 * RATE :])[0] / RATE == pytest.approx(0.5, abs=0.002)
@@ -67,8 +67,8 @@ def test_each_line_begins_where_it_should_whatever_its_rate() -> None:
 
 
 def test_a_line_ends_with_the_film() -> None:
-    assert len(track_of([Said(0.5, tone(2, 0.1), RATE)], 1.0)) == RATE
-    assert len(track_of([Said(3.0, tone(2, 0.1), RATE)], 1.0)) == RATE
+    assert len(track_of([SpokenLine(0.5, tone(2, 0.1), RATE)], 1.0)) == RATE
+    assert len(track_of([SpokenLine(3.0, tone(2, 0.1), RATE)], 1.0)) == RATE
 
 
 def test_the_length_is_that_of_the_film_to_the_sample() -> None:

@@ -14,14 +14,14 @@ import pytest
 
 from engine.recording import Recording
 from renders.cache.digest import Digests
-from renders.cache.import_graph import Sources
+from renders.cache.import_graph import ImportGraph
 from renders.clip.clip import Clip
 from renders.encode.probe import film_info, frame_count
-from renders.farm.inline_executor import Here
+from renders.farm.inline_executor import InlineExecutor
 from renders.film.chapter_film import Rendered, render_films
 from renders.request.parts import pieces_of
-from renders.request.render_request import Order
-from renders.request.style import Look
+from renders.request.render_request import RenderRequest
+from renders.request.style import RenderStyle
 from renders.voice import words
 from renders.voice.narrator import EDGE
 from renders.voice.sound import LOUDNESS, RATE, measured
@@ -32,13 +32,13 @@ LONG = "A square grows, and it goes on growing for as long as this is told."
 FRAME = 0.1  # seconds of a frame of the reel's films
 
 
-def spoken_order(reel: Reel, voice: str = "beeps", language: str = "en", beats: tuple[str, ...] = ()) -> Order:
-    return replace(reel.order(*beats, language=language), look=Look(voice=voice))
+def spoken_order(reel: Reel, voice: str = "beeps", language: str = "en", beats: tuple[str, ...] = ()) -> RenderRequest:
+    return replace(reel.order(*beats, language=language), look=RenderStyle(voice=voice))
 
 
-def render(reel: Reel, order: Order) -> Rendered:
+def render(reel: Reel, order: RenderRequest) -> Rendered:
     reel.forget_modules()
-    return render_films(order, reel.places, never_train, Here)
+    return render_films(order, reel.places, never_train, InlineExecutor)
 
 
 SAID = WORD / Beeps.speeds["en"]  # seconds of a word at the films' pace
@@ -133,7 +133,7 @@ def test_the_sounds_are_said_again_where_they_were_lost(reel: Reel) -> None:
 def digests(reel: Reel, voice: str) -> set[str]:
     """Return the digests of all pieces."""
     recordings = {"digits": Recording.open(reel.places.recording("digits"))}
-    made = Digests(SMALL, "en", recordings, Sources(), Look(voice=voice))
+    made = Digests(SMALL, "en", recordings, ImportGraph(), RenderStyle(voice=voice))
     return {made.of(piece) for piece in pieces_of(TINY)}
 
 
@@ -159,9 +159,9 @@ def test_a_film_is_made_anew_with_another_version_of_the_voice(reel: Reel, monke
 
 def _use_another_word_list(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the word list read as if it had a line more."""
-    read = Sources._read
+    read = ImportGraph._read
     changed = Path(words.__file__)
-    monkeypatch.setattr(Sources, "_read", lambda self, path: read(self, path) + b"#" * (path == changed))
+    monkeypatch.setattr(ImportGraph, "_read", lambda self, path: read(self, path) + b"#" * (path == changed))
 
 
 def test_another_language_is_paced_by_itself(reel: Reel) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from babel.messages.pofile import read_po
 
-from renders.voice.words import SYMBOLS, TERMS, spoken, unspeakable
+from renders.voice.words import SYMBOLS, TERMS, unspeakable, verbalize
 from scenes.language.translation import LANGUAGES, catalogue_path
 
 # What a value in a line can be: a count, a share, a word, a name out of a model
@@ -34,10 +34,10 @@ def test_nothing_of_our_narration_is_lost() -> None:
 def test_our_narration_comes_out_as_words_and_punctuation() -> None:
     letters = {"en": r"[A-Za-z]", "zh_CN": r"[A-Za-z\u4e00-\u9fff]"}
     for text, language in texts():
-        said = spoken(text, language)
+        said = verbalize(text, language)
         assert re.search(letters[language], said) or not re.search(r"\w", text), text
         assert not re.search(r"[\dσηΔ×%=]", said), text
-        assert spoken(said, language) == said, "what is said is said as it is"
+        assert verbalize(said, language) == said, "what is said is said as it is"
 
 
 @pytest.mark.parametrize(
@@ -66,23 +66,23 @@ def test_our_narration_comes_out_as_words_and_punctuation() -> None:
     ],
 )
 def test_formulas_and_terms(written: str, english: str, chinese: str) -> None:
-    assert spoken(written, "en") == english
-    assert spoken(written, "zh_CN") == chinese
+    assert verbalize(written, "en") == english
+    assert verbalize(written, "zh_CN") == chinese
 
 
 def test_a_comma_after_a_number_is_a_pause() -> None:
-    assert spoken("We want 1 for the three, 0 elsewhere.", "en") == "We want one for the three, zero elsewhere."
-    assert spoken("784-16-16-10", "en") == "seven hundred eighty-four, sixteen, sixteen, ten"
+    assert verbalize("We want 1 for the three, 0 elsewhere.", "en") == "We want one for the three, zero elsewhere."
+    assert verbalize("784-16-16-10", "en") == "seven hundred eighty-four, sixteen, sixteen, ten"
 
 
 def test_chinese_counts_two_things_and_orders_the_second() -> None:
-    assert spoken("每层 2 个头", "zh_CN") == "每层两个头"
-    assert spoken("第 2 层，12 个，0.2 倍", "zh_CN") == "第二层，十二个，零点二倍"
+    assert verbalize("每层 2 个头", "zh_CN") == "每层两个头"
+    assert verbalize("第 2 层，12 个，0.2 倍", "zh_CN") == "第二层，十二个，零点二倍"
 
 
 def test_terms_stand_alone() -> None:
-    assert spoken("tanhood and softmaxing", "en") == "tanhood and softmaxing"
-    assert all(spoken(term, "en") != "" for term in TERMS)
+    assert verbalize("tanhood and softmaxing", "en") == "tanhood and softmaxing"
+    assert all(verbalize(term, "en") != "" for term in TERMS)
 
 
 def test_both_languages_know_the_same_symbols() -> None:
@@ -91,6 +91,6 @@ def test_both_languages_know_the_same_symbols() -> None:
 
 
 def test_what_nobody_can_say_is_left_out_and_told() -> None:
-    assert spoken("a 🙂 b", "en") == "a b"
+    assert verbalize("a 🙂 b", "en") == "a b"
     assert unspeakable("a 🙂 b", "en") == {"🙂"}
-    assert spoken("", "en") == spoken("  \n", "zh_CN") == ""
+    assert verbalize("", "en") == verbalize("  \n", "zh_CN") == ""

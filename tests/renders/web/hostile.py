@@ -25,9 +25,9 @@ from renders.embed.documents.reveal import write_reveal
 from renders.embed.documents.snippet import write_snippet
 from renders.film.provenance import write_provenance
 from renders.gallery.write import write_gallery
-from renders.request.embed_request import Wish
-from renders.request.paths import Places
-from renders.request.style import Look
+from renders.request.embed_request import EmbedRequest
+from renders.request.paths import Paths
+from renders.request.style import RenderStyle
 from tests.renders.films import make_film
 from tests.renders.reel import write_recording
 
@@ -165,10 +165,12 @@ class Made:
     folder: Path
     say: Say
 
-    def wish(self, target: str, **others: Any) -> Wish:
+    def wish(self, target: str, **others: Any) -> EmbedRequest:
         """Return a wish for all of it, with a title as hostile as the rest."""
         names = tuple(str(clip.film) for clip in self.clips)
-        return Wish(names, target, title=f"{self.say('title')}\ud800" if self.say is ill else "harmless", **others)
+        return EmbedRequest(
+            names, target, title=f"{self.say('title')}\ud800" if self.say is ill else "harmless", **others
+        )
 
 
 def _page(made: Made) -> Path:
@@ -182,7 +184,7 @@ def _snippet(made: Made) -> Path:
 
 
 def _loop(made: Made) -> Path:
-    write_snippet(made.clips, made.folder / "html", made.wish("html", look=Look(loop=True)))
+    write_snippet(made.clips, made.folder / "html", made.wish("html", look=RenderStyle(loop=True)))
     return made.folder / "html" / "index.html"
 
 
@@ -192,7 +194,7 @@ def _reveal(made: Made) -> Path:
 
 
 def _gallery(made: Made) -> Path:
-    return write_gallery(Places(made.folder.parent / "films", made.folder / "c", made.folder / "r"), made.folder / "g")
+    return write_gallery(Paths(made.folder.parent / "films", made.folder / "c", made.folder / "r"), made.folder / "g")
 
 
 def _chapter(made: Made) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from renders.web.array_words import in_words
+from renders.web.array_words import arrays_in_words
 from renders.web.drawn import drawn_in, recordings_of, steps_in
 from scenes.catalog import CHAPTERS
 from tests.renders.web.stage import DIGEST, make_clip, plain_clip
@@ -42,18 +42,18 @@ from tests.renders.web.stage import DIGEST, make_clip, plain_clip
     ],
 )
 def test_arrays_in_words(arrays: list[str], english: str, chinese: str) -> None:
-    assert in_words(arrays, pictures=True) == {"en": english, "zh_CN": chinese}
+    assert arrays_in_words(arrays, pictures=True) == {"en": english, "zh_CN": chinese}
 
 
 def test_every_array_of_the_chapters_has_a_name_in_words() -> None:
     needs = [arrays for chapter in CHAPTERS for beat in chapter.beats for arrays in beat.needs.values()]
     assert len(needs) > 36
     for arrays in needs:
-        assert "“" not in in_words(arrays, pictures=True)["en"], arrays
+        assert "“" not in arrays_in_words(arrays, pictures=True)["en"], arrays
 
 
 def test_inputs_are_images_only_where_the_data_are() -> None:
-    assert in_words(["probe.input"], pictures=False)["en"] == "the inputs shown"
+    assert arrays_in_words(["probe.input"], pictures=False)["en"] == "the inputs shown"
 
 
 def test_what_was_read_so_far_at_every_moment_of_a_section(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_what_was_read_so_far_at_every_moment_of_a_section(tmp_path: Path) -> No
     first, later = drawn_in(clip, clip.sections[1])
     assert (first["at"], later["at"]) == (4.0, 5.0)
     (weights,) = first["of"][0]["groups"]
-    assert weights == {"steps": [0, 18_750], "what": in_words(["layer1.weight"], pictures=True)}
+    assert weights == {"steps": [0, 18_750], "what": arrays_in_words(["layer1.weight"], pictures=True)}
     assert [group["steps"] for group in later["of"][0]["groups"]] == [[], [0, 18_750]]
     assert steps_in(clip.sections[1]) == [[5.0, "digits", 0.0], [5.2, "digits", 4200.0]]
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from renders.embed.documents.page import write_page
-from renders.request.embed_request import Wish
+from renders.request.embed_request import EmbedRequest
 from tests.renders.web.stage import (
     DIGEST,
     HOSTILE,
@@ -30,7 +30,7 @@ from tests.renders.web.stage import (
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-WISH = Wish((), "page")
+WISH = EmbedRequest((), "page")
 
 
 @pytest.fixture(scope="module")
@@ -233,7 +233,7 @@ def test_the_film_can_be_taken_out_of_the_page(browser: Browser, address: str, t
 @pytest.mark.parametrize("name", [HOSTILE, LONG, "课程 “一”", "a\"b'c"])
 def test_odd_names_are_shown_and_do_nothing(browser: Browser, tmp_path: Path, name: str) -> None:
     clip = make_clip(tmp_path, name, "Other", title=name, chapter=name, variant={})
-    write_page([clip], tmp_path / "page.html", Wish((), "page", title=name))
+    write_page([clip], tmp_path / "page.html", EmbedRequest((), "page", title=name))
     with opened_page(browser, (tmp_path / "page.html").as_uri(), width=360) as page:
         ready(page)
         assert title(page) == name.strip() or title(page) == " ".join(name.split())

@@ -11,8 +11,8 @@ import pytest
 
 from renders.embed.documents.snippet import write_snippet
 from renders.gallery.serve import server_of
-from renders.request.embed_request import Wish
-from renders.request.style import Look
+from renders.request.embed_request import EmbedRequest
+from renders.request.style import RenderStyle
 from tests.renders.web.stage import (
     HOSTILE,
     LONG,
@@ -30,8 +30,8 @@ from tests.renders.web.stage import (
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-WISH = Wish((), "html")
-LOOP = Wish((), "html", look=Look(loop=True))
+WISH = EmbedRequest((), "html")
+LOOP = EmbedRequest((), "html", look=RenderStyle(loop=True))
 
 
 @pytest.fixture(scope="module")

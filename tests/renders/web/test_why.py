@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from renders.clip.clip import Line, Section
+from renders.clip.clip import ClipLine, ClipSection
 from renders.request.parts import Kind
 from renders.web.why import sentence, told_value, why
 
@@ -62,14 +62,14 @@ def test_under_a_line_stands_what_it_rests_on_then_what_is_new_on_screen() -> No
     def claim(time: float, text: str, *evidence: dict[str, Any]) -> dict[str, Any]:
         return {"time": time, "text": text, "evidence": list(evidence)}
 
-    lines = (Line(11.0, 13.0, {"en": "One."}, (MEASURED,)), Line(14.0, 16.0, {"en": "Two."}))
+    lines = (ClipLine(11.0, 13.0, {"en": "One."}, (MEASURED,)), ClipLine(14.0, 16.0, {"en": "Two."}))
     claims = (
         claim(10.2, "12,544", EXACT),
         claim(12.0, "94 %", MEASURED),
         claim(14.0, "12,544 weights", EXACT),
         claim(15.0, "3", {"kind": "quoted"}),
     )
-    section = Section("a", "b", Kind.BEAT, {"en": "A"}, 10.0, 8.0, 17.0, lines, (), (), claims)
+    section = ClipSection("a", "b", Kind.BEAT, {"en": "A"}, 10.0, 8.0, 17.0, lines, (), (), claims)
     first, second = why(section, {})
     assert [reason["en"][:9] for reason in first] == ["Measured:", "On screen"], "what is said is not told twice"
     assert first[1]["en"] == "On screen “12,544”. Exact: 784 * 16 = 12,544"
@@ -82,4 +82,4 @@ def test_a_value_that_is_no_number_is_told_as_such() -> None:
 
 def test_a_card_on_which_nothing_is_said_has_no_reasons() -> None:
     claims = ({"time": 10.2, "text": "12,544", "evidence": [EXACT]},)
-    assert why(Section("a", "b", Kind.END, {"en": "A"}, 10.0, 8.0, 17.0, (), (), (), claims), {}) == []
+    assert why(ClipSection("a", "b", Kind.END, {"en": "A"}, 10.0, 8.0, 17.0, (), (), (), claims), {}) == []

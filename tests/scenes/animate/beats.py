@@ -8,7 +8,7 @@ from manim import tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 
 from engine.recording import Recording
-from renders.lint.history import Finding
+from renders.lint.history import LayoutFault
 from renders.lint.lint import inspect_scene
 from scenes.animate.composition import compose
 from scenes.beats.beat import Beat, load_beat
@@ -39,7 +39,7 @@ def run_own_beat(recording: Recording, name: str, language: str = "en") -> Beat:
         return beat
 
 
-def faults_of(recording: Recording, name: str, language: str) -> tuple[Finding, ...]:
+def faults_of(recording: Recording, name: str, language: str) -> tuple[LayoutFault, ...]:
     """Return what the layout lint finds in a beat."""
     with tempconfig({**SETTINGS, "frame_rate": 15}):
         return inspect_scene(lambda renderer: make_beat(recording, name, renderer, language)).findings

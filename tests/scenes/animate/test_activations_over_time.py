@@ -13,8 +13,8 @@ from torch import nn
 
 from engine.recording import Recording
 from scenes.animate.activity.activity import MOST_SNAPSHOTS, QUANTILES, read_activity
-from scenes.animate.activity.hidden_layers import Layer, called, layers_of, layers_to_watch
-from scenes.animate.activity.panel import panel_boxes
+from scenes.animate.activity.hidden_layers import HiddenLayer, called, layers_of, layers_to_watch
+from scenes.animate.activity.panel import activity_boxes
 from scenes.animate.composition import watched
 from scenes.drawing.camera import BatchedCamera
 from scenes.language.translation import LANGUAGES
@@ -164,7 +164,7 @@ def test_very_many_snapshots_are_thinned_and_one_is_not_enough(tmp_path: Path) -
 
 @pytest.mark.parametrize("count", range(1, 7))
 def test_panels_stay_in_the_frame_and_apart(count: int) -> None:
-    boxes = panel_boxes(count)
+    boxes = activity_boxes(count)
     assert len(boxes) == count
     for number, (x, y, width, height) in enumerate(boxes):
         assert x >= -6.7 and x + width <= 6.7 and y >= -2.8 and y + height <= 3.7
@@ -173,6 +173,6 @@ def test_panels_stay_in_the_frame_and_apart(count: int) -> None:
 
 
 def test_names_in_sentences_are_short_and_never_a_mere_number() -> None:
-    assert called(Layer("4.activation", "4", "ReLU"), 24) == "ReLU 4"
-    assert called(Layer("", "features.4", "ReLU"), 24) == "features.4"
-    assert called(Layer("", "x" * 80 + "_last", "ReLU"), 24) == "…" + "x" * 18 + "_last"
+    assert called(HiddenLayer("4.activation", "4", "ReLU"), 24) == "ReLU 4"
+    assert called(HiddenLayer("", "features.4", "ReLU"), 24) == "features.4"
+    assert called(HiddenLayer("", "x" * 80 + "_last", "ReLU"), 24) == "…" + "x" * 18 + "_last"

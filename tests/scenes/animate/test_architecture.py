@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from scenes.animate.composition import compose
-from scenes.animate.diagram.anatomy import TWO_ROWS, Graph, anatomy_of, of_one
-from scenes.animate.diagram.parameter_bars import shortened, upright_bars
-from scenes.animate.shared.fitting import broken, fitted
+from scenes.animate.diagram.anatomy import TWO_ROWS, Graph, model_blocks, of_one
+from scenes.animate.diagram.parameter_bars import three_digits, upright_bars
+from scenes.animate.shared.fitting import broken, fitted_name
 from scenes.language.translation import LANGUAGES
 from scenes.look.choices import CatalogError
 from scenes.mobjects.diagram.shapes import COLUMNS, PLANES, ROWS, UNITS, shape_picture
@@ -29,7 +29,7 @@ BEAT = "architecture"
 def test_every_module_is_in_one_block_and_every_parameter_counted_once(recordings, kind: str) -> None:
     structure = recordings[kind].structure
     graph = Graph(structure)
-    anatomy = anatomy_of(graph)
+    anatomy = model_blocks(graph)
     members = [member for block in anatomy.blocks for member in block.members]
     assert sorted(members) == sorted(graph.nodes) and len(anatomy.blocks) <= TWO_ROWS
     outside = {"attending": 6 * 8}.get(kind, 0)
@@ -59,7 +59,7 @@ def test_the_layout_is_without_faults(recordings, kind: str, language: str) -> N
 
 def test_blocks_built_alike_are_one_and_a_way_around_is_drawn(recordings) -> None:
     graph = Graph(recordings["pictures"].structure)
-    anatomy = anatomy_of(graph)
+    anatomy = model_blocks(graph)
     assert [(block.kind, block.times, block.joins) for block in anatomy.blocks] == [
         ("Conv2d", 1, False),
         ("Skipping", 8, False),
@@ -67,7 +67,7 @@ def test_blocks_built_alike_are_one_and_a_way_around_is_drawn(recordings) -> Non
     ]
     assert anatomy.blocks[0].after == ("relu",) and anatomy.blocks[1].shape == (4, 6, 6)
     assert sorted(anatomy.sources[-2]) == [1, 2] and anatomy.then[-2] == ("relu", "flatten")
-    inner = anatomy_of(graph, "blocks.0", anatomy.blocks[1].members[:2])
+    inner = model_blocks(graph, "blocks.0", anatomy.blocks[1].members[:2])
     assert [sorted(sources) for sources in inner.sources] == [[0], [1], [0, 2]] and inner.adds[-1]
     assert [block.after for block in inner.blocks] == [("relu",), ()] and inner.then[-1] == ("relu",)
     beat = run_own_beat(recordings["pictures"], BEAT)
@@ -77,11 +77,11 @@ def test_blocks_built_alike_are_one_and_a_way_around_is_drawn(recordings) -> Non
 
 def test_what_was_added_up_before_goes_on_as_a_sum(recordings) -> None:
     graph = Graph(recordings["attending"].structure)
-    anatomy = anatomy_of(graph)
+    anatomy = model_blocks(graph)
     layer = anatomy.blocks[1]
     assert (layer.kind, layer.times) == ("TransformerEncoderLayer", 2)
     assert sorted(anatomy.sources[-2]) == [1, 2] and anatomy.adds[-2]
-    inner = anatomy_of(graph, layer.path, layer.members[: len(layer.members) // 2])
+    inner = model_blocks(graph, layer.path, layer.members[: len(layer.members) // 2])
     assert sorted(inner.sources[-1]) == [0, 2, 5]
     beat = run_own_beat(recordings["attending"], BEAT)
     around = [(way.start, way.end) for way in beat.inside.ways.ways if way.around]
@@ -90,7 +90,7 @@ def test_what_was_added_up_before_goes_on_as_a_sum(recordings) -> None:
 
 def test_a_long_line_of_layers_is_cut_in_the_middle_and_the_count_told(recordings) -> None:
     structure = recordings["deep"].structure
-    anatomy = anatomy_of(Graph(structure))
+    anatomy = model_blocks(Graph(structure))
     (gap,) = (block for block in anatomy.blocks if block.elided)
     assert gap.elided == 21 - (TWO_ROWS - 1) == len(gap.members)
     assert sum(block.parameters for block in anatomy.blocks) == structure.parameters
@@ -134,8 +134,8 @@ def test_pictures_of_shapes_are_cut_short() -> None:
 def test_names_of_any_length_fit() -> None:
     assert broken("TransformerEncoderLayer") in (["Transformer\nEncoderLayer"], ["TransformerEncoder\nLayer"])
     for name in ("x", "BatchNorm2d", "A" * 80, "some_very_long_name_of_a_module_that_somebody_wrote"):
-        assert fitted(name, 1.3).width <= 1.3
-    assert [shortened(count) for count in (7, 12_345, 7_000_000, 3_200_000_000)] == ["7", "12.3k", "7M", "3.2G"]
+        assert fitted_name(name, 1.3).width <= 1.3
+    assert [three_digits(count) for count in (7, 12_345, 7_000_000, 3_200_000_000)] == ["7", "12.3k", "7M", "3.2G"]
 
 
 def test_bars_are_true_to_scale() -> None:

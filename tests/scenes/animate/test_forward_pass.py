@@ -12,13 +12,19 @@ from engine.models.transformer import GPT
 from engine.recorder import Recorder
 from scenes.animate.composition import compose
 from scenes.animate.forward_pass import squeezed
-from scenes.animate.one_input.example import Example, Value, every
+from scenes.animate.one_input.example import ProbeExample, Value, every
 from scenes.animate.one_input.final_answer import answer_of, of_classes, of_numbers, of_tokens, probabilities
 from scenes.animate.one_input.stage_pictures import picture_of
 from scenes.animate.one_input.stages import MOST, way_through
 from scenes.language.translation import LANGUAGES, translate
 from scenes.look.choices import CatalogError
-from scenes.mobjects.pictures.value_pictures import map_pictures, pattern_pictures, shades, strip_picture, unit_pictures
+from scenes.mobjects.pictures.value_pictures import (
+    map_pictures,
+    pattern_pictures,
+    strip_picture,
+    unit_pictures,
+    value_shades,
+)
 from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.animate.runs.small_models import BATCH, MODELS, record_model
 from tests.scenes.chapters.beats import require_well_told
@@ -93,7 +99,7 @@ def test_a_single_unit_and_a_single_snapshot_are_a_film_too(tmp_path: Path) -> N
 
 def test_of_a_classifier_the_first_probe_that_is_answered_right_is_shown(recordings) -> None:
     recording = recordings["dense"]
-    example = Example(recording, way_through(recording))
+    example = ProbeExample(recording, way_through(recording))
     answers, target = recording.read("output", step=-1).argmax(axis=1), recording.read("probe.target")
     assert example.number == (np.flatnonzero(answers == target)[0] if (answers == target).any() else 0)
 
@@ -101,7 +107,7 @@ def test_of_a_classifier_the_first_probe_that_is_answered_right_is_shown(recordi
 def test_a_probe_is_taken_that_was_recorded_everywhere_and_what_was_not_is_told(tmp_path: Path) -> None:
     recording = record_model("colours", tmp_path / "tight", budget=2500)
     way = way_through(recording)
-    example = Example(recording, way)
+    example = ProbeExample(recording, way)
     assert example.apart > 1 and example.number % example.apart == 0
     array = next(stage.array for stage in way.stages if every(recording, stage.array, "channel") > 1)
     value = example.value(array)
@@ -122,9 +128,9 @@ def test_of_many_channels_those_are_drawn_that_vary_most() -> None:
 
 
 def test_shades_are_brightness_or_blue_and_red_and_no_number_is_made_of_nan() -> None:
-    fill, scale, signed = shades(np.array([0.0, 1.0, 4.0]))
+    fill, scale, signed = value_shades(np.array([0.0, 1.0, 4.0]))
     assert not signed and scale == 4 and fill[:, 3].tolist() == [0, 0.25, 1]
-    fill, scale, signed = shades(np.array([-2.0, 1.0, np.nan]))
+    fill, scale, signed = value_shades(np.array([-2.0, 1.0, np.nan]))
     assert signed and scale == 2 and fill[:, 3].tolist() == [1, 0.5, 0]
     units = unit_pictures(np.array([0.5, np.nan, -1.25]), 4.0)
     assert [number.value for number in units.numbers] == [0.5, -1.25]

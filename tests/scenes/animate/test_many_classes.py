@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.recording import Recording
-from renders.lint.history import Finding
+from renders.lint.history import LayoutFault
 from scenes.animate.answers.answers import MOST_CLASSES
 from scenes.language.translation import LANGUAGES
 from tests.scenes.animate.beats import faults_of, run_own_beat
@@ -49,7 +49,7 @@ def recording(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     return record_model(path, model, inputs, target, classes=NAMES, steps=3, budget=BUDGET)
 
 
-def layout_of(recording: Recording, beat: str, language: str) -> list[Finding]:
+def layout_of(recording: Recording, beat: str, language: str) -> list[LayoutFault]:
     """Return the faults of a beat's layout; so small a model leaves a film that stands still, of few classes, too."""
     return [fault for fault in faults_of(recording, beat, language) if fault.kind != "stands still"]
 

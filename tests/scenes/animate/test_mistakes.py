@@ -22,7 +22,7 @@ from scenes.animate.answers.answers import (
     read_answers,
 )
 from scenes.animate.shared.moments import between, moments
-from scenes.animate.shared.scored import answers
+from scenes.animate.shared.scored import arrays_of_answers
 from scenes.language.translation import LANGUAGES
 from scenes.mobjects.grids.confusion import ConfusionMatrix
 from scenes.mobjects.pictures.pixels import CellPicture
@@ -150,7 +150,7 @@ def test_long_sequences_are_shown_in_stretches_and_all_are_counted(tmp_path: Pat
     beat = run_own_beat(recording, BEAT)
     assert beat.grid.shape == (12, 44) and beat.stretch == 3
     assert "12 of 20" in beat.note_of_grid().text
-    assert any("A cell is 3 positions" in beat.tr(line.text, **line.values) for line in beat.captions)
+    assert any("A cell is 3 positions" in beat.translate(line.text, **line.values) for line in beat.captions)
     right = (recording.read("output", step=-1).argmax(-1) == recording.read("probe.target"))[beat.sequences, :3]
     counted = (recording.read("probe.target") >= 0)[beat.sequences, :3]
     np.testing.assert_allclose(beat.cells[-1][:, 0], (right * counted).sum(axis=1) / counted.sum(axis=1))
@@ -191,9 +191,9 @@ def test_confidence_is_what_it_is_called() -> None:
 
 
 def test_it_takes_outputs_and_what_would_be_right(tmp_path: Path) -> None:
-    assert answers(open_metrics(tmp_path / "bare.zarr", {"loss": falling(9)})) == ()
-    assert answers(ours(tmp_path / "digits.zarr")) == ("layer3.activation", "probe.label", "probe.input")
-    assert answers(of_tokens(tmp_path / "tokens.zarr", steps=0)) == ("output", "probe.target")
+    assert arrays_of_answers(open_metrics(tmp_path / "bare.zarr", {"loss": falling(9)})) == ()
+    assert arrays_of_answers(ours(tmp_path / "digits.zarr")) == ("layer3.activation", "probe.label", "probe.input")
+    assert arrays_of_answers(of_tokens(tmp_path / "tokens.zarr", steps=0)) == ("output", "probe.target")
 
 
 def ours(path: Path) -> Recording:

@@ -9,10 +9,10 @@ import pytest
 
 from engine.recording import Recording
 from scenes.animate.shared.metrics import MANY, panels_of, read_metric
-from scenes.animate.shared.panels import BOTTOM, LEFT_END, RIGHT_END, TOP, boxes
+from scenes.animate.shared.panels import BOTTOM, LEFT_END, RIGHT_END, TOP, large_and_column
 from scenes.language.translation import LANGUAGES
 from scenes.mobjects.plots.growing_plot import GrowingPlot, power_ticks
-from scenes.mobjects.plots.long_curve import LongCurve, running_median, those_that_show
+from scenes.mobjects.plots.long_curve import LongCurve, running_median, telling_steps
 from scenes.text.typeset import Formula
 from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.animate.runs.recordings import Curve, falling, open_metrics, rising
@@ -136,7 +136,7 @@ def test_losses_share_a_panel_accuracies_another_and_the_axis_fits(tmp_path: Pat
 
 @pytest.mark.parametrize("count", range(1, 7))
 def test_panels_stay_in_the_frame_and_apart(count: int) -> None:
-    found = list(boxes(count))
+    found = list(large_and_column(count))
     assert len(found) == count
     for number, (x, y, width, height) in enumerate(found):
         assert x >= LEFT_END - 1e-9 and x + width <= RIGHT_END + 1e-9
@@ -148,14 +148,14 @@ def test_panels_stay_in_the_frame_and_apart(count: int) -> None:
 def test_thinning_keeps_the_edges_of_the_band_and_every_gap() -> None:
     steps, values = np.arange(100_000), np.random.default_rng(0).normal(size=100_000)
     values[[500, 70_000, 99_999]] = np.nan
-    kept = those_that_show(steps, values, 100_000, 50)
+    kept = telling_steps(steps, values, 100_000, 50)
     assert len(kept) < 120 and kept[0] == 0 and (np.diff(kept) > 0).all()
     assert {500, 70_000, 99_999} <= set(kept.tolist())
     for column in range(50):
         mine = slice(2000 * column, 2000 * (column + 1))
         inside = values[kept[(kept >= mine.start) & (kept < mine.stop)]]
         assert np.nanmin(inside) == np.nanmin(values[mine]) and np.nanmax(inside) == np.nanmax(values[mine])
-    assert len(those_that_show(steps, np.full(100_000, np.nan), 100_000, 50)) == 1
+    assert len(telling_steps(steps, np.full(100_000, np.nan), 100_000, 50)) == 1
 
 
 def test_a_curve_is_drawn_as_far_as_it_was_recorded() -> None:

@@ -12,9 +12,9 @@ from torch.nn import functional
 
 from engine.recording import Recording
 from scenes.animate.fits.fits import read_fits
-from scenes.animate.shared.scored import predictions
+from scenes.animate.shared.scored import arrays_of_predictions
 from scenes.language.translation import LANGUAGES
-from scenes.mobjects.plots.scatter import piled
+from scenes.mobjects.plots.scatter import pile_up
 from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.animate.runs.answering import classified, generator, regressed, train
 from tests.scenes.chapters.beats import require_well_told
@@ -126,14 +126,14 @@ def test_a_part_is_compared_with_the_same_part_of_the_truth(tmp_path: Path) -> N
 
 
 def test_it_takes_a_regression(tmp_path: Path) -> None:
-    assert predictions(classified(tmp_path / "classes.zarr", steps=0)) == ()
-    assert predictions(regressed(tmp_path / "one.zarr", steps=0)) == ("output", "probe.target", "probe.input")
-    assert predictions(regressed(tmp_path / "many.zarr", 9, 3, steps=0)) == ("output", "probe.target")
+    assert arrays_of_predictions(classified(tmp_path / "classes.zarr", steps=0)) == ()
+    assert arrays_of_predictions(regressed(tmp_path / "one.zarr", steps=0)) == ("output", "probe.target", "probe.input")
+    assert arrays_of_predictions(regressed(tmp_path / "many.zarr", 9, 3, steps=0)) == ("output", "probe.target")
 
 
 def test_piles_hold_every_dot_in_the_bin_of_its_value() -> None:
     values = np.random.default_rng(0).normal(size=500)
-    places, pitch = piled(values, 2.0, 4.0, 1.5, 20)
+    places, pitch = pile_up(values, 2.0, 4.0, 1.5, 20)
     assert len(np.unique(np.round(places, 6), axis=0)) == 500, "no two in one place"
     assert places[:, 1].max() < 1.5 and places[:, 1].min() > 0
     bins = np.clip(np.floor((values + 2) / 4 * 20), 0, 19)

@@ -9,7 +9,7 @@ import pytest
 
 from engine.recording import Recording
 from renders.request.quality import find_quality
-from renders.request.style import Look
+from renders.request.style import RenderStyle
 from renders.scene.setup import manim_settings
 from renders.scene.stepping import SteppingRenderer
 from scenes.beats.beat import Beat
@@ -27,7 +27,7 @@ LONG = "Neural networks, drawn from real trainings: the whole course of three ch
 
 @pytest.mark.parametrize("aspect", ASPECTS)
 def test_a_long_title_stands_within_the_frame(tmp_path: Path, aspect: str) -> None:
-    with manim_settings(find_quality("draft"), Look(aspect=aspect), tmp_path, {"dry_run": True}):
+    with manim_settings(find_quality("draft"), RenderStyle(aspect=aspect), tmp_path, {"dry_run": True}):
         chapter = ChapterEntry("course", LONG, ())
         card = TitleCard({}, chapter=chapter, renderer=SteppingRenderer())
         card.wait = lambda *args, **kwargs: None  # it is the picture before it fades that is looked at
@@ -45,7 +45,7 @@ def test_a_long_title_stands_within_the_frame(tmp_path: Path, aspect: str) -> No
 def test_the_last_card_tells_recordings_sources_and_licence(
     recordings: Mapping[str, Recording], tmp_path: Path, language: str
 ) -> None:
-    with manim_settings(find_quality("draft"), Look(), tmp_path, {"dry_run": True}):
+    with manim_settings(find_quality("draft"), RenderStyle(), tmp_path, {"dry_run": True}):
         data = {"digits": recordings["digits"]}
         card = EndCard(data, chapter=find_chapter("network"), language=language, renderer=SteppingRenderer())
         card.render()
@@ -56,7 +56,7 @@ def test_the_last_card_tells_recordings_sources_and_licence(
 
 
 def test_a_title_card_is_short(tmp_path: Path) -> None:
-    with manim_settings(find_quality("draft"), Look(), tmp_path, {"dry_run": True}):
+    with manim_settings(find_quality("draft"), RenderStyle(), tmp_path, {"dry_run": True}):
         card = TitleCard({}, chapter=find_chapter("attention"), renderer=SteppingRenderer())
         card.render()
     assert 3 <= card.time <= 4

@@ -15,7 +15,7 @@ from scenes.evidence.evidence import (
     Recorded,
     Shown,
     Source,
-    plain,
+    as_json,
     require_evidence,
 )
 from scenes.evidence.numbers_told import needs_evidence, numbers_in, unexplained, weighs
@@ -150,7 +150,7 @@ def test_evidence_is_plain_json() -> None:
         "how": "how",
         "of": ["x/y"],
     }
-    assert plain((np.bool_(True), None, "text")) == [True, None, "text"]
+    assert as_json((np.bool_(True), None, "text")) == [True, None, "text"]
 
 
 def test_a_power_of_ten_belongs_to_the_number_before_it() -> None:

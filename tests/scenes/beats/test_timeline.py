@@ -25,7 +25,7 @@ class Noted(Beat):
     def note(self, *notes: tuple[float, str, float]) -> list[tuple[float, str, float]]:
         """Note steps at moments, and return what is told of them."""
         for self.now, experiment, step in notes:
-            self.showing(experiment, step)
+            self.mark_step(experiment, step)
         return [(shown.time, shown.experiment, shown.step) for shown in self.steps_shown]
 
 

@@ -70,6 +70,6 @@ def require_well_told(beat: Beat) -> None:
     """Assert that narration begins soon, that every line has its time, and that no sentence is too long."""
     assert beat.captions[0].start < 3.0
     for caption in beat.captions:
-        assert caption.end - caption.start >= speaking_time(beat.tr(caption.text, **caption.values)) - 0.3
+        assert caption.end - caption.start >= speaking_time(beat.translate(caption.text, **caption.values)) - 0.3
         assert all(len(part.split()) <= 20 for part in caption.text.replace("?", ".").split(". "))
     assert all(before.end <= after.start for before, after in pairwise(beat.captions))

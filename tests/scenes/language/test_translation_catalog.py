@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from renders.farm.inline_executor import Here
+from renders.farm.inline_executor import InlineExecutor
 from renders.film.chapter_film import render_films
 from scenes.language import translation
 from scenes.language.translation import N_, catalogue_path, translate
@@ -194,6 +194,6 @@ def test_a_film_is_not_made_of_half_a_catalogue(
     catalogue.write_bytes(catalogue.read_bytes()[:5000])
     translation.translations.cache_clear()
     with pytest.raises(TranslationError, match=r"neuroreel\.po (lacks|is damaged)") as caught:
-        render_films(reel.order(language="zh_CN"), reel.places, never_train, Here)
+        render_films(reel.order(language="zh_CN"), reel.places, never_train, InlineExecutor)
     assert "\n" not in str(caught.value)
     assert not list(reel.places.films.glob("**/*.mp4"))

@@ -7,7 +7,7 @@ import pytest
 
 from scenes.beats.beat import Beat
 from scenes.language.translation import translate
-from scenes.language.wording import worded
+from scenes.language.wording import in_palette
 from scenes.language.wordings import PAPER, SAFE, WORDINGS
 from scenes.look.style import theme
 from scenes.look.themes import THEMES
@@ -58,14 +58,14 @@ def test_what_is_said_is_what_the_caption_keeps():
     beat.pace = lambda text: float(len(text))
     beat._rests = lambda *_, **__: ()
     beat._told = lambda evidence: evidence
-    beat.tr = lambda text, **values: Beat.tr(beat, text, **values)
+    beat.translate = lambda text, **values: Beat.translate(beat, text, **values)
     line = "The brightest neuron at the end is the answer."
     said = {}
     for name, chosen in THEMES.items():
         with theme(chosen):
-            assert worded(line) == (PAPER[line] if name == "light" else line)
+            assert in_palette(line) == (PAPER[line] if name == "light" else line)
             with Beat.say(beat, line) as told:
                 said[name] = told.seconds
-            assert beat.captions[-1].text == worded(line)
+            assert beat.captions[-1].text == in_palette(line)
     assert said["dark"] == len("最后一层里最亮的那个，就是答案。")
     assert said["light"] == len("最后一层里最黑的那个，就是答案。")

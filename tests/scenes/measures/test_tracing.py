@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from scenes.measures.tracing import cut, holes, trace_line, trace_loop
+from scenes.measures.tracing import cut_curve, holes, trace_line, trace_loop
 
 
 def ring(radius: float = 6.0, thickness: float = 3.0, size: int = 28) -> np.ndarray:
@@ -49,7 +49,7 @@ def test_the_line_is_the_middle_of_the_rightmost_stroke() -> None:
 
 def test_pieces_are_of_one_length_and_join() -> None:
     loop = trace_loop(ring(), holes(ring())[0])
-    pieces = cut(loop, 5)
+    pieces = cut_curve(loop, 5)
     lengths = [np.linalg.norm(np.diff(piece, axis=0), axis=1).sum() for piece in pieces]
     assert lengths == pytest.approx([np.mean(lengths)] * 5, rel=0.02)
     for piece, following in itertools.pairwise(pieces):

@@ -9,7 +9,7 @@ import pytest
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
 from scenes.look.style import SMALL
-from scenes.mobjects.plots.axes import Axes2D, AxisLine, round_numbers, those_that_show, up_to
+from scenes.mobjects.plots.axes import Axes2D, AxisLine, round_numbers, telling_positions, up_to
 from scenes.text.text_box import TextBox
 from scenes.text.typeset import Formula
 
@@ -98,11 +98,11 @@ def test_what_lies_outside_is_left_out() -> None:
 
 def test_of_very_many_points_the_extremes_are_kept() -> None:
     values = np.random.default_rng(0).normal(size=30_000)
-    kept = those_that_show(values, 1600)
+    kept = telling_positions(values, 1600)
     assert len(kept) <= 1600
     assert {0, len(values) - 1, int(values.argmin()), int(values.argmax())} <= set(kept.tolist())
     assert (np.diff(kept) > 0).all()
-    assert those_that_show(values[:100], 1600).tolist() == list(range(100))
+    assert telling_positions(values[:100], 1600).tolist() == list(range(100))
 
 
 def test_a_curve_goes_as_far_as_now() -> None:

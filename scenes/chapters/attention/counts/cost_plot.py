@@ -42,7 +42,7 @@ class CostPlot:
         self.unit = unit_of(float(values.max()), units)
         self.values = values / self.unit[0]
         low, high = (part / self.unit[0] for part in quartiles or (values, values))
-        self.axes = self._axes(float(tokens[-1]), float(high.max()), f"{beat.tr(name)} ({self.unit[1]})", x)
+        self.axes = self._axes(float(tokens[-1]), float(high.max()), f"{beat.translate(name)} ({self.unit[1]})", x)
         fill = np.tile(np.append(rgb255(palette().bright), 1), (len(values), 1))
         self.points = Tiles(self.axes.point(tokens, self.values), POINT, fill=fill, corner=1.0)
         ends = zip(self.axes.point(tokens, low), self.axes.point(tokens, high), strict=True)

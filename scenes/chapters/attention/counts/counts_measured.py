@@ -7,7 +7,7 @@ import numpy as np
 from engine.recording import Recording
 from scenes.chapters.attention.counts.sizes import GPT3, GPT3_CONTEXT, GPT3_VOCABULARY, KINDS, Sizes
 from scenes.chapters.attention.one_head.cells import scale_of
-from scenes.chapters.attention.one_head.reading import anatomy_of
+from scenes.chapters.attention.one_head.reading import model_sizes
 from scenes.evidence.evidence import Exact, Measured, Source
 from scenes.language.translation import N_
 
@@ -29,7 +29,7 @@ def numbers_of_head(reading: Recording) -> Measured:
 
 def numbers_of_layer(reading: Recording) -> Measured:
     """Return how many heads a layer has, how many of keys and values, and how many numbers its matrices have."""
-    anatomy = anatomy_of(reading)
+    anatomy = model_sizes(reading)
     value = {
         "heads": anatomy["heads"],
         "groups": anatomy["groups"],
@@ -64,7 +64,7 @@ def directions_left(singular: np.ndarray, sizes: Sizes) -> Measured:
     return Measured("directions", value, how, (f"{READING}/value_map.singular",))
 
 
-def full_shade(matrices: list[np.ndarray], key: str, names: tuple[str, ...]) -> Measured:
+def measure_full_shade(matrices: list[np.ndarray], key: str, names: tuple[str, ...]) -> Measured:
     """Return the strength from which on the numbers of matrices are drawn in full colour, in two digits."""
     strength = scale_of(np.concatenate([matrix.ravel() for matrix in matrices]))
     how = N_("the strength that 97 of 100 numbers do not reach, in two digits: from there on the colour is full")

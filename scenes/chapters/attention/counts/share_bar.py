@@ -7,7 +7,7 @@ from manim.utils.color import ParsableManimColor
 
 from scenes.beats.beat import Beat
 from scenes.chapters.attention.counts.sizes import Sizes
-from scenes.evidence.evidence import Because, Quoted, listed
+from scenes.evidence.evidence import Because, Quoted, as_evidence
 from scenes.language.translation import N_
 from scenes.look.style import LABEL, palette
 from scenes.text.tokens import SMALLEST
@@ -28,7 +28,7 @@ class ShareBar(VGroup):
         self.part = _box(WIDTH * sizes.share, palette().attention, 0.9).move_to(left, aligned_edge=LEFT)
         counted = f"{name}: {sizes.layers:,} × {sizes.layer:,} = {sizes.whole:,}"
         told = {"share": f"{sizes.share:.1%}", "count": sizes.parameters}
-        evidence = (*listed(because), Quoted(name))
+        evidence = (*as_evidence(because), Quoted(name))
 
         def texts(em: float) -> tuple[VGroup, Words]:
             share = beat.words(N_("{share} attention"), em, palette().attention, because=evidence, values=told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.recording import Recording
-from scenes.chapters.attention.one_head.reading import anatomy_of
+from scenes.chapters.attention.one_head.reading import model_sizes
 
 KINDS = ("query", "key", "value", "output")
 
@@ -28,7 +28,7 @@ class Sizes:
     @staticmethod
     def of(recording: Recording) -> Sizes:
         """Return the sizes of the model that read a text."""
-        anatomy = anatomy_of(recording)
+        anatomy = model_sizes(recording)
         names = ("layers", "heads", "groups", "width", "head_size", "parameters")
         return Sizes(*[int(anatomy[name]) for name in names])
 

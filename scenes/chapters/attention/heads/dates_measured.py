@@ -11,7 +11,7 @@ from engine.recording import Recording
 from engine.recording.format.conventions import PADDING, START, text_of
 from scenes.evidence.evidence import Measured
 from scenes.language.translation import N_
-from scenes.text.fonts import is_chinese
+from scenes.text.fonts import has_chinese
 
 MONTH = (5, 6)  # of an answer's letters, YYYY-MM-DD
 FURTHER = 2  # dates after the first one
@@ -22,7 +22,7 @@ SEEN = (f"dates/{LAYER}", "dates/probe.source")
 
 
 @dataclass(frozen=True)
-class Example:
+class DateExample:
     """A date as it was given and as it was answered, and how the answer's letters look at it, (query, key).
 
     pattern: the mean over the heads of a layer.
@@ -38,7 +38,7 @@ class Example:
         return self.source[int(self.pattern[place].argmax())]
 
 
-def examples_of(recording: Recording) -> list[Example]:
+def examples_of(recording: Recording) -> list[DateExample]:
     """Return all recorded dates as they were answered at the end."""
     letters, digits = (recording.read(f"{side}.alphabet") for side in ("source", "target"))
     sources, truths = recording.read("probe.source"), recording.read("probe.truth")
@@ -48,16 +48,16 @@ def examples_of(recording: Recording) -> list[Example]:
     for source, answer, truth, pattern in zip(sources, answers, truths, patterns, strict=True):
         text = text_of(letters, source).rstrip(PADDING)
         written = text_of(digits, answer).replace(START, " ")
-        examples.append(Example(text, written, text_of(digits, truth), pattern[:, : len(text)]))
+        examples.append(DateExample(text, written, text_of(digits, truth), pattern[:, : len(text)]))
     return examples
 
 
-def chosen(examples: list[Example]) -> list[Example]:
+def chosen(examples: list[DateExample]) -> list[DateExample]:
     """Return those that are shown, rightly answered ones where there are any: the longest, then others unlike it."""
     right = [example for example in examples if example.answer == example.truth] or examples
     first = max(right, key=lambda example: len(example.source))
     others = [example for example in right if example is not first]
-    others.sort(key=lambda one: (is_chinese(one.source), _unlike(one.source, first.source)), reverse=True)
+    others.sort(key=lambda one: (has_chinese(one.source), _unlike(one.source, first.source)), reverse=True)
     return [first, *others[:FURTHER]]
 
 
@@ -66,14 +66,14 @@ def _unlike(one: str, other: str) -> int:
     return len({letter for letter in one if letter.isalpha()} - set(other))
 
 
-def how_answered(first: Example) -> Measured:
+def how_answered(first: DateExample) -> Measured:
     """Return the date that is shown first, and whether it is answered rightly."""
     value = {"date": first.source, "answer": first.answer, "right": first.answer == first.truth}
     how = N_("the longest of the recorded dates that it answers rightly, or of all where there are none")
     return Measured("example", value, how, ("dates/probe.source", "dates/probe.target"))
 
 
-def month_of(first: Example) -> Measured:
+def month_of(first: DateExample) -> Measured:
     """Return what the digits of a date's month look at most, and how clearly."""
     value = {
         "looked at": [first.looked_at(place) for place in MONTH],
@@ -88,7 +88,7 @@ def month_of(first: Example) -> Measured:
     return Measured("month", value, how, SEEN)
 
 
-def looked_at_mostly(examples: list[Example]) -> Measured:
+def looked_at_mostly(examples: list[DateExample]) -> Measured:
     """Return how many characters of all answers look mostly at one place, and how many of them copy what is there."""
     looks = [
         (one.pattern[place].max(), one.looked_at(place), one.answer[place])

@@ -24,7 +24,7 @@ def scale_of(values: np.ndarray) -> float:
     return float(np.quantile(np.abs(values), STRONG)) or 1.0
 
 
-def shades(values: np.ndarray, scale: float) -> np.ndarray:
+def cell_shades(values: np.ndarray, scale: float) -> np.ndarray:
     """Return the colours of values, (n, 4): blue positive, red negative, never more opaque than FULL."""
     return diverging(values.ravel(), scale) * np.array([1, 1, 1, FULL], np.float32)
 
@@ -37,7 +37,7 @@ def matrix_cells(values: np.ndarray, width: float, height: float, scale: float) 
     y = (0.5 - (row + 0.5) / rows) * height
     gap = 0.92 if rows > 1 else 1.0  # of a row's height, so that rows can be told apart
     places = np.stack([x, y, np.zeros(len(x))], axis=1)
-    return Tiles(places, 0.5, fill=shades(values, scale)).reshape_items(width / columns, gap * height / rows)
+    return Tiles(places, 0.5, fill=cell_shades(values, scale)).reshape_items(width / columns, gap * height / rows)
 
 
 class Strips(Group):
@@ -68,7 +68,7 @@ class Strips(Group):
         x = left + np.cumsum(widths) - widths / 2
         places = np.zeros((rows, count, 3))
         places[..., 0], places[..., 1] = x, np.asarray(heights)[:, None]
-        self.cells = Tiles(places.reshape(-1, 3), 0.5, fill=shades(values, scale))
+        self.cells = Tiles(places.reshape(-1, 3), 0.5, fill=cell_shades(values, scale))
         self.cells.reshape_items(np.tile(widths, rows), thick)
         first = slice(0, self.numbered)
         self.numbers = Numbers(values[:, first], places[:, first].reshape(-1, 3), size=size)
@@ -88,7 +88,7 @@ class Strips(Group):
 
     def shade(self, values: np.ndarray) -> Self:
         """Give the cells the shades of values (row, feature), whatever the numbers say."""
-        self.cells.fill = shades(values, self.full_at)
+        self.cells.fill = cell_shades(values, self.full_at)
         return self
 
     def row_of_cells(self) -> np.ndarray:

@@ -34,12 +34,12 @@ class GrowingLine(Formula):
         """Return the motions that make room for parts of the line, so that what is written stays in the middle."""
         step = -VGroup(*self.written, *coming).get_x() * RIGHT
         moves = [part.animate.shift(step) for part in self.written]
-        rest_of(self, self.written).shift(step)
+        outlines_besides(self, self.written).shift(step)
         self.written += coming
         return moves
 
 
-def rest_of(whole: VGroup, parts: list[VGroup]) -> VGroup:
+def outlines_besides(whole: VGroup, parts: list[VGroup]) -> VGroup:
     """Return the outlines of a text that belong to none of its parts."""
     taken = {id(outline) for part in parts for outline in part.family_members_with_points()}
     return VGroup(*[outline for outline in whole.family_members_with_points() if id(outline) not in taken])

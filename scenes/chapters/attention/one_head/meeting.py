@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, RoundedRectangle, VGroup
 
-from scenes.chapters.attention.one_head.reading import anatomy_of, head_note, tokens_of
+from scenes.chapters.attention.one_head.reading import head_note, model_sizes, tokens_of
 from scenes.drawing.batched import rgb255
 from scenes.drawing.tiles import Tiles
 from scenes.evidence.evidence import Because, Measured
@@ -18,7 +18,7 @@ from scenes.look.frame import layout_in
 from scenes.look.style import SMALL, STROKE, TITLE, palette
 from scenes.mobjects.grids.attention_grid import NUMBER_ROOM, AttentionGrid
 from scenes.text.numbers import Number
-from scenes.text.tokens import SMALLEST, TokenRow, shown
+from scenes.text.tokens import SMALLEST, TokenRow, token_on_screen
 from scenes.text.typeset import Formula
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ TABLES: Mapping[str, Table] = {
 
 def clipped(token: str) -> str:
     """Return a token as it stands beside a grid, the end of a long one left out."""
-    text = shown(token)
+    text = token_on_screen(token)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
@@ -113,7 +113,7 @@ def best_other(products: np.ndarray) -> int:
     return int(products[-1, :-1].argmax())
 
 
-def form_of(values: np.ndarray) -> str:
+def cell_form(values: np.ndarray) -> str:
     """Return how numbers are written that are to fit into cells."""
     finite = values[np.isfinite(values)]
     return "{:.1f}" if finite.min() > LEAST and finite.max() < MOST else WHOLE
@@ -180,7 +180,7 @@ def chip_of(token: str, color: str) -> VGroup:
     return chip
 
 
-class Meeting:
+class QueryKeyGrid:
     """The grid of all dot products with what stands beside it: where one beat ends and the next begins.
 
     products: (query, key), measured as `dots`. best: the key that the last token's query fits best. step: the formula
@@ -188,7 +188,7 @@ class Meeting:
     """
 
     def __init__(self, beat: Beat, recording: Recording) -> None:
-        self.tokens, self.size = tokens_of(recording), int(anatomy_of(recording)["head_size"])
+        self.tokens, self.size = tokens_of(recording), int(model_sizes(recording)["head_size"])
         self.products = products_of(recording)
         how = N_("the dot product of each query with each key")
         self.dots = Measured("products", self.products.tolist(), how, (QUERY, KEY))

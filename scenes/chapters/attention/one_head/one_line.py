@@ -9,7 +9,7 @@ import numpy as np
 
 from scenes.chapters.attention.one_head.agreeing import CLOSE, agreeing
 from scenes.chapters.attention.one_head.cells import scale_of
-from scenes.chapters.attention.one_head.reading import anatomy_of
+from scenes.chapters.attention.one_head.reading import model_sizes
 from scenes.chapters.attention.one_head.weighing import softmax_of
 from scenes.evidence.evidence import Measured
 from scenes.language.translation import N_
@@ -69,7 +69,7 @@ def measure_line(recording: Recording, allowed: np.ndarray) -> OneLine:
     )
     scales = {name: scale_of(values) for name, values in (("Q", query), ("K", key), ("V", value), ("scores", score))}
     full = N_("the size that 97 % of the numbers of each matrix do not reach")
-    anatomy = anatomy_of(recording)
+    anatomy = model_sizes(recording)
     heads = {"layers": anatomy["layers"], "heads": anatomy["heads"]}
     pairs = {"left out": int((~allowed).sum()), "later": len(query) * (len(query) - 1) // 2}
     masked = "attention-text/masked_score"

@@ -13,7 +13,7 @@ from scenes.chapters.attention.one_head.agreeing import agreeing
 from scenes.chapters.attention.one_head.cells import NUMBERED, scale_of
 from scenes.evidence.evidence import Measured, Quoted
 from scenes.language.translation import N_
-from scenes.text.tokens import shown
+from scenes.text.tokens import token_on_screen
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -98,8 +98,8 @@ def _products(products: np.ndarray) -> Measured:
 def _strongest(weights: np.ndarray, tokens: Sequence[str]) -> Measured:
     at = int(weights.argmax())
     value = {
-        "word": shown(tokens[-1]),
-        "other": shown(tokens[at]),
+        "word": token_on_screen(tokens[-1]),
+        "other": token_on_screen(tokens[at]),
         "itself": at == len(tokens) - 1,
         "weight": float(weights[at]),
     }

@@ -10,7 +10,7 @@ import numpy as np
 from scenes.chapters.attention.one_head.meeting import KEY, QUERY
 from scenes.evidence.evidence import Measured
 from scenes.language.translation import N_
-from scenes.text.tokens import shown
+from scenes.text.tokens import token_on_screen
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def measure_products(products: np.ndarray, each: np.ndarray, other: int, tokens:
 def _best(row: np.ndarray, tokens: Sequence[str]) -> Measured:
     best = int(row.argmax())
     value = {
-        "key": shown(tokens[best]),
+        "key": token_on_screen(tokens[best]),
         "its own": best == len(tokens) - 1,
         "product": float(row[best]),
         "next": float(np.sort(row)[-2]),

@@ -15,7 +15,7 @@ from scenes.language.translation import N_
 from scenes.look.style import DIMMED, LABEL, SMALL, TITLE, palette
 from scenes.measures.projection import plane_along
 from scenes.text.matrices import NumberColumn
-from scenes.text.tokens import shown, token_words
+from scenes.text.tokens import token_on_screen, token_words
 from scenes.text.typeset import Formula, Words
 
 FACTORS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # how much longer an arrow may have to be drawn
@@ -155,7 +155,13 @@ def plane_notes(beat: Beat, push: PushPlane, first: str) -> VGroup:
     share, muted = {"share": f"{push.explained:.0%}"}, palette().muted
     told = [
         beat.words(N_("keeps {share} of their spread"), SMALL, muted, because=kept, values=share),
-        beat.words(N_("without “{word}”"), SMALL, muted, because=Quoted(shown(first)), values={"word": shown(first)}),
+        beat.words(
+            N_("without “{word}”"),
+            SMALL,
+            muted,
+            because=Quoted(token_on_screen(first)),
+            values={"word": token_on_screen(first)},
+        ),
     ]
     if push.factor != 1:
         text, times = N_("the arrow is drawn {factor} times longer"), {"factor": push.factor}

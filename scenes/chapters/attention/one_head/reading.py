@@ -11,7 +11,7 @@ from scenes.evidence.evidence import Measured, Quoted
 from scenes.language.translation import N_
 from scenes.look.frame import frame
 from scenes.look.style import MARGIN, SMALL, palette
-from scenes.text.tokens import shown
+from scenes.text.tokens import token_on_screen
 from scenes.text.typeset import Words
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def tokens_of(recording: Recording) -> list[str]:
     return list(recording.config["tokens"])
 
 
-def anatomy_of(recording: Recording) -> dict[str, Any]:
+def model_sizes(recording: Recording) -> dict[str, Any]:
     """Return the model's sizes, as `engine.analyses.reading` tells them."""
     return dict(recording.config["anatomy"])
 
@@ -50,7 +50,7 @@ def head_note(beat: Beat, recording: Recording) -> Words:
 
 def chosen_note(beat: Beat, recording: Recording, above: Words) -> Words:
     """Return the small print below the corner note that says why it is this head that is shown."""
-    settings, anatomy = recording.config, anatomy_of(recording)
+    settings, anatomy = recording.config, model_sizes(recording)
     if settings["chosen_by"] == ASKED_FOR:
         asked = beat.recorded("attention-text", "config.chosen_by")
         note = beat.words(N_("the head that was asked for"), NOTE, palette().muted, because=asked)
@@ -70,7 +70,7 @@ def chosen_note(beat: Beat, recording: Recording, above: Words) -> Words:
         ),
         N_("of all {count} heads, the one where “{word}” weighs one token most; first and last two not counted"),
     )
-    word = shown(tokens_of(recording)[-1])
+    word = token_on_screen(tokens_of(recording)[-1])
     told, because = {"count": count, "word": word}, (chosen, Quoted(word))
     note = beat.words(lines[int(anywhere)], NOTE, palette().muted, because=because, values=told)
     return note.next_to(above, DOWN, buff=0.12).align_to(above, RIGHT)

@@ -11,7 +11,7 @@ import numpy as np
 from scenes.beats.timeline import Said, said
 from scenes.evidence.evidence import Measured, Quoted
 from scenes.language.translation import N_
-from scenes.text.tokens import shown
+from scenes.text.tokens import token_on_screen
 
 MOSTLY = 0.5  # a share of the attention that is most of it
 SEEN = 0.01  # a difference of two shares that shows in whole percent
@@ -90,8 +90,8 @@ def _whom(masked: np.ndarray, pattern: np.ndarray, tokens: Sequence[str]) -> Mea
     last, at = len(tokens) - 1, int(pattern[-1].argmax())
     free = (~masked).sum(axis=1) > 1  # (query,) those that have a choice
     value = {
-        "word": shown(tokens[-1]),
-        "other": shown(tokens[at]),
+        "word": token_on_screen(tokens[-1]),
+        "other": token_on_screen(tokens[at]),
         "position": at,
         "itself": at == last,
         "weight": float(pattern[-1, at]),

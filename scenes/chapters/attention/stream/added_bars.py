@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from manim import RIGHT
 
-from scenes.chapters.attention.stream.tower import Additions, Room
+from scenes.chapters.attention.stream.tower import Additions, TowerLayout
 from scenes.drawing.batched import rgb255
 from scenes.drawing.edges import Edges
 from scenes.look.style import palette
@@ -20,7 +20,7 @@ class AddedBars(Edges):
     shares of the vector's own; `unit`: scene units for the vector's own.
     """
 
-    def __init__(self, added: Additions, room: Room, left: float, width: float) -> None:
+    def __init__(self, added: Additions, room: TowerLayout, left: float, width: float) -> None:
         self.parts = np.stack([added.attention[:, -1], added.network[:, -1]], axis=1)
         self.unit = width / max(1.0, float(self.parts.max()))
         layers = np.arange(len(self.parts))

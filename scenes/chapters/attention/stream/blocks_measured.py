@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenes.chapters.attention.one_head.reading import anatomy_of
+from scenes.chapters.attention.one_head.reading import model_sizes
 from scenes.chapters.attention.stream.tower import FAINTEST, Additions
 from scenes.evidence.evidence import Exact, Measured
 from scenes.language.translation import N_
-from scenes.text.tokens import shown
+from scenes.text.tokens import token_on_screen
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -26,7 +26,7 @@ class Measurements:
     """
 
     def __init__(self, recording: Recording, added: Additions, layers: int) -> None:
-        anatomy = anatomy_of(recording)
+        anatomy = model_sizes(recording)
         there = {"drawn": layers, "model": anatomy["layers"]}
         how = N_("blocks that were recorded, of those of the model")
         self.blocks = Measured("blocks", there, how, (PATTERNS,)).when(
@@ -44,7 +44,7 @@ class Measurements:
 
     def _guess(self, shares: np.ndarray, vocabulary: int) -> Measured:
         guess = {
-            "token": shown(self.tokens[0]) if self.tokens else "",
+            "token": token_on_screen(self.tokens[0]) if self.tokens else "",
             "share": float(shares[0]) if self.tokens else 0.0,
             "second": float(shares[1]) if self.tokens else 0.0,
             "listed": len(self.tokens),

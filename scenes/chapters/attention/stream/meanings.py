@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scenes.chapters.attention.stream.paths import directions
+from scenes.chapters.attention.stream.paths import unit_vectors
 from scenes.measures.projection import principal_plane
 from scenes.mobjects.pictures.colormap import diverging
 from scenes.mobjects.pictures.pixels import SignedPicture
@@ -24,7 +24,7 @@ class Meanings:
 
     def __init__(self, texts: Sequence[str], stream: np.ndarray) -> None:
         self.texts = [tuple(text.rsplit(" ", 1)) for text in texts]
-        self.stream, self.direction = stream, directions(stream)
+        self.stream, self.direction = stream, unit_vectors(stream)
         self.layers = stream.shape[1] - 1
         self.alike_at_first = bool(np.allclose(stream[:, 0], stream[:1, 0], atol=1e-6))
         apart = self.direction - self.direction.mean(axis=0)  # each layer's seen from the middle of all texts

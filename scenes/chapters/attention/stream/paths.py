@@ -17,13 +17,13 @@ TIP = 0.095  # radius of the dot at the end of a way
 MARK = 0.038  # radius of the dot at a layer
 
 
-def directions(stream: np.ndarray) -> np.ndarray:
+def unit_vectors(stream: np.ndarray) -> np.ndarray:
     """Return vectors (…, feature) at length 1."""
     lengths = np.linalg.norm(stream.astype(float), axis=-1, keepdims=True)
     return stream / np.maximum(lengths, 1e-12)
 
 
-def fitted(places: np.ndarray, center: Sequence[float], width: float, height: float) -> np.ndarray:
+def fitted_places(places: np.ndarray, center: Sequence[float], width: float, height: float) -> np.ndarray:
     """Return places (…, 2) of a plane as scene points (…, 3), both directions to one scale, as large as they fit."""
     flat = places.reshape(-1, 2)
     low, high = flat.min(axis=0), flat.max(axis=0)
@@ -32,7 +32,7 @@ def fitted(places: np.ndarray, center: Sequence[float], width: float, height: fl
     return np.concatenate([moved, np.zeros((*places.shape[:-1], 1))], axis=-1)
 
 
-class Paths(Group):
+class VectorPaths(Group):
     """Ways from layer to layer that are drawn as far as a layer.
 
     points: (path, layer, 3) scene points, at least two layers. colors: one for each path.
@@ -57,7 +57,7 @@ class Paths(Group):
         """The number of the last layer."""
         return self.places.shape[1] - 1
 
-    def show(self, now: float) -> Paths:
+    def show(self, now: float) -> VectorPaths:
         """Draw all ways from layer 0 up to `now`, which may lie between two layers."""
         self.now = float(np.clip(now, 0, self.last))
         whole = int(self.now)

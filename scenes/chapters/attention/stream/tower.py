@@ -17,7 +17,7 @@ RUN_ALPHA = 0.32  # of the upright lines
 
 
 @dataclass(frozen=True)
-class Room:
+class TowerLayout:
     """Where blocks stand: columns from left to right, block after block from the bottom up. Scene units."""
 
     left: float
@@ -69,7 +69,7 @@ class Tower:
         self.weight = weights[self.layer, self.query, self.key]
         self.box_layer = np.repeat(np.arange(self.layers), self.count)
 
-    def lines(self, room: Room, *, stacked: bool = True, only: int | None = None) -> Edges:
+    def lines(self, room: TowerLayout, *, stacked: bool = True, only: int | None = None) -> Edges:
         """Return the lines of attention, as bright as their weight.
 
         stacked: whether each block stands in its place, or all on the lowest. only: of one layer.
@@ -82,7 +82,7 @@ class Tower:
         rgba[:, :3], rgba[:, 3] = rgb255(palette().attention), self.weight[kept]
         return Edges(low, high, rgba=rgba, stroke=2.4 if room.block > 1 else 1.4)
 
-    def boxes(self, room: Room, *, stacked: bool = True, only: int | None = None) -> Tiles:
+    def boxes(self, room: TowerLayout, *, stacked: bool = True, only: int | None = None) -> Tiles:
         """Return the networks, one for each word, as bright as what they add is long."""
         kept = np.ones(len(self.box_layer), bool) if only is None else self.box_layer == only
         position = np.tile(np.arange(self.count), self.layers)[kept]
@@ -95,7 +95,7 @@ class Tower:
         half = min(0.3 * pitch, 0.19 * room.block, 0.32)
         return Tiles(centers, half, fill=fill, stroke=rim, stroke_width=min(1.6, 16 * half), corner=0.2)
 
-    def runs(self, room: Room, top: float | np.ndarray) -> Edges:
+    def runs(self, room: TowerLayout, top: float | np.ndarray) -> Edges:
         """Return the upright lines along which the vectors go, from the lowest block up to `top`."""
         position = np.arange(self.count)
         low = self._points(room, position, np.full(self.count, room.bottom - 0.08))
@@ -103,5 +103,5 @@ class Tower:
         rgba = np.tile(np.append(rgb255(palette().line), RUN_ALPHA), (self.count, 1))
         return Edges(low, high, rgba=rgba, stroke=1.4)
 
-    def _points(self, room: Room, position: np.ndarray, y: np.ndarray) -> np.ndarray:
+    def _points(self, room: TowerLayout, position: np.ndarray, y: np.ndarray) -> np.ndarray:
         return np.stack([room.x(position, self.count), y, np.zeros(len(y))], axis=1)

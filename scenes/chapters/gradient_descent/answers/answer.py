@@ -15,7 +15,7 @@ from scenes.text.numbers import Number
 LINE = 0.75  # scene units from one line of the reading to the next
 
 
-class Reading(Group):
+class LabelAndAnswer(Group):
     """Two lines, "it is 3" and "its answer 0", their numbers one above the other at `place`.
 
     Where nobody has told what the image is, its label below 0, only the second line is a part of the group.

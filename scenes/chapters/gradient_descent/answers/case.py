@@ -8,8 +8,8 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Group, RoundedRectangle
 
 from scenes.beats.beat import Beat
-from scenes.chapters.gradient_descent.answers.answer import Reading
-from scenes.chapters.gradient_descent.answers.mistakes import Mistakes
+from scenes.chapters.gradient_descent.answers.answer import LabelAndAnswer
+from scenes.chapters.gradient_descent.answers.mistakes import TestMistakes
 from scenes.evidence.evidence import Evidence, Measured
 from scenes.look.style import STROKE, palette
 from scenes.mobjects.pictures.pixels import DigitImage, picture_frames
@@ -40,7 +40,7 @@ class Case(Group):
     def __init__(
         self,
         beat: Beat,
-        mistakes: Mistakes,
+        mistakes: TestMistakes,
         image: int,
         pixels: np.ndarray,
         place: np.ndarray,
@@ -55,7 +55,7 @@ class Case(Group):
         left = place + 1.65 * look.scale * LEFT
         self.picture = DigitImage(pixels, height=look.picture, line=0).move_to(left + 1.05 * UP)
         self.frame = picture_frames(self.picture.get_center()[None], look.picture)
-        self.reading = Reading(beat, self.label, self.answer, left + look.reading * RIGHT + 1.15 * DOWN, told)
+        self.reading = LabelAndAnswer(beat, self.label, self.answer, left + look.reading * RIGHT + 1.15 * DOWN, told)
         digits = [str(digit) for digit in range(len(self.outputs))]
         self.bars = Bars(
             self.outputs, digits, width=BAR * look.scale, size=ROW_SIZE * look.scale, because=outputs

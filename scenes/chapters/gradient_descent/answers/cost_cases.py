@@ -23,7 +23,7 @@ class Cases:
         self.labels, self._outputs = review.read("train.label"), review.read("train.output")
         self.images = review.read("train.input")
         self.costs = review.read("train.cost")[:, : len(self.labels)]  # of those whose outputs were recorded
-        self.first, self.worst = choose(self.costs)
+        self.first, self.worst = choose_cases(self.costs)
         self.places = [(BEFORE, self.first), (AFTER, self.first), (AFTER, self.worst)]
 
     def values(self, case: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -85,7 +85,7 @@ class Cases:
         return Measured("worst", value, how, (_COSTS,))
 
 
-def choose(costs: np.ndarray) -> tuple[int, int]:
+def choose_cases(costs: np.ndarray) -> tuple[int, int]:
     """Return the example whose cost has fallen most and, of the others, the one of the highest cost after training.
 
     costs: (moment, example).

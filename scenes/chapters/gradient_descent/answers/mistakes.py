@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-class Mistakes:
+class TestMistakes:
     """The mistakes of a network on labelled images.
 
     outputs: (image, digit). labels: (image,). `wrong` holds the images, in their order, whose highest output is not

@@ -17,7 +17,7 @@ def pitch_of(most: int, width: float, height: float) -> float:
         abreast += 1
 
 
-def piled(pile: np.ndarray, order: np.ndarray, middles: np.ndarray, width: float, pitch: float) -> np.ndarray:
+def dots_in_piles(pile: np.ndarray, order: np.ndarray, middles: np.ndarray, width: float, pitch: float) -> np.ndarray:
     """Return places (n, 3) of dots that stand in piles on height 0, row by row in the order given.
 
     pile: (n,) which pile each belongs to. order: (n,). middles: x of each pile.

@@ -18,7 +18,7 @@ POOR = 0.3  # share of right answers up to which they are called rubbish
 _ANSWERS = ("digits/layer3.activation", "digits/probe.label", "digits/probe.input")
 
 
-def answers(given: Sequence[int]) -> Measured:
+def measure_answers(given: Sequence[int]) -> Measured:
     """Measure the answers to the pictures shown."""
     how = N_("the digit of the highest output, before training, for each picture shown")
     return Measured("answers", list(given), how, _ANSWERS)
@@ -32,7 +32,7 @@ def first_answer(label: int, answer: int) -> Measured:
     return Measured("first_answer", {"label": label, "answer": answer}, how, _ANSWERS)
 
 
-def moved(outputs: np.ndarray) -> Measured:
+def measure_differences(outputs: np.ndarray) -> Measured:
     """Measure how far outputs, (picture, output), move from picture to picture."""
     how = N_("the largest difference of an output between the pictures shown")
     told = {"others": len(outputs) - 1, "moved": float(np.ptp(outputs, axis=0).max())}
@@ -66,7 +66,7 @@ def line_on_first(first: Measured) -> Said:
     )
 
 
-def line_on_moves(moved: Measured) -> Said:
+def line_on_differences(moved: Measured) -> Said:
     """Return the line that tells how much the outputs differ between the pictures shown."""
     told = {"count": moved.value["others"], "moved": f"{moved.value['moved']:.2f}"}
     return Beat.choose(

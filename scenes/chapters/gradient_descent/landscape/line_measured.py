@@ -12,7 +12,7 @@ from scenes.chapters.gradient_descent.landscape.valleys import Valleys
 from scenes.evidence.evidence import Measured, Source
 from scenes.language.translation import N_
 
-STUDY = "digits-landscape"
+ANALYSIS = "digits-landscape"
 SMALL_CHANGE = 0.1  # of the cost's range: what one small turn may change at most
 ALIKE = 0.01  # of the steepest slope: what rise over run may be away from the slope at most
 _PARAMETERS = tuple(f"digits/{layer}.{kind}" for layer in LAYERS for kind in ("weight", "bias"))
@@ -25,10 +25,10 @@ def parameters(digits: Recording) -> Measured:
     return Measured("parameters", count, N_("how many weights and biases the network has"), _PARAMETERS)
 
 
-def examples(study: Recording) -> Measured:
+def examples(analysis: Recording) -> Measured:
     """Measure how many of the training images the costs are of."""
-    value = {"looked_at": study.config["examples"], "all": study.config["training_images"]}
-    names = f"{STUDY}/config.examples", f"{STUDY}/config.training_images"
+    value = {"looked_at": analysis.config["examples"], "all": analysis.config["training_images"]}
+    names = f"{ANALYSIS}/config.examples", f"{ANALYSIS}/config.training_images"
     return Measured("examples", value, N_("training images that the cost is an average over, of how many"), names)
 
 
@@ -48,7 +48,7 @@ def continuity(line: Slice) -> Measured:
     how = N_(
         "how much the cost changes from place to place and over the line, and how far slopes are from rise over run"
     )
-    return Measured("continuity", value, how, tuple(f"{STUDY}/line.{part}" for part in ("change", "cost", "slope")))
+    return Measured("continuity", value, how, tuple(f"{ANALYSIS}/line.{part}" for part in ("change", "cost", "slope")))
 
 
 def slopes(line: Slice) -> Measured:
@@ -56,17 +56,17 @@ def slopes(line: Slice) -> Measured:
     inner = line.slope[line.inside()]
     value = {"highest": float(inner.max()), "lowest": float(inner.min())}
     how = N_("the highest and the lowest slope of the line, an eighth at each end left out")
-    return Measured("slopes", value, how, (f"{STUDY}/line.slope",))
+    return Measured("slopes", value, how, (f"{ANALYSIS}/line.slope",))
 
 
-def rates(study: Recording) -> Measured:
+def rates(analysis: Recording) -> Measured:
     """Measure by how much the rate of the second walk is higher."""
-    rate, higher = study.read("line.rate").tolist()
+    rate, higher = analysis.read("line.rate").tolist()
     how = N_(
         "learning rates of both walks, and how many times as high the second is; the first is set so that its first "
         "step goes a fifth of the way to the lowest place"
     )
-    return Measured("rates", {"rate": rate, "higher": higher, "times": higher / rate}, how, (f"{STUDY}/line.rate",))
+    return Measured("rates", {"rate": rate, "higher": higher, "times": higher / rate}, how, (f"{ANALYSIS}/line.rate",))
 
 
 def name_of_rate(rates: Measured) -> Said:
@@ -78,7 +78,7 @@ def steps_of(walk: Walk) -> Measured:
     """Measure the longest and the last step of the first walk."""
     longest, last = (float(walk.steps[which]) for which in (walk.steps.argmax(), -1))
     how = N_("how far the weight goes in the longest step of the walk, and in the last")
-    return Measured("steps", {"longest": longest, "last": last}, how, (f"{STUDY}/walk.shrinking",))
+    return Measured("steps", {"longest": longest, "last": last}, how, (f"{ANALYSIS}/walk.shrinking",))
 
 
 def leap_of(walk: Walk, first: Walk, line: Slice) -> Measured:
@@ -90,19 +90,19 @@ def leap_of(walk: Walk, first: Walk, line: Slice) -> Measured:
         "longer": float(walk.steps[0] / first.steps[0]) if first.steps[0] else 1.0,
     }
     how = N_("places of the second walk, those on the line, whether it crosses a valley, and how much longer it begins")
-    names = tuple(f"{STUDY}/{name}" for name in ("walk.far", "walk.far_slope", "walk.shrinking", "line.change"))
+    names = tuple(f"{ANALYSIS}/{name}" for name in ("walk.far", "walk.far_slope", "walk.shrinking", "line.change"))
     return Measured("leap", value, how, names)
 
 
-def slices(study: Recording) -> Measured:
+def slices(analysis: Recording) -> Measured:
     """Measure in how many of the slices searched a second valley was found, and from which ridge on it counts."""
     value = {
-        "tried": int(study.read("slice.tried")[0]),
-        "found": int(study.read("slice.found")[0]),
-        "ridge": study.config["least_ridge"],
+        "tried": int(analysis.read("slice.tried")[0]),
+        "found": int(analysis.read("slice.found")[0]),
+        "ridge": analysis.config["least_ridge"],
     }
     how = N_("slices searched, those with a second valley, and the share of a slice's range from which a ridge counts")
-    names = f"{STUDY}/slice.tried", f"{STUDY}/slice.found", f"{STUDY}/config.least_ridge"
+    names = f"{ANALYSIS}/slice.tried", f"{ANALYSIS}/slice.found", f"{ANALYSIS}/config.least_ridge"
     return Measured("slices", value, how, names)
 
 
@@ -115,7 +115,7 @@ def minima(cost: np.ndarray, valleys: Valleys) -> Measured:
         "valley, cost in the lower valley, and the difference"
     )
     value = {"reached": float(cost[higher]), "lower": float(cost[lower]), "apart": float(cost[higher] - cost[lower])}
-    return Measured("minima", value, how, (f"{STUDY}/slice.cost",))
+    return Measured("minima", value, how, (f"{ANALYSIS}/slice.cost",))
 
 
 # The lines that may be said of it -------------------------------------------------------------------------------------

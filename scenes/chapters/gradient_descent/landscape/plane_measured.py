@@ -8,13 +8,13 @@ from scenes.chapters.gradient_descent.landscape.ground import Ground
 from scenes.evidence.evidence import Measured
 from scenes.language.translation import N_
 
-STUDY = "digits-landscape"
+ANALYSIS = "digits-landscape"
 
 
-def directions(all_of_them: int, axes: int, parameters: tuple[str, ...]) -> Measured:
+def measure_directions(all_of_them: int, axes: int, parameters: tuple[str, ...]) -> Measured:
     """Measure how many directions there are, one for each of the parameters, and how many of them a plane has."""
     how = N_("how many weights and biases there are, and how many of them turned at first")
-    return Measured("directions", {"all": all_of_them, "before": axes}, how, (*parameters, f"{STUDY}/entry"))
+    return Measured("directions", {"all": all_of_them, "before": axes}, how, (*parameters, f"{ANALYSIS}/entry"))
 
 
 def steepest(plane: Ground, rows: np.ndarray, columns: np.ndarray) -> tuple[int, Measured]:
@@ -26,7 +26,7 @@ def steepest(plane: Ground, rows: np.ndarray, columns: np.ndarray) -> tuple[int,
     corners = np.isin(rows, [rows.min(), rows.max()]) & np.isin(columns, [columns.min(), columns.max()])
     shown = np.flatnonzero(~corners) if not corners.all() else np.arange(len(rows))
     how = N_("the slope at the steepest of the places that have an arrow")
-    measured = Measured("steepest", float(slopes.max()), how, (f"{STUDY}/pair.slope",))
+    measured = Measured("steepest", float(slopes.max()), how, (f"{ANALYSIS}/pair.slope",))
     return int(shown[slopes[shown].argmax()]), measured
 
 
@@ -34,7 +34,7 @@ def descent(costs: np.ndarray, plane: Ground) -> Measured:
     """Measure the cost at the start and the end of the descent (place,), and the lowest and highest of its plane."""
     value = {"start": float(costs[0]), "end": float(costs[-1]), "lowest": plane.lowest, "highest": plane.highest}
     how = N_("cost at the start and the end of the descent, and the lowest and highest recorded in its plane")
-    return Measured("descent", value, how, (f"{STUDY}/random.descent_cost", f"{STUDY}/random.cost"))
+    return Measured("descent", value, how, (f"{ANALYSIS}/random.descent_cost", f"{ANALYSIS}/random.cost"))
 
 
 def uphill(plane: Ground, row: int, column: int) -> Measured:
@@ -54,7 +54,7 @@ def uphill(plane: Ground, row: int, column: int) -> Measured:
     steepest = ways[int(np.argmax(rises))]
     value = {"gradient": angle_of(across, up), "neighbour": angle_of(*steepest)}
     how = N_("degrees: where the gradient points, and where the cost rises most among the eight places around")
-    return Measured("uphill", value, how, (f"{STUDY}/pair.slope", f"{STUDY}/pair.cost"))
+    return Measured("uphill", value, how, (f"{ANALYSIS}/pair.slope", f"{ANALYSIS}/pair.cost"))
 
 
 def angle_of(right: float, up: float) -> float:

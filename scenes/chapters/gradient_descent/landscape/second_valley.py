@@ -15,11 +15,11 @@ from scenes.text.typeset import Formula
 
 def plot_of(beat: Beat, valleys: Valleys, minima: Measured) -> ValleyPlot:
     """Return the plot of the slice that was kept. minima: what the numbers in its valleys rest on."""
-    study = beat.data["digits-landscape"]
-    weight = study.read("slice.change") + float(study.read("slice.trained")[0])
-    row, column = study.read("slice.entry").tolist()
+    analysis = beat.data["digits-landscape"]
+    weight = analysis.read("slice.change") + float(analysis.read("slice.trained")[0])
+    row, column = analysis.read("slice.entry").tolist()
     names = Formula(f"w_({row},{column})^((1))", LABEL, palette().attention), beat.words(N_("cost, enlarged"), SMALL)
-    return ValleyPlot(weight, study.read("slice.cost"), valleys, names, minima).move_to([0, -0.75, 0])
+    return ValleyPlot(weight, analysis.read("slice.cost"), valleys, names, minima).move_to([0, -0.75, 0])
 
 
 def tally(beat: Beat, slices: Measured) -> Group:

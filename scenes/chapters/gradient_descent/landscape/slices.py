@@ -90,10 +90,10 @@ class Walk:
     slope: np.ndarray
 
     @classmethod
-    def read(cls, study: Recording, name: str, trained: float) -> Walk:
+    def read(cls, analysis: Recording, name: str, trained: float) -> Walk:
         """Read the walk of that name; trained: the weight that its changes are counted from."""
         return cls(
-            *(study.read(f"walk.{name}{part}") + at for part, at in (("", trained), ("_cost", 0), ("_slope", 0)))
+            *(analysis.read(f"walk.{name}{part}") + at for part, at in (("", trained), ("_cost", 0), ("_slope", 0)))
         )
 
     @property

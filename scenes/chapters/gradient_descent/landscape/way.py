@@ -11,7 +11,7 @@ from scenes.evidence.evidence import Measured
 from scenes.language.translation import N_
 from scenes.mobjects.space.space import View
 
-STUDY, COST = "digits-landscape", "metric.train_loss"
+ANALYSIS, COST = "digits-landscape", "metric.train_loss"
 PARAMETERS = tuple(f"{layer}.{kind}" for layer in LAYERS for kind in ("weight", "bias"))
 _TRACES = tuple(f"digits/{name}" for name in PARAMETERS)
 
@@ -26,7 +26,7 @@ ALONG = View(azimuth=-0.28, elevation=0.8)
 AROUND = View(azimuth=0.3, elevation=0.8)
 
 
-class Way:
+class TrainingPath:
     """What was recorded of a training on its way through the plane.
 
     snapshots: (snapshot,) steps. places: (snapshot, axis) in the plane. steps: (evaluation,) those of the snapshots at
@@ -35,35 +35,35 @@ class Way:
     not known, as it bends between snapshots, too. half: the first evaluation at half of the distance to the end.
     """
 
-    def __init__(self, study: Recording, digits: Recording) -> None:
-        self.snapshots, self.places = digits.steps(PARAMETERS[0]), study.read("path.place")
+    def __init__(self, analysis: Recording, digits: Recording) -> None:
+        self.snapshots, self.places = digits.steps(PARAMETERS[0]), analysis.read("path.place")
         self.steps, self.costs = digits.steps(COST), digits.read(COST)
-        self.explained = study.read("path.explained")
+        self.explained = analysis.read("path.explained")
         measured = np.searchsorted(self.snapshots, self.steps)
         self.stops = self.places[measured]
         self.gone = np.linalg.norm(self.stops - self.stops[0], axis=1)
         self.half = max(1, int((self.gone >= self.gone[-1] / 2).argmax()))
 
 
-def ground_of(study: Recording, way: Way) -> Ground:
+def ground_of(analysis: Recording, way: TrainingPath) -> Ground:
     """Return the plane of the path with the start at its left, as large as the frame allows.
 
     Both directions are to one scale, but that a plane which hardly has a second one is drawn FLATTEST wide.
     """
-    plane = Ground(study, "path")
+    plane = Ground(analysis, "path")
     spans = np.array([np.ptp(plane.first), np.ptp(plane.second)])
     scale = min(WIDEST / spans[0], DEEPEST / spans[1])
     near, far = plane.cost[0].max(), plane.cost[-1].max()
     turned = [1 if way.places[0, 0] <= way.places[-1, 0] else -1, -1 if near > WALL * far else 1]
     sides = np.maximum(scale * spans, FLATTEST) * turned
     height = TALL * plane.highest / max(plane.highest, float(way.costs.max()))
-    whole = Ground(study, "path", sides=(sides[0], sides[1]), height=height)
+    whole = Ground(analysis, "path", sides=(sides[0], sides[1]), height=height)
     sizes = [np.ptp(all_of(whole, way, view), axis=0) for view in (BEFORE, ALONG, AROUND)]
     fit = float(np.min(ROOM / sizes, initial=1.0))
-    return Ground(study, "path", sides=(fit * sides[0], fit * sides[1]), height=fit * height, levels=LEVELS)
+    return Ground(analysis, "path", sides=(fit * sides[0], fit * sides[1]), height=fit * height, levels=LEVELS)
 
 
-def all_of(ground: Ground, way: Way, view: View) -> np.ndarray:
+def all_of(ground: Ground, way: TrainingPath, view: View) -> np.ndarray:
     """Return where the ground's corners and the ball's places are on the frame, (n, 2)."""
     first, second = np.meshgrid(ground.first, ground.second)
     corners = ground.to_space(first, second, ground.cost).reshape(-1, 3)
@@ -74,7 +74,7 @@ def all_of(ground: Ground, way: Way, view: View) -> np.ndarray:
 # Measured -------------------------------------------------------------------------------------------------------------
 
 
-def spread(way: Way, digits: Recording) -> Measured:
+def spread(way: TrainingPath, digits: Recording) -> Measured:
     """Measure how many directions there are, and the shares of the path's variance along two of them and the next.
 
     The next is the third main component of the parameters at all snapshots, found from their products.
@@ -92,10 +92,10 @@ def spread(way: Way, digits: Recording) -> Measured:
     how = N_(
         "share of the recorded places' variance along the directions drawn, and along the next at right angles to both"
     )
-    return Measured("spread", value, how, (f"{STUDY}/path.explained", *_TRACES))
+    return Measured("spread", value, how, (f"{ANALYSIS}/path.explained", *_TRACES))
 
 
-def kept(way: Way) -> Measured:
+def kept(way: TrainingPath) -> Measured:
     """Measure how many places of the way are recorded, and the share of them in the first half of the steps."""
     early = float((way.snapshots <= way.snapshots[-1] / 2).mean())
     how = N_("places of the training that were recorded, and the share of them in the first half of its steps")
@@ -107,7 +107,7 @@ def mostly_early(kept: Measured) -> Measured:
     return kept.when(lambda are: are["early"] > EARLY, N_("most: more than half in half of the steps"))
 
 
-def halves(way: Way) -> Measured:
+def halves(way: TrainingPath) -> Measured:
     """Measure how many steps both halves of the distance to the end take, and how far the cost falls on each.
 
     share, before: of the distance from start to end, at the evaluation between the halves, and at the one before it.
@@ -120,7 +120,7 @@ def halves(way: Way) -> Measured:
         "before": float(way.gone[way.half - 1] / max(way.gone[-1], 1e-300)),
     }
     how = N_("steps up to half of the straight distance from start to end and from there on, and how far the cost fell")
-    return Measured("halves", value, how, (f"{STUDY}/path.place", f"digits/{COST}", _TRACES[0]))
+    return Measured("halves", value, how, (f"{ANALYSIS}/path.place", f"digits/{COST}", _TRACES[0]))
 
 
 def slower(halves: Measured) -> Measured:
@@ -131,7 +131,7 @@ def slower(halves: Measured) -> Measured:
     )
 
 
-def end_of(way: Way, plane: Ground) -> Measured:
+def end_of(way: TrainingPath, plane: Ground) -> Measured:
     """Measure the cost before and after the training, and the lowest and highest on the ground."""
     value = {
         "start": float(way.costs[0]),
@@ -140,7 +140,7 @@ def end_of(way: Way, plane: Ground) -> Measured:
         "highest": plane.highest,
     }
     how = N_("cost of all training images before and after the training, and the lowest and highest of the ground")
-    return Measured("end", value, how, (f"digits/{COST}", f"{STUDY}/path.cost"))
+    return Measured("end", value, how, (f"digits/{COST}", f"{ANALYSIS}/path.cost"))
 
 
 def into_a_valley(end: Measured) -> Measured:
@@ -153,8 +153,8 @@ def into_a_valley(end: Measured) -> Measured:
     )
 
 
-def across(way: Way) -> Measured:
+def across(way: TrainingPath) -> Measured:
     """Measure how far the end is from the start, in the plane."""
     far = float(np.linalg.norm(way.places[-1] - way.places[0]))
     how = N_("distance in the plane from the start to the end, in units of the weights")
-    return Measured("across", far, how, (f"{STUDY}/path.place",))
+    return Measured("across", far, how, (f"{ANALYSIS}/path.place",))

@@ -36,9 +36,9 @@ def ask_for_slopes(beat: Beat, recording: Recording) -> None:
     with beat.say(text, count, count=count.value) as line:
         gone = FadeOut(Group(*beat.mobjects), run_time=0.4)
         shown = [FadeIn(network), FadeIn(formula, shift=0.3 * RIGHT), FadeIn(slopes, shift=0.2 * UP)]
-        beat.play(gone, LaggedStart(*shown, lag_ratio=0.3, run_time=line.share(0.5)), FadeIn(beat.tag()))
+        beat.play(gone, LaggedStart(*shown, lag_ratio=0.3, run_time=line.fraction(0.5)), FadeIn(beat.tag()))
         back = [_flash_back(edges) for edges in reversed(network.edges)]
-        beat.play(Succession(*back), FadeIn(name, shift=0.2 * UP), run_time=max(1.5, line.left))
+        beat.play(Succession(*back), FadeIn(name, shift=0.2 * UP), run_time=max(1.5, line.remaining))
 
 
 def _flash_back(edges: Edges) -> PassingFlash:

@@ -45,7 +45,7 @@ def column_of(recording: Recording, ending: str = "", **where: object) -> np.nda
     return np.concatenate([recording.read(name, **where).ravel() for name in names])  # type: ignore[arg-type]
 
 
-def choose(network: Network, gradients: Sequence[np.ndarray], count: int) -> list[Choice]:
+def choose_weights(network: Network, gradients: Sequence[np.ndarray], count: int) -> list[Choice]:
     """Return weights whose components are spread evenly over the sorted ones of all edges drawn.
 
     gradients: (out, in) of each layer. The highest and the lowest are among them; they come in the column's order.

@@ -9,7 +9,7 @@ from scenes.look.style import STROKE, palette
 from scenes.mobjects.diagram.network import Network
 
 
-def answer_box(network: Network, labels: VGroup, winner: int) -> RoundedRectangle:
+def output_box(network: Network, labels: VGroup, winner: int) -> RoundedRectangle:
     """Return the box around an output neuron and its label, beside each other or below where the network runs down."""
     neuron, label = network.columns[-1].item(winner), labels[winner]
     both, across = Group(neuron, label), runs_down(network)

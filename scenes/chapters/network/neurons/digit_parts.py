@@ -8,14 +8,14 @@ import numpy as np
 from manim import Animation, AnimationGroup, CapStyleType, Create, LaggedStart, VGroup, VMobject, linear
 
 from scenes.look.style import palette
-from scenes.measures.tracing import cut, holes, trace_line, trace_loop
+from scenes.measures.tracing import cut_curve, holes, trace_line, trace_loop
 from scenes.mobjects.pictures.colormap import brightness
 from scenes.mobjects.pictures.pixels import CellPicture, DigitWall
 
 GHOST = 0.16  # opacity of the digit around a piece of it
 
 
-class Anatomy:
+class DigitParts:
     """A nine and an eight, their four parts, and the pieces of these parts.
 
     nine, eight: pixels (rows, columns). edges: how many pieces all parts are cut into together.
@@ -27,7 +27,7 @@ class Anatomy:
         traces = [*nine_parts(nine), *eight_parts(eight)]
         self.owners = (0, 0, 1, 1)
         self.each = edges // len(traces)
-        self._cut = [cut(trace, self.each) for trace in traces]
+        self._cut = [cut_curve(trace, self.each) for trace in traces]
 
     def pieces(self, part: int, centers: Iterable[np.ndarray], height: float, width: float) -> list[VMobject]:
         """Return the pieces of a part, each where it lies in an image of its own.

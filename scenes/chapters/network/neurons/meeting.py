@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.recording import Recording
-from engine.recording.format.conventions import OWN
+from engine.recording.format.conventions import USER_PROBE_LABEL
 from scenes.beats.beat import Beat
 from scenes.beats.stage import LAST, pixels_of
 from scenes.beats.timeline import Said, said
@@ -23,7 +23,7 @@ EXACT = 1e-3  # what the recorded sum may differ by from the products added up
 
 
 @dataclass(frozen=True)
-class Meeting:
+class ImageAndNeuron:
     """A recorded picture and a neuron of the first layer.
 
     pixels, weights: (rows, columns). sum: the recorded weighted sum, without the bias. own: whether it is the user's.
@@ -89,16 +89,16 @@ def line_on_signs(signs: Measured) -> Said:
     )
 
 
-def find_meeting(recording: Recording) -> Meeting:
+def find_meeting(recording: Recording) -> ImageAndNeuron:
     """Return the picture and the neuron that show best what a weighted sum is, from what was recorded last."""
     sums = weighted_sums(*(recording.read(f"layer1.{kind}", step=LAST) for kind in ("pre_activation", "bias")))
     labels, answers = recording.read("probe.label"), recording.read("layer3.activation", step=LAST)
-    own = labels == OWN
+    own = labels == USER_PROBE_LABEL
     fitting = own if own.any() else answers.argmax(axis=1) == labels
     probe, neuron = strongest_meeting(sums, fitting, recording.read("probe.input"))
     pixels = pixels_of(recording, probe)
     weights = recording.read("layer1.weight", step=LAST, out=neuron).reshape(pixels.shape)
-    return Meeting(probe, neuron, pixels, weights, float(sums[probe, neuron]), bool(own.any()))
+    return ImageAndNeuron(probe, neuron, pixels, weights, float(sums[probe, neuron]), bool(own.any()))
 
 
 def weighted_sums(pre_activation: np.ndarray, bias: np.ndarray) -> np.ndarray:

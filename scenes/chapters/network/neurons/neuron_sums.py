@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.recording import Recording
-from engine.recording.format.conventions import OWN
+from engine.recording.format.conventions import USER_PROBE_LABEL
 from scenes.beats.stage import LAST
 from scenes.evidence.evidence import Measured
 from scenes.language.translation import N_
@@ -44,7 +44,7 @@ class NeuronSums:
     @classmethod
     def of(cls, recording: Recording) -> NeuronSums:
         """Return what was recorded last."""
-        known = recording.read("probe.label") != OWN
+        known = recording.read("probe.label") != USER_PROBE_LABEL
         biases = recording.read("layer1.bias", step=LAST)
         index = hardest_to_wake(biases)
         recorded = recording.read("layer1.pre_activation", step=LAST, feature=index)[known].astype(float)

@@ -9,7 +9,7 @@ from scenes.look.style import TITLE
 
 
 @dataclass(frozen=True)
-class Places:
+class WeightsLayout:
     """Where image, weights and neuron stand while the weights lie down, and then image, weights and products.
 
     big: the height of the first two pictures, at `image` and `weights`; small: that of the three, at `three`, with
@@ -33,8 +33,8 @@ class Places:
     radius: float = 0.72
 
 
-PLACES: Mapping[str, Places] = {
-    "16:9": Places(
+PLACES: Mapping[str, WeightsLayout] = {
+    "16:9": WeightsLayout(
         4.7,
         (-4.25, 0.3),
         (0.95, 0.3),
@@ -45,7 +45,7 @@ PLACES: Mapping[str, Places] = {
         -2.75,
         (0.0, -1.7),
     ),
-    "4:3": Places(
+    "4:3": WeightsLayout(
         3.7,
         (-3.0, 0.3),
         (1.1, 0.3),
@@ -58,7 +58,7 @@ PLACES: Mapping[str, Places] = {
         sum_size=0.5,
         radius=0.62,
     ),
-    "1:1": Places(
+    "1:1": WeightsLayout(
         3.3,
         (-1.85, 1.75),
         (1.85, 1.75),
@@ -74,7 +74,7 @@ PLACES: Mapping[str, Places] = {
         (-2.85, -1.4),
         0.6,
     ),
-    "9:16": Places(
+    "9:16": WeightsLayout(
         4.4,
         (0.0, 4.2),
         (0.0, -1.2),

@@ -17,7 +17,7 @@ _WEIGHTS, _BIASES, _ACTIVATIONS = (
 _RUN = (*_WEIGHTS, *_BIASES, "digits/probe.input", "digits/probe.label", _ACTIVATIONS[-1])
 
 
-def sizes(of_layers: Sequence[int]) -> Measured:
+def measure_layer_sizes(of_layers: Sequence[int]) -> Measured:
     """Measure how large the layers are."""
     return Measured("sizes", list(of_layers), N_("how many neurons the layers have"), _WEIGHTS)
 

@@ -17,7 +17,7 @@ class Speech(VGroup):
 
     def __init__(self, beat: Beat, xs: tuple[float, float, float], y: float) -> None:
         sounds, syllables, word = (
-            [beat.words(piece, TITLE, because=Quoted(piece)) for piece in beat.tr(text).split()]
+            [beat.words(piece, TITLE, because=Quoted(piece)) for piece in beat.translate(text).split()]
             for text in (N_("s e v e n"), N_("sev en"), N_("seven"))
         )
         self.rows = [
@@ -33,7 +33,7 @@ class Speech(VGroup):
         super().__init__(*self.rows, *self.names)
 
 
-def letters_of(row: VGroup) -> VGroup:
+def letters_in_row(row: VGroup) -> VGroup:
     """Return all letters of a row of words, in order."""
     return VGroup(*itertools.chain(*row))
 

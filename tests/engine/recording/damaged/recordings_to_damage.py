@@ -15,7 +15,7 @@ from engine.recording.format.layout import ArraySpec, unfinished_path
 from engine.recording.format.structure import Flow, ModuleInfo, Structure
 from engine.recording.writing.checkpoint import take_up
 from engine.recording.writing.writer import RecordingWriter
-from engine.training.task import Fixed, Measured, Run
+from engine.training.task import Fixed, Measured, Task
 from tests.engine.recording.damaged.headers import make_older
 from tests.engine.recording.damaged.recordings_in_use import use
 
@@ -37,7 +37,7 @@ STRUCTURE = Structure(
 )
 
 
-class TinyRun(Run):
+class TinyRun(Task):
     """A model and its optimizer, as a training has them."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class TinyRun(Run):
     def describe(self, measured: Measured) -> str:
         return ""
 
-    def fixed(self) -> Mapping[str, Fixed]:
+    def static_arrays(self) -> Mapping[str, Fixed]:
         return {}
 
 

@@ -14,7 +14,7 @@ from engine.recording import Recording
 from engine.train import train
 from scenes.beats.beat import Beat
 from scenes.chapters.attention.cross_attention import CrossAttention
-from scenes.chapters.attention.heads.dates_measured import LAYER, Example, chosen
+from scenes.chapters.attention.heads.dates_measured import LAYER, DateExample, chosen
 from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
@@ -88,8 +88,8 @@ def test_the_lines_are_said_to_be_a_mean_over_heads(beat: CrossAttention) -> Non
 
 def test_rightly_answered_dates_are_shown_before_others() -> None:
     pattern = np.zeros((10, 20))
-    wrong = Example("a very long date, 1999", "1999-01-02", "1999-01-01", pattern)
-    right = Example("1/1/99", "1999-01-01", "1999-01-01", pattern)
-    chinese = Example("1999年1月1日", "1999-01-01", "1999-01-01", pattern)
+    wrong = DateExample("a very long date, 1999", "1999-01-02", "1999-01-01", pattern)
+    right = DateExample("1/1/99", "1999-01-01", "1999-01-01", pattern)
+    chinese = DateExample("1999年1月1日", "1999-01-01", "1999-01-01", pattern)
     assert chosen([wrong, right, chinese]) == [chinese, right]
     assert chosen([wrong])[0] is wrong

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenes.chapters.attention.one_head.meeting import LONGEST, clipped, form_of, lay_grid
+from scenes.chapters.attention.one_head.meeting import LONGEST, cell_form, clipped, lay_grid
 from scenes.drawing.batched import rgb255
 from scenes.language.translation import LANGUAGES
 from scenes.look.style import MARGIN, palette
@@ -85,5 +85,5 @@ def test_grids_of_any_text_stay_within_their_room(count):
 def test_long_tokens_are_clipped_and_wide_numbers_lose_their_decimals():
     assert clipped(" incomprehensibilities") == "incomprehe…" and len(clipped("incomprehensible")) == LONGEST
     assert clipped(" bank") == "bank"
-    assert form_of(np.array([3.2, -9.4, np.inf])) == "{:.1f}"
-    assert form_of(np.array([3.2, -10.4])) == form_of(np.array([99.9, 0])) == "{:.0f}"
+    assert cell_form(np.array([3.2, -9.4, np.inf])) == "{:.1f}"
+    assert cell_form(np.array([3.2, -10.4])) == cell_form(np.array([99.9, 0])) == "{:.0f}"

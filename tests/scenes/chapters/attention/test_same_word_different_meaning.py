@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scenes.chapters.attention.stream.meanings import Meanings
-from scenes.chapters.attention.stream.paths import directions
+from scenes.chapters.attention.stream.paths import unit_vectors
 from scenes.language.translation import LANGUAGES
 from scenes.text.numbers import Number
 from tests.scenes.chapters.beats import require_well_told, run_beat
@@ -57,7 +57,7 @@ def test_a_reading_is_never_between_two_layers(recordings, monkeypatch):
 
 
 def test_the_cosines_of_all_pairs_are_told_at_the_layer_where_they_part(played, stream):
-    unit = directions(stream)
+    unit = unit_vectors(stream)
     layer = played["en"].layer
     one, other, money = (f"{unit[a, layer] @ unit[b, layer]:.2f}" for a, b in PAIRS)
     said = next(caption for caption in played["en"].captions if caption.text.startswith("At layer"))
@@ -70,7 +70,7 @@ def test_words_before_change_a_vector_only_where_it_is_seen_to_be_another(played
 
 
 def test_the_note_tells_how_many_numbers_are_drawn_in_full(played, stream):
-    sizes = np.abs(directions(stream))
+    sizes = np.abs(unit_vectors(stream))
     full = [(sizes[:, layer] >= np.quantile(sizes[:, layer], 0.9)).mean() for layer in range(sizes.shape[1])]
     assert f"{np.mean(full):.0%}" in played["en"].note.text
 
@@ -87,7 +87,7 @@ def test_curves_and_readings_are_the_recorded_cosines(played, stream):
 
 def test_the_paths_keep_the_distances_that_the_plane_keeps(played, stream):
     beat = played["en"]
-    unit = directions(stream)
+    unit = unit_vectors(stream)
     apart = unit - unit.mean(axis=0)
     flat = apart.reshape(-1, apart.shape[2])
     sizes = np.linalg.svd(flat - flat.mean(axis=0), compute_uv=False) ** 2
@@ -99,7 +99,7 @@ def test_the_paths_keep_the_distances_that_the_plane_keeps(played, stream):
 
 
 def test_a_vector_s_picture_has_a_shade_for_each_number(played, stream):
-    values = directions(stream)[:, -1]
+    values = unit_vectors(stream)[:, -1]
     for number, picture in enumerate(played["en"].pictures):
         assert len(picture) == stream.shape[2]
         blue = picture.fill[:, 2] > picture.fill[:, 0]

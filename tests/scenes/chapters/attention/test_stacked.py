@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenes.chapters.attention.stream.paths import Paths
-from scenes.chapters.attention.stream.tower import FAINTEST, Room, Tower
+from scenes.chapters.attention.stream.paths import VectorPaths
+from scenes.chapters.attention.stream.tower import FAINTEST, Tower, TowerLayout
 from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
 
@@ -84,7 +84,7 @@ def test_a_model_that_guesses_nothing_is_said_to(recordings, text, monkeypatch):
 
 def test_a_tower_on_one_block_has_all_its_lines_there():
     tower = Tower(np.full((3, 2, 2), 0.5), np.full((3, 2), 0.4))
-    room = Room(left=0, right=1, bottom=-1, block=0.5)
+    room = TowerLayout(left=0, right=1, bottom=-1, block=0.5)
     assert np.ptp(tower.lines(room, stacked=False).starts[:, 1]) == pytest.approx(0)
     assert np.ptp(tower.lines(room).starts[:, 1]) == pytest.approx(1.0)
     assert len(tower.lines(room, only=1)) == 4 and len(tower.boxes(room, only=1)) == 2
@@ -92,7 +92,7 @@ def test_a_tower_on_one_block_has_all_its_lines_there():
 
 def test_paths_end_between_layers_where_asked():
     points = np.array([[[0, 0, 0], [1, 0, 0], [1, 2, 0]], [[0, 0, 0], [0, 1, 0], [0, 3, 0]]], dtype=float)
-    paths = Paths(points, ["#ffffff", "#ff0000"]).show(1.5)
+    paths = VectorPaths(points, ["#ffffff", "#ff0000"]).show(1.5)
     assert paths.tips[0].get_center() == pytest.approx([1, 1, 0])
     assert paths.curves[1].get_end() == pytest.approx([0, 2, 0])
     assert paths.marks.shown.tolist() == [1, 1, 0, 1, 1, 0]

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from scenes.chapters.attention.one_head.cells import scale_of, shades
+from scenes.chapters.attention.one_head.cells import cell_shades, scale_of
 from scenes.chapters.attention.one_head.one_line import measure_line
 from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
@@ -43,10 +43,10 @@ def test_the_line_holds_for_what_is_drawn(played):
 def test_every_cell_has_the_shade_of_its_recorded_number(played, recordings):
     beat, read = played["en"], recordings["attention-text"].read
     for drawing, name in ((beat.queries, "query"), (beat.keys, "key"), (beat.values, "value")):
-        assert drawing.fill == pytest.approx(shades(read(name), scale_of(read(name))), abs=0.01)
-    assert beat.outputs.fill == pytest.approx(shades(read("head_output"), scale_of(read("value"))), abs=0.01)
+        assert drawing.fill == pytest.approx(cell_shades(read(name), scale_of(read(name))), abs=0.01)
+    assert beat.outputs.fill == pytest.approx(cell_shades(read("head_output"), scale_of(read("value"))), abs=0.01)
     seen = beat.allowed.ravel()
-    assert beat.scores.fill[seen] == pytest.approx(shades(read("score"), beat.full_score)[seen], abs=0.01)
+    assert beat.scores.fill[seen] == pytest.approx(cell_shades(read("score"), beat.full_score)[seen], abs=0.01)
     assert (beat.scores.fill[~seen, 3] == 0).all()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenes.chapters.gradient_descent.average_cost import AverageCost, around
+from scenes.chapters.gradient_descent.average_cost import AverageCost, slots_around
 from scenes.chapters.gradient_descent.training.average_measured import AFTER, BEFORE, line_on_moves, moves
 from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import require_well_told, run_beat
@@ -126,4 +126,4 @@ def test_the_line_on_the_training_is_what_most_dots_did(seen, before, after, par
     [(0, (0, None, 9)), (1, (0, 1, None, 9)), (5, (0, None, 5, None, 9)), (8, (0, None, 8, 9)), (9, (0, None, 9))],
 )
 def test_a_column_shows_its_ends_and_the_entry_that_matters(index, slots):
-    assert around(index, 10) == slots
+    assert slots_around(index, 10) == slots

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.analyses.catalog import STUDIES
-from engine.analyses.run import survey
+from engine.analyses.catalog import ANALYSES
+from engine.analyses.run import run_analysis
 from engine.experiments import find_experiment
-from engine.overrides import Variation
+from engine.overrides import Overrides
 from engine.train import train
-from scenes.chapters.gradient_descent.answers.piles import WIDEST, piled, pitch_of
+from scenes.chapters.gradient_descent.answers.piles import WIDEST, dots_in_piles, pitch_of
 from scenes.chapters.gradient_descent.confident_nonsense import BINS, FEW, FIRST, FLOOR, HALF, MORE, WIDTH
 from scenes.drawing.batched import rgb255
 from scenes.language.translation import LANGUAGES
@@ -44,14 +44,14 @@ def test_it_plays_and_gives_every_line_its_time(played, language):
 @pytest.mark.parametrize(("most", "width", "height"), [(1, 0.6, 5.0), (287, 0.55, 5.0), (1000, 1.0, 3.75)])
 def test_a_pile_of_that_pitch_fits_and_a_wider_pitch_does_not(most, width, height):
     pitch = pitch_of(most, width, height)
-    places = piled(np.zeros(most, int), np.arange(most), np.array([0.0]), width, pitch)
+    places = dots_in_piles(np.zeros(most, int), np.arange(most), np.array([0.0]), width, pitch)
     assert np.ptp(places[:, 0]) + pitch <= width + 1e-9
     assert places[:, 1].max() + pitch / 2 <= height + 1e-9
     assert pitch == WIDEST or most // int(width / (1.2 * pitch)) * 1.2 * pitch > height
 
 
 def test_piles_stand_over_their_middles_row_by_row_in_order():
-    places = piled(np.array([1, 0, 1, 1]), np.array([0.3, 0.1, 0.1, 0.2]), np.array([-1.0, 2.0]), 0.2, 0.1)
+    places = dots_in_piles(np.array([1, 0, 1, 1]), np.array([0.3, 0.1, 0.1, 0.2]), np.array([-1.0, 2.0]), 0.2, 0.1)
     assert places.round(6).tolist() == [[1.95, 0.15, 0], [-1.05, 0.05, 0], [1.95, 0.05, 0], [2.05, 0.05, 0]]
 
 
@@ -130,10 +130,10 @@ def test_above_the_columns_are_training_images_of_their_digits(played, recording
 
 
 def test_a_network_that_hardly_answers_noise_is_not_called_sure(tmp_path):
-    wanted = Variation((30, 5), learning_rate=0.1, seed=7).of(find_experiment("digits"))
+    wanted = Overrides((30, 5), learning_rate=0.1, seed=7).of(find_experiment("digits"))
     wanted = replace(wanted, steps=60, snapshots=3, evaluations=2)
     digits = train(wanted, tmp_path / "digits.zarr", data=small_mnist())
-    review = survey(replace(STUDIES["digits-review"], examples=100), digits, tmp_path / "r.zarr", small_mnist())
+    review = run_analysis(replace(ANALYSES["digits-review"], examples=100), digits, tmp_path / "r.zarr", small_mnist())
     assert review.read("noise.output").max() < HALF
     beat = run_beat("confident_nonsense", {"digits-review": review}, chapter="gradient-descent")
     said = " ".join(caption.text for caption in beat.captions)

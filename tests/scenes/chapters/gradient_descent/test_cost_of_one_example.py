@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenes.chapters.gradient_descent.answers.cost_cases import AFTER, BEFORE, choose
+from scenes.chapters.gradient_descent.answers.cost_cases import AFTER, BEFORE, choose_cases
 from scenes.evidence.evidence import EvidenceError
 from scenes.language.translation import LANGUAGES
 from scenes.mobjects.pictures.colormap import brightness
@@ -13,17 +13,19 @@ from tests.scenes.chapters.beats import require_well_told, run_beat
 
 
 class Altered:
-    """A study with another outcome: costs and outputs that were not recorded in this run."""
+    """An analysis with another outcome: costs and outputs that were not recorded in this run."""
 
-    def __init__(self, study, **arrays):
-        self.study, self.changed = study, arrays
-        self.config, self.arrays = study.config, study.arrays
+    def __init__(self, analysis, **arrays):
+        self.analysis, self.changed = analysis, arrays
+        self.config, self.arrays = analysis.config, analysis.arrays
 
     def only(self, names):
         return self
 
     def read(self, name, **where):
-        return self.changed[name.replace(".", "_")] if name.replace(".", "_") in self.changed else self.study.read(name)
+        return (
+            self.changed[name.replace(".", "_")] if name.replace(".", "_") in self.changed else self.analysis.read(name)
+        )
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +51,12 @@ def test_it_begins_and_ends_on_an_empty_frame(played):
 def test_the_examples_are_those_of_the_greatest_fall_and_of_the_greatest_cost(recordings):
     review = recordings["digits-review"]
     costs = review.read("train.cost")[:, : len(review.read("train.label"))]
-    first, worst = choose(costs)
+    first, worst = choose_cases(costs)
     fall = costs[BEFORE] - costs[AFTER]
     assert fall[first] == fall.max()
     assert costs[AFTER, worst] == np.delete(costs[AFTER], first).max()
     assert first != worst
-    assert choose(np.array([[9.0, 1.0, 1.0], [5.0, 3.0, 4.0]])) == (0, 2)
+    assert choose_cases(np.array([[9.0, 1.0, 1.0], [5.0, 3.0, 4.0]])) == (0, 2)
 
 
 def test_the_squares_of_each_case_add_up_to_the_recorded_cost(played, recordings):
@@ -100,7 +102,7 @@ def test_what_is_said_is_what_was_recorded(played, recordings):
     assert after.values == {"cost": f"{cost[AFTER, beat.cases.first]:.2f}"}
     answer = review.read("train.output")[AFTER, beat.cases.worst].argmax()
     assert worst.values == {"cost": f"{cost[AFTER, beat.cases.worst]:.2f}", "count": str(len(label) - 1)}
-    told = beat.tr(after.text, **after.values)
+    told = beat.translate(after.text, **after.values)
     assert ("next to nothing" in told) == (cost[AFTER, beat.cases.first] < 0.005)
     assert f"a {label[beat.cases.worst]}, its answer: {answer}" in [claim.text for claim in beat.log.claims][-1]
 

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from scenes.chapters.gradient_descent.answers.mistakes import Mistakes, widest_grid
+from scenes.chapters.gradient_descent.answers.mistakes import TestMistakes, widest_grid
 from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import Replaced, require_well_told, run_beat
 
@@ -31,7 +31,7 @@ def right_outputs(recordings):
 
 
 def texts(beat):
-    return " ".join(beat.tr(caption.text, **caption.values) for caption in beat.captions)
+    return " ".join(beat.translate(caption.text, **caption.values) for caption in beat.captions)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -144,7 +144,7 @@ def test_no_mistake_is_told_as_none(recordings):
 
 def test_the_cases_are_on_the_wall_however_many_mistakes_there_are():
     generator = np.random.default_rng(0)
-    mistakes = Mistakes(generator.random((400, 10)), generator.integers(10, size=400))
+    mistakes = TestMistakes(generator.random((400, 10)), generator.integers(10, size=400))
     shown = mistakes.shown(12)
     assert len(shown) == len(set(shown)) == 12
     assert {mistakes.close, mistakes.sure} <= set(shown)

@@ -11,7 +11,7 @@ from scenes.chapters.gradient_descent.training.wishes import (
     ARROW,
     THICKEST,
     Choice,
-    choose,
+    choose_weights,
     compared,
     measured_by_layer,
     measured_pair,
@@ -106,7 +106,7 @@ def test_which_two_are_compared(wishes, pair):
 def test_choices_are_spread_over_the_sorted_components_and_stand_at_their_places():
     network = layered_network((4, 3, 2), shown=4)
     first, second = np.arange(12.0).reshape(3, 4), 100 + np.arange(6.0).reshape(2, 3)
-    chosen = choose(network, [first, second], 3)
+    chosen = choose_weights(network, [first, second], 3)
     assert chosen == [Choice(0, 0, 0, 0), Choice(0, 2, 0, 8), Choice(1, 1, 2, 12 + 3 + 5)]
     assert slots_of(chosen) == (0, 8, None, 20)
     assert chosen[2].symbol == "w_(1,2)^((2))"

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine.data.mnist import load_mnist
-from engine.experiments import Experiment, shuffled_order
-from engine.experiments.digits import DigitsRun
+from engine.experiments import DigitsConfig, shuffled_order
+from engine.experiments.digits import DigitsTask
 from scenes.chapters.gradient_descent.memorising import BY_CHANCE, FAR, HASTE, RUNS, TESTED, TRAINED, Memorising
 from scenes.chapters.gradient_descent.training.label_cards import handed_round
 from scenes.language.translation import LANGUAGES
@@ -44,7 +44,7 @@ def test_images_handed_round_get_each_others_labels():
 
 def test_shown_images_end_with_the_labels_that_they_had_in_the_run(beat, recordings):
     shuffled, cards = recordings["digits-shuffled-labels"], beat.cards
-    run = DigitsRun(Experiment.from_config(shuffled.config), load_mnist())
+    run = DigitsTask(DigitsConfig.from_config(shuffled.config), load_mnist())
     assert [label.value for label in cards.labels] == run.train.labels[cards.images].tolist()
     true = load_mnist().train.labels[cards.images]
     assert cards.given == shuffled_order(shuffled.config["seed"], 1000)[cards.images].tolist()
@@ -143,4 +143,4 @@ def test_it_ends_with_the_next_question(played):
     for language, beat in played.items():
         last = beat.captions[-1]
         assert last.values == {"count": "13,002"}
-        assert {"en": "backpropagation", "zh_CN": "反向传播"}[language] in beat.tr(last.text, **last.values)
+        assert {"en": "backpropagation", "zh_CN": "反向传播"}[language] in beat.translate(last.text, **last.values)

@@ -35,12 +35,12 @@ def test_it_plays_and_gives_every_line_its_time(played, language):
 
 
 def test_the_curve_is_the_recorded_line(played, recordings):
-    study, beat = recordings["digits-landscape"], played["en"]
-    weight = study.read("line.change") + study.read("trained")[0]
-    places = beat.axes.point(weight, study.read("line.cost"))
+    analysis, beat = recordings["digits-landscape"], played["en"]
+    weight = analysis.read("line.change") + analysis.read("trained")[0]
+    places = beat.axes.point(weight, analysis.read("line.cost"))
     assert beat.curve.points[0::4] == pytest.approx(places[:-1])
     assert beat.curve.points[-1] == pytest.approx(places[-1])
-    assert beat.entry == study.read("entry")[0].tolist()
+    assert beat.entry == analysis.read("entry")[0].tolist()
     assert beat.count.value == 13_002
 
 
@@ -58,38 +58,40 @@ def test_ball_and_numbers_are_those_of_one_recorded_place(played, share):
 
 @pytest.mark.parametrize("name", ["shrinking", "far"])
 def test_marks_stand_on_the_recorded_places_of_a_walk(played, recordings, name):
-    study, beat = recordings["digits-landscape"], played["en"]
+    analysis, beat = recordings["digits-landscape"], played["en"]
     walk = beat.walks[name].within(beat.line)
-    weight = study.read(f"walk.{name}") + study.read("trained")[0]
+    weight = analysis.read(f"walk.{name}") + analysis.read("trained")[0]
     kept = len(walk.weight)
     assert walk.weight == pytest.approx(weight[:kept])
     assert kept == len(weight) or not beat.line.weight[0] <= weight[kept] <= beat.line.weight[-1]
     trail = Trail(beat.axes, walk)
-    assert trail.marks.centers == pytest.approx(beat.axes.point(weight[:kept], study.read(f"walk.{name}_cost")[:kept]))
+    assert trail.marks.centers == pytest.approx(
+        beat.axes.point(weight[:kept], analysis.read(f"walk.{name}_cost")[:kept])
+    )
     assert trail.show_until(1.0) == len(trail.places) - 1
     assert trail.marks.shown.all() and trail.hops.shown.all()
 
 
 @pytest.mark.parametrize("name", ["shrinking", "far"])
 def test_while_it_walks_the_ball_and_the_number_never_leave_the_recorded_places(played, recordings, name):
-    beat, study = played["en"], recordings["digits-landscape"]
+    beat, analysis = played["en"], recordings["digits-landscape"]
     walk = beat.walks[name].within(beat.line)
     trail, ball, told = Trail(beat.axes, walk), Dot(), []
     walking = GoAlong(ball, trail, told.append)
     walking.begin()
     for alpha in np.linspace(0, 1, 60):
         walking.interpolate(alpha)
-        weight, cost = (study.read(f"walk.{name}{part}")[told[-1]] for part in ("", "_cost"))
-        assert ball.get_center() == pytest.approx(beat.axes.point(weight + study.read("trained")[0], cost))
+        weight, cost = (analysis.read(f"walk.{name}{part}")[told[-1]] for part in ("", "_cost"))
+        assert ball.get_center() == pytest.approx(beat.axes.point(weight + analysis.read("trained")[0], cost))
         assert trail.marks.shown.sum() == told[-1] + 1
         assert told[-1] * FINE <= trail.hops.shown.sum() + 1e-3 and trail.hops.shown.sum() <= (told[-1] + 1) * FINE
     assert told == sorted(told) and set(told) == set(range(len(walk.weight)))
 
 
 def test_the_last_walk_leaves_the_ball_and_the_number_at_its_end(played, recordings):
-    beat, study = played["en"], recordings["digits-landscape"]
+    beat, analysis = played["en"], recordings["digits-landscape"]
     walk = beat.walks["far"].within(beat.line)
-    assert beat.cost.value == pytest.approx(study.read("walk.far_cost")[len(walk.cost) - 1])
+    assert beat.cost.value == pytest.approx(analysis.read("walk.far_cost")[len(walk.cost) - 1])
     assert beat.w.get_value() == pytest.approx(walk.weight[-1])
 
 
@@ -119,11 +121,11 @@ def test_walks_are_judged_by_their_places():
 
 
 def test_the_count_of_slices_is_the_recorded_one(played, recordings):
-    study, beat = recordings["digits-landscape"], played["en"]
+    analysis, beat = recordings["digits-landscape"], played["en"]
     (number, words), rule = beat.counted
-    assert number.value == study.read("slice.found")[0]
-    assert f"{study.read('slice.tried')[0]:,}" in words.text
-    assert f"{study.config['least_ridge']:.0%}" in rule.text
+    assert number.value == analysis.read("slice.found")[0]
+    assert f"{analysis.read('slice.tried')[0]:,}" in words.text
+    assert f"{analysis.config['least_ridge']:.0%}" in rule.text
 
 
 def test_tangent_and_arrow_follow_the_slope():
@@ -206,14 +208,14 @@ class _Changed:
     ],
 )
 def test_lines_that_are_no_valley_are_told_as_they_are(recordings, steepness, walk, said):
-    study = recordings["digits-landscape"]
-    change, walk = study.read("line.change"), np.array(walk)
+    analysis = recordings["digits-landscape"]
+    change, walk = analysis.read("line.change"), np.array(walk)
     own = {"line.cost": 0.3 + steepness * change, "line.slope": np.full(len(change), steepness)}
     own |= {"walk.far": walk, "walk.far_cost": 0.3 + steepness * walk, "walk.far_slope": np.full(3, steepness)}
     near = walk[0] + (walk - walk[0]) / 9
     own |= {"walk.shrinking": near, "walk.shrinking_cost": 0.3 + steepness * near}
     own |= {"slice.found": np.array([0]), "slice.cost": np.zeros(0)}
-    changed = {**recordings, "digits-landscape": _Changed(study, own)}
+    changed = {**recordings, "digits-landscape": _Changed(analysis, own)}
     beat = run_beat("one_weight", changed, chapter="gradient-descent")
     lines = [caption.text for caption in beat.captions]
     assert any(said in line for line in lines)

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.experiments import OWN, find_experiment
-from engine.overrides import Variation
+from engine.experiments import USER_PROBE_LABEL, find_experiment
+from engine.overrides import Overrides
 from engine.train import train
 from scenes.beats.stage import LAYERS
 from scenes.language.translation import LANGUAGES
@@ -97,7 +97,7 @@ def test_the_note_tells_what_a_full_shade_is(played, recordings):
 
 def test_another_network_and_the_users_own_picture(tmp_path):
     picture = np.eye(28, dtype=np.float32)
-    wanted = Variation((30, 5), seed=7, picture=picture).of(find_experiment("digits"))
+    wanted = Overrides((30, 5), seed=7, picture=picture).of(find_experiment("digits"))
     wanted = replace(wanted, steps=4, snapshots=3, evaluations=2)
     digits = train(wanted, tmp_path / "digits.zarr", data=small_mnist(), own=picture)
     beat = run_beat("random_start", {"digits": digits}, chapter="gradient-descent")
@@ -105,7 +105,7 @@ def test_another_network_and_the_users_own_picture(tmp_path):
     edges = beat.network.edges[1]
     assert edges.values == pytest.approx(digits.read("layer2.weight", step=0)[edges.targets, edges.sources])
     answer = str(digits.read("layer3.activation", step=0, batch=beat.probe).argmax())
-    assert beat.labels[beat.probe] == OWN
+    assert beat.labels[beat.probe] == USER_PROBE_LABEL
     assert [caption.values for caption in beat.captions if "your picture" in caption.text] == [{"answer": answer}]
     assert beat.reading.label.value == beat.labels[beat.round[-1]]
     assert beat.captions[3].values["count"] == "10", "ten digits, and the picture is none of them"

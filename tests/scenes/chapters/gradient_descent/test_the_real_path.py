@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scenes.chapters.gradient_descent.landscape.ground import UPWARDS, Ground
-from scenes.chapters.gradient_descent.landscape.way import AROUND, TALL, Way, halves
+from scenes.chapters.gradient_descent.landscape.way import AROUND, TALL, TrainingPath, halves
 from scenes.language.translation import LANGUAGES
 from scenes.text.numbers import Number
 from tests.scenes.chapters.beats import require_well_told, run_beat
@@ -25,7 +25,7 @@ def played(recordings):
 
 @pytest.fixture(scope="module")
 def way(recordings):
-    return Way(recordings["digits-landscape"], recordings["digits"])
+    return TrainingPath(recordings["digits-landscape"], recordings["digits"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -36,13 +36,13 @@ def test_it_plays_and_gives_every_line_its_time(played, language):
 
 
 def test_both_directions_of_the_plane_are_drawn_to_one_scale_from_the_start_on_the_left(played, recordings):
-    study, plane = recordings["digits-landscape"], played["en"].plane
-    spans = [np.ptp(study.read(f"path.{axis}")) for axis in ("first", "second")]
+    analysis, plane = recordings["digits-landscape"], played["en"].plane
+    spans = [np.ptp(analysis.read(f"path.{axis}")) for axis in ("first", "second")]
     assert np.abs(plane.sides)[0] / spans[0] == pytest.approx(np.abs(plane.sides)[1] / spans[1])
     line = played["en"].line.in_space
     assert line[0, 0] < line[-1, 0]
     drawn = np.linalg.norm(np.diff(line[0::2, :2], axis=0), axis=1)
-    recorded = np.linalg.norm(np.diff(study.read("path.place"), axis=0), axis=1)[:-1]
+    recorded = np.linalg.norm(np.diff(analysis.read("path.place"), axis=0), axis=1)[:-1]
     assert drawn == pytest.approx(recorded * np.abs(plane.sides)[0] / spans[0])
 
 
@@ -68,22 +68,22 @@ def test_all_parts_are_seen_from_where_the_ground_is(played):
 
 
 def test_the_line_lies_on_the_drawn_ground(recordings):
-    study = recordings["digits-landscape"]
-    ground = Ground(study, "path")
+    analysis = recordings["digits-landscape"]
+    ground = Ground(analysis, "path")
     rows, columns = np.array([0, 3, 16]), np.array([16, 5, 0])
     corners = np.stack([ground.first[columns], ground.second[rows]], axis=1)
-    assert ground.on_surface(corners)[:, 2] == pytest.approx(ground.rise * study.read("path.cost")[rows, columns])
+    assert ground.on_surface(corners)[:, 2] == pytest.approx(ground.rise * analysis.read("path.cost")[rows, columns])
     middle = (corners[1] + [ground.first[6], ground.second[4]]) / 2
-    around = study.read("path.cost")[3:5, 5:7].mean()
+    around = analysis.read("path.cost")[3:5, 5:7].mean()
     assert ground.on_surface(middle[None])[0, 2] == pytest.approx(ground.rise * around)
 
 
 def test_the_printed_facts_are_recorded(played, recordings):
-    study = recordings["digits-landscape"]
-    places, away = study.read("path.place"), study.read("path.away")
+    analysis = recordings["digits-landscape"]
+    places, away = analysis.read("path.place"), analysis.read("path.away")
     shown = [fact[1].value for fact in played["en"].facts]
     assert shown == pytest.approx(
-        [100 * study.read("path.explained").sum(), np.linalg.norm(places[-1] - places[0]), away.max()]
+        [100 * analysis.read("path.explained").sum(), np.linalg.norm(places[-1] - places[0]), away.max()]
     )
     told = played["en"].captions[-1].values["count"]
     assert told == "13,002"

@@ -44,14 +44,14 @@ def test_heights_are_the_recorded_costs(played, recordings):
 
 
 def test_the_ball_ends_where_the_descent_did(played, recordings):
-    study, beat = recordings["digits-landscape"], played["en"]
-    place = study.read("random.descent")[-1]
+    analysis, beat = recordings["digits-landscape"], played["en"]
+    place = analysis.read("random.descent")[-1]
     assert beat.ball.in_space[0, :2] / (SIDE / 2) == pytest.approx(place)  # the plane runs from -1 to 1
     assert beat.parameters.value == 13_002
 
 
 def test_while_it_rolls_ball_number_and_arrow_are_those_of_one_recorded_place(recordings):
-    study, seen = recordings["digits-landscape"], []
+    analysis, seen = recordings["digits-landscape"], []
     put = Balls.put
 
     def look(ball, place):
@@ -61,8 +61,8 @@ def test_while_it_rolls_ball_number_and_arrow_are_those_of_one_recorded_place(re
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Balls, "put", look)
         beat = run_beat("two_weights", recordings, chapter="gradient-descent")
-    way, costs = study.read("random.descent"), study.read("random.descent_cost")
-    ground = Ground(study, "random")
+    way, costs = analysis.read("random.descent"), analysis.read("random.descent_cost")
+    ground = Ground(analysis, "random")
     recorded = ground.to_space(way[:, 0], way[:, 1], costs) + UPWARDS
     rolled = np.array([place for ball, place in seen if ball is beat.ball])
     assert len(rolled) > 5
@@ -79,7 +79,7 @@ def test_the_last_line_is_what_the_descent_did(played, end, part):
         value = {"start": 3.0, "end": end, "lowest": 1.0, "highest": 5.0}
         patch.setattr(beat, "descent", replace(beat.descent, value=value))
         line = beat.line_of_the_end()
-        assert part in beat.tr(line.text, **line.values)
+        assert part in beat.translate(line.text, **line.values)
 
 
 def test_the_gradient_is_said_to_be_steepest_where_it_points_to_the_highest_neighbour():
@@ -92,16 +92,16 @@ def test_the_gradient_is_said_to_be_steepest_where_it_points_to_the_highest_neig
 
 
 def test_the_trained_network_is_marked_at_its_recorded_cost(played, recordings):
-    study, mark = recordings["digits-landscape"], played["en"].mark.in_space[0]
-    cost = study.read("random.cost")
+    analysis, mark = recordings["digits-landscape"], played["en"].mark.in_space[0]
+    cost = analysis.read("random.cost")
     middle = len(cost) // 2  # where both directions are 0
     assert mark[:2] == pytest.approx([0, 0])
     assert (mark - UPWARDS)[2] / HEIGHT * cost.max() == pytest.approx(cost[middle, middle])
 
 
 def test_numbers_beside_the_plane_are_the_weights_own(played, recordings):
-    study, beat = recordings["digits-landscape"], played["en"]
-    plane, trained = Ground(study, "pair"), study.read("trained")
+    analysis, beat = recordings["digits-landscape"], played["en"]
+    plane, trained = Ground(analysis, "pair"), analysis.read("trained")
     surface = plane.surface(beat.surface.view, raised=False)
     names = Formula("w"), Formula("v")
     sides = MeasuredSides(plane, surface, names, gaps=(1.0, 1.3), origin=trained, ticks=4)
@@ -115,8 +115,8 @@ def test_numbers_beside_the_plane_are_the_weights_own(played, recordings):
 
 
 def test_arrows_point_along_minus_the_recorded_gradient(recordings):
-    study = recordings["digits-landscape"]
-    ground, slope = Ground(study, "pair"), study.read("pair.slope")
+    analysis = recordings["digits-landscape"]
+    ground, slope = Ground(analysis, "pair"), analysis.read("pair.slope")
     rows, columns = np.array([3, 8, 12]), np.array([4, 12, 3])
     feet, steps = ground.downhill(rows, columns)
     recorded = slope[rows, columns]
@@ -124,6 +124,6 @@ def test_arrows_point_along_minus_the_recorded_gradient(recordings):
     assert steps[:, :2] / lengths[:, None] == pytest.approx(-recorded / np.linalg.norm(recorded, axis=1)[:, None])
     assert lengths / lengths[0] == pytest.approx(np.linalg.norm(recorded, axis=1) / np.linalg.norm(recorded[0]))
     assert lengths.max() <= LONGEST and (steps[:, 2] < 0).all()
-    first, second = study.read("pair.first"), study.read("pair.second")
+    first, second = analysis.read("pair.first"), analysis.read("pair.second")
     assert feet[:, 0] == pytest.approx(np.interp(first[columns], first[[0, -1]], [-SIDE / 2, SIDE / 2]))
     assert feet[:, 1] == pytest.approx(np.interp(second[rows], second[[0, -1]], [-SIDE / 2, SIDE / 2]))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from manim import tempconfig
 
-from engine.experiments import OWN, find_experiment
-from engine.overrides import Variation
+from engine.experiments import USER_PROBE_LABEL, find_experiment
+from engine.overrides import Overrides
 from engine.train import train
 from renders.scene.stepping import SteppingRenderer
 from scenes.beats.beat import load_beat
@@ -171,16 +171,16 @@ def test_marks_stay_at_their_steps_while_the_axis_reaches_further():
 def test_a_network_that_learns_nothing_and_the_users_own_picture(tmp_path):
     picture = np.eye(28, dtype=np.float32)
     for own in (picture, None):
-        wanted = Variation((30, 5), learning_rate=1e-6, seed=7, picture=own).of(find_experiment("digits"))
+        wanted = Overrides((30, 5), learning_rate=1e-6, seed=7, picture=own).of(find_experiment("digits"))
         wanted = replace(wanted, steps=4, snapshots=3, evaluations=2)
         folder = tmp_path / f"{own is None}.zarr"
         digits = train(wanted, folder, data=small_mnist(), own=own)
         beat = run_beat("watch_it_learn", {"digits": digits}, chapter="gradient-descent")
         answer = int(digits.read("layer3.activation", step=-1, batch=beat.probe).argmax())
         assert beat.captions[-1].values["answer"] == str(answer)
-        assert (beat.label == OWN) == (own is not None)
-        assert ("to this" in beat.captions[-1].text) == (beat.label not in (OWN, answer))
-        assert beat.reading.lines[0] in beat.reading.submobjects or beat.label == OWN
+        assert (beat.label == USER_PROBE_LABEL) == (own is not None)
+        assert ("to this" in beat.captions[-1].text) == (beat.label not in (USER_PROBE_LABEL, answer))
+        assert beat.reading.lines[0] in beat.reading.submobjects or beat.label == USER_PROBE_LABEL
 
 
 def test_it_tells_which_steps_it_shows(played, recordings):

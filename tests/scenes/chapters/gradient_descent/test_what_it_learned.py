@@ -39,7 +39,7 @@ def test_it_plays_and_gives_every_line_its_time(played, language):
     assert 20 <= beat.time <= 28
     assert beat.captions[0].start < 3.0
     for caption in beat.captions:
-        text = beat.tr(caption.text, **caption.values)
+        text = beat.translate(caption.text, **caption.values)
         assert caption.end - caption.start >= speaking_time(text) - 0.3
         assert all(len(part.split()) <= 20 for part in caption.text.replace("?", ".").split(". "))
     assert all(before.end <= after.start for before, after in itertools.pairwise(beat.captions))

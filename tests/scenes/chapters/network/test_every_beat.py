@@ -39,7 +39,7 @@ def test_beat_plays_and_gives_every_line_its_time(played, name, language):
     assert 12 <= beat.time <= 60
     assert beat.captions[0].start < 3.0
     for caption in beat.captions:
-        assert caption.end - caption.start >= speaking_time(beat.tr(caption.text)) - 0.3
+        assert caption.end - caption.start >= speaking_time(beat.translate(caption.text)) - 0.3
     for before, after in itertools.pairwise(beat.captions):
         assert before.end <= after.start
 
@@ -47,8 +47,8 @@ def test_beat_plays_and_gives_every_line_its_time(played, name, language):
 @pytest.mark.parametrize(("before", "after"), list(itertools.pairwise(NAMES)))
 def test_each_beat_opens_with_what_the_one_before_ends_with(played, before, after):
     last, first = played(before), played(after)
-    assert first.opens_with == last.ends_with
-    if first.opens_with:
+    assert first.first_picture == last.last_picture
+    if first.first_picture:
         shown = [np.asarray(frame[..., :3], int) for frame in (last.renderer.last, opening(first))]
         assert np.abs(shown[0] - shown[1]).max() <= 3
     else:

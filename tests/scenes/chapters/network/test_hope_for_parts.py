@@ -9,7 +9,7 @@ from manim import VGroup
 
 from engine.recording import Recording
 from scenes.chapters.network.neurons.digit_parts import (
-    Anatomy,
+    DigitParts,
     clearest,
     drawn_in_turn,
     eight_parts,
@@ -57,7 +57,7 @@ def test_an_eight_is_taken_apart_from_the_top() -> None:
 
 
 def test_there_is_an_edge_for_every_neuron_each_in_its_part() -> None:
-    anatomy = Anatomy(nine(), eight(), edges=16)
+    anatomy = DigitParts(nine(), eight(), edges=16)
     assert anatomy.each == 4
     image = DigitImage(nine(), height=5.6).shift([1, 2, 0])
     for part, owner in enumerate(anatomy.owners):
@@ -77,7 +77,7 @@ def test_a_stroke_runs_through_its_places() -> None:
 
 
 def test_every_cell_shows_the_digit_that_its_part_belongs_to() -> None:
-    anatomy = Anatomy(nine(), eight(), edges=16)
+    anatomy = DigitParts(nine(), eight(), edges=16)
     centers = np.array([[x, y, 0.0] for y in (1.5, 0.5, -0.5, -1.5) for x in (-1.5, -0.5, 0.5, 1.5)])
     ghosts = anatomy.ghosts(centers, pitch=1.0, height=0.9)
     expected = 8 * (nine() > 0).sum() + 8 * (eight() > 0).sum()

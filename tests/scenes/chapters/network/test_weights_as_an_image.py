@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.recording import Recording
-from scenes.chapters.network.neurons.meeting import Meeting, line_on_signs, strongest_meeting, weighted_sums
+from scenes.chapters.network.neurons.meeting import ImageAndNeuron, line_on_signs, strongest_meeting, weighted_sums
 from scenes.chapters.network.weights_as_an_image import WeightsAsAnImage, cells_as_edges, departures, faded, opaque
 from scenes.drawing.edges import Edges
 from scenes.mobjects.pictures.pixels import DigitImage, SignedPicture
@@ -88,7 +88,7 @@ def test_the_image_is_opaque_only_while_edges_run_behind_it(
 def test_red_weights_are_named_where_they_outweigh_the_blue() -> None:
     pixels = np.array([[1.0, 0.5]])
     lines = [
-        line_on_signs(Meeting(0, 0, pixels, np.array([weights]), 0.0, own=False).signs()).text
+        line_on_signs(ImageAndNeuron(0, 0, pixels, np.array([weights]), 0.0, own=False).signs()).text
         for weights in ([1.0, -1.0], [1.0, -3.0])
     ]
     assert lines == [
@@ -102,10 +102,12 @@ def test_the_weighted_sum_is_the_pre_activation_without_the_bias() -> None:
     images, weights, bias = rng.random((5, 4, 4)), rng.normal(size=(3, 16)), rng.normal(size=3)
     pre_activation = images.reshape(5, 16) @ weights.T + bias
     sums = weighted_sums(pre_activation, bias)
-    meeting = Meeting(2, 1, images[2], weights[1].reshape(4, 4), float(sums[2, 1]), own=False)
+    meeting = ImageAndNeuron(2, 1, images[2], weights[1].reshape(4, 4), float(sums[2, 1]), own=False)
     assert meeting.products.sum() == pytest.approx(sums[2, 1])
     assert meeting.total().holds
-    assert not Meeting(2, 1, images[2], weights[1].reshape(4, 4), float(sums[2, 1]) + 0.01, own=False).total().holds
+    assert (
+        not ImageAndNeuron(2, 1, images[2], weights[1].reshape(4, 4), float(sums[2, 1]) + 0.01, own=False).total().holds
+    )
 
 
 def test_the_neuron_with_the_highest_sum_and_the_image_with_most_for_its_ink() -> None:
