@@ -254,12 +254,19 @@ def test_inspect_of_what_is_no_recording_is_one_line(run: Run, tmp_path: Path) -
     assert "not a recording" in told_in_one_line(run("inspect", str(tmp_path / "folder")), 1)
 
 
-def test_doctor_tells_what_is_there_and_how_to_get_what_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctor_tells_what_is_there_and_how_to_get_what_is_missing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     well = run("doctor")
     assert well.exit_code == 0, well.output
     assert "MISSING" not in well.stdout
     for part in ("python", "manim", "torch", "cairo", "H.264 encoder", "data", "disk"):
         assert part in well.stdout
+    assert "this folder" not in well.stdout
+    (tmp_path / "engine").mkdir()
+    (tmp_path / "engine" / "net.py").touch()
+    monkeypatch.chdir(tmp_path)
+    assert re.search(r"beware +this folder +has engine of its own; call yours something else", run("doctor").stdout)
     monkeypatch.setitem(sys.modules, "cairo", None)
     ill = run("doctor")
     assert ill.exit_code == 1

@@ -216,6 +216,23 @@ def test_what_a_user_s_own_code_raises_is_told_from_their_frame_on(train: Train)
     assert not any("engine" in line for line in lines)
 
 
+@pytest.mark.parametrize("own", ["engine/net.py", "scenes/__init__.py", "renders.py"])
+def test_a_folder_of_a_user_s_own_that_is_called_as_one_of_ours_is_told_in_one_line(
+    train: Train, tmp_path: Path, own: str
+) -> None:
+    path = tmp_path / own
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("def net():\n    return 3\n")
+    assert train("build", "load").exit_code == 0, "a folder that is not imported from does no harm"
+    name = own.partition("/")[0].removesuffix(".py")
+    for imported in (f"from {name}.net import net", f"from {name} import net"):
+        (tmp_path / "other.py").write_text(f"{imported}\n\n\ndef build():\n    return net()\n")
+        result = CliRunner().invoke(cli.main, ["train", f"{tmp_path}/other.py:build"], prog_name="neuroreel")
+        assert result.exit_code == 1
+        last = result.output.splitlines()[-1]
+        assert f"which here is neuroreel's {name}, not the {name} beside other.py: call yours something else" in last
+
+
 def test_options_that_do_not_go_together(train: Train) -> None:
     def said(*options: str) -> str:
         result = train("build", "load", *options)

@@ -13,6 +13,8 @@ from typing import Any
 
 from engine.training.config import ExperimentError
 
+OURS = ("engine", "scenes", "renders")  # packages of neuroreel's, which its users' scripts import as well
+
 
 class OwnCodeError(Exception):
     """Something went wrong in a user's own code; `own_traceback` is Python's account of it, from that code on."""
@@ -53,8 +55,13 @@ def own_code(what: str, where: str) -> Iterator[None]:
     except OwnCodeError:
         raise
     except Exception as error:
-        file = where.rpartition(":")[0] or where
-        raise OwnCodeError(f"{what} raised {_last_line(error)}", _from_their_frame_on(error, Path(file))) from error
+        file = Path(where.rpartition(":")[0] or where)
+        raise OwnCodeError(_told(what, error, file), _from_their_frame_on(error, file)) from error
+
+
+def namesakes(folder: Path) -> tuple[str, ...]:
+    """Return the names of neuroreel's packages that modules or packages of somebody else's in a folder have, too."""
+    return tuple(name for name in OURS if (folder / f"{name}.py").is_file() or any((folder / name).glob("*.py")))
 
 
 def _folder(path: Path) -> Path:
@@ -70,6 +77,8 @@ def _load(path: Path) -> Any:
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ExperimentError(f"{path} cannot be imported")
+    for ours in OURS:  # before the user's folder can be imported from: what is called alike there is not ours
+        importlib.import_module(ours)
     if str(path.parent) not in sys.path:
         sys.path.insert(0, str(path.parent))
     module = importlib.util.module_from_spec(spec)
@@ -85,6 +94,17 @@ def _load(path: Path) -> Any:
 
 def _is_of(value: Any, module: Any) -> bool:
     return getattr(value, "__module__", None) == module.__name__
+
+
+def _told(what: str, error: Exception, file: Path) -> str:
+    """Say what went wrong in a line; `error.name` of an ImportError is the module that was imported from."""
+    wanted = (error.name or "").partition(".")[0] if isinstance(error, ImportError) else ""
+    if wanted in namesakes(file.resolve().parent):
+        return (
+            f"{what} imports {error.name}, which here is neuroreel's {wanted}, not the {wanted} beside {file.name}: "
+            f"call yours something else than {', '.join(OURS)}"
+        )
+    return f"{what} raised {_last_line(error)}"
 
 
 def _last_line(error: BaseException) -> str:

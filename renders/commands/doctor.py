@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from engine.user_training.code import namesakes
+from renders.base.own_version import ROOT
 from renders.base.progress import say
 from renders.request.paths import Paths
 from renders.scene.requirements import Requirement, look_for_cairo, look_for_chinese_font
@@ -50,13 +52,14 @@ def examine(places: Paths, data_source: Callable[[], str], language_model: Calla
     yield _language_model(language_model())
     yield _voice()
     yield _disk(places.films)
+    yield from _namesakes(Path.cwd(), ROOT)
 
 
 def report(findings: Iterable[Requirement]) -> bool:
     """Print what was found, and tell whether nothing that is needed is missing."""
     well = True
     for finding in findings:
-        mark = "ok" if finding.well else "MISSING" if finding.needed else "absent"
+        mark = "ok" if finding.well else "MISSING" if finding.needed else finding.mark
         say(f"{mark:8}{finding.name:14}{finding.found}" + ("" if finding.well else f"; {finding.remedy}"))
         well &= finding.well or not finding.needed
     return well
@@ -98,6 +101,15 @@ def _voice() -> Requirement:
         what, _, remedy = str(error).rpartition("; ")
         return Requirement("voice", what, well=False, needed=False, remedy=f"{remedy}; only --voice needs it")
     return Requirement("voice", f"{voice.name}, speaks {' and '.join(voice.languages)}", well=True)
+
+
+def _namesakes(folder: Path, own: Path) -> Iterator[Requirement]:
+    """Look whether scripts in a folder that is not our own would import something else by the names of our packages."""
+    found = () if folder == own else namesakes(folder)
+    if found:
+        remedy = "call yours something else: a script beside it that imports neuroreel's by that name gets yours"
+        there = f"has {', '.join(found)} of its own"
+        yield Requirement("this folder", there, well=False, needed=False, remedy=remedy, mark="beware")
 
 
 def _disk(folder: Path) -> Requirement:

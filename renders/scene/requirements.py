@@ -14,7 +14,8 @@ from scenes.text.fonts import FontError, find_chinese_font
 class Requirement:
     """One thing that was looked for.
 
-    needed: whether no film can be made without it. remedy: how to get what is missing.
+    needed: whether no film can be made without it. remedy: how to get what is missing. mark: how it is listed where it
+    is not well, and not needed.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Requirement:
     well: bool
     needed: bool = True
     remedy: str = ""
+    mark: str = "absent"
 
 
 def require_to_render(language: str) -> None:
