@@ -227,7 +227,7 @@ def test_a_folder_of_a_user_s_own_that_is_called_as_one_of_ours_is_told_in_one_l
     name = own.partition("/")[0].removesuffix(".py")
     for imported in (f"from {name}.net import net", f"from {name} import net"):
         (tmp_path / "other.py").write_text(f"{imported}\n\n\ndef build():\n    return net()\n")
-        result = CliRunner().invoke(cli.main, ["train", f"{tmp_path}/other.py:build"], prog_name="neuroreel")
+        result = train("other.py:build", "load", "--out", "other.zarr")
         assert result.exit_code == 1
         last = result.output.splitlines()[-1]
         assert f"which here is neuroreel's {name}, not the {name} beside other.py: call yours something else" in last

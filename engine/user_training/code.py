@@ -98,10 +98,11 @@ def _is_of(value: Any, module: Any) -> bool:
 
 def _told(what: str, error: Exception, file: Path) -> str:
     """Say what went wrong in a line; `error.name` of an ImportError is the module that was imported from."""
-    wanted = (error.name or "").partition(".")[0] if isinstance(error, ImportError) else ""
+    imported = (error.name or "") if isinstance(error, ImportError) else ""
+    wanted = imported.partition(".")[0]
     if wanted in namesakes(file.resolve().parent):
         return (
-            f"{what} imports {error.name}, which here is neuroreel's {wanted}, not the {wanted} beside {file.name}: "
+            f"{what} imports {imported}, which here is neuroreel's {wanted}, not the {wanted} beside {file.name}: "
             f"call yours something else than {', '.join(OURS)}"
         )
     return f"{what} raised {_last_line(error)}"
