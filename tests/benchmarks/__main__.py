@@ -23,6 +23,7 @@ from rich.table import Table
 
 from renders.request.paths import find_paths
 from tests.benchmarks.measure import Row
+from tests.benchmarks.workshop import Workshop
 
 GROUPS = (
     "network_full",
@@ -43,21 +44,23 @@ GROUPS = (
 def main() -> None:
     options = _parse(sys.argv[1:])
     console = Console(width=None if sys.stdout.isatty() else 140)
-    rows, failed = measure_all(options.groups or GROUPS, options.rounds, options.out, console)
+    rows, failed = measure_all(options.groups or GROUPS, options.rounds, options.out, console, Workshop())
     console.print(_table(rows))
     console.print(f"written to {options.out}", style="dim", soft_wrap=True)
     if failed:
         sys.exit(f"these groups failed: {', '.join(failed)}")
 
 
-def measure_all(groups: Sequence[str], rounds: int, out: Path, console: Console) -> tuple[dict[str, Row], list[str]]:
+def measure_all(
+    groups: Sequence[str], rounds: int, out: Path, console: Console, shop: Workshop
+) -> tuple[dict[str, Row], list[str]]:
     """Return the rows of groups, and the groups that failed; the file `out` has all rows so far at any moment."""
     rows: dict[str, Row] = {}
     failed = []
     for group in groups:
         console.print(f"measuring {group} …", style="dim")
         try:
-            rows |= importlib.import_module(f"tests.benchmarks.groups.{group}").measure(rounds)
+            rows |= importlib.import_module(f"tests.benchmarks.groups.{group}").measure(rounds, shop)
         except Exception:
             failed.append(group)
             console.print_exception()

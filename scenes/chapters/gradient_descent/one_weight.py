@@ -125,7 +125,7 @@ class OneWeight(Beat):
         """Let the ball, the numbers and the network's edge be those of the place where the weight is."""
         self.ball.add_updater(lambda ball: ball.move_to(self.at()))
         self.cost.add_updater(lambda number: number.at(self.line.weight[self.place]))
-        self.slope.add_updater(lambda slope: tell_slope(slope, self.line.weight[self.place]))
+        self.slope.add_updater(lambda _: tell_slope(self.slope, self.line.weight[self.place]))
         self.knob.add_updater(lambda knob: knob.turn_to(self.w.get_value()))
 
     def draw_the_curve(self) -> None:

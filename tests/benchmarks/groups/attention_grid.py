@@ -9,6 +9,7 @@ as in `network_full`; making 8,192 objects, which takes manim as long as several
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,12 @@ from engine.recording import Recording
 from scenes.drawing.tiles import Tiles
 from scenes.mobjects.pictures.colormap import brightness
 from scenes.text.many_numbers import Numbers
-from tests.benchmarks.groups.filmed import FRAME_RATE, Timed, time_frames
+from tests.benchmarks.groups.filmed import Timed, time_frames
 from tests.benchmarks.measure import Row, summarize
-from tests.benchmarks.workshop import recording_of
+from tests.benchmarks.workshop import Workshop
 
-SIDE = 64
-INPUTS = slice(264, 520)  # of each of 16 neurons the weights of the image's middle: 4,096
+INPUTS = slice(264, 520)  # of each of 16 neurons the weights of the image's middle: 4,096, 64×64
+LEAST = slice(264, 268)  # 8×8
 CELL = np.array([0.215, 0.119])  # scene units, across and down
 LARGEST = 0.045  # radius of a dot at full strength, scene units
 EM = 0.085  # of a number, scene units
@@ -34,9 +35,9 @@ FRAMES_OF_OURS, FRAMES_OF_THEIRS = 60, 2  # one frame of theirs takes many secon
 class _Values:
     """The grid's values before and after training, (4096,) each, and how strongly each is drawn, 0 to 1."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, inputs: slice) -> None:
         self.first, self.last = (
-            recording.read("layer1.weight", step=step)[:, INPUTS].ravel().astype(float) for step in (0, -1)
+            recording.read("layer1.weight", step=step)[:, inputs].ravel().astype(float) for step in (0, -1)
         )
         self.scale = float(np.abs(self.last).max())
 
@@ -50,9 +51,10 @@ class _Grid(Timed):
     def __init__(self, values: _Values, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.values = values
-        row, column = np.divmod(np.arange(SIDE**2), SIDE)
-        middle = (SIDE - 1) / 2
-        places = np.stack([(column - middle) * CELL[0], (middle - row) * CELL[1], np.zeros(SIDE**2)], axis=1)
+        side = math.isqrt(values.first.size)
+        row, column = np.divmod(np.arange(side**2), side)
+        middle = (side - 1) / 2
+        places = np.stack([(column - middle) * CELL[0], (middle - row) * CELL[1], np.zeros(side**2)], axis=1)
         self.dot_places = places - [0.3 * CELL[0], 0, 0]
         self.number_places = places - [0.05 * CELL[0], 0, 0]  # of a number's left edge
 
@@ -65,7 +67,7 @@ class _Ours(_Grid):
         numbers.set_color("#FFFFFF")
         self.add(before, numbers)
         moves = before.animate.become(after), numbers.animate.show_values(values.last)
-        self.play(*moves, run_time=FRAMES_OF_OURS / FRAME_RATE, rate_func=linear)
+        self.play(*moves, run_time=self.playing, rate_func=linear)
 
     def _dots(self, values: np.ndarray) -> Tiles:
         strength = self.values.strength(values)
@@ -89,7 +91,7 @@ class _Theirs(_Grid):
         )
         self.add(dots, numbers)
         moves = UpdateFromAlphaFunc(dots, self._resize), UpdateFromAlphaFunc(numbers, self._count)
-        self.play(*moves, run_time=FRAMES_OF_THEIRS / FRAME_RATE, rate_func=linear)
+        self.play(*moves, run_time=self.playing, rate_func=linear)
 
     def _resize(self, dots: VGroup, alpha: float) -> None:
         first, last = self.values.strength(self.values.first), self.values.strength(self.values.last)
@@ -103,10 +105,10 @@ class _Theirs(_Grid):
             number.set_value(value)
 
 
-def measure(rounds: int) -> dict[str, Row]:
+def measure(rounds: int, shop: Workshop) -> dict[str, Row]:
     """Return the row of seconds a frame."""
-    values = _Values(recording_of("digits"))
-    ours, theirs = time_frames(_Ours, _Theirs, (values,), rounds)
+    values = _Values(shop.recording_of("digits"), shop.of(INPUTS, LEAST))
+    ours, theirs = time_frames(_Ours, _Theirs, (values,), (FRAMES_OF_OURS, FRAMES_OF_THEIRS), rounds, shop)
     frames = f"64×64 dots and 64×64 numbers changing, 1080p, {FRAMES_OF_OURS} frames of ours"
     frames += f" and {FRAMES_OF_THEIRS} of theirs"
     return {"attention_grid": summarize(ours, theirs, "s a frame", "ratio at least 300", frames=frames)}

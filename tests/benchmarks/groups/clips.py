@@ -12,41 +12,40 @@ import time
 from pathlib import Path
 
 from renders.clip.clip import Clip
-from renders.request.paths import find_paths
 from renders.voice.narrator import Narrator
 from renders.voice.provider import VoiceError, find_voice
 from tests.benchmarks.measure import Row, summarize
-from tests.benchmarks.workshop import run_cli
+from tests.benchmarks.workshop import Workshop
 
-BEAT = "network/feed_forward"
-PAGES = {"page_feed_forward": BEAT, "page_dot_grid": "attention/dot_grid"}
 GIF, PAGE = 5.0, 6.0  # megabytes at most
 
 
-def measure(rounds: int) -> dict[str, Row]:
+def measure(rounds: int, shop: Workshop) -> dict[str, Row]:
     """Return the rows; without a voice installed there are none of it."""
     with tempfile.TemporaryDirectory() as folder:
-        rows = _sizes(Path(folder))
-    return {**_voices(rounds), **rows}
+        rows = _sizes(Path(folder), shop)
+    return {**_voices(rounds, shop), **rows}
 
 
-def _sizes(folder: Path) -> dict[str, Row]:
+def _sizes(folder: Path, shop: Workshop) -> dict[str, Row]:
     gif = folder / "beat.gif"
-    run_cli("embed", BEAT, "--as", "gif", "--from", "5", "--to", "15", "--out", str(gif))
+    start, end = shop.of(("5", "15"), ("0", "0.5"))
+    shop.run_cli("embed", shop.clips[0], "--as", "gif", "--from", start, "--to", end, "--out", str(gif))
     rows = {"gif": summarize([gif.stat().st_size / 1e6], [GIF], "MB", "ours at most 5 MB")}
-    for name, beat in PAGES.items():
+    for clip in shop.clips:
+        name = f"page_{clip.partition('/')[2]}"
         page = folder / f"{name}.html"
-        run_cli("embed", beat, "--as", "page", "--out", str(page))
+        shop.run_cli("embed", clip, "--as", "page", "--out", str(page))
         rows[name] = summarize([page.stat().st_size / 1e6], [PAGE], "MB", "ours under 6 MB")
     return rows
 
 
-def _voices(rounds: int) -> dict[str, Row]:
+def _voices(rounds: int, shop: Workshop) -> dict[str, Row]:
     try:
         voice = find_voice("kokoro")
     except VoiceError:
         return {}
-    clip = Clip.open(find_paths().films / f"{BEAT}.en.medium.mp4")
+    clip = Clip.open(shop.places().films / f"{shop.clips[0]}.en.medium.mp4")
     rows = {}
     for language in voice.languages:
         taken, spoken = [], []

@@ -23,15 +23,13 @@ import numpy as np
 from renders.encode.probe import frames_at
 from renders.film.execution import order_for
 from renders.request.parts import RenderJob
-from renders.request.paths import find_paths
 from renders.request.quality import Quality, find_quality
 from renders.scene.film_renderer import FilmRenderer
 from renders.scene.frame_writer import KeptFrames, frame_writer
 from renders.scene.setup import make_scene, manim_settings
-from scenes.chapters.network.contents import NETWORK
 from tests.benchmarks.likeness import Likeness, compare
 from tests.benchmarks.measure import Row, summarize
-from tests.benchmarks.workshop import recording_of, run_cli
+from tests.benchmarks.workshop import Workshop
 
 RUN, EVERY, FIRST = 2, 16, 4  # seconds: a run, from one run's beginning to the next's, where the first begins
 
@@ -46,24 +44,24 @@ class _Sample:
     theirs: list[Likeness] = field(default_factory=list)
 
 
-def measure(rounds: int) -> dict[str, Row]:
+def measure(rounds: int, shop: Workshop) -> dict[str, Row]:
     """Return the rows of both qualities. Each film is rendered once, for that takes minutes."""
-    for experiment in NETWORK.experiments:
-        recording_of(experiment)
-    return {name: row for quality in ("medium", "high") for name, row in _measure_at(find_quality(quality)).items()}
+    shop.record_all()
+    qualities = shop.of(("medium", "high"), ("draft",))
+    return {name: row for quality in qualities for name, row in _measure_at(find_quality(quality), shop).items()}
 
 
-def _measure_at(quality: Quality) -> dict[str, Row]:
+def _measure_at(quality: Quality, shop: Workshop) -> dict[str, Row]:
     with tempfile.TemporaryDirectory() as folder:
         asked = ("--quality", quality.name, "--language", "en", "--out", folder)
-        rendering = run_cli("render", NETWORK.name, *asked, "--force")
-        films = Path(folder) / NETWORK.name
+        rendering = shop.run_cli("render", shop.chapter.name, *asked, "--force")
+        films = Path(folder) / shop.chapter.name
         frames, sample = 0, _Sample()
         with av.open(str(next(Path(folder).glob("*.mp4")))) as container:
             frames = container.streams.video[0].frames
-        for job in _jobs(quality, Path(folder)):
+        for job in _jobs(quality, Path(folder), shop):
             if job.piece.kind == "beat":
-                _sample_beat(job, next(films.glob(f"{job.piece.name}.*.mp4")), sample)
+                _sample_beat(job, next(films.glob(f"{job.piece.name}.*.mp4")), sample, shop.of(FIRST, 0))
     alone = sample.seconds / sample.frames * frames
     name = f"film_{quality.name}"
     drawn = f"chapter 1, {frames} frames of {quality.width}x{quality.height} at {quality.frame_rate}"
@@ -79,15 +77,15 @@ def _measure_at(quality: Quality) -> dict[str, Row]:
     }
 
 
-def _jobs(quality: Quality, partial: Path) -> list[RenderJob]:
-    order = order_for(NETWORK, (), quality, "en", workers=1)
-    return order.jobs(order.pieces, find_paths(), partial)
+def _jobs(quality: Quality, partial: Path, shop: Workshop) -> list[RenderJob]:
+    order = order_for(shop.chapter, (), quality, "en", workers=1)
+    return order.jobs(order.pieces, shop.places(), partial)
 
 
-def _sample_beat(job: RenderJob, film: Path, sample: _Sample) -> None:
-    """Draw runs of a beat again, encode them, and add to the sample what came of that."""
+def _sample_beat(job: RenderJob, film: Path, sample: _Sample, first: int) -> None:
+    """Draw runs of a beat again, encode them, and add to the sample what came of that. first: where they begin, s."""
     rate = job.quality.frame_rate
-    kept = KeptFrames(chosen=_Runs(rate))
+    kept = KeptFrames(chosen=_Runs(rate, first))
     with tempfile.TemporaryDirectory() as folder, manim_settings(job.quality, job.look, Path(folder), {}):
         make_scene(job, FilmRenderer(frame_writer(kept))).render()
         for numbers in _runs_of(list(kept.frames)):
@@ -105,9 +103,9 @@ def _sample_beat(job: RenderJob, film: Path, sample: _Sample) -> None:
 class _Runs(frozenset[int]):
     """The numbers of all frames that belong to a run."""
 
-    def __new__(cls, rate: int) -> _Runs:
+    def __new__(cls, rate: int, first: int) -> _Runs:
         return super().__new__(
-            cls, (n for n in range(600 * rate) if FIRST * rate <= n % (EVERY * rate) < (FIRST + RUN) * rate)
+            cls, (n for n in range(600 * rate) if first * rate <= n % (EVERY * rate) < (first + RUN) * rate)
         )
 
 

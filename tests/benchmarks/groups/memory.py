@@ -11,81 +11,84 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from tests.benchmarks.measure import Row, summarize
-from tests.benchmarks.workshop import ROOT, recording_of
+from tests.benchmarks.workshop import ROOT, Workshop
 
-BEAT = "thirteen_thousand_knobs"
 SIDE, SNAPSHOTS = 1024, 1024  # (1024, 1024) float32 are 4 MiB
 
 
-def measure(rounds: int) -> dict[str, Row]:
+def measure(rounds: int, shop: Workshop) -> dict[str, Row]:
     """Return the rows; each is measured once, for the peak hardly differs."""
-    recording_of("digits")
+    shop.recording_of("digits")
+    beat, most = f"{shop.chapter.name}/{shop.heaviest}", str(shop.of(SNAPSHOTS, 2))
     asked = {
-        "memory_1080p": (1024, f"filming {BEAT} at 1080p", "high"),
-        "memory_4k": (2048, f"filming {BEAT} at 4k", "4k"),
-        "memory_recording": (1024, "recording 4 GiB and reading it", "recording"),
+        "memory_1080p": (1024, f"filming {shop.heaviest} at 1080p", ("film", beat, shop.of("high", "draft"))),
+        "memory_4k": (2048, f"filming {shop.heaviest} at 4k", ("film", beat, shop.of("4k", "draft"))),
+        "memory_recording": (1024, "recording 4 GiB and reading it", ("record", most)),
     }
     return {
-        name: summarize([_peak(what)], [allowed], "MiB", "ratio at least 1", frames=frames)
+        name: summarize([_peak(shop, what)], [allowed], "MiB", "ratio at least 1", frames=frames)
         for name, (allowed, frames, what) in asked.items()
     }
 
 
-def _peak(what: str) -> float:
+def _peak(shop: Workshop, what: Sequence[str]) -> float:
     """Return the peak in MiB of a process that does it."""
-    command = [sys.executable, "-m", "tests.benchmarks.groups.memory", what]
+    command = [*shop.program("memory"), *what]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command[1:])} exited with {done.returncode}: {done.stderr.strip()}")
     return float(done.stdout.split()[-1])
 
 
-def film(quality: str) -> None:
-    """Film the beat as a worker does."""
+def film(beat: str, quality: str) -> None:
+    """Film a beat as a worker does."""
     from renders.film.execution import order_for
     from renders.request.paths import find_paths
     from renders.request.quality import find_quality
     from renders.scene.filming import film_piece
-    from scenes.chapters.network.contents import NETWORK
+    from scenes.catalog import find_chapter
 
-    order = order_for(NETWORK, (BEAT,), find_quality(quality), "en", workers=1)
+    chapter, _, name = beat.partition("/")
+    order = order_for(find_chapter(chapter), (name,), find_quality(quality), "en", workers=1)
     with tempfile.TemporaryDirectory() as folder:
         (job,) = order.jobs(order.pieces, find_paths(), Path(folder))
         film_piece(job)
 
 
-def record_and_read() -> None:
-    """Record 4 GiB, and look at every snapshot of it."""
+def record_and_read(snapshots: int) -> None:
+    """Record so many snapshots of 4 MiB, and look at every one of them."""
     import torch  # noqa: F401  what trains has it in memory
 
     from engine.recording.format.layout import ArraySpec
     from engine.recording.writing.writer import RecordingWriter
 
     name = "layer1.weight"
-    spec = ArraySpec(name, ("step", "out", "in"), (SNAPSHOTS, SIDE, SIDE), "float32", "snapshot")
+    spec = ArraySpec(name, ("step", "out", "in"), (snapshots, SIDE, SIDE), "float32", "snapshot")
     rng = np.random.default_rng(0)
     with tempfile.TemporaryDirectory(dir=ROOT / "renders" / "out") as folder:
         path = Path(folder) / "large.zarr"
-        writer = RecordingWriter.create(path, {"name": "large"}, {}, [spec], {"snapshot": np.arange(SNAPSHOTS)}, {})
-        for _ in range(SNAPSHOTS):
+        writer = RecordingWriter.create(path, {"name": "large"}, {}, [spec], {"snapshot": np.arange(snapshots)}, {})
+        for _ in range(snapshots):
             writer.append("snapshot", {name: rng.standard_normal((SIDE, SIDE), dtype=np.float32)})
         writer.commit(b"", {})
         recording = writer.complete()
-        for step in range(SNAPSHOTS):
+        for step in range(snapshots):
             if not np.isfinite(recording.read(name, step=step)).all():
                 raise RuntimeError(f"snapshot {step} did not come back")
 
 
-def main(what: str) -> None:
+def main(what: str, *how: str) -> None:
     """Do one thing and print the peak of this process in MiB."""
-    work: Callable[[], None] = record_and_read if what == "recording" else lambda: film(what)
-    work()
+    if what == "film":
+        film(*how)
+    else:
+        record_and_read(int(how[0]))
     print(_own_peak())
 
 
@@ -99,4 +102,4 @@ def _own_peak() -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -8,6 +8,7 @@ to the encoder. Building the scene and starting the animation, where manim's own
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,20 +17,20 @@ from manim import Circle, Line, ManimColor, MoveToTarget, Transform, VGroup
 from engine.recording import Recording
 from scenes.mobjects.diagram.network import Network, bias_marks, layered_network
 from scenes.mobjects.pictures.colormap import diverging
-from tests.benchmarks.groups.filmed import FRAME_RATE, Timed, time_frames
+from tests.benchmarks.groups.filmed import Timed, time_frames
 from tests.benchmarks.measure import Row, summarize
-from tests.benchmarks.workshop import recording_of
+from tests.benchmarks.workshop import Workshop
 
-LAYERS = (1, 2, 3)
+LAYERS, LAST_LAYERS = (1, 2, 3), (2, 3)
 FRAMES_OF_OURS, FRAMES_OF_THEIRS = 60, 3  # one frame of theirs takes seconds
 
 
 class _Parameters:
     """One kind of parameter of every layer, before and after training, and the value drawn at full strength."""
 
-    def __init__(self, recording: Recording, kind: str) -> None:
-        self.first = [recording.read(f"layer{number}.{kind}", step=0) for number in LAYERS]
-        self.last = [recording.read(f"layer{number}.{kind}", step=-1) for number in LAYERS]
+    def __init__(self, recording: Recording, kind: str, layers: Sequence[int]) -> None:
+        self.first = [recording.read(f"layer{number}.{kind}", step=0) for number in layers]
+        self.last = [recording.read(f"layer{number}.{kind}", step=-1) for number in layers]
         self.scales = [float(np.abs(values).max()) for values in self.last]
 
 
@@ -56,7 +57,7 @@ class _Ours(_Network):
         self.add(network, *before)
         knobs = [Transform(old, new) for old, new in zip(before, after, strict=True)]
         weights = network.animate_weights(self.weights.last, self.weights.scales)
-        self.play(*weights, *knobs, run_time=FRAMES_OF_OURS / FRAME_RATE)
+        self.play(*weights, *knobs, run_time=self.playing)
 
 
 class _Theirs(_Network):
@@ -73,7 +74,7 @@ class _Theirs(_Network):
         parts.generate_target()
         self._paint(parts.target, network)
         self.add(parts)
-        self.play(MoveToTarget(parts), run_time=FRAMES_OF_THEIRS / FRAME_RATE)
+        self.play(MoveToTarget(parts), run_time=self.playing)
 
     def _paint(self, parts: VGroup, network: Network) -> None:
         """Give lines the last weights, and neurons' rims the last biases."""
@@ -93,11 +94,12 @@ def _color(rgba: np.ndarray) -> ManimColor:
     return ManimColor(rgba[:3].astype(float) / 255)  # it takes other floats for whole numbers
 
 
-def measure(rounds: int) -> dict[str, Row]:
+def measure(rounds: int, shop: Workshop) -> dict[str, Row]:
     """Return the row of seconds a frame."""
-    recording = recording_of("digits")
-    parameters = _Parameters(recording, "weight"), _Parameters(recording, "bias")
-    ours, theirs = time_frames(_Ours, _Theirs, parameters, rounds)
+    recording = shop.recording_of("digits")
+    layers = shop.of(LAYERS, LAST_LAYERS)
+    parameters = _Parameters(recording, "weight", layers), _Parameters(recording, "bias", layers)
+    ours, theirs = time_frames(_Ours, _Theirs, parameters, (FRAMES_OF_OURS, FRAMES_OF_THEIRS), rounds, shop)
     frames = f"784-16-16-10, all 12,960 weights and 42 biases changing, 1080p, {FRAMES_OF_OURS} frames of ours"
     frames += f" and {FRAMES_OF_THEIRS} of theirs"
     return {"network_full": summarize(ours, theirs, "s a frame", "ratio at least 40", frames=frames)}

@@ -20,9 +20,9 @@ from scenes.beats.stage import LAST, LAYERS, answered_right, pixels_of, sizes_of
 from scenes.look.style import palette
 from scenes.mobjects.diagram.network import QUIET, Network, WeightEdges
 from scenes.mobjects.pictures.colormap import diverging
-from tests.benchmarks.groups.filmed import Timed, film_ours, film_theirs
+from tests.benchmarks.groups.filmed import HIGH, LEAST, Timed, film_ours, film_theirs
 from tests.benchmarks.measure import Row, interleave, summarize
-from tests.benchmarks.workshop import recording_of
+from tests.benchmarks.workshop import Workshop
 
 DIGIT = 7
 INPUT_SECONDS, LAYER_SECONDS = 1.0, 2.0
@@ -104,12 +104,15 @@ def _paint(lines: VGroup, flow: np.ndarray) -> None:
         line.set_stroke(ManimColor(rgba[:3].astype(float) / 255), opacity=float(rgba[3]))
 
 
-def measure(rounds: int) -> dict[str, Row]:
+def measure(rounds: int, shop: Workshop) -> dict[str, Row]:
     """Return the row of seconds for the whole film."""
-    shown = _Pass.of(recording_of("digits"))
-    film_ours(_Ours, shown)  # compiles the drawing routines, once a machine
+    shown = _Pass.of(shop.recording_of("digits"))
+    mine, manims = shop.of(HIGH, LEAST)
+    film_ours(_Ours, shown, quality=mine)  # compiles the drawing routines, once a machine
     ours, theirs = interleave(
-        lambda: film_ours(_Ours, shown).seconds, lambda: film_theirs(_Theirs, shown).seconds, rounds
+        lambda: film_ours(_Ours, shown, quality=mine).seconds,
+        lambda: film_theirs(_Theirs, shown, quality=manims).seconds,
+        rounds,
     )
     frames = "forward pass through 16-16-16-10 drawn neurons, 420 frames of 1080p at 60, encoded into an MP4"
     return {"network_small": summarize(ours, theirs, "s", "ratio at least 4", frames=frames)}

@@ -23,18 +23,20 @@ from engine.models.transformer import GPT
 from engine.recorder import Recorder
 from engine.training.losses import next_token
 from tests.benchmarks.measure import Row, Seconds, interleave, summarize
+from tests.benchmarks.workshop import Workshop
 
 STEPS = 2_000  # of the small network; a tenth of it of the large one
 EVERY = 10
+FEWEST = 20  # steps that show that a loop can be recorded
 MOST = 1.10  # times as long with a recorder
 
 Batches = Callable[[int], tuple[Tensor, Tensor]]
 Loss = Callable[[Tensor, Tensor], Tensor]
 
 
-def measure(rounds: int) -> dict[str, Row]:
+def measure(rounds: int, shop: Workshop) -> dict[str, Row]:
     """Return the rows."""
-    images = load_mnist().train
+    images, steps = load_mnist().train, shop.of(STEPS, FEWEST)
     pixels, labels = torch.from_numpy(images.inputs), torch.from_numpy(images.labels)
 
     def digits(step: int) -> tuple[Tensor, Tensor]:
@@ -46,8 +48,8 @@ def measure(rounds: int) -> dict[str, Row]:
         return ids[:, :-1], ids[:, 1:]
 
     return {
-        "own_cnn": _row(ConvNet, digits, F.cross_entropy, 64, STEPS, rounds),
-        "own_transformer": _row(lambda: GPT(64, 64, 128, 6, 4), tokens, next_token, 8, STEPS // 10, rounds),
+        "own_cnn": _row(ConvNet, digits, F.cross_entropy, 64, steps, rounds),
+        "own_transformer": _row(lambda: GPT(64, 64, 128, 6, 4), tokens, next_token, 8, steps // 10, rounds),
     }
 
 

@@ -25,8 +25,10 @@ from engine.experiments import DigitsConfig, find_digits
 from engine.experiments.digits import DigitsTask
 from engine.train import fit, train
 from tests.benchmarks.measure import Row, interleave, summarize
+from tests.benchmarks.workshop import Workshop
 
 STEPS_OF_EVERY_ONE = 4000  # a snapshot a step is 200 kB
+FEWEST = 20  # steps that show that a training can be recorded
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,11 @@ class _Naive(_Bare):
         return taken
 
 
-def measure(rounds: int) -> dict[str, Row]:
+def measure(rounds: int, shop: Workshop) -> dict[str, Row]:
     """Return the rows."""
-    data, digits = load_mnist(), find_digits("digits")
+    data, digits = load_mnist(), shop.of(find_digits("digits"), replace(find_digits("digits"), steps=FEWEST))
     ten = _Every(**vars(digits))
-    one = replace(ten, every=1, steps=STEPS_OF_EVERY_ONE)
+    one = replace(ten, every=1, steps=shop.of(STEPS_OF_EVERY_ONE, FEWEST))
     _train_bare(replace(digits, steps=1), data)  # torch imports more when it is first used
     rows = {}
     for name, experiment, most in (("default", digits, 1.05), ("10", ten, 1.25), ("1", one, 3.0)):

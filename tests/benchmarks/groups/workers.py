@@ -21,14 +21,12 @@ from pathlib import Path
 from renders.cache.digest import Digests
 from renders.cache.import_graph import ImportGraph
 from renders.farm.dispatch import work_through
-from renders.farm.worker import WorkerProcess, render_piece
+from renders.farm.worker import render_piece
 from renders.film.execution import order_for
 from renders.recordings.checked_recordings import open_recordings
-from renders.request.paths import find_paths
 from renders.request.quality import find_quality
-from scenes.chapters.network.contents import NETWORK
 from tests.benchmarks.measure import Row, summarize
-from tests.benchmarks.workshop import recording_of
+from tests.benchmarks.workshop import Workshop
 
 MANY = 16
 
@@ -42,12 +40,11 @@ class _Filming:
     pieces: dict[str, float]
 
 
-def measure(rounds: int) -> dict[str, Row]:
+def measure(rounds: int, shop: Workshop) -> dict[str, Row]:
     """Return the rows. Filming takes minutes, so each number of processes is measured once."""
-    for experiment in NETWORK.experiments:
-        recording_of(experiment)
-    one = _film(1, {})
-    two = _film(2, one.pieces)
+    shop.record_all()
+    one = _film(1, {}, shop)
+    two = _film(2, one.pieces, shop)
     starting = max(0.0, one.wall - sum(one.pieces.values()))
     many = starting + _makespan(list(one.pieces.values()), MANY)
     drawn = f"chapter 1 at medium, {len(one.pieces)} pieces"
@@ -59,11 +56,11 @@ def measure(rounds: int) -> dict[str, Row]:
     }
 
 
-def _film(processes: int, known: Mapping[str, float]) -> _Filming:
+def _film(processes: int, known: Mapping[str, float], shop: Workshop) -> _Filming:
     """Film all pieces, longest first as far as that is known."""
-    order = order_for(NETWORK, (), find_quality("medium"), "en", processes)
+    order = order_for(shop.chapter, (), find_quality(shop.of("medium", "draft")), "en", processes)
     with tempfile.TemporaryDirectory() as folder:
-        places = replace(find_paths(), cache=Path(folder) / "cache")
+        places = replace(shop.places(), cache=Path(folder) / "cache")
         recordings = open_recordings(order.pieces, places, lambda name, path: None)
         digests = Digests(order.quality, order.language, recordings, ImportGraph())
         of_piece = {piece.label: digests.of(piece) for piece in order.pieces}
@@ -77,7 +74,7 @@ def _film(processes: int, known: Mapping[str, float]) -> _Filming:
                 lambda job, entry: "",
                 title="",
                 workers=processes,
-                new_executor=lambda: WorkerProcess(1),
+                new_executor=lambda: shop.worker(),
             )
         wall, after = time.perf_counter() - begin, os.times()
         filmed.require_all()
