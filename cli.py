@@ -127,14 +127,13 @@ def render(
     watch: bool,
 ) -> None:
     """Render a chapter, some of its beats, or --all chapters as one film; what is missing is trained first."""
-    from renders.film.execution import Extras, execute, order_for, require_drawable
+    from renders.film.execution import Output, drawable_paths, execute, order_for
     from renders.recordings.training import trainer_for
 
-    extras = Extras(sheet=sheet, still=still, watch=watch)
-    order = order_for(chapter, beats, quality, language, workers, force, extras, look)
-    places = project.find_paths(out, variation)
-    require_drawable(chapter, variation)
-    for path in execute(order, places, trainer_for(places), extras):
+    output = Output.of(sheet=sheet, still=still, watch=watch)
+    order = order_for(chapter, beats, quality, language, workers, force, output, look)
+    places = drawable_paths(chapter, variation, out)
+    for path in execute(order, places, trainer_for(places), output):
         click.echo(path)
 
 
@@ -157,12 +156,11 @@ def check(
 
     All languages are checked unless one is given. Exit code 1 if anything is found.
     """
-    from renders.film.execution import languages_of, order_for, report_layout, require_drawable
+    from renders.film.execution import drawable_paths, languages_of, order_for, report_layout
     from renders.recordings.training import trainer_for
 
     order = order_for(chapter, beats, None, language, workers, look=look)
-    places = project.find_paths(variation=variation)
-    require_drawable(chapter, variation)
+    places = drawable_paths(chapter, variation)
     return int(report_layout(order, languages_of(language), places, trainer_for(places)) > 0)
 
 
@@ -193,17 +191,17 @@ def animate(
     A recording whose training was stopped is finished first. With --check, all languages are checked unless one is
     given, and the exit code is 1 if anything is found.
     """
-    from renders.film.execution import Extras, execute, languages_of, order_for, report_layout
+    from renders.film.execution import Output, execute, languages_of, order_for, report_layout
     from renders.recordings.own_film import compose_film, find_recording, named_beats
     from renders.recordings.training import finish_recording, trainer_for
 
     path = find_recording(recording, project.find_paths())
     finish_recording(path)
     film, places = compose_film(path, named_beats(beats), project.find_paths(out))
-    extras = Extras(sheet=sheet, still=still)
-    order = order_for(film, (), quality, language, workers, force, extras, look)
+    output = Output.of(sheet=sheet, still=still)
+    order = order_for(film, (), quality, language, workers, force, output, look)
     if not only_check:
-        for made in execute(order, places, trainer_for(places), extras):
+        for made in execute(order, places, trainer_for(places), output):
             click.echo(made)
         return 0
     return int(report_layout(order, languages_of(language), places, trainer_for(places)) > 0)

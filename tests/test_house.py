@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 
 import pytest
 
+from scenes.catalog import CHAPTERS
 from tests.house import ROOT, WINGS, arrows, imported_by, modules
 
 MOST_FILES = 15
+MOST_LINES = 300
 # What a drawing may know of the engine: recordings, read, and how a file takes the place of another
 TO_DRAW = ("engine.recording", "engine.files.replacing")
 DOORS = {
@@ -80,3 +83,20 @@ def test_a_circle_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(globals(), "arrows", lambda wing: {folder: set(others) for folder, others in circle.items()})
     with pytest.raises(AssertionError, match=r"engine\.a"):
         test_no_folder_is_in_a_circle("engine")
+
+
+def test_no_public_name_is_there_twice() -> None:
+    places: dict[str, list[str]] = {}
+    for module, path in [*modules().items(), ("cli", ROOT / "cli.py")]:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(module)
+    beats = {beat.class_name for chapter in CHAPTERS for beat in chapter.beats}
+    # The one name that is a command's and a function's whose path users have
+    assert {name for name, found in places.items() if len(found) > 1} - beats == {"train"}, places
+
+
+def test_no_file_is_longer_than_one_reads() -> None:
+    tests = (ROOT / "tests").rglob("*.py")
+    long = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in (*modules().values(), *tests)}
+    assert not {path: lines for path, lines in long.items() if lines > MOST_LINES}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from enum import Enum
 from pathlib import Path
 
 from engine.analyses.catalog import find_recordable
@@ -11,6 +12,7 @@ from engine.overrides import Overrides
 from renders.base.errors import WrongUsageError
 from renders.base.progress import say
 from renders.recordings.checked_recordings import Train
+from renders.request import paths as project
 from renders.request.language import DEFAULT_LANGUAGE
 from renders.request.option_names import option_of
 from renders.request.parts import FilmPart, Kind
@@ -23,13 +25,23 @@ from scenes.beats.entries import ChapterEntry
 from scenes.language.translation import LANGUAGES
 
 
-@dataclass(frozen=True)
-class Extras:
-    """What is wanted besides, or instead of, films."""
+class Output(Enum):
+    """What is made: films; films with contact sheets; stills of what beats rest on; drafts, again at each change."""
 
-    sheet: bool = False
-    still: bool = False
-    watch: bool = False
+    FILMS = "films"
+    SHEETS = "--sheet"
+    STILLS = "--still"
+    DRAFTS = "--watch"
+
+    @classmethod
+    def of(cls, *, sheet: bool = False, still: bool = False, watch: bool = False) -> Output:
+        """Return what the options ask for; raise WrongUsageError where they exclude each other."""
+        asked = [
+            one for one, told in zip((cls.SHEETS, cls.STILLS, cls.DRAFTS), (sheet, still, watch), strict=True) if told
+        ]
+        if len(asked) > 1:
+            raise WrongUsageError("--sheet, --still and --watch exclude each other")
+        return asked[0] if asked else cls.FILMS
 
 
 def order_for(
@@ -39,17 +51,15 @@ def order_for(
     language: str | None,
     workers: int,
     force: bool = False,
-    extras: Extras = Extras(),
+    output: Output = Output.FILMS,
     look: RenderStyle = USUAL,
 ) -> RenderRequest:
     """Return the order for what was asked; raise WrongUsageError where that makes no sense."""
-    if extras.watch and len(beats) != 1:
+    if output is Output.DRAFTS and len(beats) != 1:
         raise WrongUsageError("--watch takes one beat: add --beat NAME")
-    if sum((extras.sheet, extras.still, extras.watch)) > 1:
-        raise WrongUsageError("--sheet, --still and --watch exclude each other")
     order = RenderRequest(
         chapter=chapter,
-        quality=quality or find_quality("draft" if extras.watch else DEFAULT_QUALITY),
+        quality=quality or find_quality("draft" if output is Output.DRAFTS else DEFAULT_QUALITY),
         language=language or DEFAULT_LANGUAGE,
         workers=workers,
         beats=beats,
@@ -78,8 +88,11 @@ def require_layouts(pieces: Sequence[FilmPart], look: RenderStyle) -> None:
     raise WrongUsageError(f"{', '.join(lacking)} {has} no layout for {look.aspect}: {instead}")
 
 
-def require_drawable(chapter: ChapterEntry, variation: Overrides) -> None:
-    """Raise WrongUsageError where a chapter cannot be drawn with what the user wants to be different."""
+def drawable_paths(chapter: ChapterEntry, variation: Overrides, films: Path | None = None) -> Paths:
+    """Return the folders of a chapter's films as the user wants them to differ; films: a folder of the user's own.
+
+    Raises WrongUsageError where the chapter cannot be drawn like that.
+    """
     for name in variation.changed:
         if name not in chapter.takes:
             options = ", ".join(option_of(taken) for taken in chapter.takes)
@@ -94,16 +107,17 @@ def require_drawable(chapter: ChapterEntry, variation: Overrides) -> None:
         )
     for name in chapter.experiments:
         variation.of(find_recordable(name))  # what cannot be trained or read is an error before anything is
+    return project.find_paths(films, variation)
 
 
-def execute(order: RenderRequest, places: Paths, train: Train, extras: Extras) -> Sequence[Path]:
+def execute(order: RenderRequest, places: Paths, train: Train, output: Output) -> Sequence[Path]:
     """Make what was asked for, and return where it is."""
-    if extras.watch:
+    if output is Output.DRAFTS:
         from renders.film.watch import watch
 
         watch(order, places, train)
         return ()
-    if extras.still:
+    if output is Output.STILLS:
         from renders.film.quick import draw_stills
 
         return draw_stills(order, places, train)
@@ -112,7 +126,7 @@ def execute(order: RenderRequest, places: Paths, train: Train, extras: Extras) -
     rendered = render_films(order, places, train)
     if not rendered.made:
         say("nothing has changed since these were rendered")
-    if not extras.sheet:
+    if output is not Output.SHEETS:
         return rendered.films
     from renders.film.sheet_files import write_sheets
 

@@ -51,9 +51,9 @@ def test_a_parameter_without_a_gradient_stays() -> None:
 def test_digits_are_trained_without_torchs_compiler() -> None:
     code = (
         "import sys\n"
-        "from engine.experiments.digits import DigitsRun\n"
+        "from engine.experiments.digits import DigitsTask\n"
         "from tests.engine.small import small_experiment, small_mnist\n"
-        "run = DigitsRun(small_experiment(), small_mnist())\n"
+        "run = DigitsTask(small_experiment(), small_mnist())\n"
         "run.cost(run.model(run.batches(0)[0]), run.batches(0)[1]).backward()\n"
         "run.optimizer.step()\n"
         "print('torch._dynamo' in sys.modules)"

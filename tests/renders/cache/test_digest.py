@@ -81,7 +81,7 @@ def test_quality_and_language_change_everything(reel: Reel) -> None:
     assert changed(before, digests(reel, language="zh_CN")) == set(PIECES)
 
 
-@pytest.mark.parametrize("what", ["font_digest", "versions"])
+@pytest.mark.parametrize("what", ["font_digest", "installed_versions"])
 def test_fonts_and_versions_change_everything(reel: Reel, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     before = digests(reel)
     monkeypatch.setattr(digest_module, what, lambda: "another")

@@ -81,8 +81,8 @@ def test_a_missing_module_and_one_that_cannot_be_parsed_are_clear_errors(package
 
 def test_a_real_beat_is_traced_to_the_drawing_kit_without_importing_it() -> None:
     code = (
-        "import sys; from renders.cache.import_graph import Sources\n"
-        "found = Sources().dependencies('scenes.chapters.network.feed_forward')\n"
+        "import sys; from renders.cache.import_graph import ImportGraph\n"
+        "found = ImportGraph().dependencies('scenes.chapters.network.feed_forward')\n"
         "assert {'scenes.drawing.batched', 'scenes.look.style', 'scenes.beats.beat'} <= set(found), found\n"
         "assert 'scenes.catalog' not in found, 'the list of beats is no part of a beat'\n"
         "assert not {'manim', 'numba', 'scenes.beats.beat'} & set(sys.modules)"

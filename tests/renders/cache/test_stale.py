@@ -21,11 +21,11 @@ import json
 from renders.cache.digest import Digests
 from renders.request.parts import pieces_of
 from renders.request.quality import find_quality
-from renders.cache.import_graph import Sources
+from renders.cache.import_graph import ImportGraph
 from scenes.catalog import CHAPTERS
 
 for language in ("en", "zh_CN"):
-    digests = Digests(find_quality("low"), language, {}, Sources())
+    digests = Digests(find_quality("low"), language, {}, ImportGraph())
     found = {piece.label: digests.without_data(piece) for chapter in CHAPTERS for piece in pieces_of(chapter)}
     print(json.dumps(found))
 """

@@ -22,6 +22,7 @@ from renders.recordings.film_names import film_name
 from renders.recordings.own_film import find_recording, named_beats
 from tests.renders.reel import Reel, reel_in, use_reel
 from tests.scenes.animate.runs.recordings import falling, record_metrics, rising
+from tests.support.commands import told_in_one_line
 
 CURVES = {"loss": falling(20), "accuracy": rising(4)}
 
@@ -38,13 +39,6 @@ def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
 def animate(*arguments: object) -> Result:
     """Run the command as a user does."""
     return CliRunner().invoke(cli.main, ["animate", *map(str, arguments)], prog_name="neuroreel")
-
-
-def told_in_one_line(result: Result, code: int) -> str:
-    """Return the one line that a command failed with."""
-    assert result.exit_code == code, result.output
-    assert result.stderr.count("\n") == 1, result.stderr
-    return result.stderr.removeprefix("neuroreel: ").rstrip("\n")
 
 
 def test_a_film_with_cards_captions_and_provenance_made_once(reel: Reel, tmp_path: Path) -> None:

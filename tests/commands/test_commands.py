@@ -6,23 +6,19 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
-import numpy as np
 import pytest
-from click.testing import CliRunner, Result
 
 import cli
 from engine.recording import Recording
 from renders.base.lock import chapter_lock
-from renders.farm import dispatch
-from renders.farm.inline_executor import InlineExecutor
 from tests.engine.recording.damaged.headers import make_older
-from tests.renders.reel import Reel, reel_in, use_reel, write_recording
+from tests.renders.reel import Reel, write_recording
+from tests.support.commands import Run, told_in_one_line
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 COMMANDS = {
     "chapters",
     "train",
@@ -36,30 +32,6 @@ COMMANDS = {
     "doctor",
     "clean",
 }
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
-    """Return a reel that the commands take for the project, rendered in this process."""
-    reel = reel_in(tmp_path, monkeypatch)
-    use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: InlineExecutor())
-    return reel
-
-
-@pytest.fixture
-def run(reel: Reel) -> Run:
-    """Return the function that runs a command."""
-    return lambda *arguments, **others: CliRunner().invoke(cli.main, arguments, prog_name="neuroreel", **others)
-
-
-def told_in_one_line(result: Result, code: int) -> str:
-    """Return the one line that a command failed with."""
-    assert result.exit_code == code, result.output
-    assert result.stderr.count("\n") == 1, result.stderr
-    assert result.stderr.startswith("neuroreel: ")
-    return result.stderr.removeprefix("neuroreel: ").rstrip("\n")
 
 
 def test_every_command_has_help_and_knows_debug(run: Run) -> None:
@@ -121,13 +93,6 @@ def test_listing_needs_nothing_heavy() -> None:
 )
 def test_wrong_usage_is_one_line_and_exit_code_2(run: Run, arguments: list[str], told: str) -> None:
     assert told in told_in_one_line(run(*arguments), 2)
-
-
-def test_a_picture_that_cannot_be_read_is_one_line_and_nothing_is_trained(run: Run, reel: Reel) -> None:
-    for command in (["render", "tiny"], ["check", "tiny"], ["train", "digits"]):
-        told = told_in_one_line(run(*command, "--digit", str(Path(__file__))), 1)
-        assert told.endswith("test_cli.py is not a picture that can be read: give a PNG or a JPEG of a digit")
-    assert not reel.places.recordings.exists()
 
 
 # Commands -------------------------------------------------------------------------------------------------------------
@@ -273,18 +238,6 @@ def test_doctor_tells_what_is_there_and_how_to_get_what_is_missing(
     assert re.search(r"MISSING +cairo +cannot be loaded .*; run: ", ill.stdout)
 
 
-def test_a_rate_at_which_training_diverges_is_told_and_what_came_before_is_kept(run: Run, reel: Reel) -> None:
-    arguments = ("--learning-rate", "1e38", "--hidden", "4,3", "--steps", "50")
-    told = told_in_one_line(run("train", "digits-relu-cross-entropy", *arguments), 1)
-    found = re.search(
-        r"the loss became (nan|inf) at step (\d+): lower the learning rate \(1e\+38\); .* in (\S+)$", told
-    )
-    assert found, told
-    kept = Recording.open(Path(found[3]))
-    assert not kept.complete
-    assert len(kept.read("metric.loss")) == int(found[2]) and np.isfinite(kept.read("metric.loss")).all()
-
-
 def test_clean_lists_then_removes_what_is_named(run: Run, reel: Reel) -> None:
     reel.record()
     run("render", "tiny", "--beat", "grow", "--quality", "draft")
@@ -312,44 +265,6 @@ def test_clean_waits_for_no_render(run: Run, reel: Reel) -> None:
 
 
 # What goes wrong ------------------------------------------------------------------------------------------------------
-
-
-def test_a_beat_that_fails_is_one_line_and_debug_shows_where(run: Run, reel: Reel) -> None:
-    reel.rewrite("grow", "square = Square(2)", 'raise ValueError("no squares today")')
-    line = told_in_one_line(run("render", "tiny", "--beat", "grow", "--quality", "draft"), 1)
-    assert line == "tiny/grow: ValueError: no squares today (grow.py:14)"
-    reel.forget_modules()
-    debug = run("render", "tiny", "--beat", "grow", "--quality", "draft", "--debug")
-    assert debug.exit_code == 1
-    assert 'raise ValueError("no squares today")' in debug.stderr
-
-
-def test_a_recording_of_another_experiment_is_one_line(run: Run, reel: Reel) -> None:
-    reel.record("digits-relu", reel.places.recording("digits"))
-    line = told_in_one_line(run("render", "tiny", "--quality", "draft"), 1)
-    assert 'is a recording of "digits-relu", the film needs "digits"' in line
-
-
-def test_a_folder_that_cannot_be_written_is_one_line(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    line = told_in_one_line(run("render", "tiny", "--beat", "grow", "--out", str(tmp_path / "file" / "films")), 1)
-    assert "cannot write into" in line
-
-
-def test_what_should_not_happen_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise KeyError("surprise")
-
-    monkeypatch.setattr("renders.commands.listing.chapter_lines", fail)
-    assert told_in_one_line(run("chapters"), 1) == "KeyError: 'surprise' (this should not happen; --debug tells more)"
-
-
-def test_ctrl_c_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("renders.commands.listing.chapter_lines", stop)
-    assert told_in_one_line(run("chapters"), 1) == "stopped; what was finished is kept"
 
 
 def test_an_analysis_takes_no_options_of_a_training_and_is_kept_unless_forced(run: Run, reel: Reel) -> None:

@@ -14,7 +14,7 @@ from engine.recording import Recording
 def in_two_processes(*arguments: str) -> dict[str, list[str]]:
     """Return what each process told, by its rank."""
     start = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    command = [sys.executable, *start, "-m", "tests.engine.train_in_two", *arguments]
+    command = [sys.executable, *start, "-m", "tests.engine.recorder.train_in_two", *arguments]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert ran.returncode == 0, ran.stderr
     return {line.split()[0]: line.split()[1:] for line in ran.stdout.splitlines() if line.strip()}

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from engine.files.set_aside import parse
+from tests.commands.test_kills import SCENARIOS, Scenario, chosen, own_is_untouched, stage_of
 from tests.renders.films import make_film, moving_square
 from tests.support.killing import Commands
 from tests.support.wholeness import faults, tree
-from tests.test_kills import SCENARIOS, Scenario, chosen, own_is_untouched, stage_of
 
 REFUSED = tuple(one for one in SCENARIOS if one.name in ("train", "render", "gallery") or "--as" in one.name)
 FULL = "the disk is full; `neuroreel clean` shows what takes the space"
