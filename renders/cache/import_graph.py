@@ -99,6 +99,8 @@ class ImportGraph:
 
 
 def _folder_of(top: str) -> Path | None:
+    if top in PROJECT:  # whatever else is called so in a folder that is imported from
+        return Path(__file__).parents[2] / top
     spec = PathFinder.find_spec(top)
     if spec is None or not spec.submodule_search_locations:
         return None
