@@ -12,13 +12,11 @@ import pytest
 from rich.console import Console
 
 from engine.recording import Recording
-from renders.farm import dispatch
-from renders.farm.inline_executor import InlineExecutor
 from tests.benchmarks.__main__ import GROUPS, measure_all
 from tests.benchmarks.measure import summarize
 from tests.benchmarks.tiny import TinyWorkshop
 from tests.benchmarks.workshop import Workshop
-from tests.renders.reel import Reel, reel_in, use_reel
+from tests.renders.reel import Reel, reel_for_commands
 
 
 def test_rows_are_written_as_they_are_measured_and_a_failure_ends_nothing(
@@ -47,10 +45,8 @@ def test_rows_are_written_as_they_are_measured_and_a_failure_ends_nothing(
 @pytest.fixture
 def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return the tiny chapter with its recording, in the place of the project's chapters."""
-    reel = reel_in(tmp_path, monkeypatch)
+    reel = reel_for_commands(tmp_path, monkeypatch)
     reel.record()
-    use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: InlineExecutor())
     return reel
 
 

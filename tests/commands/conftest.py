@@ -8,19 +8,14 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from renders.farm import dispatch
-from renders.farm.inline_executor import InlineExecutor
-from tests.renders.reel import Reel, reel_in, use_reel
+from tests.renders.reel import Reel, reel_for_commands
 from tests.support.commands import Run
 
 
 @pytest.fixture
 def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return a reel that the commands take for the project, rendered in this process."""
-    reel = reel_in(tmp_path, monkeypatch)
-    use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: InlineExecutor())
-    return reel
+    return reel_for_commands(tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from engine.analyses.catalog import find_recordable
 from engine.overrides import Overrides
 from engine.recording.format.layout import ArraySpec
 from engine.recording.writing.writer import RecordingWriter
+from renders.farm import dispatch
+from renders.farm.inline_executor import InlineExecutor
 from renders.request import paths as places_module
 from renders.request.paths import Paths
 from renders.request.quality import Quality
@@ -116,6 +118,14 @@ def reel_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     reel = Reel(folder)
     monkeypatch.syspath_prepend(str(folder))
     reel.forget_modules()
+    return reel
+
+
+def reel_for_commands(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
+    """Return a reel that the commands take for the project while the test runs, and render in this process."""
+    reel = reel_in(folder, monkeypatch)
+    use_reel(reel, monkeypatch.setattr)
+    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: InlineExecutor())
     return reel
 
 

@@ -21,7 +21,8 @@ from engine.experiments.recall import RecallTask
 from engine.overrides import Overrides
 from engine.recording import Recording
 from engine.train import train
-from engine.training.callbacks import Observer, Progress
+from engine.training.callbacks import Observer
+from tests.engine.pulled import PullAt, Pulled
 from tests.engine.small import small_mnist
 
 STEPS = 24
@@ -52,19 +53,6 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Recordi
         return Recording.open(out) if out.exists() else train_small(name, out)
 
     return find
-
-
-class Pulled(BaseException):
-    """A plug that is pulled."""
-
-
-class PullAt(Observer):
-    def __init__(self, step: int) -> None:
-        self.step = step
-
-    def progressed(self, progress: Progress) -> None:
-        if progress.step >= self.step:
-            raise Pulled
 
 
 @each_one

@@ -21,7 +21,7 @@ from engine.experiments.language import LanguageModelTask
 from engine.experiments.sequences import LanguageModelConfig
 from engine.recording import Recording
 from engine.train import train
-from engine.training.callbacks import Observer, Progress
+from tests.engine.pulled import PullAt, Pulled
 
 STEPS = 24
 SHAPE = {"width": 8, "heads": 2, "steps": STEPS, "warmup": 4, "batch_size": 4, "snapshots": 5, "evaluations": 4}
@@ -46,21 +46,6 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Recordi
         return Recording.open(out) if out.exists() else train(small_one(name), out)
 
     return find
-
-
-class Pulled(BaseException):
-    """A plug that is pulled."""
-
-
-class PullAt(Observer):
-    def __init__(self, step: int) -> None:
-        self.step = step
-        self.heard: list[Progress] = []
-
-    def progressed(self, progress: Progress) -> None:
-        self.heard.append(progress)
-        if progress.step >= self.step:
-            raise Pulled
 
 
 @KINDS

@@ -20,6 +20,7 @@ from engine.experiments import DigitsConfig
 from engine.recording import Recording, RecordingError
 from engine.train import TrainingError, train
 from engine.training.callbacks import Observer, Progress
+from tests.engine.pulled import Pulled
 from tests.engine.small import small_experiment, small_mnist, train_small
 
 
@@ -33,10 +34,6 @@ class StopAt(Observer):
         if progress.step >= self.step:
             self.step = 10**9
             self.act()
-
-
-class Pulled(BaseException):
-    """A plug that is pulled: nothing is committed on the way out."""
 
 
 def pull() -> None:

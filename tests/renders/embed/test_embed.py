@@ -11,13 +11,11 @@ from click.testing import CliRunner, Result
 import cli
 from renders.clip.clip import Clip
 from renders.encode.probe import film_info
-from renders.farm import dispatch
-from renders.farm.inline_executor import InlineExecutor
 from renders.request.paths import Paths
 from scenes import catalog
 from tests.renders.embed.conftest import Shelf
 from tests.renders.films import make_film, moving_square
-from tests.renders.reel import Reel, reel_in, use_reel
+from tests.renders.reel import Reel, reel_for_commands
 
 Run = Callable[..., Result]
 ODD = "an \"odd\" 'name' <script>alert(1)</script> 课 " + "x" * 150
@@ -26,10 +24,7 @@ ODD = "an \"odd\" 'name' <script>alert(1)</script> 课 " + "x" * 150
 @pytest.fixture
 def reel(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return a rendered reel that the commands take for the project."""
-    reel = reel_in(shelf.reel.copy_to(tmp_path).folder, monkeypatch)
-    use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: InlineExecutor())
-    return reel
+    return reel_for_commands(shelf.reel.copy_to(tmp_path).folder, monkeypatch)
 
 
 @pytest.fixture

@@ -10,14 +10,12 @@ import pytest
 from engine.recording import Recording, RecordingError
 from renders.base.errors import RenderError
 from renders.embed.documents.notebook import write_notebook
-from renders.farm import dispatch
-from renders.farm.inline_executor import InlineExecutor
 from renders.notebook import beat, clip
 from renders.request.embed_request import Cut
 from renders.request.quality import find_quality
 from tests.engine.recording.damaged.headers import make_older
 from tests.renders.embed.lecture import HOSTILE, make_clip, plain_clip, wish
-from tests.renders.reel import Reel, reel_in, use_reel, write_recording
+from tests.renders.reel import Reel, reel_for_commands, write_recording
 
 nbformat = pytest.importorskip("nbformat")
 ROOT = Path(__file__).resolve().parents[3]
@@ -26,9 +24,7 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.fixture
 def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return a reel that the functions take for the project, rendered in this process."""
-    reel = reel_in(tmp_path, monkeypatch)
-    use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: InlineExecutor())
+    reel = reel_for_commands(tmp_path, monkeypatch)
     reel.record()
     return reel
 

@@ -16,11 +16,9 @@ from engine.recording import Recording
 from engine.recording.format.layout import unfinished_path
 from engine.recording.format.structure import Structure
 from engine.recording.writing.locking import lock_recording
-from renders.farm import dispatch
-from renders.farm.inline_executor import InlineExecutor
 from renders.recordings.film_names import film_name
 from renders.recordings.own_film import find_recording, named_beats
-from tests.renders.reel import Reel, reel_in, use_reel
+from tests.renders.reel import Reel, reel_for_commands
 from tests.scenes.animate.runs.recordings import falling, record_metrics, rising
 from tests.support.commands import told_in_one_line
 
@@ -30,10 +28,7 @@ CURVES = {"loss": falling(20), "accuracy": rising(4)}
 @pytest.fixture
 def reel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return folders that the commands take for the project's, and render in this process."""
-    reel = reel_in(tmp_path, monkeypatch)
-    use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: InlineExecutor())
-    return reel
+    return reel_for_commands(tmp_path, monkeypatch)
 
 
 def animate(*arguments: object) -> Result:

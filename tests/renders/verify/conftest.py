@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from renders.farm import dispatch
-from renders.farm.inline_executor import InlineExecutor
-from tests.renders.reel import Reel, reel_in, use_reel
+from tests.renders.reel import Reel, reel_for_commands, reel_in
 from tests.renders.verify.proven import render, write_proven
 
 
@@ -25,7 +23,4 @@ def proven(tmp_path_factory: pytest.TempPathFactory) -> Reel:
 @pytest.fixture
 def reel(proven: Reel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reel:
     """Return a copy of it, which the commands take for the project."""
-    reel = reel_in(proven.copy_to(tmp_path).folder, monkeypatch)
-    use_reel(reel, monkeypatch.setattr)
-    monkeypatch.setattr(dispatch, "WorkerProcess", lambda threads: InlineExecutor())
-    return reel
+    return reel_for_commands(proven.copy_to(tmp_path).folder, monkeypatch)
