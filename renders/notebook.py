@@ -1,4 +1,4 @@
-"""Clips and beats in a notebook's cell.
+"""Shows clips and beats in a notebook's cell.
 
     from renders.notebook import beat, clip
 
@@ -29,7 +29,7 @@ from scenes.look.themes import find_theme
 
 @dataclass(frozen=True)
 class NotebookOutput:
-    """Something that a notebook shows; bundle: what it is, by media type."""
+    """An output that a notebook shows. bundle: its content, by media type."""
 
     bundle: Mapping[str, object]
 
@@ -78,7 +78,7 @@ def clip(
 def beat(
     told: str, *, quality: str = DEFAULT_QUALITY, language: str = DEFAULT_LANGUAGE, theme: str = USUAL.theme
 ) -> NotebookOutput:
-    """Return a beat, CHAPTER/BEAT, to be shown in a cell: the picture that it rests on, what is said and what it reads.
+    """Return a beat, CHAPTER/BEAT, to be shown in a cell: its poster, what is said and what it reads.
 
     Raises RenderError, one line, where there is no such beat.
     """

@@ -1,4 +1,4 @@
-"""A scene for the parts of `scenes.mobjects`, for scenes of one's own."""
+"""Re-exports `BatchedScene`, which draws the mobjects of `scenes.mobjects`, for scenes of one's own."""
 
 from scenes.drawing.batched_scene import BatchedScene
 

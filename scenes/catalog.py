@@ -1,5 +1,6 @@
-"""What films there are, in the order of the series. Plain data, importing neither manim nor torch: listing the chapters
-and finding that nothing changed stay instant.
+"""Lists the chapters, in the order of the series, and the film of all of them.
+
+Plain data, importing neither manim nor torch: listing the chapters and finding that nothing changed stay instant.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def course() -> Compilation:
 
 
 def find_chapter(name: str) -> ChapterEntry:
-    """Return the chapter of that name; raises CatalogError that tells the nearest right one."""
+    """Return the chapter of that name; raises CatalogError, with the nearest right one, where there is none."""
     by_name = {chapter.name: chapter for chapter in CHAPTERS}
     if name not in by_name:
         raise CatalogError(no_such("no chapter", name, by_name))

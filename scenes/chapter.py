@@ -1,4 +1,4 @@
-"""A beat, for beats of one's own."""
+"""Re-exports the base class of beats, for beats of one's own."""
 
 from scenes.beats.beat import Beat, load_beat
 

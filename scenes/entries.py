@@ -1,4 +1,4 @@
-"""What a chapter and a beat are to the catalogue, for chapters of one's own."""
+"""Re-exports the catalogue's entries, for chapters of one's own."""
 
 from scenes.beats.entries import BeatEntry, ChapterEntry, Compilation
 

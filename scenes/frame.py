@@ -1,4 +1,4 @@
-"""The frame that a beat is laid out against, for beats of one's own."""
+"""Re-exports the frame that a beat is laid out against, for beats of one's own."""
 
 from scenes.look.frame import Frame, frame, layout_in
 

@@ -1,4 +1,4 @@
-"""What goes wrong in the farm, said in one line that tells what was expected, what came and what to do."""
+"""Defines the errors that a user sees: one line that tells what was expected, what came and what to do."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from difflib import get_close_matches
 
 
 class RenderError(Exception):
-    """Something that the user can mend; its text is one line."""
+    """An error that the user can mend; its text is one line, or one for each of several failures."""
 
 
 class WrongUsageError(RenderError):
-    """Something was asked for that makes no sense, whatever the state of things."""
+    """An error in what was asked for: it makes no sense, whatever the state of files and recordings."""
 
 
 class UnknownNameError(WrongUsageError):
-    """A name that is not in a catalogue of ours."""
+    """An error for a name that is in none of our catalogues."""
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
-    """Return the error for a wrong `name`, with the nearest right one or with all there are."""
+    """Return the error for a wrong `name`, with the nearest right name or with all that there are."""
     names = list(known)
     near = get_close_matches(name, names, n=1, cutoff=0.5)
     hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(names)}"
@@ -43,7 +43,7 @@ HOPELESS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
 def describe_os_error(error: OSError) -> str:
-    """Return one line for an error of the operating system, with what to do about it."""
+    """Return one line for an error of the operating system, with what to do about it where that is known."""
     where = f"{error.filename}: " if error.filename else ""
     reason = error.strerror or str(error) or type(error).__name__
     hint = _HINTS.get(error.errno or 0)

@@ -1,4 +1,4 @@
-"""What goes wrong with film files."""
+"""Defines the errors of film files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from renders.base.errors import RenderError, describe_os_error
 
 
 class FilmError(RenderError):
-    """A film file that cannot be made or read."""
+    """An error where a film file cannot be made or read."""
 
 
 def cannot_write(target: Path, error: OSError) -> FilmError:

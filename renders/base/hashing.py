@@ -1,4 +1,4 @@
-"""Hashes of plain JSON and of files."""
+"""Computes hashes of plain JSON and of files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def digest_of(parts: Any) -> str:
 
 
 def file_digest(path: Path) -> str:
-    """Return the hex digest of a file's content, "" where there is none."""
+    """Return the hex digest of a file's content, "" where there is no file."""
     if not path.is_file():
         return ""
     with path.open("rb") as file:

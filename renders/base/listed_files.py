@@ -1,4 +1,4 @@
-"""What we put into a folder where others put things, too: a list of the files and of what they held, beside them."""
+"""Lists the files that we put into a folder where others put files, too, with their hashes, in a file beside them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ LIST = ".neuroreel-made"
 
 
 def note_made(folder: Path, place: Path) -> None:
-    """Note that we made a file, or a folder with all in it, in a folder; what was noted of it before is forgotten."""
+    """Note in the list of a folder that we made `place`, a file or a folder with all in it.
+
+    What was noted of it before is replaced.
+    """
     name = place.relative_to(folder).as_posix()
     made = {file.relative_to(folder).as_posix(): file_hash(file) for file in files_in(place)}
     with alone_in(folder):  # of two at once none is forgotten
@@ -24,7 +27,7 @@ def note_made(folder: Path, place: Path) -> None:
 
 
 def made_in(folder: Path) -> Iterator[Path]:
-    """Yield the files in a folder that are as we made them, then the list of them if there is one."""
+    """Yield the files in a folder that are unchanged since we made them, then their list if there is one."""
     for name, held in _known(folder).items():
         try:
             file = within(folder, name)
@@ -47,7 +50,7 @@ def files_in(place: Path) -> Iterator[Path]:
 
 
 def _known(folder: Path) -> dict[str, str]:
-    """Return what is noted; nothing where that is damaged or was not written by us."""
+    """Return the files noted, name -> hash; nothing where the list is damaged or was not written by us."""
     try:
         return checked(unsealed(read_bytes(folder / LIST)).get("made"), dict[str, Digest])
     except (OSError, SealError, DoorError):

@@ -1,4 +1,4 @@
-"""One render of a chapter at a time: a second one waits for the first."""
+"""Lets one process at a time render a chapter; a second one waits for the first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 @contextmanager
 def chapter_lock(cache: Path, chapter: str, say: Callable[[str], None]) -> Iterator[None]:
-    """Hold the lock of a chapter. The operating system frees it when its holder dies, however it dies."""
+    """Hold the lock of a chapter for the block; the operating system frees it when its holder dies, however it dies."""
     folder = cache / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / f"{chapter}.lock")

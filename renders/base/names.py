@@ -1,4 +1,4 @@
-"""What files and films may be called: file systems take 255 bytes, of which a Chinese character takes three."""
+"""Makes names for files and films: file systems take 255 bytes, of which a Chinese character takes three."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LONGEST = 80  # bytes of a name, so that a film has room for its look, and what
 
 
 def slug(name: str, longest: int = _LONGEST) -> str:
-    """Return a name as a file may be called everywhere: letters of any script, digits, - and _; "" if none is left.
+    """Return a name that a file can have everywhere: letters of any script, digits, - and _; "" if none is left.
 
     longest: bytes.
     """
@@ -18,7 +18,7 @@ def slug(name: str, longest: int = _LONGEST) -> str:
 
 
 def cut_name(name: str, most: int = STEM) -> str:
-    """Return the beginning of a name that takes at most so many bytes; no character is split."""
+    """Return the beginning of a name that takes at most `most` bytes; no character is split."""
     taken = 0
     for place, letter in enumerate(name):
         taken += len(letter.encode(errors="surrogatepass"))

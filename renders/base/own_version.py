@@ -1,4 +1,4 @@
-"""Which neuroreel this is: its version, and the commit where it runs out of a clone."""
+"""Tells which neuroreel runs: its version, and the commit where it runs out of a clone."""
 
 from __future__ import annotations
 

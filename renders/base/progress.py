@@ -1,4 +1,4 @@
-"""How far long work is: one bar on a terminal, plain lines elsewhere."""
+"""Shows the progress of long work: one bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Meter(Protocol):
         """Show how much is done, and what is being done."""
 
     def log(self, line: str) -> None:
-        """Tell of a step that is finished; a bar shows that by itself."""
+        """Print a line about a finished step; a bar, which shows that by itself, prints nothing."""
 
 
 def say(line: str) -> None:
@@ -73,7 +73,7 @@ class _Bar:
 
 
 class TrainingMeter:
-    """Shows a training: first what it records, then how it goes."""
+    """Shows what a training records, and then its progress."""
 
     def __init__(self, name: str, steps: int) -> None:
         self._name, self._steps = name, steps
@@ -87,14 +87,14 @@ class TrainingMeter:
         self._stack.close()
 
     def begin(self, plan: Sequence[str], step: int) -> None:
-        """Say what will be recorded, and where the training begins if not with its first step."""
+        """Print what will be recorded, and where the training begins if not with its first step."""
         say("\n".join(plan))
         if step:
             say(f"going on from step {step:,}")
         self._meter = self._stack.enter_context(meter(f"training {self._name}", self._steps))
 
     def go_on(self, step: int, loss: float, told: str) -> None:
-        """Show the last batch's loss and what was told of the last evaluation."""
+        """Show the last batch's loss and `told`, a text about the last evaluation."""
         note = f"loss {loss:.4f}, {told}"
         self._meter.show(step, note)
         if (tenth := 10 * step // self._steps) > self._tenth:

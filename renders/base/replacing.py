@@ -1,4 +1,4 @@
-"""Make something in the place of what is there, with errors that name the place rather than its draft."""
+"""Replaces files and folders, with errors that name the place rather than its draft."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from renders.base.errors import RenderError, describe_os_error
 
 @contextmanager
 def made_at(place: Path, keep: Callable[[Path, Path], None] | None = None) -> Iterator[Path]:
-    """Hand out a draft beside `place`, where nothing is, for a file or a folder; put it in its place if all goes well.
+    """Yield a draft beside `place`, where nothing is, for a file or folder; it replaces `place` if the block ends well.
 
-    keep: brings what is to stay from the old folder into the draft. Raises RenderError, one line, where that cannot be
-    written; what is there stays.
+    keep: brings what is to stay from the old folder into the draft. Raises RenderError, one line, where `place` cannot
+    be written; what is there stays.
     """
     with _named(place, place, replaced_whole(place, keep)) as draft:
         yield draft
@@ -26,14 +26,17 @@ def made_at(place: Path, keep: Callable[[Path, Path], None] | None = None) -> It
 
 @contextmanager
 def made_together(folder: Path, name: str, last: str) -> Iterator[Path]:
-    """Do the same for files that belong together (see `written_together`); folder: where they are to be."""
+    """Yield an empty folder for files that belong together; they are moved to `folder` if the block ends well.
+
+    name, last: see `written_together`. Raises RenderError, one line, where they cannot be written.
+    """
     with _named(folder, folder / last, written_together(folder, name, last)) as draft:
         yield draft
 
 
 @contextmanager
 def _named(place: Path, told: Path, making: AbstractContextManager[Path]) -> Iterator[Path]:
-    """Have errors name a place rather than its draft. told: what cannot be written where the system says no more."""
+    """Make errors name a place rather than its draft. told: what cannot be written where the system says no more."""
     draft = place
     try:
         with making as draft:

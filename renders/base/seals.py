@@ -1,7 +1,7 @@
-"""Descriptions that show when they were changed, and hashes of files, which such descriptions tell.
+"""Seals JSON descriptions, so that a change of them shows, and hashes files.
 
 A sealed description is JSON in one fixed form; its last entry, the seal, is the SHA-256 of the form of all the others.
-So no byte of it changes unnoticed, not even a space. Whoever computes the seal anew is not held off.
+So no byte of it changes unnoticed, not even a space. A seal does not stop somebody who computes it anew.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FRESH = 2 * 10**9  # nanoseconds, coarser than any file system's clock
 
 
 class SealError(ValueError):
-    """A description that was not sealed, or was changed since."""
+    """An error where a description was not sealed, or was changed since."""
 
 
 def sealed(content: Mapping[str, Any]) -> bytes:
@@ -34,7 +34,7 @@ def sealed(content: Mapping[str, Any]) -> bytes:
 
 
 def unsealed(stored: bytes) -> dict[str, Any]:
-    """Return what was sealed, without the seal; raise SealError where any byte is not as it was written."""
+    """Return what was sealed, without the seal; raises SealError where any byte is not as it was written."""
     try:
         content = parsed(stored)
         if not isinstance(content, dict) or sealed(content) != stored:
@@ -50,11 +50,11 @@ def _form(content: Mapping[str, Any]) -> bytes:
 
 
 def file_hash(path: Path, stamps: Path | None = None, least: int = LARGE) -> str:
-    """Return the SHA-256 of a file's bytes, in hex; raise OSError where it cannot be read.
+    """Return the SHA-256 of a file's bytes, in hex; raises OSError where it cannot be read.
 
-    stamps: a file of ours that remembers the hashes of large files. One that it knows is read again only when its size
-    or a time is another; the time of change (ctime), unlike that of modification, cannot be put back. least: bytes from
-    which on a file is large.
+    stamps: a file of ours that stores the hashes of large files. A file in it is read again only where its size or a
+    time differs; the time of change (ctime), unlike that of modification, cannot be put back. least: bytes from which
+    on a file is large.
     """
     if stamps is None or path.stat().st_size < least:
         return _hash(path)
@@ -75,7 +75,7 @@ def _hash(path: Path) -> str:
 
 
 def _state(path: Path) -> list[int]:
-    """Return what of a file is another once it was written to: bytes, two times in nanoseconds, its number."""
+    """Return what differs once a file was written to: bytes, two times in nanoseconds, its inode number."""
     found = path.stat()
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 

@@ -1,4 +1,4 @@
-"""Columns and sizes, as people read them on a terminal."""
+"""Formats columns and sizes for a terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ WIDTH = 100  # characters of a line
 
 
 def table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield rows as lines, their columns under each other."""
+    """Yield rows as lines of text with aligned columns."""
     kept: list[Sequence[str]] = list(rows)
     widths = [max(map(len, column)) for column in zip(*kept, strict=True)]
     for row in kept:
@@ -16,7 +16,7 @@ def table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 
 def size(count: float) -> str:
-    """Return a number of bytes as people say it."""
+    """Return a number of bytes in words, such as "1.2 MB"."""
     for unit in ("B", "kB", "MB", "GB"):
         if count < 1000 or unit == "GB":
             break

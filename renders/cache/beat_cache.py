@@ -1,8 +1,8 @@
-"""Beats that were rendered before, kept by their digests.
+"""Keeps rendered film parts by their digests.
 
 An entry is a folder with the film and a description. It is made elsewhere and moved to its place when it is whole. The
-description holds the hashes of all other files and is sealed itself. So what is found is as it was written, to the last
-byte, or known not to be.
+description holds the hashes of all other files and is sealed itself. So an entry that was changed is noticed, to the
+last byte.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ LIMIT = 4 * 2**30  # bytes that the cache may hold after a render; the entries l
 
 
 class Cache:
-    """A folder of entries."""
+    """A folder of entries, one for each rendered film part."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def holds(self, digest: str) -> bool:
-        """Tell whether there is an entry of that digest, as it was put here or not."""
+        """Tell whether there is an entry of that digest, changed since it was put here or not."""
         return (self.folder / digest).is_dir()
 
     def find(self, digest: str) -> Entry | None:
-        """Return the entry of that digest; remove it and return None where it is not as it was put here."""
+        """Return the entry of that digest, None where there is none; one that was changed or damaged is removed."""
         if not self.holds(digest):
             return None
         folder = self.folder / digest
@@ -50,9 +50,9 @@ class Cache:
         return entry
 
     def put(self, entry: Entry) -> Entry:
-        """Move the folder in which the film of an entry lies to its place; return the entry as it lies there.
+        """Move the folder in which the film of an entry lies into the cache; return the entry with its new path.
 
-        One that is there, rendered again because that was asked for, stays until the new one stands.
+        An entry that is there, rendered again because that was asked for, stays until the new one stands.
         """
         partial = entry.film.parent
         described = {**asdict(entry), "film": entry.film.name, "files": _hashes(partial)}
@@ -75,12 +75,12 @@ class Cache:
                     remove_whole(folder)
 
     def clear(self) -> None:
-        """Remove what killed renders left half put in or half removed."""
+        """Remove the entries that killed renders left half written or half removed."""
         sweep(self.folder)
 
 
 def _read(folder: Path) -> Entry | None:
-    """Return the entry in a folder, None where anything is missing, added or not what was written."""
+    """Return the entry in a folder, None where anything is missing, added or changed."""
     try:
         described = unsealed(read_bytes(folder / DESCRIPTION))
         checked(described, EntryKept)

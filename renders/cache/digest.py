@@ -1,8 +1,8 @@
-"""The digest of a piece: a hash over everything that can change its picture.
+"""Computes the digest of a film part: a hash over everything that can change its picture.
 
 That is the source of its module and of all of ours that it imports, the code that films it, its texts, the translation
-and the fonts, the arrays that it is handed, quality and language, and the versions of the libraries that draw. Nothing
-of this imports manim: a render with nothing to do must say so at once.
+and the fonts, the arrays that it is handed, quality, language and style, and the versions of the libraries that draw.
+Nothing of this imports manim: a render with nothing to do must say so at once.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ LIBRARIES = ("manim", "numpy", "numba", "typst", "av", "pycairo", "pillow", "ski
 
 
 class Digests:
-    """Digests of pieces filmed in one quality, one language and one look."""
+    """Computes the digests of film parts in one quality, one language and one style."""
 
     def __init__(
         self,
@@ -64,16 +64,16 @@ class Digests:
         }
 
     def of(self, piece: FilmPart) -> str:
-        """Return the hex digest of a piece."""
+        """Return the hex digest of a film part."""
         data = {name: self._data(name, arrays) for name, arrays in piece.needs.items()}
         return digest_of({**self._drawing(piece), "data": data})
 
     def without_data(self, piece: FilmPart) -> str:
-        """Return the hex digest of all that decides how a piece is drawn, whatever it is drawn from."""
+        """Return the hex digest of all that decides how a film part is drawn, whatever it is drawn from."""
         return digest_of(self._drawing(piece))
 
     def captions(self, piece: FilmPart) -> str:
-        """Return the hex digest of what a piece says, in all languages."""
+        """Return the hex digest of the texts of a film part, in all languages."""
         return digest_of([self._told(piece, language) for language in LANGUAGES])
 
     def _told(self, piece: FilmPart, language: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""One rendered piece, as the cache keeps it and a film is joined of."""
+"""Defines the cache entry of one rendered film part, from which films are joined."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ FILM = "film"  # what the film of a piece is called, before its ending
 
 @dataclass(frozen=True)
 class Entry:
-    """One rendered piece.
+    """One rendered film part.
 
-    reads: experiment -> what it read, each with `array`, `selection` and `at`, seconds within the piece. steps: from
+    reads: experiment -> what it read, each with `array`, `selection` and `at`, seconds within the part. steps: from
     which second on it shows which step of which experiment. poster_time: seconds, the frame to show for the whole.
-    cost: seconds that rendering took. claims: the evidence of every text on screen or said, plain JSON.
+    cost: seconds that rendering took. claims: the evidence of every text on screen, plain JSON.
     """
 
     digest: str
@@ -34,5 +34,5 @@ class Entry:
 
     @property
     def seconds(self) -> float:
-        """How long its film runs."""
+        """The length of its film, seconds."""
         return self.frames / self.frame_rate

@@ -1,4 +1,4 @@
-"""Which modules of ours a module imports, found by reading the sources and importing none of them."""
+"""Finds which modules of ours a module imports, by reading the sources and importing none of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PROJECT = ("engine", "scenes", "renders")
 
 
 class ImportGraph:
-    """The project's source files. Each is read once, so make a new one to see what has changed since.
+    """The imports among the project's source files; each is read once, so a new graph is needed to see later changes.
 
     A module outside `PROJECT` (a chapter of a user's own) brings its top-level package with it.
     """
@@ -27,7 +27,7 @@ class ImportGraph:
     def dependencies(self, *modules: str) -> tuple[str, ...]:
         """Return the modules, all of ours that they import directly or not, and the packages around them, sorted.
 
-        Raises RenderError for a module that does not exist, or that Python cannot parse.
+        Raises RenderError where a module does not exist, or Python cannot parse it.
         """
         for module in modules:
             if self.path(module) is None:
@@ -50,7 +50,7 @@ class ImportGraph:
         return total.hexdigest()
 
     def text(self, module: str) -> str:
-        """Return what stands in a module's file, "" where there is none."""
+        """Return the text of a module's file, "" where there is none."""
         path = self.path(module)
         return self._read(path).decode("utf-8", "replace") if path else ""
 
@@ -124,7 +124,7 @@ _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 
 
 def _statements(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield all statements that can run; imports inside functions count too, since they run when the beat does."""
+    """Yield all statements that can run; imports inside functions count, too, since they run when the beat does."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()

@@ -1,8 +1,7 @@
-"""Which of the project's texts a module may show, and what they are in a language: so much of them decides a picture.
+"""Finds the project's texts that a module may show, and their wordings in a language; these enter a beat's digest.
 
-A text is in `scenes/language/locale` and `scenes/language/wordings.py` for all modules, and a source in
-`scenes/evidence/sources.toml`. A beat is drawn anew when one that stands in its own modules is put otherwise, and not
-when another is.
+`scenes/language/locale` and `scenes/language/wordings.py` hold the texts of all modules, `scenes/evidence/sources.toml`
+the sources. A beat is drawn anew where a text of its own modules is worded otherwise, and not where another is.
 """
 
 from __future__ import annotations
@@ -23,14 +22,14 @@ _WORD = re.compile(r"\"(\w+)\"")
 
 
 class Messages:
-    """The texts of modules, read from their sources; each module once."""
+    """Reads the texts of modules from their sources, each module once."""
 
     def __init__(self, sources: ImportGraph) -> None:
         self._sources = sources
         self._known: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
     def told(self, modules: Iterable[str], language: str, others: Iterable[str] = ()) -> dict[str, Any]:
-        """Return what the texts that stand in modules are in a language, and the sources that these name, as JSON.
+        """Return the wordings of the texts in modules in a language, and the sources that these name, as JSON.
 
         others: texts, and keys of sources, that they show besides.
         """
@@ -55,7 +54,7 @@ class Messages:
 
 
 def _told(text: str, translated: Mapping[str, str]) -> list[list[str]]:
-    """Return how a text is put for each palette that puts it otherwise, each as it is and as it is translated."""
+    """Return the wordings of a text, [palette, text, translation] each; nothing where none differs from the text."""
     put = {"": text} | {name: wording[text] for name, wording in WORDINGS.items() if text in wording}
     told = [[name, one, translated.get(one, one)] for name, one in put.items()]
     return told if told != [["", text, text]] else []

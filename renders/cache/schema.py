@@ -1,6 +1,6 @@
-"""What a film's `.json` and an entry of the cache must be, before anything of them is used: the schema of both.
+"""Defines the schemas of a film's `.json` and of a cache entry, checked before anything of them is used.
 
-What stands in them beside this is let be: it is told, and nothing is done with it.
+Further fields are allowed and not used, but in the types that forbid unknown fields.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ class Texts(Struct):
 
 
 class EvidenceTold(Struct, tag_field="kind"):
-    """What a text rests on (`scenes.evidence.evidence`)."""
+    """The evidence of a text (`scenes.evidence.evidence`)."""
 
 
 class ShownTold(EvidenceTold, tag="shown"):
-    """Nothing: it only points."""
+    """The evidence of a text that only points at something: none."""
 
 
 class MarkTold(EvidenceTold, tag="mark"):
-    """The number at a tick."""
+    """The evidence of the number at a tick."""
 
 
 class QuotedTold(EvidenceTold, tag="quoted"):
-    """Somebody's own words."""
+    """The evidence of somebody's own words."""
 
 
 class MeasuredTold(EvidenceTold, tag="measured"):
-    """What was computed from arrays."""
+    """The evidence of a value that was computed from arrays."""
 
     key: Name
     value: Any
@@ -52,7 +52,7 @@ class MeasuredTold(EvidenceTold, tag="measured"):
 
 
 class RecordedTold(EvidenceTold, tag="recorded"):
-    """What was read."""
+    """The evidence of a value that was read of a recording."""
 
     of: Annotated[list[Name], Meta(min_length=1)]
     selection: dict[str, Any]
@@ -60,7 +60,7 @@ class RecordedTold(EvidenceTold, tag="recorded"):
 
 
 class ExactTold(EvidenceTold, tag="exact"):
-    """An expression."""
+    """The evidence of an exact value: an expression."""
 
     expression: Text
     names: dict[str, Any]
@@ -68,7 +68,7 @@ class ExactTold(EvidenceTold, tag="exact"):
 
 
 class SourceTold(EvidenceTold, tag="source"):
-    """What somebody else found."""
+    """The evidence of a result of somebody else: its source."""
 
     key: Name
     place: Text
@@ -80,7 +80,7 @@ AnyEvidence = ShownTold | MarkTold | QuotedTold | MeasuredTold | RecordedTold | 
 
 
 class LineOfFile(Struct):
-    """What is told of a line of narration besides its text; seconds from the start of its piece."""
+    """The facts of a line of narration besides its text; seconds from the start of its film part."""
 
     start: Seconds
     end: Seconds
@@ -95,7 +95,7 @@ class LineTold(LineOfFile):
 
 
 class StepShownTold(Struct, forbid_unknown_fields=True):
-    """What step is on screen from a second on."""
+    """The step that is on screen from a second on."""
 
     time: Seconds
     experiment: Name
@@ -103,7 +103,7 @@ class StepShownTold(Struct, forbid_unknown_fields=True):
 
 
 class ClaimTold(Struct):
-    """A text on screen and what it rests on."""
+    """A text on screen and its evidence."""
 
     time: Seconds
     text: Text
@@ -120,7 +120,7 @@ class ReadTold(Struct):
 
 
 class PieceTold(Struct):
-    """A beat or a card."""
+    """A film part: a beat, a card or the last picture."""
 
     name: Name
     chapter: Name
@@ -137,7 +137,7 @@ class PieceTold(Struct):
 
 
 class QualityTold(Struct, forbid_unknown_fields=True):
-    """Size and frames a second."""
+    """The quality of a film: pixels and frames a second."""
 
     name: Name
     width: Side
@@ -146,7 +146,7 @@ class QualityTold(Struct, forbid_unknown_fields=True):
 
 
 class LookTold(Struct, forbid_unknown_fields=True):
-    """How it looks and sounds (`renders.request.style`)."""
+    """The style of a film: how it looks and sounds (`renders.request.style`)."""
 
     theme: Name
     aspect: Name
@@ -168,14 +168,14 @@ class RecordingTold(Struct):
 
 
 class OwnVersion(Struct):
-    """Which neuroreel drew it."""
+    """The version of the neuroreel that drew the film."""
 
     version: Name
     commit: Name | None
 
 
 class ProvenanceTold(Struct):
-    """All that a `.json` of format 2 tells of a film."""
+    """The provenance of a film: all that a `.json` of format 2 tells of it."""
 
     film: Name
     title: Texts
@@ -195,13 +195,13 @@ class ProvenanceTold(Struct):
 
 
 class CaptionKept(LineOfFile, forbid_unknown_fields=True):
-    """A line of a piece in the cache, in English; its evidence with English `how` and `rule`."""
+    """A line of a film part in the cache, in English; its evidence with English `how` and `rule`."""
 
     text: Text
 
 
 class EntryKept(Struct, forbid_unknown_fields=True):
-    """What `entry.json` in the cache tells of a piece (`renders.cache.beat_cache.Entry`)."""
+    """The content of `entry.json` in the cache: what is kept of a film part (`renders.cache.entry.Entry`)."""
 
     digest: str
     frames: Annotated[int, Meta(ge=1, le=10**8)]

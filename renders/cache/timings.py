@@ -1,4 +1,4 @@
-"""How long each piece took to render last time, by which the longest is started first."""
+"""Stores how long each film part took to render, by which the longest is started first."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from renders.request.render_request import RenderRequest
 
 
 def read_costs(cache: Path, order: RenderRequest) -> dict[str, float]:
-    """Return seconds by the labels of pieces, in the order's quality; nothing for what was never rendered."""
+    """Return seconds by the labels of film parts, in the request's quality; nothing for those never rendered."""
     return _read(cache, order).get(order.quality.name, {})
 
 
 def write_costs(cache: Path, order: RenderRequest, costs: Mapping[str, float]) -> None:
-    """Remember what pieces took this time."""
+    """Store the seconds that film parts took this time, by their labels, in the request's quality."""
     known = _read(cache, order)
     known[order.quality.name] = {**read_costs(cache, order), **costs}
     _path(cache, order).parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """Cuts a line of narration into captions, and a caption into two lines, where a reader would pause.
 
-The text becomes units that must not be torn: words, single Chinese characters with the marks that cling to them. Every
+The text becomes units that are not split: words, and single Chinese characters with the punctuation beside them. Every
 break has a cost, least after a sentence's end; the cheapest way to cut is found by dynamic programming, as in Knuth and
 Plass, "Breaking paragraphs into lines", 1981.
 """
@@ -36,7 +36,7 @@ _UNIT = re.compile(
 
 
 class Unit(NamedTuple):
-    """What is never torn; `spaced` when a space stands before it."""
+    """A part of a text that is not split; spaced: whether a space stands before it."""
 
     text: str
     spaced: bool
@@ -62,7 +62,7 @@ def columns(text: str, language: str) -> int:
 def cut_into_captions(text: str, language: str) -> list[str]:
     """Return a text as captions of at most two lines each, as few as will do.
 
-    A text of more than SPEECH units is no line of narration: its lines are as full as they go.
+    A text of more than SPEECH units is no line of narration: its lines are filled as far as they go.
     """
     found = units(text, language)
     if len(found) > SPEECH:
@@ -135,7 +135,7 @@ class _Cutter:
         return best
 
     def _break_cost(self, position: int) -> float:
-        """Return how much it hurts to break before the unit at a position."""
+        """Return the cost of a break before the unit at a position."""
         last = self.units[position - 1].text.rstrip("”’」』）)\"'")
         if last.endswith(tuple(SENTENCE_ENDS)):
             return 0.0
@@ -152,7 +152,7 @@ class _Cutter:
 
 
 def units(text: str, language: str) -> list[Unit]:
-    """Return a text as what must not be torn; what is longer than a line is torn all the same."""
+    """Return a text as units that are not split; one that is longer than a line is split all the same."""
     found: list[Unit] = []
     for word in text.split():
         pieces = _UNIT.findall(word) if re.search(f"[{_CHINESE}]", word) else [word]

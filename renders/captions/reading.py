@@ -1,4 +1,4 @@
-"""Captions in SubRip, read: ours, or those that somebody put beside a film. What is damaged is told in one line."""
+"""Reads captions in SubRip, ours or others; damage in them is told in one line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STYLE = re.compile(r"</?[a-z][^<>]{0,100}>|\{\\[^{}]{0,100}\}", re.IGNORECASE)
 def read_srt(path: Path) -> list[Cue]:
     """Return the captions in a file, in order of time, without marks of style.
 
-    Raises FilmError, one line with the file and the line, where there is none, it is too large or it is damaged.
+    Raises FilmError, one line with the file and the line in it, where there is no file, or it is too large or damaged.
     """
     try:
         text = read_bytes(path, MOST_BYTES).decode("utf-8-sig")

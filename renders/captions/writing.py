@@ -1,4 +1,4 @@
-"""Narration as captions: lines cut to what can be read at a glance, written as SRT and WebVTT.
+"""Turns narration into captions, short enough to be read at a glance, and writes them as SRT and WebVTT.
 
 A cue has at most two lines of 42 columns, where a Chinese character takes two columns, as it does on screen; Chinese
 lines hold 20 characters. Limits as in the BBC's and Netflix's subtitle guidelines.
@@ -21,7 +21,7 @@ LEAST_SECONDS = 1.0
 
 
 class Spoken(Protocol):
-    """A line of narration, in the language of the captions: seconds from the start of the beat."""
+    """A line of narration, in the language of the captions. start, end: seconds."""
 
     @property
     def start(self) -> float: ...
@@ -35,7 +35,7 @@ class Spoken(Protocol):
 
 @dataclass(frozen=True)
 class Cue:
-    """One caption: seconds from the start of the film, and one or two lines of text."""
+    """One caption. start, end: seconds from the start of the film. text: one or two lines where we cut it."""
 
     start: float
     end: float
@@ -83,7 +83,7 @@ def _shares(lengths: Sequence[int], seconds: float) -> list[float]:
 
 
 def write_srt(cues: Sequence[Cue], target: Path) -> None:
-    """Write cues as SubRip; raise FilmError where the file cannot be written."""
+    """Write cues as SubRip; raises FilmError where the file cannot be written."""
     blocks = (
         f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{cue.text}\n"
         for number, cue in enumerate(cues, start=1)
@@ -92,7 +92,7 @@ def write_srt(cues: Sequence[Cue], target: Path) -> None:
 
 
 def write_vtt(cues: Sequence[Cue], target: Path) -> None:
-    """Write cues as WebVTT, for a page's `<track>`; raise FilmError where the file cannot be written."""
+    """Write cues as WebVTT, for a page's `<track>`; raises FilmError where the file cannot be written."""
     _write(vtt_of(cues), target)
 
 

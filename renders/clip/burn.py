@@ -1,6 +1,6 @@
-"""Captions in the picture: the film is drawn a little smaller, and what is said stands in a band below it.
+"""Draws captions into pictures: the film is drawn a little smaller, and the captions stand in a band below it.
 
-Nothing of the film is covered. Since a film's background is one colour, the band is no seam.
+Nothing of the film is covered. Since a film's background is one colour, the band does not stand out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Burner:
         self._cues, self._background, self._text = cues, background, text
 
     def picture(self, pixels: np.ndarray, seconds: float) -> np.ndarray:
-        """Return a picture, (height, width, 3 or 4) uint8, with what is said at that time."""
+        """Return a picture, (height, width, 3 or 4) uint8, with the caption of that time. seconds: from the start."""
         height, width, channels = pixels.shape
         page = Image.new("RGBA", (width, height), (*self._background, 255 if channels == 3 else 0))
         small = 1 - BAND

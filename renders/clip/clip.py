@@ -1,4 +1,4 @@
-"""A rendered film as what is made from it sees it: the file, and what its provenance tells of every second.
+"""Defines a clip: a rendered film, with what its provenance tells of every second.
 
 Any film can be a clip. One that was not rendered here, or whose .json is gone, has no sections: nothing is known of it
 but what its own header says.
@@ -27,7 +27,7 @@ ENDINGS = (".mp4", ".mov", ".webm", ".mkv", ".m4v")
 
 @dataclass(frozen=True)
 class ClipLine:
-    """A line of narration: seconds from the start of the film, its text by language, and what it rests on."""
+    """A line of narration. start, end: seconds from the start of the film. text: by language. evidence: plain JSON."""
 
     start: float
     end: float
@@ -37,7 +37,7 @@ class ClipLine:
 
 @dataclass(frozen=True)
 class ClipStep:
-    """What is on screen from `time` on, seconds from the start of the film: an experiment as it was at a step."""
+    """The step of an experiment that is on screen from `time` on, seconds from the start of the film."""
 
     time: float
     experiment: str
@@ -46,9 +46,10 @@ class ClipStep:
 
 @dataclass(frozen=True)
 class ArrayRead:
-    """What the picture read of a recording, and when: an array, and the part of it by axis.
+    """A part of an array of a recording that the picture read.
 
-    steps: of the training, the first and the last of which something was read, or the only one; none of what has none.
+    time: seconds from the start of the film. selection: the part, by axis. steps: the first and the last step of the
+    training of which something was read, or the only one; none of an array without steps.
     """
 
     time: float
@@ -60,10 +61,10 @@ class ArrayRead:
 
 @dataclass(frozen=True)
 class ClipSection:
-    """One piece of a film: a beat or a card. Times are seconds from the start of the film.
+    """One section of a film: a beat, a card or the last picture. Times are seconds from the start of the film.
 
-    title: by language. poster: the moment that stands for it. steps, readings: in order of time. claims: the texts and
-    numbers on screen that rest on something, each with `time`, `text` and `evidence`.
+    title: by language. poster: the time of the frame that stands for it. steps, readings: in order of time. claims: the
+    texts and numbers on screen that have evidence, each with `time`, `text` and `evidence`.
     """
 
     name: str
@@ -80,16 +81,16 @@ class ClipSection:
 
     @property
     def end(self) -> float:
-        """Where the next one begins."""
+        """The time at which the next section begins."""
         return self.start + self.seconds
 
     @property
     def label(self) -> str:
-        """How it is named on the command line."""
+        """The name of the section on the command line."""
         return f"{self.chapter}/{self.name}"
 
     def pauses(self) -> tuple[float, ...]:
-        """Return the moments at which a lecturer may stop: after each line of narration but the last, and at rest."""
+        """Return the times at which a lecturer may stop: after each line of narration but the last, and at `poster`."""
         return (*(line.end for line in self.lines[:-1]), self.poster)
 
 
@@ -114,8 +115,8 @@ class Clip:
     def open(cls, film: Path) -> Clip:
         """Return the clip of a film, with what the .json beside it tells.
 
-        Raises RenderError where there is no film, or the .json or the film is not as it was written; a film without
-        one where it is cut short, or its ends cannot be decoded.
+        Raises RenderError where there is no film or it has no frames, where the .json or the film was changed since it
+        was written, and where a film without a .json is cut short or its ends cannot be decoded.
         """
         if not film.is_file():
             raise RenderError(f"there is no film {film}")
@@ -143,7 +144,7 @@ class Clip:
 
     @cached_property
     def info(self) -> FilmInfo:
-        """What the film's header says."""
+        """The information in the film's header."""
         return film_info(self.film)
 
     @property
@@ -153,26 +154,26 @@ class Clip:
 
     @property
     def poster(self) -> Path:
-        """The picture that stands for it, beside the film; it may be missing where the film is not ours."""
+        """The path of the poster, a picture beside the film; it may be missing where the film is not ours."""
         return self.film.with_suffix(".png")
 
     @property
     def lines(self) -> tuple[ClipLine, ...]:
-        """All that is said, in order."""
+        """All lines of narration, in order."""
         return tuple(line for section in self.sections for line in section.lines)
 
     @property
     def beats(self) -> tuple[ClipSection, ...]:
-        """The sections without the cards."""
+        """The sections that are beats."""
         return tuple(section for section in self.sections if section.kind is Kind.BEAT)
 
     @cached_property
     def _cues(self) -> dict[str, list[Cue]]:
-        """Its captions by language, as far as they were asked for: a deck asks for them on every slide."""
+        """The captions by language, as far as they were asked for: a deck asks for them on every slide."""
         return {}
 
     def cues(self, language: str) -> list[Cue]:
-        """Return its captions in a language, none of them across two sections."""
+        """Return the captions in a language, none of them across two sections."""
         if language not in self._cues:
             self._cues[language] = [cue for section in self.sections for cue in cues_of(section.lines, language)]
         return list(self._cues[language])
@@ -184,7 +185,7 @@ def cues_of(lines: Sequence[ClipLine], language: str) -> list[Cue]:
 
 
 def moved_section(section: ClipSection, seconds: float) -> ClipSection:
-    """Return a section as it is in a film that begins `seconds` earlier."""
+    """Return a section with all its times moved `seconds` later."""
     return replace(
         section,
         start=section.start + seconds,
@@ -197,7 +198,7 @@ def moved_section(section: ClipSection, seconds: float) -> ClipSection:
 
 
 def _section(piece: Mapping[str, Any]) -> ClipSection:
-    """Return a section from what the provenance tells of a piece, whose times count from its own start."""
+    """Return a section from what the provenance tells of a film part, whose times count from its own start."""
     section = ClipSection(
         name=piece["name"],
         chapter=piece["chapter"],

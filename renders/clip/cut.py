@@ -1,4 +1,4 @@
-"""A part of a film, at another speed, with captions in the picture: a film of its own, exact to the frame."""
+"""Cuts a part out of a film, exact to the frame, at another speed and with captions in the picture where wanted."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SETTINGS = EncoderSettings(crf=12, threads=2)
 
 @dataclass(frozen=True)
 class _Times:
-    """From seconds of a film to seconds of what is cut out of it."""
+    """Converts seconds of a film to seconds of what is cut out of it."""
 
     start: float
     end: float
@@ -48,10 +48,7 @@ class _Times:
 def cut_clip(clip: Clip, cut: Cut, folder: Path) -> Clip:
     """Return what a cut makes of a clip, as a film in a folder that is made for it.
 
-    Raises
-    ------
-    WrongUsageError
-        If nothing is left of it.
+    Raises WrongUsageError where nothing is left of it, or captions are wanted and none are known.
     """
     moving = Moving.of(clip.film)
     first, end = _frames(cut, moving, clip)

@@ -1,4 +1,4 @@
-"""The pictures of a film one after the other, as arrays, with their alpha where they have one."""
+"""Reads the frames of a film one after the other, as arrays, with their alpha where they have one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ WITH_ALPHA = (ALPHA_FORMAT, "rgba", "bgra", "yuva420p")
 
 @dataclass(frozen=True)
 class Moving:
-    """A film as pictures: their number, size in pixels, and how many are shown in a second."""
+    """A film as a sequence of frames.
+
+    frames: their number. width, height: pixels. rate: frames a second. transparent: whether they have alpha.
+    """
 
     film: Path
     frames: int
@@ -30,7 +33,7 @@ class Moving:
 
     @classmethod
     def of(cls, film: Path) -> Moving:
-        """Return the pictures of a film file; raise FilmError where it cannot be read."""
+        """Return the frames of a film file; raises FilmError where it cannot be read."""
         info = film_info(film)
         with opened(film) as (_, stream):
             transparent = stream.codec_context.pix_fmt in WITH_ALPHA
@@ -39,11 +42,11 @@ class Moving:
 
     @property
     def channels(self) -> int:
-        """Numbers of a pixel: 4 with alpha, which is straight, else 3."""
+        """The number of channels of a pixel: 4 with alpha, which is straight, else 3."""
         return 4 if self.transparent else 3
 
     def pictures(self, first: int = 0, end: int | None = None) -> Iterator[np.ndarray]:
-        """Yield pictures `first` to `end`, (height, width, 3 or 4) uint8, in order.
+        """Yield frames `first` to `end`, which is left out, (height, width, 3 or 4) uint8, in order.
 
         Raises FilmError where there is none of them, or the film cannot be read on.
         """
@@ -72,5 +75,5 @@ def _decoded(film: Path, first: int = 0) -> Iterator[tuple[int, av.VideoFrame]]:
 
 
 def shown_at(moving_rate: Fraction, seconds: float) -> int:
-    """Return the number of the picture that is on screen at a time, as players count."""
+    """Return the number of the frame on screen at a time, as players count. moving_rate: frames a second."""
     return int(seconds * moving_rate + 1e-6)  # a hair of tolerance: 0.7 s at 30 is picture 21

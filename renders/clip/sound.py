@@ -1,4 +1,4 @@
-"""What is heard in a part of a film, at another speed but at the same pitch."""
+"""Extracts the sound of a part of a film, at another speed but at the same pitch."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SLOWEST, FASTEST = 0.5, 2.0  # what FFmpeg's filter does in one go
 
 
 def sound_of(film: Path, language: str, start: float, end: float, speed: float) -> Sound | None:
-    """Return what is heard from `start` to `end`, in seconds, as many times as fast; None for a silent film."""
+    """Return the sound from `start` to `end`, in seconds, `speed` times as fast; None for a silent film."""
     samples = _samples(film)
     if samples is None:
         return None

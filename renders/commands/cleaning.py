@@ -1,4 +1,4 @@
-"""What takes how much space, and how to be rid of it: of what we made, and of nothing else."""
+"""Measures the disk space of what we made, by kind, and removes that and nothing else."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ MOST = 5  # files that are named as left
 
 @dataclass(frozen=True)
 class DiskUsage:
-    """Things of one kind: what they are, the folder where they lie, the files in it that we made, and the others."""
+    """The disk usage of one kind of files.
+
+    title: what they are. folder: where they lie. files: those in it that we made. others: the other files in it.
+    """
 
     kind: str
     title: str
@@ -29,12 +32,12 @@ class DiskUsage:
 
     @property
     def size(self) -> int:
-        """Bytes of the files that we made."""
+        """The size of the files that we made, bytes."""
         return sum(file.lstat().st_size for file in self.files)
 
 
 def heaps(places: Paths) -> tuple[DiskUsage, ...]:
-    """Return what there is of each kind. Recordings cost training, films and cache only rendering."""
+    """Return the disk usage of each kind; to make recordings again takes training, films and cache only rendering."""
     inner = (places.cache, places.recordings)
     return (
         _heap(
@@ -52,7 +55,7 @@ def heaps(places: Paths) -> tuple[DiskUsage, ...]:
 
 
 def _heap(kind: str, title: str, folder: Path, made: Iterator[Path], but: Collection[Path] = ()) -> DiskUsage:
-    """Return a heap. made: the files in its folder that are owned_files. but: folders within, which are other heaps."""
+    """Return the disk usage of a kind. made: files in its folder that we made. but: folders of other kinds in it."""
     files = tuple(dict.fromkeys(made))
     known = set(files)
     there = files_in(folder) if folder.is_dir() else iter(())
@@ -61,14 +64,15 @@ def _heap(kind: str, title: str, folder: Path, made: Iterator[Path], but: Collec
 
 
 def size_lines(places: Paths) -> Iterator[str]:
-    """Yield what there is of each kind, and what removes it."""
+    """Yield a line for each kind: the option that removes it, its size and its title."""
     yield from table((f"--{heap.kind}", size(heap.size), heap.title) for heap in heaps(places))
 
 
 def remove(places: Paths, kinds: Collection[str], say: Callable[[str], None] = lambda line: None) -> int:
     """Remove what we made of the kinds named and return how many bytes that freed; say what was left, and why.
 
-    Raises RenderError, with nothing removed, during a render.
+    Raises RenderError, with nothing removed, during a render, or during a training where recordings are named; and
+    where a file cannot be removed.
     """
     if is_locked(places.cache / "locks"):
         raise RenderError("a film is being rendered now; wait until it is done, then clean")

@@ -1,4 +1,7 @@
-"""How commands fail: one line on stderr, exit code 1, or 2 for wrong usage; a traceback only where it is asked for."""
+"""Reports errors of commands: one line on stderr, exit code 1, or 2 for wrong usage.
+
+A traceback is shown only where it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,7 @@ class Commands(click.Group):
 
 
 def explain(error: Exception) -> click.ClickException:
-    """Return an error as what the command line tells of it."""
+    """Return the error of click by which the command line reports an error."""
     if type(error).__name__ in _WRONG_USAGE:
         return click.UsageError(str(error))
     if type(error).__module__.partition(".")[0] in OURS:
@@ -72,7 +75,7 @@ def explain(error: Exception) -> click.ClickException:
 
 
 def named(module: str, finder: str) -> Callable[[click.Context, click.Parameter, str | None], Any]:
-    """Return a callback that turns a name into what `finder` in `module` finds by it; None stays None."""
+    """Return a callback that replaces a name by what `finder` in `module` finds by it; None stays None."""
 
     def find(context: click.Context, parameter: click.Parameter, name: str | None) -> Any:
         return None if name is None else getattr(import_module(module), finder)(name)

@@ -1,4 +1,4 @@
-"""What is installed, what is missing, and how to get it."""
+"""Checks what is installed and what is missing, and says how to get it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LEAST_FREE = 2 * 2**30  # bytes: a chapter in high quality with its cache, and i
 
 
 def examine(places: Paths, data_source: Callable[[], str], language_model: Callable[[], str]) -> Iterator[Requirement]:
-    """Look at everything in turn.
+    """Yield each requirement in turn, with what was found.
 
     data_source: says where the training data comes from. language_model: where the pretrained one lies, "" for nowhere.
     """
@@ -56,7 +56,7 @@ def examine(places: Paths, data_source: Callable[[], str], language_model: Calla
 
 
 def report(findings: Iterable[Requirement]) -> bool:
-    """Print what was found, and tell whether nothing that is needed is missing."""
+    """Print what was found, and return whether nothing that is needed is missing."""
     well = True
     for finding in findings:
         mark = "ok" if finding.well else "MISSING" if finding.needed else finding.mark

@@ -1,4 +1,4 @@
-"""Chapters and recordings as tables, for a terminal."""
+"""Formats chapters and recordings as tables, for a terminal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def chapter_lines(chapter: ChapterEntry, places: Paths) -> Iterator[str]:
 
 
 def _running_times(places: Paths, chapter: ChapterEntry) -> dict[str, float]:
-    """Return the seconds of each piece by name, and of the whole film by ""."""
+    """Return the seconds of each film part by name, and of the whole film by ""."""
     films = places.films.glob(f"{chapter.name}.*.json")
     newest = max(films, key=lambda path: path.stat().st_mtime, default=None)
     told = read_provenance(newest) if newest else {}
@@ -43,7 +43,7 @@ def _clock(seconds: float | None) -> str:
 
 
 def describe_recording(recording: Recording) -> dict[str, Any]:
-    """Return what is in a recording as plain JSON."""
+    """Return the content of a recording as plain JSON."""
     arrays = [
         {
             "name": info.name,
@@ -84,7 +84,7 @@ def _seals_in_words(recording: Recording) -> str:
 
 
 def recording_lines(recording: Recording) -> Iterator[str]:
-    """Yield what is in a recording as lines. Its files were held against their seals before, if it has any."""
+    """Yield the content of a recording as lines; its files were checked against their seals before, if it has any."""
     from engine.recording.format.layout import in_a_line
 
     yield from map(in_a_line, _recording_lines(recording))  # whoever made it chose what stands in them

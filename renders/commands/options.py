@@ -1,4 +1,4 @@
-"""Arguments and options that several commands take, a decorator each."""
+"""Defines the arguments and options that several commands take, a decorator each."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def chapter_argument(function: F) -> F:
-    """Take the name of a chapter, and hand on its entry in the catalogue."""
+    """Add the argument CHAPTER, a name, and pass on its entry in the catalogue."""
     return click.argument("chapter", callback=named("scenes.catalog", "find_chapter"))(function)
 
 
 def chapter_or_all(function: F) -> F:
-    """Take the name of a chapter, or --all, and hand on the chapter or the film of all chapters."""
+    """Add the argument CHAPTER and the option --all, and pass on the chapter or the film of all chapters."""
 
     @wraps(function)
     def with_chapter(*args: Any, chapter: Any, everything: bool, **kwargs: Any) -> Any:
@@ -41,7 +41,7 @@ def chapter_or_all(function: F) -> F:
 
 
 def trainable_argument(function: F) -> F:
-    """Take the name of an experiment or an analysis and hand that on, or FILE.py:FUNCTION, handed on as it is."""
+    """Add the argument EXPERIMENT, and pass on the experiment or analysis so named, or FILE.py:FUNCTION as it is."""
 
     def find(context: click.Context, parameter: click.Parameter, told: str) -> Any:
         return told if ".py" in told else named("engine.analyses.catalog", "find_recordable")(context, parameter, told)
@@ -50,7 +50,7 @@ def trainable_argument(function: F) -> F:
 
 
 def own_training_options(function: F) -> F:
-    """Take what is said of the training of a user's own model, and hand on what was given, as `own`."""
+    """Add the options of the training of a user's own model, and pass on those given, as `own`."""
     names = ("data", "optimizer", "loss", "batch_size", "record", "every", "budget", "probes")
 
     @wraps(function)
@@ -84,32 +84,32 @@ def own_training_options(function: F) -> F:
 
 
 def refuse_own(name: str, own: Mapping[str, Any]) -> None:
-    """Raise WrongUsageError where what belongs to a user's own model was said of an experiment."""
+    """Raise WrongUsageError where options of a user's own model were given for an experiment."""
     if own:
         options = ", ".join(option_of(setting) for setting in own)
         raise WrongUsageError(f"{name} is trained as the catalogue says: {options} go with FILE.py:FUNCTION")
 
 
 def beat_option(function: F) -> F:
-    """Take names of beats."""
+    """Add the option --beat, names of beats."""
     return click.option("--beat", "beats", multiple=True, help="Only this beat; may be given several times.")(function)
 
 
 def quality_option(function: F) -> F:
-    """Take the name of a quality, and hand on the quality; None unless given."""
+    """Add the option --quality, a name, and pass on the quality; None unless given."""
     text = "draft (180p10), low (480p15), medium (720p30), high (1080p60) or 4k (2160p60); medium unless told."
     return click.option("--quality", callback=named("renders.request.quality", "find_quality"), help=text)(function)
 
 
 def language_option(function: F) -> F:
-    """Take a language; None unless given."""
+    """Add the option --language, and pass on the language; None unless given."""
     text = "Language of the film: en or zh_CN."
     callback = named("renders.request.language", "find_language")
     return click.option("--language", callback=callback, help=text)(function)
 
 
 def workers_option(function: F) -> F:
-    """Take the number of processes."""
+    """Add the option --workers, the number of processes."""
     return click.option(
         "--workers",
         type=click.IntRange(min=1),
@@ -119,7 +119,7 @@ def workers_option(function: F) -> F:
 
 
 def recordings_option(function: F) -> F:
-    """Take recordings that a film was drawn from, where they are not among the project's."""
+    """Add the option --recording, for recordings that a film was drawn from and that are not among the project's."""
     text = "A recording that the film was drawn from, where it is not among the project's; may be repeated."
     return click.option("--recording", "recordings", multiple=True, type=click.Path(path_type=Path), help=text)(
         function
@@ -127,7 +127,7 @@ def recordings_option(function: F) -> F:
 
 
 def output_options(function: F) -> F:
-    """Take where the files go, and what else there is to be than films."""
+    """Add the options of the output: --out for its folder, --sheet, --still and --force."""
     options = (
         click.option(
             "--out",
@@ -144,7 +144,7 @@ def output_options(function: F) -> F:
 
 
 def look_options(function: F) -> F:
-    """Take how a film looks and sounds other than usual, and hand on a `RenderStyle`."""
+    """Add the options of how a film looks and sounds, and pass on a `RenderStyle`, as `look`."""
 
     @wraps(function)
     def with_look(*args: Any, voice: bool, speaker: str | None, **kwargs: Any) -> Any:
@@ -182,7 +182,7 @@ def look_options(function: F) -> F:
 
 
 def cut_options(function: F) -> F:
-    """Take what is to be made of a film before it is embedded, and hand on a `Cut`."""
+    """Add the options of what is made of a film before it is embedded, and pass on a `Cut`."""
 
     @wraps(function)
     def with_cut(*args: Any, start: float | None, end: float | None, speed: float, burn: bool, **kwargs: Any) -> Any:
@@ -203,7 +203,7 @@ def cut_options(function: F) -> F:
 
 
 def picture_options(function: F) -> F:
-    """Take what is said of pictures alone: when the one is taken, and how large those that move may be."""
+    """Add the options for pictures alone: --at, the time of a single one, and --max-size, of those that move."""
     when, size = (
         named("renders.request.embed_request", "find_time"),
         named("renders.request.embed_request", "find_size"),
@@ -213,7 +213,7 @@ def picture_options(function: F) -> F:
 
 
 def variation_options(function: F) -> F:
-    """Take what the user changes of the experiments and analyses, and hand on a `Overrides`."""
+    """Add the options that change experiments and analyses, and pass on an `Overrides`, as `variation`."""
 
     @wraps(function)
     def varied(*args: Any, digit: Path | None, cut: bool, **kwargs: Any) -> Any:
@@ -248,7 +248,7 @@ def variation_options(function: F) -> F:
 
 
 def sizes_of_layers(context: click.Context, parameter: click.Parameter, told: str | None) -> tuple[int, ...] | None:
-    """Turn "30,20" into numbers."""
+    """Return the numbers in a text such as "30,20", None for None; raises WrongUsageError where they are none."""
     if told is None:
         return None
     try:

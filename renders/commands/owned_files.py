@@ -1,7 +1,7 @@
-"""Which files in our folders we made: by a name that only we give, by the `.json` of a film, by a list that we kept.
+"""Finds the files in our folders that we made: by their names, by the `.json` of a film, by a list that we kept.
 
-What somebody else put there is his, whatever a `.json` says of it. So a film's `.json` counts only for files called as
-itself, that hold what it says; and nothing outside of the folder is ever named by one.
+What somebody else put there is not ours, whatever a `.json` says of it. So a film's `.json` counts only for files of
+its own name that hold what it says, and never for files outside of the folder.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def gallery_files(folder: Path) -> Iterator[Path]:
 
 
 def recordings(places: Paths) -> Iterator[Path]:
-    """Yield the files of recordings, of those in which there is nothing else, and the locks of trainings."""
+    """Yield the files of recordings whose folders hold nothing else, and the locks of trainings."""
     yield from sorted(places.recordings.glob(".*.zarr.lock"))
     yield from _left_in(places.recordings)
     for folder in _folders(places.recordings):
@@ -103,7 +103,7 @@ def recordings(places: Paths) -> Iterator[Path]:
 
 
 def cache(places: Paths) -> Iterator[Path]:
-    """Yield the files of the cache, by the names that we give to what is in it."""
+    """Yield the files of the cache, known by the names that we give them."""
     if not places.cache.is_dir():
         return
     for file in files_in(places.cache):

@@ -1,4 +1,4 @@
-"""From the names of clips to rendered films: what is missing is rendered."""
+"""Finds the rendered films of named clips, and renders what is missing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from scenes.look.choices import CatalogError
 
 @dataclass(frozen=True)
 class Named:
-    """What one CLIP names: some beats of a chapter, in order, or a film file."""
+    """A named clip: some beats of a chapter, in order, or a film file."""
 
     name: str
     chapter: ChapterEntry | None = None
@@ -35,7 +35,7 @@ class Named:
 
 
 def find_named(told: str) -> Named:
-    """Return what a CLIP names; raise WrongUsageError where there is no such thing."""
+    """Return the clip that CLIP names; raises WrongUsageError where there is no such thing."""
     path = Path(told)
     if path.is_file():
         return Named(slug(path.name.removesuffix(path.suffix)) or "clip", film=path)
@@ -56,7 +56,7 @@ def find_named(told: str) -> Named:
 def find_clips(
     named: Sequence[Named], wish: EmbedRequest, target: Target, places: Paths, train: Train
 ) -> Sequence[Clip]:
-    """Return the films of what is named, having rendered what is missing: one, joined, or one for each beat."""
+    """Return the clips of what is named, having rendered what is missing: one, joined, or one for each beat."""
     if target.joined:
         return (_joined(named, wish, target, places, train),)
     return tuple(clip for one in named for clip in _beats(one, wish, target, places, train))
@@ -88,7 +88,7 @@ def _beats(one: Named, wish: EmbedRequest, target: Target, places: Paths, train:
 
 
 def joined_name(named: Sequence[Named]) -> str:
-    """Return what several clips are called together."""
+    """Return the name of several clips together."""
     return slug("--".join(one.name for one in named))
 
 

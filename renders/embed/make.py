@@ -1,4 +1,4 @@
-"""Makes what an embed asks for: renders, cuts, writes, and moves it into place when it is whole."""
+"""Makes an embed: renders, cuts and writes it, and moves it into place when it is whole."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ ONLY_SOME = ("at", "max_size")  # options that only some targets understand
 
 
 def make_embed(wish: EmbedRequest, places: Paths, train: Train) -> Path:
-    """Make what is asked for and return where it is.
+    """Make the embed that is requested and return its path.
 
     Raises RenderError, one line, where that cannot be; nothing half-made is left, and what was there stays unless the
-    wish says force.
+    request says force.
     """
     target = find_target(wish.target)
     _require_sense(wish, target)
@@ -75,7 +75,7 @@ def _require_alpha(target: Target) -> None:
 
 
 def _ready(clip: Clip, wish: EmbedRequest, target: Target, scratch: Path) -> Clip:
-    """Return a clip cut as the wish says, and as an MP4 unless its pixels have alpha, whatever file it was."""
+    """Return a clip cut as requested, and as an MP4 unless its pixels have alpha, whatever file it was."""
     from renders.clip.cut import cut_clip
     from renders.clip.frame_source import Moving
 

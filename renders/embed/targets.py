@@ -1,4 +1,4 @@
-"""What a clip can be embedded as: a literal list, each target with the function that writes it."""
+"""Lists the targets that a clip can be embedded as, each with the function that writes it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Write = Callable[[Sequence[Clip], Path, EmbedRequest], None]
 
 @dataclass(frozen=True)
 class Target:
-    """Something that clips can be embedded as.
+    """A format that clips can be embedded as.
 
     suffix: of its name; a folder's has no dot. joined: whether several clips become one film rather than several parts.
-    writer: "module:function", which gets the clips, a path where nothing is, and the wish.
-    takes: which of the options there are only for some it understands. transparent: whether it is always so.
+    writer: "module:function", which gets the clips, a path where nothing is, and the embed request. takes: the options
+    for only some targets that it takes. transparent: whether it is always so.
     """
 
     name: str
@@ -59,7 +59,7 @@ TARGETS: Mapping[str, Target] = {target.name: target for target in _TARGETS}
 
 
 def find_target(name: str) -> Target:
-    """Return the target of that name; raise UnknownNameError with the nearest right one."""
+    """Return the target of that name; raises UnknownNameError, with the nearest right one, where there is none."""
     if name not in TARGETS:
         raise unknown("target", name, TARGETS)
     return TARGETS[name]

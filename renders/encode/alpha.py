@@ -1,4 +1,4 @@
-"""Pictures without a background: premultiplied as Cairo draws them, straight as films store them."""
+"""Converts pictures with alpha between premultiplied, as Cairo draws them, and straight, as films store them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ ALPHA_FORMAT = "argb"
 
 
 def straight(pixels: np.ndarray) -> np.ndarray:
-    """Return premultiplied RGBA, (height, width, 4) uint8, with colours as they are before alpha dims them."""
+    """Return premultiplied RGBA, (height, width, 4) uint8, as straight RGBA, its colours not multiplied by alpha."""
     alpha = pixels[..., 3:].astype(np.uint16)
     colors = (pixels[..., :3] * np.uint16(255) + alpha // 2) // np.maximum(alpha, 1)
     return np.concatenate([np.minimum(colors, 255).astype(np.uint8), pixels[..., 3:]], axis=2)
 
 
 def premultiplied(pixels: np.ndarray) -> np.ndarray:
-    """Return straight RGBA, (height, width, 4) uint8, with colours dimmed by alpha, as Cairo keeps them."""
+    """Return straight RGBA, (height, width, 4) uint8, as premultiplied RGBA, its colours multiplied by alpha."""
     alpha = pixels[..., 3:].astype(np.uint16)
     colors = (pixels[..., :3] * alpha + np.uint16(127)) // np.uint16(255)
     return np.concatenate([colors.astype(np.uint8), pixels[..., 3:]], axis=2)
@@ -36,5 +36,5 @@ class AlphaPicture:
 
     @property
     def frame(self) -> av.VideoFrame:
-        """The picture as a frame of its own: the encoder compares it with the one before, which it does not copy."""
+        """The picture as a new frame: the encoder compares it with the one before, which it does not copy."""
         return av.VideoFrame.from_ndarray(self._pixels.copy(), format=ALPHA_FORMAT)

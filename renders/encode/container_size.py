@@ -1,4 +1,4 @@
-"""How many bytes a film file says that it has, by the outermost parts of its container: what was cut short has fewer.
+"""Reads how many bytes a film file should have from the outermost parts of its container; one cut short has fewer.
 
 MP4 and QuickTime: ISO/IEC 14496-12, 4.2. WebM and Matroska: RFC 8794, 4 to 6.
 """
@@ -14,7 +14,7 @@ _MOST = 100_000  # parts; a film in fragments has two for each
 
 
 def told_size(film: Path) -> int:
-    """Return the bytes that a film's container tells of, at most as many as its last part says; 0 of another kind."""
+    """Return the bytes that a film should have by its container, as far as that tells; 0 for another kind of file."""
     with film.open("rb") as file:
         head = file.read(8)
         file.seek(0)

@@ -1,10 +1,11 @@
-"""Frames to film: one H.264 stream in one MP4, converted to BT.709 and tagged as such.
+"""Encodes frames to a film: one H.264 stream in one MP4, converted to BT.709 and tagged as such.
 
 A film without a background is one stream of QuickTime Animation in one MOV instead: lossless, with alpha, and read by
 every editor. What players take (VP9, APNG) is made of it.
 
-All pieces made with equal settings have equal stream headers, so `renders.encode.join` can put them behind one another
-without encoding again: closed groups of pictures, each piece starting with an IDR picture, a constant frame rate.
+All film parts made with equal settings have equal stream headers, so `renders.encode.join` can put them behind one
+another without encoding again: closed groups of pictures, each part starting with an IDR picture, a constant frame
+rate.
 
 References: ITU-R BT.709-6 (matrix, transfer); ITU-T H.264, annex E (the tags in the stream).
 """
@@ -49,20 +50,13 @@ _Patch = tuple[Box, np.ndarray]  # a part of a frame and its pixels (height, wid
 
 @dataclasses.dataclass(frozen=True)
 class EncoderSettings:
-    """How frames become a film.
+    """The settings by which frames become a film.
 
-    Parameters
-    ----------
-    preset, crf
-        x264's speed and quality. On dark, flat animation "superfast" keeps gradients smoother than "veryfast",
-        whose macroblock tree spends its bits elsewhere, and is half again as fast; at 18 what is lost against
-        the drawing is the colour resolution of 4:2:0, not x264's doing.
-    keyframe_seconds
-        The longest time between two pictures that a player can jump to.
-    threads
-        x264's threads. One is enough where each core has a process that draws.
-    transparent
-        Keep the alpha of frames, which are premultiplied, as straight alpha.
+    preset, crf: x264's speed and quality. On dark, flat animation "superfast" keeps gradients smoother than "veryfast",
+    whose macroblock tree spends its bits elsewhere, and is half again as fast; at 18 what is lost against the drawing
+    is the colour resolution of 4:2:0, not x264's doing. keyframe_seconds: the longest time between two pictures that a
+    player can jump to. threads: x264's; one is enough where each core has a process that draws. transparent: whether
+    the alpha of frames, which are premultiplied, is kept, as straight alpha.
     """
 
     preset: str = "superfast"
@@ -84,24 +78,14 @@ class EncoderSettings:
 
 
 class FilmEncoder:
-    """Write RGBA frames into one film, encoding in a thread of its own while the next frame is drawn.
+    """Writes RGBA frames into one film, encoding in a thread of its own while the next frame is drawn.
 
     The film appears under `target` when `finish` returns; before that, and after `abort`, there is nothing. As a
     context manager it finishes at the end of the block and aborts on any exception.
 
-    Parameters
-    ----------
-    target
-        Path of the MP4.
-    width, height
-        Size in pixels, both even (4:2:0 halves them for colour).
-    frame_rate
-        Frames a second.
-
-    Raises
-    ------
-    FilmError
-        On odd sizes, on a film without a frame, and when the file cannot be written.
+    target: path of the film, an MP4, or a MOV where it is transparent. width, height: pixels, both even (4:2:0 halves
+    them for colour). frame_rate: frames a second. Raises FilmError where a size is odd, there is no frame, or the film
+    cannot be encoded or written.
     """
 
     def __init__(
@@ -140,7 +124,8 @@ class FilmEncoder:
         """Add a frame, `repeat` times over.
 
         pixels: (height, width, 4) uint8, RGBA, top row first. changed: where it may differ from the frame before; None:
-        everywhere. What has changed is copied.
+        everywhere. What has changed is copied. Raises ValueError where `pixels` are of another shape or type, or the
+        film is finished.
         """
         if pixels.shape != self.shape or pixels.dtype != np.uint8:
             raise ValueError(f"expected uint8 of shape {self.shape}, got {pixels.dtype} of shape {pixels.shape}")

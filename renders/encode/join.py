@@ -1,6 +1,6 @@
-"""Puts pieces behind one another into one film, frame by frame and without encoding again.
+"""Joins the films of film parts into one, frame by frame and without encoding again.
 
-What was encoded with other settings would join without an error and play as garbage; so pieces are compared first.
+What was encoded with other settings would join without an error and play as garbage; so the films are compared first.
 The film gets chapter marks, one subtitle stream for each language, its title, and the sound of who speaks in it.
 """
 
@@ -43,7 +43,7 @@ SUBTITLE_HEADER = (
 
 @dataclass(frozen=True)
 class ChapterMark:
-    """Where a chapter begins, in seconds from the start of the film; it ends where the next one begins."""
+    """A chapter mark. start: seconds from the start of the film; the chapter ends where the next one begins."""
 
     title: str
     start: float
@@ -51,7 +51,7 @@ class ChapterMark:
 
 @dataclass(frozen=True)
 class _Piece:
-    """A piece as it was found. delay: how many packets a frame can come before its turn, for B pictures' sake."""
+    """A film to be joined, as it was found. delay: packets that a frame can come before its turn, due to B pictures."""
 
     path: Path
     parameters: Mapping[str, object]
@@ -71,25 +71,13 @@ def join(
 ) -> None:
     """Join films made by `FilmEncoder` with equal settings into one, whole or not there.
 
-    Parameters
-    ----------
-    pieces
-        In the order of the film; it has exactly their frames.
-    chapters
-        In order of time; the last one ends with the film.
-    subtitles
-        Language ("en", "zh_CN") to its cues, in order of time and not overlapping; the first language is the one
-        that players show unasked.
-    metadata
-        Such as "title".
-    sound
-        What is heard; None for a silent film.
+    pieces: paths, in the order of the film, which has exactly their frames. chapters: in order of time; the last one
+    ends with the film. subtitles: language ("en", "zh_CN") to its cues, in order of time and not overlapping; the first
+    language is the one that players show unasked. metadata: such as "title". sound: what is heard; None for a silent
+    film.
 
-    Raises
-    ------
-    FilmError
-        If there are no pieces, one cannot be read, or one was encoded otherwise than the first; on marks and cues
-        that are out of order; if the film cannot be written.
+    Raises FilmError where there are no pieces, one cannot be read or was encoded otherwise than the first, marks or
+    cues are out of order, or the film cannot be written.
     """
     found = [_examine(piece) for piece in pieces]
     if not found:

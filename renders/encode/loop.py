@@ -1,4 +1,4 @@
-"""Whether a film can start over without a jump."""
+"""Checks whether a film can start over without a jump."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST = 0.002  # share of the pixels that may: an encoder blurs a thin line other
 
 
 def comes_back(film: Path) -> bool:
-    """Return whether a film's last picture is its first; raise FilmError where it cannot be read."""
+    """Return whether a film's last picture is its first; raises FilmError where it cannot be read."""
     first, last = frame_at(film, 0.0).astype(int), last_frame(film)
     apart = np.abs(first - last).max(axis=2)  # (height, width)
     return float((apart > FAR).mean()) <= MOST

@@ -1,4 +1,4 @@
-"""Single pictures: a frame of a film, or an array, as a PNG."""
+"""Writes single pictures as PNG: a frame of a film, or an array."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from renders.encode.probe import frame_at, last_frame
 
 
 def poster(film: Path, target: Path, at: float | None = None) -> None:
-    """Write the frame on screen at `at` seconds as a PNG; the last frame unless told.
+    """Write the frame on screen at `at` seconds as a PNG; the last frame where `at` is None.
 
-    Raises
-    ------
-    FilmError
-        If the film cannot be read, is not running at that time, or the picture cannot be written.
+    Raises FilmError where the film cannot be read or is not running at that time, or the picture cannot be written.
     """
     write_png(last_frame(film) if at is None else frame_at(film, at), target)
 
 
 def write_png(pixels: np.ndarray, target: Path) -> None:
-    """Write RGB pixels, (height, width, 3) uint8, as a PNG that is whole or not there."""
+    """Write RGB pixels, (height, width, 3) uint8, as a PNG that is whole or not there.
+
+    Raises FilmError where it cannot be written.
+    """
     try:
         with written_whole(target) as draft:
             Image.fromarray(pixels).save(draft, format="png")

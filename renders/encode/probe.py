@@ -1,4 +1,4 @@
-"""Looks into film files: what is in them, and single frames, exactly.
+"""Reads film files: what their headers tell, and single frames, exactly.
 
 A frame's number counts from 0; it is on screen from `number / frame_rate` on.
 """
@@ -28,7 +28,7 @@ EXACT = Interpolation.BILINEAR | Interpolation.FULL_CHR_H_INT | Interpolation.AC
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter mark; start and end in seconds."""
+    """A chapter mark. start, end: seconds."""
 
     title: str
     start: float
@@ -48,7 +48,7 @@ class Stream:
 
 @dataclass(frozen=True)
 class FilmInfo:
-    """What a film file says of itself.
+    """The information in the header of a film file.
 
     color: primaries, transfer, matrix and range as the numbers of H.264; `BT709` is what ours have.
     """
@@ -64,7 +64,7 @@ class FilmInfo:
 
     @property
     def seconds(self) -> float:
-        """How long it runs."""
+        """The length of the film, seconds."""
         return float(self.frames / self.frame_rate)
 
 
@@ -75,7 +75,7 @@ def damaged(film: Path, error: av.FFmpegError) -> FilmError:
 
 @contextmanager
 def opened(film: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
-    """Open a film and its one video stream; raise FilmError where there is none that can be read."""
+    """Open a film and its one video stream; raises FilmError where there is none that can be read."""
     try:
         container = av.open(str(film))
     except (av.FFmpegError, UnicodeError) as error:
@@ -91,7 +91,7 @@ def opened(film: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
 
 
 def film_info(film: Path) -> FilmInfo:
-    """Return what the header of a film says; raise FilmError where it cannot be read."""
+    """Return the information in the header of a film; raises FilmError where it cannot be read."""
     with opened(film) as (container, stream):
         context = stream.codec_context
         return FilmInfo(
@@ -124,7 +124,10 @@ def _tracks(container: InputContainer) -> Iterator[Stream]:
 
 
 def packets(film: Path) -> Iterator[tuple[int, Packet[VideoStream]]]:
-    """Yield (frame number, packet) as they are stored, which is the order of decoding; raise FilmError on damage."""
+    """Yield (frame number, packet) as they are stored, which is the order of decoding.
+
+    Raises FilmError where the film is damaged.
+    """
     with opened(film) as (container, stream):
         start, ticks = stream.start_time or 0, ticks_of(stream)
         try:
@@ -136,17 +139,14 @@ def packets(film: Path) -> Iterator[tuple[int, Packet[VideoStream]]]:
 
 
 def frame_count(film: Path) -> int:
-    """Return how many frames a film holds, counted one by one rather than believed of its header."""
+    """Return how many frames a film holds, counted one by one rather than taken from its header."""
     return sum(1 for _ in packets(film))
 
 
 def frame_at(film: Path, seconds: float) -> np.ndarray:
     """Return the frame on screen at a time, RGB, (height, width, 3) uint8.
 
-    Raises
-    ------
-    FilmError
-        If the film is not running at that time.
+    Raises FilmError where the film is not running at that time.
     """
     with opened(film) as (_, stream):
         # A hair of tolerance: 0.7 s at 30 frames a second is frame 21, though 0.7 * 30 is a little less
@@ -162,10 +162,7 @@ def last_frame(film: Path) -> np.ndarray:
 def frames_at(film: Path, numbers: Iterable[int]) -> Iterator[tuple[int, np.ndarray]]:
     """Yield (number, frame) for each number in rising order; a frame is RGB, (height, width, 3) uint8.
 
-    Raises
-    ------
-    FilmError
-        If the film has no frame of that number.
+    Raises FilmError where the film has no frame of a number.
     """
     with opened(film) as (container, stream):
         for number in sorted(set(numbers)):
@@ -188,7 +185,7 @@ def frames_of(container: InputContainer, stream: VideoStream) -> int:
 
 
 def ticks_of(stream: VideoStream) -> float:
-    """Return how many units of its time a stream from `opened` has a frame."""
+    """Return the length of a frame of a stream from `opened`, in the stream's time units."""
     return float(1 / (rate_of(stream) * (stream.time_base or 1)))
 
 

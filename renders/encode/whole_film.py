@@ -1,4 +1,4 @@
-"""Whether a film file of somebody else's is whole: it has frames, none of it is missing, and both ends decode."""
+"""Checks that a film file of somebody else's is whole: it has frames, none of it is missing, and both ends decode."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _AGAIN = "fetch or make it again"
 def require_whole(film: Path) -> None:
     """Raise FilmError, one line, unless a film has frames, all bytes that it tells of, and two ends that decode.
 
-    All of it is read, but only its ends are decoded: a byte changed in the middle is what a decoder shows as a blur.
+    All of it is read, but only its ends are decoded: a decoder shows a byte changed in the middle as a blur.
     """
     told, found = told_size(film), film.stat().st_size
     try:

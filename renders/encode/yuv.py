@@ -1,4 +1,4 @@
-"""From drawn pixels to the picture that an encoder takes: BT.709, limited range, colour at half the resolution.
+"""Converts drawn pixels to the picture that an encoder takes: BT.709, limited range, colour at half the resolution.
 
 Reference: ITU-R BT.709-6, sections 3 and 4. The colour of a block of four pixels is that of their mean.
 """
@@ -29,7 +29,7 @@ _Y_OFFSET, _C_OFFSET = (16 << _BITS) + _HALF, (128 << _BITS) + _HALF
 
 
 class YuvPicture:
-    """One picture that is brought up to date piece by piece. `frame` is what FFmpeg takes."""
+    """A picture that is brought up to date part by part. `frame` is what FFmpeg takes."""
 
     def __init__(self, width: int, height: int) -> None:
         """Begin with black; width and height are even."""
@@ -43,7 +43,10 @@ class YuvPicture:
             plane[:] = black
 
     def take(self, pixels: np.ndarray, left: int = 0, top: int = 0) -> None:
-        """Take over `pixels` (height, width, 4), uint8 RGBA and contiguous; its corner and its size are even."""
+        """Replace the part of the picture whose upper left corner is given.
+
+        pixels: (height, width, 4), uint8 RGBA and contiguous. The corner and the size are even.
+        """
         y, u, v = self.planes
         _convert(pixels.view(np.uint32)[..., 0], y, u, v, left, top)
 

@@ -1,4 +1,4 @@
-"""Puts jobs before a farm, the longest first, shows how far it is, and gathers what came back."""
+"""Runs jobs on several workers in the order given, shows the progress, and gathers the results."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class PiecesFailedError(RenderError):
-    """Pieces that could not be made, one line each; `trace` is what a debugger wants to see."""
+    """An error where film parts could not be made, one line each; trace: their tracebacks."""
 
     def __init__(self, failures: Sequence[tuple[RenderJob, Failure]]) -> None:
         super().__init__("\n".join(f"{job.piece.label}: {failure.line}" for job, failure in failures))
@@ -26,18 +26,18 @@ class PiecesFailedError(RenderError):
 
 @dataclass
 class Gathered(Generic[T]):
-    """What came of the jobs, each beside its job."""
+    """The results and the failures of jobs, each beside its job."""
 
     results: list[tuple[RenderJob, T]] = field(default_factory=list)
     failures: list[tuple[RenderJob, Failure]] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        """How many jobs are over."""
+        """The number of jobs that are over."""
         return len(self.results) + len(self.failures)
 
     def add(self, outcome: Outcome[RenderJob, T], tell: Callable[[RenderJob, T], str]) -> str:
-        """Take in an outcome and return what is to be told of it; raise PiecesFailedError if all others would fail."""
+        """Add an outcome and return a text about it; raises PiecesFailedError where all other jobs would fail, too."""
         job, result = outcome.job, outcome.result
         if not isinstance(result, Failure):
             self.results.append((job, result))
@@ -48,11 +48,11 @@ class Gathered(Generic[T]):
         return "failed"
 
     def by_label(self) -> dict[str, T]:
-        """Return the results by the labels of the pieces, where each piece was one job."""
+        """Return the results by the labels of the film parts, where each part was one job."""
         return {job.piece.label: result for job, result in self.results}
 
     def require_all(self) -> None:
-        """Raise PiecesFailedError if a piece failed."""
+        """Raise PiecesFailedError if a film part failed."""
         if self.failures:
             raise PiecesFailedError(self.failures)
 
@@ -66,9 +66,9 @@ def work_through(
     workers: int,
     new_executor: Callable[[], Executor] | None = None,
 ) -> Gathered[T]:
-    """Do all jobs, go on with the others where one fails, and return what came of them.
+    """Do all jobs, go on with the others where one fails, and return the results and the failures.
 
-    tell: says in a few words what came of a job. new_executor: makes a worker; a process of our own unless given.
+    tell: says in a few words what a job brought. new_executor: makes a worker; a process of our own unless given.
     Raises PiecesFailedError at once where no other job could do better, as on a full disk.
     """
     gathered: Gathered[T] = Gathered()

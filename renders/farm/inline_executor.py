@@ -1,4 +1,4 @@
-"""An executor that needs no other process."""
+"""Defines an executor that needs no other process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class InlineExecutor(Executor):
-    """An executor that does the work at once, where it is asked."""
+    """An executor that does the work at once, in the calling process."""
 
     def submit(self, function: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         done: Future[T] = Future()

@@ -1,4 +1,4 @@
-"""Work through jobs on several workers, each of which stays warm and takes one job at a time.
+"""Runs jobs on several workers, each of which goes on from job to job and takes one at a time.
 
 A worker is any `concurrent.futures.Executor`: a process of our own, or one of a Dask cluster. One job at a time, each
 on an executor of its own, tells exactly which job a dead worker died of; the others go on.
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a job brought nothing: one line, and the traceback for whoever asks for it.
+    """The reason why a job failed: one line, and the traceback for whoever asks for it.
 
     fatal: whether any other job would fail of the same.
     """
@@ -33,14 +33,14 @@ class Failure:
 
 @dataclass(frozen=True)
 class Outcome(Generic[J, T]):
-    """What became of a job."""
+    """The outcome of a job: its result or its failure."""
 
     job: J
     result: T | Failure
 
 
 class Farm:
-    """`workers` executors made by `new_executor`. Leaving the block ends them, with what they are doing."""
+    """A set of `workers` executors made by `new_executor`. Leaving the block ends them, with what they are doing."""
 
     def __init__(self, new_executor: Callable[[], Executor], workers: int) -> None:
         self._new_executor = new_executor
@@ -58,7 +58,7 @@ class Farm:
     def run(
         self, work: Callable[[J], T | Failure], jobs: Sequence[J], on_start: Callable[[J], None]
     ) -> Iterator[Outcome[J, T]]:
-        """Yield the outcome of each job as it comes; start them in the order given."""
+        """Yield the outcome of each job as it ends; jobs start in the order given. on_start: called when one starts."""
         waiting, idle = deque(jobs), list(range(len(self._executors)))
         running: dict[Future[T | Failure], tuple[int, J]] = {}
         while waiting or running:

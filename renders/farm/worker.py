@@ -1,4 +1,4 @@
-"""A process that films pieces: it stays warm from one to the next, and ends with the process that started it."""
+"""Runs jobs in a process that keeps its imports from one to the next, and ends with the process that started it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class WorkerProcess(ProcessPoolExecutor):
             return super().submit(function, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the process; `cancel_futures` ends it in the midst of its work."""
+        """End the process; with `cancel_futures` it ends in the midst of its work."""
         if cancel_futures:
             self._leash.close()
         super().shutdown(wait, cancel_futures=cancel_futures)
@@ -95,9 +95,9 @@ def threads_of(workers: int) -> int:
 
 
 def render_piece(job: RenderJob) -> Entry | Failure:
-    """Film a piece and put it into the cache.
+    """Film a film part and put it into the cache.
 
-    A piece whose code or data was changed meanwhile is not kept there: its digest is "", and its film lies in the job's
+    A part whose code or data was changed meanwhile is not kept there: its digest is "", and its film lies in the job's
     folder for what is not whole. Any error comes back as a Failure, since not every error can be pickled.
     """
     return guarded(_film, job)
@@ -120,7 +120,7 @@ def _digest_now(job: RenderJob) -> str:
 
 
 def lint_piece(job: RenderJob) -> Report | Failure:
-    """Look for faults in the layout of a piece."""
+    """Return the report on the layout of a film part."""
     return guarded(_lint, job)
 
 
@@ -131,7 +131,7 @@ def _lint(job: RenderJob) -> Report:
 
 
 def draw_piece(target_of: Mapping[str, Path], job: RenderJob) -> Path | Failure:
-    """Draw the picture that a piece rests on. target_of: where it is to go, by the pieces' labels."""
+    """Draw the picture of a film part's last pause, and return its path. target_of: paths by the parts' labels."""
     return guarded(lambda one: _draw(one, target_of[one.piece.label]), job)
 
 
@@ -142,7 +142,7 @@ def _draw(job: RenderJob, target: Path) -> Path:
 
 
 def replay_part(job: RenderJob) -> Entry | Failure:
-    """Play a piece without drawing it, and return what it says, shows and reads."""
+    """Play a film part without drawing it, and return what it says, shows and reads."""
     return guarded(_replay, job)
 
 
@@ -153,13 +153,13 @@ def _replay(job: RenderJob) -> Entry:
 
 
 def warm_up() -> None:
-    """Import what takes long and is not ours to change: so a piece whose code was just saved starts sooner."""
+    """Import the libraries that take long, so that a film part whose code was just saved starts sooner."""
     for library in ("numba", "manim", "av"):
         __import__(library)
 
 
 def guarded(work: Callable[[RenderJob], T], job: RenderJob) -> T | Failure:
-    """Return what `work` makes of a job, or a Failure that says where in the piece's own code it went wrong."""
+    """Return the result of `work` for a job, or a Failure that tells the line in the film part's own code."""
     try:
         return work(job)
     except (Exception, SystemExit) as error:
@@ -167,7 +167,7 @@ def guarded(work: Callable[[RenderJob], T], job: RenderJob) -> T | Failure:
 
 
 def failure_of(error: BaseException, module: str) -> Failure:
-    """Return an error as plain data. module: the piece's own, whose line is named where it is among the callers."""
+    """Return an error as plain data. module: of the film part; its line is named where it is in the traceback."""
     return Failure(_one_line(error, module), "".join(traceback.format_exception(error)), _is_fatal(error))
 
 
@@ -184,7 +184,7 @@ def _one_line(error: BaseException, module: str) -> str:
 
 
 def _place(error: BaseException, module: str) -> str:
-    """Say which line it was, in the piece's own file where it is in the traceback, else in the last of all."""
+    """Return the line of an error, in the film part's own file where that is in the traceback, else in the last one."""
     if isinstance(error, SyntaxError):
         return f" ({error.filename}:{error.lineno})"
     frames = traceback.extract_tb(error.__traceback__)

@@ -1,4 +1,4 @@
-"""From an order to films: what has changed since last time is rendered, all else is left as it is."""
+"""Renders the films of a request: what has changed since last time is rendered, all else is left as it is."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ NewExecutor = Callable[[], Executor]
 
 @dataclass(frozen=True)
 class Rendered:
-    """The films of an order; `made` are those that had to be written."""
+    """The films of a request; made: those that had to be written."""
 
     films: tuple[Path, ...]
     made: tuple[Path, ...]
@@ -51,7 +51,7 @@ class Rendered:
 def render_films(
     order: RenderRequest, places: Paths, train: Train, new_executor: NewExecutor | None = None
 ) -> Rendered:
-    """Bring the films of an order up to date.
+    """Bring the films of a request up to date.
 
     train: called for recordings that are missing. Raises RenderError, one line for each thing that went wrong; what was
     finished before that is kept.
@@ -83,7 +83,7 @@ def _to_ourselves(order: RenderRequest, places: Paths) -> Iterator[None]:
 
 
 class _Rendering:
-    """An order with all that decides what is to be done for it."""
+    """A render request, with all that decides what is to be rendered for it."""
 
     def __init__(self, order: RenderRequest, places: Paths, train: Train) -> None:
         self._order, self._places = order, places
@@ -105,7 +105,7 @@ class _Rendering:
         return is_current(provenance, self._stamp(film), stamps, lambda line: say(f"{line}: the film is written anew"))
 
     def make(self, films: Sequence[PlannedFilm], new_executor: NewExecutor | None) -> None:
-        """Render the pieces that are not in the cache, and write the films whose pieces are all there."""
+        """Render the film parts that are not in the cache, and write the films whose parts are all there."""
         pieces = {piece.label: piece for film in films for piece in film.pieces}
         entries = {} if self._order.force else self._cached(pieces)
         gathered = self._render([piece for label, piece in pieces.items() if label not in entries], new_executor)
@@ -172,7 +172,7 @@ class _Rendering:
         return self._stamp_of(film, [self._digests[piece.label] for piece in film.pieces])
 
     def _code(self, film: PlannedFilm) -> str:
-        """Return the digest of the same without what the recordings hold."""
+        """Return the digest of everything that can change a film's files but what the recordings hold."""
         return self._stamp_of(film, [self._of_pieces.without_data(piece) for piece in film.pieces])
 
     def _stamp_of(self, film: PlannedFilm, digests: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Contact sheets: a whole film on one page, each picture with its time and what is said over it."""
+"""Makes contact sheets: a whole film on one page, each picture with its time and what is said over it."""
 
 from __future__ import annotations
 
@@ -40,20 +40,11 @@ def contact_sheet(
 ) -> None:
     """Write frames of a film, spread evenly from the first to the last, as one PNG.
 
-    Parameters
-    ----------
-    count
-        How many frames.
-    every
-        Seconds between frames, instead of `count`; the last frame is there in any case.
-    captions
-        The cue on screen is written under each frame, as much of it as fits.
+    columns: frames in a row. count: how many frames. every: seconds between frames, instead of `count`; the last frame
+    is there in any case. captions: cues; the one on screen is written under each frame, as much of it as fits.
 
-    Raises
-    ------
-    FilmError
-        If the film cannot be read or the sheet not be written; on fewer than one column or two frames, and on more
-        frames than a picture can hold.
+    Raises FilmError where the film cannot be read or the sheet not be written, there are fewer than one column or two
+    frames, or more frames than a picture can hold.
     """
     info = film_info(film)
     numbers = _numbers(info, count, every)
@@ -117,7 +108,7 @@ def _face(file: Path, family: str) -> Font:
 
 @dataclass
 class _Page:
-    """The sheet in the making."""
+    """A contact sheet while it is drawn."""
 
     name: str
     info: FilmInfo

@@ -1,4 +1,4 @@
-"""Carries out what the command line asks of a chapter."""
+"""Executes what the command line asks of a chapter."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from scenes.language.translation import LANGUAGES
 
 
 class Output(Enum):
-    """What is made: films; films with contact sheets; stills of what beats rest on; drafts, again at each change."""
+    """The kind of output: films; films with contact sheets; stills of beats; drafts, made again at each change."""
 
     FILMS = "films"
     SHEETS = "--sheet"
@@ -35,7 +35,7 @@ class Output(Enum):
 
     @classmethod
     def of(cls, *, sheet: bool = False, still: bool = False, watch: bool = False) -> Output:
-        """Return what the options ask for; raise WrongUsageError where they exclude each other."""
+        """Return the output that the options ask for; raises WrongUsageError where they exclude each other."""
         asked = [
             one for one, told in zip((cls.SHEETS, cls.STILLS, cls.DRAFTS), (sheet, still, watch), strict=True) if told
         ]
@@ -54,7 +54,7 @@ def order_for(
     output: Output = Output.FILMS,
     look: RenderStyle = USUAL,
 ) -> RenderRequest:
-    """Return the order for what was asked; raise WrongUsageError where that makes no sense."""
+    """Return the render request for what was asked; raises WrongUsageError where that makes no sense."""
     if output is Output.DRAFTS and len(beats) != 1:
         raise WrongUsageError("--watch takes one beat: add --beat NAME")
     order = RenderRequest(
@@ -72,7 +72,7 @@ def order_for(
 
 
 def require_layouts(pieces: Sequence[FilmPart], look: RenderStyle) -> None:
-    """Raise WrongUsageError, one line that says what has one, where a beat has no layout for the look's aspect."""
+    """Raise WrongUsageError, which names the beats that have one, where a beat has no layout for the style's aspect."""
     beats = [(piece, piece.chapter.beat(piece.name)) for piece in pieces if piece.kind is Kind.BEAT]
     lacking = [piece.label for piece, beat in beats if look.aspect not in beat.aspects]
     if not lacking:
@@ -89,7 +89,7 @@ def require_layouts(pieces: Sequence[FilmPart], look: RenderStyle) -> None:
 
 
 def drawable_paths(chapter: ChapterEntry, variation: Overrides, films: Path | None = None) -> Paths:
-    """Return the folders of a chapter's films as the user wants them to differ; films: a folder of the user's own.
+    """Return the folders of a chapter's films with the user's overrides. films: a folder of the user's own.
 
     Raises WrongUsageError where the chapter cannot be drawn like that.
     """
@@ -111,7 +111,7 @@ def drawable_paths(chapter: ChapterEntry, variation: Overrides, films: Path | No
 
 
 def execute(order: RenderRequest, places: Paths, train: Train, output: Output) -> Sequence[Path]:
-    """Make what was asked for, and return where it is."""
+    """Execute a request, and return the paths of what was made."""
     if output is Output.DRAFTS:
         from renders.film.watch import watch
 
@@ -134,7 +134,7 @@ def execute(order: RenderRequest, places: Paths, train: Train, output: Output) -
 
 
 def report_layout(order: RenderRequest, languages: Sequence[str], places: Paths, train: Train) -> int:
-    """Look for faults in an order's layout in several languages, print what was found and return how much that is."""
+    """Print the faults in the layout of a request in several languages, and return how many there are."""
     from renders.film.quick import check_layout
 
     checked = check_layout([replace(order, language=language) for language in languages], places, train)
@@ -147,5 +147,5 @@ def report_layout(order: RenderRequest, languages: Sequence[str], places: Paths,
 
 
 def languages_of(language: str | None) -> Sequence[str]:
-    """Return the one language asked for, or all."""
+    """Return the one language asked for, or all where it is None."""
     return (language,) if language else LANGUAGES

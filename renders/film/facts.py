@@ -1,4 +1,4 @@
-"""What a film was made from, as its provenance tells: what each piece said, showed and read, recordings, versions."""
+"""Collects the facts that a film's provenance tells: of each film part, of the recordings, and the versions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DIGITS = 4  # of seconds after the point: every frame's time, at any rate of our
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a film, as it was rendered. start: seconds from the start of the film."""
+    """A film part as it was rendered. start: seconds from the start of the film."""
 
     piece: FilmPart
     entry: Entry
@@ -30,7 +30,7 @@ class Part:
 
 
 def parts_behind_one_another(pieces: Sequence[FilmPart], entries: Mapping[str, Entry]) -> tuple[Part, ...]:
-    """Return pieces behind one another. entries: by the pieces' labels."""
+    """Return film parts with their starts, one behind the other. entries: by the parts' labels."""
     parts: list[Part] = []
     for piece in pieces:
         start = parts[-1].start + parts[-1].entry.seconds if parts else 0.0
@@ -46,7 +46,7 @@ def film_facts(
     parts: Sequence[Part],
     recordings: Mapping[str, Recording],
 ) -> dict[str, Any]:
-    """Return what is told of a film and can be computed again from its recordings.
+    """Return the facts of a film that can be computed again from its recordings.
 
     variant: the experiments' parameters that are not the default ones.
     """
@@ -61,7 +61,7 @@ def film_facts(
 
 
 def facts_of(parts: Sequence[Part], recordings: Mapping[str, Recording]) -> dict[str, Any]:
-    """Return what the pieces of a film read, what they are drawn from, and the versions that drew them."""
+    """Return the facts of film parts, those of the recordings that they are drawn from, and the versions used."""
     used = dict.fromkeys(name for part in parts for name in part.piece.needs)
     return {
         "pieces": [piece_facts(part, recordings) for part in parts],
@@ -71,7 +71,7 @@ def facts_of(parts: Sequence[Part], recordings: Mapping[str, Recording]) -> dict
 
 
 def piece_facts(part: Part, recordings: Mapping[str, Recording]) -> dict[str, Any]:
-    """Return what is told of a piece; the times of what happens in it are seconds from its own start."""
+    """Return the facts of a film part; the times of what happens in it are seconds from its own start."""
     piece, entry = part.piece, part.entry
     return {
         "name": piece.name,
@@ -124,12 +124,12 @@ def _evidence_facts(evidence: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
 
 
 def _arrays_read(name: str, parts: Sequence[Part]) -> list[str]:
-    """Return which arrays of a recording the pieces read, in order of their names."""
+    """Return which arrays of a recording the film parts read, in order of their names."""
     return sorted({read["array"] for part in parts for read in part.entry.reads.get(name, ())})
 
 
 def recording_facts(recording: Recording, arrays: Sequence[str]) -> dict[str, Any]:
-    """Return what is told of a recording, with the digests of the arrays named."""
+    """Return the facts of a recording, with the digests of the arrays named."""
     return {
         "digest": recording.digest,
         "experiment": recording.config,
@@ -140,5 +140,5 @@ def recording_facts(recording: Recording, arrays: Sequence[str]) -> dict[str, An
 
 
 def in_seconds(time: float) -> float:
-    """Return a time as it is told: fine enough to name a frame."""
+    """Return a time, seconds, rounded as it is stored: fine enough to name a frame."""
     return round(time, DIGITS)

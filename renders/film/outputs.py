@@ -1,4 +1,4 @@
-"""The files of one film: the MP4, its captions in every language, its poster and its provenance."""
+"""Writes the files of one film: the MP4, its captions in every language, its poster and its provenance."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def write_film(
 ) -> None:
     """Join parts into a film and write all that stands beside it.
 
-    title: English, as are the titles of the beats, which become chapter marks if the film is to be `marked`.
-    narrator: who says the lines; None where nobody does.
+    title: English, as are the titles of the beats. marked: whether the beats become chapter marks. narrator: the one
+    who says the lines; None for a silent film.
 
-    All are made before anything happens to those that are there. Then the provenance goes first and comes back last: a
-    film without it is not all of one making.
+    All files are made before anything happens to those that are there. Then the provenance is removed first and comes
+    back last: without it, the files may not be all of one making.
     """
     files.folder.mkdir(parents=True, exist_ok=True)
     languages = sorted(LANGUAGES, key=lambda other: other != language)  # players show the first one unasked
@@ -65,7 +65,7 @@ def write_film(
 
 
 def _rights(parts: Sequence[Part]) -> dict[str, str]:
-    """Return what the file itself tells of licence and sources, of films that have such."""
+    """Return the licence and the sources that the film file itself tells, where there are any."""
     chapters = {part.piece.chapter.name: part.piece.chapter for part in parts}.values()
     licences = dict.fromkeys(chapter.licence for chapter in chapters if chapter.licence)
     keys = dict.fromkeys(key for chapter in chapters for key in chapter.sources)

@@ -1,4 +1,4 @@
-"""The films that what is asked for comes to, and the folders of what is not whole yet."""
+"""Plans the films of a render request, and names the folders of what is not whole yet."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from scenes.beats.entries import ChapterEntry
 class PlannedFilm:
     """A film that is asked for: the whole chapter's, or that of one beat.
 
-    variant: the experiments' parameters where they are not the default ones, which its name tells by their digest.
+    variant: the experiments' parameters that are not the default ones; the film's name tells them by their digest.
     """
 
     files: FilmFiles
@@ -31,7 +31,7 @@ class PlannedFilm:
 
 
 def films_of(order: RenderRequest, places: Paths, recordings: Mapping[str, Recording]) -> Iterator[PlannedFilm]:
-    """Yield a film for each beat asked for, then the chapter's if that is."""
+    """Yield a film for each beat asked for, then the chapter's where no beats are named."""
     chapter = order.chapter
     for piece in order.pieces:
         if piece.kind is Kind.BEAT and piece.chapter == chapter:  # those of a compilation are their chapters' films
@@ -51,7 +51,7 @@ def _film(
     *,
     whole: bool,
 ) -> PlannedFilm:
-    """Return a film. plain: its path without endings, as long as nothing is different from what is usual."""
+    """Return a film. plain: its path without endings, as long as nothing differs from the default."""
     variant = variant_of({need: recordings[need] for piece in pieces for need in piece.needs}, places)
     told = f"{plain.name}-{digest_of(variant)[:8]}" if variant else plain.name
     look = order.look
@@ -60,11 +60,11 @@ def _film(
 
 
 def partial_folder(places: Paths, chapter: ChapterEntry) -> Path:
-    """Return where a chapter's pieces lie until they are whole; whoever holds the chapter's lock may empty it."""
+    """Return where a chapter's parts lie until they are whole; whoever holds the chapter's lock may empty it."""
     return places.cache / "partial" / chapter.name
 
 
 def partial_of(chapter: ChapterEntry) -> Callable[[str], bool]:
-    """Return what tells, by the name of a file or of a set of them, whether it is of this chapter's film."""
+    """Return a function that tells, by the name of a file or of a set of them, whether it is of this chapter's film."""
     ours = re.compile(rf"{re.escape(chapter.name)}(-[0-9a-f]{{8}})?\.[a-z]{{2}}[._]")
     return lambda name: bool(ours.match(name))

@@ -1,4 +1,4 @@
-"""The provenance beside a film: its `.json`, which tells what the film was made from and what its files were.
+"""Writes and checks a film's provenance: its `.json`, which tells what it was made from and what its files were.
 
 It is sealed and holds the SHA-256 of every file of the film. So a changed byte is noticed in any of them and in itself,
 whatever the files' times say.
@@ -21,15 +21,15 @@ _OURS = ("film", "title")  # what every version of it tells
 
 
 class ProvenanceError(RenderError):
-    """A provenance that cannot be relied on."""
+    """An error where a provenance cannot be relied on."""
 
 
 class ChangedProvenanceError(ProvenanceError):
-    """A provenance that is not as it was written."""
+    """An error where a provenance is not as it was written."""
 
 
 class ForeignProvenanceError(ProvenanceError):
-    """What lies there is no provenance of ours."""
+    """An error where there is no provenance of ours."""
 
 
 def write_provenance(path: Path, facts: Mapping[str, Any], files: Sequence[Path]) -> None:
@@ -40,7 +40,7 @@ def write_provenance(path: Path, facts: Mapping[str, Any], files: Sequence[Path]
 
 
 def read_provenance(path: Path) -> dict[str, Any]:
-    """Return what is told beside a film; nothing where that cannot be relied on."""
+    """Return the provenance of a film; nothing where it cannot be relied on."""
     try:
         return require_provenance(path)
     except ProvenanceError:
@@ -48,10 +48,10 @@ def read_provenance(path: Path) -> dict[str, Any]:
 
 
 def require_provenance(path: Path) -> dict[str, Any]:
-    """Return what is told beside a film, without the seal.
+    """Return the provenance of a film, without the seal.
 
     Raises ForeignProvenanceError where there is none of ours, ChangedProvenanceError where it is not as it was written,
-    ProvenanceError where it is of another version or cannot be read.
+    ProvenanceError where it is of another version, does not fit the schema or cannot be read.
     """
     try:
         stored = read_bytes(path)
@@ -105,7 +105,7 @@ def is_current(
 ) -> bool:
     """Tell whether the film beside this provenance has the stamp, and all its files are as they were written.
 
-    stamps: see `file_hash`. tell: is given a line for each file that is not.
+    stamps: see `file_hash`. tell: called with a line for each file that is not.
     """
     try:
         told = require_provenance(path)
@@ -128,7 +128,7 @@ def changed_files(path: Path, told: Mapping[str, Any], stamps: Path | None = Non
 
 
 def changed_names(path: Path, told: Mapping[str, Any]) -> set[str]:
-    """Return the names of those files."""
+    """Return the names of the files of a film that are gone or changed. path: of the provenance."""
     return {name for name, _ in _changes(path, told)}
 
 
@@ -149,7 +149,7 @@ def _change(file: Path, known: str, stamps: Path | None) -> str:
 
 
 def require_film_of(path: Path, told: Mapping[str, Any], film: Path) -> None:
-    """Raise ProvenanceError unless the provenance at `path` tells of that very film, whatever it is called now."""
+    """Raise ProvenanceError unless the provenance at `path` tells of that very film, whatever its name is now."""
     name = told["film"]
     if file_hash(film) == told["files"][name]:
         return

@@ -1,4 +1,4 @@
-"""What can be had of beats without filming them: the picture each rests on, and the faults of its layout."""
+"""Draws the stills of beats and checks their layouts, without filming them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def draw_stills(order: RenderRequest, places: Paths, train: Train) -> tuple[Path, ...]:
-    """Draw the picture that each beat of an order rests on, and return the PNGs, in the order of the film."""
+    """Draw the picture of each requested beat's last pause, and return the PNGs, in the order of the film."""
     places.prepare()
     recordings = open_recordings(order.pieces, places, train)
     require_to_render(order.language)
@@ -42,7 +42,7 @@ def draw_stills(order: RenderRequest, places: Paths, train: Train) -> tuple[Path
 
 @dataclass(frozen=True)
 class Checked:
-    """What the lint told of one piece in one language."""
+    """The report on the layout of one film part in one language."""
 
     label: str
     language: str
@@ -56,7 +56,7 @@ class Checked:
 
 
 def check_layout(orders: Sequence[RenderRequest], places: Paths, train: Train) -> tuple[Checked, ...]:
-    """Look for faults in the layout of all pieces of orders for one chapter, such as one order for each language."""
+    """Return the layout reports of all parts of requests for one chapter, such as one request for each language."""
     first = orders[0]
     places.prepare()
     for order in orders:
@@ -77,5 +77,5 @@ def check_layout(orders: Sequence[RenderRequest], places: Paths, train: Train) -
 
 
 def _looked_at(order: RenderRequest) -> list[FilmPart]:
-    """Return the pieces of an order that have a layout of their own: the last picture is that of a beat."""
+    """Return the parts of a request that have a layout of their own: the last picture is that of a beat."""
     return [piece for piece in order.pieces if piece.kind is not Kind.PICTURE]

@@ -1,4 +1,4 @@
-"""Contact sheets beside films."""
+"""Writes contact sheets beside films."""
 
 from __future__ import annotations
 

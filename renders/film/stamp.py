@@ -1,4 +1,4 @@
-"""What decides how a film comes out: by it a film is known to be what would be rendered today."""
+"""Computes the stamp of a film: a digest of all that decides how it comes out, by which a current film is known."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from renders.request.parts import FilmPart
 
 
 def common_stamp(sources: ImportGraph) -> str:
-    """Return the digest of what makes files of pieces: the code and the libraries."""
+    """Return the digest of the code and the libraries that make files of film parts."""
     return digest_of([sources.digest(drawn_by(sources.dependencies("renders.film.outputs"))), installed_versions()])
 
 
@@ -20,7 +20,7 @@ def film_stamp(
 ) -> str:
     """Return the digest of all that can change a film's files.
 
-    common: see `common_stamp`. title: of the film, in English. digests: of the pieces, with what they are drawn from,
-    or, for a stamp of the code alone, without it. captions: of what they say in every language (see `Digests`).
+    common: see `common_stamp`. title: of the film, in English. digests: of the film parts, with what they are drawn
+    from, or, for a stamp of the code alone, without it. captions: of what they say in every language (see `Digests`).
     """
     return digest_of([common, [title, *(piece.title for piece in pieces)], digests, captions])

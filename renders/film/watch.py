@@ -29,7 +29,7 @@ WATCHED = (".py", ".po")
 
 
 def watch(order: RenderRequest, places: Paths, train: Train) -> None:
-    """Render the one beat of an order now, and again at each change, until Ctrl-C. Errors are shown, and it goes on."""
+    """Render the one beat of a request now, and again at each change, until Ctrl-C; an error ends nothing."""
     open_recordings(order.pieces, places, train)
     module = order.pieces[0].module
     saved = _Saved()
@@ -106,7 +106,7 @@ class _Draft:
         self._next = self._start()
 
     def render(self) -> None:
-        """Render once and say what came of it."""
+        """Render once and print the result."""
         process, begin = self._next, time.perf_counter()
         try:
             result = process.submit(render_here, self._order, self._places).result()
@@ -131,7 +131,7 @@ class _Draft:
 
 
 def render_here(order: RenderRequest, places: Paths) -> Rendered | Failure:
-    """Carry out an order in this process, that of a worker."""
+    """Return the films of a request, rendered in this process, that of a worker, or why that failed."""
     try:
         return render_films(order, places, _cannot_train, InlineExecutor)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""The films that were rendered: what each is, as its provenance tells, and a line for each that cannot be shown."""
+"""Finds the films that were rendered, by their provenance, and says which of them cannot be shown."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from renders.web.browser import is_playable
 
 @dataclass(frozen=True)
 class GalleryFilm:
-    """A film that can be shown. variant: in which settings its experiments are not the usual ones, in words."""
+    """A film that can be shown. variant: its experiments' settings that are not the usual ones, in words."""
 
     clip: Clip
     variant: str
 
     @property
     def is_beat(self) -> bool:
-        """Whether it is that of one beat, rather than of a chapter."""
+        """Whether it is the film of one beat, rather than of a chapter."""
         return [section.kind for section in self.clip.sections] == [Kind.BEAT]
 
     @property
     def labels(self) -> frozenset[str]:
-        """Which beats are in it."""
+        """The labels of the beats in it."""
         return frozenset(section.label for section in self.clip.beats)
 
 
 class _CannotShow(Exception):
-    """Why a film is left out."""
+    """An error that says why a film is left out."""
 
 
 def find_films(folder: Path, but: Path) -> list[GalleryFilm]:
     """Return the films in a folder, and in the folders of the chapters in it, but those within `but`.
 
-    What is damaged, is no film of ours, or is played by no browser is left out; a line says so.
+    A film that is damaged, is not ours, or is played by no browser is left out; a line says so.
     """
     found = []
     for path in _provenances(folder, but):

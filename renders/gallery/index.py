@@ -1,4 +1,4 @@
-"""The first page of the gallery: every chapter, every beat as a picture with its title, and a field to find them."""
+"""Builds the first page of the gallery: every chapter, every beat as a picture with its title, and a search field."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class GalleryCard:
 
 
 def index_page(cards: Sequence[GalleryCard]) -> str:
-    """Return the first page."""
+    """Return the HTML of the first page."""
     language = LANGUAGES[0]
     title = "neuroreel"
     body = filled("gallery.html", chapters="\n".join(map(_chapter, cards)))

@@ -1,4 +1,4 @@
-"""How the pages of a gallery are told from whatever else lies in its folder."""
+"""Tells the pages of a gallery from whatever else lies in its folder."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A folder on this computer's own address, for its own browser and nobody else; films can be sought in.
+"""Serves a folder on this computer's own address, to its own browser and nobody else; browsers can seek in its films.
 
-What Python's own server lacks is `Range`: without it no browser jumps to a place that it has not loaded.
+Python's own server lacks `Range`: without it no browser jumps to a place that it has not loaded.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ INDEX = "index.html"
 def serve(folder: Path, port: int = PORT) -> None:
     """Serve a folder until Ctrl-C; port 0 takes any that is free.
 
-    Raises RenderError, one line, where the port is taken or may not be used.
+    Raises RenderError, one line, where there is no such folder, or the port is taken or may not be used.
     """
     with server_of(folder, port) as server:
         say(f"http://{HOST}:{server.server_port}/ shows the gallery; Ctrl-C ends it")
@@ -38,7 +38,7 @@ def serve(folder: Path, port: int = PORT) -> None:
 
 
 def server_of(folder: Path, port: int) -> ThreadingHTTPServer:
-    """Return a server of a folder, which listens on the loopback address alone."""
+    """Return a server of a folder, which listens on the loopback address alone; raises RenderError as `serve` does."""
     if not 0 <= port <= 65535:
         raise WrongUsageError(f"--port is a number from 0 to 65535, not {port}")
     if not folder.is_dir():
@@ -52,7 +52,7 @@ def server_of(folder: Path, port: int) -> ThreadingHTTPServer:
 
 
 class _Server(ThreadingHTTPServer):
-    """Ends with the program, whatever a browser still asks for."""
+    """A server that ends with the program, whatever a browser still asks for."""
 
     daemon_threads = True
     # Of a port that somebody listens on, one half of the visitors would get ours

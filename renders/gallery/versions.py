@@ -1,4 +1,4 @@
-"""Films in order: by what they are of, and for each of these the versions of it, the one to begin with first."""
+"""Groups films by their subjects, and those of each subject by versions, the one to begin with first."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BEST = ("high", "medium", "4k", "low", "draft")  # 4k is more than most rooms ca
 
 @dataclass(frozen=True)
 class Version:
-    """Films in one language, quality, look and variant: in the order of the page.
+    """The films in one language, quality, style and variant, in the order of the page.
 
     films: the chapter's, if there is one, else those of its beats. apart: films of single beats beside the chapter's.
     """
@@ -29,17 +29,17 @@ class Version:
 
     @property
     def first(self) -> GalleryFilm:
-        """One of them: they are alike in all that makes a version."""
+        """The first film; all are alike in what makes a version."""
         return self.films[0]
 
     @property
     def beats(self) -> tuple[ClipSection, ...]:
-        """All beats in it."""
+        """All beats in it, in order."""
         return tuple(section for film in self.films for section in film.clip.beats)
 
     @property
     def name(self) -> str:
-        """What it is called beside others."""
+        """The name that tells it from other versions."""
         clip, look = self.first.clip, self.first.clip.look or {}
         theme, aspect, voice = look.get("theme", DARK), look.get("aspect", WIDE), look.get("voice", "")
         told = [
@@ -72,7 +72,7 @@ class Subject:
 
 
 def subjects_of(films: Sequence[GalleryFilm]) -> list[Subject]:
-    """Return what films are of: the chapters as in the catalogue, then all else by its title."""
+    """Return the subjects of films: the chapters as in the catalogue, then all others by name."""
     by_name: dict[str, list[GalleryFilm]] = {}
     for film in films:
         by_name.setdefault(film.clip.chapter, []).append(film)
@@ -100,13 +100,13 @@ def _version(name: str, films: Sequence[GalleryFilm]) -> Version:
 
 
 def ranks(versions: Sequence[Version]) -> list[int]:
-    """Return how good each version is for a beat that several have: 0 is the best."""
+    """Return the rank of each version for a beat that several have: 0 is the best."""
     order = sorted(versions, key=_goodness, reverse=True)
     return [order.index(version) for version in versions]
 
 
 def _preference(version: Version) -> tuple[Any, ...]:
-    """Return by what one version is to begin with rather than another, the greatest: what has more beats is better."""
+    """Return the key by which the version to begin with is the greatest: what has more beats is better."""
     variant, usual, *rest = _goodness(version)
     return variant, usual, len(version.beats), *rest
 
@@ -127,7 +127,7 @@ def _order(chapter: str) -> Mapping[str, int]:
 
 
 def _title(name: str, films: Sequence[GalleryFilm]) -> Mapping[str, str]:
-    """Return what it is called, by language: as the film of all of it is, or as in the catalogue."""
+    """Return the title of a subject, by language: that of the film of all of it, or that in the catalogue."""
     for film in films:
         if not film.is_beat:
             return film.clip.title

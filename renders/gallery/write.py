@@ -1,4 +1,4 @@
-"""The gallery: a folder of plain files with all that was rendered, to be opened, or put on any server, as it is."""
+"""Writes the gallery: a folder of plain files with all films, to be opened, or put on any server, as it is."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _require_ours(target: Path) -> None:
 
 
 def _keep_others(old: Path, new: Path) -> None:
-    """Let what somebody put into a gallery, such as a CNAME, be found in the one that takes its place, too."""
+    """Link or copy what somebody put into the old gallery, such as a CNAME, into the new one."""
     for path in old.iterdir():
         if path.name != MEDIA and not is_page(path) and not os.path.lexists(new / path.name):
             link_or_copy(path, new / path.name)

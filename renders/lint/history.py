@@ -1,4 +1,4 @@
-"""The texts of a beat through time: how long each was there to be read, and which faults could be seen."""
+"""Follows the texts of a beat through time: how long each could be read, and which faults could be seen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ READING, PER_WORD = 1.0, 0.25  # seconds that any text needs, and each of its wo
 
 @dataclass(frozen=True)
 class LayoutFault:
-    """Something that a viewer would stumble over: when (seconds into the beat), what, and which text."""
+    """A fault that a viewer would notice. time: seconds into the beat. text: the one that it concerns."""
 
     time: float
     kind: str
@@ -32,7 +32,7 @@ class _Track:
 
 
 class TextHistory:
-    """Is given each picture's texts in turn, and tells what was wrong with them."""
+    """Takes in the texts of each picture in turn, and finds what is wrong with them."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -43,7 +43,7 @@ class TextHistory:
 
     @property
     def findings(self) -> tuple[LayoutFault, ...]:
-        """What was found, in the order of time."""
+        """The faults that were found, in the order of time."""
         return tuple(sorted(self._found.values(), key=lambda finding: finding.time))
 
     def add(self, moment: Moment, texts: Sequence[ShownText], frame: CameraFrame, zoomed: bool) -> None:
@@ -58,7 +58,7 @@ class TextHistory:
         self._time = moment.time
 
     def close(self, time: float) -> None:
-        """End the beat: what is still there goes with it."""
+        """End the beat, and with it the texts that are still there. time: seconds."""
         for track in self._tracks:
             self._check_time(track, time)
         self._tracks.clear()
@@ -132,7 +132,7 @@ def _same(one: ShownText, other: ShownText) -> bool:
 
 
 def _counts_in_motion(fault: Fault) -> bool:
-    """Tell whether a fault of moving texts is one if it lasts; growing letters and a copy that leaves are not."""
+    """Tell whether a fault of moving texts counts if it lasts; growing letters and a copy that leaves do not."""
     if fault.kind == "too small" or min(text.box.opacity for text in fault.texts) < PLAIN:
         return False
     return len(fault.texts) == 1 or len({text.wording for text in fault.texts}) == 2

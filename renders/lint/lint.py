@@ -1,4 +1,4 @@
-"""The layout lint: goes through a beat without filming it, and tells what a viewer would stumble over."""
+"""Checks the layout of a beat, without filming it, for faults that a viewer would notice."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ EVERY = 0.25  # seconds between two looks within an animation
 
 @dataclass(frozen=True)
 class Report:
-    """What the lint saw of one piece: how long it lasts, how many texts it shows, what is wrong."""
+    """The report on the layout of one film part.
+
+    seconds: its length. texts: how many it shows. findings: its faults.
+    """
 
     seconds: float
     texts: int
@@ -31,13 +34,13 @@ class Report:
 
 
 def inspect_piece(job: RenderJob) -> Report:
-    """Run a piece at the default quality's frame rate, drawing nothing, and return what is wrong with its layout."""
+    """Run a film part at the default quality's frame rate, drawing nothing, and return a report on its layout."""
     with manim_settings(QUALITIES[DEFAULT_QUALITY], job.look, job.partial, {"dry_run": True}):
         return inspect_scene(lambda renderer: make_scene(job, renderer))
 
 
 def inspect_scene(make: Callable[[SteppingRenderer], Scene]) -> Report:
-    """Run the scene that `make` returns for a renderer, drawing nothing, and return what is wrong with its layout."""
+    """Run the scene that `make` returns for a renderer, drawing nothing, and return a report on its layout."""
     renderer = SteppingRenderer()
     scene = make(renderer)
     inspector = Inspector(scene, renderer.camera)
@@ -47,7 +50,7 @@ def inspect_scene(make: Callable[[SteppingRenderer], Scene]) -> Report:
 
 
 class Inspector:
-    """Looks at a scene at every animation's end, and several times a second in between."""
+    """Inspects a scene at every animation's end, and several times a second in between."""
 
     def __init__(self, scene: Scene, camera: Camera) -> None:
         self._scene, self._camera = scene, camera
@@ -55,7 +58,7 @@ class Inspector:
         self._next = 0.0
 
     def look(self, moment: Moment) -> None:
-        """Look at the scene now, unless it has just been looked at."""
+        """Inspect the scene now, unless that has just been done."""
         if not (moment.first or moment.held or moment.time >= self._next):
             return
         self._next = moment.time + EVERY
@@ -66,7 +69,7 @@ class Inspector:
         self._motion.add(moment, mobjects, camera)
 
     def report(self, end: float) -> Report:
-        """Return what was seen until the `end`, in seconds."""
+        """Return the report on what was seen until `end`, seconds."""
         self._texts.close(end)
         findings = sorted((*self._texts.findings, *self._motion.findings(end)), key=lambda finding: finding.time)
         return Report(end, self._texts.count, tuple(findings))

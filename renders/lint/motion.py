@@ -1,4 +1,4 @@
-"""Whether anything moves: the share of a beat's time in which the picture stands still."""
+"""Measures the share of a beat's time in which the picture stands still."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _UNSEEN = frozenset({"target", "saved_state", "_initial_points"})  # copies that
 
 
 class MotionHistory:
-    """Is given each picture in turn, and adds up how long nothing changed."""
+    """Takes in each picture in turn, and adds up how long nothing changed."""
 
     def __init__(self) -> None:
         self._pictures: list[tuple[Moment, bytes]] = []
@@ -33,7 +33,7 @@ class MotionHistory:
         self._pictures.append((moment, fingerprint(mobjects, camera)))
 
     def findings(self, end: float) -> tuple[LayoutFault, ...]:
-        """Return the one finding that there may be. end: seconds that the beat lasts."""
+        """Return the one fault that there may be. end: seconds that the beat lasts."""
         spells = _joined(self._still(end))
         still = sum(stop - start for start, stop in spells) - _resting(spells, end)
         if still <= MOST * end:
@@ -51,7 +51,7 @@ class MotionHistory:
 
 
 def _resting(spells: Sequence[tuple[float, float]], end: float) -> float:
-    """Return the seconds of the rest on the last picture, in which nothing need move: it is time to think."""
+    """Return the seconds of the pause on the last picture, in which nothing need move: it is time to think."""
     start, stop = spells[-1] if spells else (0.0, 0.0)
     return min(stop - start, REST) if end - stop <= ENDING else 0.0
 

@@ -1,4 +1,4 @@
-"""The texts of one picture, and what is wrong with where they stand."""
+"""Finds the texts of one picture, and the faults of their sizes and places."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 @dataclass(frozen=True)
 class CameraFrame:
-    """What part of the scene the camera shows."""
+    """The part of the scene that the camera shows, scene units."""
 
     left: float
     bottom: float
@@ -40,13 +40,13 @@ class CameraFrame:
 
     @property
     def shorter(self) -> float:
-        """Scene units of the shorter side."""
+        """The length of the shorter side, scene units."""
         return min(self.top - self.bottom, self.right - self.left)
 
 
 @dataclass(frozen=True)
 class ShownText:
-    """A text in a picture. `owner` and `place`: whose text box it is, and which of that one's."""
+    """A text in a picture. owner: the id of the mobject whose text it is. place: its number among that one's texts."""
 
     owner: int
     place: int
@@ -60,7 +60,7 @@ class ShownText:
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong in one picture; `texts` are the one or the two that it concerns."""
+    """A fault in one picture. texts: the one or the two that it concerns."""
 
     kind: str
     texts: tuple[ShownText, ...]
@@ -89,7 +89,7 @@ def words_in(text: str) -> float:
 
 
 def faults_of(texts: Sequence[ShownText], frame: CameraFrame, zoomed: bool) -> Iterator[Fault]:
-    """Yield what is wrong with texts that can be seen. zoomed: the camera looks at a part, what is outside may be."""
+    """Yield the faults of texts that can be seen. zoomed: whether the camera shows a part; what is outside may be."""
     least = frame.shorter * LEAST_SIZE
     for text in texts:
         yield from _edge_fault(text, frame, zoomed)

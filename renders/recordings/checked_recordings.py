@@ -1,4 +1,4 @@
-"""The recordings that a film is drawn from: there, whole, and of the experiment that the catalogue names, or given."""
+"""Opens the recordings that a film is drawn from, and checks that they are whole and of the experiment wanted."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ Train = Callable[[str, Path], None]
 
 
 def open_recordings(pieces: Iterable[FilmPart], places: Paths, train: Train) -> dict[str, Recording]:
-    """Return the recordings that the pieces need, by experiment, having trained those that are missing.
+    """Return the recordings that film parts need, by experiment, having trained those that are missing.
 
     train: called with the name and the path of an experiment that is not recorded there, or only in part. Raises
-    RenderError, or RecordingError, where a recording is not what the pieces can be drawn from, or was changed since it
+    RenderError, or RecordingError, where a recording is not what the parts can be drawn from, or was changed since it
     was made.
     """
     needs: dict[str, set[str]] = {}
@@ -38,7 +38,7 @@ def open_recordings(pieces: Iterable[FilmPart], places: Paths, train: Train) -> 
 
 
 def open_checked(path: Path, places: Paths) -> Recording:
-    """Return the recording at `path`; raise RecordingError unless each of its files is the one that was written."""
+    """Return the recording at `path`; raises RecordingError where one of its files is not as it was written."""
     recording = Recording.open(path)
     known_by = hashlib.sha256(str(recording.path.resolve()).encode()).hexdigest()[:16]
     check_recording(recording.path, places.cache / "recordings" / f"{known_by}.json")
@@ -102,7 +102,7 @@ def _again(name: str) -> str:
 
 
 def variant_of(recordings: Mapping[str, Recording], places: Paths) -> dict[str, dict[str, object]]:
-    """Return the parameters of the experiments in which they are not the default ones; nothing where all are."""
+    """Return the parameters of each experiment that are not the default ones; experiments with none are left out."""
     ours = {name: recording for name, recording in recordings.items() if name not in places.given}
     differing = {name: _changes(name, recording.config) for name, recording in ours.items()}
     return {name: changes for name, changes in differing.items() if changes}

@@ -1,4 +1,4 @@
-"""What the films of recordings are called: each recording's as its folder, unless another's is called so already."""
+"""Names the films of recordings: each as its folder, unless another film or folder of ours is called so already."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ NAMES = ".neuroreel-names"  # a file beside the films: which recording each name
 
 
 def film_name(path: Path, places: Paths) -> str:
-    """Return what the film of the recording at `path` is called, and note it.
+    """Return the name of the film of the recording at `path`, and note it.
 
-    As its folder, where no chapter and no folder of ours is called so, and no other recording that is still there;
-    otherwise with a number behind it.
+    It is that of its folder, with "-recording" behind it where a chapter or a folder of ours is called so, and with a
+    number where another recording is called so that is still there.
     """
     try:
         for folder in (places.films, places.cache / "locks"):

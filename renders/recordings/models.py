@@ -1,4 +1,4 @@
-"""Whether the pretrained models that analyses are of are still the ones that were read."""
+"""Checks whether the pretrained models that analyses are of are still the ones that were read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The film of a recording that is given by its path or its name, rather than of a chapter."""
+"""Composes the film of a recording that is given by its path or its name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _UNFINISHED = ".unfinished"
 
 
 def find_recording(told: str, places: Paths) -> Path:
-    """Return the path of a recording, complete or not, that is told by its path or by its name among the project's.
+    """Return the path of a recording, complete or not, given by its path or by its name among the project's.
 
     Raises RenderError, with the nearest name, where there is none.
     """
@@ -34,14 +34,14 @@ def find_recording(told: str, places: Paths) -> Path:
 
 
 def compose_film(path: Path, beats: Sequence[str], places: Paths) -> tuple[ChapterEntry, Paths]:
-    """Return the film of the recording at `path`, of all that it holds or of the beats named, and places with it."""
+    """Return the film of the recording at `path`, of all that it holds or of the beats named, and paths with it."""
     recording = Recording.open(path)
     film = compose(recording, beats, name=film_name(path, places))
     return film, replace(places, given={film.name: path.resolve()})
 
 
 def named_beats(told: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of beats out of what --beats was given, once or several times, with commas or without."""
+    """Return the names of beats in the values of --beats, given once or several times, with commas or without."""
     return tuple(name.strip() for names in told for name in names.split(",") if name.strip())
 
 

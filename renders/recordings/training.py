@@ -1,4 +1,4 @@
-"""Has the engine train, and shows how that goes: the only place on this side that knows of it.
+"""Runs the trainings and analyses of the engine and shows their progress; no other module of `renders` does.
 
 Torch is imported when something is trained, not before.
 """
@@ -35,7 +35,7 @@ def train_as_asked(
     resume: bool,
     force: bool,
 ) -> Path:
-    """Train an experiment or compute an analysis as the user wants it to differ, and return where it is recorded."""
+    """Train an experiment or compute an analysis with the user's overrides, and return where it is recorded."""
     from engine.analyses.catalog import Analysis
 
     places = project.find_paths(variation=variation)
@@ -84,12 +84,12 @@ def train_own_model(
 
 
 def trainer_for(places: Paths) -> Train:
-    """Return what trains an experiment whose recording a film needs, or goes on where its training was stopped."""
+    """Return a function that trains an experiment whose recording a film needs, or resumes its training."""
     return partial(_train_missing, places)
 
 
 def finish_recording(path: Path) -> None:
-    """Finish what was recorded before a user's own training was stopped; raise RenderError where it goes on."""
+    """Finish the recording of a user's own training that was stopped; raises RenderError where it goes on."""
     from engine.recording.writing.locking import BeingWrittenError, finish
 
     try:
@@ -99,14 +99,14 @@ def finish_recording(path: Path) -> None:
 
 
 def data_source() -> str:
-    """Say where the training data comes from."""
+    """Return where the training data comes from, in words."""
     from engine.data.mnist import mnist_source
 
     return mnist_source()
 
 
 def language_model() -> str:
-    """Say where the pretrained language model comes from; "" where there is none."""
+    """Return where the pretrained language model comes from, in words; "" where there is none."""
     from engine.pretrained.files import SMOLLM2_PACKAGE
     from engine.recording.format.conventions import SMOLLM2, model_name
 
@@ -139,7 +139,10 @@ def _compute(analysis: Analysis, places: Paths, path: Path) -> None:
 def run_training(
     experiment: TrainingConfig, path: Path, picture: np.ndarray | None, *, resume: bool = False, force: bool = False
 ) -> None:
-    """Train and record, and the answers to a user's picture if there is one, showing how the training goes."""
+    """Train an experiment and record it, showing how the training goes.
+
+    picture: the user's own, to which the answers are recorded, too; None for none.
+    """
     from engine.recording.format.plan import RecordingPlan
     from engine.train import train
     from engine.training.callbacks import Observer, Progress

@@ -1,4 +1,4 @@
-"""What is asked of an embed: which clips, as what, and how they are to be cut."""
+"""Defines the request of an embed: which clips, as what, and how they are to be cut."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)s?", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Cut:
-    """What is made of a film before it is embedded.
+    """The changes made to a film before it is embedded.
 
     start, end: seconds; end None: to the end. speed: 2.0 takes half of the time. burn: captions in the picture, in the
-    film's own language.
+    film's own language. Raises WrongUsageError where these make no sense.
     """
 
     start: float = 0.0
@@ -40,16 +40,16 @@ class Cut:
 
     @property
     def changes(self) -> bool:
-        """Whether anything is to be done."""
+        """Whether anything is to be changed."""
         return self != Cut()
 
 
 @dataclass(frozen=True)
 class EmbedRequest:
-    """All that an embed is asked for.
+    """A request to embed clips.
 
-    clips: as they were named. quality, language: None: medium, and English. out: a file or a folder.
-    at: the second of a single picture, None for the last one. max_size: bytes, None for any. title: of what is joined.
+    clips: as they were named. quality, language: None: medium, and English. out: a file or a folder. at: the second of
+    a single picture, None for the last one. max_size: bytes, None for any. title: of what is joined.
     """
 
     clips: tuple[str, ...]
@@ -67,7 +67,7 @@ class EmbedRequest:
 
 
 def find_size(told: str) -> int:
-    """Return bytes of a size such as "5MB" or "800k"; raise WrongUsageError where it is none."""
+    """Return the bytes of a size such as "5MB" or "800k"; raises WrongUsageError where it is none."""
     match = _SIZE.fullmatch(told.strip())
     if not match or not float(match[1]):
         raise WrongUsageError(f"no size '{told}': say it as 5MB or 800kB")
@@ -75,7 +75,7 @@ def find_size(told: str) -> int:
 
 
 def find_time(told: str) -> float:
-    """Return seconds of a time such as "3.2", "3.2s" or "1:03.2"; raise WrongUsageError where it is none."""
+    """Return the seconds of a time such as "3.2", "3.2s" or "1:03.2"; raises WrongUsageError where it is none."""
     match = _TIME.fullmatch(told.strip())
     if not match:
         raise WrongUsageError(f"no time '{told}': say it as 3.2s or 1:03.2")

@@ -1,4 +1,4 @@
-"""The languages that films are made in."""
+"""Lists the languages that films are made in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ DEFAULT_LANGUAGE = LANGUAGES[0]
 
 
 def find_language(name: str) -> str:
-    """Return the language if films are made in it; raise UnknownNameError with the nearest one."""
+    """Return the language; raises UnknownNameError, with the nearest one, where no films are made in it."""
     if name not in LANGUAGES:
         raise unknown("language", name, LANGUAGES)
     return name

@@ -1,4 +1,4 @@
-"""What a film is made of: one job a piece, and a piece is a beat, the title card or the end card."""
+"""Defines the parts that a film is made of (beats, cards, the last picture) and the job of each."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ LAST_PICTURE = "last_picture"
 
 
 class Kind(StrEnum):
-    """What sort of piece it is; only beats, and titles within a film, carry a chapter mark.
+    """The kind of a film part; only beats, and titles within a film, carry a chapter mark.
 
-    PICTURE is what a film ends on: the picture that its last beat rests on, held once more.
+    PICTURE is what a film ends on: the picture of its last beat's last pause, held once more.
     """
 
     TITLE = "title"
@@ -32,7 +32,7 @@ _CARDS = {Kind.TITLE: "TitleCard", Kind.END: "EndCard"}
 
 @dataclass(frozen=True)
 class FilmPart:
-    """One piece of a chapter's film. `name` is the beat's, or that of the card or of the picture."""
+    """One part of a chapter's film. name: that of the beat, the card or the picture."""
 
     chapter: ChapterEntry
     kind: Kind
@@ -40,7 +40,7 @@ class FilmPart:
 
     @property
     def beat(self) -> str:
-        """The name of the beat that draws it, "" of a card."""
+        """The name of the beat that draws it, "" for a card."""
         if self.kind is Kind.PICTURE:
             return self.chapter.beats[-1].name
         return self.name if self.kind is Kind.BEAT else ""
@@ -52,7 +52,7 @@ class FilmPart:
 
     @property
     def needs(self) -> Mapping[str, tuple[str, ...]]:
-        """Experiment -> names of the arrays that it is handed; the end card names all recordings and reads no array."""
+        """The arrays that it is handed, experiment -> names; the end card names all recordings and reads no array."""
         if self.beat:
             return self.chapter.beat(self.beat).needs
         return dict.fromkeys(self.chapter.experiments, ()) if self.kind is Kind.END else {}
@@ -64,21 +64,20 @@ class FilmPart:
 
     @property
     def title(self) -> str:
-        """What it is about, in English: the beat's title, or its chapter's."""
+        """The title in English: the beat's, or its chapter's."""
         return self.chapter.beat(self.beat).title if self.beat else self.chapter.title
 
     @property
     def label(self) -> str:
-        """How it is called in messages."""
+        """The name in messages."""
         return f"{self.chapter.name}/{self.name}"
 
 
 @dataclass(frozen=True)
 class RenderJob:
-    """All that a worker must know to film one piece; plain data, so it can be sent to any process or machine.
+    """All that a worker must know to film one film part; plain data, so it can be sent to any process or machine.
 
-    recordings: (experiment, path) of each recording that the piece needs. partial: the folder for what is not whole
-    yet.
+    recordings: (experiment, path) of each recording that the part needs. partial: the folder for what is not whole yet.
     """
 
     piece: FilmPart
@@ -92,7 +91,7 @@ class RenderJob:
 
 
 def pieces_of(chapter: ChapterEntry) -> Iterator[FilmPart]:
-    """Yield the pieces of a chapter in the order of the film; only a compilation may have no end card."""
+    """Yield the parts of a chapter in the order of the film; only a compilation may have no end card."""
     yield FilmPart(chapter, Kind.TITLE, "title_card")
     if isinstance(chapter, Compilation):
         yield from _pieces_of_parts(chapter)
@@ -115,6 +114,6 @@ def _pieces_of_parts(film: Compilation) -> Iterator[FilmPart]:
 
 
 def beats_of(chapter: ChapterEntry, names: tuple[str, ...]) -> tuple[FilmPart, ...]:
-    """Return the named beats as pieces, in the order of the film; raise CatalogError for a name that is none."""
+    """Return the named beats as film parts, in the order of the film; raises CatalogError where one is unknown."""
     chosen = {chapter.beat(name).name for name in names}
     return tuple(piece for piece in pieces_of(chapter) if piece.name in chosen and piece.kind is Kind.BEAT)

@@ -1,4 +1,4 @@
-"""Where things are kept: films, recordings and the cache of beats."""
+"""Defines where films, recordings and the cache of film parts are kept."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ EMBEDS, GALLERY, RECORDINGS = "embeds", "gallery", "recordings"
 class Paths:
     """The folders of one run. `films` may be the user's own; cache and recordings stay with the project.
 
-    variation: what the user changes of the experiments; their recordings lie beside the others, each with its own name.
-    given: recordings that are no experiment's of ours, by the names under which beats ask for them.
+    variation: the user's overrides of the experiments; their recordings lie beside the others, each with its own name.
+    given: recordings of no experiment of ours, by the names under which beats ask for them.
     """
 
     films: Path
@@ -37,25 +37,25 @@ class Paths:
 
     @property
     def stamps(self) -> Path:
-        """Where the hashes of large files are remembered."""
+        """The file in which the hashes of large files are stored."""
         return self.cache / "stamps.json"
 
     def recording(self, name: str) -> Path:
-        """Return where the recording of an experiment or an analysis lies, or one that was given."""
+        """Return the path of the recording of an experiment or an analysis, or of one that was given."""
         if name in self.given:
             return self.given[name]
         called = self.variation.name_of(name) if self.variation else name
         return self.recordings / f"{called}.zarr"
 
     def wanted(self, name: str) -> TrainingConfig | Analysis:
-        """Return the experiment or analysis of that name, as the user wants it."""
+        """Return the experiment or analysis of that name, with the user's overrides."""
         from engine.analyses.catalog import find_recordable  # NumPy: not where only a list is wanted
 
         found = find_recordable(name)
         return self.variation.of(found) if self.variation else found
 
     def prepare(self) -> None:
-        """Make the folders and see that they can be written; raise RenderError at the first that cannot."""
+        """Make the folders and see that they can be written; raises RenderError at the first that cannot."""
         for folder in (self.films, self.cache):
             require_writable(folder)
 
@@ -70,7 +70,7 @@ class FilmFiles:
 
     @property
     def film(self) -> Path:
-        """The film itself."""
+        """The path of the film itself."""
         return self.path(self.ending)
 
     def path(self, ending: str) -> Path:
@@ -88,7 +88,7 @@ def find_paths(films: Path | None = None, variation: Overrides | None = None) ->
 
 
 def require_writable(folder: Path) -> None:
-    """Make a folder and a file in it; raise RenderError where that cannot be done."""
+    """Make a folder and a file in it; raises RenderError where that cannot be done."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         try_to_write(folder)

@@ -1,4 +1,4 @@
-"""How large and how smooth a film is."""
+"""Defines how large and how smooth a film is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from renders.base.errors import unknown
 
 @dataclass(frozen=True)
 class Quality:
-    """Size in pixels and frames a second."""
+    """The size of a film, pixels, and its frames a second."""
 
     name: str
     width: int
@@ -31,7 +31,7 @@ DEFAULT_QUALITY = "medium"
 
 
 def find_quality(name: str) -> Quality:
-    """Return the quality of that name; raise UnknownNameError with the nearest right one."""
+    """Return the quality of that name; raises UnknownNameError, with the nearest right one, where there is none."""
     try:
         return QUALITIES[name]
     except KeyError:

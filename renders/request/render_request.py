@@ -1,4 +1,4 @@
-"""What is asked for, and the films that it comes to."""
+"""Defines a render request, and the film parts and jobs that it comes to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scenes.beats.entries import ChapterEntry
 
 @dataclass(frozen=True)
 class RenderRequest:
-    """A chapter, or some beats of it (all where none is named), in a quality and a language."""
+    """A request to render a chapter, or some beats of it (all where none is named), in a quality and a language."""
 
     chapter: ChapterEntry
     quality: Quality
@@ -27,7 +27,7 @@ class RenderRequest:
 
     @property
     def pieces(self) -> tuple[FilmPart, ...]:
-        """The pieces asked for, in the order of the film; the cards belong to the whole chapter only."""
+        """The film parts asked for, in the order of the film; the cards belong to the whole chapter only."""
         if self.beats:
             return beats_of(self.chapter, self.beats)
         return tuple(piece for piece in pieces_of(self.chapter) if self.look.title or piece.kind is not Kind.TITLE)
@@ -35,9 +35,9 @@ class RenderRequest:
     def jobs(
         self, pieces: Sequence[FilmPart], places: Paths, partial: Path, digests: Mapping[str, str] | None = None
     ) -> list[RenderJob]:
-        """Return a job for each of the pieces.
+        """Return a job for each of the film parts.
 
-        partial: the folder for what is not whole yet. digests: of the pieces by label, for those that are to be kept.
+        partial: the folder for what is not whole yet. digests: of the parts by label, for those that are to be kept.
         """
         digests = digests or {}
         return [

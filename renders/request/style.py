@@ -1,6 +1,6 @@
-"""How a film looks and sounds besides its quality and its language: theme, shape of the frame, background, loop, voice.
+"""Defines how a film looks and sounds besides its quality and its language: theme, aspect, background, loop, voice.
 
-A look with nothing special is the film that `render` makes; every other one has its marks in the film's name.
+The usual style is that of the film that `render` makes; every other one has its marks in the film's name.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DARK = "dark"
 
 @dataclass(frozen=True)
 class RenderStyle:
-    """What is wanted other than usual.
+    """The style of a film; the defaults are the usual one.
 
     theme: a name in `scenes.look.themes`. aspect: width to height. transparent: no background, as a .mov whose pixels
     have alpha. loop: every beat ends on the picture that it opens with. voice: who speaks, such as "kokoro" or
@@ -39,12 +39,12 @@ class RenderStyle:
 
     @property
     def drawing(self) -> dict[str, Any]:
-        """What of it decides how a piece is drawn."""
+        """The settings that decide how a film part is drawn."""
         return {name: value for name, value in vars(self).items() if name != "title"}
 
     @property
     def marks(self) -> str:
-        """What a film's name tells of it, "" for the usual look, else beginning with a dot."""
+        """The marks of the style in a film's name, "" for the usual style, else beginning with a dot."""
         told = [
             self.theme if self.theme != DARK else "",
             self.aspect.replace(":", "x") if self.aspect != WIDE else "",
@@ -63,7 +63,7 @@ class RenderStyle:
 
     @property
     def frame(self) -> tuple[float, float]:
-        """Width and height of the frame, scene units: the shorter side is always 8."""
+        """The width and height of the frame, scene units: the shorter side is always 8."""
         across, up = ASPECTS[self.aspect]
         return (FRAME_HEIGHT * max(1.0, across / up), FRAME_HEIGHT * max(1.0, up / across))
 
@@ -81,14 +81,14 @@ SLOWEST, FASTEST = 0.5, 2.0  # of a pace
 
 
 def find_pace(told: float) -> float:
-    """Return a pace that can be followed; raise WrongUsageError for any other."""
+    """Return a pace that can be followed; raises WrongUsageError for any other."""
     if not SLOWEST <= told <= FASTEST:
         raise WrongUsageError(f"--pace takes a number from {SLOWEST:g} to {FASTEST:g}, 1 being usual, not {told:g}")
     return told
 
 
 def find_aspect(told: str) -> str:
-    """Return the aspect of that name; raise WrongUsageError where there is none."""
+    """Return the aspect of that name; raises WrongUsageError where there is none."""
     if told not in ASPECTS:
         raise WrongUsageError(f"no aspect '{told}': there are {', '.join(ASPECTS)}")
     return told

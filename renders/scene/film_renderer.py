@@ -1,4 +1,4 @@
-"""manim's renderer as films use it: draws only what has changed, and tells the writer where that was."""
+"""Defines manim's renderer for films: it draws only what has changed, and tells the writer where that was."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scenes.drawing.redraw import Box, IncrementalRenderer
 
 
 class FilmRenderer(CairoRenderer):
-    """Hands the camera's own picture to the writer, uncopied, and with it the boxes in which it has changed.
+    """A renderer that passes the camera's own picture to the writer, uncopied, with the boxes in which it has changed.
 
     manim would draw again whatever lies above the first thing that moves, and copy every frame twice.
     """
@@ -25,7 +25,7 @@ class FilmRenderer(CairoRenderer):
         self._changed: list[Box] = []
 
     def save_static_frame_data(self, scene: Scene, static_mobjects: Any) -> None:
-        """Keep no picture of what stands still: the redrawer does, and knows better what that is."""
+        """Keep no picture of what stands still: the incremental renderer keeps its own."""
 
     def update_frame(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         """Bring the camera's picture up to date with all that is on the scene."""

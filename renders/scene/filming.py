@@ -1,4 +1,4 @@
-"""Films one piece in a worker."""
+"""Films one film part in a worker."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def film_piece(job: RenderJob) -> Entry:
-    """Film a piece, and return what is to go into the cache; the film lies in a folder of its own."""
+    """Film a film part, and return its entry for the cache; the film lies in a folder of its own."""
     begin = time.perf_counter()
     partial = job.partial / uuid.uuid4().hex
     partial.mkdir(parents=True)

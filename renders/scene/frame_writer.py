@@ -1,7 +1,7 @@
-"""From a manim scene to a film: manim draws, and every frame goes straight to one sink.
+"""Writes a manim scene to a film: manim draws, and every frame goes straight to one sink.
 
-manim's own writer makes a file of every `play`, keeps them as a cache and joins them in the end. These writers do
-none of that: one scene is one stream of frames. They are handed to `CairoRenderer(file_writer_class=…)`.
+manim's own writer makes a file of every `play`, keeps them as a cache and joins them in the end. These writers do none
+of that: one scene is one stream of frames. They are handed to `CairoRenderer(file_writer_class=…)`.
 
 - `beat_writer`: the film of one beat.
 - `frame_writer`: frames into a sink of the caller's own, such as `KeptFrames`.
@@ -40,7 +40,7 @@ FILM_CONFIG = MappingProxyType(
 
 
 class FrameSink(Protocol):
-    """Where frames go: RGBA, (height, width, 4) uint8, in order.
+    """A receiver of frames: RGBA, (height, width, 4) uint8, in order.
 
     repeat: how often the frame is shown. changed: where it differs from the frame before, None where that is not known.
     The next frame may be drawn into the same array: what is to be kept must be copied.
@@ -54,21 +54,10 @@ class FrameSink(Protocol):
 
 
 class KeptFrames:
-    """Keep frames of a scene as arrays.
+    """Keeps frames of a scene as arrays.
 
-    Parameters
-    ----------
-    chosen
-        Numbers of the frames to keep, from 0; None keeps all.
-
-    Attributes
-    ----------
-    frames
-        Frame number to RGBA array (height, width, 4), uint8.
-    count
-        How many frames came.
-    last
-        The last frame, kept always; None before the first.
+    chosen: numbers of the frames to keep, from 0; None keeps all. frames: frame number -> RGBA array (height, width,
+    4), uint8. count: how many frames came. last: the last frame, kept always; None before the first.
     """
 
     def __init__(self, chosen: Collection[int] | None = None) -> None:
@@ -96,7 +85,7 @@ class KeptFrames:
 
 
 class BeatWriter(SceneFileWriter):
-    """Hand every frame of one scene to one sink, without manim's files for each play, its cache and its sound."""
+    """Passes every frame of one scene to one sink, without manim's files for each play, its cache and its sound."""
 
     name: ClassVar[str]
     sink: FrameSink
@@ -141,11 +130,11 @@ class BeatWriter(SceneFileWriter):
         self.sink.abort()
 
     def add_sound(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: a beat's film is silent, and silently losing a sound would be worse."""
+        """Raise FilmError: a beat's film is silent, and losing a sound unnoticed would be worse."""
         raise FilmError(f"{self.name}: a beat is a silent film, take add_sound out of the scene")
 
     def save_image(self, pixels: np.ndarray) -> NoReturn:
-        """Refuse a scene without a single play, for which manim would write a picture instead."""
+        """Raise FilmError: the scene plays nothing, and manim would write a picture instead."""
         raise FilmError(f"{self.name}: the scene plays nothing, so there is no film")
 
 
@@ -156,15 +145,12 @@ def frame_writer(sink: FrameSink, name: str = "scene") -> type[SceneFileWriter]:
 
 @contextmanager
 def beat_writer(target: Path, settings: EncoderSettings) -> Iterator[type[SceneFileWriter]]:
-    """Yield the writer class that films one scene into the MP4 `target`.
+    """Yield the writer class that films one scene into `target`.
 
-    Render the scene inside the block and inside `tempconfig(FILM_CONFIG | …)`. The film is in place once the scene
-    has been rendered; if anything raises before that, Ctrl-C included, nothing is left.
+    Render the scene inside the block and inside `tempconfig(FILM_CONFIG | …)`. The film is in place once the scene has
+    been rendered; if anything raises before that, Ctrl-C included, nothing is left.
 
-    Raises
-    ------
-    FilmError
-        While rendering: on a scene that plays nothing or has a sound, and when the file cannot be written.
+    Raises FilmError, while rendering, where the scene plays nothing or has a sound, or the file cannot be written.
     """
     films: list[FilmEncoder] = []
 

@@ -1,4 +1,4 @@
-"""What a film ends on: the picture that its last beat rests on, which comes once more and is held."""
+"""Films the last picture of a film: that of its last beat's last pause, which comes once more and is held."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COMES, HELD = 0.6, 3.0  # seconds
 
 
 def film_last_picture(job: RenderJob, film: Path, settings: EncoderSettings) -> Entry:
-    """Film the picture, and return what is to go into the cache; its cost is left to the caller."""
+    """Film the last picture, and return its entry for the cache; its cost is left to the caller."""
     rest = _rest(job)
     empty = np.zeros_like(rest.picture)
     if not job.look.transparent:
@@ -36,7 +36,7 @@ def film_last_picture(job: RenderJob, film: Path, settings: EncoderSettings) -> 
 
 
 def replay_last_picture(job: RenderJob) -> Entry:
-    """Return the same without a film."""
+    """Return the entry of the last picture without filming it."""
     return entry_of_rest(_rest(job), job, sum(_frames(job)), Path())
 
 

@@ -1,4 +1,4 @@
-"""Plays a piece again without drawing it, for what it says, shows and reads."""
+"""Plays a film part again without drawing it, for what it says, shows and reads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def replayed(job: RenderJob) -> Entry:
-    """Go through a piece frame by frame as it is filmed, and return what would go into the cache, without a film."""
+    """Go through a film part frame by frame as it is filmed, and return its entry for the cache, without a film."""
     begin = time.perf_counter()
     if job.piece.kind is Kind.PICTURE:
         return replay_last_picture(job)

@@ -1,4 +1,4 @@
-"""Without what no piece can be drawn."""
+"""Checks for what is needed to draw a film part: Cairo and, for Chinese, a font."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scenes.text.fonts import FontError, find_chinese_font
 
 @dataclass(frozen=True)
 class Requirement:
-    """One thing that was looked for.
+    """A thing that was looked for, and whether it is there.
 
     needed: whether no film can be made without it. remedy: how to get what is missing. mark: how it is listed where it
     is not well, and not needed.
@@ -27,7 +27,7 @@ class Requirement:
 
 
 def require_to_render(language: str) -> None:
-    """Raise RenderError where a part is missing without which no piece can be drawn."""
+    """Raise RenderError where something is missing without which no film part can be drawn."""
     looked_at = [look_for_cairo(), *([look_for_chinese_font()] if language.startswith("zh") else [])]
     for finding in looked_at:
         if not finding.well:
@@ -35,7 +35,7 @@ def require_to_render(language: str) -> None:
 
 
 def look_for_cairo() -> Requirement:
-    """Return whether Cairo, which draws, can be loaded."""
+    """Return whether Cairo, the library that draws, can be loaded."""
     try:
         cairo = importlib.import_module("cairo")
     except (ImportError, OSError) as error:

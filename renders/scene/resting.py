@@ -1,4 +1,4 @@
-"""The picture that a beat rests on, found by going through the beat without filming the way there."""
+"""Finds the picture of a beat's last pause, by going through the beat without filming it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rest:
-    """A picture, (height, width, 4) uint8, the scene that rests on it, and what is claimed in it."""
+    """The last pause of a beat: its picture, (height, width, 4) uint8, its scene, and what is claimed in it."""
 
     picture: np.ndarray
     scene: Beat
@@ -27,7 +27,7 @@ class Rest:
 
 
 def last_rest(job: RenderJob) -> Rest:
-    """Play the beat of a job to its end, and return its last rest; within `manim_settings` with a dry run."""
+    """Play the beat of a job to its end, and return its last pause; within `manim_settings` with a dry run."""
     renderer = SteppingRenderer()
     watcher = _Watcher(make_scene(job, renderer), renderer)
     watcher.scene.render()
@@ -50,7 +50,7 @@ class _Watcher:
             del self._seen[:-3]
 
     def rest(self) -> Rest:
-        """Return the rest at the poster time; the last picture of a scene that never waits."""
+        """Return the pause at the poster time; the last picture of a scene that never waits."""
         before = [(picture, claims) for time, picture, claims in self._seen if time <= self.scene.poster_time + 1e-6]
         if not before:
             return Rest(self._renderer.draw(self.scene), self.scene, self.scene.claims_on_screen())

@@ -1,4 +1,4 @@
-"""What a scene that was played tells of itself, as an entry of the cache: the same whether it was filmed or not."""
+"""Makes the cache entry of a scene that was played, the same whether it was filmed or not."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def entry_of(scene: Beat, job: RenderJob, frames: int, cost: float, film: Path) 
 
 
 def entry_of_rest(rest: Rest, job: RenderJob, frames: int, film: Path) -> Entry:
-    """Return the entry of a picture that a scene rests on: what it read, showed last and claims, all from the start."""
+    """Return the entry of a scene's last pause: what it read, showed last and claims, all from the start."""
     played = entry_of(rest.scene, job, frames, 0.0, film)
     last = {shown["experiment"]: {**shown, "time": 0.0} for shown in played.steps}
     return replace(

@@ -1,4 +1,4 @@
-"""Sets a piece up in a worker: manim's settings, the piece's recordings, its scene."""
+"""Sets up a film part in a worker: manim's settings, the part's recordings, its scene."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def manim_settings(quality: Quality, look: RenderStyle, media: Path, others: Mapping[str, Any]) -> Iterator[None]:
-    """Run the block under our settings alone, whatever a manim.cfg of the user's says, and in the look's theme.
+    """Run the block under our settings alone, whatever a manim.cfg of the user's says, and in the style's theme.
 
     media: a folder of this process's own. Manim's SVG import writes and deletes a file there whose name does not differ
     between processes.
@@ -59,13 +59,13 @@ def manim_settings(quality: Quality, look: RenderStyle, media: Path, others: Map
 
 
 def open_data(job: RenderJob) -> dict[str, Recording]:
-    """Return the recordings that a piece needs, each narrowed to the arrays that it declares."""
+    """Return the recordings that a film part needs, each narrowed to the arrays that it declares."""
     paths = dict(job.recordings)
     return {name: Recording.open(Path(paths[name])).only(arrays) for name, arrays in job.piece.needs.items()}
 
 
 def make_scene(job: RenderJob, renderer: CairoRenderer) -> Beat:
-    """Return the scene of a job's piece, ready to be rendered."""
+    """Return the scene of a job's film part, ready to be rendered."""
     set_cache_folder(job.cache)
     piece, data = job.piece, open_data(job)
     settings = {"language": job.language, "pace": pace_of(job), "loop": job.look.loop, "renderer": renderer}
@@ -76,7 +76,7 @@ def make_scene(job: RenderJob, renderer: CairoRenderer) -> Beat:
 
 
 def pace_of(job: RenderJob) -> Pace:
-    """Return how long the lines of a piece take: as measured of the voice that speaks them, or as estimated."""
+    """Return the function for the seconds that a line takes: measured of the voice that speaks it, or estimated."""
     look = job.look
     if not look.voice:
         return lambda text: speaking_time(text, look.pace)

@@ -1,4 +1,7 @@
-"""A renderer that goes through a scene frame by frame and draws nothing: what looks at the scene is told each frame."""
+"""Defines a renderer that goes through a scene frame by frame and draws nothing.
+
+What inspects the scene is called for each frame.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ class SteppingRenderer(CairoRenderer):
         """Draw nothing."""
 
     def get_frame(self) -> Any:
-        """Return the one frame there is, which holds no picture; copying it would be the dearest part of a step."""
+        """Return the one frame there is, which holds no picture; copying it would be the costliest part of a step."""
         return self.camera.pixel_array
 
     def add_frame(self, frame: Any, num_frames: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""The picture that a piece rests on, as a PNG."""
+"""Writes the picture of a film part's last pause as a PNG."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def draw_still(job: RenderJob, target: Path) -> Path:
-    """Go through a piece, draw the picture of its last rest alone, write it as a PNG and return where it is."""
+    """Go through a film part, draw the picture of its last pause alone, write it as a PNG and return its path."""
     with manim_settings(job.quality, job.look, job.partial, {"dry_run": True}):
         write_png(last_rest(job).picture[..., :3], target)
     return target

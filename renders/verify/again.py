@@ -1,4 +1,4 @@
-"""Plays the pieces of a film again from the recordings, in worker processes and without drawing them."""
+"""Plays the parts of a film again from the recordings, in worker processes and without drawing them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from renders.verify.told import FilmTold, label_of_told
 
 @dataclass(frozen=True)
 class Again:
-    """What came of playing pieces again.
+    """The result of playing film parts again.
 
-    entries: by the pieces' labels. recordings: by the names in the provenance. lines: one for all that could not be
+    entries: by the parts' labels. recordings: by the names in the provenance. lines: one for all that could not be
     played. complete: whether all could be. same_code: whether code and libraries are those that drew the film. stamp:
     that of the film as it would be rendered now; "" where it would be drawn by other code or from something else.
     """
@@ -39,7 +39,7 @@ class Again:
 
 
 def play_again(code: str, film: FilmTold, found: Found, places: Paths, workers: int) -> Again:
-    """Play the pieces of a film whose recordings were found. code: the digest told of the code that drew it."""
+    """Play the parts of a film whose recordings were found. code: the digest told of the code that drew it."""
     require_to_render(film.language)
     sources = ImportGraph()
     digests = Digests(film.quality, film.language, found.usable, sources, film.look)

@@ -1,4 +1,4 @@
-"""Where plain JSON that was told and plain JSON that was found differ."""
+"""Compares plain JSON that was told with plain JSON that was found."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Difference:
 
 
 def differences(told: Any, found: Any, place: str = "", time: float | None = None) -> Iterator[Difference]:
-    """Yield where `told` and `found` differ; of lists that are not equally long how long they are, and where first."""
+    """Yield where `told` and `found` differ; of lists of different lengths, the lengths and the first difference."""
     if isinstance(told, Mapping) and isinstance(found, Mapping):
         time = next((told[name] for name in WHEN if isinstance(told.get(name), int | float)), time)
         for key in dict.fromkeys((*told, *found)):

@@ -1,7 +1,7 @@
-"""Holds a film against its provenance, and the provenance against the recordings.
+"""Verifies a film against its provenance, and the provenance against the recordings.
 
-Every piece is played again from the recordings, without being drawn: what it says, claims, shows and reads is compared
-with what is told. So a provenance that was changed and sealed anew is found out, too.
+Every film part is played again from the recordings, without being drawn: what it says, claims, shows and reads is
+compared with what is told. So a provenance that was changed and sealed anew is found out, too.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MOST = 10  # differences of one piece that are told
 
 
 def verify_film(path: Path, film: Path | None, places: Paths, given: Sequence[Path], workers: int) -> Verdict:
-    """Verify the film whose provenance is at `path`. film: its file, where that was named. given: see `verify`.
+    """Verify the film whose provenance is at `path`. film: its file, where that was named. given: see `verify_target`.
 
     Raises RenderError, one line, where the provenance is none, is damaged or belongs to another film, and
     RecordingError where what was given is no recording.
@@ -61,7 +61,7 @@ def verify_film(path: Path, film: Path | None, places: Paths, given: Sequence[Pa
 
 
 def _counted(told: Mapping[str, Any]) -> str:
-    """Say how much there is to be compared."""
+    """Return how much there is to be compared, in words."""
     pieces = told["pieces"]
     lines = [line for piece in pieces for line in piece["lines"]]
     things = {
@@ -85,7 +85,7 @@ def _notes(told: Mapping[str, Any], again: Again) -> Iterator[str]:
 
 
 def _of_film(told: Mapping[str, Any], film: FilmTold, again: Again, file: Path, places: Paths) -> Iterator[Difference]:
-    """Yield what is told otherwise than it is of the film as a whole. file: the film itself."""
+    """Yield where what is told of the film as a whole differs from what was found. file: the film itself."""
     found: dict[str, Any] = {}
     if film.title:
         found["title"] = {language: translate(film.title, language) for language in LANGUAGES}
@@ -106,7 +106,7 @@ def _of_film(told: Mapping[str, Any], film: FilmTold, again: Again, file: Path, 
 
 
 def _played(film: FilmTold, again: Again) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    """Yield what is told of each piece that was played again, and the same as it was found."""
+    """Yield what is told of each film part that was played again, and the same as it was found."""
     start = 0.0
     left_out = set() if again.complete else {"start"}  # which hangs on all pieces before
     left_out |= set() if again.stamp else {"digest"}

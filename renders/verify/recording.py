@@ -1,4 +1,4 @@
-"""Holds a recording against its own seals and digests."""
+"""Verifies a recording against its own seals and digests."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from renders.verify.verdict import Verdict, counted
 
 
 def verify_recording(path: Path) -> Verdict:
-    """Hold every file of a recording against its seal, and the values of every array against its digest.
+    """Compare every file of a recording with its seal, and the values of every array with its digest.
 
-    Raises RecordingError, which names the first file that is not the one that was written.
+    Raises RecordingError, which names the first one, where a file is not as it was written.
     """
     recording = Recording.open(path)
     found = recording.path  # an unfinished one has another name

@@ -1,4 +1,4 @@
-"""The recordings that a provenance tells of: found again by their digests, and held against what is told of them."""
+"""Finds the recordings that a provenance tells of by their digests, and compares them with what is told of them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from renders.verify.compare import differences
 
 @dataclass(frozen=True)
 class Found:
-    """Recordings of a film. usable: by the names in the provenance. lines: one for all that is not as told.
+    """The recordings of a film that were found.
 
-    alike: whether all were found, with the digests told.
+    usable: by the names in the provenance. lines: one for all that is not as told. alike: whether all were found, with
+    the digests told.
     """
 
     usable: Mapping[str, Recording]
@@ -29,7 +30,7 @@ class Found:
 def find_recordings(told: Mapping[str, Any], places: Paths, given: Sequence[Path]) -> Found:
     """Return the recordings that a film was drawn from. told: the provenance. given: paths where to look first.
 
-    Raises RecordingError where what was given is none.
+    Raises RecordingError where there is no recording at a path given.
     """
     known = [Recording.open(path) for path in given]
     others = list(_openable(places.recordings))
@@ -80,7 +81,7 @@ def _nearest(
 
 
 def _arrays_read(name: str, told: Mapping[str, Any]) -> list[str]:
-    """Return which arrays of a recording the pieces read, as is told."""
+    """Return which arrays of a recording the film parts read, as is told."""
     return sorted({read["array"] for piece in told["pieces"] for read in piece["reads"].get(name, ())})
 
 

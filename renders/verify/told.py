@@ -1,4 +1,4 @@
-"""A film as its provenance tells of it, in terms of the catalogue as it is today: what can be played again."""
+"""Describes a film that a provenance tells of in terms of the catalogue as it is today: what can be played again."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from scenes.look.choices import CatalogError
 
 @dataclass(frozen=True)
 class FilmTold:
-    """What a provenance tells of a film.
+    """A film as a provenance tells of it.
 
-    chapter: None where the catalogue has it no more, or its recording is missing. pieces: what is told of each, beside
-    what it is today; None for one that is no more.
+    chapter: None where the catalogue has it no more, or its recording is missing. pieces: what is told of each film
+    part, beside the part as it is today; None for one that is no more.
     """
 
     chapter: ChapterEntry | None
@@ -42,7 +42,7 @@ class FilmTold:
 
     @property
     def known(self) -> tuple[FilmPart, ...]:
-        """The pieces that there are today, in the order of the film."""
+        """The film parts that there are today, in the order of the film."""
         return tuple(piece for _, piece in self.pieces if piece)
 
     @property
@@ -53,7 +53,7 @@ class FilmTold:
         return self.known[0].title if self.known else ""
 
     def changes(self) -> str:
-        """Say how the pieces of the chapter's film today differ from those told; "" where they do not."""
+        """Return how the parts of the chapter's film today differ from those told; "" where they do not."""
         if self.chapter is None or not self.whole:
             return ""
         before = [label_of_told(told) for told, _ in self.pieces]
@@ -65,7 +65,7 @@ class FilmTold:
 
 
 def label_of_told(told: Mapping[str, Any]) -> str:
-    """Return how the piece is called of which this is told."""
+    """Return the label of the film part of which this is told."""
     return f"{told['chapter']}/{told['name']}"
 
 

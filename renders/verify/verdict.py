@@ -1,4 +1,4 @@
-"""What became of holding something against what is told of it."""
+"""Defines the result of verifying a film or a recording."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Verdict:
-    """notes: lines to be known beforehand. differences: a line each. counted: what was compared."""
+    """The result of a verification.
+
+    notes: lines to be known beforehand. differences: a line each. counted: what was compared.
+    """
 
     notes: tuple[str, ...]
     differences: tuple[str, ...]
     counted: str
 
     def lines(self) -> Iterator[str]:
-        """Yield all there is to tell, the verdict last."""
+        """Yield all lines, the verdict last."""
         yield from self.notes
         yield from self.differences
         found = counted({"difference": len(self.differences)}) if self.differences else "all as recorded"
@@ -23,5 +26,5 @@ class Verdict:
 
 
 def counted(things: Mapping[str, int]) -> str:
-    """Say how many there are of each: "1 beat, 7 lines"."""
+    """Return how many there are of each, in words: "1 beat, 7 lines"."""
     return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in things.items())

@@ -1,4 +1,4 @@
-"""Holds a film, or a recording, against what is told of it."""
+"""Verifies a film or a recording against what is told of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chinese text as the phonemes that Kokoro was trained on: misaki's, word by word, with its marks for the tones.
+"""Turns Chinese text into the phonemes that Kokoro was trained on: misaki's, word by word, with its marks of tones.
 
 What stands in Latin letters within it is said as in English.
 """
@@ -44,7 +44,7 @@ READINGS = {
 
 
 class Chinese:
-    """Turns text into phonemes; latin: says what is in Latin letters."""
+    """Turns Chinese text into phonemes. latin: says what is in Latin letters."""
 
     def __init__(self, latin: Callable[[str], str]) -> None:
         import jieba

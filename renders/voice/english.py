@@ -1,6 +1,6 @@
-"""English words as the phonemes that Kokoro was trained on.
+"""Turns English words into the phonemes that Kokoro was trained on.
 
-The dictionaries are misaki's, and so are the rules for endings and stress (misaki/en.py, Apache-2.0), which needs a
+The dictionaries are misaki's, and so are the rules for endings and stress (misaki/en.py, Apache-2.0). misaki needs a
 tagger that tells nouns from verbs; here the word before tells. What no dictionary has is left to espeak-ng.
 """
 
@@ -32,7 +32,7 @@ _BEFORE_VERBS = frozenset(
 
 
 class English:
-    """Turns text into phonemes; british: as it is spoken in London, not in Boston."""
+    """Turns English text into phonemes. british: whether as in British rather than American English."""
 
     def __init__(self, british: bool = False) -> None:
         kind = "gb" if british else "us"
@@ -137,7 +137,10 @@ _ING_STEMS = (("ing", ""), ("ing", "e"))
 
 
 def stressed(phonemes: str, stress: float | None) -> str:
-    """Return phonemes with at least some stress: 2 asks for the main one, 0.5 for a lesser, None for nothing."""
+    """Return phonemes with at least some stress.
+
+    stress: 2 for the primary one, 0.5 for a secondary one, None for no change.
+    """
     if stress is None or PRIMARY in phonemes:
         return phonemes
     if SECONDARY in phonemes:

@@ -1,4 +1,4 @@
-"""espeak-ng, a synthesiser of which only the rules are used: letters to phonemes, for words that no dictionary has."""
+"""Turns words that no dictionary has into phonemes by the rules of espeak-ng, a synthesiser."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _AMERICAN = {"o^ʊ": "O", "ɜːɹ": "ɜɹ", "ɜː": "ɜɹ", "ɪə": "iə", "ː":
 
 
 class Espeak:
-    """Says a word by rule."""
+    """Turns a word into phonemes by rule."""
 
     def __init__(self, british: bool = False) -> None:
         self._british = british

@@ -1,4 +1,4 @@
-"""Kokoro-82M, a small and clear voice for English and Chinese, on the processor alone.
+"""Speaks English and Chinese with Kokoro-82M, a small model, on the processor alone.
 
 The model comes out of packages, in four parts; none of their code is run. A speaker is a table of 510 styles, one for
 each length of what is said. Source: hexgrad, Kokoro-82M, 2025; Y. A. Li et al., StyleTTS 2, 2023. Apache-2.0.
@@ -58,12 +58,12 @@ class Kokoro:
         self._phonemes: dict[str, Callable[[str], str]] = {}
 
     def fingerprint(self) -> str:
-        """Return the versions of all that has a say in the sound, and the hash of the speakers."""
+        """Return the versions of all packages that decide the sound, and the hashes of the speakers."""
         speakers = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in self._speakers.values()}
         return json.dumps([{name: version(name) for name in PACKAGES}, speakers], sort_keys=True)
 
     def speak(self, text: str, language: str, speed: float = 1.0) -> np.ndarray:
-        """Return a text as it is said, silence at both ends included."""
+        """Return a text as it is said, silence at both ends included: mono samples, float32."""
         ids = [self._vocabulary[sound] for sound in self._phonemes_of(text, language) if sound in self._vocabulary]
         said = [self._say(part, language, speed) for part in _breaths(ids, self._ends)]
         return np.concatenate(said) if said else np.zeros(0, np.float32)
@@ -95,7 +95,7 @@ class Kokoro:
 
     @property
     def _ends(self) -> tuple[frozenset[int], frozenset[int]]:
-        """The ids after which one may breathe: ends of sentences, then of their parts."""
+        """The ids after which a text may be cut: ends of sentences, then of their parts."""
         return frozenset(self._vocabulary[end] for end in ".!?…"), frozenset(self._vocabulary[end] for end in ",;:—")
 
     @cached_property

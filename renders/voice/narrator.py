@@ -1,4 +1,4 @@
-"""A voice that reads the lines of a film, each of them only once: what was said is kept by what it was.
+"""Reads the lines of a film with a voice, each of them only once: its sound is kept by a digest.
 
 The picture is paced by it: a line lasts as long as its sound, and no shorter than it would in a silent film.
 """
@@ -36,7 +36,7 @@ class Narrator:
         return max(speaking_time(text, self._pace), len(self.sound(text)) / self.rate)
 
     def sound(self, text: str) -> np.ndarray:
-        """Return a line as mono samples, float32, which begin and end with what is heard; none for an empty line."""
+        """Return a line as mono samples, float32, trimmed of silence at both ends; none for an empty line."""
         said = verbalize(text, self._language)
         if not any(map(str.isalpha, said)):
             return np.zeros(0, np.float32)
@@ -50,7 +50,7 @@ class Narrator:
 
 @cache
 def find_narrator(voice: str, language: str, cache_folder: Path, pace: float = 1.0) -> Narrator:
-    """Return who reads with a voice in a language at a pace; raise as `require_voice` does where it cannot."""
+    """Return the narrator with a voice in a language at a pace; raises as `require_voice` where it cannot speak."""
     require_voice(voice, language)
     return Narrator(find_voice(voice), language, cache_folder / FOLDER, pace)
 

@@ -1,4 +1,4 @@
-"""Numbers in words, English and Chinese."""
+"""Turns numbers into words, English and Chinese."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _MYRIADS = ("", "万", "亿", "万亿", "亿亿")
 
 
 def spoken_number(written: str, language: str) -> str:
-    """Return a number that `NUMBER` matches in words; past what has a name, its digits."""
+    """Return a number that `NUMBER` matches in words; past what has a name, its digits.
+
+    Raises ValueError where it is no such number.
+    """
     found = _PARTS.fullmatch(written)
     if not found:
         raise ValueError(f"not a number as it is written in a text: {written!r}")

@@ -1,4 +1,4 @@
-"""Where the speakers lie that came out of no Python package."""
+"""Names the folder of Kokoro's speakers, which come out of no Python package."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def speakers_folder() -> Path:
-    """Return the folder of Kokoro's speakers, in the user's cache as the data that is fetched."""
+    """Return the folder of Kokoro's speakers, in the user's cache, as is the data that is fetched."""
     from platformdirs import user_cache_path
 
     return user_cache_path("neuroreel") / "kokoro"

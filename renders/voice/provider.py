@@ -1,4 +1,4 @@
-"""Who speaks the narration: what a voice is, and the voices that there are.
+"""Defines what a voice is, and finds the voices that there are.
 
 A voice comes from a module of ours, named in `VOICES`, or from any installed package that has an entry point in the
 group "neuroreel.voices": a function that takes the speaker's name ("" for the usual one) and returns a `Voice`.
@@ -23,7 +23,7 @@ GROUP = "neuroreel.voices"
 
 
 class VoiceError(RenderError):
-    """A voice that is not installed, or cannot speak."""
+    """An error where a voice is not installed, or cannot speak."""
 
 
 class Voice(Protocol):
@@ -62,13 +62,13 @@ def find_voice(told: str) -> Voice:
 
 
 def require_voice(told: str, language: str) -> None:
-    """Raise WrongUsageError or VoiceError where a voice cannot speak a language; "" is nobody and speaks all."""
+    """Raise WrongUsageError or VoiceError where a voice cannot speak a language; "" is no voice, and always allowed."""
     if told and language not in (spoken := find_voice(told).languages):
         raise WrongUsageError(f"{told} speaks {', '.join(spoken)}, not {language}: take another --speaker")
 
 
 def _makers() -> dict[str, Callable[[], Callable[[str], Voice]]]:
-    """Return what imports each voice, by its name."""
+    """Return a function that imports each voice, by its name."""
     others = {point.name: point.load for point in entry_points(group=GROUP)}
     return others | {name: lambda place=place: _load(place) for name, place in VOICES.items()}
 

@@ -1,4 +1,4 @@
-"""The one sound track of a film: its lines where they are said, as loud as films are on the web.
+"""Makes the one sound track of a film: its lines where they are said, as loud as films are on the web.
 
 References: EBU R 128 and ITU-R BS.1770-4 (loudness, true peak), measured by FFmpeg's ebur128.
 """
@@ -30,7 +30,7 @@ SILENT = -70.0  # LUFS, the meter's floor
 
 @dataclass(frozen=True)
 class SpokenLine:
-    """A line's sound, mono samples at `rate`, and when it begins, seconds from the start of the film."""
+    """The sound of a line. start: seconds from the start of the film. samples: mono. rate: samples a second."""
 
     start: float
     samples: np.ndarray
@@ -38,7 +38,7 @@ class SpokenLine:
 
 
 def track_of(lines: Iterable[SpokenLine], seconds: float) -> np.ndarray:
-    """Return the sound of a film of that length: mono, float32, at `RATE`, mastered."""
+    """Return the sound of a film of `seconds`: mono, float32, at `RATE`, mastered."""
     track = np.zeros(round(seconds * RATE), np.float32)
     for line in lines:
         start, sound = round(line.start * RATE), _resampled(line.samples, line.rate)
@@ -61,7 +61,7 @@ def mastered(track: np.ndarray) -> np.ndarray:
 
 
 def limited(track: np.ndarray, ceiling: float = CEILING) -> np.ndarray:
-    """Return a track whose true peak is at most `ceiling`, dBTP: around a peak it gives way, smoothly, and no more.
+    """Return a track whose true peak is at most `ceiling`, dBTP; the gain is lowered, smoothly, around peaks only.
 
     The gain at a sample is the mean of the least gains around it, over the width in which those were taken: so it is
     never more than the peak allows.

@@ -1,4 +1,7 @@
-"""A film's sound as a stream in its file: AAC, encoded once a film, since it is padded wherever it begins and ends."""
+"""Encodes a film's sound as a stream in its file: AAC.
+
+It is encoded once a film, since AAC is padded wherever it begins and ends.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +26,14 @@ ALIKE = {"aac_ms": "1", "aac_pns": "0", "aac_is": "0"}
 
 @dataclass(frozen=True)
 class Sound:
-    """What is heard in a film. samples: mono, float32, as many as the film is long at `renders.voice.sound.RATE`."""
+    """The sound of a film. samples: mono, float32, as many as the film is long at `renders.voice.sound.RATE`."""
 
     samples: np.ndarray
     language: str
 
 
 def add_sound(film: OutputContainer, tag: str, title: str) -> AudioStream:
-    """Add the stream to a film. tag: the language as ISO 639-2 has it. title: what players call it."""
+    """Add the sound stream to a film and return it. tag: the language as in ISO 639-2. title: its name in players."""
     stream: AudioStream = film.add_stream("aac", rate=RATE, options=ALIKE)
     stream.codec_context.layout, stream.codec_context.format = "stereo", "fltp"
     stream.bit_rate = BITS_A_SECOND

@@ -23,7 +23,7 @@ LANGUAGES = ("a", "b", "z")  # first letters: American, British, Mandarin
 
 
 def unpack(archive: Path, target: Path, integrity: str = INTEGRITY) -> int:
-    """Write the speakers of our languages into a folder, and return how many; raise RenderError on another archive."""
+    """Write the speakers of our languages into a folder, and return how many; raises RenderError on another archive."""
     found = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
     if found != integrity:
         raise RenderError(f"{archive} is not the archive that was looked into: {found} where {integrity} is expected")

@@ -1,6 +1,6 @@
-"""How what is written in a line of narration is said: numbers, symbols, formulas, terms and names.
+"""Turns a line of narration, as it is written, into words: numbers, symbols, formulas, terms and names.
 
-What comes out is words and punctuation alone, whoever speaks them. A term that is said as it is written needs no place
+What comes out is words and punctuation alone, whoever speaks them. A term that is said as it is written needs no entry
 here; what has none and cannot be said is left out.
 """
 
@@ -81,19 +81,19 @@ _SPEAKABLE = {
 
 
 def verbalize(text: str, language: str) -> str:
-    """Return a line as words and punctuation, without what nobody can say."""
+    """Return a line as words and punctuation, without characters that cannot be said."""
     speakable = _SPEAKABLE[language]
     kept = "".join(character if speakable.match(character) else " " for character in with_words(text, language))
     return _BETWEEN_CHINESE.sub("", re.sub(r"\s+", " ", kept)).strip()
 
 
 def unspeakable(text: str, language: str) -> set[str]:
-    """Return the characters of a line that nobody would hear."""
+    """Return the characters of a line that cannot be said."""
     return {one for one in with_words(text, language) if not _SPEAKABLE[language].match(one)}
 
 
 def with_words(text: str, language: str) -> str:
-    """Return a line with words in the place of all that has words."""
+    """Return a line with words in the place of all numbers, symbols and terms that have some."""
     chinese = language.startswith("zh")
     text = text.translate(_MARKS).replace("’", "'")
     text = _TERM.sub(lambda found: TERMS[found.group()], text)

@@ -1,4 +1,4 @@
-"""What the arrays of a recording are called in a sentence, in every language: "weights of layers 1 and 2".
+"""Describes the arrays of a recording in words, in every language, such as "weights of layers 1 and 2".
 
 A name that no rule knows is told as it was recorded.
 """
@@ -116,7 +116,7 @@ THEIRS = ("their labels", "它们的标签")
 
 
 def arrays_in_words(arrays: Iterable[str], *, pictures: bool) -> Texts:
-    """Return what arrays are called together, by language. pictures: whether the data are pictures."""
+    """Return a phrase for arrays together, by language. pictures: whether the data are pictures."""
     layers: dict[tuple[str, str], list[int]] = {}  # (kind, sort of place) -> its numbers
     phrases: dict[object, tuple[str, str]] = {}  # in the order of the arrays
     for name in _in_order(arrays):

@@ -1,4 +1,4 @@
-"""Films as browsers play them, and pictures as pages show them."""
+"""Makes films that browsers play, and pictures that pages show."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def playable(clip: Clip, folder: Path, wish: EmbedRequest) -> Clip:
 
 
 def pictures_of(clip: Clip, across: int = SHOWN) -> Iterator[tuple[str, bytes]]:
-    """Yield (name of the section, picture as WebP) for each beat, or one for a film of which nothing is told."""
+    """Yield (name of the section, picture as WebP) for each beat, or one for a film without any."""
     moments = {section.label: section.poster for section in clip.beats} or {label_of(clip): clip.info.seconds / 2}
     last = clip.info.seconds - 1 / float(clip.info.frame_rate)
     for label, seconds in moments.items():
@@ -46,7 +46,7 @@ def pictures_of(clip: Clip, across: int = SHOWN) -> Iterator[tuple[str, bytes]]:
 
 
 def webp(picture: Image.Image, across: int = SHOWN) -> bytes:
-    """Return a picture as WebP, not wider than so many pixels."""
+    """Return a picture as WebP, at most `across` pixels wide."""
     picture = picture.convert("RGB")
     if picture.width > across:
         picture = picture.resize(

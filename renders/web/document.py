@@ -1,4 +1,7 @@
-"""HTML documents that hold their own style and script, and let nothing else run: names and texts are only ever text."""
+"""Builds HTML documents that hold their own style and script, and let nothing else run.
+
+Names and texts in them are only ever text.
+"""
 
 from __future__ import annotations
 
@@ -22,24 +25,24 @@ GALLERY = "neuroreel gallery"  # by which a gallery is known
 
 
 def part(name: str) -> str:
-    """Return one of the files that pages are made of."""
+    """Return the text of one of the files that pages are made of."""
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
 def filled(name: str, **values: str) -> str:
-    """Return one of the files with values, already safe, for each {name} in it."""
+    """Return the text of one of the files, with values, already safe, for each {name} in it."""
     return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], part(name))
 
 
 @cache
 def texts() -> Mapping[str, Mapping[str, str]]:
-    """Return what pages say, by key and language."""
+    """Return the texts of pages, by key and language."""
     told: dict[str, dict[str, str]] = json.loads(part("texts.json"))
     return told
 
 
 def json_script(data: object, name: str) -> str:
-    """Return data in an element for scripts to read, which nothing in the data can close; no number becomes null."""
+    """Return data in an element for scripts, which nothing in the data can close; NaN and infinity become null."""
     told = json.dumps(_without_nan(data), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     # As JSON these mean the same; as HTML they would begin a tag, a comment or a reference
     safe = told.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
@@ -56,7 +59,7 @@ def _without_nan(data: Any) -> Any:
 
 
 def page_facts(title: Mapping[str, str], language: str, **more: Any) -> dict[str, Any]:
-    """Return what every page is told, and what this one is told besides. language: that it speaks until told."""
+    """Return the facts that every page is told, with those of this one. language: shown until another is chosen."""
     tags = {name: language_tag(name) for name in NATIVE}
     told = {"title": as_headings(title), "language": language, "languages": NATIVE}
     return {**told, "tags": tags, "texts": texts(), **more}
@@ -102,6 +105,6 @@ def document(
 
 
 def player_body() -> str:
-    """Return the player's own elements, with what is seen where no script may run."""
+    """Return the player's own elements, with a notice where no script may run."""
     told = html.escape(texts()["no_script"]["en"].rstrip(":"))
     return f"{part('player.html')}<noscript><p>{told}.</p></noscript>"

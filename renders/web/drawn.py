@@ -1,4 +1,4 @@
-"""What the picture was drawn from at every moment of a film, as data for the player, which says it in a sentence."""
+"""Collects what the picture was drawn from at every moment of a film, for the player, which says it in a sentence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OF = "of"  # the setting of an analysis that names the experiment it is of
 
 
 def drawn_in(clip: Clip, section: ClipSection) -> list[dict[str, Any]]:
-    """Return what had been read in a section whenever there was more: from when on, and for each experiment what.
+    """Return what a section has read so far, at each second at which it reads more: `at`, and `of` by experiment.
 
     Arrays of one experiment that were read at the same steps are one group; one without steps has no training in it.
     """
@@ -30,12 +30,12 @@ def steps_in(section: ClipSection) -> list[list[Any]]:
 
 
 def recordings_of(clip: Clip) -> dict[str, dict[str, Any]]:
-    """Return what is told of the recordings behind a clip: digest, seed, and the settings that fit a line."""
+    """Return the facts of the recordings behind a clip: digest, seed, versions, and the settings that fit a line."""
     return {name: _recording(facts) for name, facts in clip.recordings.items()}
 
 
 def have_pictures(clip: Clip) -> dict[str, bool]:
-    """Return of each experiment behind a clip whether its data are pictures."""
+    """Return whether the data are pictures, for each experiment behind a clip."""
     return {name: _settings(facts).get("dataset") in PICTURE_SETS for name, facts in clip.recordings.items()}
 
 

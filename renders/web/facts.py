@@ -1,4 +1,4 @@
-"""A clip as data for the player, which knows nothing else of it."""
+"""Describes a clip as data for the player, which knows nothing else of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from scenes.look.themes import find_theme
 
 @dataclass(frozen=True)
 class Files:
-    """Where the page finds what belongs to a clip: addresses, relative to the page or with everything inside.
+    """The addresses of what belongs to a clip, relative to the page or with everything inside.
 
     film: None where its bytes lie in the page, in the element of the id `inside`. pictures: of the sections, by name.
     tracks: WebVTT by language.
@@ -59,7 +59,7 @@ def clip_facts(clip: Clip, files: Files) -> dict[str, Any]:
 
 
 def background_of(clip: Clip) -> str:
-    """Return the colour of a film's ground: what stands beside the picture is to go on with it."""
+    """Return the background colour of a film, for what stands beside the picture."""
     theme = (clip.look or {}).get("theme", "")
     try:
         return find_theme(theme).background

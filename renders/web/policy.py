@@ -1,7 +1,7 @@
-"""What a page of ours may use, as its Content-Security-Policy: its own scripts, styles and films, and nothing else.
+"""Builds the Content-Security-Policy of a page of ours: its own scripts, styles and films, and nothing else.
 
-It is the second wall: texts from elsewhere are escaped where they are written, and where that was forgotten somewhere,
-no browser runs, frames, sends or loads what stands in them.
+It is a second protection: texts from elsewhere are escaped where they are written, and where that was forgotten
+somewhere, no browser runs, frames, sends or loads what stands in them.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ BESIDE = "'self' file:"
 
 
 def hashed(*texts: str) -> str:
-    """Return sources that allow the scripts or styles of these very texts alone."""
+    """Return policy sources that allow the scripts or styles of exactly these texts."""
     return " ".join(dict.fromkeys(f"'sha256-{_digest(text)}'" for text in texts))
 
 
 def hashed_attributes(*texts: str) -> str:
-    """Return sources that allow `style` attributes of these very texts; "" for none."""
+    """Return policy sources that allow `style` attributes of exactly these texts; "" for none."""
     return f"'unsafe-hashes' {hashed(*texts)}" if texts else ""
 
 
 def nonce_of(page: str) -> str:
-    """Return a word that marks what a page may load, made of all of the page: no text in it can foretell it."""
+    """Return a nonce for what a page may load, made of all of the page: no text in it can predict it."""
     return _digest(page)
 
 
 def policy_tag(*, scripts: str, styles: str, media: str, frames: str = NOTHING) -> str:
-    """Return the `<meta>` that holds a page to sources of scripts, styles, films and pictures, and frames.
+    """Return the `<meta>` that limits a page to sources of scripts, styles, films and pictures, and frames.
 
     Nothing else is ever allowed: no connection, font, plugin, worker or manifest, no form sent, no other base address.
     """

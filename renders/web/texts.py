@@ -1,4 +1,4 @@
-"""Texts and names as other formats take them: on one line, and one file name each."""
+"""Adapts texts and names to other formats: on one line, and one file name each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def storable(text: str) -> str:
 
 
 def as_headings(texts: Mapping[str, str], most: int = HEADING) -> dict[str, str]:
-    """Return texts by language, of each no more than so many letters: as headings, which browsers lay out with care."""
+    """Return texts by language as headings, each cut to at most `most` letters: browsers lay them out with care."""
     return {name: text if len(text) <= most else f"{text[: most - 1]}…" for name, text in texts.items()}
 
 
@@ -34,12 +34,12 @@ def told_in(texts: Mapping[str, str], language: str) -> str:
 
 
 def language_tag(language: str) -> str:
-    """Return a language of ours as BCP 47 has it."""
+    """Return the BCP 47 tag of a language of ours."""
     return BCP47.get(language, language)
 
 
 def file_names(wanted: Iterable[str]) -> list[str]:
-    """Return a name for each that is safe as a file's; no two are the same, even where case does not count."""
+    """Return a name for each that is safe for a file; no two are the same, even where case does not count."""
     names: list[str] = []
     taken: set[str] = set()
     for one in wanted:

@@ -1,4 +1,4 @@
-"""A film as HTML's `<video>`, its captions and pictures beside it or within."""
+"""Builds HTML's `<video>` for a film, its captions and pictures beside it or within."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ MIME = {".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm"}  # of w
 
 @dataclass(frozen=True)
 class CaptionTrack:
-    """Captions of a film: where they are, and in which language of ours."""
+    """The captions of a film in one language of ours. source: their address."""
 
     source: str
     language: str
 
     def tag(self, default: bool = False) -> str:
-        """Return it as HTML; default: whether it is shown unless the viewer wants otherwise."""
+        """Return the `<track>`. default: whether it is shown unless the viewer wants otherwise."""
         tag, label = language_tag(self.language), NATIVE.get(self.language, self.language)
         shown = " default" if default else ""
         return f'<track kind="captions" src="{escape(self.source)}" srclang="{tag}" label="{escape(label)}"{shown}>'
@@ -56,7 +56,7 @@ def video_tag(
 
 
 def embedded_tracks(clip: Clip) -> Iterator[CaptionTrack]:
-    """Yield a clip's captions in each language that it has them in, its own first, within their address."""
+    """Yield a clip's captions in each language that it has them in, its own first, as data URIs."""
     for language in caption_languages(clip):
         yield CaptionTrack(data_uri(vtt_of(clip.cues(language)).encode(), "text/vtt"), language)
 
@@ -75,5 +75,5 @@ def png_of(picture: Image.Image) -> bytes:
 
 
 def data_uri(content: bytes, mime: str) -> str:
-    """Return an address that holds its content."""
+    """Return a data URI: an address that holds its content."""
     return f"data:{mime};base64,{base64.b64encode(content).decode('ascii')}"

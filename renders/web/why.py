@@ -1,4 +1,4 @@
-"""Why a line is so: what it rests on, and what is on screen while it is said, in sentences of every language."""
+"""Explains lines in sentences of every language: their evidence, and that of what is on screen meanwhile."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FORMS: Mapping[str, tuple[str, str]] = {
 
 
 def why(section: ClipSection, pictures: Mapping[str, bool]) -> list[list[Texts]]:
-    """Return for each line of a section what it rests on, and then what was new on screen while it was said.
+    """Return the evidence of each line of a section, and then that of what was new on screen while it was said.
 
     pictures: of each experiment, whether its data are pictures.
     """
@@ -51,7 +51,7 @@ def _of_line(line: ClipLine, shown: Sequence[Mapping[str, Any]], pictures: Mappi
 
 
 def sentence(evidence: Mapping[str, Any], pictures: Mapping[str, bool]) -> Texts | None:
-    """Return what evidence says, by language; None of a mark or a quotation, which speak for themselves."""
+    """Return evidence as a sentence, by language; None for a mark, a quotation or a text that only points."""
     value = dict.fromkeys(LANGUAGES, told_value(evidence.get("value")))
     match evidence.get("kind"):
         case "measured":

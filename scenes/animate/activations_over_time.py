@@ -1,4 +1,4 @@
-"""How alive each layer is while the model learns: how its values are spread, and which units have stopped to answer."""
+"""Shows how the values of each layer are spread while the model learns, and which units have stopped answering."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class ActivationsOverTime(RunningBeat):
     # What is measured -----------------------------------------------------------------------------------------------
 
     def measure(self) -> None:
-        """Measure how values lie at the end, how many units are out at each step, and what came of both."""
+        """Measure how values are spread at the end, how many units are out at each step, and what results from both."""
         ends = {activity.layer.array: activity.quantiles[-1].tolist() for activity in self.activities}
         how = N_("the numbers below which so many percent of a layer's values lie, at the last step looked at")
         percents = [100 * share for share in QUANTILES]
@@ -111,7 +111,7 @@ class ActivationsOverTime(RunningBeat):
     # What is said in small print ------------------------------------------------------------------------------------
 
     def remarks(self) -> Iterator[Remark]:
-        """Yield what the bands and the dots are, and what of the model is not shown or was not recorded."""
+        """Yield notes on what the bands and the dots are, and on what of the model is not shown or was not recorded."""
         texts = (
             N_("line: median · strong band: the middle half · pale band: from 5 to 95 %"),
             N_("line: median · strong band: the middle half · pale band: from 5 to 95 % · dot: a unit"),
@@ -132,7 +132,7 @@ class ActivationsOverTime(RunningBeat):
         yield from self.sampled()
 
     def sampled(self) -> Iterator[Remark]:
-        """Yield what of the layers shown was not recorded whole."""
+        """Yield notes on what of the layers shown was not recorded whole."""
         rules = self.recording.config.get("sampled") or {}
         mine = [rules[activity.layer.array] for activity in self.activities if activity.layer.array in rules]
         if any("batch" in rule["every"] for rule in mine):
@@ -163,7 +163,7 @@ class ActivationsOverTime(RunningBeat):
                 self.play(FadeIn(part), run_time=max(0.3, line.remaining / left))
 
     def of_the_dots(self) -> list[Said]:
-        """Return what a dot is; nothing where there are none."""
+        """Return the line that tells what a dot is; [] where there are none."""
         return [said(DOTS[self.kinds], self.silent)] if self.kinds else []
 
     def show_training(self, now: float, told: float) -> None:
@@ -262,6 +262,6 @@ class ActivationsOverTime(RunningBeat):
 
 
 def growth_of(activity: Activity) -> float:
-    """Return how many times as wide as at first values are spread at the end; 0 where that cannot be told."""
+    """Return the width of the spread of values at the end by that at first; 0 where that cannot be told."""
     first, last = activity.spread[0], activity.spread[-1]
     return float(last / first) if first > 0 and last > 0 else 0.0

@@ -1,4 +1,4 @@
-"""What a model is made of: its parts in the order in which data passes them, and where its parameters are."""
+"""Shows what a model is made of: its parts in the order in which data passes them, and where its parameters are."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class Architecture(OwnBeat):
         return shape_picture((*entry, 1) if axes == ("batch", "position") else entry, self.row[1])
 
     def parameter_bars(self) -> list[ParameterBar]:
-        """Return the bars of all blocks, where they stand at last."""
+        """Return the bars of all blocks, where they stand at the end."""
         counts = [block.parameters for block in self.anatomy.blocks]
         columns = [self.diagram.column(number) for number in range(1, len(counts) + 1)]
         room = self.diagram.across - 0.2
@@ -133,7 +133,7 @@ class Architecture(OwnBeat):
         self.run_through()
 
     def list_modules(self) -> None:
-        """Without a probe no way through the model is known: show its modules as a list."""
+        """Show the modules as a list, since without a probe no way through the model is known."""
         shown = ParameterList(self, self.structure)
         with self.say(N_("What is this model made of?")) as line:
             self.play(LaggedStart(*[FadeIn(label) for label in shown.labels], lag_ratio=0.2), run_time=line.remaining)
@@ -157,7 +157,7 @@ class Architecture(OwnBeat):
             self.play(LaggedStart(*grown, lag_ratio=0.5), run_time=max(0.5 * len(grown) + 0.5, line.remaining))
 
     def told_below(self) -> Words:
-        """Return what is written below parts, and how they are drawn."""
+        """Return the note on what is written below parts, and on how they are drawn."""
         if not self.pixels:
             text = N_("below a part: the shape of what it puts out, and what is done to that · drawings not to scale")
             return self.note(text)
@@ -232,7 +232,7 @@ class Architecture(OwnBeat):
             )
 
     def run_through(self) -> None:
-        """Let a pulse run along all ways once, and each part light up when it arrives."""
+        """Let a pulse run along all ways once, and colour each part when it arrives."""
         with self.say(N_("And this is the way that an input takes.")) as line:
             turns = len(self.diagram.cells)
             seconds = max(TURN * turns, line.remaining)
@@ -251,7 +251,7 @@ def opened_block(blocks: Sequence[ModelBlock]) -> ModelBlock | None:
 
 
 def grow(diagram: Diagram) -> list[Animation]:
-    """Return what lets each block come out of the one before, along the straight way between them."""
+    """Return animations in which each block comes out of the one before, along the straight way between them."""
     found: list[Animation] = []
     straight = {way.end: wire for way, wire in zip(diagram.ways.ways, diagram.wires, strict=True) if not way.around}
     for number, cell in enumerate(diagram.cells[1:], 1):
@@ -263,10 +263,10 @@ def grow(diagram: Diagram) -> list[Animation]:
 
 
 def ways_around(diagram: Diagram) -> list[Animation]:
-    """Return how the ways are drawn that pass a part by."""
+    """Return animations that draw the ways which pass a part by."""
     return [Create(wire) for way, wire in zip(diagram.ways.ways, diagram.wires, strict=True) if way.around]
 
 
 def journeys(diagram: Diagram) -> list[Journey]:
-    """Return when a pulse runs along each way: one turn from each block to the next."""
+    """Return the journeys of pulses along all ways: one turn from each block to the next."""
     return [Journey(way.line, float(way.start), float(way.end)) for way in diagram.ways.ways]

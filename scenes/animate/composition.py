@@ -1,4 +1,4 @@
-"""The film of a recording of anybody's: which beats there may be, in their order, and what each draws.
+"""Composes the film of any recording: lists the beats that there may be, in their order, and what each draws.
 
 Plain data, like the contents of a chapter: neither manim nor torch is imported.
 """
@@ -30,8 +30,8 @@ MOST_WATCHED = 6  # layers whose activations are shown over time
 class PossibleBeat:
     """A beat that a film may have: its name (file and, in CamelCase, class) and its title.
 
-    needs: what it draws of a recording, names of arrays; () where there is not what it takes. lacking: what would have
-    to be recorded for it, told to whoever asks for it by its name.
+    needs: returns the names of the arrays that it draws of a recording; () where it cannot be drawn. lacking: what
+    would have to be recorded for it, told to whoever asks for it by its name.
     """
 
     name: str
@@ -51,7 +51,7 @@ def curves(recording: Recording) -> tuple[str, ...]:
 
 
 def made_of(recording: Recording) -> tuple[str, ...]:
-    """Return the inputs of the probe, or whatever is there, of a model that somebody looked at."""
+    """Return one array, an input of the probe where there is any; () where the model's structure was not recorded."""
     if recording.structure is None or not recording.structure.leaves:
         return ()
     names = sorted(recording.arrays, key=lambda name: (not name.startswith(PROBE), name))
@@ -59,7 +59,7 @@ def made_of(recording: Recording) -> tuple[str, ...]:
 
 
 def passed(recording: Recording) -> tuple[str, ...]:
-    """Return what is read of one input on its way through the model."""
+    """Return the arrays that are read of one input on its way through the model."""
     way = way_through(recording)
     return way.arrays if way else ()
 
@@ -120,8 +120,8 @@ BEATS: tuple[PossibleBeat, ...] = (
 def compose(recording: Recording, names: Sequence[str] = (), *, name: str) -> ChapterEntry:
     """Return the film of a recording: all beats for which it has what they draw, or those of them that are named.
 
-    name: the film's. Raises CatalogError for a beat that there is none of, for one that is named and cannot be drawn,
-    and where nothing can be.
+    name: the film's. Raises CatalogError where a beat that is named does not exist or cannot be drawn, and where
+    nothing can be.
     """
     by_name = {beat.name: beat for beat in BEATS}
     for one in names:

@@ -1,4 +1,4 @@
-"""What happens to one input on its way through the trained model, place by place."""
+"""Shows what happens to one input on its way through the trained model, place by place."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class ForwardPass(OwnBeat):
         self.between: Group = Group()
 
     def read_answer(self) -> Answer | None:
-        """Return the answer that the output is, None where it is nothing of which that could be said."""
+        """Return the answer that the output is; None where it is of no kind that can be told."""
         config = {**self.recording.config, **({"tokens": self.names} if self.names else {})}
         return answer_of(self.example.value(self.way.output), self.example.target, config, self.translate)
 
@@ -105,7 +105,7 @@ class ForwardPass(OwnBeat):
         return self.picture(stage.array, " + ".join(stage.names), path)
 
     def ground_pictures(self) -> None:
-        """Let what is written beside pictures rest on the values, and on what was left out of them."""
+        """Give the texts beside pictures their evidence: the values, and what was left out of them."""
         pictures = {self.way.entry: self.first, **self.pictures}
         told = {array: list(picture.told) for array, picture in pictures.items() if picture.told}
         how = N_("how many values are drawn of how many, and how far those recorded are apart")
@@ -115,7 +115,7 @@ class ForwardPass(OwnBeat):
             self.ground(picture.group, (values, left_out, Mark(0, 1)))
 
     def token_names(self) -> list[str] | None:
-        """Return how tokens are called, where the recording tells it."""
+        """Return the names of the tokens; None where the recording does not tell them."""
         told = self.recording.config.get("tokens")
         if isinstance(told, list):
             return [str(token) for token in told]
@@ -143,7 +143,7 @@ class ForwardPass(OwnBeat):
                 self.play(FadeIn(note), run_time=QUICK)
 
     def remarks(self) -> Words | None:
-        """Return what is to be said of the choice of the example, and of what is passed over."""
+        """Return the note on the choice of the example, and on what is passed over; None where there is none."""
         notes: list[tuple[str, Because, dict[str, object]]] = []
         if self.stepped:
             notes.append((N_("as recorded at step {step}"), self.at, self.at.value))
@@ -179,7 +179,7 @@ class ForwardPass(OwnBeat):
         self.last, self.between = picture, between
 
     def edges(self, picture: StagePicture, stage: Stage, passed: int) -> Edges | None:
-        """Return what each unit adds to each of the next, as lines, where all of them and the weights can be drawn."""
+        """Return what each unit adds to each of the next, as lines; None where not all of it can be drawn."""
         before, weight = self.last.units, self.example.weight(stage.weight)
         if passed or weight is None or before is None or picture.units is None or weight.size > EDGES:
             return None
@@ -197,7 +197,7 @@ class ForwardPass(OwnBeat):
         return Edges(starts, ends, rgba=diverging(adds, max(float(np.abs(adds).max()), 1e-9)), stroke=1.6)
 
     def over(self, stage: Stage) -> VGroup:
-        """Return what is done between two columns of units, and what the lines between them are."""
+        """Return the texts above and below the lines between two columns of units: what is done, and what lines are."""
         weight, before = np.asarray(self.example.weight(stage.weight)), np.asarray(self.last.units)
         row, column = np.unravel_index(int(np.abs(weight * before).argmax()), weight.shape)
         strongest = Exact("abs(w * x)", w=float(weight[row, column]), x=float(before[column]))
@@ -227,7 +227,7 @@ class ForwardPass(OwnBeat):
         return arrow
 
     def come_out(self, picture: StagePicture) -> Animation:
-        """Return how a picture's boxes stream from the picture before to their places."""
+        """Return the animation in which a picture's boxes go from the picture before to their places."""
         if picture.values is None:
             return FadeIn(picture.chips, target_position=self.last.group)
         boxes = picture.values.boxes

@@ -1,4 +1,4 @@
-"""How strong the learning signal was in every layer, snapshot by snapshot, and whether it came as far as the first."""
+"""Shows how strong the gradients were in every layer, snapshot by snapshot, and whether they reached the first."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class GradientFlow(OwnBeat):
         )
 
     def draw_map(self, panel: GradientPanel, note: Words) -> None:
-        """Show where the map is to grow, and what it tells."""
+        """Draw the frame in which the map grows, and what is written around it."""
         shown = [FadeIn(panel.head), FadeIn(panel.marks, shift=0.1 * UP), FadeIn(note)]
         self.add(panel.heat)
         self.play(Create(panel.frame), *shown, run_time=QUICK)
@@ -121,7 +121,7 @@ class GradientFlow(OwnBeat):
             self.draw_map(panel, note)
 
     def remarks(self, panel: GradientPanel) -> Words:
-        """Return what a column is, what was left out, and what colours mean beyond white."""
+        """Return the note on what a column is, what was left out, and what other colours mean."""
         lines, evidence = [], []
         first, rest = notes_of(panel.told, panel.norms)
         if panel.every > 1:

@@ -1,4 +1,4 @@
-"""What a training achieved, step by step: every metric that was recorded, as a curve that grows with the steps."""
+"""Shows what a training achieved, step by step: every recorded metric, as a curve that grows with the steps."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ class LearningCurves(RunningBeat):
         return cut_to(room, name, lambda kept: Words(kept, NAME, color, because=Quoted(name)))
 
     def ended(self, metric: Metric, plot: GrowingPlot, row: int) -> Words | None:
-        """Return the note that a curve ends, not to be seen yet; None where it goes on to the last step."""
+        """Return the note that a curve ends, transparent at first; None where it goes on to the last step."""
         if metric.stopped is None:
             return None
         text, values = N_("no finite number\nfrom step {step} on"), {"step": metric.stopped}
@@ -162,7 +162,7 @@ class LearningCurves(RunningBeat):
         return note.move_to(corner, aligned_edge=UR).set_opacity(0)
 
     def remarks(self) -> Words | None:
-        """Return what is to be said about the curves: what was smoothed and left out, and how they are drawn."""
+        """Return the note on what was smoothed and left out, and on how curves are drawn; None where there is none."""
         told: list[tuple[str, Because, dict[str, object]]] = []
         if windows := sorted(set(self.windows.value.values())):
             counts = " / ".join(map(written, windows))
@@ -203,7 +203,7 @@ class LearningCurves(RunningBeat):
             shown.show(told)
 
     def tell(self) -> None:
-        """Say what was reached, of the first panel's first metric, and the highest of what more of is better."""
+        """Say what the first panel's first metric reached, and what the highest share was."""
         panel, metric = self.panels[0], self.panels[0].metrics[0]
         if metric.stopped is not None:
             because = self.ends.when(lambda ends: metric.called in ends)
@@ -280,7 +280,7 @@ class LearningCurves(RunningBeat):
             self.play(*self.ring(metric, panel, highest, told), run_time=line.fraction(0.6))
 
     def ring(self, metric: Metric, panel: Panel, because: Evidence, told: dict[str, object]) -> list[Animation]:
-        """Return how the highest point of a curve is ringed, and its value and step are written beside it."""
+        """Return the animations that ring the highest point of a curve and write its value and step beside it."""
         plot = self.plots[self.panels.index(panel)]
         color = colors_of(panel)[panel.metrics.index(metric)]
         ring = Circle(radius=0.17, color=palette().attention, stroke_width=1.5 * STROKE)

@@ -1,4 +1,4 @@
-"""What a model still gets wrong: its answers to the probes, from the first snapshot to the last."""
+"""Shows what a model still gets wrong: its answers to the probes, from the first snapshot to the last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How close the predictions of a regression come to the truth, from the first snapshot to the last."""
+"""Shows how close the predictions of a regression come to the truth, from the first snapshot to the last."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Predictions(OwnBeat):
         self.show_moment(0, 0, 1.0)
 
     def measure(self) -> None:
-        """Measure the errors at each step, and what they come to at the end."""
+        """Measure the errors at each step, how much of the truth is explained at the end, and what is shown."""
         fits = self.fits
         errors = {"steps": fits.steps.tolist(), "outputs": fits.errors.tolist(), "all": fits.whole.tolist()}
         how = N_("root mean squared errors over all examples, by step: of the outputs shown, and of all outputs as one")
@@ -114,7 +114,7 @@ class Predictions(OwnBeat):
         self.legend.arrange(RIGHT, buff=0.5).move_to([left, box[1] + box[3] - 0.25, 0], aligned_edge=LEFT)
 
     def axis(self, length: float, label: str) -> dict[str, object]:
-        """Return the options of an axis of so many scene units."""
+        """Return the options of an axis of so many scene units, named by `label`."""
         told = {"input": N_("input"), "truth": N_("truth"), "prediction": N_("prediction")}
         words = self.words(told[label], SMALL, color=palette().muted) if label in told else ""
         return {"ticks": max(2, round(length / 1.1)), "label": words}
@@ -154,7 +154,7 @@ class Predictions(OwnBeat):
         return error.follow(series)
 
     def remarks(self, piled: bool = False) -> list[Remark]:
-        """Return what is left out or held back, and what colours are. piled: of the piles rather than of the plots."""
+        """Return notes on what is left out and on colours. piled: of the piles rather than of the plots."""
         fits = self.fits
         told: list[Remark] = [(N_("blue: too high · red: too low"), None, {})]
         if len(fits.outputs) < fits.of:
@@ -287,7 +287,7 @@ class Predictions(OwnBeat):
                 self.play(*grown, run_time=line.fraction(0.4))
 
     def determined(self) -> list[Words]:
-        """Return R² of each output, above its plot, where the name of an axis was."""
+        """Return R² of each output as words near its error, where it is a finite number."""
         found = []
         for plot, head, value in zip(self.plots, self.heads, self.fits.determined.tolist(), strict=True):
             if np.isfinite(value):

@@ -1,4 +1,4 @@
-"""How a model comes to tell its inputs apart: the probes in its last hidden space, while it learns."""
+"""Shows how a model comes to tell its inputs apart: the probes in its last hidden space, while it learns."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Representation(MeasuredCloud):
     # What stands where ----------------------------------------------------------------------------------------------
 
     def place_space(self) -> None:
-        """Put the frame of the space, what it is called, and the dots, where they are at the first snapshot."""
+        """Put the frame of the space, its title, and the dots at the first snapshot."""
         box = BESIDE if self.beside else WIDE
         self.box = box
         scale = scale_for(self.cloud.points, box, STRETCH)
@@ -155,7 +155,7 @@ class Representation(MeasuredCloud):
         self.leads = Edges(row, row, rgba=rgba)
 
     def chosen_dots(self) -> np.ndarray:
-        """Return which dots a picture goes with."""
+        """Return the positions of the dots that a picture goes with."""
         if self.target is not None and self.cloud.classes:
             first = np.sort(np.unique(self.target, return_index=True)[1])[:RIDERS]
             others = np.setdiff1d(np.arange(len(self.target)), first)[: RIDERS - len(first)]
@@ -215,7 +215,7 @@ class Representation(MeasuredCloud):
                     self.play(FadeIn(part), run_time=max(0.3, line.remaining / left))
 
     def send_the_riders(self, riders: Riders, line: Line, parts: Group) -> None:
-        """Let the dots come behind the pictures, and the pictures go to theirs."""
+        """Draw the dots behind the pictures, and move the pictures to theirs."""
         self.play(FadeIn(self.frame, self.title), run_time=QUICK)
         self.add(self.dots, self.leads)
         self.bring_to_front(riders)
@@ -236,7 +236,7 @@ class Representation(MeasuredCloud):
             self.play(coloured, FadeIn(self.inputs_titles[1]), run_time=max(1.0, line.remaining))
 
     def of_the_run(self) -> Said:
-        """Return what is said while the training runs."""
+        """Return the line that is said while the training runs."""
         if self.beside and self.answers is not None:
             return Said(N_("Now it trains. Watch the answers at the left, and the dots at the right."))
         if isinstance(self.shading, ByClass):

@@ -1,4 +1,4 @@
-"""What the weights turned into: every recorded snapshot of them, first of the first layer, then of all side by side."""
+"""Shows what the weights turned into: every recorded snapshot, first of the first layer, then of all side by side."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class WeightsLearning(OwnBeat):
         self.remark = remark
 
     def remarks(self, panels: list[WeightPanel]) -> Words:
-        """Return what the panels' numbers are, and by which rules something was left out."""
+        """Return the note on what the panels' numbers are, and on the rules by which something was left out."""
         found = self.evidence
         told = [self.translate(N_("±: full colour, stronger weights too"))]
         if any(line.largest for panel in panels for line in panel.view.told):
@@ -163,7 +163,7 @@ class WeightsLearning(OwnBeat):
     # How far they went --------------------------------------------------------------------------------------------
 
     def compare(self) -> None:
-        """Turn the panels into rows, and let a bar grow out of each picture, as long as its weights have gone."""
+        """Turn the panels into rows, with room for a bar beside each picture."""
         self.rows = MovedRows(self.views, self.translate(N_("not finite")), self.evidence.moved)
         several = len(self.views) > 1
         with self.say(N_("How far did they go from their start?")) as line:
@@ -186,7 +186,7 @@ class WeightsLearning(OwnBeat):
         return table.animate.scale(min(width / table.width, height / table.height)).move_to(center)
 
     def measure_told(self) -> Words:
-        """Return what the bars measure."""
+        """Return the note on what the bars measure."""
         told = [
             self.translate(N_("length of the change since step {step}, by the length at the start"), step=self.first)
         ]

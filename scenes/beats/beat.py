@@ -1,4 +1,4 @@
-"""A beat: one idea, one scene class, a script that reads as prose.
+"""Defines the base class of beats: one idea, one scene class, a script that reads as prose.
 
     class ManyThrees(Beat):
         def script(self) -> None:
@@ -47,10 +47,10 @@ M = TypeVar("M", bound=Mobject)
 
 
 class Beat(Scene):
-    """One idea of a chapter, drawn from recordings.
+    """A scene that shows one idea of a chapter, drawn from recordings.
 
     data: the recordings that the catalogue names for this beat, each narrowed to the arrays named there. pace: how long
-    a line takes to say. loop: whether it is to end on the picture that it opens with, so that it can start over.
+    a line takes to say. loop: whether the beat ends on the picture that it opens with, so that it can start over.
     Subclasses write `script`. A beat that goes on where another ended names that one's last picture in `first_picture`
     and builds it in `open` without motion; the other says the same in `last_picture`. All others begin and end on an
     empty frame.
@@ -105,7 +105,7 @@ class Beat(Scene):
             self.wait(2 / self.camera.frame_rate)  # a few frames truly empty: the next beat starts there
 
     def _come_back(self) -> None:
-        """Let the last picture turn into the opening one, on which the film can start over, without a gap between."""
+        """Fade from the last picture to the opening one, on which the film can start over."""
         last = list(self.mobjects)
         self.clear()
         self.open()
@@ -136,21 +136,21 @@ class Beat(Scene):
 
     @property
     def claims(self) -> list[dict[str, Any]]:
-        """What is claimed on screen, as plain JSON: since when, the text, and its evidence."""
+        """The claims made on screen, as plain JSON: the time, the text and the evidence of each."""
         return [
             {"time": round(claim.time, 4), "text": claim.text, "evidence": self._told(claim.evidence)}
             for claim in self.log.claims
         ]
 
     def claims_on_screen(self) -> tuple[dict[str, Any], ...]:
-        """Return what is claimed by the picture now, as plain JSON, as if it stood there from the beginning."""
+        """Return the claims that the picture makes now, as plain JSON, each with the time 0."""
         return tuple(
             {"time": 0.0, "text": text, "evidence": self._told(evidence)}
             for text, evidence in self.log.standing(self.mobjects)
         )
 
     def recorded(self, experiment: str, name: str, **selection: Any) -> Recorded:
-        """Return what is read of a recording, with where it stands there. name: of an array, or `config.NAME`."""
+        """Return what a recording holds, as evidence that tells where. name: of an array, or `config.NAME`."""
         recording = self.data[experiment]
         if name.startswith("config."):
             return Recorded(experiment, name, {}, recording.config[name.removeprefix("config.")])
@@ -166,13 +166,13 @@ class Beat(Scene):
         return Recorded(experiment, name, {"axis": "step"}, self.data[experiment].steps(name))
 
     def clock_of(self, experiment: str, name: str) -> Series:
-        """Return the steps of an array as a series over themselves, for the number that tells the step."""
+        """Return the steps of an array as a series over themselves, for a number that shows the step."""
         steps = self.data[experiment].steps(name)
         return Series(steps, steps, self.steps_of(experiment, name))
 
     @staticmethod
     def ground(mobject: M, because: Because) -> M:
-        """Let a drawing, and all texts and numbers in it that have no evidence of their own, rest on something."""
+        """Give evidence to a drawing, and to the texts and numbers in it that have none of their own, and return it."""
         evidence = as_evidence(because)
         mobject.evidence = (*getattr(mobject, "evidence", ()), *evidence)
         for text, _ in texts_in(mobject.submobjects):
@@ -181,7 +181,7 @@ class Beat(Scene):
 
     @staticmethod
     def choose(*cases: Said, otherwise: Said | None = None) -> Said:
-        """Return the first line that holds; raise EvidenceError where none does and there is no other."""
+        """Return the first line that holds, else `otherwise`; raises EvidenceError where there is neither."""
         found = next((case for case in cases if case.holds), otherwise)
         if found is None:
             raise EvidenceError(f"none of these lines holds: {'; '.join(case.text for case in cases)}")
@@ -190,7 +190,7 @@ class Beat(Scene):
     def _rests(
         self, text: str, because: Because, values: Mapping[str, str], *, ruled: bool = False
     ) -> tuple[Evidence, ...]:
-        """Return the evidence of an English text; raise EvidenceError where it lacks some in any language."""
+        """Return the evidence of an English text; raises EvidenceError where it lacks some in any language."""
         shown = [translate(text, language, values) for language in LANGUAGES]
         evidence = require_evidence(shown, because, ruled=ruled)
         self.log.note(evidence)
@@ -210,7 +210,7 @@ class Beat(Scene):
         return self
 
     def play(self, *args: Any, **kwargs: Any) -> None:
-        """Play animations; what is on screen before and after them is looked at for its evidence."""
+        """Play animations; the evidence of what is on screen is checked when they are over."""
         start = float(self.time)
         self._playing = True
         super().play(*args, **kwargs)
@@ -226,8 +226,8 @@ class Beat(Scene):
         """Say a line while the block's animations play; the block lasts at least as long as the line.
 
         because: what the line rests on. values: what it tells, for each `{name}` in the text; whole numbers get their
-        commas. result: whether it tells what all before led to. After a result, and after a question, there is time to
-        think. Raises EvidenceError for a line that lacks evidence, or whose evidence does not hold.
+        commas. result: whether it is a result, which all before led to. After a result, and after a question, there is
+        time to think. Raises EvidenceError where a line lacks evidence, or its evidence does not hold.
         """
         line_of = text if isinstance(text, Said) else Said(text, because, values)
         start, english = self.time, in_palette(line_of.text)
@@ -256,7 +256,7 @@ class Beat(Scene):
         values: Mapping[str, object] | None = None,
         **style: Any,
     ) -> Words:
-        """Set an English text, or what was chosen to be said, in the film's language.
+        """Return an English text, or a line that was chosen, set in the film's language.
 
         because: what it rests on. values: for each `{name}` in it. style: as `Words` takes it.
         """
@@ -266,7 +266,7 @@ class Beat(Scene):
         return Words(self.translate(told_of.text, **told), size, color, because=evidence, **style)
 
     def words_within(self, width: float, text: str | Said, size: float = LABEL, **kwargs: Any) -> Words:
-        """Set an English text in the film's language, in several lines where one would be wider than `width`."""
+        """Return an English text set in the film's language, in several lines where one would be wider than `width`."""
         line = self.words(text, size, **kwargs)
         if line.width <= width:
             return line
@@ -279,7 +279,7 @@ class Beat(Scene):
         return broken
 
     def tag(self, text: str = N_("illustration")) -> Words:
-        """Return the corner tag that tells what on screen is not out of a recording."""
+        """Return the tag in the upper right corner that marks what on screen does not come from a recording."""
         tag = self.words(text, SMALL, color=palette().muted)
         return tag.to_corner(UR, buff=MARGIN)
 
@@ -291,7 +291,7 @@ class Beat(Scene):
 
 
 def load_beat(chapter: ChapterEntry, beat_name: str) -> type[Beat]:
-    """Import a beat's module and return its class; raises ImportError that names the file and the class expected."""
+    """Import a beat's module and return its class; raises ImportError, which names both, where it lacks the class."""
     entry = chapter.beat(beat_name)
     module = importlib.import_module(chapter.module_of(beat_name))
     beat = getattr(module, entry.class_name, None)

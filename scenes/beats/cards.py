@@ -1,4 +1,4 @@
-"""The card that opens a film and the card that closes it."""
+"""Draws the card that opens a film and the card that closes it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TOLD = ("name", "steps", "learning_rate", "seed", "of", "examples")  # of a reco
 
 
 class Card(Beat):
-    """A card of a chapter's film; it carries no chapter mark of its own."""
+    """A card of a chapter's film, without the chapter's mark."""
 
     def __init__(self, data: Mapping[str, Recording], *, chapter: ChapterEntry, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -40,7 +40,7 @@ class Card(Beat):
 
 
 class TitleCard(Card):
-    """The chapter's title, and where what follows comes from."""
+    """The card that opens a film: the chapter's title, and a line that tells what the film is drawn from."""
 
     rest = 1.6
 
@@ -57,7 +57,7 @@ class TitleCard(Card):
 
 
 class EndCard(Card):
-    """What the film was made from, what else it rests on, and how it may be shown."""
+    """The card that closes a film: the recordings that it was made from, its sources and its licence."""
 
     def script(self) -> None:
         name = self.words("neuroreel", 1.3 * TITLE)
@@ -104,7 +104,7 @@ class EndCard(Card):
 def recorded_line(experiment: str, recording: Recording) -> Said:
     """Return the line that tells what a recording is: its settings, as far as they fit, and its digest.
 
-    experiment: by which the film knows it.
+    experiment: the name by which the film knows it.
     """
     settings = recording.config
     values = {name: settings[name] for name in TOLD if name in settings} | {"digest": recording.digest[:10]}

@@ -1,6 +1,6 @@
-"""What a beat claims: which evidence its texts and numbers have, looked at when they are on screen.
+"""Checks that the texts and numbers of a beat have the evidence that they need when they are on screen.
 
-Whatever reaches the picture is looked at, however it was made: a text or a number without the evidence that it needs
+Whatever reaches the picture is checked, however it was made: a text or a number without the evidence that it needs
 stops the beat.
 """
 
@@ -38,7 +38,7 @@ class Claim:
 
 
 class ClaimLog:
-    """Looks at what is on screen, and keeps what it rests on."""
+    """Checks the evidence of what is on screen, and keeps the claims that are made there."""
 
     def __init__(self, beat: str, data: Mapping[str, Recording]) -> None:
         """beat: its name, which goes before the keys of its evidence. data: the recordings that it is given."""
@@ -51,11 +51,11 @@ class ClaimLog:
 
     @property
     def measured(self) -> Mapping[str, Measured]:
-        """What was measured, by key, without the rules of single lines."""
+        """The measurements so far by key, each as it was first noted."""
         return self._measured
 
     def look(self, mobjects: Iterable[Mobject], time: float) -> None:
-        """Look at all that is on screen; raise EvidenceError at the first text that lacks evidence."""
+        """Check all that is on screen; raises EvidenceError where a text or a number lacks evidence."""
         for mobject, inherited in texts_in(mobjects):
             evidence = (*_own(mobject), *inherited)
             wording = _wording(mobject)
@@ -94,7 +94,7 @@ class ClaimLog:
             self.claims.append(Claim(time, text, evidence))
 
     def note(self, evidence: Iterable[Evidence]) -> None:
-        """Keep what was measured; raise EvidenceError for a key of two meanings, or arrays that the beat has not."""
+        """Keep measurements; raises EvidenceError where a key has two meanings, or the beat was not given an array."""
         for one in evidence:
             if isinstance(one, Measured):
                 known = self._measured.setdefault(one.key, one)
@@ -124,7 +124,7 @@ def texts_in(
 
 
 def in_formula(text: str) -> str:
-    """Return what of a formula's source tells numbers: without indices, exponents, names and lengths."""
+    """Return the part of a formula's source whose numbers need evidence: no indices, exponents, names and lengths."""
     before, text = "", _POWER.sub(r"e\1", text)
     while before != text:
         before, text = text, _INDEX.sub(" ", text)

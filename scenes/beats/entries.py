@@ -1,4 +1,4 @@
-"""What a chapter and a beat are to the catalogue: plain data, importing neither manim nor torch."""
+"""Defines the catalogue's entries for chapters and beats: plain data, importing neither manim nor torch."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ChapterEntry:
 
     @property
     def licence(self) -> str:
-        """Under what its film may be shown; "" where that is for whoever made the recording to say."""
+        """The licence of the chapter's film; "" where that is for whoever made the recording to say."""
         return "" if self.folder == OWN else LICENCE
 
     @property
@@ -62,7 +62,7 @@ class ChapterEntry:
         return tuple(dict.fromkeys(name for beat in self.beats for name in beat.needs))
 
     def beat(self, name: str) -> BeatEntry:
-        """Return the beat of that name; raises CatalogError that tells the nearest right one."""
+        """Return the beat of that name; raises CatalogError, with the nearest right one, where there is none."""
         by_name = {beat.name: beat for beat in self.beats}
         if name not in by_name:
             raise CatalogError(no_such(f"chapter '{self.name}' has no beat", name, by_name))

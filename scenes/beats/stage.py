@@ -1,4 +1,4 @@
-"""What several beats show at the same places, and which of the recorded images they show: the shared stage."""
+"""Draws the network and images that several beats show at the same places, and chooses among the recorded images."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ACTIVATIONS = tuple(f"digits/{layer}.activation" for layer in LAYERS)
 
 @dataclass(frozen=True)
 class NetworkStage:
-    """Where the network stands that has the frame to itself, and the image that goes into it.
+    """The layout of a network that has the frame to itself, and of the image that goes into it.
 
     size: scene units from the first layer to the last, and of the longest layer. middle: of the network. grid: the
     height of the image as a grid of neurons.
@@ -61,19 +61,19 @@ def sizes_of(recording: Recording) -> tuple[int, ...]:
 
 
 def probes_of(recording: Recording, digit: int) -> np.ndarray:
-    """Return the positions of the probe images of a digit."""
+    """Return the positions of the probe images of a digit, (n,)."""
     return np.flatnonzero(recording.read("probe.label") == digit)
 
 
 def typical(recording: Recording, digit: int) -> int:
-    """Return the probe image of a digit that is nearest to the mean of that digit's probe images."""
+    """Return the position of the probe image of a digit that is nearest to the mean of that digit's probe images."""
     probes = probes_of(recording, digit)
     images = recording.read("probe.input", batch=probes.tolist()).reshape(len(probes), -1)
     return int(probes[np.argmin(np.linalg.norm(images - images.mean(axis=0), axis=1))])
 
 
 def answered_right(recording: Recording, digit: int) -> int:
-    """Return the first probe image of a digit that the trained network answers with that digit.
+    """Return the position of the first probe image of a digit that the trained network answers with that digit.
 
     Where it answers none so, the network having learned little, it is the one that comes nearest.
     """
@@ -84,13 +84,13 @@ def answered_right(recording: Recording, digit: int) -> int:
 
 
 def own_or(recording: Recording, probe: int) -> int:
-    """Return the probe that is the user's own picture where the recording has one, `probe` where it has none."""
+    """Return the position of the user's own picture where the recording has one, `probe` where it has none."""
     own = probes_of(recording, USER_PROBE_LABEL)
     return int(own[0]) if len(own) else probe
 
 
 def least_sure(recording: Recording) -> int:
-    """Return the probe image whose highest output is the lowest: the network hardly lights up for it."""
+    """Return the position of the probe image whose highest output is the lowest."""
     return int(np.argmin(recording.read("layer3.activation", step=LAST).max(axis=1)))
 
 
@@ -107,10 +107,10 @@ def neuron_grid(pixels: np.ndarray) -> DigitImage:
 def the_network(
     sizes: tuple[int, ...], width: float | None = None, height: float | None = None, *, downwards: bool = False
 ) -> Network:
-    """Return the network where beats show it that need no room beside it, or so many scene units wide and high.
+    """Return the network where beats show it that need no room beside it, or `width` by `height` scene units large.
 
-    Without a size it runs downwards in a tall frame. Of the input it draws sixteen pixels in the middle of
-    the image's middle row: there the strokes are.
+    Without a size it runs downwards in a tall frame. Of the input it draws sixteen pixels in the middle of the image's
+    middle row: there the strokes are.
     """
     side = int(np.sqrt(sizes[0]))
     first = side * (side // 2) + (side - INPUTS_DRAWN) // 2

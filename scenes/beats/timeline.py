@@ -1,4 +1,4 @@
-"""What happens when in a beat: lines that are said, and the step of a training that is on screen."""
+"""Defines what a beat notes of its course: the lines that are said, and the step of a training that is on screen."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 class Caption:
     """A line of narration and when it is said, seconds within the beat.
 
-    text: the English one, put for the palette in force, with a `{name}` for each of the `values` that it tells, which
-    are written alike everywhere. evidence: what the line rests on, as plain JSON.
+    text: the English one, worded for the palette in force, with a `{name}` for each of the `values` that it tells,
+    which are written alike everywhere. evidence: what the line rests on, as plain JSON.
     """
 
     start: float
@@ -72,7 +72,7 @@ class Line:
 
 @dataclass(frozen=True)
 class StepShown:
-    """From `time` on, seconds within the beat, the picture shows what `experiment` recorded at `step`."""
+    """The step on screen: from `time` on, seconds within the beat, what `experiment` recorded at `step`."""
 
     time: float
     experiment: str
@@ -80,7 +80,10 @@ class StepShown:
 
 
 def speaking_time(text: str, pace: float = 1.0) -> float:
-    """Return the seconds that `text` takes to say: 2.4 words a second, or 4 Chinese characters, times `pace`."""
+    """Return the seconds that `text` takes to say, at least 1.
+
+    pace: multiplies the speed, which is 2.4 words, or 4 Chinese characters, a second.
+    """
     characters = len(_CHINESE.findall(text))
     words = len(_CHINESE.sub(" ", text).split())
     return max(1.0, (characters / CHARACTERS_A_SECOND + words / WORDS_A_SECOND) / pace)

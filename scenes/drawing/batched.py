@@ -1,4 +1,4 @@
-"""The base of every mobject that is many like things at once.
+"""Defines the base class of mobjects that draw many items of one kind.
 
 A network has 12,960 edges; one manim `Line` each costs seconds a frame. A `Batched` mobject keeps all its items in
 arrays and draws them with one kernel. Its `points` are the items' own points, so `shift`, `scale`, `rotate`, `animate`,
@@ -21,10 +21,10 @@ from manim.utils.paths import straight_path
 
 @dataclass(frozen=True)
 class Canvas:
-    """What a batched mobject draws on.
+    """The picture that a batched mobject draws on, and the mapping from scene points to its pixels.
 
-    frame: (height, width, 4) uint8, premultiplied. to_pixels(mobject, points): (n, 3) scene points to (n, 2) pixels,
-    y down. scale: pixels a scene unit.
+    frame: (height, width, 4) uint8, premultiplied. to_pixels(mobject, points): (n, 3) scene points to (n, 2) pixels, y
+    down. scale: pixels a scene unit.
     """
 
     frame: np.ndarray
@@ -32,12 +32,12 @@ class Canvas:
     scale: float
 
     def stroke_pixels(self, width: np.ndarray) -> np.ndarray:
-        """Turn manim's stroke widths (hundredths of a unit) into pixels."""
+        """Return manim's stroke widths (hundredths of a unit) in pixels."""
         return width * (0.01 * self.scale)
 
 
 class WrongCameraError(TypeError):
-    """A batched mobject was put into a scene whose camera cannot draw it."""
+    """A batched mobject in a scene whose camera cannot draw it."""
 
 
 def rgb255(color: ParsableManimColor) -> np.ndarray:
@@ -46,7 +46,7 @@ def rgb255(color: ParsableManimColor) -> np.ndarray:
 
 
 class Batched(AbstractImageMobject):
-    """Many like items, kept in arrays and drawn by one kernel.
+    """Many items of one kind, kept in arrays and drawn by one kernel.
 
     Subclasses set `points_each` (points of one item), `item_arrays` (attributes whose first axis is the item,
     interpolated by animations), `switched_arrays` (those of them that change halfway instead), `colour_arrays` (those
@@ -150,7 +150,7 @@ class Batched(AbstractImageMobject):
     # Colour and opacity of all items ----------------------------------------------------------------------------------
 
     def set_color(self, color: ParsableManimColor, alpha: Any = None, family: bool = True) -> Self:
-        """Give all items one colour; what the data says through alpha stays."""
+        """Give all items one colour and keep their alpha, which may show data."""
         for name in self.colour_arrays:
             array = getattr(self, name).copy()
             array[:, :3] = rgb255(color)

@@ -1,4 +1,4 @@
-"""A scene of anybody's in which the parts of `scenes.mobjects` can be drawn."""
+"""Defines a scene in which the mobjects of `scenes.mobjects` can be drawn."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scenes.drawing.camera import BatchedCamera
 
 
 class BatchedScene(Scene):
-    """A plain scene of Manim's, seen by the camera that draws thousands of things as one."""
+    """A plain Manim scene whose camera can draw batched mobjects."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"camera_class": BatchedCamera, **kwargs})

@@ -1,4 +1,4 @@
-"""The camera that can draw batched mobjects, as a mixin so that any scene of a user's own can have it."""
+"""Defines the camera that can draw batched mobjects, as a mixin so that any scene of a user's own can have it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PATHS_KEPT = 4096
 
 
 class BatchedCameraMixin(Camera):
-    """Let a camera draw `Batched` mobjects among ordinary ones, in their place in the z-order.
+    """Lets a camera draw `Batched` mobjects among ordinary ones, in their place in the z-order.
 
     `class MyCamera(BatchedCameraMixin, MovingCamera): ...`, and `Scene(camera_class=MyCamera)`.
     """
@@ -33,7 +33,7 @@ class BatchedCameraMixin(Camera):
         self._paths: dict[bytes, cairo.Path] = {}
 
     def init_background(self) -> None:
-        """Fill the background as all pictures are kept, premultiplied: where it is absent it has no colour either."""
+        """Fill the background, premultiplied as all pictures are kept: where it is absent it has no colour either."""
         super().init_background()
         if self.background_image is None and self.background_opacity < 1:
             opacity = self.background[..., 3:] / 255
@@ -52,7 +52,7 @@ class BatchedCameraMixin(Camera):
     # Drawing part of a frame, as `scenes.drawing.redraw` does ----------------------------------------------------
 
     def setting(self) -> tuple[Any, ...]:
-        """Return what the whole picture depends on besides its mobjects."""
+        """Return all that the whole picture depends on besides its mobjects."""
         frame = np.asarray(self.frame_center).tobytes()
         return (frame, self.frame_width, self.frame_height, self.background_image, self.background[0, 0].tobytes())
 
@@ -142,7 +142,7 @@ class BatchedCameraMixin(Camera):
     # Outlines as quickly as Cairo draws them ------------------------------------------------------------------------
 
     def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context[Any]) -> Any:
-        """Draw an outline; what is wholly transparent costs nothing, which manim would have Cairo draw."""
+        """Draw an outline, unless it is wholly transparent, which manim would have Cairo draw all the same."""
         filled = _is_seen(vmobject.fill_rgbas)
         stroked = vmobject.stroke_width > 0 and _is_seen(vmobject.stroke_rgbas)
         below = vmobject.background_stroke_width > 0 and _is_seen(vmobject.get_stroke_rgbas(background=True))
@@ -158,7 +158,7 @@ class BatchedCameraMixin(Camera):
         return self
 
     def set_cairo_context_path(self, ctx: cairo.Context[Any], vmobject: VMobject) -> Any:
-        """Begin an outline's path; one of the same points as before is taken over, for building it takes longest."""
+        """Begin an outline's path; one built before for the same points is used again, since building takes longest."""
         if type(self).transform_points_pre_display is not Camera.transform_points_pre_display:
             return super().set_cairo_context_path(ctx, vmobject)  # a path depends on more than the points
         key = vmobject.points.tobytes()
@@ -188,7 +188,7 @@ def _is_seen(rgbas: np.ndarray) -> bool:
 
 
 class BatchedCamera(BatchedCameraMixin, Camera):
-    """The standing camera that our films use."""
+    """The fixed camera that our films use."""
 
 
 class MovingBatchedCamera(BatchedCameraMixin, MovingCamera):

@@ -1,4 +1,4 @@
-"""Thousands of straight strokes as one mobject."""
+"""Draws thousands of straight strokes as one mobject."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scenes.look.style import THIN, palette
 
 
 class Edges(Batched):
-    """Strokes from `starts` to `ends`.
+    """Straight strokes from `starts` to `ends` as one mobject.
 
     starts, ends: (n, 3) scene points. rgba: (n, 4), colours 0-255 and alpha 0-1, or None for `color` at full alpha.
     stroke: manim's stroke width, a number or (n,). Edges of greater alpha are drawn above fainter ones.
@@ -42,12 +42,12 @@ class Edges(Batched):
 
     @property
     def starts(self) -> np.ndarray:
-        """Where the strokes begin, (n, 3)."""
+        """The points at which the strokes begin, (n, 3)."""
         return self.points[0::2]
 
     @property
     def ends(self) -> np.ndarray:
-        """Where the strokes end, (n, 3)."""
+        """The points at which the strokes end, (n, 3)."""
         return self.points[1::2]
 
     def reach(self) -> float:

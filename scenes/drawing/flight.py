@@ -1,4 +1,4 @@
-"""Items on their way: each of a batched mobject's many parts goes to its own place in its own time."""
+"""Contains the animation that moves each item of a batched mobject to its own place in its own time."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from scenes.drawing.batched import Batched
 
 
 class Flight(Animation):
-    """Turn a batched mobject into `target`, its like with as many items, one item after the other.
+    """Turns a batched mobject into `target`, one of its kind with as many items, one item after the other.
 
-    order: (n,) in 0 to 1, when each item leaves; by default they leave in the order in which they are kept.
-    lag: share of the time between the first departure and the last. arc: how far the ways bend to the left, as a share
-    of their length. The whole runs evenly unless `rate_func` says otherwise; each item starts and ends softly.
+    order: (n,) in 0 to 1, when each item leaves; by default they leave in the order in which they are kept. lag: share
+    of the time between the first departure and the last. arc: how far the ways bend to the left, as a share of their
+    length. The whole runs evenly unless `rate_func` says otherwise; each item starts and ends softly.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""A surface of many small facets, drawn with what is in front hiding what is behind.
+"""Draws a surface of many small facets, of which those in front hide those behind.
 
 Every pixel is looked at in four places. In each the nearest facet gives the colour, so that the outline is smooth where
 one hill stands before another, and no seam shows between two facets. Lines on the surface (a grid, contours) are the

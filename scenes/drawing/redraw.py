@@ -1,8 +1,8 @@
-"""A moving picture of which only what has changed is drawn anew.
+"""Redraws only the parts of a moving picture that have changed.
 
 Most of a frame stands still: of a beat's hundred things one or two move. Each frame, what every mobject looks like is
-compared, byte for byte, with what it looked like before; where that differs, and nowhere else, the picture is wiped
-and drawn again. What lies below the first thing that moves is kept as a picture of its own to begin from.
+compared, byte for byte, with what it looked like before; where that differs, and nowhere else, the picture is wiped and
+drawn again. What lies below the first thing that moves is kept as a picture of its own to begin from.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class IncrementalRenderer:
     """Keeps the picture of one camera up to date."""
 
     def __init__(self, camera: BatchedCameraMixin) -> None:
-        """Take charge of the camera's picture; nobody else draws into it."""
+        """Take over the camera's picture; nothing else may draw into it."""
         self._camera = camera
         self._drawn: list[_Drawn] = []
         self._setting: tuple[Any, ...] = ()
@@ -97,7 +97,7 @@ class IncrementalRenderer:
         return drawn
 
     def _settle(self, before: Sequence[_Drawn]) -> None:
-        """Keep the picture to begin from true, and let it grow by what has stood still for some frames."""
+        """Keep the picture to begin from up to date, and add to it what has stood still for some frames."""
         still = 0
         for old, new in zip(before, self._drawn, strict=False):
             if old is not new:

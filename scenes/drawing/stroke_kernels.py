@@ -1,10 +1,10 @@
-"""Thousands of straight strokes, drawn eight pixels at a time.
+"""Draws thousands of straight strokes, eight pixels at a time.
 
-A stroke that runs more sideways than up covers in each column of pixels a short upright run. The picture is taken in
-hand strip by strip, each a few columns wide; a strip's pixels are turned into floats with every column lying in line,
-a plane a colour, so that a run is one vector operation a plane and nothing is rounded between one stroke and the next.
-Strokes that run more up than sideways are drawn pixel by pixel; where they are the greater part, the picture is drawn
-on its side. Coverage of a pixel is the length of the run within it, times how much of its column the stroke spans.
+A stroke that runs more sideways than up covers in each column of pixels a short upright run. The picture is drawn strip
+by strip, each a few columns wide; a strip's pixels are turned into floats with every column lying in line, a plane a
+colour, so that a run is one vector operation a plane and nothing is rounded between one stroke and the next. Strokes
+that run more up than sideways are drawn pixel by pixel; where they are the greater part, the picture is drawn on its
+side. Coverage of a pixel is the length of the run within it, times how much of its column the stroke spans.
 """
 
 from __future__ import annotations
@@ -131,9 +131,9 @@ def _rows_met(stroke, first, columns):
 
 @numba.njit(cache=True, nogil=True, inline="always")
 def _odd_lines(rows):
-    """Return the length of a plane for that many rows: an odd number of 64-byte lines, so that the columns of a strip
+    """Return the length of a plane for that many rows, an odd number of 64-byte lines.
 
-    do not all fall on the same few places of the cache.
+    So the columns of a strip do not all fall on the same few places of the cache.
     """
     return 16 * ((rows + 15) // 16 | 1)
 

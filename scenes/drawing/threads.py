@@ -1,4 +1,4 @@
-"""Work shared out among threads piece by piece: whoever is done with one takes the next.
+"""Shares work among threads piece by piece: a thread that has done one piece takes the next.
 
 A compiled routine that lets go of Python's lock runs on all cores. A fixed share for each thread would not do: beside
 the threads that draw there is one that encodes, and the core that has both would keep the other waiting.

@@ -1,7 +1,7 @@
-"""The kernels that draw thousands of like things straight into a frame.
+"""Draws thousands of boxes straight into a frame.
 
-Every kernel blends source over destination into an (height, width, 4) uint8 frame, premultiplied as Cairo keeps it, so
-an opaque and a transparent background take the same formula. Coverage of a pixel is the exact overlap of the pixel's
+The kernel blends source over destination into an (height, width, 4) uint8 frame, premultiplied as Cairo keeps it, so an
+opaque and a transparent background take the same formula. Coverage of a pixel is the exact overlap of the pixel's
 square with the shape for axis-aligned boxes, and the overlap along the shape's normal otherwise.
 """
 
@@ -44,10 +44,10 @@ def _box_distance(px: float, py: float, hx: float, hy: float, radius: float) -> 
 def draw_tiles(frame, boxes, corner, fill, stroke, stroke_width):
     """Draw boxes with corners from square to fully round, in order: the fill, and the stroke around it.
 
-    The stroke begins where the fill ends, so that it tints no value that the fill tells.
+    The stroke begins where the fill ends, so that it tints no value that the fill shows.
 
-    frame: (height, width, 4) uint8. boxes: (n, 6) center x, y, then the two half axes, in pixels.
-    corner: (n,) 0 square to 1 round. fill, stroke: (n, 4), colours 0-255, alpha 0-1. stroke_width: (n,) pixels.
+    frame: (height, width, 4) uint8. boxes: (n, 6) center x, y, then the two half axes, in pixels. corner: (n,) 0 square
+    to 1 round. fill, stroke: (n, 4), colours 0-255, alpha 0-1. stroke_width: (n,) pixels.
     """
     height, columns = frame.shape[0], frame.shape[1]
     for i in range(boxes.shape[0]):

@@ -1,4 +1,4 @@
-"""Thousands of boxes or discs as one mobject: pixels, cells of a matrix, neurons."""
+"""Draws thousands of boxes or discs as one mobject: pixels, cells of a matrix, neurons."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CORNERS = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], dtype=floa
 
 
 class Tiles(Batched):
-    """Boxes whose corners run from square (0) to fully round (1: discs).
+    """Boxes as one mobject, whose corners run from square (0) to fully round (1: discs).
 
     centers: (n, 3). half: half the side, scene units, a number or (n,). fill, stroke: (n, 4), colours 0-255, alpha 0-1.
     stroke_width: manim's stroke width, a number or (n,). corner: a number or (n,).
@@ -46,11 +46,11 @@ class Tiles(Batched):
 
     @property
     def centers(self) -> np.ndarray:
-        """Where the items are, (n, 3)."""
+        """The centers of the items, (n, 3)."""
         return self.points.reshape(-1, 4, 3).mean(axis=1)
 
     def item(self, index: int) -> Tiles:
-        """Return a copy of one item, a mobject of its own."""
+        """Return a copy of one item as a mobject of its own."""
         corners = self.points.reshape(-1, 4, 3)[index]
         copy = Tiles(
             corners.mean(axis=0)[None],
@@ -63,7 +63,7 @@ class Tiles(Batched):
         return copy.set_opacity(self.opacity)
 
     def move_items(self, centers: np.ndarray) -> Self:
-        """Move each item to its place in `centers` (n, 3), keeping size and angle."""
+        """Move each item's center to `centers` (n, 3), keeping size and angle."""
         corners = self.points.reshape(-1, 4, 3)
         self.points = (corners + (np.asarray(centers) - self.centers)[:, None]).reshape(-1, 3)
         return self
@@ -76,7 +76,7 @@ class Tiles(Batched):
         return self
 
     def reshape_items(self, width: float | np.ndarray, height: float | np.ndarray) -> Self:
-        """Make every item an upright box of that width and height, scene units, numbers or (n,), where it is."""
+        """Make every item an upright box of that width and height, scene units, numbers or (n,), about its center."""
         half = np.stack(np.broadcast_arrays(width, height, 0.0), axis=-1) / 2  # (3,) or (n, 3)
         self.points = (self.centers[:, None] + half.reshape(-1, 1, 3) * _CORNERS).reshape(-1, 3)
         return self
@@ -98,7 +98,7 @@ class Tiles(Batched):
 
 
 def oblong_tiles(centers: np.ndarray, half: np.ndarray, **kwargs: Any) -> Tiles:
-    """Return boxes (n, 3) of half a width and half a height each, (n, 2) or (2,), scene units."""
+    """Return boxes around centers (n, 3). half: half their width and half their height, (n, 2) or (2,), scene units."""
     tiles = Tiles(centers, 1.0, **kwargs)
     sides = np.column_stack([np.broadcast_to(half, (len(centers), 2)), np.ones(len(centers))])
     tiles.points = (np.asarray(centers)[:, None] + _CORNERS * sides[:, None]).reshape(-1, 3)

@@ -1,4 +1,4 @@
-"""What a text or a number rests on: for beats, `Measured`, `Exact` and `Source`."""
+"""Contains what a text or a number rests on: for beats, `Measured`, `Exact` and `Source`."""
 
 from scenes.evidence.evidence import Exact, Measured, Source
 

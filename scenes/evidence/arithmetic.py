@@ -1,4 +1,4 @@
-"""Expressions of arithmetic, evaluated without running any code: what `Exact` evidence is written in."""
+"""Evaluates expressions of arithmetic, in which `Exact` evidence is written, without running any code."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
     """Return the value of an expression in which `names` stand for numbers or arrays.
 
     Knows + - * / // % ** @, comparisons (chained ones too), lists, and the functions exp, log, log10, sqrt, abs, tanh,
-    maximum, sum, prod, all, len, round, min and max. Raises ValueError for anything else.
+    maximum, sum, prod, all, len, round, min and max. Raises ValueError where there is anything else.
     """
     return _value(ast.parse(expression, mode="eval").body, names)
 

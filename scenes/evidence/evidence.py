@@ -1,4 +1,4 @@
-"""What a text on screen or in the narration rests on: a measurement, an exact expression, or a named source.
+"""Defines what a text on screen or in the narration rests on, such as a measurement, an expression or a source.
 
 Every text and every number has evidence. A text that only points, names or asks needs none written (`Shown`); one that
 holds a digit, or a word of weight such as "most" or "never", raises without it, and so does a text with a number that
@@ -20,12 +20,12 @@ from scenes.evidence.sources import find_source
 
 
 class EvidenceError(ValueError):
-    """A text or a number without the evidence that it needs, or whose evidence does not hold; one line."""
+    """A text or a number that lacks evidence, or whose evidence does not hold; the message is one line."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a text rests on. `kind` is its name in a film's .json."""
+    """The base class of what a text rests on. `kind` is its name in a film's .json."""
 
     @property
     def kind(self) -> str:
@@ -33,31 +33,34 @@ class Evidence:
 
     @property
     def holds(self) -> bool:
-        """Whether what is claimed is so."""
+        """Whether what is claimed is true."""
         return True
 
     @property
     def rules(self) -> bool:
-        """Whether it says more than a value: what it claims could turn out not to hold, or is always so."""
+        """Whether it says more than a value: a claim that may turn out false, or one that is always true."""
         return True
 
     def values(self) -> Iterator[Any]:
-        """Yield the numbers, arrays of numbers and texts that a text may tell by it."""
+        """Yield the numbers, arrays of numbers and texts that a text resting on this evidence may tell."""
         yield from ()
 
     def told(self) -> dict[str, Any]:
-        """Return it as plain JSON. `how` and `rule` are English texts that are translated where they are shown."""
+        """Return the evidence as plain JSON.
+
+        `how` and `rule` are English texts that are translated where they are shown.
+        """
         return {"kind": self.kind}
 
 
 @dataclass(frozen=True)
 class Shown(Evidence):
-    """The text only points, names or asks: it holds no digit and no word of weight."""
+    """The evidence of a text that only points, names or asks: it holds no digit and no word of weight."""
 
 
 @dataclass(frozen=True)
 class Recorded(Evidence):
-    """What was read of a recording, as it stands there: an array or a part of it, or a setting (`config.NAME`)."""
+    """What a recording holds, as it stands there: an array or a part of it, or a setting (`config.NAME`)."""
 
     experiment: str
     name: str
@@ -85,7 +88,7 @@ class Recorded(Evidence):
 
 @dataclass(frozen=True)
 class Measured(Evidence):
-    """What was computed from the arrays that a beat was given.
+    """A value that was computed from the arrays that a beat was given.
 
     key: unique in the beat; a function of that name in `tests/evidence` computes the value another way. value: a
     number, a text, or a list or mapping of such. how: what was measured, a noun phrase in English (marked by `N_`). of:
@@ -124,8 +127,8 @@ class Measured(Evidence):
 class Exact(Evidence):
     """An expression of arithmetic that is evaluated, and must be true where it compares.
 
-    Exact("a * b + b", a=784, b=16) has the value 12,560; Exact("0 < 1 / (1 + exp(-z)) < 1", z=4) must hold. A mapping
-    or an array may be given for a name; comparisons must hold for all its entries.
+    Exact("a * b + b", a=784, b=16) has the value 12,560; Exact("0 < 1 / (1 + exp(-z)) < 1", z=4) must hold. An array
+    may be given for a name; comparisons must hold for all its entries.
     """
 
     def __init__(self, expression: str, **names: Any) -> None:
@@ -174,7 +177,7 @@ class Quoted(Evidence):
 
 @dataclass(frozen=True)
 class Source(Evidence):
-    """What somebody else found. key: of `scenes/evidence/sources.toml`. place: in it. value: what it says there."""
+    """A finding of somebody else's. key: of `scenes/evidence/sources.toml`. place: in it. value: what it says there."""
 
     key: str
     place: str
@@ -202,7 +205,7 @@ def as_evidence(because: Because) -> tuple[Evidence, ...]:
 
 
 def require_evidence(texts: Sequence[str], because: Because, *, ruled: bool = False) -> tuple[Evidence, ...]:
-    """Return the evidence of a text, given in every language as it is shown; raise EvidenceError where it lacks some.
+    """Return the evidence of a text, given in every language as it is shown; raises EvidenceError where it lacks some.
 
     A digit or a word of weight in any language needs evidence; every piece must hold, and every number in the text must
     be one of its values as the text rounds it. ruled: whether a word of weight needs evidence with a rule, as it does
@@ -226,7 +229,7 @@ def require_evidence(texts: Sequence[str], because: Because, *, ruled: bool = Fa
 
 
 def as_json(value: Any) -> Any:
-    """Return a value as plain JSON: NumPy's types as Python's, what is not finite as a text."""
+    """Return a value as plain JSON: NumPy's types as Python's, numbers that are not finite as texts."""
     if isinstance(value, Mapping):
         return {str(key): as_json(part) for key, part in value.items()}
     if isinstance(value, np.ndarray):

@@ -1,4 +1,4 @@
-"""What in a text must be shown to be so: its numbers, and the words that claim more than they point at."""
+"""Finds what in a text needs evidence: its numbers, and words of weight, which claim something, such as "most"."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DIGIT = re.compile(r"\d")
 
 @dataclass(frozen=True)
 class ToldNumber:
-    """A number as a text tells it: its value, with its sign where it has one, its decimals, and if it is in percent.
+    """A number as a text writes it: its value, its decimals, whether it is in percent, and whether it has a sign.
 
     decimals: negative where its last digit stands for a power of ten.
     """

@@ -1,4 +1,4 @@
-"""The sources that films name: papers and files, read from `scenes/evidence/sources.toml`."""
+"""Reads the sources that films name, papers and files, from `scenes/evidence/sources.toml`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SOURCES = Path(__file__).with_name("sources.toml")
 
 @dataclass(frozen=True)
 class SourceEntry:
-    """A source: who wrote it, when, what it is called, and where it is found (DOI, arXiv or address)."""
+    """A source: its authors, its year, its title, and where it is found (DOI, arXiv or address)."""
 
     key: str
     authors: str
@@ -23,7 +23,7 @@ class SourceEntry:
 
     @property
     def short(self) -> str:
-        """Who and when."""
+        """The authors and the year."""
         return f"{self.authors} {self.year}"
 
     @property
@@ -40,7 +40,7 @@ def all_sources() -> Mapping[str, SourceEntry]:
 
 
 def find_source(key: str) -> SourceEntry:
-    """Return the source of that key; raise LookupError where there is none."""
+    """Return the source of that key; raises LookupError where there is none."""
     if key not in all_sources():
         raise LookupError(f"no source {key!r} in {SOURCES.name}: there are {', '.join(all_sources())}")
     return all_sources()[key]

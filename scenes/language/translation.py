@@ -1,7 +1,7 @@
-"""Words in the viewer's language, from catalogues in gettext's form: `locale/LANGUAGE/LC_MESSAGES/neuroreel.po`.
+"""Translates texts into the viewer's language, by catalogues `locale/LANGUAGE/LC_MESSAGES/neuroreel.po`, as gettext's.
 
-English stands in the code. A translation is looked up when a beat runs, never at import, so that a warm worker can
-go from one language to another.
+English stands in the code. A translation is looked up when a beat runs, never at import, so that a warm worker can go
+from one language to another.
 """
 
 from __future__ import annotations
@@ -27,33 +27,33 @@ def N_(text: str) -> str:
 
 
 def catalogue_path(language: str) -> Path:
-    """Return the .po file of a language; raise TranslationError where it is damaged, or lacks a text."""
+    """Return the .po file of a language; raises TranslationError where it is damaged, or lacks a text."""
     translations(language)
     return place_of(language)
 
 
 def place_of(language: str) -> Path:
-    """Return where the .po file of a language lies, whatever is in it."""
+    """Return the path of the .po file of a language, whatever is in it."""
     return LOCALE / language / "LC_MESSAGES" / "neuroreel.po"
 
 
 @cache
 def translations(language: str) -> Mapping[str, str]:
-    """Return the translations of a language, which are read whole; English has none."""
+    """Return the translations of a language, none for English; raises TranslationError where they are damaged."""
     return read_catalogue(place_of(language)) if language != LANGUAGES[0] else {}
 
 
 def written(value: object) -> str:
-    """Return a value as it is told within a text: whole numbers with their commas, texts as they are."""
+    """Return a value as it is written within a text: whole numbers with their commas, texts as they are."""
     return f"{value:,}" if isinstance(value, Integral) else str(value)
 
 
 def translate(text: str, language: str, values: Mapping[str, str] | None = None, *, needed: bool = False) -> str:
-    """Return `text` in `language` ("en" or "zh_CN"); what is nobody's text of ours, such as a name, stays as it is.
+    """Return `text` in `language` ("en" or "zh_CN"); a text that has no translation, such as a name, stays as it is.
 
     values: for each `{name}` in the text; without them braces are braces. needed: whether a film in this language says
-    it, rather than tells of it beside: then a text that is marked with N_ must be there. Raises ValueError for a
-    language that there is none of, TranslationError where its catalogue is damaged, or lacks a text that is needed.
+    or shows the text: then one that is marked with `N_` must have a translation. Raises ValueError where the language
+    is not known, TranslationError where its catalogue is damaged, or lacks a text that is needed.
     """
     if language not in LANGUAGES:
         raise ValueError(f"no language '{language}': there are {', '.join(LANGUAGES)}")

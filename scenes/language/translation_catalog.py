@@ -1,7 +1,7 @@
-"""A catalogue of translations, a `.po` file, read whole or not at all: what is missing or damaged in it is an error.
+"""Reads a catalogue of translations, a `.po` file, whole or not at all: what is missing or damaged in it is an error.
 
-Beside it lie its sums: for every English text the SHA-256 of its translation. So a text that is gone is missed, and a
-translation of which a letter is gone is noticed. A text that is new has no sum until
+Beside it lie its sums: for every English text the first 16 digits of the SHA-256 of its translation. So a text that is
+gone is missed, and a translation of which a letter is gone is noticed. A text that is new has no sum until
 
     python -m scenes.language.translation_catalog
 
@@ -25,7 +25,7 @@ _MEND = "bring it back, or if you changed it yourself run `python -m scenes.lang
 
 
 class TranslationError(ValueError):
-    """A catalogue of translations that cannot be relied on, or lacks a text; one line."""
+    """A catalogue of translations that is damaged or lacks a text; the message is one line."""
 
 
 def read_catalogue(path: Path) -> Mapping[str, str]:
@@ -44,7 +44,7 @@ def read_catalogue(path: Path) -> Mapping[str, str]:
 
 
 def parse_catalogue(path: Path) -> dict[str, str]:
-    """Return the translations in a catalogue, whatever its sums say; raise TranslationError where it is damaged."""
+    """Return the translations in a catalogue, whatever its sums say; raises TranslationError where it is damaged."""
     try:
         text = path.read_bytes().decode()
     except OSError as error:
@@ -64,19 +64,19 @@ def parse_catalogue(path: Path) -> dict[str, str]:
 
 
 def write_sums(path: Path) -> None:
-    """Write the sums of a catalogue beside it; raise TranslationError where it is damaged."""
+    """Write the sums of a catalogue beside it; raises TranslationError where it is damaged."""
     sums = {english: sum_of(translated) for english, translated in parse_catalogue(path).items()}
     told = json.dumps(sums, ensure_ascii=False, indent=0)
     path.with_suffix(SUMS).write_text(f"{told}\n", encoding="utf-8", newline="\n")
 
 
 def sum_of(translated: str) -> str:
-    """Return the sum of a translation."""
+    """Return the sum of a translation: the first 16 hexadecimal digits of its SHA-256."""
     return hashlib.sha256(translated.encode()).hexdigest()[:16]
 
 
 def on_one_line(english: str) -> str:
-    """Return an English text as an error names it, on one line."""
+    """Return an English text on one line, quoted and cut to 80 letters, as an error names it."""
     line = " ".join(english.split())
     return f"“{line}”" if len(line) <= _SHOWN else f"“{line[:_SHOWN]}…”"
 

@@ -1,7 +1,7 @@
-"""Puts a line as it is said for the palette in force.
+"""Words a line to suit the palette in force.
 
-On a screen a neuron that is fully on shines; on paper it is full of ink. Such a line is looked up by its English,
-before it is translated, so that what is said, what is written and the captions agree with the picture.
+On a dark screen a neuron that is fully on is bright; on white paper it is dark. Such a line is looked up by its
+English, before it is translated, so that what is said, what is written and the captions agree with the picture.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from scenes.look.style import palette
 
 
 def in_palette(text: str) -> str:
-    """Return an English text as it is put for the palette in force."""
+    """Return an English text as it is worded for the palette in force."""
     return _wordings()[palette().wording].get(text, text)
 
 

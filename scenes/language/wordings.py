@@ -1,6 +1,6 @@
-"""How lines are put that name a colour or a brightness, where a palette draws them otherwise than the dark one.
+"""Lists other wordings of lines that name a colour or a brightness, for palettes that draw them unlike the dark one.
 
-By their English. What is put otherwise here changes the beats that say it, and no other (`renders.cache.messages`).
+By their English. A wording that changes here changes the beats that say it, and no other (`renders.cache.messages`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What there is to choose among, by name: shapes of the frame; and the error where a name is of nothing."""
+"""Names the shapes of frame to choose among, and defines the error for a name that is not known."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 
 class CatalogError(LookupError):
-    """There is no such chapter or beat."""
+    """A name that no chapter, beat, theme or layout has."""
 
 
 WIDE = "16:9"
@@ -16,7 +16,7 @@ EVERY_ASPECT = tuple(ASPECTS)
 
 
 def no_such(what: str, name: str, known: Mapping[str, object]) -> str:
-    """Say that something of that name is not there, and the nearest right one."""
+    """Return the message, begun by `what`, that nothing is called `name`; it tells the nearest known name and all."""
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     guess = f"did you mean '{near[0]}'? " if near else ""
     return f"{what} '{name}': {guess}there are {', '.join(known)}"

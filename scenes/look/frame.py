@@ -1,4 +1,4 @@
-"""The frame that a beat is laid out against: its shape, and where in it something may stand.
+"""Describes the frame that a beat is laid out against: its shape, and where in it something may stand.
 
 A beat keeps one layout for each shape that it declares in its chapter's contents, and asks for that of the frame in
 force:
@@ -37,17 +37,17 @@ class Frame:
 
     @property
     def tall(self) -> bool:
-        """Whether things stand above each other here that elsewhere stand side by side."""
+        """Whether the frame is higher than wide."""
         return self.height > self.width
 
     @property
     def right(self) -> float:
-        """How far to the right anything may reach, and to the left."""
+        """The largest distance to the right or left at which anything may stand, scene units."""
         return self.width / 2 - MARGIN
 
     @property
     def top(self) -> float:
-        """How far up anything may reach, and down."""
+        """The largest distance up or down at which anything may stand, scene units."""
         return self.height / 2 - MARGIN
 
 
@@ -57,7 +57,7 @@ def frame() -> Frame:
 
 
 def layout_in(layouts: Mapping[str, T]) -> T:
-    """Return the layout, of those for each aspect, for the frame in force; raises CatalogError if there is none."""
+    """Return the layout, of those for each aspect, for the frame in force; raises CatalogError where there is none."""
     aspect = frame().aspect
     if aspect not in layouts:
         raise CatalogError(f"no layout for {aspect}: there are for {', '.join(layouts)}")

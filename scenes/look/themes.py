@@ -1,4 +1,4 @@
-"""The palettes to choose from: dark as the series is, light for white slides, safe for eyes that mix red and green."""
+"""Lists the palettes to choose from: dark as the series is, light for white slides, safe for red-green blindness."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ THEMES: Mapping[str, Palette] = {
 
 
 def find_theme(name: str) -> Palette:
-    """Return the palette of that name; raise CatalogError with the nearest right one."""
+    """Return the palette of that name; raises CatalogError, with the nearest right one, where there is none."""
     if name not in THEMES:
         raise CatalogError(no_such("no theme", name, THEMES))
     return THEMES[name]

@@ -1,4 +1,4 @@
-"""How much of a picture of weights one clean edge explains."""
+"""Measures how much of a picture of weights one clean edge explains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The exact functions that are drawn: what a neuron does to its sum."""
+"""Contains the activation functions that are drawn, σ and ReLU."""
 
 from __future__ import annotations
 

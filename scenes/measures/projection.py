@@ -1,4 +1,4 @@
-"""Vectors of many numbers in a plane: the one through them that keeps most of their differences."""
+"""Projects vectors onto a plane, by principal component analysis or along a given direction."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 class Projection:
     """A plane (or space) through `center` (feature,), spanned by the rows of `axes` (dimension, feature), orthonormal.
 
-    explained: which share of the variance of the vectors that it was laid through it keeps, 0 to 1.
+    explained: share of the variance of the vectors it was fitted to that it keeps, 0 to 1.
     """
 
     center: np.ndarray
@@ -19,16 +19,16 @@ class Projection:
     explained: float
 
     def of(self, vectors: np.ndarray) -> np.ndarray:
-        """Return where vectors (…, feature) fall, (…, dimension)."""
+        """Return the coordinates (…, dimension) in the plane of vectors (…, feature)."""
         return (vectors - self.center) @ self.axes.T
 
     def direction(self, steps: np.ndarray) -> np.ndarray:
-        """Return how differences of vectors (…, feature) are seen, (…, dimension)."""
+        """Return the coordinates (…, dimension) in the plane of differences of vectors (…, feature)."""
         return steps @ self.axes.T
 
 
 def principal_plane(vectors: np.ndarray, dimensions: int = 2) -> Projection:
-    """Lay a plane through vectors (n, feature) by principal component analysis.
+    """Return the plane that principal component analysis fits to vectors (n, feature).
 
     Each axis points to the side on which its largest coordinate lies, so that the picture does not depend on chance.
     """
@@ -44,7 +44,7 @@ def principal_plane(vectors: np.ndarray, dimensions: int = 2) -> Projection:
 
 
 def plane_along(direction: np.ndarray, vectors: np.ndarray) -> Projection:
-    """Lay a plane along one direction (feature,), and across it along where vectors (n, feature) differ most.
+    """Return the plane along one direction (feature,) and, across it, along where vectors (n, feature) differ most.
 
     The direction is the second axis: what points there is seen in its full length.
     """

@@ -1,4 +1,4 @@
-"""Find the strokes of a drawn digit in its pixels, so that a smooth curve laid over the picture truly lies on the ink.
+"""Finds the strokes of a drawn digit in its pixels, so that a smooth curve laid over the picture lies on the ink.
 
 Places are (column, row) in pixels, (0, 0) the middle of the upper left pixel.
 """
@@ -111,7 +111,7 @@ def _sample(pixels: np.ndarray, places: np.ndarray) -> np.ndarray:
 
 
 def cut_curve(curve: np.ndarray, pieces: int) -> list[np.ndarray]:
-    """Cut a curve (n, 2) into pieces of one length, each (m, 2); neighbours share the place where they were cut."""
+    """Return a curve (n, 2) cut into pieces of equal length, each (m, 2); neighbours share the place of the cut."""
     steps = np.linalg.norm(np.diff(curve, axis=0), axis=1)
     length = np.concatenate([[0], np.cumsum(steps)])
     each = max(2, -(-len(curve) // pieces)) + 1

@@ -1,4 +1,4 @@
-"""The layered network, for scenes of one's own."""
+"""Re-exports the layered network, for scenes of one's own."""
 
 from scenes.mobjects.diagram.network import (
     Network,

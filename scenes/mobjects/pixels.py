@@ -1,4 +1,4 @@
-"""Pictures made of cells, for scenes of one's own."""
+"""Re-exports pictures made of cells, for scenes of one's own."""
 
 from scenes.mobjects.pictures.pixels import (
     CellPicture,

@@ -1,4 +1,4 @@
-"""What all set text has in common: an em and a baseline, read from where its outlines are now."""
+"""Defines the mixin that gives set text an em and a baseline, read from where its outlines are now."""
 
 from __future__ import annotations
 

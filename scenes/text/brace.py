@@ -1,4 +1,4 @@
-"""A brace with a label."""
+"""Draws a brace with a label."""
 
 from __future__ import annotations
 

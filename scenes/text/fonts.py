@@ -1,4 +1,4 @@
-"""Where letters come from: Computer Modern rides inside Typst, Chinese is looked for on the machine.
+"""Finds the fonts of all text: Computer Modern is embedded in Typst, a Chinese font is looked for on the machine.
 
 Import-light (standard library only), so that `doctor` and the render cache can ask without importing manim.
 """
@@ -66,7 +66,7 @@ def has_chinese(text: str) -> bool:
 
 @functools.lru_cache(maxsize=1)
 def find_chinese_font() -> ChineseFont:
-    """Return the Chinese font of this machine; raises FontError that says how to get one."""
+    """Return the Chinese font of this machine; raises FontError, with how to get one, where there is none."""
     present = {file.name: file for folder in reversed(list(_font_folders())) for file in _files_below(folder)}
     for pattern, family in _CHINESE:
         regular, bold = (present.get(pattern.format(weight)) for weight in ("Regular", "Bold"))

@@ -1,4 +1,4 @@
-"""The glyphs that changing numbers are put together from: outlines, widths, and masks for drawing thousands of them.
+"""Contains the glyphs of which numbers are composed: outlines, widths, and masks for drawing thousands of them.
 
 All digits of Computer Modern are half an em wide, so a running number does not tremble.
 """
@@ -28,14 +28,17 @@ _PHASES = 8  # places within a pixel, along each axis, at which a mask is drawn
 
 @dataclass(frozen=True)
 class Glyph:
-    """points: (k, 2) cubic Bézier points in ems, the pen at the origin. advance: ems to the next glyph."""
+    """The outline of one character and its advance.
+
+    points: (k, 2) cubic Bézier points in ems, the pen at the origin. advance: ems to the next glyph.
+    """
 
     points: np.ndarray
     advance: float
 
 
 def glyph(character: str) -> Glyph:
-    """Return the glyph of a character; raises FontError if there is none."""
+    """Return the glyph of a character; raises FontError where there is none."""
     if character.isspace():
         return Glyph(np.zeros((0, 2)), SPACE)
     return _glyphs(_COMMON)[character] if character in _COMMON else _glyphs(character)[character]
@@ -74,9 +77,10 @@ def line_up(text: str) -> tuple[np.ndarray, float]:
 
 
 def in_line(texts: Sequence[str]) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
-    """Return the distinct characters of all texts, and for each character, text after text, its position there,
+    """Return the characters of all texts in line: the distinct ones, and three arrays (n,) with an entry a character.
 
-    the text that it belongs to and its advance in ems, (n,) each.
+    The arrays hold the character's position among the distinct ones, the text that it belongs to, and its advance in
+    ems.
     """
     names, which = characters_of(texts)
     owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])

@@ -1,4 +1,4 @@
-"""Thousands of numbers as one batched mobject. One alone is `scenes.text.numbers.Number`."""
+"""Contains thousands of numbers as one batched mobject. One alone is `scenes.text.numbers.Number`."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Numbers(Batched):
 
     @property
     def places(self) -> np.ndarray:
-        """Where the numbers stand, (n, 3)."""
+        """The places of the numbers, (n, 3)."""
         return self.points.reshape(-1, 2, 3).mean(axis=1)
 
     def show_values(self, values: np.ndarray) -> Self:
@@ -140,9 +140,10 @@ def _by_angle(up: np.ndarray, owner: np.ndarray) -> Iterator[tuple[tuple[float, 
 
 
 def _lay_out(texts: list[str], align: Side) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
-    """Put all texts' characters in line: the distinct ones that leave ink, and for each to be drawn, text after text,
+    """Return the distinct characters of all texts, and three arrays (n,) with an entry a character that leaves ink.
 
-    its position among those (n,), the text that it belongs to (n,), and its place along that text in ems (n,).
+    The arrays hold the character's position among the distinct ones, the text that it belongs to, and its place along
+    that text in ems.
     """
     names, which, owner, advances = in_line(texts)
     widths = np.bincount(owner, weights=advances, minlength=len(texts))

@@ -1,4 +1,4 @@
-"""Columns and matrices of real numbers, with what does not fit left out by rule."""
+"""Contains columns and matrices of numbers, in which entries that do not fit are left out by rule."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class NumberMatrix(VGroup):
         self.center()
 
     def entry(self, row: int, column: int) -> Number:
-        """Return an entry by its index in `values`; raises KeyError if it is left out or there is none."""
+        """Return an entry by its index in `values`; raises KeyError where it is left out or there is none."""
         self._check(row, 0)
         self._check(column, 1)
         return self._numbers[row, column]
@@ -98,7 +98,7 @@ class NumberMatrix(VGroup):
         return self._line([(place, self.column_slots.index(column)) for place in range(len(self.row_slots))])
 
     def _check(self, index: int, axis: int) -> None:
-        """Raise KeyError if no entry of that index is shown along an axis."""
+        """Raise KeyError where no entry of that index is shown along an axis."""
         slots, count, kind = (self.row_slots, self.column_slots)[axis], self.values.shape[axis], ("row", "column")[axis]
         if not 0 <= index < count:
             raise KeyError(f"there is no {kind} {index}: the last one is {count - 1}")
@@ -183,7 +183,7 @@ class NumberColumn(NumberMatrix):
         )
 
     def entry(self, row: int, column: int = 0) -> Number:
-        """Return an entry by its index in `values`; raises KeyError if it is left out or there is none."""
+        """Return an entry by its index in `values`; raises KeyError where it is left out or there is none."""
         return super().entry(row, column)
 
 

@@ -1,4 +1,4 @@
-"""A number on screen, as one outline.
+"""Contains a number on screen, as one outline.
 
 A number shows what was recorded, counted or computed, and nothing between: it changes at once, follows a recorded
 series from one value to the next, or counts things one by one. What it rests on is its `evidence`; a value that this
@@ -106,7 +106,7 @@ class Number(OnBaseline, VMobject):
 
 
 class Counter(Number):
-    """A number of things, which counts them: on its way to another number it shows each whole one between, or some.
+    """A number that counts things: on its way to another number it shows each whole number between, or some.
 
     Its evidence gives what there is to be counted; any whole number up to that is a count.
     """
@@ -116,7 +116,7 @@ class Counter(Number):
 
     @property
     def count_to(self) -> int:
-        """What is counted to: the least whole number that its evidence gives and that is not yet passed."""
+        """The number counted to: the least whole number that its evidence gives and that is not yet passed."""
         given = np.concatenate(
             [
                 np.zeros(0),
@@ -155,7 +155,7 @@ class _Count(Animation):
 
 
 class NumberChange:
-    """A number on its way to another one: it fades, and comes back as the other, if that is written otherwise."""
+    """The change of a number to another: it fades, and comes back as the other, if that is written otherwise."""
 
     def __init__(self, number: Number, to: float, because: Because = None) -> None:
         self._number, self._from, self._to, self._because = number, number.value, to, because
@@ -163,7 +163,7 @@ class NumberChange:
         self._alike = number.text == format_number(to, number.form)
 
     def show(self, share: float) -> None:
-        """Show it as it is after a share, 0 to 1, of the way."""
+        """Show the number as it is after a share, 0 to 1, of the change."""
         before = share < 0.5
         self._number.show(self._from if before else self._to, None if before else self._because)
         self._number.set_fill(opacity=self._opacity * (1.0 if self._alike else abs(2 * share - 1)))

@@ -1,4 +1,4 @@
-"""What a mobject that shows text tells about it: the protocol that the layout lint reads."""
+"""Defines the protocol by which mobjects tell the layout lint where their text stands."""
 
 from __future__ import annotations
 

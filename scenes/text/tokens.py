@@ -1,4 +1,4 @@
-"""Tokens as a language model reads them: rounded chips in a row, or labels along a grid."""
+"""Draws tokens as a language model reads them: rounded chips in a row, or labels along a grid."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _BLANKS = {"\n": "↵", "\t": "\\t", "\r": "\\r"}
 
 
 def token_on_screen(token: str) -> str:
-    """Return a token as it is written on screen: without the space before it, blanks by their names."""
+    """Return a token as it is written on screen: without the spaces around it, other blanks as signs."""
     text = token.strip(" ") or "space"
     return "".join(_BLANKS.get(character, character) for character in text)
 
 
 def token_words(token: str, size: float = LABEL, color: ParsableManimColor | None = None) -> Words:
-    """Set one token; where no font has its letters, as its bytes in hexadecimal."""
+    """Return one token set as words; where no font has its letters, its bytes in hexadecimal."""
     text = token_on_screen(token)
     try:
         return Words(text, size, color, because=Quoted(text))

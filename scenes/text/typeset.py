@@ -1,4 +1,4 @@
-"""Words and formulas, set by Typst in Computer Modern, as groups of plain filled outlines.
+"""Sets words and formulas by Typst in Computer Modern, as groups of plain filled outlines.
 
     label = Words("the cost", size=LABEL)
     rule = Formula("{{a}}^((1)) = sigma({{W}} {{a}}^((0)) + {{b}})", colors={"W": palette().positive})
@@ -106,7 +106,7 @@ class Words(Typeset):
     size: the em in scene units. weight: of the letters. align: of the lines among themselves. line_width: scene units
     at which lines are broken (a newline breaks in any case). code: in letters of one width, for a line of a program.
     because: what the text rests on, where it needs evidence.
-    Raises FontError if a character has no glyph, or if no Chinese font is found for Chinese.
+    Raises FontError where a character has no glyph, or no Chinese font is found for Chinese.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class Formula(Typeset):
     source: may name parts by `{{ body : name }}`, or `{{ body }}`, which is named by its body; parts may be nested and
     names may recur. The source is code, not text: Typst runs what it says. colors: colours of named parts. because:
     what its numbers rest on; indices and exponents need nothing.
-    Raises FormulaError if Typst refuses the source or a part is unknown, FontError if a character has no glyph.
+    Raises FormulaError where Typst refuses the source or a part is unknown, FontError where a character has no glyph.
     """
 
     def __init__(
@@ -165,7 +165,7 @@ class Formula(Typeset):
             self.part(name).set_color(part_color)
 
     def part(self, name: str) -> VGroup:
-        """Return what all parts of that name draw.
+        """Return the outlines of all parts of that name; raises FormulaError where there is none.
 
         A name that occurs once gives a member of the formula, which can be animated while the formula is on the scene.
         """

@@ -1,4 +1,4 @@
-"""From a Typst document to outlines, kept in memory and, where a folder is set, on disk.
+"""Turns Typst documents into outlines, which are kept in memory and, where a folder is set, on disk.
 
 A label costs a few milliseconds to set and to read; kept, it costs about one, and Typst need not be loaded at all.
 """
@@ -30,12 +30,12 @@ _FORMAT = 1  # to be raised when what is kept changes its meaning
 
 
 class TypesettingError(ValueError):
-    """Typst could not set a document; the message is Typst's own, with its hint."""
+    """A document that Typst could not set; the message is Typst's own, with its hint."""
 
 
 @dataclass(frozen=True)
 class Outlines:
-    """What a document draws, in ems, y up, the first baseline at y = 0.
+    """The outlines that a document draws, in ems, y up, the first baseline at y = 0.
 
     points: (n, 2) cubic Bézier points, four a curve. lengths: (glyph,) points of each glyph. pens: (glyph, 2) where
     each stands. tags: (glyph,) the fill that it was given, as a number. Read-only.
@@ -57,7 +57,7 @@ CACHE_VARIABLE = "NEUROREEL_CACHE"
 
 
 def set_cache_folder(folder: str | os.PathLike[str] | None) -> None:
-    """Keep outlines in `folder` between runs, or nowhere; processes started from here do the same."""
+    """Keep outlines in `folder` between runs, or nowhere where it is None; processes started from here do the same."""
     if folder is None:
         os.environ.pop(CACHE_VARIABLE, None)
     else:
@@ -65,7 +65,7 @@ def set_cache_folder(folder: str | os.PathLike[str] | None) -> None:
 
 
 def cache_folder() -> Path | None:
-    """Return where outlines are kept between runs, None for nowhere."""
+    """Return the folder in which outlines are kept between runs, None for nowhere."""
     named = os.environ.get(CACHE_VARIABLE)
     return Path(named) if named else None
 
@@ -74,7 +74,7 @@ def cache_folder() -> Path | None:
 def outlines_of(document: str) -> Outlines:
     """Return the outlines of a Typst document.
 
-    Raises TypesettingError if Typst refuses it, FontError if a character has no glyph.
+    Raises TypesettingError where Typst refuses it, FontError where a character has no glyph.
     """
     folder = cache_folder()
     if folder is None:
@@ -153,7 +153,10 @@ def _compile(document: str, folders: tuple[str, ...]) -> list[Shape]:
 
 
 def typst_png(document: str, em: float) -> bytes:
-    """Return a document as a PNG with alpha, its letters `em` pixels large; raises FontError as `outlines_of` does."""
+    """Return a document as a PNG with alpha, its letters `em` pixels large.
+
+    Raises TypesettingError where it takes more than one page, FontError where no Chinese font is found for Chinese.
+    """
     folders = find_chinese_font().folders if has_chinese(document) else ()
     drawn = _compiler(folders).compile(document.encode(), format="png", ppi=72 * em / EM)
     if not isinstance(drawn, bytes):

@@ -1,4 +1,4 @@
-"""From a plain text or a formula to the Typst document that sets it.
+"""Writes the Typst document that sets a plain text or a formula.
 
 A text is handed over as string literals, so that none of its characters means anything to Typst. The parts named in a
 formula are each given a fill of their own, by which they are found again in the picture, fraction bars and brackets
@@ -26,7 +26,7 @@ _NAMED = re.compile(r"(.*?)\s*:\s*([A-Za-z_][\w-]*)\s*", re.DOTALL)
 
 
 class MarkupError(ValueError):
-    """The `{{ body : name }}` of a formula do not match."""
+    """A formula in which a `{{` or a `}}` lacks its counterpart."""
 
 
 _JOINED_SIGNS = re.compile(r"([!-/:-@\[-`{-~])(?=[!-/:-@\[-`{-~])")  # the font would make one dash of two hyphens
@@ -108,7 +108,10 @@ def _string(text: str) -> str:
 
 
 def mark_parts(source: str) -> MarkedFormula:
-    """Turn `{{ body : name }}` (or `{{ body }}`, named by its body) into coloured parts; they may be nested."""
+    """Return a formula whose `{{ body : name }}` (or `{{ body }}`, named by its body) are coloured parts.
+
+    They may be nested.
+    """
     pieces = re.split(r"(\{\{|\}\})", source)
     names, parents = [""], [0]
     open_parts: list[tuple[int, str, str]] = []  # (part, what was written before it: marked, bare)

@@ -1,4 +1,4 @@
-"""Read Typst's SVG straight into cubic curves.
+"""Reads Typst's SVG straight into cubic curves.
 
 What Typst writes is a small part of SVG: nested groups with a transform, `use` of glyph symbols, filled paths, and
 straight strokes (fraction bars, roots, overlines). Reading just that takes about a millisecond a formula.
@@ -34,11 +34,11 @@ class Shape:
 
 
 class UnreadableSvgError(ValueError):
-    """The SVG holds something that Typst does not write for text and formulas."""
+    """An SVG that holds something that Typst does not write for text and formulas."""
 
 
 def read_shapes(svg: bytes) -> list[Shape]:
-    """Return what an SVG of Typst's draws, in drawing order."""
+    """Return the shapes that an SVG of Typst's draws, in drawing order."""
     root = ElementTree.fromstring(svg)
     glyphs = {
         symbol.get("id", ""): "".join(path.get("d", "") for path in symbol)
@@ -157,7 +157,7 @@ class _Pen:
         self.cubic(self.at + (control - self.at) * 2 / 3, end + (control - end) * 2 / 3, end)
 
     def close(self) -> None:
-        """End the loop where it began; a gap of rounding errors is bent away rather than bridged."""
+        """End the loop where it began, by a line; where the gap is a rounding error, by moving the last point."""
         if self.at == self.start:
             return
         if abs(self.at - self.start) < 1e-6:

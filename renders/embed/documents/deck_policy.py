@@ -1,7 +1,8 @@
-"""What a deck of reveal.js may use: its own files by a word, and what the library itself writes into its windows.
+"""Builds the Content-Security-Policy of a reveal.js deck: its own files, and what the library writes into its windows.
 
-The speaker's window is written by `notes.js` and inherits the deck's policy, so its style and script are allowed by
-their hashes; it shows the deck in frames. For print, `reveal.js` makes styles out of the slides' size.
+The deck's own files are allowed by a nonce. The speaker's window is written by `notes.js` and inherits the deck's
+policy, so its style and script are allowed by their hashes; it shows the deck in frames. For print, `reveal.js` makes
+styles out of the slides' size.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
 
 
 def deck_policy(nonce: str, width: int, height: int) -> str:
-    """Return the `<meta>` of a deck whose files bear `nonce`; width, height: of its slides, in its own units."""
+    """Return the `<meta>` of a deck whose files bear `nonce`. width, height: of its slides, in its own units."""
     window = speaker_window()
     word = f"'nonce-{nonce}'"
     printed = (
@@ -39,7 +40,7 @@ def deck_policy(nonce: str, width: int, height: int) -> str:
 
 @cache
 def speaker_window() -> str:
-    """Return the HTML that the library writes into the speaker's window."""
+    """Return the HTML that the library writes into the speaker's window; raises LookupError where it writes none."""
     found = _WINDOW.search((LIBRARY / "notes.js").read_text(encoding="utf-8"))
     if not found:
         raise LookupError("notes.js writes no window for the speaker")

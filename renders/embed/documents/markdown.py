@@ -1,4 +1,4 @@
-"""Texts within Markdown and its front matter, where they mean nothing but themselves."""
+"""Escapes texts within Markdown and its front matter."""
 
 from __future__ import annotations
 

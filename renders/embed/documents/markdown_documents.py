@@ -1,4 +1,4 @@
-"""Documents in Markdown: for Quarto, for readers of plain Markdown, and the transcript."""
+"""Writes documents in Markdown: for Quarto, for readers of plain Markdown, and the transcript."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _quarto_slide(placed: PlacedShot) -> Iterator[str]:
 def write_markdown(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
     """Write a folder with an index.md that shows the films, and films, posters and captions beside it.
 
-    Where no film is shown, as on GitHub, its poster leads to it.
+    Where no film is shown, as on GitHub, its poster links to it.
     """
     target.mkdir()
     placed = place_films(shots_of(clips), target, wish)
@@ -140,7 +140,7 @@ def _clock(seconds: float) -> str:
 def _paragraphs(shot: Shot, notes: list[str]) -> Iterator[str]:
     """Yield what is said in a shot; a paragraph ends where nothing is said for a while.
 
-    notes: takes a footnote for each line that rests on something, to which the line refers.
+    notes: takes a footnote for each line that has evidence, to which the line refers.
     """
     between = "" if shot.clip.language.startswith("zh") else " "
     texts: list[str] = []
@@ -156,7 +156,7 @@ def _paragraphs(shot: Shot, notes: list[str]) -> Iterator[str]:
 
 
 def _note(reasons: Sequence[Mapping[str, str]], language: str, notes: list[str]) -> str:
-    """Add a footnote of what a line rests on, and return the reference to it; "" where it rests on nothing told."""
+    """Add a footnote with the evidence of a line, and return the reference to it; "" where there is none to tell."""
     if not reasons:
         return ""
     mark = f"[^{len(notes) + 1}]"

@@ -1,4 +1,4 @@
-"""The films and posters that stand in the folder of a deck or a document."""
+"""Places films and posters in the folder of a deck or a document."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FOLDER = "films"
 
 @dataclass(frozen=True)
 class PlacedShot:
-    """A shot with the addresses of its film and its poster, as a document beside their folder names them."""
+    """A shot with the addresses of its film and its poster, relative to the document beside their folder."""
 
     shot: Shot
     film: str
@@ -51,14 +51,14 @@ def place_posters(shots: Sequence[Shot], folder: Path) -> list[Path]:
 
 
 def put_film(clip: Clip, place: Path, wish: EmbedRequest) -> Path:
-    """Copy a clip's film, as browsers play it, to a place, and return it with its ending."""
+    """Copy a clip's film, as browsers play it, to a place, and return its path with the ending."""
     with scratch_folder() as scratch:
         film = playable(clip, scratch, wish).film
         return Path(shutil.copyfile(film, place.with_name(f"{place.name}{film.suffix.lower()}")))
 
 
 def embedded_film(clip: Clip, wish: EmbedRequest) -> str:
-    """Return a clip's film, as browsers play it, within its address."""
+    """Return a clip's film, as browsers play it, as a data URI."""
     with scratch_folder() as scratch:
         film = playable(clip, scratch, wish).film
         return data_uri(film.read_bytes(), MIME[film.suffix.lower()])

@@ -1,4 +1,4 @@
-"""A Jupyter notebook: a heading and a cell for each clip, run already, so that it shows wherever it is opened."""
+"""Writes a Jupyter notebook: a heading and a cell for each clip, run already, so that it shows wherever it opens."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _sources(wish: EmbedRequest) -> Iterator[str]:
 
 
 def _options(wish: EmbedRequest) -> Iterator[tuple[str, object]]:
-    """Yield what is wished other than `clip` has it by itself."""
+    """Yield the options of the request that differ from the defaults of `clip`."""
     if wish.quality and wish.quality.name != DEFAULT_QUALITY:
         yield "quality", wish.quality.name
     if wish.language not in (None, DEFAULT_LANGUAGE):
@@ -78,7 +78,7 @@ def _options(wish: EmbedRequest) -> Iterator[tuple[str, object]]:
 
 
 def _literal(value: object) -> str:
-    """Return a value as Python code; what no file can hold of a text, as half of the name of a file, as its escape."""
+    """Return a value as Python code; half of a surrogate pair, which no file can hold, becomes its escape."""
     if not isinstance(value, str):
         return repr(value)
     return _HALVES.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))

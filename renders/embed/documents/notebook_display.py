@@ -1,4 +1,4 @@
-"""What a notebook shows of a clip and of a beat, by media type: HTML with all that it needs, and plain text."""
+"""Builds what a notebook shows of a clip or a beat, by media type: HTML with all that it needs, PNG and plain text."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _summary(clip: Clip) -> str:
 
 
 def beat_bundle(clip: Clip) -> dict[str, str]:
-    """Return the one beat of a clip as the picture that it rests on, its title, what is said and what it reads."""
+    """Return the one beat of a clip as its poster, its title, what is said and what it reads."""
     (shot,) = shots_of([clip])
     readings = shot.section.readings if shot.section else ()
     said = [line for line in shot.said if line]

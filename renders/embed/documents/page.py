@@ -1,4 +1,7 @@
-"""One page with everything inside: films, pictures, captions, player. It opens from a file, without a network."""
+"""Writes one page with everything inside: films, pictures, captions, player.
+
+It opens from a file, without a network.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,7 @@ def write_page(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
 
 
 def _title(clips: Sequence[Clip], wish: EmbedRequest) -> Mapping[str, str]:
-    """Return what the page is called, by language: as was wished, as its one clip, or as all of them."""
+    """Return the title of the page, by language: the one requested, that of its one clip, or those of all clips."""
     if wish.title:
         return dict.fromkeys(clips[0].title, wish.title)
     languages = clips[0].title

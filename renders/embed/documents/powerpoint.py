@@ -1,4 +1,7 @@
-"""Slides for PowerPoint: a beat each, the film over the whole slide, played by the next click; notes: the narration."""
+"""Writes slides for PowerPoint, one a beat.
+
+The film lies over the whole slide and is played by the next click; the notes hold the narration.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ _TITLE_HEIGHT = Inches(0.6)
 
 
 def write_pptx(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
-    """Write a presentation; raise WrongUsageError for films that PowerPoint does not play."""
+    """Write a presentation; raises WrongUsageError where PowerPoint does not play a film."""
     for clip in clips:
         _require_playable(clip)
     deck = Presentation()

@@ -1,4 +1,4 @@
-"""A deck of reveal.js: a slide a beat, whose film stops where the beat pauses and goes on with the next key."""
+"""Writes a deck of reveal.js: a slide a beat, whose film stops where the beat pauses and goes on with the next key."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Films as a lecturer goes through them: shot by shot, a beat each, with the moments to stop at and what is said then.
+"""Divides films into shots for slides: a beat or a card each, with the times to stop at and what is said before them.
 
-All times are in the middle of a frame, so that whoever seeks to them sees that frame and not its neighbour.
+All times are in the middle of a frame, so that seeking to them shows that frame and not its neighbour.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from scenes.look.themes import THEMES
 class Shot:
     """A beat or a card of a clip, or all of a clip of which nothing is known. Times: seconds in the clip's film.
 
-    stops: where a lecturer may stop, in order. said: what is said before each of them. poster: what stands for it.
+    stops: where a lecturer may stop, in order. said: what is said before each of them. poster: the frame that stands
+    for it.
     """
 
     clip: Clip
@@ -43,17 +44,17 @@ class Shot:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is all that its film has."""
+        """Whether it is the only shot of its film."""
         return len(self.clip.sections) < 2
 
     @property
     def seconds(self) -> float:
-        """How long it runs, its first and its last frame included."""
+        """The length of the shot, seconds, its first and its last frame included."""
         return self.end - self.start + 1 / float(self.clip.info.frame_rate)
 
     @property
     def is_card(self) -> bool:
-        """Whether it is a title or an end, in which nothing happens."""
+        """Whether it is a card or the last picture, in which nothing happens."""
         return self.section is not None and self.section.kind is not Kind.BEAT
 
     def picture(self) -> Image.Image:
@@ -70,7 +71,7 @@ def shots_of(clips: Sequence[Clip]) -> tuple[Shot, ...]:
 
 
 def title_of(clips: Sequence[Clip], wish: EmbedRequest) -> str:
-    """Return what clips are called together: as wished, one by its own title, several by their chapters'."""
+    """Return the title of clips together: as requested, one by its own title, several by their chapters'."""
     if wish.title:
         return one_line(wish.title)
     own = [told_in(clip.title, clip.language) for clip in clips]
@@ -81,7 +82,7 @@ def title_of(clips: Sequence[Clip], wish: EmbedRequest) -> str:
 
 
 def chapter_title(name: str, language: str, otherwise: str) -> str:
-    """Return the title of a chapter in a language; for what is no chapter of ours what it is called otherwise."""
+    """Return the title of a chapter in a language; `otherwise` where the catalogue has no such chapter."""
     try:
         return translate(find_chapter(name).title, language)
     except CatalogError:
@@ -98,7 +99,7 @@ def color_behind(clip: Clip) -> str:
 
 
 def aspect_of(clips: Sequence[Clip]) -> tuple[int, int]:
-    """Return width to height of the widest film in small numbers: 16 to 9 for 854 by 480 pixels, too."""
+    """Return the aspect of the widest film in small numbers, (width, height): (16, 9) for 854 by 480 pixels, too."""
     aspects = (Fraction(clip.info.width, clip.info.height).limit_denominator(16) for clip in clips)
     return max(aspects).as_integer_ratio()
 

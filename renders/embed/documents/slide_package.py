@@ -1,6 +1,6 @@
-"""Writes a presentation's parts into a zip file, whatever the clock says: a zip knows the years 1980 to 2107 alone.
+"""Writes a presentation's parts into a zip file, whatever the clock says: a zip holds only the years 1980 to 2107.
 
-python-pptx has no word for the times in it, and fails where the clock stands before or after.
+python-pptx has no setting for the times in it, and fails where the clock stands before or after.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def save(deck: presentation.Presentation, target: Path) -> None:
 
 
 def zip_time(seconds: float) -> tuple[int, int, int, int, int, int]:
-    """Return a time, in seconds since 1970, as a zip file can tell it: the nearest that it knows."""
+    """Return a time, in seconds since 1970, as a zip file can hold it: the nearest one."""
     year, month, day, hour, minute, second = time.gmtime(seconds)[:6]
     return max(FIRST, min((year, month, day, hour, minute, second), LAST))
 

@@ -1,4 +1,4 @@
-"""What python-pptx has no words for, as PowerPoint itself writes it.
+"""Builds the XML of slides that python-pptx cannot write, as PowerPoint itself writes it.
 
 Timing: ECMA-376 part 1, 19.5. Trimmed media and sections: [MS-PPTX] 2.2.3.
 """
@@ -54,13 +54,13 @@ _TIMING = """<p:timing xmlns:p="{main}"><p:tnLst><p:par>
 
 
 def timing_xml(film: int, seconds: float, *, endless: bool) -> str:
-    """Return a slide's timing: the film, by the id of its shape, plays for so many seconds, or again and again."""
+    """Return a slide's timing: the film, by the id of its shape, plays for `seconds`, or again and again."""
     repeat = ' repeatCount="indefinite"' if endless else ""
     return _TIMING.format(main=_MAIN, film=film, milliseconds=round(1000 * seconds), repeat=repeat).replace("\n", "")
 
 
 def trim_xml(before: float, after: float) -> str:
-    """Return what leaves out so many seconds at the beginning and at the end of a film."""
+    """Return the element that trims a film. before, after: seconds left out at its beginning and at its end."""
     return f'<p14:trim xmlns:p14="{_2010}" st="{1000 * before:.1f}" end="{1000 * after:.1f}"/>'
 
 

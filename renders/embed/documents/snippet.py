@@ -1,4 +1,4 @@
-"""A snippet for a web page: a folder with what to paste, the films, posters and captions, and a page that shows it all.
+"""Writes a snippet for a web page: a folder with what to paste, films, posters and captions, and a page that shows it.
 
 Captions lie in the snippet itself, since a browser takes no caption files for a page that it opened from a file; as
 files they lie beside it for whoever wants to link them.

@@ -1,4 +1,4 @@
-"""Pictures that move by themselves, written by FFmpeg: GIF, APNG and WebP, in the size and rate that a level says."""
+"""Writes animated pictures in the size and rate of a level: GIF and WebP by FFmpeg, APNG by Pillow."""
 
 from __future__ import annotations
 

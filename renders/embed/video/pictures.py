@@ -1,4 +1,4 @@
-"""A clip as pictures: one, all of them, or one that moves by itself (GIF, APNG, WebP)."""
+"""Writes a clip as pictures: one, all of them, or an animated one (GIF, APNG, WebP)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from renders.request.embed_request import EmbedRequest
 
 
 def write_still(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
-    """Write one picture: the one on screen at a time, or the one that the clip ends on before it fades."""
+    """Write one picture: the one on screen at the time requested, or the one that the clip ends on before it fades.
+
+    Raises WrongUsageError where the clip is shorter than that time.
+    """
     (clip,) = clips
     moving = Moving.of(clip.film)
     number = shown_at(moving.rate, _moment(clip) if wish.at is None else wish.at)
@@ -28,7 +31,7 @@ def write_still(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None
 
 
 def _moment(clip: Clip) -> float:
-    """Return when the last picture stands."""
+    """Return the second of the last picture."""
     if clip.beats:
         return clip.beats[-1].poster
     return float((clip.info.frames - 1) / clip.info.frame_rate)
@@ -45,17 +48,17 @@ def write_frames(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> Non
 
 
 def write_gif(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
-    """Write an animated GIF with a palette of its own, no larger than the wish allows."""
+    """Write an animated GIF with a palette of its own, no larger than the request allows."""
     encode_within(_only(clips), wish.max_size, target, encode_gif)
 
 
 def write_apng(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
-    """Write an animated PNG, in which no colour is lost, no larger than the wish allows."""
+    """Write an animated PNG, in which no colour is lost, no larger than the request allows."""
     encode_within(_only(clips), wish.max_size, target, encode_apng)
 
 
 def write_webp(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
-    """Write an animated WebP, no larger than the wish allows."""
+    """Write an animated WebP, no larger than the request allows."""
     encode_within(_only(clips), wish.max_size, target, encode_webp)
 
 

@@ -1,6 +1,6 @@
-"""A film encoded anew, where it is too large to lie within a page.
+"""Encodes a film anew, where it is too large to lie within a page.
 
-What is rendered is encoded for speed; with more time for the same picture it takes a third of the room.
+Films are rendered with a fast encoding; with more time the same picture takes a third of the bytes.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ KEYFRAME_SECONDS = 2  # the longest time between two pictures that a player can 
 
 
 def smaller(film: Path, target: Path, most: int) -> Path:
-    """Return a film of at most so many bytes: itself, or the same in `target`, as good as that allows.
+    """Return a film of at most `most` bytes: itself, or the same in `target`, as good as that allows.
 
-    Picture by picture the same, with its sound; where no quality is small enough it is the smallest. Raises FilmError
-    where the film cannot be read.
+    The frames and the sound are the same; where no quality is small enough it is the smallest. Raises FilmError where
+    the film cannot be read.
     """
     if film.stat().st_size <= most:
         return film

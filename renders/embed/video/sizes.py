@@ -1,4 +1,4 @@
-"""How far a moving picture is reduced so that it fits into a number of bytes: as little as will do."""
+"""Reduces an animated picture so that it fits into a number of bytes: as little as will do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from renders.clip.frame_source import Moving
 
 @dataclass(frozen=True)
 class Level:
-    """What is kept of a film: pixels of its shorter side, pictures a second at most, colours, WebP's quality."""
+    """A level of reduction of a film.
+
+    side: pixels of the shorter side. fastest: pictures a second at most. colors: of a GIF's palette. quality: WebP's.
+    """
 
     side: int
     fastest: int
@@ -28,7 +31,7 @@ class Level:
         return 2 * round(width * scale / 2), 2 * round(height * scale / 2)
 
     def every(self, rate: Fraction) -> int:
-        """Return which pictures are kept of a film of `rate` a second: every one, every second one, and so on."""
+        """Return n, where every n-th picture is kept of a film of `rate` a second."""
         return max(1, math.ceil(rate / self.fastest))
 
     def rate(self, rate: Fraction) -> Fraction:
@@ -54,12 +57,9 @@ Encode = Callable[[Moving, Level, Path], None]
 
 
 def encode_within(moving: Moving, limit: int | None, target: Path, encode: Encode) -> None:
-    """Write a film at the first level at which it has at most `limit` bytes; at the first of all where there is none.
+    """Write a film at the first level at which it has at most `limit` bytes; at the first of all where that is None.
 
-    Raises
-    ------
-    RenderError
-        If not even the last level fits; it says how small that is.
+    Raises RenderError where not even the last level fits; it says how small that is.
     """
     if limit is None:
         encode(moving, LEVELS[0], target)

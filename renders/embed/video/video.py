@@ -1,4 +1,4 @@
-"""A clip as a film for players: MP4 as it was rendered, or WebM in VP9, whose pixels may have alpha."""
+"""Writes a clip as a film for players: MP4 as it was rendered, or WebM in VP9, whose pixels may have alpha."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ VP9 = {"crf": "24", "b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"
 
 
 def write_mp4(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
-    """Write the one clip as an MP4: as it is, if it is one."""
+    """Write the one clip as an MP4, a copy of its film."""
     (clip,) = clips
     shutil.copyfile(clip.film, target)
 

@@ -1,4 +1,4 @@
-"""How a layer's values were spread at each snapshot, and which of its units had stopped to answer."""
+"""Reads how a layer's values were spread at each snapshot, and which of its units had stopped answering."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class Activity:
 
     @property
     def counts(self) -> np.ndarray:
-        """How many units have gone out, (n,)."""
+        """The number of units that have gone out, (n,)."""
         return self.out.sum(axis=1)
 
     @property
     def spread(self) -> np.ndarray:
-        """How far it is from the lowest of the five quantiles to the highest, (n,)."""
+        """The distance from the lowest of the five quantiles to the highest, (n,)."""
         return self.quantiles[:, -1] - self.quantiles[:, 0]
 
     @property
@@ -55,7 +55,7 @@ class Activity:
 
 
 def read_activity(recording: Recording, layer: HiddenLayer) -> Activity:
-    """Read the snapshots of a layer, of very many an even choice, a few at a time."""
+    """Return a layer's activity at its snapshots, of very many an even choice."""
     info = recording.arrays[layer.array]
     unit_axis = info.axes.index("channel") if "channel" in info.axes else len(info.axes) - 1
     chosen = np.unique(np.linspace(0, info.shape[0] - 1, min(MOST_SNAPSHOTS, info.shape[0])).round().astype(int))

@@ -1,6 +1,6 @@
-"""Which values inside a model were recorded, in the order in which data passes them, and by what each is bent.
+"""Finds the recorded layers of a model, in the order in which data passes them, and what bends the values of each.
 
-Told by names, shapes and structure alone: no array is read.
+It goes by names, shapes and structure alone: no array is read. A nonlinear function bends values.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ PASSING = ("Dropout", "Flatten", "Unflatten", "Identity", "MaxPool", "AvgPool", 
 class HiddenLayer:
     """A layer as it is shown: the recorded array, what it is called, its kind ("" unknown).
 
-    bent: how its values come to be, "relu", "sigmoid", "tanh" or "" for none of these. then: the same of a function
-    that follows outside of modules, and has to be worked out from what was recorded; "" for none.
+    bent: the function that bends its values, "relu", "sigmoid", "tanh" or "" for none of these. then: the same of a
+    function that follows outside of modules, and has to be computed from what was recorded; "" for none.
     """
 
     array: str
@@ -43,7 +43,7 @@ class HiddenLayer:
     then: str = ""
 
     def after(self, values: np.ndarray) -> np.ndarray:
-        """Return recorded values as they are behind the function that follows."""
+        """Return recorded values as they are after the function that follows."""
         if self.then == RECTIFIED:
             return np.maximum(values, 0)
         if self.then == SQUASHED:
@@ -67,7 +67,7 @@ def layers_to_watch(recording: Recording, most: int) -> list[HiddenLayer]:
 
 
 def layers_of(recording: Recording) -> list[HiddenLayer]:
-    """Return every layer of which what it puts out was recorded, but those that only pass it on, in order."""
+    """Return every layer whose output was recorded, except those that only pass it on, in order."""
     arrays = activations_of(recording.arrays, recording.structure)
     if recording.structure is None:
         bent = str(recording.config.get("activation", ""))
@@ -79,7 +79,7 @@ def layers_of(recording: Recording) -> list[HiddenLayer]:
 
 
 def count_of_layers(structure: Structure, bent: bool) -> int:
-    """Return how many layers a model has that bend their values, or that compute anything, each call counted."""
+    """Return how many layers a model has, each call counted: all that compute anything, or those that bend values."""
     leaves = [leaf for leaf in structure.leaves if leaf.calls and not leaf.kind.startswith(PASSING)]
     if bent:
         leaves = [leaf for leaf in leaves if leaf.kind in BENDING or _function_behind(leaf.path, structure)]
@@ -136,7 +136,7 @@ def _function_behind(name: str, structure: Structure) -> str:
 
 
 def called(layer: HiddenLayer, most: int) -> str:
-    """Return what a layer is called in a sentence, in about so many letters: a mere number is told with its kind.
+    """Return what a layer is called in a sentence, in about `most` letters: a mere number is told with its kind.
 
     A name that is too long keeps its end, which tells it from others.
     """

@@ -1,4 +1,4 @@
-"""One layer on screen: its bands over the steps, a dot for each of its units, and how many of these have gone out."""
+"""Draws one layer: its bands over the steps, a dot for each of its units, and how many of these have gone out."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ class ActivityPanel:
 
     @property
     def left_out(self) -> int:
-        """How many units have no dot."""
+        """The number of units that have no dot."""
         return self.activity.units - len(self.units) if self.dots is not None else 0
 
     def show(self, now: float, told: float) -> None:
@@ -176,13 +176,13 @@ def in_short(number: float) -> str:
 
 
 def longest_tick(quantiles: np.ndarray, ticks: int) -> int:
-    """Return of how many letters the longest number on an axis over these will be."""
+    """Return the number of letters of the longest number on an axis over these quantiles."""
     low, high = span_of(quantiles)
     return max(len(in_short(number)) for number in round_numbers(low, high, ticks))
 
 
 def activity_boxes(count: int, low: float = LOW) -> list[Box]:
-    """Return where each of up to six equal panels goes, none of them below `low`, scene units."""
+    """Return the boxes of up to six equal panels, none of them below `low`, scene units."""
     columns = count if count < 4 else -(-count // 2)
     rows = -(-count // columns)
     width = (-2 * -6.65 - (columns - 1) * BETWEEN[0]) / columns

@@ -1,4 +1,4 @@
-"""What a model answered to its probes, snapshot by snapshot, and what would have been right."""
+"""Reads what a model answered to its probes, snapshot by snapshot, and what would have been right."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Answers:
 
     @property
     def counted(self) -> np.ndarray:
-        """Which probes have an answer that would be right."""
+        """Whether each probe has a known right answer."""
         return self.truth != NONE
 
     @property
@@ -50,7 +50,7 @@ class Answers:
 
     @property
     def score(self) -> dict[str, Any]:
-        """How many answers are right at each of the steps, and what share; of how many; how many there are at last."""
+        """The number and share of right answers at each step, of how many probes, and how many are answered at last."""
         right = self.right.reshape(len(self.steps), -1).sum(axis=1)
         total = int(self.counted.sum())
         return {
@@ -62,8 +62,7 @@ class Answers:
         }
 
     def surest(self, most: int, least: int = 0) -> tuple[np.ndarray, int]:
-        """Return which probes, at most so many, are answered wrong in the end with the highest confidence, surest
-        first, and how many of those returned are wrong.
+        """Return the probes, at most so many, answered wrong at the end, most confident first, and how many are wrong.
 
         Where none is, they are those answered right with the lowest confidence. least: where fewer are wrong, so many
         of these follow that there are as many in all.
@@ -77,7 +76,7 @@ class Answers:
         return np.append(wrong, right[:more]), len(wrong)
 
     def examples(self, which: np.ndarray, wrong: int) -> dict[str, Any]:
-        """Return what some probes are, what is said of them in the end, and how surely; the first `wrong` are wrong.
+        """Return the classes of some probes, the answers at the end and their confidence; the first `wrong` are wrong.
 
         Beside them the highest confidence of all others wrong, and the lowest of all others right, in lists of one.
         """
@@ -95,7 +94,7 @@ class Answers:
         }
 
     def confusions(self) -> np.ndarray:
-        """Return how many probes of each class were taken for each in the end, (class, class)."""
+        """Return how many probes of each class were taken for each class at the end, (class, class)."""
         table = np.zeros((len(self.names), len(self.names)), dtype=np.int64)
         answered = self.counted & (self.said[-1] != NONE)
         np.add.at(table, (self.truth[answered], self.said[-1][answered]), 1)
@@ -124,8 +123,9 @@ def read_answers(recording: Recording, output: str, target: str) -> Answers:
 
 
 def confidences(scores: np.ndarray) -> tuple[np.ndarray, str]:
-    """Return the confidence of the highest of scores (…, class), and what it is: scores that are probabilities, or lie
-    between 0 and 1, are taken as they are, all others through a softmax.
+    """Return the confidence of the highest of scores (…, class), and what it is.
+
+    Scores that are probabilities, or lie between 0 and 1, are taken as they are, all others through a softmax.
     """
     known = scores[np.isfinite(scores).all(axis=-1)]
     best = np.nan_to_num(scores, nan=-np.inf).max(axis=-1)
@@ -137,7 +137,7 @@ def confidences(scores: np.ndarray) -> tuple[np.ndarray, str]:
 
 
 def kept_classes(table: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """Return the classes that have a row, in their order: all, or those of which most is confused in the end.
+    """Return the classes that have a row, in their order: all, or those of which most is confused at the end.
 
     table: (class, class), how many of each were taken for each. truth: (n,) classes, below 0 where there is none.
     """

@@ -1,4 +1,4 @@
-"""Which classes a model takes for which, as a table that its probes run through while it learns."""
+"""Shows which classes a model takes for which, as a table whose dots, its probes, move while it learns."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class ClassMistakes(OwnBeat):
         self.cells = self.measured("cells", table.tolist(), N_("examples at the last step, by class and by answer"))
 
     def column_of(self, said: np.ndarray) -> np.ndarray:
-        """Return the columns of answers: of classes that have none the one behind all, of no answer −1."""
+        """Return the columns of answers: for a class without a column the one behind all, for no answer −1."""
         place = np.searchsorted(self.kept, said).clip(0, len(self.kept) - 1)
         column = np.where(self.kept[place] == said, place, len(self.kept))
         return np.where(said < 0, -1, column)
@@ -158,7 +158,7 @@ class ClassMistakes(OwnBeat):
         self.bars_with_all = Group(head, self.tracks, self.bars, self.counts, ofs)
 
     def note_of_table(self) -> Words | None:
-        """Say what of the probes and classes is left out, if anything is."""
+        """Return the note on which probes and classes are left out; None where none are."""
         answers = self.answers
         told: list[Remark] = []
         if len(answers.names) > MOST_CLASSES:
@@ -271,7 +271,7 @@ class ClassMistakes(OwnBeat):
     # Some of them -------------------------------------------------------------------------------------------------
 
     def show_examples(self) -> None:
-        """Bring those out that it is most sure of, wrongly, or least sure of where it is always right."""
+        """Show the probes answered wrong most confidently; where none is, those answered right least confidently."""
         gallery = self.gallery
         where = {int(probe): place for place, probe in enumerate(self.shown)}
         all_places = self.matrix.dots.centers

@@ -1,4 +1,4 @@
-"""Which classes are taken for which, as plain numbers: what a table of a model's answers rests on."""
+"""Counts which classes are taken for which, as plain numbers on which a table of a model's answers rests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def table_of(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> n
 
 
 def worst_confusion(answers: Answers) -> dict[str, Any] | None:
-    """Return which class is most often taken for which in the end, how often, and how often the next one is.
+    """Return which class is most often taken for which at the end, how often, and how often the next one is.
 
     None where no class is taken for another.
     """

@@ -1,4 +1,4 @@
-"""Some probes one by one: the input, what it is, what the model says, and how sure it is of that."""
+"""Draws some probes one by one: the input, its class, the model's answer, and how confident that is."""
 
 from __future__ import annotations
 
@@ -88,12 +88,12 @@ class Gallery:
     # What it says -------------------------------------------------------------------------------------------------
 
     def confidence(self, probe: int) -> str:
-        """Return how sure the model is of its answer to a probe."""
+        """Return the confidence of the model's answer to a probe, as a percentage."""
         share = float(self.answers.confidence[probe])
         return f"{share:.1%}" if share >= SURE else f"{share:.0%}"
 
     def verdict(self, probe: int, room: float, align: np.ndarray) -> VGroup:
-        """Return two lines: what a probe is, and below it what the model says, with its confidence."""
+        """Return two lines: the class of a probe, and below it the model's answer, with its confidence."""
         answers, words = self.answers, self.beat.words
         names = (answers.names[answers.truth[probe]], answers.names[answers.said[-1][probe]])
         shade = palette().right if answers.right[-1][probe] else palette().negative
@@ -112,7 +112,7 @@ class Gallery:
         return lines
 
     def first_line(self) -> Said:
-        """Return the line that tells which they are."""
+        """Return the line that tells which probes are shown."""
         right = self.chosen.when(lambda are: _least(are) and not are["wrong"])
         both = self.chosen.when(
             lambda are: _least(are) and _most(are), N_("the next of both kinds go on in that order")
@@ -125,7 +125,7 @@ class Gallery:
         )
 
     def last_line(self) -> Said:
-        """Return the line that tells the first of them."""
+        """Return the line that tells of the first probe shown."""
         probe, answers = int(self.which[0]), self.answers
         answer, truth = (name_as_said(answers.names[one[probe]]) for one in (answers.said[-1], answers.truth))
         told = {"answer": answer, "confidence": self.confidence(probe)}
@@ -141,14 +141,14 @@ class Gallery:
         return said(text, (self.chosen.when(lambda are: _least(are) and not are["wrong"]), *quoted), **told)
 
     def ring(self) -> Mobject:
-        """Return a frame around the first of them."""
+        """Return a frame around the first probe shown."""
         first = self.verdicts[0] if self.kind == POINT else Group(self.pictures[0], self.verdicts[0])
         return SurroundingRectangle(first, color=palette().attention, stroke_width=STROKE, buff=0.1, corner_radius=0.08)
 
     # How it comes -------------------------------------------------------------------------------------------------
 
     def from_dots(self, dots: Tiles, shown: np.ndarray) -> list[Animation]:
-        """Return animations of the dots of probes `shown`: to their places in the plane, if there is one, else out."""
+        """Return animations of the dots of probes `shown`: to their places in the plane, or out where there is none."""
         if self.all_dots is None:
             return [FadeOut(dots)]
         flying = dots.copy().set_opacity(1)
@@ -161,7 +161,7 @@ class Gallery:
         return [*moves, FadeIn(others)] if others.shown.any() else moves
 
     def bring_out(self, sources: Sequence[np.ndarray]) -> list[Animation]:
-        """Return animations by which each grows out of its dot."""
+        """Return animations in which each picture grows out of its dot."""
         return [
             FadeIn(one, target_position=source, scale=0.05) for one, source in zip(self.pictures, sources, strict=True)
         ]
@@ -286,12 +286,12 @@ def _free(at: np.ndarray, taken: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def _most(are: dict[str, Any]) -> bool:
-    """Tell whether the wrong ones of some examples come in the order of their confidence, before all others wrong."""
+    """Return whether the wrong ones of some examples come in order, most confident first, before all others wrong."""
     wrong = [*are["confidence"][: are["wrong"]], *are["next_wrong"]]
     return are["wrong"] > 0 and all(one >= other for one, other in pairwise(wrong))
 
 
 def _least(are: dict[str, Any]) -> bool:
-    """Tell whether the right ones of some examples come in the order of their doubt, before all others right."""
+    """Return whether the right ones of some examples come in order, least confident first, before all others right."""
     right = [*are["confidence"][are["wrong"] :], *are["next_right"]]
     return len(are["confidence"]) > are["wrong"] and all(one <= other for one, other in pairwise(right))

@@ -1,4 +1,4 @@
-"""What goes into a model, drawn small: pictures, points of a plane, tokens, or rows of numbers."""
+"""Draws what goes into a model, in small: pictures, points of a plane, tokens, or rows of numbers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SEAMLESS = -0.08  # pixels overlap a little, so that no seams show
 
 
 def kind_of_input(info: ArrayInfo) -> str:
-    """Return what an array of inputs is, by its axes."""
+    """Return the kind of an array of inputs, by its axes."""
     if {"height", "width"} <= set(info.axes) and len(info.axes) <= 4:
         return PICTURE
     if info.axes == ("batch", "position") and info.dtype.kind in "iu":

@@ -1,4 +1,4 @@
-"""The numbers beside answers under way: the step, how many are right, and what share that is."""
+"""Draws the numbers beside answers while a training runs: the step, how many are right, and what share that is."""
 
 from __future__ import annotations
 

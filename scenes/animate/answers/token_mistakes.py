@@ -1,4 +1,4 @@
-"""Where in its sequences a model is right: a cell for every position of every sequence."""
+"""Shows where in its sequences a model is right: a cell for every position of every sequence."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ class TokenMistakes(OwnBeat):
         self.share_bars = VGroup(*[Line(stroke_width=width, color=palette().right) for _ in self.feet])
 
     def show_shares(self, shares: np.ndarray) -> None:
-        """Let the bars be so high; nothing where there is no answer."""
+        """Set the heights of the bars; there is none where there is no answer."""
         for bar, x, share in zip(self.share_bars, self.feet, np.nan_to_num(shares).tolist(), strict=True):
             foot = np.array([x, BARS_BOTTOM, 0])
             bar.put_start_and_end_on(foot, foot + max(1e-3, BARS_HIGH * share) * UP).set_stroke(

@@ -1,7 +1,7 @@
-"""What a model is drawn as: blocks in a chain, as many as can be read, and what each of them takes in.
+"""Divides a model into the blocks that its diagram shows, as many as can be read, and finds what each takes in.
 
-A block is a module with what is done to its output by others that keep its size, or a whole of modules, or several
-of these that are built alike and follow each other.
+A block is a module with what is done to its output by others that keep its size, or a whole of modules, or several of
+these that are built alike and follow each other.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Ways = Mapping[str, Mapping[str, tuple[str, ...]]]  # node -> what it takes in -
 
 @dataclass(frozen=True)
 class ModelBlock:
-    """A part of a model as one thing.
+    """A part of a model that is drawn as one block.
 
     members: its leaf modules, the calls of one told apart by "#2". after: what is done to its output. shape: of that,
     for one example, before it is flattened. entry: of what goes in. times: how many alike it stands for. whole: whether
@@ -51,7 +51,7 @@ class ModelBlock:
 
     @property
     def alike(self) -> tuple[object, ...]:
-        """What two blocks have in common that are built alike."""
+        """The properties that blocks built alike have in common."""
         each = len(self.members) // self.times
         return self.kind, self.after, self.shape, self.entry, self.parameters // self.times, each, self.whole
 
@@ -110,7 +110,7 @@ class Graph:
         return self.modules[module_called(node)]
 
     def parts(self, path: str, nodes: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
-        """Return nodes inside of `path` by the next smaller whole that they are part of, or each by itself."""
+        """Return nodes inside of `path`, grouped by the largest whole in it that holds them, or each by itself."""
         found = []
         for name, inside in groupby(nodes, key=lambda node: self._part_of(path, node)):
             found.append((name, tuple(inside)))
@@ -124,7 +124,7 @@ class Graph:
         return node
 
     def follows(self, node: str, before: Sequence[str], *, pools: bool) -> bool:
-        """Tell whether a node does nothing but change the values that the last of `before` puts out, in their places.
+        """Return whether a node only changes the values that the last of `before` puts out, in their places.
 
         pools: whether it may make fewer of them.
         """
@@ -135,7 +135,7 @@ class Graph:
 
 
 def blocks_of(graph: Graph, parts: Parts, *, crowded: bool) -> list[ModelBlock]:
-    """Return the blocks that parts make. crowded: whether all that are alike are put together, and pools left out."""
+    """Return the blocks that parts make. crowded: whether alike ones become one, and pooling part of the one before."""
     blocks: list[ModelBlock] = []
     seen: set[str] = set()
     for name, nodes in parts:
@@ -227,7 +227,7 @@ def _elided(blocks: list[ModelBlock]) -> list[ModelBlock]:
 
 
 def model_blocks(graph: Graph, path: str = "", nodes: Sequence[str] = ()) -> DiagramBlocks:
-    """Return what the model, or the nodes inside of the module `path`, is drawn as."""
+    """Return the blocks that the model, or the nodes inside of the module `path`, are drawn as."""
     nodes = nodes or graph.nodes
     blocks = fitting_blocks(graph, path, nodes)
     place = {member: number for number, block in enumerate(blocks, 1) for member in block.members}

@@ -1,4 +1,4 @@
-"""A model as a diagram: a picture for each block, what it is called, what it puts out, and the ways between."""
+"""Draws a model as a diagram: a picture for each block, what it is called, what it puts out, and the ways between."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Translate = Callable[..., str]
 
 @dataclass(frozen=True)
 class DiagramRow:
-    """Where one row goes: its ends, the height of its pictures' middles and of their texts' top, scene units."""
+    """The place of a row, in scene units: its ends, its pictures' middle height, and the height of a picture."""
 
     left: float
     right: float
@@ -56,20 +56,20 @@ class Cell:
 
     @property
     def parts(self) -> Group:
-        """All of it."""
+        """The picture and the texts."""
         return Group(self.picture, self.texts)
 
     @property
     def tiles(self) -> list[Tiles]:
-        """What lights up in its picture."""
+        """The `Tiles` in its picture."""
         return [part for part in self.picture.get_family() if isinstance(part, Tiles)]
 
 
 class Diagram:
-    """A model in one or more rows.
+    """A model as a diagram in one or more rows.
 
-    first: the picture of what goes in, which stands at the left end, and is called `called`. rooms: of the rows.
-    tr: translates a text. lines: at most, of what is done to a block's output. Names are quoted; what shapes and counts
+    first: the picture of what goes in, which stands at the left end, and is called `called`. rooms: of the rows. tr:
+    translates a text. lines: at most, of what is done to a block's output. Names are quoted; what shapes and counts
     rest on is for the beat to give.
     """
 

@@ -1,4 +1,4 @@
-"""What is measured of a model's structure, for what is said and written of its parts."""
+"""Measures a model's structure, as evidence for what is said and written of its parts."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def measure_parameters(beat: OwnBeat, key: str, counts: Sequence[int], structure
 
 
 def most_told(parameters: Measured, name: str) -> Said:
-    """Return what is said of the part that has the most parameters. name: what it is called."""
+    """Return the line about the part that has the most parameters. name: what it is called."""
     share = f"{parameters.value['share']:.0%}"
     if parameters.value["total"] == 0:
         none = parameters.when(lambda are: are["total"] == 0)

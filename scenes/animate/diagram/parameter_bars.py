@@ -1,4 +1,4 @@
-"""Where the parameters of a model are: a bar for each of its parts, all on one scale."""
+"""Draws how many parameters each part of a model has, as bars on one scale."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ class ParameterBar:
 
     @property
     def parts(self) -> tuple[VMobject, Words]:
-        """All of it."""
+        """The bar and the count."""
         return self.bar, self.number
 
     def animate(self, *, upright: bool) -> list[Animation]:
-        """Return how it grows."""
+        """Return the animations of its growth."""
         return [GrowFromEdge(self.bar, DOWN if upright else LEFT), FadeIn(self.number, shift=0.1 * UP)]
 
 
 def upright_bars(
     counts: Sequence[int], xs: Sequence[float], base: float, height: float, room: float, because: Because = None
 ) -> list[ParameterBar]:
-    """Return bars that stand on the height `base`, in the middle of `xs`; the longest is so high, scene units.
+    """Return bars that stand on the height `base`, in the middle of `xs`; the longest is `height` high, scene units.
 
     because: what the counts rest on.
     """
@@ -78,7 +78,7 @@ def _number(count: int, room: float, because: Because) -> Words:
 
 
 def three_digits(count: int) -> str:
-    """Return a large count with three digits and a letter."""
+    """Return a count as text; a large one with three digits and a letter."""
     for size, letter in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
         if count >= size:
             return f"{count / size:.3g}{letter}"

@@ -1,4 +1,4 @@
-"""The modules of a model of which no way through is known, as a list with their parameters."""
+"""Draws a list of a model's modules with their parameters, where no way of data through them is known."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ class ParameterList:
             )
 
     def animate_bars(self) -> list[Animation]:
-        """Return how all bars grow."""
+        """Return the animations of all bars' growth."""
         return [part for bar in self.bars for part in bar.animate(upright=False)]
 
     def animate_largest(self) -> list[Animation]:
-        """Return how the largest bar is pointed out."""
+        """Return the animation that points out the largest bar."""
         largest = max(self.bars, key=lambda bar: bar.count, default=None)
         return [largest.bar.animate.set_fill(palette().attention)] if largest else []

@@ -1,4 +1,4 @@
-"""Where the lines of a model's diagram run: from block to block, and around those that are passed by."""
+"""Lays out the lines of a model's diagram: from block to block, and around those that are passed by."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RING = 0.13  # radius of the mark where ways come together
 
 @dataclass(frozen=True)
 class BlockPlace:
-    """Where a block's picture is: its row, its left and right ends, its middle's height, and its top."""
+    """The place of a block's picture: its row, its left and right ends, its middle's height, and its top."""
 
     row: int
     left: float
@@ -30,7 +30,10 @@ class BlockPlace:
 
 @dataclass(frozen=True)
 class Connection:
-    """A line (n, 3) from what is behind one place to what is before another; `around` passes something by."""
+    """A line (n, 3) from behind the place `start` to before the place `end`.
+
+    around: whether it passes something by. head: whether it has an arrowhead.
+    """
 
     line: np.ndarray
     start: int
@@ -41,14 +44,14 @@ class Connection:
 
 @dataclass
 class Ways:
-    """All lines of a diagram, and the marks where they come together: place number, where, whether they are added."""
+    """The lines of a diagram, and the marks where they come together: place number, where, whether they are added."""
 
     ways: list[Connection] = field(default_factory=list)
     joins: list[tuple[int, np.ndarray, bool]] = field(default_factory=list)
 
 
 class _Lanes:
-    """Which stretches above each row are taken by ways that go around."""
+    """Keeps which stretches above each row are taken by ways that go around."""
 
     def __init__(self) -> None:
         self._taken: list[tuple[int, int, float, float]] = []

@@ -1,4 +1,4 @@
-"""Predictions by their errors: each dot in the pile of those that are as far off as it is."""
+"""Sorts the dots of predictions into piles by their errors."""
 
 from __future__ import annotations
 

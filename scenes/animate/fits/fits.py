@@ -1,4 +1,4 @@
-"""What a model predicts of the numbers that it is to find, snapshot by snapshot, and how far off it is."""
+"""Reads what a model predicts of the numbers that it is to find, snapshot by snapshot, and how far off it is."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Fits:
 
     @property
     def residuals(self) -> np.ndarray:
-        """How much too high the last predictions are, (example, output)."""
+        """The last predictions minus the truth, (example, output)."""
         return self.said[-1] - self.truth
 
 
@@ -96,14 +96,14 @@ def read_fits(recording: Recording) -> Fits:
 
 
 def error_form(size: float) -> str:
-    """Return how errors of about that size are written: three digits of them."""
+    """Return the form, as `str.format` takes it, of errors of about that size: three digits of them."""
     if not 1e-4 < size < 1e6:
         return "{:.2e}"
     return f"{{:,.{max(0, 2 - int(np.floor(np.log10(size))))}f}}"
 
 
 def written_share(share: float) -> str:
-    """Return R² as it is written."""
+    """Return R² as text."""
     return format_number(share, "{:.3f}" if share > -10 else "{:,.0f}")
 
 

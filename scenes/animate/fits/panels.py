@@ -1,4 +1,4 @@
-"""Where the plots of predictions go, and what of a plot's place is left for what is written around it."""
+"""Places the plots of predictions, and what is written around them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def inside(box: Box, several: bool) -> Box:
 
 
 def fit_boxes(count: int) -> list[Box]:
-    """Return where each of so many panels goes: one in the middle, two side by side, three or four in two rows."""
+    """Return the boxes of `count` panels: one in the middle, two side by side, three or four in two rows."""
     width, height = RIGHT_END - LEFT_END, TOP - BOTTOM
     if count == 1:
         return [(-ALONE / 2, BOTTOM, ALONE, height)]

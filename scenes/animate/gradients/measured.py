@@ -1,4 +1,4 @@
-"""What is measured of the gradients that are drawn, for what is said and noted of them."""
+"""Measures the gradients that are drawn, as evidence for the lines and notes about them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Note = tuple[str, Because, Mapping[str, object]]
 
 @dataclass(frozen=True)
 class GradientEvidence:
-    """What lines and notes about norms rest on: the layers' medians, what shades mean, and how much is drawn."""
+    """The verdict on norms, and its evidence: the layers' medians, what shades mean, and how much is drawn."""
 
     verdict: GradientVerdict
     medians: Measured
@@ -38,14 +38,14 @@ class GradientEvidence:
 
     @property
     def line(self) -> Said:
-        """The sentence that tells the worst that is true."""
+        """The sentence of the verdict, with its evidence."""
         verdict = self.verdict
         names = [Quoted(str(verdict.values[name])) for name in ("name", "other") if name in verdict.values]
         return Said(verdict.text, (self.medians.when(verdict.rule, verdict.reason), *names), verdict.values)
 
 
 def evidence_of(beat: OwnBeat, norms: Norms, key: str) -> GradientEvidence:
-    """Measure norms. key: OF_PARAMETERS or OF_OUTPUTS."""
+    """Return the verdict on norms and its evidence. key: OF_PARAMETERS or OF_OUTPUTS."""
     verdict = verdict_on(norms)
     factor = {"factor": verdict.values["factor"]} if "factor" in verdict.values else {}
     medians = beat.measured(key, {**summary(norms), **factor}, HOW[key])
@@ -56,7 +56,7 @@ def evidence_of(beat: OwnBeat, norms: Norms, key: str) -> GradientEvidence:
 
 
 def notes_of(found: GradientEvidence, norms: Norms) -> tuple[list[Note], list[Note]]:
-    """Return what a column is and how bright it is, and then what was left out and what is odd."""
+    """Return notes on what a column is and how bright it is, and then on what was left out and what is odd."""
     drawn, shades = found.drawn.value, found.shades.value
     first: list[Note] = [(N_("a column for a snapshot"), found.drawn, {})]
     if drawn["snapshots"] < drawn["of"]:

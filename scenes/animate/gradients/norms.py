@@ -1,4 +1,4 @@
-"""How strong the gradients of each layer were at every snapshot, and what that says of the training."""
+"""Reads the norms of the gradients of each layer at every snapshot."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Norms:
 
     @property
     def span(self) -> tuple[float, float]:
-        """Powers of ten, whole numbers, between which all norms are that are above 0; the greatest if they are many."""
+        """The powers of ten, whole numbers, between which all norms above 0 are, or the highest 12 of them."""
         known = self.values[np.isfinite(self.values) & (self.values > 0)]
         if not len(known):
             return (-1.0, 0.0)
@@ -80,9 +80,9 @@ def norms_of_parameters(recording: Recording) -> Norms | None:
 
 
 def norms_of_outputs(recording: Recording) -> Norms | None:
-    """Return the norms of the gradients of what each module puts out; None where none was recorded.
+    """Return the norms of the gradients at each module's output; None where none was recorded.
 
-    What is made of other modules is left out: its output is that of the last of these.
+    A module that is made of others is left out: its output is that of the last of these.
     """
     names = [name for name in gradients(recording) if name.endswith(ACTIVATION_GRADIENT)]
     return _norms(recording, {owner(name): [name] for name in names if is_placed(recording, owner(name))})

@@ -1,4 +1,4 @@
-"""The picture of gradients: layers down, snapshots across as a map that grows, and a bar for each layer beside it."""
+"""Draws gradients: layers down, snapshots across as a map that grows, and a bar for each layer beside it."""
 
 from __future__ import annotations
 
@@ -37,8 +37,9 @@ MARK_ROOM = 1.15  # scene units along the map for each step that is written
 
 
 class GradientPanel(Group):
-    """Members: `names`, `frame`, `heat`, `bars`, `marks` (steps below the map), `heads`.
+    """The norms of gradients as a map and as bars.
 
+    Members: `names`, `frame`, `heat`, `bars`, `marks` (steps below the map), `head`, `now` (the step of the bars).
     evidence: what is measured of the norms.
     """
 
@@ -129,7 +130,7 @@ class GradientPanel(Group):
         return numbers
 
     def marked_names(self, layers: Sequence[int]) -> tuple[VGroup, list[Words]]:
-        """Return the names of some layers in yellow, and those of the others that have to give way."""
+        """Return the names of some layers in the colour of attention, and the plain names that give way to them."""
         heights = self._apart(layers)
         marked = VGroup(*[self._name(layer, palette().attention).set_y(y) for layer, y in heights.items()])
         gone = [name for name in self.names if any(abs(name.get_y() - y) < LABEL_PITCH for y in heights.values())]
@@ -148,7 +149,7 @@ class GradientPanel(Group):
 
 
 def smooth_of(shares: np.ndarray) -> np.ndarray:
-    """Return shares, 0 to 1, as they are gone softly at both ends."""
+    """Return shares, 0 to 1, eased at both ends."""
     return shares * shares * (3 - 2 * shares)
 
 

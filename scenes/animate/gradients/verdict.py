@@ -1,4 +1,4 @@
-"""What the norms of gradients say, in a measured sentence: whether they vanish, explode, or reach every layer alike."""
+"""Chooses the sentence about norms of gradients: whether they vanish, explode, or reach every layer alike."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class GradientVerdict:
 
 
 def summary(norms: Norms) -> dict[str, Any]:
-    """Return what sentences about norms rest on.
+    """Return the numbers that sentences about norms rest on.
 
     How many layers there are, how many a gradient reached, whether any norm is finite, the step from which on none is,
-    the median of each layer, of the first and the last that data passes, the weakest and the strongest, in how many
-    it is 0, and how many times larger the norm over all layers is at the end than at the beginning.
+    the median of each layer, of the first and the last that data passes, the weakest and the strongest, in how many it
+    is 0, and how many times larger the norm over all layers is at the end than at the beginning.
     """
     medians, known = norms.medians, norms.medians[np.isfinite(norms.medians)]
     along = medians[norms.placed] if norms.placed.any() else np.full(1, np.nan)
@@ -57,7 +57,7 @@ def summary(norms: Norms) -> dict[str, Any]:
 
 
 def verdict_on(norms: Norms) -> GradientVerdict:
-    """Return what is to be said of norms: the worst that is true of them."""
+    """Return the verdict on norms: the worst that is true of them."""
     reached = _reached(norms)
     if not reached.any():
         if np.isfinite(norms.values).any():
@@ -85,7 +85,7 @@ def verdict_on(norms: Norms) -> GradientVerdict:
 
 
 def _on_its_way(norms: Norms) -> GradientVerdict | None:
-    """Return what is to be said where the first layer and the last differ much; None where they do not."""
+    """Return the verdict where the first layer and the last differ much; None where they do not."""
     along = np.flatnonzero(norms.placed)
     if len(along) < 2:
         return None
@@ -107,7 +107,7 @@ def _on_its_way(norms: Norms) -> GradientVerdict | None:
 
 
 def _over_time(norms: Norms) -> GradientVerdict | None:
-    """Return what is to be said where gradients grew much, or are mostly 0 in some layers; None where neither is so."""
+    """Return the verdict where gradients grew much, or are mostly 0 in some layers; None where neither is so."""
     grown, medians = growth(norms), norms.medians
     if grown > MUCH:
         text = N_("It reached them all, but grew {factor} times while the training ran.")
@@ -125,7 +125,7 @@ def _over_time(norms: Norms) -> GradientVerdict | None:
 
 
 def _compared(norms: Norms) -> GradientVerdict:
-    """Return how far the weakest and the strongest of layers are apart that a gradient has reached, all of them."""
+    """Return the verdict where a gradient has reached all layers: how far the weakest and the strongest are apart."""
     medians = norms.medians
     weakest, strongest = int(medians.argmin()), int(medians.argmax())
     told = {"factor": factor(medians[strongest] / medians[weakest])}
@@ -157,7 +157,7 @@ def growth(norms: Norms) -> float:
 
 
 def factor(ratio: float) -> str:
-    """Return a ratio in two digits."""
+    """Return a ratio as text, in two digits; a very large one as a power of ten."""
     if ratio >= PLAIN:
         digit, power = f"{ratio:.0e}".split("e+")
         return f"{digit} × 10{str(int(power)).translate(RAISED)}"

@@ -1,4 +1,4 @@
-"""What is said where one input has come to the next place of a model: only what its kind shows."""
+"""Chooses the line that is said where one input has come to the next place of a model, by what its picture shows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ LATER = N_("Some modules later it looks like this.")
 
 
 def line_of(kind: str, stage: Stage, passed: int, *, again: bool) -> str:
-    """Return what is said of a picture of a kind, `passed` modules after the one before. again: whether it had come."""
+    """Return the line about a picture of a kind, `passed` modules after the one before.
+
+    again: whether a picture of the kind has come before.
+    """
     if passed > 1 and again:
         return LATER
     if kind == "maps" and not again and "Conv" in stage.names[0]:

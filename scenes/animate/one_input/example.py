@@ -1,4 +1,4 @@
-"""One example of the probe, read from the last snapshot wherever it was recorded."""
+"""Reads one example of the probe from the last snapshot, wherever it was recorded."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def every(recording: Recording, array: str, axis: str) -> int:
-    """Return how far apart the positions along an axis are that were recorded; 1 where all were."""
+    """Return the distance between the recorded positions along an axis; 1 where all were recorded."""
     told: dict[str, Any] = (recording.config.get("sampled") or {}).get(array) or {}
     return int((told.get("every") or {}).get(axis, 1))
 
 
 @dataclass(frozen=True)
 class Value:
-    """What was recorded of one example at one place: its axes without step and batch."""
+    """The values recorded of one example at one place. axes: of the array, without step and batch."""
 
     array: str
     axes: tuple[str, ...]
@@ -60,7 +60,7 @@ class ProbeExample:
         return self._right is not None
 
     def selection(self, array: str) -> dict[str, int]:
-        """Return where the example stands in an array, at the last snapshot."""
+        """Return the position of the example in an array, by axis, at the last snapshot."""
         info = self._recording.arrays[array]
         chosen: dict[str, int] = {}
         if "step" in info.axes:
@@ -94,7 +94,7 @@ class ProbeExample:
 
     @property
     def target(self) -> np.ndarray | None:
-        """What is right for the example, None where that is not known."""
+        """The right answer to the example, None where that is not known."""
         if not self._way.target:
             return None
         return np.asarray(self._recording.read(self._way.target, batch=self.number))

@@ -1,4 +1,4 @@
-"""What a model answers: bars of classes, a number beside what it should be, tokens, or whatever it puts out."""
+"""Draws what a model answers: bars of classes, a number beside what it should be, tokens, or whatever it puts out."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ SUM = 1e-3  # how far from 1 probabilities may add up
 
 @dataclass
 class Answer:
-    """An answer on screen: how it comes, what is said of it, and what is to be pointed at at the end.
+    """An answer on screen, and the line about it, `text` with the values `said`.
 
-    found: what was measured of it. rule: what must hold of that for the text to be said.
+    found: what was measured of it. rule: what must hold of that for the text to be said. best: the part that is pointed
+    at in the end.
     """
 
     group: Group
@@ -51,7 +52,7 @@ class Answer:
         self.lengths = self.bars.values if self.bars else np.zeros(0)
 
     def animate_coming(self, source: Mobject) -> Animation:
-        """Return how the answer comes out of `source`; bars have no length yet, which they get by `lengths`."""
+        """Return the animation in which the answer comes out of `source`; bars are empty until `lengths` is played."""
         if self.bars:
             self.bars.empty()
         parts = [*self.bars.submobjects] if self.bars else []
@@ -98,13 +99,13 @@ def of_classes(scores: np.ndarray, target: int | None, classes: Sequence[str] | 
 
 
 def of_next_token(scores: np.ndarray, names: Sequence[str] | None, tr: Translate) -> Answer:
-    """Return what a language model thinks comes after the last position, of (position, token)."""
+    """Return the answer of a language model, the token after the last position, of scores (position, token)."""
     answer = of_classes(scores[-1], None, names, tr)
     return replace(answer, text=N_("Next, it thinks, comes {answer}."))
 
 
 def of_tokens(scores: np.ndarray, target: np.ndarray, names: Sequence[str] | None, tr: Translate) -> Answer:
-    """Return the likeliest token at each position, of (position, token), green where it is the right one."""
+    """Return the likeliest token at each position, of scores (position, token), green where it is the right one."""
     answers = scores.argmax(axis=1)
     right = answers == target
     chips = TokenRow([_name(names, int(number)) for number in answers[:CHIPS]], width=WIDTH)
@@ -158,7 +159,7 @@ def of_numbers(numbers: np.ndarray, target: np.ndarray, tr: Translate) -> Answer
 
 
 def answer_of(value: Value, target: np.ndarray | None, config: Mapping[str, object], tr: Translate) -> Answer | None:
-    """Return the answer that an output is, None where it is nothing of which that could be said."""
+    """Return the answer that an output is; None where it is of no kind that can be told."""
     scores = np.asarray(value.values, dtype=float)
     if not np.isfinite(scores).all() or any(stride > 1 for stride in value.strides):
         return None

@@ -1,4 +1,4 @@
-"""What one example is at one place of a model, as a picture with all that has to be said about it."""
+"""Draws the values of one example at one place of a model, with all that has to be said about them."""
 
 from __future__ import annotations
 
@@ -36,10 +36,11 @@ Note = tuple[str, dict[str, object]]  # a text to be translated, and the values 
 
 @dataclass
 class StagePicture:
-    """group: all that belongs together. kind: for what is said of it. values: what flies, None where tokens stand.
+    """The picture of one example at one place, with its texts.
 
-    told: the numbers by which its notes tell what was left out. units: the values of all units where each has its box,
-    else None.
+    group: all that belongs together. kind: for what is said of it. values: the boxes that move, None where there are
+    tokens. told: the numbers by which its notes tell what was left out. units: the values of all units where each has
+    its box, else None.
     """
 
     kind: str
@@ -51,7 +52,7 @@ class StagePicture:
 
     @property
     def beside(self) -> Group:
-        """All of it but what flies."""
+        """All parts but the boxes or tokens themselves."""
         flying = self.values.boxes if self.values else self.chips
         return Group(*[part for part in self.group.submobjects if part is not flying])
 
@@ -67,8 +68,8 @@ def picture_of(
 ) -> StagePicture:
     """Return the picture of a value; what its notes and numbers rest on is for the beat to say.
 
-    name: what is written above it, a quotation unless told because of what it is so. tokens: how whole numbers are
-    called. path: of the module, "" where it goes without.
+    name: what is written above it, a quotation unless `because` is given. tokens: how whole numbers are called. path:
+    of the module, "" where it goes without.
     """
     if value.values.dtype.kind in "iu" and value.axes == ("position",):
         return _tokens(value, tr, _heading(name, because=because), tokens)

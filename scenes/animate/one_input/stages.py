@@ -1,4 +1,4 @@
-"""At which places of a model one input is looked at on its way through: few enough to be told, chosen by rule."""
+"""Chooses the places of a model at which one input is shown on its way through: few enough to be told, by rule."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ IDLE = ("Dropout", "Identity")  # do nothing to a probe
 
 @dataclass(frozen=True)
 class Stage:
-    """A place: the array that was recorded there, and the modules that made it of what was at the place before.
+    """A place: the array that was recorded there, and the modules that computed it from what was at the place before.
 
     names: their classes and functions. path: the first one's. seen: how many they are, whose values are shown with it.
     at: of the first of them, counted from 0 in the order of the calls. weight: the array of the weights of a layer that
@@ -40,13 +40,13 @@ class Stage:
 
     @property
     def end(self) -> int:
-        """The first module behind it."""
+        """The number of the first module behind it."""
         return self.at + self.seen
 
 
 @dataclass(frozen=True)
 class InputPath:
-    """The way of one input: where it is looked at, and how many modules there are whose values are not shown."""
+    """The way of one input: the places at which it is shown, and how many modules are not shown."""
 
     entry: str
     stages: tuple[Stage, ...]
@@ -59,7 +59,7 @@ class InputPath:
 
     @property
     def arrays(self) -> tuple[str, ...]:
-        """All arrays that are read, or tell by being there what is."""
+        """The arrays that are read, or whose presence matters."""
         last = self.last.array if self.last else ""
         weights = (stage.weight for stage in self.stages)
         inside = (*(stage.array for stage in self.stages), *weights, last)
@@ -68,7 +68,7 @@ class InputPath:
 
 
 def way_through(recording: Recording) -> InputPath | None:
-    """Return the way that is shown, None where no input was recorded, or nothing of what becomes of it."""
+    """Return the way that is shown; None where no input was recorded, or nothing of what becomes of it."""
     arrays = recording.arrays
     entries = sorted(name for name in arrays if name.startswith(INPUTS) and name.count(".") < 3)
     stages = list(_of_structure(recording) if recording.structure and recording.structure.flow else _by_name(arrays))

@@ -1,4 +1,4 @@
-"""The row of dots above the pictures that tells how far an input has come on its way."""
+"""Draws the row of dots above the pictures that shows how far an input has come on its way."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def trail(count: int) -> Tiles:
 
 
 def lit(dots: Tiles, number: int) -> Tiles:
-    """Return the dots, that of the place that the input has come to lit up, counted from 0."""
+    """Return the dots with that of the place `number`, counted from 0, in yellow, and those after it faint."""
     places = np.arange(len(dots))
     dots.fill[places == number, :3] = rgb255(palette().attention)
     dots.fill[:, 3] = np.where(places <= number, 1.0, TO_COME)

@@ -1,6 +1,6 @@
-"""Texts that others wrote, names above all, set in words that fit into the room that there is for them.
+"""Sets texts that others wrote, names above all, in words that fit into the room that there is for them.
 
-Such a text is quoted, unless what it rests on is told.
+Such a text is quoted, unless other evidence is given.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def name_within(
 ) -> Words:
     """Return a name set in words, without its first parts where it is wider than the room, scene units.
 
-    because: what it rests on; it is quoted as it stands unless told.
+    because: what it rests on; it is quoted as it stands unless given.
     """
     shade = palette().text if color is None else color
     kept = min(len(name), int(room / (_LETTER * size)) + 1)
@@ -46,7 +46,7 @@ def name_within(
 
 
 def cut_to(room: float, text: str, make: Callable[[str], Words]) -> Words:
-    """Set a text, cut at its end with an ellipsis where it is wider than `room`, scene units. make: sets it."""
+    """Return a text set by `make`, cut at its end with an ellipsis where it is wider than `room`, scene units."""
     words, kept = make(text), len(text)
     while words.width > room and kept > FEWEST:
         kept = max(FEWEST, min(kept - 1, int(kept * room / words.width) + 1))
@@ -77,14 +77,14 @@ def fitted_name(
 
 
 def broken(text: str) -> list[str]:
-    """Return a name broken into two lines where a part of it begins, the evenest first; [] where it has but one."""
+    """Return a name broken into two lines between two of its parts, as evenly as can be; [] where it has but one."""
     starts = [match.start() for match in _PARTS.finditer(text)][1:]
     starts.sort(key=lambda at: abs(2 * at - len(text)))
     return [f"{text[:at].rstrip()}\n{text[at:].lstrip()}" for at in starts[:1]]
 
 
 def name_as_said(name: str) -> str:
-    """Return a name as it is said within a line: cut where nobody would say all of it."""
+    """Return a name as it is said within a line: cut to 14 characters."""
     return name if len(name) <= SPOKEN else f"{name[: SPOKEN - 1].rstrip()}…"
 
 

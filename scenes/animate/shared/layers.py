@@ -1,4 +1,4 @@
-"""The layers of a recorded model that hold parameters: in which order data meets them, and what they are called.
+"""Finds the layers of a recorded model that hold parameters: their order, by how data meets them, and their names.
 
 Neither manim nor torch is imported, so that a film can be composed without them.
 """
@@ -37,7 +37,7 @@ def owner(parameter: str) -> str:
 
 
 def in_order(recording: Recording, paths: Iterable[str]) -> list[str]:
-    """Return paths of modules, or of what belongs to them, as data meets them; by name where nobody looked."""
+    """Return paths of modules, or of what belongs to them, as data meets them; by name where there is no structure."""
     leaves = [module.path for module in recording.structure.leaves] if recording.structure else []
     place = {path: number for number, path in enumerate(leaves)}
 
@@ -51,7 +51,7 @@ def in_order(recording: Recording, paths: Iterable[str]) -> list[str]:
 
 
 def class_of_module(recording: Recording, path: str) -> str:
-    """Return the class of a module, "" where nobody looked."""
+    """Return the class of a module, "" where the structure does not tell it."""
     modules = recording.structure.modules if recording.structure else ()
     return next((module.kind for module in modules if module.path == path), "")
 
@@ -69,13 +69,13 @@ def layer_name(recording: Recording, path: str) -> str:
 
 
 def parameter_name(recording: Recording, parameter: str) -> str:
-    """Return what a parameter is called: as its layer, unless that has several of which this is not the plain one."""
+    """Return the name of a parameter: its layer's where it is the plain weight of one, else its own."""
     path, _, last = parameter.rpartition(".")
     return layer_name(recording, path) or parameter if last == _PLAIN and is_placed(recording, path) else parameter
 
 
 def short_name(name: str, most: int = 32) -> str:
-    """Return a name as it is told in a sentence, without its beginning where it is longer than `most` letters."""
+    """Return a name as it is written in a sentence, without its beginning where it is longer than `most` letters."""
     return name if len(name) <= most else f"…{name[1 - most :]}"
 
 
@@ -95,12 +95,12 @@ def all_weights(recording: Recording) -> list[str]:
 
 
 def shown_of(weights: list[str]) -> list[str]:
-    """Return which weights are shown: of more than there is room for some, evenly from the first to the last."""
+    """Return the weights that are shown: where there are too many, some, evenly from the first to the last."""
     return [weights[place] for place in even_positions(len(weights), MOST_LAYERS)]
 
 
 def weights_and_more(recording: Recording) -> tuple[str, ...]:
-    """Return all weights, the biases beside those that are drawn, and the probe, whose pictures have a size."""
+    """Return all weights, the biases beside those that are drawn, and the probe, which tells the pictures' size."""
     every = all_weights(recording)
     biases = [bias for name in shown_of(every) if (bias := bias_of(name)) not in every and bias in recording.arrays]
     probe = [PROBE] if every and PROBE in recording.arrays else []
@@ -108,13 +108,13 @@ def weights_and_more(recording: Recording) -> tuple[str, ...]:
 
 
 def bias_of(name: str) -> str:
-    """Return what the bias beside a weight would be called."""
+    """Return the name that the bias beside a weight would have."""
     path, dot, last = name.rpartition(".")
     return path + dot + last.replace("weight", "bias")
 
 
 def is_placed(recording: Recording, path: str) -> bool:
-    """Tell whether data passes through a module at a place that is known, or nobody looked."""
+    """Return whether data passes through a module at a place that is known; true where there is no structure."""
     leaves = {module.path for module in recording.structure.leaves} if recording.structure else {path}
     above = module_called(path)
     while above and above not in leaves:
@@ -123,7 +123,7 @@ def is_placed(recording: Recording, path: str) -> bool:
 
 
 def gradients(recording: Recording) -> tuple[str, ...]:
-    """Return the arrays that tell how strong gradients were: of each parameter its norms, or else all of it.
+    """Return the arrays that tell how strong gradients were: of each parameter the norm, or else the gradient itself.
 
     Then those of what modules put out.
     """

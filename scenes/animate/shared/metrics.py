@@ -1,4 +1,4 @@
-"""What the learning curves of a recording are: read, smoothed where they are noisy, and put together into panels."""
+"""Reads the learning curves of a recording, smooths them where they are noisy, and puts them together into panels."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Metric:
 
     @property
     def highest(self) -> tuple[int, float]:
-        """The step and the value of the highest, the first one of several."""
+        """The step and the value of the highest value, the first one of several."""
         at = int(np.nanargmax(self.values))
         return int(self.steps[at]), float(self.values[at])
 
@@ -76,7 +76,7 @@ class Panel:
     shares: bool
 
     def form(self, metric: Metric) -> str:
-        """Return how values of a metric are written: three digits of them."""
+        """Return the form in which values of a metric are written: three digits of them."""
         if self.shares:
             return "{:.1%}"
         known = np.abs(metric.shown[np.isfinite(metric.shown)])
@@ -87,12 +87,12 @@ class Panel:
 
 
 def read_metrics(recording: Recording, arrays: Sequence[str]) -> list[Metric]:
-    """Return metrics of a recording, none of which is called as another."""
+    """Return metrics of a recording, each with a name of its own."""
     return [read_metric(recording, array, called) for array, called in names_of(arrays).items()]
 
 
 def names_of(arrays: Sequence[str]) -> dict[str, str]:
-    """Return what metrics are called: in words; where two were the same, as their user wrote them, or their arrays."""
+    """Return the names of metrics: in words; where two were the same, as their user wrote them, or their arrays."""
     ways = (_in_words, _as_given, lambda array: array.removeprefix(METRIC))
     forms = [{array: way(array) for array in arrays} for way in ways]
     for form in forms:
@@ -129,7 +129,7 @@ def read_metric(recording: Recording, array: str, called: str = "") -> Metric:
 
 
 def spans_decades(values: np.ndarray) -> bool:
-    """Tell whether finite values ask for a logarithmic axis."""
+    """Return whether finite values call for a logarithmic axis."""
     low, high = float(values.min()), float(values.max())
     return low > 0 and high / low > 10**DECADES
 

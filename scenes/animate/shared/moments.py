@@ -1,4 +1,4 @@
-"""The snapshots that a film stops at while a training runs by: as many as can be followed, close together early on."""
+"""Chooses the snapshots that a film shows of a training: as many as can be followed, close together early on."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ SOFT = 3  # how evenly a way from one snapshot to the next is gone: 1 evenly, la
 
 
 def moments(steps: np.ndarray, most: int) -> np.ndarray:
-    """Return the positions, in order, of at most `most` of the snapshots taken at `steps` (n,), first and last among
-    them.
-    """
+    """Return the positions, in order, of at most `most` snapshots, the first and the last among them. steps: (n,)."""
     if len(steps) <= most:
         return np.arange(len(steps))
     share = np.linspace(0, 1, most) ** HASTE
@@ -22,7 +20,7 @@ def moments(steps: np.ndarray, most: int) -> np.ndarray:
 
 
 def run_share(count: int) -> float:
-    """Return for what share of its usual time a run past so many snapshots lasts: few of them are soon passed."""
+    """Return the share of its usual time, 0.5 to 1, that a run past `count` snapshots lasts: the fewer, the less."""
     return float(np.clip(count / 6, 0.5, 1.0))
 
 

@@ -1,4 +1,4 @@
-"""A beat of the film of a recording that anybody may have made, of any model."""
+"""Defines the base class of beats that draw a recording that anybody may have made, of any model."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class OwnBeat(Beat):
         return name
 
     def of(self, *names: str) -> tuple[str, ...]:
-        """Return arrays and settings as evidence names them; all that the beat is given unless told."""
+        """Return arrays and settings as evidence names them; all that the beat is given unless some are named."""
         return tuple(f"{self.film}/{name}" for name in names or sorted(self.recording.arrays))
 
     def measured(
@@ -49,7 +49,7 @@ class OwnBeat(Beat):
         rule: Callable[[Any], bool] | None = None,
         reason: str = "",
     ) -> Measured:
-        """Return a measurement of the recording. names: of the arrays; all that the beat is given unless told."""
+        """Return a measurement of the recording. names: of the arrays; all that the beat is given unless named."""
         return Measured(key, value, how, self.of(*names), rule, reason)
 
     def steps(self, *names: str) -> Series:

@@ -1,4 +1,4 @@
-"""Where the panels of a film's plots go, their colours, and where a label has room in one."""
+"""Places the panels of plots and the labels in them, and chooses the colours of their curves."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def colors_of(panel: Panel) -> tuple[str, ...]:
 
 
 def large_and_column(count: int) -> Iterator[Box]:
-    """Yield where each of so many panels goes: one large and the others in a column beside it, or all in two rows."""
+    """Yield the boxes of `count` panels: one large and the others in a column beside it, or all in two rows."""
     width, height = RIGHT_END - LEFT_END, TOP - BOTTOM
     if count > 4:
         each = ((width - 2 * BETWEEN) / 3, (height - 0.2) / 2)

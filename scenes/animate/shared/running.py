@@ -1,4 +1,4 @@
-"""A beat through which the whole training runs once, from its first step to its last, while it is talked about."""
+"""Defines beats that show the whole training once, from its first step to its last, while it is talked about."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class RunningBeat(OwnBeat):
         self.counter = Group(self.step, word)
 
     def show_training(self, now: float, told: float) -> None:
-        """Show all as it is at step `now`; what can be read, as it was recorded last up to step `told`."""
+        """Show all as it is at step `now`; numbers and words as they were recorded last up to step `told`."""
         raise NotImplementedError
 
     def run(self, lines: Iterable[Said]) -> None:
-        """Let the training run while lines are said. The clock goes by itself, so that it does not halt between."""
+        """Play the training while lines are said. Its clock runs on evenly, so that it does not halt between lines."""
         said = list(lines)
         self.seconds = max(RUN, sum(self.pace(self.translate(line.text, **line.values)) + BREATH for line in said))
         clock = ValueTracker(0.0)
@@ -58,7 +58,7 @@ class RunningBeat(OwnBeat):
         self.show_share(1.0)
 
     def show_share(self, share: float) -> None:
-        """Show all as it is after a share of the run; what can be read changes only so often, and all at once."""
+        """Show all as it is after a share of the run; numbers change at most five times a second, and all at once."""
         if share == self.share == 1:
             return  # the run is over, and all is there
         self.share = share

@@ -1,6 +1,6 @@
-"""What of a recording tells how a model answers its probes: scores, predictions, and what is right.
+"""Finds the arrays of a recording that tell how a model answers its probes: scores, predictions, and what is right.
 
-Told by names and shapes alone: no array is read.
+It goes by names, shapes and settings alone: no array is read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LAST_LAYER = re.compile(r"layer(\d+)\.activation")  # of our own networks for d
 def scores_and_truth(recording: Recording) -> tuple[str, str] | None:
     """Return the names of the scores, (step, batch, …, class), that a model gives its probes, and of what is right.
 
-    None where they are not there, or not all classes have a score.
+    None where they were not recorded, or not all classes have a score.
     """
     arrays, config = recording.arrays, recording.config
     layers = sorted((int(found[1]), name) for name in arrays if (found := _LAST_LAYER.fullmatch(name)))
@@ -39,12 +39,12 @@ def scores_and_truth(recording: Recording) -> tuple[str, str] | None:
 
 
 def whole_numbers(recording: Recording, name: str) -> bool:
-    """Tell whether an array is there and has whole numbers, as classes are told by."""
+    """Return whether an array is there and holds whole numbers, as classes are recorded."""
     return name in recording.arrays and recording.arrays[name].dtype.kind in "iu"
 
 
 def arrays_of_answers(recording: Recording) -> tuple[str, ...]:
-    """Return scores, what is right, and, where an answer is for a whole input, the inputs."""
+    """Return the arrays of scores, of what is right, and, where an answer is for a whole input, of the inputs."""
     found = scores_and_truth(recording)
     if found is None:
         return ()
@@ -55,7 +55,7 @@ def arrays_of_answers(recording: Recording) -> tuple[str, ...]:
 
 
 def arrays_of_predictions(recording: Recording) -> tuple[str, ...]:
-    """Return outputs and targets of a regression, and the inputs where each is one number."""
+    """Return the arrays of outputs and targets of a regression, and of the inputs where each is one number."""
     arrays = recording.arrays
     there = "output" in arrays and TARGET in arrays and arrays["output"].shape[0] > 0
     if recording.config.get("task") != "regression" or not there or "batch" not in arrays["output"].axes:

@@ -1,4 +1,4 @@
-"""The probes as points of a hidden space, snapshot by snapshot, seen in a plane that stays where it is."""
+"""Reads the probes as points of a hidden space, snapshot by snapshot, seen in one plane."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Cloud:
 
 
 def read_cloud(recording: Recording, space: Space) -> Cloud:
-    """Read the snapshots of a space, of very many an even choice, and see all in the plane of the last."""
+    """Return the cloud of a space at its snapshots, of very many an even choice, all in the plane of the last."""
     info = recording.arrays[space.layer.array]
     count = info.shape[info.axes.index("batch")]
     each = info.shape[info.axes.index("position")] if space.how == EVERY_POSITION else 1
@@ -125,7 +125,7 @@ def _flat(places: np.ndarray) -> np.ndarray:
 
 
 def strides_of(recording: Recording, array: str) -> tuple[int, int]:
-    """Return how far apart the probes, and the positions, are that were recorded of an array."""
+    """Return the distances between the probes, and between the positions, that were recorded of an array."""
     every = (recording.config.get("sampled") or {}).get(array, {}).get("every", {})
     return int(every.get("batch", 1)), int(every.get("position", 1))
 
@@ -177,13 +177,13 @@ def _distances(recording: Recording, steps: np.ndarray, probes: np.ndarray, targ
 
 
 def answered(recording: Recording, probes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return where the answers to probes stand among those recorded, and of which probes, as a mask, there is one."""
+    """Return the positions of the answers to probes among those recorded, and a mask of the probes that have one."""
     places, between = np.divmod(probes, strides_of(recording, OUTPUT)[0])
     return places[between == 0], between == 0
 
 
 def mean_distance(vectors: np.ndarray) -> float:
-    """Return how far it is from one of vectors (n, feature) to another, in the mean over all pairs; NaN for one."""
+    """Return the mean distance between two of vectors (n, feature), over all pairs; NaN for one vector."""
     count = len(vectors)
     centered = vectors - vectors.mean(axis=0)
     squares = (centered**2).sum(axis=1)
@@ -212,7 +212,7 @@ def nearest_mean_share(vectors: np.ndarray, labels: np.ndarray) -> float:
 
 
 def explained_by_plane(places: np.ndarray, numbers: np.ndarray) -> float:
-    """Return which share of the variance of numbers (n,) the best straight direction among places (n, 2) explains."""
+    """Return the share of the variance of numbers (n,) that the best straight direction in places (n, 2) explains."""
     known = np.column_stack([np.ones(len(places)), places])
     fitted = known @ np.linalg.lstsq(known, numbers, rcond=None)[0]
     total = float(((numbers - numbers.mean()) ** 2).sum())

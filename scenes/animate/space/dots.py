@@ -1,4 +1,4 @@
-"""Many dots in a frame: how data comes to lie in it, its dots, and its edge."""
+"""Draws many dots in a frame, and maps data into it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Dots(Tiles):
 
 
 def scale_for(points: np.ndarray, box: Box, stretch: float = 1.0) -> Callable[[np.ndarray], np.ndarray]:
-    """Return what takes points (…, 2) into a box such that all of (step, n, 2) have room in it.
+    """Return the function that maps points (…, 2) into a box such that all of (step, n, 2) have room in it.
 
     stretch: how many times as much as the one axis the other may be drawn out, to use the room.
     """

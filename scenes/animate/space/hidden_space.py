@@ -1,6 +1,6 @@
-"""In which space a model tells its inputs apart last: that of what its last module with parameters takes in.
+"""Finds the space in which a model tells its inputs apart last: what its last module with parameters takes in.
 
-Told by names, shapes and structure alone: no array is read.
+It goes by names, shapes and structure alone: no array is read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FLAT, MEAN, LAST_POSITION, EVERY_POSITION = "flat", "mean", "last position", "ev
 
 @dataclass(frozen=True)
 class Space:
-    """The layer whose values are looked at, and what is made of them for each probe.
+    """A layer whose values are shown, and how they make a point for each probe.
 
     how: "flat", all its values; "mean", over all places of a picture; "last position" of a sequence, or "every
     position", each of them a point of its own.
@@ -52,7 +52,7 @@ def space_of(recording: Recording) -> Space | None:
 
 
 def needs_of(recording: Recording) -> tuple[str, ...]:
-    """Return the arrays that are read to show the space: the layer, what is right, the inputs if they can be shown."""
+    """Return the arrays that are read to show the space: its layer, what is right, and inputs and outputs if needed."""
     space = space_of(recording)
     if space is None or dots_of(recording, space) < FEWEST:
         return ()

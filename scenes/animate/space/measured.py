@@ -1,4 +1,4 @@
-"""What is measured of dots in a hidden space, and what is to be said of them in small print."""
+"""Measures the dots in a hidden space, and notes what is to be said of them in small print."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class MeasuredCloud(RunningBeat):
     """The part of a beat that measures a cloud.
 
     pixels: the least and the greatest of the pictures that are drawn, None where there are none. clipped: whether some
-    answers lie beyond the ends of the bar that tells their colours.
+    answers lie beyond the ends of the bar that shows their colours.
     """
 
     cloud: Cloud
@@ -59,7 +59,7 @@ class MeasuredCloud(RunningBeat):
         return broken.when(lambda was: was["broken"] > 0, N_("some are no finite numbers"))
 
     def remarks(self) -> Iterator[Remark]:
-        """Yield what plane is seen, what of the layer each dot is, and which probes there are."""
+        """Yield notes on the plane that is seen, on what each dot is, and on which probes there are."""
         cloud, probes = self.cloud, self.probes.value
         texts = (
             N_("the plane in which they differ most at the end: {share} of the variance of {count} numbers"),

@@ -1,4 +1,4 @@
-"""What is said of the numbers that are measured among points of a hidden space."""
+"""Contains the texts about the numbers that are measured among points of a hidden space."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ ANSWERS = {
 
 
 def form_of_measure(measure: str, last: float) -> str:
-    """Return how such a number is written, of which `last` is the last: a share, or three digits of that."""
+    """Return the form, as `str.format` takes it, of a measure whose last value is `last`: a share, or three digits."""
     return error_form(last) if measure in (DISTANCE, APART) and np.isfinite(last) else "{:.0%}"

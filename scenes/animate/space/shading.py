@@ -1,4 +1,4 @@
-"""Colours of dots by what is right for them, and the legend that tells which is which."""
+"""Chooses colours of dots by what is right for them, and draws the legend that tells which is which."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SPAN = 10  # letters of a number
 
 
 class ByClass:
-    """A colour for each of up to ten classes; of more, the ten with most dots have one, and all others are grey.
+    """Shading with a colour for each of up to ten classes; the ten with most dots have one, all others are grey.
 
     labels: (dot,) whole numbers. names: of the classes, None where they are called by their number.
     """
@@ -53,12 +53,12 @@ class ByClass:
         return np.array([self._colors.get(int(label), grey) for label in labels]).reshape(-1, 3)
 
     def shade(self, label: int) -> str:
-        """Return the colour of a class, as a code."""
+        """Return the colour of a class as a hex code."""
         red, green, blue = self._colors.get(label, rgb255(palette().muted)).round().astype(int)
         return f"#{red:02x}{green:02x}{blue:02x}"
 
     def name(self, label: int) -> str:
-        """Return what a class is called."""
+        """Return the name of a class."""
         known = self._names is not None and 0 <= label < len(self._names)
         return str(self._names[label]) if known and self._names is not None else str(label)
 
@@ -90,7 +90,7 @@ class ByClass:
 
 
 class ByNumber:
-    """A colour between red, the least of numbers (dot,), and blue, the greatest."""
+    """Shading with colours between red, for the least of numbers (dot,), and blue, for the greatest."""
 
     def __init__(self, numbers: np.ndarray) -> None:
         self.low, self.high = float(np.nanmin(numbers)), float(np.nanmax(numbers))
@@ -127,14 +127,14 @@ class ByNumber:
 
 
 class Alike:
-    """One colour for all, where nothing is known of them."""
+    """Shading with one colour for all dots, where nothing is known of them."""
 
     def colors(self, values: np.ndarray) -> np.ndarray:
         """Return (n, 3) colours, 0-255."""
         return np.tile(rgb255(palette().positive), (len(values), 1))
 
     def legend(self, beat: OwnBeat, corner: tuple[float, float], width: float) -> Group:
-        """Return nothing to be seen."""
+        """Return an empty group."""
         return Group()
 
 

@@ -1,4 +1,4 @@
-"""What is measured of the weights that a film shows, for what is said and noted of them."""
+"""Measures the weights that a film shows, as evidence for the lines and notes about them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LITTLE = 1e-3  # of its length: what moved less hardly moved
 
 @dataclass(frozen=True)
 class WeightEvidence:
-    """What lines and notes about weights rest on.
+    """The evidence of lines and notes about weights.
 
     scales: the weight in full colour, by array. parts: the numbers that are told of each picture. sets: how many are
     shown of how many. snapshots: likewise, and the first one's step. moved: how far those shown went, by array, as a
@@ -59,7 +59,7 @@ def measure_weights(beat: OwnBeat, views: Sequence[WeightView], moved: np.ndarra
 
 
 def moved_told(moved: Measured, views: Sequence[WeightView]) -> tuple[Said, tuple[int, ...]]:
-    """Return what is said of how far weights went, and which of the views it points to."""
+    """Return the line about how far weights went, and the positions of the views that it points to."""
     shares = np.array([view.moved for view in views])
     form, known = share_form(shares), np.flatnonzero(np.isfinite(shares))
     if not len(known):

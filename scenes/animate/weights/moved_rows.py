@@ -1,4 +1,4 @@
-"""How far each layer's weights went from their start: a bar for each, beside what they turned into."""
+"""Draws how far each layer's weights went from their start: a bar for each, beside its picture."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class MovedRows(Group):
     """A row for each layer: room for its picture, its name, a bar as long as it has moved, the number in words.
 
     Bars are as wide as `END - BAR` for the layer that moved furthest. Where there is no such number they have none.
-    because: what the numbers rest on.
+    undefined: what is written in its place. because: what the numbers rest on.
     """
 
     def __init__(self, views: Sequence[WeightView], undefined: str, because: Because = None) -> None:
@@ -72,7 +72,7 @@ class MovedRows(Group):
 
 
 def share_form(shares: np.ndarray) -> str:
-    """Return how shares are written as percentages: with two digits of the least that is not zero."""
+    """Return the form, as `str.format` takes it, of shares as percentages: with two digits of the least above zero."""
     known = shares[np.isfinite(shares) & (shares > 0)]
     least = float(known.min()) if len(known) else 1.0
     return f"{{:,.{int(np.clip(-1 - np.floor(np.log10(least)), 0, 4))}%}}"

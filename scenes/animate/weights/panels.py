@@ -1,4 +1,4 @@
-"""Where pictures of weights stand, each with its layer's name, its scale, and what of the layer it shows."""
+"""Places pictures of weights, each with its layer's name, its scale, and what of the layer it shows."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Box = tuple[float, float, float, float]  # left, bottom, width, height, scene un
 class WeightPanel(Group):
     """A layer's weights at a place among its snapshots.
 
-    Members: `table`, `frames` around its pictures, `name`, `scale` (the weight in full colour), `told`.
+    Members: `table`, `frames` around its pictures, `name_told`, `scale_told` (the weight in full colour), `told`.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class WeightPanel(Group):
         super().__init__(self.table, self.frames, self.name_told, self.scale_told, self.told)
 
     def texts(self) -> VGroup:
-        """Return all that is written."""
+        """Return all that is written in the panel."""
         return VGroup(self.name_told, self.scale_told, *self.told)
 
     def show(self, place: float) -> None:
@@ -92,7 +92,7 @@ def _in_line(words: Sequence[Words]) -> VGroup:
 
 
 def weight_boxes(count: int) -> list[Box]:
-    """Return where so many panels go: up to three beside each other, more in two rows."""
+    """Return the boxes of `count` panels: up to three beside each other, more in two rows."""
     down = 1 if count <= 3 else 2
     across = -(-count // down)
     width = (RIGHT_END - LEFT_END - BETWEEN * (across - 1)) / across

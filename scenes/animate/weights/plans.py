@@ -1,4 +1,4 @@
-"""What of an array of weights is drawn, by rule: as pictures or as a matrix, whole or the part that says most."""
+"""Chooses what of an array of weights is drawn, by rule: pictures or a matrix, whole or the part that says most."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class PictureLine:
 
 @dataclass(frozen=True)
 class Plan:
-    """How weights are put into pictures, which of these are kept, and what is said of it.
+    """A plan of how weights are put into pictures, which of these are kept, and what is said of it.
 
     grid: rows and columns of one picture before any are left out. planes: whether a picture has three planes of colour.
     pictures, rows, columns: the positions that are kept of each.
@@ -72,7 +72,7 @@ class Plan:
 
 
 def plan_for(recording: Recording, name: str, sizes: np.ndarray, first: bool) -> Plan:
-    """Return how weights are drawn, told by their axes, and by their |values| at the end, `sizes`.
+    """Return the plan for an array of weights, by their axes, and by their |values| at the end, `sizes`.
 
     first: whether they belong to the layer that data meets first.
     """

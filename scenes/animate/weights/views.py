@@ -1,4 +1,4 @@
-"""The weights that a film shows: which layers', how they are drawn at every snapshot, and how far they went."""
+"""Reads the weights that a film shows: which layers', how they are drawn at every snapshot, and how far they went."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class WeightView:
     aside: Aside = ""
 
     def step(self, place: float) -> int:
-        """Return the step of the snapshot that was recorded last at a place among the snapshots."""
+        """Return the step of the snapshot recorded last at a place among the snapshots."""
         return int(self.steps[min(int(place + 1e-9), len(self.steps) - 1)])
 
     def at(self, place: float) -> np.ndarray:
@@ -64,7 +64,7 @@ class WeightView:
 
 
 def view_of(recording: Recording, name: str, first: bool) -> WeightView:
-    """Return how an array of weights is drawn. first: whether it belongs to the layer that data meets first."""
+    """Return an array of weights as it is drawn. first: whether it belongs to the layer that data meets first."""
     ends = recording.read(name, step=[0, -1]).astype(float)
     plan = plan_for(recording, name, np.abs(np.nan_to_num(ends[1])), first)
     steps = recording.steps(name)
@@ -89,7 +89,7 @@ def sampled_of(recording: Recording) -> dict[str, Any]:
 
 
 def recorded_part(recording: Recording, name: str) -> tuple[PictureLine, ...]:
-    """Return what is to be said of weights of which only every so many were recorded, an axis a line."""
+    """Return notes on weights of which only every so many were recorded, an axis a line."""
     rule, info = sampled_of(recording).get(name), recording.arrays[name]
     if not rule:
         return ()

@@ -1,4 +1,4 @@
-"""The layered network: columns of neurons, and the weights between them as edges."""
+"""Draws the layered network: columns of neurons, and the weights between them as edges."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ QUIET = 0.22  # alpha of an edge of which nothing is said
 
 
 class Neurons(Tiles):
-    """One layer's neurons as discs; how bright a disc is tells its activation. What runs behind a disc is hidden by it.
+    """One layer's neurons as discs; how bright a disc is shows its activation. A disc hides what runs behind it.
 
     centers: (n, 3). radius: scene units. indices: (n,) which neurons of the layer these are, all of them unless elided.
     """
@@ -46,7 +46,7 @@ class Neurons(Tiles):
         super().draw(canvas)
 
     def place(self, index: int) -> np.ndarray:
-        """Return the center (3,) of neuron `index` of the layer; KeyError if it is elided."""
+        """Return the center (3,) of neuron `index` of the layer; raises KeyError where it is elided."""
         found = np.flatnonzero(self.indices == index)
         if not len(found):
             raise KeyError(f"neuron {index} is not drawn; drawn are {self.indices.tolist()}")
@@ -56,8 +56,8 @@ class Neurons(Tiles):
 class WeightEdges(Edges):
     """The edges between two columns of neurons, one for each pair that is drawn, first by target, then by source.
 
-    `weigh` colours them by a weight matrix (out, in); until then they are quiet grey. While an animation runs between
-    two weighings the weights are interpolated, and each shade is that of the weight at that moment.
+    `weigh` colours them by a weight matrix (out, in); until then they are faint. While an animation runs between two
+    weighings the weights are interpolated, and each shade is that of the weight at that moment.
     """
 
     item_arrays: ClassVar[tuple[str, ...]] = ("rgba", "stroke", "values")
@@ -112,9 +112,10 @@ class WeightEdges(Edges):
 
 
 class PassingFlash(Animation):
-    """A flash that runs along edges from their starts to their ends, as bright as `strengths` (n,) in 0 to 1.
+    """A flash that runs along edges from their starts to their ends.
 
-    It draws on a copy of the edges that is gone afterwards. width: manim's stroke width. length: share of the edge lit.
+    rgba: (n, 4), colours 0-255, alpha 0-1. width: manim's stroke width. length: share of the edge lit. It draws on
+    strokes of its own that are gone afterwards.
     """
 
     def __init__(
@@ -148,7 +149,7 @@ class Network(Group):
         super().__init__(*self.edges, *self.columns, *[dots for dots in self.ellipses if dots is not None])
 
     def set_opacity(self, opacity: float) -> Self:
-        """Multiply what all parts show by `opacity`, 0 to 1; manim's plain group would not pass it on."""
+        """Multiply what all parts show by `opacity`, 0 to 1, which manim's plain group would not pass on."""
         for part in self.submobjects:
             part.set_opacity(opacity)
         return self
@@ -171,7 +172,7 @@ class Network(Group):
         return PassingFlash(edges, diverging(flow, max(float(np.abs(flow).max()), 1e-9)), **kwargs)
 
     def ellipsis(self, layer: int) -> Tiles:
-        """Return the dots of a layer of which only some neurons are drawn; KeyError if all are."""
+        """Return the dots of a layer of which only some neurons are drawn; raises KeyError where all are."""
         dots = self.ellipses[layer]
         if dots is None:
             raise KeyError(f"all neurons of layer {layer} are drawn: it has no dots")
@@ -223,7 +224,7 @@ def layered_network(
     stroke: float = THIN,
     downwards: bool = False,
 ) -> Network:
-    """Build the usual diagram: a column a layer, evenly spaced, centered at the origin.
+    """Return the usual diagram: a column a layer, evenly spaced, centered at the origin.
 
     width, height: scene units from the first column to the last and of the tallest column; where the network runs
     `downwards`, a row a layer, its neurons from left to right, from the first row to the last and of the longest. Of a

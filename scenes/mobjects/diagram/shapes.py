@@ -1,4 +1,4 @@
-"""What a value looks like by its shape alone: stacked planes, a strip of columns, a column of units.
+"""Draws the shape of a value without its numbers: stacked planes, a strip of columns, a column of units.
 
 How many are drawn is cut short, and sizes only tell which is larger; nothing is drawn that would be a value.
 """
@@ -39,7 +39,7 @@ def table_picture(positions: int, height: float) -> Tiles:
 
 
 def box_picture(width: float, height: float, *, copies: int = 1) -> Tiles:
-    """Return a box, for what holds more than can be drawn, the last of so many that stand behind each other."""
+    """Return a box for what holds more than can be drawn, the foremost of `copies` that stand behind each other."""
     at = np.arange(copies - 1, -1, -1) * OFFSET * height
     centers = np.stack([at, at, 0 * at], axis=1)
     half = np.array([width, height]) / 2 - OFFSET * height * (copies - 1) / 2

@@ -1,4 +1,4 @@
-"""Ways of data: lines with round corners and an arrow's head, and a pulse that runs along many of them."""
+"""Draws the paths of data: lines with round corners and arrowheads, and pulses that run along them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def rounded(corners: Sequence[Sequence[float]], radius: float = ROUND) -> np.nda
 
 
 class Wire(VGroup):
-    """A way (n, 3) as a line, with a head at its end unless `head` is False."""
+    """A line along a path (n, 3), with an arrowhead at its end unless `head` is False."""
 
     def __init__(self, way: np.ndarray, *, head: bool = True, color: ParsableManimColor | None = None) -> None:
         self.way = way
@@ -56,7 +56,7 @@ class Wire(VGroup):
 
 
 def joining(place: np.ndarray, *, adds: bool, radius: float = 0.13) -> VGroup:
-    """Return the mark where ways come together: ⊕ where they are added up, else a disc."""
+    """Return the mark where paths come together: ⊕ where they are added up, else a disc."""
     shade = palette().line
     ring = Circle(radius if adds else 0.4 * radius, color=shade, stroke_width=STROKE)
     ring.set_fill(palette().background if adds else shade, opacity=1)
@@ -71,7 +71,7 @@ def joining(place: np.ndarray, *, adds: bool, radius: float = 0.13) -> VGroup:
 
 @dataclass(frozen=True)
 class Journey:
-    """A way (n, 3), and when something runs along it, in turns."""
+    """A path (n, 3), and when a pulse runs along it, in turns."""
 
     way: np.ndarray
     start: float
@@ -79,7 +79,7 @@ class Journey:
 
 
 class Pulses(Animation):
-    """Dots that run along ways, each in its time, over all turns of all journeys; gone afterwards."""
+    """Dots that run along the paths of journeys, each from its start to its end, and are gone afterwards."""
 
     def __init__(self, journeys: Sequence[Journey], *, radius: float = 0.11, **kwargs: object) -> None:
         self._journeys = journeys
@@ -100,6 +100,6 @@ class Pulses(Animation):
 
 
 def along(way: np.ndarray, share: float) -> np.ndarray:
-    """Return the place (3,) after a share of the length of a way (n, 3)."""
+    """Return the place (3,) after a share, 0 to 1, of the length of a path (n, 3)."""
     length = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(way, axis=0), axis=1))])
     return np.array([np.interp(share * length[-1], length, way[:, axis]) for axis in range(3)])

@@ -1,4 +1,4 @@
-"""Answers at every position of every sequence, as cells: green where right, red where wrong."""
+"""Draws the answers at every position of every sequence as cells: green where right, red where wrong."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ DIGIT = 0.52  # em that a digit takes
 
 
 class AnswerGrid(Group):
-    """Cells (sequence, position) of a share of right answers each, NaN where nothing was answered.
+    """Cells (sequence, position), each coloured by its share of right answers.
 
-    shares: (sequence, position), 1 green, 0 red, between them a mixture. tokens: the answers, drawn as numbers where
-    there is room; None for none. cell: width and height, scene units.
+    shares: (sequence, position), 1 green, 0 red, between them a mixture, NaN where nothing was answered. tokens: the
+    answers, drawn as numbers where there is room; None for none. cell: width and height, scene units.
     """
 
     def __init__(self, shares: np.ndarray, cell: tuple[float, float], tokens: np.ndarray | None = None) -> None:
@@ -59,7 +59,10 @@ class AnswerGrid(Group):
         part: float = 0.0,
         tokens: np.ndarray | None = None,
     ) -> Self:
-        """Show shares, or a part of the way to others; and the answers (sequence, position), below 0 for none."""
+        """Show shares, or `part` (0 to 1) of the way to `after`.
+
+        tokens: (sequence, position), the answers, below 0 for none.
+        """
         last = shares if after is None else after
         self.tiles.fill = _mixed(self.fill_of(shares), self.fill_of(last), part)
         if self.numbers is not None and tokens is not None:

@@ -1,4 +1,4 @@
-"""A value for every pair of tokens, queries down and keys across: a disc, and where there is room a number."""
+"""Draws a value for every pair of tokens, queries down and keys across: a disc, and where there is room a number."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ _LINE = 0.13  # alpha of the lines between the cells
 
 
 class AttentionGrid(Group):
-    """A table of a head's values, (query, key): row i holds what token i's query says of each key.
+    """A table of a head's values, (query, key): row i holds the values of token i's query for each key.
 
-    values: (query, key); those that are −∞ or NaN draw nothing. strength: (query, key) in [0, 1], the share of a
-    cell's area that a disc fills; |values| over their greatest unless given. queries, keys: the tokens beside the rows
-    and over the columns. width, height: room for the cells without the labels, scene units. form: of the numbers, which
-    take `number_room` em across and down. label_size: em of the tokens at most.
+    values: (query, key); those that are −∞ or NaN draw nothing. strength: (query, key) in [0, 1], the share of a cell's
+    area that a disc fills; |values| over their greatest unless given. queries, keys: the tokens beside the rows and
+    over the columns. width, height: room for the cells without the labels, scene units. widest: a cell's side at most,
+    scene units. form: of the numbers, which take `number_room` em across and down. label_size: em of the tokens at
+    most.
 
     Members: `lines` between the cells, `discs` (one Tiles, row by row), `numbers` (one Numbers, or an empty Group where
     the cells are too small), `query_labels`, `key_labels`.
@@ -74,7 +75,7 @@ class AttentionGrid(Group):
         return self.discs.centers[query * self.shape[1] + key]
 
     def with_strength(self, strength: np.ndarray) -> Tiles:
-        """Return the discs with other strengths (query, key), where they are now: what they can `become`."""
+        """Return discs with other strengths (query, key), where the discs are now, as a target for a transformation."""
         target = self._discs(strength)
         return target.move_items(self.discs.centers)
 
@@ -120,7 +121,7 @@ class AttentionGrid(Group):
 class PatternPicture(CellPicture):
     """A pattern without numbers, (query, key) in [0, 1]: the alpha of a cell is the square root of its weight.
 
-    So faint weights, of which a row has many, are still seen.
+    So faint weights, of which a row has many, can still be seen.
     """
 
     def __init__(self, pattern: np.ndarray, *, height: float, color: ParsableManimColor | None = None) -> None:

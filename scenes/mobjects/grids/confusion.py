@@ -1,4 +1,4 @@
-"""Answers as a table: in its rows what an example is, in its columns what was said of it, and each example a dot."""
+"""Draws answers as a confusion matrix: a row for each true class, a column for each answer, a dot for each example."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ MARKED = 0.1  # alpha of the cells in which the answer is right
 
 
 class ConfusionMatrix(Group):
-    """A table of (rows, columns) cells, and in it a dot for each example, in the row of what it is.
+    """A confusion matrix with a dot for each example, in the row of its true class.
 
-    truth: (n,) rows. said: (n,) columns at first, below 0 where nothing was said. shape: of the table, the
-    answer being right in cell (i, i). cell: side, scene units. A dot has a place of its own in every cell of its row,
-    so that it moves straight across when the answer changes.
+    truth: (n,) rows. said: (n,) columns at first, below 0 where there is no answer. shape: rows and columns of the
+    table, the answer being right in cell (i, i). cell: side, scene units. A dot has a place of its own in every cell of
+    its row, so that it moves straight across when the answer changes.
 
     Members: `lines`, `marks` (of the cells where the answer is right), `dots` (one Tiles, in the order given).
     """
@@ -49,18 +49,18 @@ class ConfusionMatrix(Group):
         return np.stack([x, y, 0 * y], axis=-1) + self.lines.get_center()
 
     def places_of(self, said: np.ndarray) -> np.ndarray:
-        """Return where the dots are, (n, 3), when that was said of them, in the first column where nothing was."""
+        """Return the places (n, 3) of the dots for answers `said` (n,), in the first column where there is none."""
         return self.place(self.truth, np.maximum(said, 0)) + self.slots
 
     def fill_of(self, said: np.ndarray) -> np.ndarray:
-        """Return the colours (n, 4) of the dots when that was said of them: unseen where nothing was."""
+        """Return the colours (n, 4) of the dots for answers `said` (n,): transparent where there is none."""
         right, wrong = (np.append(rgb255(shade), 1) for shade in (palette().right, palette().negative))
         fill = np.where((said == self.truth)[:, None], right, wrong)
         fill[:, 3] = said >= 0
         return fill.astype(np.float32)
 
     def show(self, said: np.ndarray, after: np.ndarray | None = None, share: float = 0.0) -> Self:
-        """Show what was said, or a share of the way to what was said after it."""
+        """Show the answers `said`, or a share of the way to those in `after`."""
         then = said if after is None else after
         both = (np.where(said < 0, then, said), np.where(then < 0, said, then))  # none moves while it is not seen
         starts, ends = (self.places_of(one) for one in both)

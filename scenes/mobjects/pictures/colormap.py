@@ -1,4 +1,4 @@
-"""From recorded values to colours: the only place where a number becomes a shade."""
+"""Maps recorded values to colours: signed values, heights and amounts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WEAKER = 0.98  # share of the weights of a picture that are fainter than the ful
 
 
 def diverging(values: npt.ArrayLike, scale: float) -> np.ndarray:
-    """Colour signed values: blue positive, red negative, alpha = |value| / scale, clipped at 1.
+    """Return the colours of signed values: blue positive, red negative, alpha = |value| / scale, clipped at 1.
 
     values: (n,). scale: the value that is drawn fully opaque. Returns (n, 4), colours 0-255, alpha 0-1.
     """
@@ -31,7 +31,7 @@ def full_shade(weights: npt.ArrayLike) -> float:
 
 
 def height_colors(values: npt.ArrayLike, low: float, high: float) -> np.ndarray:
-    """Colour heights by hue: the palette's lowest at `low`, its highest at `high`, as light all along; clipped.
+    """Return the colours of heights, by hue: the palette's lowest at `low`, its highest at `high`, clipped beyond.
 
     values: (n,). Returns (n, 4), colours 0-255, alpha 1.
     """
@@ -45,7 +45,7 @@ def height_colors(values: npt.ArrayLike, low: float, high: float) -> np.ndarray:
 
 
 def brightness(values: npt.ArrayLike, scale: float = 1.0) -> np.ndarray:
-    """Colour amounts: alpha of what is bright = value / scale, clipped to 0-1.
+    """Return the colours of amounts: the bright colour, alpha = value / scale, clipped to 0-1.
 
     values: (n,). Returns (n, 4), colours 0-255, alpha 0-1.
     """

@@ -1,4 +1,4 @@
-"""Many small pictures in a table, or one matrix, as one mobject whose cells take other values as time runs."""
+"""Draws many small pictures in a table, or one matrix, as one mobject whose cells take other values as time runs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PictureTable(Tiles):
     values: (picture, row, column) signed, or (picture, row, column, 3) planes of colour. scale: the |value| that is
     drawn fully: blue or red, or of a plane of colour as bright or as dark as can be, zero being grey. room: width and
     height, scene units. aside: whether the last column or row is no part of the matrix, and stands apart. What is no
-    number is yellow.
+    finite number is yellow.
     """
 
     def __init__(self, values: np.ndarray, scale: float, room: tuple[float, float], *, aside: Aside = "") -> None:
@@ -59,7 +59,7 @@ class PictureTable(Tiles):
         return fill
 
     def show_values(self, values: np.ndarray) -> Self:
-        """Take other values of the same shape."""
+        """Show other values of the same shape."""
         self.fill = self.shades(values)
         return self
 

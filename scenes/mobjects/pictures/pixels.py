@@ -1,4 +1,4 @@
-"""Pictures made of cells: a digit's pixels, the weights of one neuron."""
+"""Draws pictures made of cells: a digit's pixels, the weights of one neuron."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class DigitImage(CellPicture):
         super().__init__((rows, columns), brightness(self.pixels.ravel()), height=height, **kwargs)
 
     def show_pixels(self, pixels: np.ndarray) -> DigitImage:
-        """Take other pixels of the same shape; `.animate.show_pixels(...)` fades from one to the other."""
+        """Show other pixels of the same shape; `.animate.show_pixels(...)` fades from one to the other."""
         self.pixels = np.asarray(pixels)
         self.fill = brightness(self.pixels.ravel())
         return self

@@ -1,4 +1,4 @@
-"""Small pictures that go along with moving points, each beside its own, none over another."""
+"""Draws small pictures that move along with points, each beside its own, pushed apart where they meet."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ class Riders(Tiles):
 
 
 def in_small(pictures: np.ndarray) -> np.ndarray:
-    """Return pictures (n, height, width) or (n, height, width, 3) from their least value as 0 to their greatest as 1,
+    """Return pictures (n, height, width) or (n, height, width, 3), scaled from 0, their least value, to 1.
 
-    averaged over squares of pixels where they are larger than `FINEST`.
+    Those larger than `FINEST` are averaged over squares of pixels.
     """
     values = np.asarray(pictures, dtype=float)
     factor = -(-max(values.shape[1:3]) // FINEST)
@@ -71,10 +71,10 @@ def in_small(pictures: np.ndarray) -> np.ndarray:
 def ways_beside(
     points: np.ndarray, side: float, low: tuple[float, float], high: tuple[float, float], away: float
 ) -> np.ndarray:
-    """Return where pictures go that accompany points (step, n, 2) within a box, (step, n, 2).
+    """Return the places (step, n, 2) of pictures that accompany points (step, n, 2) within a box, from `low` to `high`.
 
     Each is drawn towards a place a little `away` from its point, outwards from the middle of all points, and pushed
-    from the others; each step begins where the one before ended, so that the ways are as smooth as those of the points.
+    from the others; each step begins where the one before ended, so that the pictures move as smoothly as the points.
     """
     spots = _anchors(points[0], away)
     ways = []

@@ -1,4 +1,4 @@
-"""The bar that tells which shade stands for which number, beside a picture of signed values."""
+"""Draws the bar that shows which shade stands for which number, beside a picture of signed values."""
 
 from __future__ import annotations
 

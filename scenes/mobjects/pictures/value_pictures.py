@@ -1,7 +1,8 @@
-"""Values inside a model as pictures: maps, columns of units, strips of positions, tables of attention.
+"""Draws values inside a model as pictures: maps, columns of units, strips of positions, tables of attention.
 
 Each is one batched mobject of boxes, so that all its parts can fly to their places; `order` tells in which order they
-come, and `told` how shades are to be read. Values are shown by brightness where none is below zero, else blue and red.
+come, `scale` and `signed` how shades are to be read. Values are shown by brightness where none is below zero, else by
+blue and red.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ DEAD = 1e-12
 
 @dataclass(frozen=True)
 class ValuePicture:
-    """Boxes, when each of them comes (n,) in 0 to 1, what is written beside them, and the value of a full shade.
+    """A picture of values as boxes.
 
-    coloured: whether they have colours of their own.
+    order: (n,) in 0 to 1, when each box comes. numbers: what is written beside them. scale: the value of a full shade.
+    signed: whether any value is below zero. coloured: whether the boxes have colours of their own.
     """
 
     boxes: Tiles
@@ -87,7 +89,7 @@ def colour_picture(pixels: np.ndarray, width: float, height: float) -> ValuePict
 
 
 def unit_pictures(values: np.ndarray, height: float) -> ValuePicture:
-    """Return units (n,) as discs, down the first column, then down the next; few have their numbers beside them."""
+    """Return units (n,) as discs, column after column; up to 16 units have their numbers beside them."""
     count = len(values)
     tall = min(count, TALL)
     columns = -(-count // tall)

@@ -1,4 +1,4 @@
-"""Number lines, axes and curves, with few and readable labels."""
+"""Draws number lines, axes and curves, with few and readable labels."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class Curve(VMobject):
 
 
 class Axes2D(VGroup):
-    """Two number lines, and the way from a pair of numbers to the scene.
+    """Two number lines, and the mapping from a pair of numbers to the scene.
 
     x_span, y_span: the numbers at the ends. width, height: scene units. cross: the numbers at which the lines cross,
     the lower left corner unless given. x, y: further options of the `AxisLine`s (ticks, form, label, size, color).
@@ -145,8 +145,8 @@ class Axes2D(VGroup):
         """Return the curve through data (x, y), each (n,), or of a function of an array over the whole x axis.
 
         What lies outside the axes is left out. Of very many points those that show are kept: the first, the last, the
-        lowest and the highest of each small stretch. Raises ValueError if the arrays differ in length, or hold NaN or
-        infinity.
+        lowest and the highest of each small stretch. Raises ValueError where the arrays differ in length, or hold NaN
+        or infinity.
         """
         if callable(x):
             across = np.linspace(*self.x_axis.span, 401)
@@ -179,7 +179,7 @@ def up_to(steps: np.ndarray, values: np.ndarray, now: float) -> tuple[np.ndarray
 
 
 def telling_positions(values: np.ndarray, most: int) -> np.ndarray:
-    """Return the positions, in order, of at most about `most` values (n,) that give a curve its look."""
+    """Return the positions, in order, of at most about `most` values (n,) that determine how a curve looks."""
     if len(values) <= most:
         return np.arange(len(values))
     stretches = np.array_split(np.arange(len(values)), most // 4)

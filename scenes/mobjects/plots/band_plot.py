@@ -1,4 +1,4 @@
-"""How numbers were spread at each step of a training: the median as a line, and bands around it."""
+"""Plots how numbers are distributed at each step of a training: the median as a line, and bands around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amounts as rows of horizontal bars, each with its label and its number."""
+"""Draws amounts as rows of horizontal bars, each with its label and its number."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Bars(VGroup):
         return self
 
     def empty(self) -> Self:
-        """Take the bars' lengths away, from which `animate_values` lets them grow; the numbers stay."""
+        """Set the bars' lengths to zero, from which `animate_values` lets them grow; the numbers stay."""
         return self.show_lengths(np.zeros(len(self.bars)))
 
     def animate_values(self, values: Sequence[float] | np.ndarray, because: Because = None, **kwargs: Any) -> Animation:

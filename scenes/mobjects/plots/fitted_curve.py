@@ -1,4 +1,4 @@
-"""A prediction as a line over the inputs, and the truth as dots that it is to come close to."""
+"""Plots a prediction as a line over the inputs, and the truth as dots that it is to come close to."""
 
 from __future__ import annotations
 

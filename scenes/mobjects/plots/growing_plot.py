@@ -1,4 +1,4 @@
-"""A plot over the steps of a training that is under way: when its curves get to the edge, the axis reaches further."""
+"""Plots curves over the steps of a running training: when they get to the edge, the axis reaches further."""
 
 from __future__ import annotations
 
@@ -84,11 +84,11 @@ class GrowingPlot(VGroup):
         self.show(0.0)
 
     def place(self, steps: np.ndarray | float, values: np.ndarray | float) -> np.ndarray:
-        """Return where steps and values are, the axis reaching as far as it does now."""
+        """Return the scene points of steps and values, on the axis as far as it reaches now."""
         return self.axes.point(np.asarray(steps) * self.first / self.reach, self._scale(values))
 
     def bottom(self, steps: np.ndarray | float) -> np.ndarray:
-        """Return where steps are on the axis of steps."""
+        """Return the scene points of steps on the axis of steps."""
         return self.axes.x_axis.to_point(np.asarray(steps) * self.first / self.reach)
 
     def show(self, now: float, told: float | None = None) -> GrowingPlot:

@@ -1,4 +1,4 @@
-"""The bar that tells which colour of a surface stands for which height."""
+"""Draws the bar that shows which colour of a surface stands for which height."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ THICK = 0.26  # scene units
 class HeightBar(Group):
     """The colours from the lowest to the highest value, upright, with round numbers beside them.
 
-    span: the lowest and the highest value. length: scene units. name: what is told, above the bar, or beside its foot.
+    span: the lowest and the highest value. length: scene units. name: what the heights are, above the bar, or, if
+    `beside`, at its foot.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Curves over steps of which there may be a million: thinned so that none of their look is lost, and quick to draw."""
+"""Thins curves over steps, of which there may be a million, so that they keep their look and are quick to draw."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class LongCurve:
 
 
 def telling_steps(steps: np.ndarray, values: np.ndarray, reach: float, columns: int) -> np.ndarray:
-    """Return the positions, in order, of the values (n,) up to step `reach` that give a curve its look.
+    """Return the positions, in order, of the values (n,) up to step `reach` that determine how a curve looks.
 
     Of each of so many columns two are kept, the lowest and the highest, and the first and the last of all. Those that
     are not finite are left out, but for one wherever some are between two that are kept.

@@ -1,4 +1,4 @@
-"""Amounts that span powers of ten, row by row: a map that grows column by column, and beside it a bar for each row."""
+"""Draws amounts that span powers of ten, row by row: a map that grows column by column, and a bar for each row."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ OVER = 0.02  # scene units that a cell lies over the next one
 
 
 def amount_shades(values: np.ndarray, span: tuple[float, float]) -> np.ndarray:
-    """Return the colours of amounts (n,), (n, 4), along a span of powers of ten.
+    """Return the colours (n, 4) of amounts (n,), along a span of powers of ten.
 
-    They go from the background over that of what is positive to what is bright; 0 has that of attention, and no finite
-    number that of what is negative.
+    They go from the background over the palette's `positive` to its `bright`; 0 has the colour `attention`, what is no
+    finite number `negative`.
     They are opaque, on the background's colour, so that cells may lie over each other's edges without a seam.
     """
     known = np.isfinite(values) & (values > 0)
@@ -66,7 +66,7 @@ class RowHeat(Tiles):
         self.show_columns(0)
 
     def show_columns(self, count: float) -> Self:
-        """Show the first columns; of a broken number the last one is faint."""
+        """Show the first `count` columns; where that is no whole number the last one is faint."""
         self.shown = np.clip(count - self.columns_of_items, 0, 1).astype(np.float32)
         return self
 
@@ -74,7 +74,7 @@ class RowHeat(Tiles):
 class LogBars(Group):
     """A bar for each row, as long as its amount on an axis of powers of ten, with a dot at its end.
 
-    shades: powers of ten between which its colour says the same; those of the axis unless told.
+    shades: powers of ten of the faintest and the strongest colour of a bar; those of the axis unless given.
 
     Members: `axis`, `bars` (one Tiles), `dots`. Zeros and what is no finite number have a dot of another colour at the
     axis's low end.
@@ -104,7 +104,7 @@ class LogBars(Group):
         self.show_values(np.full(count, 10.0 ** span[0]))
 
     def place(self, values: np.ndarray) -> np.ndarray:
-        """Return how far to the right amounts are, (n,); zeros and what is no finite number at the low end."""
+        """Return how far to the right amounts (n,) are; zeros and what is no finite number are at the low end."""
         known = np.isfinite(values) & (values > 0)
         share = np.zeros(len(values))
         share[known] = (np.log10(values[known]) - self.span[0]) / (self.span[1] - self.span[0])
@@ -133,7 +133,7 @@ class LogBars(Group):
 
 
 def row_frame(left: float, width: float, heights: np.ndarray, pitch: float) -> Tiles:
-    """Return the frame of a map that is yet to grow."""
+    """Return the frame of a map whose columns are not shown yet."""
     line = np.append(rgb255(palette().line), 0.25)[None]
     middle = np.array([[left + width / 2, heights.mean(), 0]])
     size = (width + 0.06, float(np.ptp(heights)) + pitch + 0.06)

@@ -1,4 +1,4 @@
-"""Predictions against the truth: a dot for each example, blue above the line of equals, red below it."""
+"""Plots predictions against the truth: a dot for each example, blue above the line of equals, red below it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LARGEST, SMALLEST = 0.07, 0.018  # radius of a dot, scene units
 
 
 def radius_of(count: int) -> float:
-    """Return the radius of each of so many dots."""
+    """Return the radius, scene units, of each of `count` dots."""
     return float(np.clip(0.9 / np.sqrt(max(1, count)), SMALLEST, LARGEST))
 
 
@@ -53,11 +53,11 @@ class Scatter(Group):
         self.show(said)
 
     def places_of(self, said: np.ndarray) -> np.ndarray:
-        """Return where dots are, (n, 3), when that is predicted."""
+        """Return the places (n, 3) of the dots for predictions `said` (n,)."""
         return self.axes.point(np.clip(self.truth, *self.span), np.clip(np.nan_to_num(said), *self.span))
 
     def fill_of(self, said: np.ndarray) -> np.ndarray:
-        """Return the colours of the dots, (n, 4), when that is predicted."""
+        """Return the colours (n, 4) of the dots for predictions `said` (n,)."""
         fill = np.empty((len(said), 4), np.float32)
         above = np.nan_to_num(said) >= self.truth
         fill[:, :3] = np.where(above[:, None], rgb255(palette().positive), rgb255(palette().negative))
@@ -76,7 +76,7 @@ class Scatter(Group):
 
 
 def pile_up(values: np.ndarray, half: float, width: float, height: float, bins: int) -> tuple[np.ndarray, float]:
-    """Pile dots up by their values, those beyond ±half in the outermost piles.
+    """Return the places of dots piled up by their values, those beyond ±half in the outermost piles.
 
     values: (n,), finite. width, height: of all piles, scene units. Returns the dots' centers (n, 3), from the middle of
     the floor, and how far apart they are.

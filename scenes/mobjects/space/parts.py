@@ -1,4 +1,4 @@
-"""What stands in space beside a surface: strokes, arrows, balls, and words that stay at their place."""
+"""Draws what stands in space beside a surface: strokes, arrows, balls, and words that stay at their place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drawings in space: points with a height, and the place that they are looked at from.
+"""Defines drawings in space: points with a height, and the view from which they are seen.
 
 A part in space keeps its own points, x to the right, y away from the viewer, z up, and shows them as a `View` sees
 them. All parts of one picture share one view, and `Turn` moves it for all of them together.
@@ -17,7 +17,7 @@ from manim.mobject.mobject import Group, Mobject
 
 @dataclass(frozen=True)
 class View:
-    """Where space is looked at from.
+    """The position from which space is seen.
 
     azimuth: radians that the viewer has walked around, counterclockwise seen from above. elevation: radians above the
     ground. distance: scene units from the middle, smaller for a stronger perspective. middle: (x, y) on the frame.
@@ -55,7 +55,7 @@ class View:
 
 
 class InSpace:
-    """What a part in space can do besides being a mobject. `in_space`: its points, (n, 3)."""
+    """A mixin for mobjects whose points lie in space. `in_space`: these points, (n, 3)."""
 
     in_space: np.ndarray
     view: View
@@ -68,7 +68,7 @@ class InSpace:
 
 
 class Turn(Animation):
-    """Takes the viewer of all the parts from the view that they have to another."""
+    """Moves all the parts from the view that they have to another."""
 
     def __init__(self, parts: Sequence[Mobject], to: View, **kwargs: Any) -> None:
         self._parts, self._to = list(parts), to

@@ -1,4 +1,4 @@
-"""A surface over a plane, shaded, with a grid and contour lines."""
+"""Draws a surface over a plane, shaded, with a grid and contour lines."""
 
 from __future__ import annotations
 
