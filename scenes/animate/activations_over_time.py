@@ -227,14 +227,14 @@ class ActivationsOverTime(RunningBeat):
         if self.end is None:
             return
         alive = N_("none out in the layer with the largest share")
-        told = {name: self.end.value[name] for name in ("count", "units", "layer")}
+        values = {name: self.end.value[name] for name in ("count", "units", "layer")}
         panel = self.panels[self.activities.index(self.worst)]
         rectified = self.worst.layer.bent == RECTIFIED
         lines = (
             N_("At the end {count} of {units} units of {layer} are stuck in over 95 % of cases."),
             N_("At the end {count} of {units} units of {layer} answer to none of the {probes} probes."),
         )
-        told |= {"probes": self.end.value["probes"]} if rectified else {}
+        values |= {"probes": self.end.value["probes"]} if rectified else {}
         none = self.end.when(lambda are: are["count"] == 0, alive)
         line_of = self.choose(
             said(
@@ -242,7 +242,7 @@ class ActivationsOverTime(RunningBeat):
                 self.end.when(lambda are: are["count"] == 0 and are["rectified"] == are["layers"], alive),
             ),
             said(N_("At the end none of the units is silent, or stuck in over 95 % of cases."), none),
-            otherwise=said(lines[rectified], self.end.when(lambda are: are["count"] > 0), **told),
+            otherwise=said(lines[rectified], self.end.when(lambda are: are["count"] > 0), **values),
         )
         with self.say(line_of, result=True) as line:
             rings = [ring for one in self.panels if (ring := one.rings()) is not None]

@@ -115,8 +115,8 @@ class Predictions(OwnBeat):
 
     def axis(self, length: float, label: str) -> dict[str, object]:
         """Return the options of an axis of so many scene units, named by `label`."""
-        told = {"input": N_("input"), "truth": N_("truth"), "prediction": N_("prediction")}
-        words = self.words(told[label], SMALL, color=palette().muted) if label in told else ""
+        values = {"input": N_("input"), "truth": N_("truth"), "prediction": N_("prediction")}
+        words = self.words(values[label], SMALL, color=palette().muted) if label in values else ""
         return {"ticks": max(2, round(length / 1.1)), "label": words}
 
     def place_panel(self, number: int, box: Box) -> None:
@@ -243,12 +243,12 @@ class Predictions(OwnBeat):
 
     def tell_errors(self) -> None:
         fits = self.fits
-        told = {"after": format_number(float(fits.whole[-1]), self.form), "last": int(fits.steps[-1])}
+        values = {"after": format_number(float(fits.whole[-1]), self.form), "last": int(fits.steps[-1])}
         text = N_("Root mean squared error: {after} at step {last}.")
         if len(fits.steps) > 1 and np.isfinite(fits.whole[0]):
             text = N_("Root mean squared error: {before} at step {first}, {after} at step {last}.")
-            told |= {"before": format_number(float(fits.whole[0]), self.form), "first": int(fits.steps[0])}
-        with self.say(text, self.measured_errors, **told) as line:
+            values |= {"before": format_number(float(fits.whole[0]), self.form), "first": int(fits.steps[0])}
+        with self.say(text, self.measured_errors, **values) as line:
             grown = [error.animate(rate_func=there_and_back).scale(1.2) for error in self.errors if error is not None]
             self.play(*grown, run_time=line.fraction(0.6))
 

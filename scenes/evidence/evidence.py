@@ -120,8 +120,14 @@ class Measured(Evidence):
 
     def told(self) -> dict[str, Any]:
         reason = {"rule": self.reason} if self.reason else {}
-        told = {"kind": self.kind, "key": self.key, "value": as_json(self.value), "how": self.how, "of": list(self.of)}
-        return {**told, **reason}
+        values = {
+            "kind": self.kind,
+            "key": self.key,
+            "value": as_json(self.value),
+            "how": self.how,
+            "of": list(self.of),
+        }
+        return {**values, **reason}
 
 
 class Exact(Evidence):

@@ -128,17 +128,17 @@ class Gallery:
         """Return the line that tells of the first probe shown."""
         probe, answers = int(self.which[0]), self.answers
         answer, truth = (name_as_said(answers.names[one[probe]]) for one in (answers.said[-1], answers.truth))
-        told = {"answer": answer, "confidence": self.confidence(probe)}
+        values = {"answer": answer, "confidence": self.confidence(probe)}
         quoted = Quoted(answer), Quoted(truth)
         first = self.chosen.when(_most, N_("the first of those that are wrong, by confidence"))
         if self.wrong == 1:
             text = N_("It says {answer}, with {confidence}. It is {truth}.")
-            return said(text, (first, *quoted), truth=truth, **told)
+            return said(text, (first, *quoted), truth=truth, **values)
         if self.wrong:
             text = N_("Wrong, and surest of it: {answer}, with {confidence}. It is {truth}.")
-            return said(text, (first, *quoted), truth=truth, **told)
+            return said(text, (first, *quoted), truth=truth, **values)
         text = N_("Least sure of all: {answer}, with {confidence}. It is right.")
-        return said(text, (self.chosen.when(lambda are: _least(are) and not are["wrong"]), *quoted), **told)
+        return said(text, (self.chosen.when(lambda are: _least(are) and not are["wrong"]), *quoted), **values)
 
     def ring(self) -> Mobject:
         """Return a frame around the first probe shown."""

@@ -48,17 +48,19 @@ class Scoreboard(Group):
     def at_the_end(self) -> Said:
         """Return the line that tells the last count."""
         counted = self.counted
-        told = {"right": counted.value["right"][-1], "count": self.total}
+        values = {"right": counted.value["right"][-1], "count": self.total}
         ended = N_("no answer at the last step has finite scores")
         return OwnBeat.choose(
             said(
                 N_("In the end its outputs are no numbers any more."), counted.when(lambda was: not was["last"], ended)
             ),
-            said(N_("{right} of {count} answers are right."), counted.when(lambda was: len(was["steps"]) == 1), **told),
+            said(
+                N_("{right} of {count} answers are right."), counted.when(lambda was: len(was["steps"]) == 1), **values
+            ),
             said(
                 N_("In the end all {count} answers are right."),
                 counted.when(lambda was: was["right"][-1] == was["count"]),
                 count=self.total,
             ),
-            otherwise=said(N_("In the end {right} of {count} answers are right."), counted, **told),
+            otherwise=said(N_("In the end {right} of {count} answers are right."), counted, **values),
         )

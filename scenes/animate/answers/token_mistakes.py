@@ -76,8 +76,8 @@ class TokenMistakes(OwnBeat):
         )
         self.drawn = self.measured("grid", shown, how)
         if self.tokens is not None and self.grid.numbers is not None:
-            told = {"first": self.tokens[0].tolist(), "last": self.tokens[-1].tolist()}
-            self.grid.numbers.evidence = (self.measured("tokens", told, N_("the classes with the highest scores")),)
+            values = {"first": self.tokens[0].tolist(), "last": self.tokens[-1].tolist()}
+            self.grid.numbers.evidence = (self.measured("tokens", values, N_("the classes with the highest scores")),)
 
     def stretched(self, values: np.ndarray) -> np.ndarray:
         """Return the positions by cells, (…, position) to (…, cell, position of the cell), NaN behind the last."""
@@ -210,7 +210,7 @@ class TokenMistakes(OwnBeat):
     def point_out(self, hardest: Measured) -> None:
         """Ring the position at which it is right least often, if there is one."""
         was = hardest.value
-        told = {"first": was["first"], "share": f"{was['share']:.0%}"}
+        values = {"first": was["first"], "share": f"{was['share']:.0%}"}
         alone = N_("the share is the smallest, of one cell alone")
         even = said(
             N_("It is right equally often at every position."),
@@ -221,19 +221,19 @@ class TokenMistakes(OwnBeat):
             said(
                 N_("Hardest is position {first}: right in {share}."),
                 hardest.when(lambda was: was["alike"] == 1 and was["first"] == was["last"], alone),
-                **told,
+                **values,
             ),
             said(
                 N_("Hardest are positions {first} to {last}: right in {share}."),
                 hardest.when(lambda was: was["alike"] == 1, alone),
                 last=was["last"],
-                **told,
+                **values,
             ),
             otherwise=said(
                 N_("In {count} cells it is right least often, the first at position {first}: {share}."),
                 hardest.when(lambda was: was["alike"] > 1 and was["share"] < was["highest"]),
                 count=was["alike"],
-                **told,
+                **values,
             ),
         )
         lines = self.grid.lines

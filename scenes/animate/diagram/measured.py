@@ -38,7 +38,7 @@ def measure_parts(beat: OwnBeat, blocks: Sequence[ModelBlock], lines: int) -> Me
 def measure_parameters(beat: OwnBeat, key: str, counts: Sequence[int], structure: Structure) -> Measured:
     """Measure how many parameters drawn parts have. key: of the evidence."""
     most, total = max(counts, default=0), structure.parameters
-    told = {
+    values = {
         "counts": list(counts),
         "short": [three_digits(count) for count in counts],
         "total": total,
@@ -48,7 +48,7 @@ def measure_parameters(beat: OwnBeat, key: str, counts: Sequence[int], structure
         "holders": sum(module.parameters > 0 for module in structure.modules),
         "drawn": len(counts),
     }
-    return beat.measured(key, told, N_("parameters of the parts drawn and of the whole model"), STRUCTURE)
+    return beat.measured(key, values, N_("parameters of the parts drawn and of the whole model"), STRUCTURE)
 
 
 def most_told(parameters: Measured, name: str) -> Said:

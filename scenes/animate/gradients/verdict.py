@@ -118,9 +118,9 @@ def _over_time(norms: Norms) -> GradientVerdict | None:
     if not (medians > 0).all():
         rare = np.flatnonzero(medians == 0)
         text = N_("Only at times: in {count} of {all} layers it is mostly exactly 0.")
-        told = {"count": len(rare), "all": len(medians)}
+        values = {"count": len(rare), "all": len(medians)}
         reason = N_("mostly: the median over the snapshots is 0")
-        return GradientVerdict(text, told, tuple(rare.tolist()), lambda are: are["zero"] == len(rare) > 0, reason)
+        return GradientVerdict(text, values, tuple(rare.tolist()), lambda are: are["zero"] == len(rare) > 0, reason)
     return None
 
 
@@ -128,18 +128,18 @@ def _compared(norms: Norms) -> GradientVerdict:
     """Return the verdict where a gradient has reached all layers: how far the weakest and the strongest are apart."""
     medians = norms.medians
     weakest, strongest = int(medians.argmin()), int(medians.argmax())
-    told = {"factor": factor(medians[strongest] / medians[weakest])}
+    values = {"factor": factor(medians[strongest] / medians[weakest])}
     if medians[strongest] <= MUCH * medians[weakest]:
         text = N_("Yes: the strongest layer gets about {factor} times as much as the weakest.")
         reason = N_("the medians over the snapshots differ at most 100 times")
         return GradientVerdict(
-            text, told, (weakest, strongest), lambda are: are["strongest"] <= MUCH * are["weakest"], reason
+            text, values, (weakest, strongest), lambda are: are["strongest"] <= MUCH * are["weakest"], reason
         )
-    told |= {"name": short_name(norms.names[weakest]), "other": short_name(norms.names[strongest])}
+    values |= {"name": short_name(norms.names[weakest]), "other": short_name(norms.names[strongest])}
     text = N_("Unevenly: by a factor of {factor}, from {name}, the weakest, to {other}.")
     reason = N_("the medians over the snapshots differ more than 100 times")
     return GradientVerdict(
-        text, told, (weakest, strongest), lambda are: are["strongest"] > MUCH * are["weakest"], reason
+        text, values, (weakest, strongest), lambda are: are["strongest"] > MUCH * are["weakest"], reason
     )
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def every(recording: Recording, array: str, axis: str) -> int:
     """Return the distance between the recorded positions along an axis; 1 where all were recorded."""
-    told: dict[str, Any] = (recording.config.get("sampled") or {}).get(array) or {}
-    return int((told.get("every") or {}).get(axis, 1))
+    values: dict[str, Any] = (recording.config.get("sampled") or {}).get(array) or {}
+    return int((values.get("every") or {}).get(axis, 1))
 
 
 @dataclass(frozen=True)

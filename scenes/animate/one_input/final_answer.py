@@ -87,15 +87,15 @@ def of_classes(scores: np.ndarray, target: int | None, classes: Sequence[str] | 
     said = {"answer": name_as_said(_name(classes, answer))}
     found = {"answer": answer, "target": target, "shares": shares[chosen].tolist(), "classes": len(shares)}
     found["shown"] = len(chosen)
-    told: dict[str, Any] = {"bars": bars, "best": bars.row(row), "found": found}
+    values: dict[str, Any] = {"bars": bars, "best": bars.row(row), "found": found}
     if target is None:
-        return Answer(group, N_("Its answer is {answer}."), said, **told)
+        return Answer(group, N_("Its answer is {answer}."), said, **values)
     said["target"] = name_as_said(_name(classes, target))
     if target == answer:
         text = N_("Its answer is {answer}, and that is right.")
-        return Answer(group, text, said, **told, rule=lambda found: found["answer"] == found["target"])
+        return Answer(group, text, said, **values, rule=lambda found: found["answer"] == found["target"])
     text = N_("Its answer is {answer}, but {target} would be right.")
-    return Answer(group, text, said, **told, rule=lambda found: found["answer"] != found["target"])
+    return Answer(group, text, said, **values, rule=lambda found: found["answer"] != found["target"])
 
 
 def of_next_token(scores: np.ndarray, names: Sequence[str] | None, tr: Translate) -> Answer:

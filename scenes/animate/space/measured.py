@@ -78,8 +78,8 @@ class MeasuredCloud(RunningBeat):
         if self.space.how in ways:
             yield ways[self.space.how], self.plane, {}
         lines = N_("{count} probes"), N_("{count} of {all} probes, picked evenly")
-        told = {"count": probes["shown"], "all": probes["all"]}
-        yield lines[probes["shown"] < probes["all"]], self.probes, told
+        values = {"count": probes["shown"], "all": probes["all"]}
+        yield lines[probes["shown"] < probes["all"]], self.probes, values
         if cloud.targets > 1 and not cloud.classes:
             because = self.measured("numbers", cloud.targets, N_("numbers that are right for each probe"))
             yield N_("target and answer: the first of {count} numbers"), because, {"count": cloud.targets}

@@ -185,8 +185,8 @@ class Counting(Beat):
         text = N_("In all {layers} layers: {count}, which is {share} of this model.")
         self.bar = ShareBar(self, sizes, self.model, BAR_Y, self.of_model)
         counted = Exact("layers * layer", layers=sizes.layers, layer=sizes.layer)
-        told = {"layers": sizes.layers, "count": sizes.whole, "share": f"{sizes.share:.1%}"}
-        with self.say(text, (counted, self.of_model), **told) as line:
+        values = {"layers": sizes.layers, "count": sizes.whole, "share": f"{sizes.share:.1%}"}
+        with self.say(text, (counted, self.of_model), **values) as line:
             self.fill_bar(self.bar, line.remaining)
 
     def fill_bar(self, shown: ShareBar, seconds: float) -> None:
@@ -291,7 +291,7 @@ class Counting(Beat):
             self.play(LaggedStart(gone, seen, lag_ratio=0.6), run_time=line.fraction(0.55))
             self.play(FadeIn(word, total, shift=0.2 * DOWN), run_time=max(1.0, line.remaining))
         text = N_("By our count {theirs} of its numbers are attention; of this model's, {ours}.")
-        told = {"theirs": f"{GPT3.share:.1%}", "ours": f"{self.sizes.share:.1%}"}
-        with self.say(text, (*counts, self.of_model), result=True, **told) as line:
+        values = {"theirs": f"{GPT3.share:.1%}", "ours": f"{self.sizes.share:.1%}"}
+        with self.say(text, (*counts, self.of_model), result=True, **values) as line:
             self.fill_bar(theirs, line.fraction(0.6))
             self.fill_bar(ours, max(1.5, line.remaining))

@@ -165,9 +165,9 @@ class CrossAttention(Beat):
         )
         text = N_("Of {all} characters in {dates} dates, {sure} look mostly at one; {same} of these copy it.")
         nowhere = N_("None of the {all} characters in {dates} dates looks mostly at one.")
-        told = {"all": found["all"], "dates": found["dates"]}
+        values = {"all": found["all"], "dates": found["dates"]}
         return self.choose(
-            said(text, some, **told, sure=found["sure"], same=found["same"]), said(nowhere, none, **told)
+            said(text, some, **values, sure=found["sure"], same=found["same"]), said(nowhere, none, **values)
         )
 
     def do_another(self, example: DateExample, line_of: Said) -> None:

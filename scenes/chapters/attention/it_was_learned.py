@@ -222,10 +222,10 @@ class ItWasLearned(Beat):
             lambda learning: learning["done"] - learning["begun"] <= SUDDEN * learning["steps"],
             N_("suddenly: in a quarter of all steps at most"),
         )
-        told = {"begun": int(begun), "done": int(done)}
+        values = {"begun": int(begun), "done": int(done)}
         return self.choose(
-            said(N_("Between steps {begun} and {done} it is suddenly there."), soon, **told),
-            otherwise=said(N_("Between steps {begun} and {done} it comes."), self.found.learning, **told),
+            said(N_("Between steps {begun} and {done} it is suddenly there."), soon, **values),
+            otherwise=said(N_("Between steps {begun} and {done} it comes."), self.found.learning, **values),
         )
 
     def run_to(self, step: float, seconds: float) -> None:

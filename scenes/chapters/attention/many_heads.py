@@ -270,10 +270,10 @@ class ManyHeads(Beat):
 
     def find_induction(self) -> None:
         best = self.measured["induction"]
-        told = {"count": self.period, "score": f"{best.value['score']:.2f}"}
+        values = {"count": self.period, "score": f"{best.value['score']:.2f}"}
         found = N_("On {count} random tokens, read twice, one finds what followed: {score}.")
         missed = N_("On {count} random tokens, read twice, none finds what followed: {score}.")
-        line_of = self.choose(said(found, if_found(best), **told), said(missed, if_missed(best), **told))
+        line_of = self.choose(said(found, if_found(best), **values), said(missed, if_missed(best), **values))
         with self.say(line_of) as line:
             self.bring_down(3, "induction", line.fraction(0.55))
             cells = self.panels["induction"].centers.reshape(2 * self.period, 2 * self.period, 3)

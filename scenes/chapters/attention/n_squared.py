@@ -238,12 +238,12 @@ class NSquared(Beat):
         reason = N_("about as many: the two differ by a quarter at most")
         alike = self.growth.when(about_as_many, reason)
         other = self.growth.when(lambda growth: not about_as_many(growth))
-        told = {"tokens": f"{grown['tokens']:g}", "memory": f"{grown['memory']:,.0f}"}
+        values = {"tokens": f"{grown['tokens']:g}", "memory": f"{grown['memory']:,.0f}"}
         time = f"{grown['time']:,.0f}"
         text = N_("So {tokens} times the text takes {memory} times the memory, and about as many times the time.")
         plain = N_("So {tokens} times the text takes {memory} times the memory, and here {time} times the time.")
-        line_of = self.choose(said(text, alike, **told), said(plain, other, **told, time=time))
-        self.whole = self.whole_column(told["tokens"], told["memory"], alike if alike.holds else time)
+        line_of = self.choose(said(text, alike, **values), said(plain, other, **values, time=time))
+        self.whole = self.whole_column(values["tokens"], values["memory"], alike if alike.holds else time)
         with self.say(line_of, result=True) as line:
             self.indicate(self.memory_row, line.fraction(0.3))
             rows = (self.headings, self.memory_row, self.time_row)

@@ -243,10 +243,10 @@ class SameWordDifferentMeaning(Beat):
 
     def name_the_cosines(self) -> None:
         one, other, money = (format_number(float(at), "{:.2f}") for at in self.cosines[:, self.layer])
-        told = {"one": one, "other": other, "money": money}
+        values = {"one": one, "other": other, "money": money}
         text = N_("At layer {layer}, river and money: {one} and {other}; money and money: {money}.")
         because = (self.measured.cosines, self.measured.parting)
-        with self.say(text, because, layer=self.layer, **told) as line:
+        with self.say(text, because, layer=self.layer, **values) as line:
             for readings in (self.readings[:2], self.readings[2:]):
                 grown = [one.animate(rate_func=there_and_back).scale(1.35) for one in readings]
                 self.play(*grown, run_time=line.fraction(0.2))

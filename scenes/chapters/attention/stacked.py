@@ -237,14 +237,14 @@ class Stacked(Beat):
         count, layers = self.added.network_leads, self.layers
         networks = 2 * count >= layers
         others = (self.bars.parts[:, 1] > self.bars.parts[:, 0]) != networks
-        told = {"count": count if networks else layers - count, "layers": layers}
+        values = {"count": count if networks else layers - count, "layers": layers}
         more = self.measured.leads.when(lambda leads: 2 * leads["network"] >= leads["blocks"])
         line_of = self.choose(
-            said(N_("In {count} of {layers} blocks the network adds more to it than attention."), more, **told),
+            said(N_("In {count} of {layers} blocks the network adds more to it than attention."), more, **values),
             otherwise=said(
                 N_("In {count} of {layers} blocks attention adds at least as much to it as the network."),
                 self.measured.leads.when(lambda leads: 2 * leads["network"] < leads["blocks"]),
-                **told,
+                **values,
             ),
         )
 
@@ -269,10 +269,10 @@ class Stacked(Beat):
         shares = self.recording.read("next.probability")
         row, bars, note = lay_guess(self, self.tokens, self.measured, self.note.get_bottom()[1], NOTE_Y)
         self.guess = bars
-        told = {"token": f"“{token_on_screen(likeliest[0])}”", "share": f"{shares[0]:.0%}"}
+        values = {"token": f"“{token_on_screen(likeliest[0])}”", "share": f"{shares[0]:.0%}"}
         text = N_("From its last vector the model guesses what comes next: {token} with {share}.")
         first = self.measured.guess.when(lambda guess: guess["share"] >= guess["second"])
-        with self.say(text, first, **told) as line:
+        with self.say(text, first, **values) as line:
             gone = FadeOut(Group(self.ledger, self.names, self.bars, self.path, self.panel))
             self.play(gone, run_time=QUICK)
             chips = [FadeIn(chip, shift=0.15 * UP) for chip in row[:-1]]

@@ -107,12 +107,12 @@ class ConfidentNonsense(Beat):
         self.bars = Bars(self.outputs[FIRST], digits, width=4.3, size=size, because=answers).empty()
         self.bars.move_to([3.5, 0, 0])
         self.box = self.box_of(FIRST)
-        told = {"digit": int(self.answers[FIRST]), "output": f"{self.highest[FIRST]:.2f}"}
+        values = {"digit": int(self.answers[FIRST]), "output": f"{self.highest[FIRST]:.2f}"}
         unsure = self.one.when(lambda first: first["output"] <= HALF, N_("not sure: no output above one half"))
         sure = self.one.when(lambda first: first["output"] > HALF)
         line_of = self.choose(
-            said(N_("Highest output: {output}, for the {digit}. It is not sure."), unsure, **told),
-            said(N_("It says {digit}, at {output}. Nothing is there."), sure, **told),
+            said(N_("Highest output: {output}, for the {digit}. It is not sure."), unsure, **values),
+            said(N_("It says {digit}, at {output}. Nothing is there."), sure, **values),
         )
         with self.say(line_of) as line:
             self.play(FadeIn(self.bars, shift=0.3 * RIGHT), run_time=0.5)
@@ -228,8 +228,8 @@ class ConfidentNonsense(Beat):
             name.move_to([x, FLOOR - 0.4, 0])
         self.title = self.head(self.words(N_("its answers"), color=palette().muted))[0]
         self.numbers = self.numbers_on(target)
-        told = {"count": int(self.counts[self.favourite]), "digit": self.favourite}
-        with self.say(N_("{count} times the answer is {digit}."), self.wins, **told) as line:
+        values = {"count": int(self.counts[self.favourite]), "digit": self.favourite}
+        with self.say(N_("{count} times the answer is {digit}."), self.wins, **values) as line:
             self.play(FadeOut(self.scale, self.header), run_time=0.3)
             self.play(FadeIn(self.names, self.title), run_time=0.3)
             self.play(Flight(self.dots, target, lag=0.5, arc=0.1), run_time=max(1.4, line.fraction(0.5)))

@@ -222,7 +222,7 @@ class Failures(Beat):
 
     def verdict(self, close: Measured) -> Said:
         """Return the line that tells how close the first image was to a right answer."""
-        told = {name: close.value[name] for name in ("answer", "label")}
+        values = {name: close.value[name] for name in ("answer", "label")}
         faint = close.when(lambda one: one["output"] < FAINT, N_("only: less than 0.3"))
         tie = close.when(
             lambda one: one["output"] - one["second_output"] < TIE, N_("nearly: they differ by less than 0.05")
@@ -230,17 +230,17 @@ class Failures(Beat):
         second = close.when(lambda one: one["second"] == one["label"])
         value = f"{close.value['output']:.2f}"
         return self.choose(
-            said(N_("This {label}: the highest output, for {answer}, is only {value}."), faint, value=value, **told),
-            said(N_("{answer} or {label}? The two outputs nearly tie."), tie, **told),
-            said(N_("{answer} or {label}? The right one comes second."), second, **told),
+            said(N_("This {label}: the highest output, for {answer}, is only {value}."), faint, value=value, **values),
+            said(N_("{answer} or {label}? The two outputs nearly tie."), tie, **values),
+            said(N_("{answer} or {label}? The right one comes second."), second, **values),
         )
 
     def show_the_sure_one(self, image: int) -> None:
         """Take out the mistake with the highest answer, and box that answer and what the right one gets."""
         self.sure = self.looked_at("sure", N_("the mistake with the highest output"), image)
         case = self.case(image, self.halves[1], self.sure)
-        told = {"label": case.label, "answer": case.answer, "value": f"{self.sure.value['output']:.2f}"}
-        with self.say(N_("This {label}? It says {answer}, at {value}."), self.sure, **told) as line:
+        values = {"label": case.label, "answer": case.answer, "value": f"{self.sure.value['output']:.2f}"}
+        with self.say(N_("This {label}? It says {answer}, at {value}."), self.sure, **values) as line:
             faded = [FadeOut(self.wall), *(other.animate.fade(1 - DIMMED) for other in self.cases)]
             self.take_out(case, 2.4, *faded)
             self.marks = self.point_at_both(case, max(1.0, line.remaining))
@@ -266,13 +266,13 @@ class Failures(Beat):
 
     def what_outputs_tell(self) -> Said:
         right, each = self.tenths.value["right"], self.tenths.value["each"]
-        told = {"low": right[0], "high": right[-1], "many": each}
+        values = {"low": right[0], "high": right[-1], "many": each}
         reason = N_("they warn: of the surest tenth, more are right than of the least sure one, by a tenth of it")
         warns = self.tenths.when(lambda are: are["right"][-1] - are["right"][0] >= WARNS * are["each"], reason)
         text = N_("Yet outputs warn: least sure, {low} of {many} are right; surest, {high}.")
         other = N_("Outputs do not warn: least sure, {low} of {many} are right; surest, {high}.")
         not_so = self.tenths.when(lambda are: are["right"][-1] - are["right"][0] < WARNS * are["each"])
-        return self.choose(said(text, warns, **told), said(other, not_so, **told))
+        return self.choose(said(text, warns, **values), said(other, not_so, **values))
 
     def tell_that_nothing_is_wrong(self) -> None:
         """Show the image that came nearest to a mistake, where none was made."""

@@ -188,11 +188,11 @@ class GradientComponents(Beat):
         alike = self.pair.when(lambda are: are["small"] * are["large"] > 0)
         up = self.pair.when(lambda are: are["small"] > 0 > are["large"])
         down = self.pair.when(lambda are: are["small"] < 0 < are["large"])
-        told = {"ratio": f"{self.pair.value['ratio']:g}"}
+        values = {"ratio": f"{self.pair.value['ratio']:g}"}
         return self.choose(
-            said(N_("Both the same way, this one about {ratio} times as important."), alike, **told),
-            said(N_("This one up. That one down, about {ratio} times as important."), up, **told),
-            said(N_("This one down. That one up, about {ratio} times as important."), down, **told),
+            said(N_("Both the same way, this one about {ratio} times as important."), alike, **values),
+            said(N_("This one up. That one down, about {ratio} times as important."), up, **values),
+            said(N_("This one down. That one up, about {ratio} times as important."), down, **values),
         )
 
     def compare(self) -> None:

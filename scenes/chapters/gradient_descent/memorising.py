@@ -249,10 +249,10 @@ class Memorising(Beat):
             lambda are: are["true"] > FAR and are["shuffled"] <= BY_CHANCE,
             N_("structure: with true labels more than half are right, with shuffled ones at most one in five"),
         )
-        told = {name: f"{share:.0%}" for name, share in self.new.value.items()}
+        values = {name: f"{share:.0%}" for name, share in self.new.value.items()}
         return self.choose(
-            said(N_("On new images {true}, shuffled {shuffled}: it found structure."), found, **told),
-            otherwise=said(N_("On new images {true}, shuffled {shuffled}: too little to tell."), self.new, **told),
+            said(N_("On new images {true}, shuffled {shuffled}: it found structure."), found, **values),
+            otherwise=said(N_("On new images {true}, shuffled {shuffled}: too little to tell."), self.new, **values),
         )
 
     def swelling(self, which: int) -> Animation:

@@ -228,7 +228,7 @@ class TwoWeights(Beat):
 
     def line_of_the_end(self) -> Said:
         """Return the line that tells where the descent ended."""
-        told = {name: f"{self.descent.value[name]:.2f}" for name in ("start", "end")}
+        values = {name: f"{self.descent.value[name]:.2f}" for name in ("start", "end")}
         return self.choose(
             said(
                 N_("It felt the slope alone, and found the valley."),
@@ -244,7 +244,7 @@ class TwoWeights(Beat):
             said(
                 N_("It felt the slope alone, and came from {start} to {end}."),
                 self.descent.when(lambda cost: cost["end"] < cost["start"]),
-                **told,
+                **values,
             ),
-            otherwise=said(N_("It did not come down: from {start} to {end}."), self.descent, **told),
+            otherwise=said(N_("It did not come down: from {start} to {end}."), self.descent, **values),
         )

@@ -275,21 +275,21 @@ class WatchItLearn(Beat):
     def say_what_came_of_it(self) -> None:
         """Tell the answer and the accuracy at the end of the training, whatever they are."""
         outcome = self.outcome.value
-        told = {name: outcome[name] for name in ("steps", "answer")}
+        values = {name: outcome[name] for name in ("steps", "answer")}
         percent = f"{outcome['right']:.1%}"
         line_of = self.choose(
             said(
                 N_("{steps} steps later it says {answer}; {percent} of new images right."),
                 self.outcome.when(lambda end: end["label"] in (USER_PROBE_LABEL, end["answer"])),
                 percent=percent,
-                **told,
+                **values,
             ),
             said(
                 N_("{steps} steps later it says {answer} to this {label}; {percent} of new images right."),
                 self.outcome.when(lambda end: end["label"] not in (USER_PROBE_LABEL, end["answer"])),
                 label=self.label,
                 percent=percent,
-                **told,
+                **values,
             ),
         )
         with self.say(line_of, result=True) as line:

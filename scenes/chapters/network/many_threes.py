@@ -77,14 +77,14 @@ class ManyThrees(Beat):
         self.shown = Measured("wall", wall, how, arrays)
         self.nearest = nearest_two(distances)
         first, second = (self.images[k] for k in self.nearest)
-        told = {
+        values = {
             "distance": float(pairs.min()),
             "differing": int((first != second).sum()),
             "pixels": first.size,
             "pairs": len(pairs),
         }
         how = N_("the two whose pixels have the smallest sum of squared differences, told by its root")
-        self.alike = Measured("nearest", told, how, arrays)
+        self.alike = Measured("nearest", values, how, arrays)
 
     def script(self) -> None:
         self.show_one()

@@ -75,9 +75,9 @@ class MatrixForm(Beat):
             Formula("dots.v") if j is None else Formula(sum_written_out(j, self.pixels.size)) for j in self.neurons
         ]
         self.long_way = VGroup(*lines).arrange(DOWN, buff=0.32)
-        told = {"count": len(self.bias), "inputs": self.pixels.size}
+        values = {"count": len(self.bias), "inputs": self.pixels.size}
         text = N_("{count} sums of {inputs} products. Who would write that?")
-        with self.say(said(text, self.shape, **told)) as line:
+        with self.say(said(text, self.shape, **values)) as line:
             self.play(LaggedStart(*[Write(one) for one in lines], lag_ratio=0.35), run_time=line.remaining)
 
     # A column and a grid ------------------------------------------------------------------------------------------

@@ -188,8 +188,8 @@ class Relu(Beat):
         """Tell the numbers that stand there, where one or both were at the level before the first step."""
         self.drops = VGroup()
         so_far = self.runs.measure_at(self.clock.step(self.first_look))
-        told = {name: f"{100 * so_far.value[name]:.1f}%" for name in NAMES}
-        with self.say(said(N_("So far: {sigma} with σ, {relu} with ReLU."), so_far, **told)) as line:
+        values = {name: f"{100 * so_far.value[name]:.1f}%" for name in NAMES}
+        with self.say(said(N_("So far: {sigma} with σ, {relu} with ReLU."), so_far, **values)) as line:
             self.play(FadeOut(self.note), run_time=0.4)
             grown = [number.animate(rate_func=there_and_back).scale(1.25) for number in self.right]
             self.play(*grown, run_time=line.remaining)
@@ -236,8 +236,8 @@ class Relu(Beat):
         numbers = [number for number in round_numbers(0, self.last, 4) if number]
         later = VGroup(*[self.mark(number) for number in numbers])
         end = self.runs.measure_end()
-        told = {name: f"{100 * share:.1f}%" for name, share in end.value.items()}
-        with self.say(N_("At the end: {sigma} with σ, {relu} with ReLU."), end, result=True, **told) as line:
+        values = {name: f"{100 * share:.1f}%" for name, share in end.value.items()}
+        with self.say(N_("At the end: {sigma} with σ, {relu} with ReLU."), end, result=True, **values) as line:
             self.play(FadeOut(marks.ticks[1:], marks.labels[1:], self.drops), run_time=0.5)
             self.add(later)
             everything = (self.now.animate.set_value(self.last), self.reach.animate.set_value(self.last))

@@ -155,13 +155,13 @@ class ThirteenThousandKnobs(Beat):
         little = gain.when(
             lambda was: was["after"] - was["before"] < GAINED, N_("little: right on less than a fifth of them more")
         )
-        told = {name: f"{100 * share:.1f}%" for name, share in gain.value.items()}
-        told["turned"] = turned.value["turned"]
+        values = {name: f"{100 * share:.1f}%" for name, share in gain.value.items()}
+        values["turned"] = turned.value["turned"]
         return self.choose(
             said(
                 N_("Here {turned} of them turn: right on {before} of new images, then on {after}."),
                 (learned, turned),
-                **told,
+                **values,
             ),
             said(
                 N_(
@@ -169,7 +169,7 @@ class ThirteenThousandKnobs(Beat):
                     "{after}."
                 ),
                 (little, turned),
-                **told,
+                **values,
             ),
         )
 

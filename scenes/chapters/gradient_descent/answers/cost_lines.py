@@ -29,9 +29,9 @@ def line_after_training(costs: Measured) -> Said:
 
 def line_on_the_worst(highest: Measured) -> Said:
     """Return the line that tells of the picture with the highest cost after training."""
-    told = {"count": highest.value["others"], "cost": f"{highest.value['cost']:.2f}"}
+    values = {"count": highest.value["others"], "cost": f"{highest.value['cost']:.2f}"}
     worst = highest.when(lambda of: of["cost"] >= of["highest"], N_("the worst: none costs more"))
-    return said(N_("The worst of {count} others costs {cost}."), worst, **told)
+    return said(N_("The worst of {count} others costs {cost}."), worst, **values)
 
 
 def moral(answered: Measured, costs: Measured, columns: Measured) -> Said:

@@ -35,8 +35,8 @@ def first_answer(label: int, answer: int) -> Measured:
 def measure_differences(outputs: np.ndarray) -> Measured:
     """Measure how far outputs, (picture, output), move from picture to picture."""
     how = N_("the largest difference of an output between the pictures shown")
-    told = {"others": len(outputs) - 1, "moved": float(np.ptp(outputs, axis=0).max())}
-    return Measured("moved", told, how, _ANSWERS)
+    values = {"others": len(outputs) - 1, "moved": float(np.ptp(outputs, axis=0).max())}
+    return Measured("moved", values, how, _ANSWERS)
 
 
 def right(recording: Recording) -> Measured:
@@ -68,26 +68,26 @@ def line_on_first(first: Measured) -> Said:
 
 def line_on_differences(moved: Measured) -> Said:
     """Return the line that tells how much the outputs differ between the pictures shown."""
-    told = {"count": moved.value["others"], "moved": f"{moved.value['moved']:.2f}"}
+    values = {"count": moved.value["others"], "moved": f"{moved.value['moved']:.2f}"}
     return Beat.choose(
         said(
             N_("{count} others: the outputs hardly move, the furthest by {moved}."),
             moved.when(lambda was: was["moved"] < ALIKE, N_("hardly: by less than a tenth of their range")),
-            **told,
+            **values,
         ),
         said(
             N_("{count} others: the outputs move, the furthest by {moved}."),
             moved.when(lambda was: was["moved"] >= ALIKE),
-            **told,
+            **values,
         ),
     )
 
 
 def line_on_right(right: Measured) -> Said:
     """Return the line that tells how often it is right."""
-    told = {"percent": f"{right.value['share']:.1%}", "count": right.value["count"]}
+    values = {"percent": f"{right.value['share']:.1%}", "count": right.value["count"]}
     poor = right.when(lambda was: was["share"] <= POOR, N_("rubbish: at most three in ten are right"))
     return Beat.choose(
-        said(N_("Right on {percent} of {count} images: rubbish."), poor, **told),
-        otherwise=said(N_("Right on {percent} of {count} images."), right, **told),
+        said(N_("Right on {percent} of {count} images: rubbish."), poor, **values),
+        otherwise=said(N_("Right on {percent} of {count} images."), right, **values),
     )

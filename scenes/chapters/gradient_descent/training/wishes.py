@@ -99,9 +99,9 @@ def measured_pair(wishes: np.ndarray) -> Measured:
 def measured_by_layer(wishes: Sequence[np.ndarray]) -> Measured:
     """Measure how large the wishes are, (out, in) of each layer."""
     sizes = [np.abs(wish) for wish in wishes]
-    told = {"largest": [float(size.max()) for size in sizes], "mean": [float(size.mean()) for size in sizes]}
+    values = {"largest": [float(size.max()) for size in sizes], "mean": [float(size.mean()) for size in sizes]}
     how = N_("the largest and the mean size of a component in each layer's weights")
-    return Measured("by_layer", told, how, GRADIENTS)
+    return Measured("by_layer", values, how, GRADIENTS)
 
 
 def output_turns_most(by_layer: Measured) -> Measured:

@@ -61,8 +61,8 @@ class ImageAndNeuron:
                 "the recorded sum without its bias, of the neuron with the highest one for a picture that is answered "
                 "right, and of the picture with the most sum for its ink"
             )
-        told = {"sum": self.sum, "added": float(self.products.sum()), "count": self.products.size}
-        total = Measured("weighted_sum", told, how, (*SUM_OF, *PRODUCTS_OF, *CHOSEN_BY))
+        values = {"sum": self.sum, "added": float(self.products.sum()), "count": self.products.size}
+        total = Measured("weighted_sum", values, how, (*SUM_OF, *PRODUCTS_OF, *CHOSEN_BY))
         return total.when(lambda is_: abs(is_["sum"] - is_["added"]) < EXACT)
 
     def so_far(self) -> Series:

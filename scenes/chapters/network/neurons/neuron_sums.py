@@ -69,9 +69,9 @@ class NeuronSums:
 
     def measure_sums(self) -> Measured:
         """Measure how many sums there are and from where to where they run."""
-        told = {"count": len(self.sums), "low": float(self.sums.min()), "high": float(self.sums.max())}
+        values = {"count": len(self.sums), "low": float(self.sums.min()), "high": float(self.sums.max())}
         how = N_("the weighted sums, before the bias, of the neuron whose bias is the lowest of its layer")
-        return Measured("sums", told, how, (SUMS, BIAS))
+        return Measured("sums", values, how, (SUMS, BIAS))
 
     def measure_range(self) -> Measured:
         """Measure that the layer's activations lie between 0 and 1."""
@@ -85,12 +85,12 @@ class NeuronSums:
 
     def measure_bias(self) -> Measured:
         """Measure the bias, and that it is the lowest."""
-        told = {"bias": self.bias, "others": int((self.biases > self.bias).sum()), "neurons": len(self.biases)}
+        values = {"bias": self.bias, "others": int((self.biases > self.bias).sum()), "neurons": len(self.biases)}
         how = N_("the lowest bias of the first hidden layer, and how many neurons have a higher one")
-        return Measured("lowest_bias", told, how, (BIAS,))
+        return Measured("lowest_bias", values, how, (BIAS,))
 
     def measure_awake(self, biases: Sequence[float]) -> Measured:
         """Measure how many images wake it with each of some biases."""
-        told = {"biases": list(biases), "awake": [self.awake(one) for one in biases], "images": len(self.sums)}
+        values = {"biases": list(biases), "awake": [self.awake(one) for one in biases], "images": len(self.sums)}
         how = N_("how many images give an activation above one half: without a bias, with the one tried, with its own")
-        return Measured("awake", told, how, (SUMS, BIAS))
+        return Measured("awake", values, how, (SUMS, BIAS))

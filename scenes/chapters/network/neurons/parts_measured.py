@@ -69,11 +69,11 @@ def line_on_look(look: Measured) -> Said:
     chance = look.when(lambda is_: is_["neighbours"] < ALIKE, N_("little: they correlate by less than 0.3"))
     narrow = look.when(lambda is_: is_["neighbours"] >= ALIKE and is_["narrow"] > 0)
     clean = look.when(lambda is_: is_["neighbours"] >= ALIKE and is_["narrow"] == 0 and is_["edge"] >= CLEAN)
-    told = {"count": look.value["narrow"], "total": look.value["neurons"]}
+    values = {"count": look.value["narrow"], "total": look.value["neurons"]}
     return Beat.choose(
         said(N_("Smudges rather than clean edges."), smudges),
         said(N_("Not edges: weights side by side have little to do with each other."), chance),
-        said(N_("{count} of {total} are as narrow as an edge."), narrow, **told),
+        said(N_("{count} of {total} are as narrow as an edge."), narrow, **values),
         said(
             N_("In one picture, an edge explains {share} of the weights, squared."),
             clean,

@@ -34,9 +34,9 @@ def returned(outputs: np.ndarray) -> Measured:
 def same(outputs: np.ndarray, recorded: np.ndarray) -> Measured:
     """Measure how many of the program's outputs are those recorded, both (picture, output)."""
     alike = np.abs(outputs - recorded) < ALIKE
-    told = {"outputs": alike.size, "alike": int(alike.sum())}
+    values = {"outputs": alike.size, "alike": int(alike.sum())}
     how = N_("outputs for the pictures shown, and how many of them are as they were recorded, to 0.0001")
-    return Measured("same", told, how, _RUN)
+    return Measured("same", values, how, _RUN)
 
 
 def flows(largest: Sequence[float]) -> Measured:

@@ -25,9 +25,9 @@ def places(*parts: Mobject | float) -> list[np.ndarray]:
 def shapes_below(formula: Formula, shape: tuple[int, ...], because: Because) -> VGroup:
     """Return how many numbers each symbol stands for, below it. shape: (out, in) of the layer's weights."""
     out, into = shape
-    told = {"out": f"{out}", "W": f"{out} × {into}", "a": f"{into}", "b": f"{out}"}
+    values = {"out": f"{out}", "W": f"{out} × {into}", "a": f"{into}", "b": f"{out}"}
     shapes = VGroup()
-    for name, text in told.items():
+    for name, text in values.items():
         words = Words(text, LABEL, palette().muted, because=because)
         shapes.add(words.next_to(formula, DOWN, buff=0.3).match_x(formula.part(name)))
     return shapes

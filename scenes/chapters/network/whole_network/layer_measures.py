@@ -16,8 +16,8 @@ CHOSEN_BY = ("digits/layer3.activation", "digits/probe.label")  # which picture 
 
 def measure_shape(weight: np.ndarray) -> Measured:
     """Measure how large the layer of those weights, (out, in), is."""
-    told = dict(zip(("neurons", "inputs"), weight.shape, strict=True))
-    return Measured("shape", told, N_("neurons of the first hidden layer, and inputs of a neuron"), (WEIGHT,))
+    values = dict(zip(("neurons", "inputs"), weight.shape, strict=True))
+    return Measured("shape", values, N_("neurons of the first hidden layer, and inputs of a neuron"), (WEIGHT,))
 
 
 def measure_excerpt(inputs: Slots) -> Measured:
@@ -38,6 +38,6 @@ def measure_sums(weight: np.ndarray, pixels: np.ndarray) -> Measured:
 
 def measure_shade(weight: np.ndarray) -> Measured:
     """Measure the strength from which on weights, (out, in), are drawn in full shade, in two digits."""
-    told = {"from": float(f"{full_shade(weight):.2g}"), "share": WEAKER}
+    values = {"from": float(f"{full_shade(weight):.2g}"), "share": WEAKER}
     how = N_("the strength that 98 % of the layer's weights do not reach, rounded")
-    return Measured("full_shade", told, how, (WEIGHT,))
+    return Measured("full_shade", values, how, (WEIGHT,))

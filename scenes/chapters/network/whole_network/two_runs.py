@@ -50,15 +50,15 @@ class TwoRuns:
 
     def measure_reached(self) -> Measured:
         """Measure which level both reach, and at which steps."""
-        told = {"level": self.level, **dict(zip(NAMES, self.reached, strict=True))}
+        values = {"level": self.level, **dict(zip(NAMES, self.reached, strict=True))}
         how = N_("the highest tenth that both reach, and the first measured step at which each does")
-        return Measured("reached", told, how, ACCURACIES)
+        return Measured("reached", values, how, ACCURACIES)
 
     def measure_at(self, step: int) -> Measured:
         """Measure how often both are right at a step."""
-        told = dict(zip(NAMES, (float(one.recorded(step)) for one in self.right), strict=True))
+        values = dict(zip(NAMES, (float(one.recorded(step)) for one in self.right), strict=True))
         how = N_("share of right answers to the test images at the step shown")
-        return Measured("so_far", {"step": step, **told}, how, ACCURACIES)
+        return Measured("so_far", {"step": step, **values}, how, ACCURACIES)
 
     def measure_end(self) -> Measured:
         """Measure how often both are right at the last step."""
@@ -69,21 +69,21 @@ class TwoRuns:
 
     def line_on_first(self, reached: Measured) -> Said:
         """Return the line that tells which run is first at the level. reached: as measured."""
-        told = {**reached.value, "level": f"{self.level:.0%}"}
+        values = {**reached.value, "level": f"{self.level:.0%}"}
         return Beat.choose(
             said(
                 N_("{level} right: ReLU first, at step {relu}; σ at {sigma}."),
                 reached.when(lambda was: was["relu"] < was["sigma"]),
-                **told,
+                **values,
             ),
             said(
                 N_("{level} right: σ first, at step {sigma}; ReLU at {relu}."),
                 reached.when(lambda was: was["sigma"] < was["relu"]),
-                **told,
+                **values,
             ),
             said(
                 N_("{level} right: both at step {relu}."),
                 reached.when(lambda was: was["sigma"] == was["relu"]),
-                **told,
+                **values,
             ),
         )
