@@ -1,4 +1,4 @@
-"""Record one pass of a model: any module's, ours or a pretrained one's."""
+"""Records one pass of any model, ours or a pretrained one."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ def record_forward(
     record: Sequence[str] | None = None,
     config: Mapping[str, Any] | None = None,
 ) -> Recording:
-    """Send inputs through a model once, record what is asked for at `out`, and return the recording.
+    """Pass inputs through a model, record what is asked for at `out`, and return the recording.
 
-    model: any module, in whatever mode it is. Attention is seen where it is computed by
+    model: any module, in whatever mode it is. Attention is recorded where it is computed by
     `engine.models.attention.attend`, by PyTorch's functions, or by a model of Hugging Face's. inputs: whatever the
     model takes, several as a tuple or by name; for a `LanguageModel` also a text. record: kinds and globs of names (see
-    `engine.capture.hook_points`); unless given all of a transformer's kinds, or of a model without attention what its
-    modules put out. What is not asked for is neither kept nor stored. The axes are those of the values behind `step`,
+    `engine.capture.hook_points`); unless given all of a transformer's kinds, or of a model without attention its
+    modules' outputs. What is not asked for is neither kept nor stored. The axes are those of the values behind `step`,
     of which there is one: attention is (step, batch, head, query, key). The inputs are the array `probe.input` (several
-    are `probe.input.NAME`), and of a `LanguageModel`'s text the tokens stand in the config as `tokens`. config: what
-    else it is to say.
+    are `probe.input.NAME`), and of a `LanguageModel`'s text the tokens are in the config as `tokens`. config: further
+    entries of the recording's config.
 
     Raises `RecordingError` where something asked for is not there, or `out` is no recording or cannot be written.
     """

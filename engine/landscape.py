@@ -1,4 +1,4 @@
-"""The cost as a landscape, from the outside."""
+"""Exports the functions that compute the cost along lines and over planes of parameters."""
 
 from engine.analyses.cost_surface import (
     Objective,

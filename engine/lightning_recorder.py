@@ -1,4 +1,4 @@
-"""Record a training that Lightning runs: one callback more for its Trainer.
+"""Records a training that Lightning runs, by one more callback of its Trainer.
 
     Trainer(callbacks=[LightningRecorder("runs/mine", probe=inputs)]).fit(module, data)
 
@@ -18,7 +18,7 @@ from engine.recorder import Recorder
 
 
 class LightningRecorder(Callback):
-    """Takes what `Recorder` takes besides the model. Every update is a step; what is logged are its metrics."""
+    """Records a training; takes what `Recorder` takes but the model. Updates are steps, logged numbers are metrics."""
 
     def __init__(self, out: str | Path, **how: Any) -> None:
         self._out, self._how = out, how
@@ -26,7 +26,7 @@ class LightningRecorder(Callback):
         self._steps = 0
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Begin the recording, when the weights are where the training takes them up."""
+        """Begin the recording, when the model has the weights that the training starts from."""
         self._steps = trainer.global_step
         self._recorder = Recorder(pl_module, self._out, **self._how)
         self._recorder.__enter__()
@@ -34,14 +34,14 @@ class LightningRecorder(Callback):
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: Any, batch: Any, batch_idx: int
     ) -> None:
-        """Count a step when there was an update, which there is not after every batch where gradients are summed."""
+        """Record a step where there was an update; while gradients are accumulated not every batch has one."""
         if self._recorder and trainer.global_step > self._steps:
             self._steps = trainer.global_step
             loss = outputs.get("loss") if isinstance(outputs, Mapping) else outputs
             self._recorder.step(**({} if loss is None else {"loss": loss}))
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Record what was measured."""
+        """Record the metrics of the validation."""
         if self._recorder and not trainer.sanity_checking:
             self._recorder.log(**trainer.callback_metrics)
 

@@ -1,4 +1,4 @@
-"""What a user changes of the experiments and analyses that a chapter is drawn from: sizes, seed, a picture, a text."""
+"""Overrides settings of the experiments and analyses that a chapter is drawn from: sizes, seed, a picture, a text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ R = TypeVar("R", bound=TrainingConfig | Analysis)
 
 @dataclass(frozen=True, eq=False)
 class Overrides:
-    """Settings that take the place of those of the same name in every experiment and analysis; None leaves them.
+    """A user's settings, which replace those of the same name in every experiment and analysis; None leaves them.
 
     picture: (28, 28) in [0, 1], the user's own digit, whose activations are recorded besides those of the probes.
     """
@@ -44,7 +44,7 @@ class Overrides:
     def of(self, recordable: R) -> R:
         """Return an experiment or an analysis with these settings, as far as it has them.
 
-        Raises `ExperimentError` for what cannot be trained or read.
+        Raises `ExperimentError` where the result cannot be trained or read.
         """
         changes: dict[str, Any] = {name: getattr(self, name) for name in self.changed if _knows(recordable, name)}
         if "picture" in changes:
@@ -52,17 +52,17 @@ class Overrides:
         return replace(recordable, **changes)
 
     def useless_for(self, recordable: TrainingConfig | Analysis) -> tuple[str, ...]:
-        """Return the names of what is changed and the experiment or analysis does not have."""
+        """Return the names of the changed settings that the experiment or analysis does not have."""
         return tuple(name for name in self.changed if not _knows(recordable, name))
 
     def without_picture(self) -> Overrides:
-        """Return what it changes of a training's parameters."""
+        """Return these overrides without the picture, which changes no parameter of a training."""
         return replace(self, picture=None)
 
     def name_of(self, name: str) -> str:
-        """Return what the recording of an experiment or analysis is called: "NAME", or "NAME-" and 8 hex digits.
+        """Return the name of an experiment's or analysis's recording: "NAME", or "NAME-" and 8 hex digits.
 
-        An analysis does not ask for the picture: it is of the parameters, which are the same with one and without.
+        The picture is no part of an analysis's name, since the parameters are the same with one and without.
         """
         analysis = ANALYSES.get(name)
         original = find_recordable(analysis.of if analysis and analysis.of else name)
@@ -74,5 +74,5 @@ class Overrides:
 
 
 def _knows(recordable: TrainingConfig | Analysis, name: str) -> bool:
-    """Tell whether an experiment or an analysis has what a `Overrides` calls by this name."""
+    """Tell whether an experiment or an analysis has the setting that `Overrides` calls by this name."""
     return ("own_image" if name == "picture" else name) in {field.name for field in fields(recordable)}

@@ -1,11 +1,11 @@
-"""Record the training of any model, by three lines in its own loop:
+"""Records the training of any model, by three lines in its own loop:
 
     with Recorder(model, "runs/mine", probe=inputs) as recorder:
         for x, y in loader:
             ...
             recorder.step(loss=loss.item())
 
-The training is bit for bit what it would be without.
+The training is bit for bit what it would be without a recorder.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ COMPILED = (
 
 
 class RecorderWarning(UserWarning):
-    """Something that whoever trains should know, and that does not stop the training."""
+    """Warns of something in a training that does not stop it."""
 
 
 class Recorder:
-    """Records a model while somebody trains it. Use it in a `with` block; when that ends the recording is complete."""
+    """Records a model during its training. Use it in a `with` block; when that ends the recording is complete."""
 
     def __init__(
         self,
@@ -70,21 +70,21 @@ class Recorder:
         overwrite: bool = False,
         on_error: Literal["raise", "continue"] = "raise",
     ) -> None:
-        """Say what is to be recorded, and where; nothing is written before the `with` block begins.
+        """Set what is recorded, and where; nothing is written before the `with` block begins.
 
         model: any module, on any device, wrapped for data-parallel training or compiled as it may be. out: the
         recording's path, which gets the ending `.zarr`. record: kinds and globs of names (see
-        `engine.capture.snapshotter`); `USUAL_KINDS` unless given. every: how many steps apart snapshots are; unless
-        given the distance grows with the steps (see `engine.capture.schedule`). probe: fixed inputs, (batch, …),
-        several as a tuple or by name as the model takes them, which pass through it at every snapshot; without them
-        parameters and gradients alone are recorded. target: what is right for the probe, whole numbers for classes,
-        floats for a regression. probe_loss: a function of what the model makes of the probe, by which the kind
-        `activation_gradient` can be recorded. classes: their names. budget: bytes of one snapshot; what does not fit is
-        recorded in part, by a rule that is stored (see `engine.capture.subsampling`). config: what else the recording
-        is to say of itself, plain JSON. overwrite: whether a recording that is there may be replaced. on_error: whether
-        the training is stopped where the disk is full, or goes on with what was recorded until then.
+        `engine.capture.snapshotter`); `USUAL_KINDS` unless given. every: the steps between snapshots; unless given
+        their number grows (see `engine.capture.schedule`). probe: fixed inputs, (batch, …), several as a tuple or by
+        name as the model takes them, which pass through it at every snapshot; without them parameters and gradients
+        alone are recorded. target: what is right for the probe, whole numbers for classes, floats for a regression.
+        probe_loss: a function of the model's output for the probe, by which the kind `activation_gradient` can be
+        recorded. classes: their names. budget: the size of one snapshot, in bytes; what does not fit is recorded in
+        part, by a rule that is stored (see `engine.capture.subsampling`). config: further entries of the recording's
+        config, plain JSON. overwrite: whether a recording that is there may be replaced. on_error: whether the training
+        is stopped where the disk is full, or goes on with what was recorded until then.
 
-        Raises `RecordingError` where any of it cannot be.
+        Raises `RecordingError` where one of these is invalid.
         """
         self.path = Path(out) if Path(out).suffix == ENDING else Path(f"{out}{ENDING}")
         check_model(model)
@@ -113,7 +113,7 @@ class Recorder:
         return self
 
     def step(self, **metrics: float | Tensor) -> None:
-        """Tell that one more step of the training is made: after `optimizer.step()`, before gradients are cleared.
+        """Record one more step of the training; call it after `optimizer.step()`, before gradients are cleared.
 
         metrics: numbers to be recorded for this step, each under its name; not all need to be given every time.
         """
@@ -181,7 +181,7 @@ class Recorder:
         self._commit(wait=False)
 
     def _look(self) -> Snapshotter:
-        """Look at what there is to be recorded. With outputs of the probe, and with every gradient its norm."""
+        """Return the snapshotter of what is recorded: with the probe's outputs, and with every gradient its norm."""
         record = tuple(self._record or USUAL_KINDS)
         record += ("output",) if self._probe is not None else ()
         record += (GRADIENT_NORM,) if GRADIENT in record else ()
@@ -222,7 +222,7 @@ class Recorder:
                 self._commit(wait=False)
 
     def _array_of(self, metric: str) -> str:
-        """Return what the array of a metric is called: as nothing that the model has."""
+        """Return the name of a metric's array, which nothing else in the recording has."""
         array = array_of_metric(metric)
         there = self._writer.header.arrays.get(array) if self._writer else None
         return array if there is None or there.clock == array else array_of_metric(metric, spelled=True)

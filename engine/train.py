@@ -1,7 +1,7 @@
-"""Train a network and record it.
+"""Trains a network and records it.
 
-`fit` is the loop, and knows neither what it trains nor what is done with what it measures. `train` puts an
-experiment together, records it, and goes on where an earlier training was stopped.
+`fit` is the training loop, which knows neither what it trains nor what is recorded. `train` builds the task of an
+experiment, records its training, and resumes one that was stopped.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ __all__ = ["TrainingError", "Watcher", "fit", "train"]
 
 
 class Watcher(Protocol):
-    """What `fit` tells of every step."""
+    """The callbacks that `fit` calls at every step."""
 
     def measured(self, step: int, loss: float) -> None:
-        """After `step` updates: the next batch's loss; its gradients are in the model, not applied yet."""
+        """Called after `step` updates, with the next batch's loss; its gradients are in the model, not applied yet."""
 
     def moved(self, step: int) -> None:
-        """After the update, the number `step`."""
+        """Called after the update number `step`."""
 
 
 def fit(
@@ -57,7 +57,7 @@ def fit(
     watcher: Watcher,
     first: int = 0,
 ) -> None:
-    """Make the updates `first` to `steps`: θ ← θ − η ∇C, a batch each.
+    """Make the updates from `first` to `steps`, θ ← θ − η ∇C, with one batch each.
 
     After the last update the loss and gradient of one batch more are measured, and not applied, so that every
     set of parameters from the first to the last has its own. A model that takes several inputs gets them as a tuple.

@@ -1,4 +1,4 @@
-"""Record a training that Hugging Face's Trainer runs: one callback more for it.
+"""Records a training that Hugging Face's Trainer runs, by one more callback.
 
     Trainer(model, arguments, callbacks=[TrainerRecorder("runs/mine", probe={"input_ids": ids})], …).train()
 
@@ -17,7 +17,7 @@ from engine.recorder import Recorder
 
 
 class TrainerRecorder(TrainerCallback):
-    """Takes what `Recorder` takes besides the model. Every update is a step; what is logged are its metrics.
+    """Records a training; takes what `Recorder` takes but the model. Updates are steps, logged numbers are metrics.
 
     The Trainer tells its callbacks of no error: a training that fails leaves an unfinished recording, which
     `neuroreel animate` completes.
@@ -37,7 +37,7 @@ class TrainerRecorder(TrainerCallback):
     def on_optimizer_step(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """Count a step, while the gradients are still there."""
+        """Record a step, while the gradients are still there."""
         if self._recorder:
             self._recorder.step()
 

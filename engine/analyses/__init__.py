@@ -1,1 +1,1 @@
-"""What is computed after a training."""
+"""Contains the analyses, which are computed after a training."""

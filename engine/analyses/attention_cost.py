@@ -1,4 +1,4 @@
-"""What an `AttentionCostAnalysis` records: time and memory of one head's scores, against the number of tokens."""
+"""Measures the time and memory of one head's scores against the number of tokens (`AttentionCostAnalysis`)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ QUARTILES = (0.25, 0.5, 0.75)
 
 @dataclass(frozen=True)
 class _Scores:
-    """One head's queries and keys, (token, feature) each, and room for what comes of them, (query, key) each."""
+    """One head's queries and keys, (token, feature) each, and buffers for scores and pattern, (query, key) each."""
 
     query: Tensor
     key: Tensor
@@ -34,12 +34,12 @@ class _Scores:
         return _Scores(query, key, torch.empty(tokens, tokens), torch.empty(tokens, tokens))
 
     def compute(self) -> None:
-        """Compute softmax(Q Kᵀ / √d). Nothing is allocated: how that goes depends on what was freed before."""
+        """Compute softmax(Q Kᵀ / √d). Nothing is allocated, since the time of that depends on what was freed before."""
         torch.matmul(self.query, self.key.T, out=self.score)
         torch.softmax(self.score.mul_(self.query.shape[1] ** -0.5), -1, out=self.pattern)
 
     def seconds(self, lasting: float) -> float:
-        """Return the processor time of a pass, in seconds: the mean over so many as together last at least so long.
+        """Return the mean processor time of a pass, in seconds, over as many passes as last at least `lasting` seconds.
 
         Other programs take time from this one, but are not counted.
         """
@@ -56,12 +56,12 @@ class _Scores:
 
 
 def measure_cost(analysis: AttentionCostAnalysis) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
-    """Return nothing for the config, the machine that was measured on, and the arrays: so many tokens, the seconds of
-    processor time of Q Kᵀ and softmax for them, and the bytes of the pattern.
+    """Return {} for the config, the machine that was measured on, and the arrays.
 
-    Of the seconds there are all, (round, size), their median and their quartiles. Every round times each size, on one
-    thread, so that a slow moment does not fall on one of them alone. Other arrays of the layer grow with the tokens,
-    these with their square.
+    The arrays are, (size,) each, the numbers of tokens, the seconds of processor time of Q Kᵀ and softmax for them, and
+    the bytes of the pattern. Of the seconds there are all, (round, size), their median and their quartiles. Every round
+    times each size, on one thread, so that a slow moment does not fall on one of them alone. Other arrays of the layer
+    grow with the tokens, these with their square.
     """
     generator = torch.Generator().manual_seed(analysis.seed)
     sizes = [_Scores.of(tokens, analysis.head_size, generator) for tokens in analysis.tokens]

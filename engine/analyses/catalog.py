@@ -1,8 +1,8 @@
-"""The catalogue of analyses: what is computed from a network after its training, one recorded here or a pretrained one.
+"""Contains the catalogue of analyses: what can be computed after a training, or from a pretrained model.
 
-An `Analysis` is plain data, like an experiment, and is recorded like one, by `engine.analyses.run`. Where it is of a
-recorded network its recording belongs to that one's, whose parameters' digest it holds. As with experiments, torch is
-not imported."""
+An `Analysis` is plain data, like an experiment, and `engine.analyses.run` records it. The recording of an analysis of a
+recorded network holds the digest of that network's parameters. As with experiments, torch is not imported.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MODEL = "model_digest"  # in the config: which pretrained model it is of, known 
 
 @dataclass(frozen=True)
 class Analysis:
-    """What is computed. `of`: the experiment whose recording it is computed from, "" where it is none's."""
+    """The settings of an analysis. of: the experiment whose recording it is computed from, "" for none."""
 
     name: str
     of: str = ""
@@ -46,24 +46,24 @@ class Analysis:
 
 @dataclass(frozen=True)
 class NetworkAnalysis(Analysis):
-    """What is computed from a recorded network on the first `examples` training images, 60,000 being all."""
+    """The settings of an analysis of a recorded network on the first `examples` training images, 60,000 being all."""
 
     examples: int = 60_000
 
 
 @dataclass(frozen=True)
 class LandscapeAnalysis(NetworkAnalysis):
-    """The cost of a recorded network along a weight and over planes.
+    """The settings of an analysis of a recorded network's cost along a weight and over planes.
 
-    weights: two entries (out, in) of the last layer's weight: the line is along the first, the pair's plane along both;
-    in a layer with fewer neurons they are counted round. reach: how far from its trained value a weight goes. points:
-    places on the line. side: places along each side of a plane. plane_seed: of the plane of random directions, which
-    reaches as far as the parameters are long. start, rate, descent_steps: where in that plane a descent begins, η, and
-    how many steps it has. walk_steps: of the walks on the line. slices, slice_points, slice_reach: how many slices
-    along weights of the first layer are searched for a second minimum, in how many places, and how far from the trained
-    value. least_ridge: what the ridge between two minima must be higher than for the second one to count, as a share of
-    what the cost changes over the slice: a lower one is hardly to be seen. With 10,000 examples it takes 200 s of
-    processor time, with all of them six times as long.
+    weights: two entries (out, in) of the last layer's weight, modulo its shape: the line is along the first, the pair's
+    plane along both. reach: the distance of the line's ends from the trained value. points: the number of places on the
+    line. side: the number of places along each side of a plane. plane_seed: the seed of the plane of random directions,
+    which reaches as far as the parameters are long. start, rate, descent_steps: where in that plane a descent begins,
+    η, and its number of steps. walk_steps: the number of steps of the walks on the line. slices, slice_points,
+    slice_reach: the number of slices along weights of the first layer that are searched for a second minimum, of places
+    on each, and their reach from the trained value. least_ridge: the height that the ridge between two minima must
+    exceed for the second one to count, as a share of the cost's range over the slice: a lower one is hardly visible.
+    With 10,000 examples it takes 200 s of processor time, with all of them six times as long.
     """
 
     examples: int = 10_000
@@ -84,11 +84,11 @@ class LandscapeAnalysis(NetworkAnalysis):
 
 @dataclass(frozen=True)
 class ReviewAnalysis(NetworkAnalysis):
-    """What a recorded network answers before and after its training: training images, test images, noise.
+    """The settings of an analysis of a recorded network's answers to training images, test images and noise.
 
-    shown: training images that are recorded with their answers. noise: pictures of uniform noise that are answered, of
-    which `noise_shown` are recorded, drawn from `noise_seed`. gradient_snapshot: position of the snapshot whose
-    gradient is recorded.
+    shown: the number of training images that are recorded with their answers. noise: the number of pictures of uniform
+    noise that are answered, of which `noise_shown` are recorded, drawn from `noise_seed`. gradient_snapshot: the
+    position of the snapshot whose gradient is recorded.
     """
 
     shown: int = SHOWN
@@ -100,12 +100,13 @@ class ReviewAnalysis(NetworkAnalysis):
 
 @dataclass(frozen=True)
 class ReadingAnalysis(Analysis):
-    """What a pretrained language model does with one text.
+    """The settings of an analysis of a pretrained language model that reads one text.
 
-    model: its name or folder, as `engine.pretrained.loading.load_pretrained` takes it. layer, head: whose queries, keys
-    and values are recorded, counted from 0; where they are None, chosen by a rule, one of those above. most: how many
-    tokens the text may have; cut: whether a longer one is cut. repeated, seed: how many random tokens are read twice in
-    a row to measure which heads find what came after a token before."""
+    model: its name or folder, as `engine.pretrained.loading.load_pretrained` takes it. layer, head: the head whose
+    queries, keys and values are recorded, counted from 0; None for the highest `engine.capture.head_scores.look_back`.
+    most: the largest number of tokens of the text. cut: whether a longer one is cut. repeated, seed: the number of
+    random tokens that are read twice in a row, to measure which heads find what came after a token before.
+    """
 
     model: str = SMOLLM2
     text: str = "The river rose in the night and overflowed its bank"
@@ -129,9 +130,9 @@ class ReadingAnalysis(Analysis):
 
 @dataclass(frozen=True)
 class MeaningsAnalysis(Analysis):
-    """What a pretrained language model makes of one word at the end of several texts.
+    """The settings of an analysis of one word's vectors at the end of several texts, in a pretrained language model.
 
-    sentences: all end with the same word. phrases: likewise, from the bare noun to one with more before it.
+    sentences: texts that all end with the same word. phrases: the same, from the bare noun to one with more before it.
     """
 
     model: str = SMOLLM2
@@ -145,10 +146,10 @@ class MeaningsAnalysis(Analysis):
 
 @dataclass(frozen=True)
 class AttentionCostAnalysis(Analysis):
-    """How much processor time and memory the scores of one head take, measured here, for so many tokens each.
+    """The settings of an analysis of the processor time and memory of one head's scores on this machine.
 
-    head_size: numbers in a query. rounds: in each of them every size is timed once. lasting: seconds that it is timed
-    for at least, computed as often as that takes.
+    tokens: the numbers of tokens that are measured. head_size: the length of a query. rounds: the number of rounds; in
+    each of them every size is timed once. lasting: the least time of a timing, in seconds.
     """
 
     tokens: tuple[int, ...] = (128, 256, 512, 1024, 2048, 4096, 8192)
@@ -171,13 +172,13 @@ ANALYSES: dict[str, Analysis] = {
 
 
 def find_recordable(name: str) -> TrainingConfig | Analysis:
-    """Return the experiment or analysis of that name; raise `ExperimentError` naming the nearest right one."""
+    """Return the experiment or analysis `name`; raises `ExperimentError`, naming the nearest, where there is none."""
     known: dict[str, TrainingConfig | Analysis] = {**EXPERIMENTS, **ANALYSES}
     return find_among(known, name)
 
 
 def parameters_digest(recording: Recording) -> str:
-    """Return one digest over all recorded weights and biases: what an analysis is of, whatever else was recorded."""
+    """Return one digest over all recorded weights and biases, by which an analysis identifies its network."""
     names = [name for name in recording.arrays if name.endswith((".weight", ".bias"))]
     return recording.digest_of(names)
 

@@ -1,8 +1,8 @@
-"""The cost as a landscape: along one weight, along a line, or over a plane through the space of all parameters.
+"""Computes the cost along one weight, along a line, or over a plane through the space of all parameters.
 
-A `Section` is a flat piece of that space, one, two or more directions from an origin. A place in it has one coordinate
-a direction: θ = origin + Σᵢ cᵢ directionᵢ. Costs and slopes are of the whole network on all the examples given,
-computed by torch at that very θ; nothing is interpolated.
+A `Section` is an affine subspace of that space, spanned by one, two or more directions from an origin. A place in it
+has one coordinate per direction: θ = origin + Σᵢ cᵢ directionᵢ. Costs and slopes are of the whole network on all the
+examples given, computed by torch at that very θ; nothing is interpolated.
 
 [1] Li, Xu, Taylor, Studer, Goldstein, *Visualizing the loss landscape of neural nets*, 2018: directions as long, filter
 by filter, as the parameters themselves (section 4), and the plane of the path by PCA (section 7).
@@ -59,7 +59,7 @@ def costs_of_examples(model: nn.Module, inputs: Tensor, targets: Tensor, cost: C
 
 
 def gradient_of(model: nn.Module, inputs: Tensor, targets: Tensor, cost: Cost) -> Parameters:
-    """Return ∇C on a batch, of the shapes of the parameters; those of the model keep the gradients that they have."""
+    """Return ∇C on a batch, shaped like the parameters; gradients stored in the model are left as they are."""
 
     def cost_at(parameters: Parameters) -> Tensor:
         return cost(functional_call(model, dict(parameters), (inputs,)), targets)
@@ -69,7 +69,7 @@ def gradient_of(model: nn.Module, inputs: Tensor, targets: Tensor, cost: Cost) -
 
 @dataclass(frozen=True)
 class Objective:
-    """What is measured: a cost, and the examples that it is of, inputs (example, …) and targets (example, …)."""
+    """A cost and the examples that it is computed on, inputs (example, …) and targets (example, …)."""
 
     inputs: Tensor
     targets: Tensor
@@ -77,7 +77,7 @@ class Objective:
 
     @classmethod
     def of(cls, inputs: Tensor, targets: Tensor, loss: str) -> Objective:
-        """Take the cost by its name in an experiment."""
+        """Return the objective of a cost, given by its name in an experiment."""
         return cls(inputs, targets, COSTS[loss])
 
     def double(self) -> Objective:
@@ -87,7 +87,7 @@ class Objective:
 
 
 class Section:
-    """A flat piece of the space of all parameters of a model."""
+    """An affine subspace of the space of all parameters of a model."""
 
     def __init__(self, model: nn.Module, origin: Parameters, directions: Sequence[Parameters]) -> None:
         """Span it from `origin` by `directions`; a direction names only the parameters that change along it."""
@@ -115,15 +115,15 @@ class Section:
         return found.double().numpy().reshape(places.shape[:-1])
 
     def slopes(self, places: np.ndarray, objective: Objective) -> np.ndarray:
-        """Return how the cost changes along each direction at places (…, direction), of their shape, float64."""
+        """Return the derivatives of the cost along each direction at places (…, direction), of their shape, float64."""
         slope_at = grad(lambda place: self.cost_at(place, objective))
         found = vmap(slope_at, chunk_size=TOGETHER)(self._tensor(places))
         return found.double().numpy().reshape(places.shape)
 
     def descend(self, start: Sequence[float], rate: float, steps: int, objective: Objective) -> np.ndarray:
-        """Go down from a place by c ← c − η ∂C/∂c and return all places on the way, (steps + 1, direction).
+        """Descend from a place by c ← c − η ∂C/∂c and return all places on the way, (steps + 1, direction).
 
-        It ends early, with fewer places, where one is no number any more: the rate was too high.
+        The descent ends early, with fewer places, where the next one is not finite: the rate was too high.
         """
         way = [np.asarray(start, dtype=np.float64)]
         for _ in range(steps):
@@ -155,9 +155,9 @@ def along_weight(model: nn.Module, name: str, index: tuple[int, ...]) -> Section
 
 
 def random_plane(model: nn.Module, seed: int) -> Section:
-    """Return a plane through a model's parameters, spanned by two random directions of their own size [1].
+    """Return a plane through a model's parameters, spanned by two random directions of the parameters' length [1].
 
-    What belongs to one neuron, its weights and its bias, is as long in a direction as in the model.
+    The weights and the bias of a neuron are together as long in a direction as in the model.
     """
     generator = torch.Generator().manual_seed(seed)
     origin = parameters_of(model)
@@ -186,10 +186,11 @@ def _length_of_neurons(parameters: Parameters) -> dict[str, Tensor]:
 
 @dataclass(frozen=True)
 class PathPlane:
-    """The plane that holds most of a path: its section, and how the path lies to it.
+    """The plane that explains most of a path's variance, and the path's position relative to it.
 
-    section: through the path's mean. places: (snapshot, 2) where the path is in the plane. explained: (2,) shares of
-    the path's variance, 0 to 1. away: (snapshot,) how far each snapshot is from the plane, in units of the parameters.
+    section: the plane, through the path's mean. places: the path in the plane, (snapshot, 2). explained: shares of the
+    path's variance, (2,), 0 to 1. away: each snapshot's distance from the plane, (snapshot,), in units of the
+    parameters.
     """
 
     section: Section
@@ -199,7 +200,7 @@ class PathPlane:
 
 
 def plane_of_path(model: nn.Module, path: Sequence[Parameters]) -> PathPlane:
-    """Return the plane of the two main components of a path [1]; raises RecordingError for fewer than 3 snapshots."""
+    """Return a path's plane of principal components [1]; raises `RecordingError` where snapshots are fewer than 3."""
     if len(path) < 3:
         raise RecordingError(
             f"a plane needs at least 3 snapshots of the parameters, and there are {len(path)}: record more of them"

@@ -1,7 +1,7 @@
-"""What a `LandscapeAnalysis` records: the cost along one weight, over planes, and how rare a slice with two minima is.
+"""Measures the cost along one weight and over planes, and how rare slices with two minima are (`LandscapeAnalysis`).
 
-Lines and descents are computed in double precision, so that slopes near a minimum and minima of nearly the same cost
-have digits that mean something; planes, which are only looked at, in that of the network.
+Lines and descents are computed in double precision, so that small slopes and small differences between minima are
+significant; planes, which are only shown, in the precision of the network.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FAR = 9.0  # times as high is the rate of the walk that overshoots
 
 
 def measure_landscape(analysis: LandscapeAnalysis, base: Recording, data: Mnist) -> Arrays:
-    """Yield the arrays of a landscape. Raises RecordingError for a base with fewer than 3 snapshots."""
+    """Yield the arrays of a landscape; raises `RecordingError` where the base has fewer than 3 snapshots."""
     loss = base.config["loss"]
     inputs, labels = (torch.from_numpy(part[: analysis.examples]) for part in (data.train.inputs, data.train.labels))
     objective = Objective.of(inputs, targets_for(loss, labels), loss)

@@ -1,4 +1,4 @@
-"""What a `MeaningsAnalysis` records: the vector of one word in several texts, layer by layer."""
+"""Records the vector of one word in several texts, layer by layer (`MeaningsAnalysis`)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from engine.pretrained.loading import LanguageModel, load_pretrained
 
 
 def record_meanings(analysis: MeaningsAnalysis) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
-    """Return what the config is to tell, what the numbers come from, and the arrays: the last shared word's vector in
-    every text.
+    """Return entries for the config, the origin of the numbers, and the arrays: the last word's vector in every text.
 
     Raises `DataError` where there is no such model or it is replaced meanwhile, `ExperimentError` where the texts do
     not end with one and the same token.
@@ -36,7 +35,7 @@ def record_meanings(analysis: MeaningsAnalysis) -> tuple[dict[str, Any], dict[st
 
 
 def _places_of_the_word(model: LanguageModel, ids: list[list[int]]) -> list[int]:
-    """Return where the last token that is no mark of the tokenizer's own stands in each text; it must be one token."""
+    """Return the position of each text's last token that is no special token; the token must be the same in all."""
     special = set(model.tokenizer.all_special_ids)
     places = [max(place for place, token in enumerate(tokens) if token not in special) for tokens in ids]
     words = {tokens[place] for tokens, place in zip(ids, places, strict=True)}

@@ -1,4 +1,4 @@
-"""What a `ReadingAnalysis` records: one text in a pretrained model, one head of it in full, all heads' patterns."""
+"""Records one text's pass through a pretrained model: one head in full, and all heads' patterns (`ReadingAnalysis`)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NEXT = 8  # of the tokens that may come next, how many are recorded
 
 @dataclass(frozen=True)
 class _Insides:
-    """What one pass of the text came to, by layer: streams (layer + 1, position, feature) and patterns."""
+    """The values of one pass of a text, with the streams (layer + 1, position, feature) and patterns of all layers."""
 
     model: LanguageModel
     attentions: tuple[HookPoint, ...]
@@ -47,10 +47,10 @@ class _Insides:
 
 
 def measure_reading(analysis: ReadingAnalysis) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
-    """Return what the config is to tell of a reading, what its numbers come from, and its arrays.
+    """Return entries for a reading's config, the origin of its numbers, and its arrays.
 
     Raises `DataError` where there is no such model or it is replaced meanwhile, `ExperimentError` where it cannot read
-    the text or has no such layer or head, `RecordingError` where its snapshotter are not understood.
+    the text or has no such layer or head, `RecordingError` where its attention modules are of an unknown form.
     """
     model = load_pretrained(analysis.model)
     ids = _ids(analysis, model)

@@ -1,4 +1,4 @@
-"""What a `ReviewAnalysis` records: answers, costs of single examples, and a gradient, each of a chosen moment."""
+"""Computes a network's answers, costs of single examples and a gradient, each at a chosen moment (`ReviewAnalysis`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compute an analysis and record it."""
+"""Computes an analysis and records it."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ _OF_ITSELF: dict[type[Analysis], Callable[[Any], tuple[dict[str, Any], dict[str,
 def run_analysis(analysis: Analysis, base: Recording | None, out: Path, data: Mnist | None = None) -> Recording:
     """Compute an analysis, record it at `out` in place of one that is there, and return it.
 
-    base: the recording of the experiment that it is of, None where it is none's. `data` is MNIST unless given. Raises
-    `RecordingError` where `out` is no recording or cannot be written, or `base` is unfinished or has too few snapshots;
-    `DataError` where there is no data or no such model; `ExperimentError` where a text cannot be read.
+    base: the recording of the experiment that the analysis is of, None where it is of none. data: MNIST unless given.
+    Raises `RecordingError` where `out` is no recording or cannot be written, or `base` is unfinished or has too few
+    snapshots; `DataError` where there is no data or no such model; `ExperimentError` where a text cannot be read.
     """
     begun = time.monotonic()
     with lock_recording(out):

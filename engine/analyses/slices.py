@@ -1,6 +1,6 @@
-"""Many slices of the cost at once, each along one weight of the first layer, and whether one has two minima.
+"""Computes many slices of the cost, each along one weight of the first layer, and whether a slice has two minima.
 
-Such a weight changes one number an example, its neuron's weighted sum; so all but the layers after it is computed once.
+Such a weight changes one number per example, its neuron's weighted sum, so these sums are computed once for all slices.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SEED = 0  # of the choice of weights
 
 @dataclass(frozen=True)
 class Slices:
-    """entries: (slice, 2) which weights, (out, in). costs: (slice, place)."""
+    """The costs along slices. entries: the weights' entries (out, in), (slice, 2). costs: (slice, place)."""
 
     entries: np.ndarray
     costs: np.ndarray
@@ -30,8 +30,8 @@ class Slices:
 def slices_of_first_layer(model: nn.Module, objective: Objective, count: int, reach: float, points: int) -> Slices:
     """Return the cost along `count` weights of a perceptron's first layer, chosen at random.
 
-    Only weights of pixels that differ among the examples are chosen, others would change nothing. reach: from the
-    trained value to both ends.
+    Only weights of pixels whose standard deviation over the examples is above 0.1 are chosen, since others hardly
+    change the cost. reach: the distance from the trained value to both ends.
     """
     layers = [cast(DenseLayer, layer) for layer in model.children()]
     pixels = objective.inputs.flatten(start_dim=1)  # (example, in)
@@ -63,7 +63,7 @@ def _costs_along(
 
 
 def barrier(costs: np.ndarray, least: float) -> float:
-    """Return how high the ridge between two minima of a slice is over the higher of them; 0 where there is but one.
+    """Return how high the ridge between two minima of a slice is over the higher of them; 0 where there is only one.
 
     costs: (place,). The ends are no minima. least: the share of the slice's range below which a ridge does not count.
     """

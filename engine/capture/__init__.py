@@ -1,1 +1,1 @@
-"""Values out of any model, without a line in its code."""
+"""Records values inside any model, without a change to its code."""

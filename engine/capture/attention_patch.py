@@ -1,8 +1,8 @@
-"""Have attention computed in the open, by `engine.models.attention.attend`, in models that compute it by other means.
+"""Computes the attention of other models by `engine.models.attention.attend`, so that its steps can be recorded.
 
-Three kinds of models are understood: those of Hugging Face's, which are told to; whatever calls PyTorch's
-`scaled_dot_product_attention`; and `nn.MultiheadAttention`, alone or within `nn.Transformer`. Of the latter two what
-they put out is their own: the same is computed again, in the open, for whoever has laid a tap on the module.
+Three kinds of models are understood: those of Hugging Face, which are set to call it; modules that call PyTorch's
+`scaled_dot_product_attention`; and `nn.MultiheadAttention`, alone or within `nn.Transformer`. The latter two keep their
+own outputs: their attention is computed a second time where a tap is set on the module.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OPEN = "neuroreel"  # the name under which attention is computed in the open
 
 @contextmanager
 def attention_patch(model: nn.Module) -> Iterator[None]:
-    """Let taps see the attention of a model until the block ends. It puts out what it would have."""
+    """Give taps the attention of a model until the block ends; the model's output stays the same."""
     with ExitStack() as stack:
         stack.enter_context(patched_attention(model))
         stack.callback(torch.backends.mha.set_fastpath_enabled, torch.backends.mha.get_fastpath_enabled())
@@ -62,7 +62,7 @@ def _leave(at_work: list[nn.Module]) -> Callable[..., None]:
 
 
 class _Onlooker(TorchFunctionMode):
-    """Sees the two functions of PyTorch's that attend, and in whose name they are called."""
+    """Intercepts PyTorch's two attention functions, and computes the attention of tapped modules that call them."""
 
     def __init__(self, at_work: list[nn.Module]) -> None:
         super().__init__()
@@ -160,7 +160,7 @@ def _masks(told: dict[str, Any], batch: int, heads: int, keys: int) -> tuple[Ten
 
 
 def _split_mask(mask: Tensor | None, *, means_yes: bool) -> tuple[Tensor | None, Tensor | None]:
-    """Return a mask as which may be looked at, and what is added. means_yes: what True stands for."""
+    """Return which keys a mask allows, and what it adds to the scores. means_yes: whether True allows."""
     if mask is None:
         return None, None
     if mask.dtype == torch.bool:

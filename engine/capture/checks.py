@@ -1,4 +1,4 @@
-"""What has to be right before a training is recorded; each error is one line that says what to do."""
+"""Checks what a recorder is given before a training is recorded; each error is one line that says what to do."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.recording.format.layout import ForeignRecordingError, NewerRecording
 
 
 def check_model(model: nn.Module) -> None:
-    """Raise `RecordingError` for what is no model that can be recorded."""
+    """Raise `RecordingError` where a model cannot be recorded."""
     if not isinstance(model, nn.Module):
         raise RecordingError(f"a Recorder takes a torch.nn.Module, not {type(model).__name__}")
     parameters = list(model.parameters())
@@ -35,7 +35,7 @@ def check_model(model: nn.Module) -> None:
 
 
 def check_settings(record: Sequence[str] | None, every: int | None, budget: int, probe: Inputs | None) -> None:
-    """Raise `RecordingError` for settings that make no sense."""
+    """Raise `RecordingError` where a setting is invalid."""
     if isinstance(record, str):
         raise RecordingError(f'record takes several kinds or globs: write record=("{record}",)')
     if every is not None and (not isinstance(every, int) or isinstance(every, bool) or every < 1):
@@ -72,7 +72,7 @@ def check_path(path: Path, *, overwrite: bool) -> None:
 
 
 def check_probe(model: nn.Module, probe: Inputs, target: Tensor | None) -> Tensor | None:
-    """Send a probe through a model and return what comes out; raise `RecordingError` where it does not pass."""
+    """Pass a probe through a model and return the output's first tensor; raises `RecordingError` where that fails."""
     tensors = list(tensors_in(probe))
     if not tensors:
         raise RecordingError(f"the probe must be a tensor, several in a tuple, or by name, not {type(probe).__name__}")
@@ -97,7 +97,7 @@ def check_probe(model: nn.Module, probe: Inputs, target: Tensor | None) -> Tenso
 
 
 def number(name: str, value: Any) -> float:
-    """Return a metric as a number; raise `RecordingError` where it is several or none."""
+    """Return a metric as a number; raises `RecordingError` where it is several numbers or none."""
     if isinstance(value, Tensor) and value.numel() == 1:
         return float(value.detach())
     try:

@@ -1,4 +1,4 @@
-"""What single attention heads do, as numbers from 0 to 1, measured on their patterns.
+"""Scores what single attention heads do, from 0 to 1, by their patterns.
 
 [1] Olsson et al., *In-context Learning and Induction Heads*, 2022 (previous-token and induction heads).
 [2] Nanda and Bloom, *TransformerLens*, 2022, `head_detector` (previous-, current- and duplicate-token scores).
@@ -13,7 +13,7 @@ import numpy as np
 
 
 def previous_token(pattern: np.ndarray) -> np.ndarray:
-    """Return the mean weight that a token gives to the one before it [1], over (…, query, key)."""
+    """Return the mean weight that a token gives to the one before it [1], of a pattern (…, query, key)."""
     return np.diagonal(pattern, offset=-1, axis1=-2, axis2=-1).mean(-1)
 
 
@@ -58,7 +58,7 @@ def look_back(pattern: np.ndarray) -> np.ndarray:
 
 
 def nearest(patterns: np.ndarray) -> np.ndarray:
-    """Return how much like another head's a pattern is: the largest cosine with any other, (layer, head).
+    """Return the largest cosine similarity of each head's pattern with any other head's, (layer, head).
 
     patterns: (layer, head, query, key). The first token's row is left out: before it there is nothing to look at. A
     head without another has 0.

@@ -1,17 +1,18 @@
-"""Where values can be caught in any `nn.Module`, without a line in the module's own code.
+"""Lists every point of an `nn.Module` where a hook can record a value, without a change to the module's code.
 
-A place is named by its path in the module, and its last word tells the kind:
+A value is named by the path of its module, and its last word is the kind:
 
-- `layer1.activation`: what the module puts out; of several things the first tensor.
-- `layer1.pre_activation`: what goes into the module's activation function. It is named after the module that
-  owns both the parameters and the function, and where there is no such module, after the function.
-- `lstm.hidden_state`: what a recurrent module puts out at each position, batch first; of a cell that is called once for
-  each position, its hidden states side by side, and as `cell_state` an LSTM cell's other state.
-- `layer1.activation_gradient`: the gradient of a loss by what the module puts out.
-- `blocks.0.attention.query` and the other fields of `engine.models.attention.Attended`: what an attention module comes
-  to. `….head_update` is what each head adds to the residual stream: its part of the output projection's product.
-- `blocks.0.residual`: what a block of a transformer puts out, which is the residual stream behind it; `embedding`: what
-  goes into the first block; `logits`: what the model puts out. `output` is the same, of a model of any kind.
+- `layer1.activation`: the module's output; of several things the first tensor.
+- `layer1.pre_activation`: the input of the module's activation function. It is named after the module that owns both
+  the parameters and the function, and where there is no such module, after the function.
+- `lstm.hidden_state`: a recurrent module's output at each position, batch first; of a cell that is called once for each
+  position, its hidden states side by side, and as `cell_state` an LSTM cell's other state.
+- `layer1.activation_gradient`: the gradient of a loss by the module's output.
+- `blocks.0.attention.query` and the other fields of `engine.models.attention.Attended`: the values that an attention
+  module computes. `….head_update` is what each head adds to the residual stream, its part of the output
+  projection's product.
+- `blocks.0.residual`: the output of a transformer's block, which is the residual stream behind it; `embedding`: the
+  input of the first block; `logits`: the model's output. `output` is the same, of a model of any kind.
 
 The idea of naming values by module path is TransformerLens's.
 """
@@ -41,9 +42,9 @@ ACTIVATION_GRADIENT = "activation_gradient"
 
 @dataclass(frozen=True)
 class HookPoint:
-    """Where values can be caught: what a module puts out, what goes into it, or what its attention comes to.
+    """A point of a model where values can be recorded: a module's output, its input, or its attention.
 
-    projection: of an attention module, the one that mixes its heads, if it has been found.
+    projection: the module that mixes the heads of an attention module, None where none was found.
     """
 
     path: str
@@ -57,7 +58,7 @@ class HookPoint:
         return tuple(f"{self.path}.{kind}" if self.path else kind for kind in self.kinds)
 
     def watched(self, keep: Keep) -> AbstractContextManager[Any]:
-        """Give `keep` the values at every pass, until the block ends; gradients as they come backward through it."""
+        """Give `keep` the values at every pass until the block ends; gradients at the backward pass."""
         kind, name = self.kinds[0], self.names[0]
         if kind in ATTENTION_AXES:
             return tapped(self.module, lambda seen: self._keep_attention(seen, keep))
@@ -68,7 +69,7 @@ class HookPoint:
         return _removed(self.module.register_forward_hook(lambda module, _, output: caught(name, output, keep, module)))
 
     def only(self, names: frozenset[str]) -> HookPoint:
-        """Return the place with those of its values that are named."""
+        """Return the hook point with those of its values that are in `names`."""
         kinds = tuple(kind for kind, name in zip(self.kinds, self.names, strict=True) if name in names)
         return HookPoint(self.path, self.module, kinds, self.projection)
 
@@ -84,7 +85,7 @@ class HookPoint:
 
 
 def find_hook_points(model: nn.Module, run: Callable[[], object]) -> list[HookPoint]:
-    """Return all places in a model. `run` sends inputs through it, by which its attention modules are found."""
+    """Return all hook points of a model. run: a function that passes inputs through it, to find attention modules."""
     attentions = dict(_find_attentions(model, run))
     blocks = {block for path in attentions if (block := _block_of(model, path))}
     places = [_as_block(place) if place.path in blocks else place for place in _plain_places(model)]
@@ -96,7 +97,7 @@ def find_hook_points(model: nn.Module, run: Callable[[], object]) -> list[HookPo
 
 
 def _plain_places(model: nn.Module) -> Iterator[HookPoint]:
-    """Walk through the modules in order; the model as a whole has no name and no place."""
+    """Yield the hook points of all named modules in order, without those of attention."""
     owned: dict[nn.Module, str] = {}
     for path, module in model.named_modules():
         if module in owned:
@@ -200,7 +201,7 @@ def _keep_first(name: str, value: Any, keep: Keep, _: nn.Module | None = None) -
 
 
 def _keep_gradient(name: str, value: Any, keep: Keep, _: nn.Module) -> None:
-    """Keep the gradient by what a module puts out, when it comes; as it was put out, whatever is changed in place."""
+    """Keep the gradient by a module's output once it is computed, whatever is changed in place meanwhile."""
     tensor = first_tensor(value)
     if tensor is not None and tensor.requires_grad:
         tensor.register_hook(lambda gradient: keep(name, gradient))

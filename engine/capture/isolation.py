@@ -1,4 +1,4 @@
-"""A pass through a model that leaves no trace in it, and the model itself within what wraps it."""
+"""Keeps the state of a model during a pass, and finds a model within its wrappers."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from torch import nn
 
 @contextmanager
 def preserve_state(model: nn.Module, *, gradients: bool = False) -> Iterator[None]:
-    """Let passes in the block leave the model as it was: mode, buffers, the generators' states.
+    """Restore a model's mode and buffers and the random generators' states when the block ends.
 
-    The model is in evaluation mode and in the precision of its parameters, uncompiled. gradients: whether a graph is
-    kept for a way back.
+    In the block the model is in evaluation mode and in the precision of its parameters, uncompiled. gradients: whether
+    a graph is kept for a backward pass.
     """
     modules = list(model.modules())
     training = [module for module in modules if module.training]
@@ -45,7 +45,7 @@ def preserve_state(model: nn.Module, *, gradients: bool = False) -> Iterator[Non
 
 
 def unwrapped(model: nn.Module) -> nn.Module:
-    """Return the model itself: without `torch.compile`'s wrapper, and without those that train copies of it."""
+    """Return the model itself, without the wrappers of `torch.compile` and of data-parallel training."""
     while True:
         if hasattr(model, "_orig_mod"):
             model = model._orig_mod  # type: ignore[assignment]

@@ -1,7 +1,7 @@
-"""Look at what a model is made of while data passes through it, and follow the data from module to module.
+"""Traces the modules of a model, and the flow of data from module to module while inputs pass through it.
 
-Modules are seen by hooks; what happens to tensors between them is seen by a `TorchFunctionMode`, through which every
-function of PyTorch's is called. Nothing needs to be known of the model's code, and whatever it does in Python is done.
+Hooks see the modules; a `TorchFunctionMode`, through which every function of PyTorch's is called, sees what happens to
+tensors between them. Nothing needs to be known of the model's code, and it may do anything in Python.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _SILENT = frozenset(
 
 
 def trace_module_graph(model: nn.Module, inputs: Inputs | None) -> Structure:
-    """Return what a model is made of, and which way `inputs` take through it; it is left as it was.
+    """Return a model's modules and the flow of `inputs` between them; the model is left as it was.
 
-    Without inputs the modules are those of its definition, and no way is known.
+    Without inputs the modules are those of its definition, and the flow is empty.
     """
     if inputs is not None:
         with preserve_state(model):
@@ -104,7 +104,7 @@ class _Follower(TorchFunctionMode):
         self._mark(inputs, {INPUT: ()})
 
     def follow(self, run: Run) -> list[Flow]:
-        """Return the ways that the data took in one pass."""
+        """Return the flow of the data in one pass."""
         with ExitStack() as stack:
             for module in self._leaves:
                 stack.callback(module.register_forward_pre_hook(self._entered, with_kwargs=True).remove)

@@ -1,4 +1,4 @@
-"""The matrices of an attention module, head by head, however a model keeps them."""
+"""Finds the matrices of an attention module, head by head, in whichever form a model keeps them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FUSED = ("c_attn", "qkv_proj")  # query, key and value rows one after the other
 
 @dataclass(frozen=True)
 class Projections:
-    """W_Q (head, feature, in), W_K and W_V (group, feature, in), W_O (head, out, feature); biases are left out."""
+    """The matrices W_Q (head, feature, in), W_K and W_V (group, feature, in), W_O (head, out, feature); no biases."""
 
     query: np.ndarray
     key: np.ndarray
@@ -25,12 +25,12 @@ class Projections:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many weights each has."""
+        """The number of weights of each matrix, by name."""
         return {name: int(matrix.size) for name, matrix in vars(self).items()}
 
 
 def projections_of(attention: HookPoint, heads: int, groups: int) -> Projections:
-    """Return the matrices of an attention module with so many heads, and groups that share keys and values.
+    """Return the matrices of an attention module of `heads` heads, with `groups` groups that share keys and values.
 
     Raises `RecordingError` where it keeps them in a way that is not known here.
     """

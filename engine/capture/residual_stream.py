@@ -1,4 +1,4 @@
-"""The residual stream of a recorded pass: what is added to from block to block."""
+"""Reads the residual stream of a pass, to which each block adds, from recorded values."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 def stream_of(values: Mapping[str, np.ndarray]) -> np.ndarray:
     """Return the stream before the first block and behind each, (layer + 1, position, feature), of a pass of one text.
 
-    values: of a snapshot, by name; of these the `embedding` and the `residual` of every block (see
-    `engine.capture.hook_points`)."""
+    values: a snapshot's values by name, of which the `embedding` and the `residual` of every block are taken (see
+    `engine.capture.hook_points`).
+    """
     embedding = next(value for name, value in values.items() if f".{name}".endswith(".embedding"))
     residual = [value for name, value in values.items() if name.endswith(".residual")]
     return np.concatenate([embedding, *residual])

@@ -1,4 +1,4 @@
-"""How often a training of unknown length is recorded: densely at first, when it learns fast, then ever more rarely."""
+"""Chooses the steps at which a training of unknown length is recorded: dense at first, ever sparser later."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ STEADY = 64  # snapshots while the number of steps grows e-fold
 def snapshot_steps(every: int | None = None) -> Iterator[int]:
     """Yield the steps at which a snapshot is taken, from 0 on, without end.
 
-    every: how many steps apart they are. Without it the distance is a 64th of the steps made, at least one: a thousand
-    steps have 276 snapshots, a million 724.
+    every: the distance between them, in steps. Without it the distance is a 64th of the steps made, at least one: a
+    thousand steps have 276 snapshots, a million 724.
     """
     step = 0
     while True:

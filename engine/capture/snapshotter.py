@@ -1,10 +1,11 @@
-"""Look into any `nn.Module`, without a line in the module's own code.
+"""Takes snapshots of any `nn.Module`, without a change to the module's code.
 
-What can be seen is named by its path in the module: `layer1.weight`, `layer1.bias`, a parameter;
-`layer1.weight.gradient`, its gradient as it stands, and `layer1.weight.gradient_norm`, the length of that; and the
-values that the probes make inside, as `engine.capture.hook_points` names them. What a module does at its second call in
-one pass is called `PATH#2.KIND`. The probes pass through the model only when a snapshot is taken; hooks are on for that
-pass alone."""
+What can be recorded is named by its path in the module: `layer1.weight`, `layer1.bias`, a parameter;
+`layer1.weight.gradient`, its gradient as it is then, and `layer1.weight.gradient_norm`, the Euclidean norm of that; and
+the values inside a pass of the probes, as `engine.capture.hook_points` names them. A value of a module's second call in
+one pass is called `PATH#2.KIND`. The probes pass through the model when the snapshotter is made and when a snapshot is
+taken; hooks are on for those passes alone.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +48,7 @@ class Recordable:
 
 
 class Snapshotter:
-    """Takes snapshots of a model: parameters, gradients, and the values that the probes make inside it."""
+    """Takes snapshots of a model: parameters, gradients, and the values inside it in a pass of the probes."""
 
     def __init__(
         self,
@@ -60,10 +61,10 @@ class Snapshotter:
     ) -> None:
         """Choose what to record by kinds (`ALL_KINDS`) and globs of names, `("weight", "layer3.*")`.
 
-        `probes` are the fixed inputs: (batch, …), or several of them as the model takes them; None for parameters
-        alone. loss: of what the model makes of the probes, by which gradients of activations are taken. Raises
-        `RecordingError`, with a list of what there is, for a kind or glob that matches nothing, unless it is to be
-        taken only `if_there`.
+        probes: the fixed inputs, (batch, …), or several as the model takes them; None for parameters alone. loss: a
+        function of the model's output for the probes, by which gradients of activations are taken. if_there: whether
+        kinds that the model lacks are left out, and globs with them. Raises `RecordingError`, with a list of what there
+        is, where a kind or glob matches nothing.
         """
         self._model, self._probes, self._loss = model, probes, loss
         self._parameters = dict(model.named_parameters())
@@ -80,7 +81,7 @@ class Snapshotter:
         self._places = [place.only(wanted) for place in self._places if wanted.intersection(place.names)]
 
     def take_parts(self, parts: Mapping[str, tuple[slice, ...]]) -> None:
-        """From now on take only these parts of some values, each by a slice for every axis."""
+        """Record only these parts of some values from now on, each given by a slice for every axis."""
         self._parts = dict(parts)
         self.values = tuple(
             replace(value, shape=_shape_of_part(value.shape, parts[value.name])) if value.name in parts else value
@@ -88,17 +89,17 @@ class Snapshotter:
         )
 
     def snapshot(self, probes: Inputs | None = None) -> dict[str, np.ndarray]:
-        """Return every chosen value as it is now, by name. probes: others than before, of the same shapes.
+        """Return every chosen value as it is now, by name. probes: the inputs from now on, of the same shapes.
 
-        A gradient that a parameter does not have, or a value that did not come up in this pass, is not a number. The
-        model is left as it was: its mode, buffers, gradients, hooks and the random generators.
+        A gradient that a parameter does not have, or a value that did not occur in this pass, is NaN, or 0 where its
+        type has none. The model is left as it was: its mode, buffers, gradients, hooks and the random generators.
         """
         self._probes = self._probes if probes is None else probes
         inside = self._pass()
         return {value.name: self._taken(value, inside.get(value.name)) for value in self.values}
 
     def _taken(self, value: Recordable, inside: Tensor | None) -> np.ndarray:
-        """Return the part of a value that is wanted. inside: what the pass has brought."""
+        """Return the part of a value that is wanted. inside: the value's tensor from the pass."""
         tensor = self._of_parameter(value) if value.kind in ("weight", "bias", GRADIENT, GRADIENT_NORM) else inside
         if tensor is not None and value.name in self._parts and tuple(tensor.shape) == self._whole[value.name]:
             tensor = tensor[self._parts[value.name]]
@@ -115,7 +116,7 @@ class Snapshotter:
         return torch.linalg.vector_norm(gradient.detach(), dtype=torch.float32)
 
     def _catalogue(self) -> Iterator[Recordable]:
-        """List everything that can be recorded, with shapes, after one look at what the probes make."""
+        """Yield everything that can be recorded, with shapes, after one pass of the probes."""
         for name, parameter in self._parameters.items():
             owner, _, last = name.rpartition(".")
             axes = axes_of_parameter(parameter, self._model.get_submodule(owner))
@@ -136,7 +137,7 @@ class Snapshotter:
         return [place for place in places if self._loss or place.kinds != (ACTIVATION_GRADIENT,)]
 
     def _pass(self) -> dict[str, Tensor]:
-        """Send the probes through, and return copies of the values at all places."""
+        """Pass the probes through the model, and return copies of the values at all hook points."""
         seen: dict[str, list[Tensor]] = {}
 
         def keep(name: str, value: Tensor) -> None:
@@ -168,14 +169,14 @@ class Snapshotter:
 
 
 def call(model: nn.Module, inputs: Inputs | None) -> Any:
-    """Return what a model makes of inputs, which it is given as it takes them."""
+    """Return a model's output for inputs, given as one tensor, as several in order, or by name."""
     if isinstance(inputs, Mapping):
         return model(**inputs)
     return model(*inputs) if isinstance(inputs, tuple) else model(inputs)
 
 
 def named_inputs(inputs: Inputs) -> dict[str, Tensor]:
-    """Return inputs by what they are called in a recording: `probe.input`, of several `probe.input.NAME`."""
+    """Return inputs by their names in a recording: `probe.input`, of several `probe.input.NAME`."""
     if isinstance(inputs, Tensor):
         return {"probe.input": inputs}
     pairs = inputs.items() if isinstance(inputs, Mapping) else enumerate(inputs)

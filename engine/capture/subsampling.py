@@ -1,9 +1,9 @@
-"""Which part of large tensors is recorded, by a rule that is stored with the recording: every k-th along named axes.
+"""Chooses the part of large tensors that is recorded, by a stored rule: every k-th position along named axes.
 
-A snapshot has a budget of bytes. What is small is recorded whole; the larger ones share the rest alike, and where one
+A snapshot has a budget of bytes. Small values are recorded whole; the larger ones share the rest equally, and where one
 does not fit into its share the distance between the positions that are kept is doubled along one axis after another:
-first along `batch`, down to eight examples, then along whichever is the longest, and last along what a picture or a
-table of attention would not be whole without.
+first along `batch`, down to eight examples, then along the longest axis, and last along the axes of pictures and of
+attention patterns.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FEWEST = 8
 def strides_for(values: Iterable[Recordable], budget: int) -> dict[str, dict[str, int]]:
     """Return, of each value that is not recorded whole, the distances between the positions kept, by axis.
 
-    budget: bytes of one snapshot.
+    budget: the size of one snapshot, in bytes.
     """
     values = list(values)
     share = _share([_nbytes(value.shape, value) for value in values], budget)
@@ -32,7 +32,7 @@ def strides_for(values: Iterable[Recordable], budget: int) -> dict[str, dict[str
 
 
 def slices_of(values: Iterable[Recordable], strides: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[slice, ...]]:
-    """Return the same as slices, one for each axis."""
+    """Return the strides as slices, one for each axis, by the values' names."""
     return {
         value.name: tuple(slice(None, None, strides[value.name].get(axis, 1)) for axis in value.axes)
         for value in values
@@ -41,7 +41,7 @@ def slices_of(values: Iterable[Recordable], strides: Mapping[str, Mapping[str, i
 
 
 def rule(values: Iterable[Recordable], strides: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
-    """Return the rule as the recording's config tells it. values: as they were before it was applied."""
+    """Return the rule as it stands in the recording's config. values: the values before it was applied."""
     return {
         value.name: {"of": list(value.shape), "every": dict(strides[value.name])}
         for value in values

@@ -1,4 +1,4 @@
-"""What a model is trained for, as far as its outputs and what is right for them tell."""
+"""Infers what a model is trained for from its outputs and targets."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ CLASSIFICATION, REGRESSION, TOKENS, UNKNOWN = "classification", "regression", "t
 
 
 def task_of(output: Tensor | None, target: Tensor | None) -> str:
-    """Return the task: classes (batch) from scores (batch, class), tokens (batch, position) from scores of each, or
-    numbers of the same shape as the output; "" where it is none of these.
+    """Return the task: classes (batch) from scores (batch, class), tokens (batch, position) from scores of each, or as
+    many floats as the output has; "" where it is none of these.
     """
     if output is None or target is None:
         return UNKNOWN

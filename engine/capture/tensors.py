@@ -1,4 +1,4 @@
-"""Tensors in whatever a model takes or puts out: tuples, dicts, dataclasses, nested as they may be."""
+"""Finds tensors in the inputs and outputs of models: in tuples, dicts and dataclasses, however nested."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the axes of parameters and of values inside a model are called."""
+"""Names the axes of parameters and of values inside a model."""
 
 from __future__ import annotations
 
@@ -35,8 +35,9 @@ _ALONG_A_LINE = (nn.Conv1d, nn.ConvTranspose1d, nn.MaxPool1d, nn.AvgPool1d)
 
 
 def axes_of_value(kind: str, dimensions: int, module: nn.Module | None = None) -> tuple[str, ...]:
-    """Return the axes of a value of a kind (see `engine.capture.hook_points`) and so many dimensions. module: who puts
-    it out."""
+    """Return the names of a value's axes. kind: its kind (see `engine.capture.hook_points`). dimensions: the number of
+    axes. module: the module that puts it out.
+    """
     known = ATTENTION_AXES.get(kind, ())
     if len(known) == dimensions:
         return known
@@ -48,7 +49,7 @@ def axes_of_value(kind: str, dimensions: int, module: nn.Module | None = None) -
 
 
 def axes_of_input(values: Tensor) -> tuple[str, ...]:
-    """Return the axes of what goes into a model: whole numbers are tokens, (batch, position)."""
+    """Return the names of the axes of a model's input; whole numbers are tokens, (batch, position)."""
     tokens = values.ndim == 2 and not values.is_floating_point()
     if values.ndim == 3 and values.is_floating_point() and values.shape[1] == values.shape[2] > 16:
         return ("batch", "height", "width")  # a picture without a channel
@@ -56,7 +57,7 @@ def axes_of_input(values: Tensor) -> tuple[str, ...]:
 
 
 def axes_of_parameter(parameter: Tensor, owner: nn.Module) -> tuple[str, ...]:
-    """Return the axes of a parameter of a module."""
+    """Return the names of the axes of a module's parameter."""
     axes = _PARAMETER_AXES.get(parameter.ndim, tuple(f"axis{number}" for number in range(parameter.ndim)))
     return ("in", "out", *axes[2:]) if isinstance(owner, _BACKWARDS) and parameter.ndim > 2 else axes
 

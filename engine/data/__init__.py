@@ -1,1 +1,1 @@
-"""Data sets and tokenizers, a file each."""
+"""Contains data sets and tokenizers, a file each."""

@@ -1,4 +1,4 @@
-"""Text as numbers, a character each."""
+"""Turns text into token ids, one for each character, and back."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 
 class TextError(Exception):
-    """Text that cannot be read; one line for the user."""
+    """Raised where text cannot be tokenized; its message is one line for the user."""
 
 
 @dataclass(frozen=True)
 class CharacterTokenizer:
-    """An alphabet; a character's id is its place in it.
+    """A tokenizer of single characters; a character's id is its position in `alphabet`.
 
     Where `UNKNOWN` is in the alphabet it stands for all characters that are not, and otherwise those are an error.
     """
@@ -26,12 +26,12 @@ class CharacterTokenizer:
 
     @classmethod
     def of(cls, text: str) -> CharacterTokenizer:
-        """Return the alphabet of a text, in the order of Unicode."""
+        """Return the tokenizer of a text's characters, in the order of Unicode."""
         return cls("".join(sorted(set(text))))
 
     @classmethod
     def from_codepoints(cls, codepoints: Sequence[int] | np.ndarray) -> CharacterTokenizer:
-        """Return the alphabet that a recording carries as numbers, `codepoints`."""
+        """Return the tokenizer of the alphabet that a recording carries as numbers, `codepoints`."""
         return cls("".join(map(chr, np.asarray(codepoints).tolist())))
 
     def __len__(self) -> int:
@@ -40,11 +40,11 @@ class CharacterTokenizer:
 
     @property
     def codepoints(self) -> np.ndarray:
-        """Unicode's numbers of the characters, (token)."""
+        """The characters' Unicode code points, (token)."""
         return np.array([ord(character) for character in self.alphabet], dtype=np.int32)
 
     def encode(self, text: str) -> np.ndarray:
-        """Return token ids (position) int64; raise `TextError` naming the first character that is not there."""
+        """Return token ids (position) int64; raises `TextError`, naming the first one, where a character is unknown."""
         known, unknown = self._ids, self._ids.get(UNKNOWN)
         ids = [known.get(character, unknown) for character in text]
         if None in ids:

@@ -1,7 +1,7 @@
-"""Text as numbers, a frequent piece each: byte-pair encoding, learned from a text.
+"""Turns text into token ids by byte-pair encoding, which is learned from a text, and back.
 
 Sennrich, Haddow, Birch, *Neural Machine Translation of Rare Words with Subword Units*, 2016; over bytes, as in GPT-2
-(Radford et al., 2019, §2.2), so that there is no text that it cannot write.
+(Radford et al., 2019, §2.2), so that every text can be encoded.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ BYTES = 256
 
 @dataclass(frozen=True)
 class BytePairTokenizer:
-    """Pieces of words, from single bytes up; the same text and size always give the same pieces."""
+    """A tokenizer of pieces of words, from single bytes up; the same text and size always give the same pieces."""
 
     tokenizer: Tokenizer
 
     @classmethod
     def of(cls, text: str, vocabulary: int) -> BytePairTokenizer:
-        """Learn pieces from a text until there are `vocabulary` of them; raise `TextError` for fewer than 256."""
+        """Learn pieces from a text until there are `vocabulary` of them; raises `TextError` where that is below 256."""
         if vocabulary < BYTES:
             raise TextError(f"a vocabulary over bytes has at least {BYTES} pieces, not {vocabulary}")
         tokenizer = Tokenizer(models.BPE())

@@ -1,4 +1,4 @@
-"""Dates as people write them in many languages, and as ISO 8601 writes them: what a small model can translate.
+"""Writes dates as people do in many languages, and as ISO 8601, for a small model to translate.
 
 The languages' names of months and days, and the order in which they are put, are those of the Unicode CLDR, which the
 package Babel carries.
@@ -27,7 +27,7 @@ class Form:
     pattern: str
 
     def write(self, day: date) -> str:
-        """Return a day as it is written so, with plain spaces."""
+        """Return a day written in this form, with plain spaces."""
         from babel.dates import format_date
 
         return " ".join(format_date(day, self.pattern, locale=self.language).split())
@@ -56,7 +56,7 @@ class Days:
 
     @classmethod
     def between(cls, first_year: int, last_year: int, unseen_every: int, seed: int) -> Days:
-        """Draw from all days of these years; one in `unseen_every` is unseen."""
+        """Split all days of these years at random; one in `unseen_every` is unseen."""
         ordinals = np.arange(date(first_year, 1, 1).toordinal(), date(last_year, 12, 31).toordinal() + 1)
         drawn = np.random.default_rng([seed, len(ordinals)]).permutation(ordinals)
         count = len(drawn) // unseen_every
@@ -65,7 +65,7 @@ class Days:
 
 @cache
 def alphabets() -> tuple[CharacterTokenizer, CharacterTokenizer]:
-    """Return the alphabets of what is read and of what is written; id 0 is padding and the start."""
+    """Return the tokenizers of sources and of targets; id 0 is padding in a source and the start in a target."""
     year = [date(2026, 1, 1) + timedelta(number) for number in range(365)]  # all months, all days of the week
     written = "".join(form.write(day) for form in FORMS for day in year)
     read = PADDING + UNKNOWN + "".join(sorted(set(written) | set("0123456789")))
@@ -74,7 +74,7 @@ def alphabets() -> tuple[CharacterTokenizer, CharacterTokenizer]:
 
 @cache
 def longest() -> int:
-    """Return how many characters the longest way to write a day has."""
+    """Return the number of characters of the longest written date."""
     return max(len(form.write(date(2026, 1, 1) + timedelta(number))) for form in FORMS for number in range(365))
 
 

@@ -1,4 +1,4 @@
-"""A user's own picture of a digit, brought into the form in which MNIST's are: what the network sees.
+"""Brings a user's own picture of a digit into the form of MNIST's, which the network sees.
 
 MNIST's digits are white on black, fitted into 20 × 20 pixels with their proportions kept, and laid into 28 × 28 with
 their centre of mass in the middle: LeCun, Bottou, Bengio, Haffner, *Gradient-based learning applied to document
@@ -21,7 +21,7 @@ MOST_INK = 0.6  # share of the picture: a digit is thinner
 
 
 class DigitImageError(Exception):
-    """A picture that no digit can be read from; one line for the user."""
+    """Raised where no digit can be read from a picture; its message is one line for the user."""
 
 
 def read_digit(path: str | Path) -> np.ndarray:
@@ -58,7 +58,7 @@ def _read_grey(path: Path) -> np.ndarray:
 
 
 def _smaller(picture: Image.Image) -> Image.Image:
-    """Return a picture of at most LARGEST pixels a side; one of few colours gets all of them, to be mixed."""
+    """Return a picture of at most LARGEST pixels a side, with modes such as palettes made RGBA, so that colours mix."""
     mixed = picture if picture.mode in ("L", "LA", "RGB", "RGBA") else picture.convert("RGBA")
     mixed.thumbnail((LARGEST, LARGEST))
     return mixed

@@ -1,4 +1,4 @@
-"""MNIST, read offline from an installed package or from the official files.
+"""Reads MNIST from an installed package, offline, or from the official files.
 
 The official 60,000 training images are the training set, validation part included (nothing here is tuned on
 it), and the official 10,000 test images are the test set, both in their official order.
@@ -37,7 +37,7 @@ AT_ONCE = 1_000  # images turned to bytes at a time
 
 
 class DataError(Exception):
-    """A data set that is missing or not what it should be; one line for the user."""
+    """Raised where a data set or a model is missing or not what it should be; its message is one line for the user."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Mnist:
     def digests(self) -> dict[str, str]:
         """Return the SHA-256 of what each of the four official files holds, by its name, computed from these arrays.
 
-        Wherever they were read, they are the same where every pixel and label is.
+        They are the same for the same pixels and labels, wherever these were read.
         """
         parts = (("train", self.train), ("t10k", self.test))
         images = {f"{name}-images-idx3-ubyte": _idx_digest(part.inputs, LEVELS) for name, part in parts}
@@ -85,7 +85,7 @@ def mnist_source() -> str:
 
 
 def probe_positions(labels: np.ndarray, per_class: int) -> np.ndarray:
-    """Return where the first `per_class` images of each class stand, grouped by class, each group in order.
+    """Return the positions of the first `per_class` images of each class, grouped by class, each group in order.
 
     Raises `DataError` where a class has fewer images than asked for.
     """

@@ -1,4 +1,4 @@
-"""Data sets and models that come as Python packages: their files are read, their code is never run."""
+"""Finds data sets and models that come as Python packages; their files are read, their code is never run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class DataPackage:
-    """A package of which one file or folder is read. path: where that lies among the installed packages."""
+    """A package of which one file or folder is read. path: its path among the installed packages."""
 
     name: str
     version: str
@@ -25,9 +25,9 @@ class DataPackage:
 
     @property
     def how_to_install(self) -> str:
-        """What the user is told to do."""
+        """The advice to the user on how to install the package."""
         return f"run `make install`, or `pip install --no-deps {self.name}=={self.version}`"
 
     def told_apart(self, found: Path) -> str:
-        """Say that what was found there is not what this version holds, and what to do."""
+        """Return the message that `found` is not the file of this version, and what to do."""
         return f"{found} is not the file of {self.name} {self.version}: {self.how_to_install} --force-reinstall"

@@ -1,4 +1,4 @@
-"""Random sequences in which something said before must be known again: the whole beginning, or the first token.
+"""Draws random sequences in which something must be recalled: the whole beginning, or the first token.
 
 [1] Olsson et al., *In-context Learning and Induction Heads*, 2022 (repeated sequences).
 [2] Hochreiter and Schmidhuber, *Long Short-Term Memory*, 1997, §5.2 (a first token that is asked for in the end).
@@ -14,8 +14,8 @@ def repeated_sequences(
 ) -> np.ndarray:
     """Return token ids (batch, position), each sequence a random beginning repeated to the end [1].
 
-    Beginnings have from `shortest` to `length` / 2 tokens, no two alike: so the place of a repetition cannot be
-    known without looking for it, and a token has one earlier place a copy.
+    Beginnings have from `shortest` to `length` / 2 tokens, all different: so the place of a repetition cannot be known
+    without looking for it, and each copy holds a token once.
     """
     tokens = generator.permuted(np.tile(np.arange(vocabulary), (count, 1)), axis=1)  # (batch, token)
     periods = generator.integers(shortest, length // 2 + 1, size=(count, 1))
@@ -27,8 +27,8 @@ def recall_sequences(
 ) -> np.ndarray:
     """Return token ids (batch, position): the tokens `first` (batch), below `kinds`, and distractors after them [2].
 
-    Distractors are the ids from `kinds` to 2 · `kinds`. Those of a sequence that is held out add up to a multiple of
-    `kinds`, those of any other do not: so no sequence is both, whatever is drawn.
+    Distractors are the ids from `kinds` to 2 · `kinds` − 1. Those of a sequence that is held out add up to a multiple
+    of `kinds`, those of any other do not: so no sequence is both, whatever is drawn.
     """
     drawn = generator.integers(kinds, size=(len(first), length - 2))
     rest = np.zeros(len(first), dtype=np.int64) if held_out else generator.integers(1, kinds, size=len(first))

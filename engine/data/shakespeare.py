@@ -1,6 +1,6 @@
-"""Shakespeare's plays, read offline from an installed package; none of its code is run.
+"""Reads Shakespeare's plays offline from an installed package; none of its code is run.
 
-The plays come as Markdown; what is left of it are names of speakers, verses, and stage directions, as plain text.
+The plays come as Markdown; names of speakers, verses and stage directions are kept, as plain text.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ VALIDATION = 10  # the last of so many parts is not trained on
 
 @dataclass(frozen=True)
 class Corpus:
-    """A text to train on, and one to see what was learned by."""
+    """A text to train on, and another one to validate on."""
 
     train: str
     validation: str

@@ -1,4 +1,4 @@
-"""The catalogue of experiments, from the outside."""
+"""Exports the catalogue of experiments."""
 
 from engine.experiments.catalog import (
     EXPERIMENTS,

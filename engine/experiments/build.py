@@ -1,4 +1,4 @@
-"""Which `Task` puts an experiment together."""
+"""Builds the `Task` of an experiment."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.training.task import Task
 
 
 def build_task(experiment: TrainingConfig, data: Mnist | None = None, own: np.ndarray | None = None) -> Task:
-    """Return the run of an experiment; `data` is what runs on digits read, `own` the picture of a `DigitsTask`.
+    """Return the task of an experiment. data: MNIST unless given. own: the user's picture (28, 28) for a `DigitsTask`.
 
     Raises `DataError` where there is no data, `ExperimentError` where a picture is given to what takes none.
     """

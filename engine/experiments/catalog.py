@@ -1,7 +1,7 @@
-"""The catalogue of experiments: what to train, on what, and what to record of it.
+"""Contains the catalogue of experiments: what to train, on what, and what to record of it.
 
-An experiment is plain data: two equal ones train to the same arrays. This file imports neither torch nor
-anything that draws, so that both sides of the house can read it.
+An experiment is plain data: two equal ones train to the same arrays. This file imports neither torch nor anything that
+draws, so that training and drawing can both read it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SHOWN = 240  # training images, the first ones, of which labels, pictures and an
 
 @dataclass(frozen=True)
 class DigitsConfig(TrainingConfig):
-    """A multi-layer perceptron that is trained on digits, and what is recorded of it.
+    """The settings of a multi-layer perceptron that is trained on digits, and of what is recorded of it.
 
     `activation` is the hidden layers' function, `output` the last layer's. `squared_error` is summed over the
     outputs and averaged over the batch, as C = 1/n Σ Σⱼ (aⱼ − yⱼ)². Training is plain SGD at a constant
@@ -43,7 +43,7 @@ class DigitsConfig(TrainingConfig):
     `train_images`: how many of the training images are used, the first ones; None for all. `labels`: "shuffled" gives
     each of them the label of another, drawn from the seed.
 
-    Raises `ExperimentError` for settings that cannot be trained.
+    Raises `ExperimentError` where the settings cannot be trained.
     """
 
     name: str
@@ -65,7 +65,7 @@ class DigitsConfig(TrainingConfig):
     own_image: str = ""
 
     def __post_init__(self) -> None:
-        """Check what depends on several settings besides what is checked of every training's."""
+        """Check the conditions between several settings, besides those of every training."""
         super().__post_init__()
         self._check_hidden()
         if self.train_images is not None and self.train_images < self.batch_size:
@@ -97,7 +97,7 @@ class DigitsConfig(TrainingConfig):
 
     @property
     def parameter_count(self) -> int:
-        """Weights and biases together."""
+        """The number of weights and biases together."""
         return sum(fan_in * fan_out + fan_out for fan_in, fan_out in pairwise(self.sizes))
 
 
@@ -139,20 +139,20 @@ EXPERIMENTS: dict[str, TrainingConfig] = {
 
 
 def shuffled_order(seed: int, count: int) -> np.ndarray:
-    """Return, for each of so many training images, the one whose label it gets where labels are shuffled."""
+    """Return, for each of `count` training images, the position of the one whose label it gets when shuffled."""
     return np.random.default_rng([seed, count]).permutation(count)
 
 
 def digest_of_picture(pixels: np.ndarray) -> str:
-    """Return what an experiment calls a picture by, 16 hex digits over its pixels as float32."""
+    """Return the digest by which an experiment knows a picture, 16 hex digits over its pixels as float32."""
     return hashlib.sha256(np.ascontiguousarray(pixels, dtype=np.float32).tobytes()).hexdigest()[:16]
 
 
 def find_digits(name: str) -> DigitsConfig:
-    """Return the experiment of that name, which must be one on digits; raise `ExperimentError` otherwise."""
+    """Return the experiment on digits of that name; raises `ExperimentError` where there is none."""
     return find_among({key: one for key, one in EXPERIMENTS.items() if isinstance(one, DigitsConfig)}, name)
 
 
 def find_experiment(name: str) -> TrainingConfig:
-    """Return the experiment of that name; raise `ExperimentError` naming the nearest right one."""
+    """Return the experiment of that name; raises `ExperimentError`, naming the nearest one, where there is none."""
     return find_among(EXPERIMENTS, name)

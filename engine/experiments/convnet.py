@@ -1,4 +1,4 @@
-"""The training of a convolutional network on digits."""
+"""Contains the task of training a convolutional network on digits."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from engine.training.task import Fixed
 
 
 class ConvNetTask(DigitsTask):
-    """Draws the model's first weights from torch's generator, which the caller seeds."""
+    """The task of a convolutional network on digits; the caller seeds torch's generator of its first weights."""
 
     at_once = 500  # the maps of more leave the processor's cache
 
     def __init__(self, experiment: ConvNetConfig, data: Mnist | None = None) -> None:
-        """Build it all; `data` is MNIST unless given.
+        """Build data, model and optimizer; `data` is MNIST unless given.
 
         Raises `DataError` where there is no data, `ExperimentError` where there is less of it than a batch.
         """

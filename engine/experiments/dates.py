@@ -1,4 +1,4 @@
-"""The training that translates dates."""
+"""Contains the task of translating dates."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ TRAINED, TESTED, PROBED = 0, 1, 2  # what dates are drawn for; part of their see
 
 
 class DatesTask(Task):
-    """Draws the model's first weights from torch's generator, which the caller seeds."""
+    """The task of translating dates; the caller seeds torch's generator of its first weights."""
 
     extra_values: tuple[Recordable, ...]
     packages = ("babel",)
 
     def __init__(self, experiment: DatesConfig) -> None:
-        """Build it all. The probes are unseen days, each in another form as far as there are so many."""
+        """Build data, model and optimizer. The probes are unseen days, each in another form if there are enough."""
         self.experiment: DatesConfig = experiment
         self.days = Days.between(experiment.first_year, experiment.last_year, experiment.unseen_every, experiment.seed)
         generator = self.generator(PROBED)
@@ -49,12 +49,12 @@ class DatesTask(Task):
         )
 
     def batches(self, step: int) -> tuple[tuple[Tensor, Tensor], Tensor]:
-        """Return sources (batch, key) with targets begun (batch, query), and targets (batch, query)."""
+        """Return sources (batch, key) with the decoder's inputs (batch, query), and targets (batch, query)."""
         source, target = self._draw(self.days.seen, self.experiment.batch_size, TRAINED, step)
         return (source, begun(target)), target
 
     def evaluate(self) -> Measured:
-        """Translate days that were never trained on, and count whole dates and single characters that are right."""
+        """Measure the shares of dates and of characters that are right, 0 to 1, on days that were never trained on."""
         right = (self.model.write(self.test, START, ISO_LENGTH) == self.test_truth).double()  # (batch, query)
         return {
             "metric.exact_match": right.amin(1).mean().item(),
@@ -62,16 +62,16 @@ class DatesTask(Task):
         }
 
     def describe(self, measured: Measured) -> str:
-        """Say in a few words how well it does."""
+        """Say in a few words how well the model does."""
         return f"{measured['metric.exact_match']:.1%} of unseen dates right"
 
     def snapshot(self, snapshotter: Snapshotter) -> Mapping[str, np.ndarray]:
-        """Have the model translate the probes, and record it as it looks back at its own translation."""
+        """Translate the probes, and return a snapshot of the pass over them and their translations."""
         written = self.model.write(self.shown, START, ISO_LENGTH)
         return {**snapshotter.snapshot((self.shown, begun(written))), "probe.target": written.numpy()}
 
     def static_arrays(self) -> Mapping[str, Fixed]:
-        """Return the probes, what they mean, and the alphabets that their ids are of."""
+        """Return the probes, the right translations, and the alphabets that their ids are of."""
         read, written = alphabets()
         return {
             "probe.source": (("batch", "key"), self.shown.numpy()),
@@ -87,7 +87,7 @@ class DatesTask(Task):
 
 
 def begun(target: Tensor) -> Tensor:
-    """Return what has been written before each of the ids (batch, query): the start, and all but the last."""
+    """Return the decoder's inputs for targets (batch, query): the start, and all ids but the last."""
     return torch.cat((torch.full_like(target[:, :1], START), target[:, :-1]), dim=1)
 
 

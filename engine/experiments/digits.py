@@ -1,4 +1,4 @@
-"""The training of a multi-layer perceptron on digits."""
+"""Contains the task of training a multi-layer perceptron on digits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from engine.training.task import Fixed, Measured, Task
 
 @dataclass(frozen=True)
 class Examples:
-    """Images (image, 28, 28) with labels (image) and what the cost wants of them."""
+    """Images (image, 28, 28) with labels (image) and the targets of the cost."""
 
     inputs: Tensor
     labels: Tensor
@@ -51,10 +51,7 @@ def _probes(experiment: DigitsConfig, data: Mnist, own: np.ndarray | None) -> tu
 
 
 class DigitsTask(Task):
-    """An experiment put together: what `fit` trains, and what is measured of it.
-
-    Draws the model's first weights from torch's generator, which the caller seeds.
-    """
+    """The task of a multi-layer perceptron on digits; the caller seeds torch's generator of its first weights."""
 
     at_once = 2_000  # images in a pass when the model is measured: as many as the processor's cache holds
     metrics = tuple(
@@ -63,7 +60,7 @@ class DigitsTask(Task):
     )
 
     def __init__(self, experiment: DigitsConfig, data: Mnist | None = None, own: np.ndarray | None = None) -> None:
-        """Build it all; `data` is MNIST unless given, `own` a picture (28, 28) that is probed last.
+        """Build data, model and optimizer; `data` is MNIST unless given, `own` a picture (28, 28) that is probed last.
 
         Raises `DataError` where there is no data, `ExperimentError` where the picture is not that of the experiment.
         """
@@ -104,11 +101,11 @@ class DigitsTask(Task):
         return {"data": {"mnist": self.data.digests()}}
 
     def describe(self, measured: Measured) -> str:
-        """Say in a few words how well it does."""
+        """Say in a few words how well the model does."""
         return f"test accuracy {measured['metric.test_accuracy']:.1%}"
 
     def static_arrays(self) -> Mapping[str, Fixed]:
-        """Return what the recording carries along: the probes, the whole test set, and the first labels trained on.
+        """Return the recording's fixed arrays: the probes, the whole test set, and the first labels trained on.
 
         `train.label_image`: the training image whose label each of these is, another one where they are shuffled.
         """

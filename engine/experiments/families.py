@@ -1,4 +1,4 @@
-"""The trainings of two families of networks more: a convolutional one on digits, recurrent ones that must remember.
+"""Defines the settings of a convolutional network on digits, and of recurrent networks that must remember.
 
 Like all experiments they are plain data, and neither torch nor anything that draws is imported.
 """
@@ -14,11 +14,11 @@ MOST_CHANNELS, MOST_STATE, MOST_LENGTH = 256, 1024, 1024  # what trains on one t
 
 @dataclass(frozen=True)
 class ConvNetConfig(TrainingConfig):
-    """A convolutional network that is trained on digits.
+    """The settings of a convolutional network that is trained on digits.
 
-    `channels`: kernels in its two convolutions. Training is AdamW; its `learning_rate` is reached after `warmup`
-    updates and falls to a tenth along a cosine. The feature maps of `probes_per_class` test images of each class are
-    recorded.
+    `channels`: the numbers of kernels in its two convolutions. Training is AdamW; its `learning_rate` is reached after
+    `warmup` updates and falls to a tenth along a cosine. The feature maps of `probes_per_class` test images of each
+    class are recorded.
     """
 
     channels: tuple[int, ...] = (8, 16)
@@ -32,7 +32,7 @@ class ConvNetConfig(TrainingConfig):
     probes_per_class: int = 1
 
     def __post_init__(self) -> None:
-        """Check the numbers of kernels besides what is checked of every training's."""
+        """Check the numbers of kernels, besides the conditions of every training."""
         super().__post_init__()
         right = [type(count) is int and 1 <= count <= MOST_CHANNELS for count in self.channels]
         if right != [True, True]:
@@ -47,17 +47,17 @@ class ConvNetConfig(TrainingConfig):
 
 @dataclass(frozen=True)
 class RecallConfig(TrainingConfig):
-    """A recurrent network that reads a token and then many that do not matter, and must say which the first one was.
+    """The settings of a recurrent network that must recall the first token of a sequence after many distractors.
 
     `cell`: "rnn", "lstm" or "gru", with a state of `width` numbers. A sequence has `length` tokens: the first is one of
     `kinds`, the others are of as many kinds that never come first. It is measured on `held_out` sequences that are
     never trained on; one more of each kind is recorded. Training is that of `ConvNetConfig`.
 
-    How far back the first token stands is what tells the cells apart. The gradient by the state after it goes through
-    `length` − 1 steps, each of which multiplies it, in the plain cell by little more than half at the beginning
-    (Hochreiter 1991; Bengio et al. 1994), so that what the distractors bring drowns what would have to be learned. LSTM
-    and GRU have a gate that keeps the state, and it starts open. Over 20 tokens the plain cell learns the task with
-    some seeds, if late; over 30 it did with none.
+    The cells differ in how far back they can recall a token. The gradient by the state after it goes through `length` −
+    1 steps, each of which multiplies it, in the plain cell by little more than half at the beginning (Hochreiter 1991;
+    Bengio et al. 1994), so that the distractors outweigh what would have to be learned. LSTM and GRU have a gate that
+    keeps the state, and it starts open. Over 20 tokens the plain cell learns the task with some seeds, if late; over 30
+    it did with none.
     """
 
     cell: str = "lstm"
@@ -75,7 +75,7 @@ class RecallConfig(TrainingConfig):
     held_out: int = 1_000
 
     def __post_init__(self) -> None:
-        """Check the largest sizes besides what is checked of every training's."""
+        """Check the largest sizes, besides the conditions of every training."""
         super().__post_init__()
         for name, most in (("width", MOST_STATE), ("embedding", MOST_STATE), ("length", MOST_LENGTH)):
             if getattr(self, name) > most:

@@ -1,4 +1,4 @@
-"""The training in which induction heads form: repeated random tokens, read by attention alone."""
+"""Contains the task in which induction heads form: repeated random tokens, read by attention alone."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ TRAINED, HELD_OUT = 0, 1  # what sequences are drawn for; part of their seed, so
 
 
 class InductionTask(Task):
-    """Draws the model's first weights from torch's generator, which the caller seeds."""
+    """The task of reading repeated tokens; the caller seeds torch's generator of its first weights."""
 
     def __init__(self, experiment: InductionConfig) -> None:
-        """Build it all; the recorded sequences are the first of those that are held out."""
+        """Build data, model and optimizer; the recorded sequences are the first of those that are held out."""
         self.experiment: InductionConfig = experiment
         held_out = self._sequences(experiment.probes + experiment.held_out, experiment.context // 2, HELD_OUT)
         self.shown, self.test = held_out[: experiment.probes], held_out[experiment.probes :]
@@ -52,7 +52,7 @@ class InductionTask(Task):
 
     @torch.no_grad()
     def evaluate(self) -> Measured:
-        """Measure each head, and the loss on the first copy and on the second, on what was never trained on."""
+        """Measure each head's scores, and the loss on the first and on the second copy, of held-out sequences."""
         patterns: list[np.ndarray] = []
         with ExitStack() as stack:
             for attention in self.model.attentions():
@@ -69,7 +69,7 @@ class InductionTask(Task):
         }
 
     def describe(self, measured: Measured) -> str:
-        """Say in a few words how well it does."""
+        """Say in a few words how well the model does."""
         best = np.max(measured["metric.induction_score"])
         return f"induction score {best:.2f}, loss {measured['metric.second_half_loss']:.2f} on the second copy"
 

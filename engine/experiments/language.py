@@ -1,4 +1,4 @@
-"""The training of a language model on Shakespeare's plays, a character at a time."""
+"""Contains the task of training a language model on Shakespeare's plays, a character at a time."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ TRAINED, SAMPLED = 0, 1  # what random numbers are drawn for; part of their seed
 
 
 class LanguageModelTask(Task):
-    """Draws the model's first weights from torch's generator, which the caller seeds."""
+    """The task of a language model on plays; the caller seeds torch's generator of its first weights."""
 
     def __init__(self, experiment: LanguageModelConfig, corpus: Corpus | None = None) -> None:
-        """Build it all; the text is Shakespeare's unless given.
+        """Build data, model and optimizer; the text is Shakespeare's unless given.
 
         Raises `DataError` where it is not installed, `ExperimentError` where it is too short or lacks a character of
         prompt or probe.
@@ -54,13 +54,13 @@ class LanguageModelTask(Task):
         )
 
     def batches(self, step: int) -> tuple[Tensor, Tensor]:
-        """Return excerpts from anywhere in the training's text, and the same a character on, (batch, position) each."""
+        """Return random excerpts of the training text, and the same a character on, (batch, position) each."""
         last = len(self.train) - self.experiment.context
         starts = self.generator(TRAINED, step).integers(last, size=self.experiment.batch_size)
         return self._excerpts(self.train, starts)
 
     def evaluate(self) -> Measured:
-        """Measure the model on as many excerpts of each part, spread evenly, and let it write."""
+        """Measure the model on `scored` evenly spread excerpts of each part, and sample a text from it."""
         on_train, on_validation = self._score(self.train), self._score(self.validation)
         return {
             "metric.train_loss": on_train[0],
@@ -71,11 +71,11 @@ class LanguageModelTask(Task):
         }
 
     def origin(self) -> dict[str, Any]:
-        """Return the digests of the text that is trained on and of the one that is not."""
+        """Return the digests of the training text and of the validation text."""
         return {"data": {"shakespeare": self.corpus.digests()}}
 
     def describe(self, measured: Measured) -> str:
-        """Say in a few words how well it does."""
+        """Say in a few words how well the model does."""
         return f"validation loss {measured['metric.validation_loss']:.3f} nats a character"
 
     def static_arrays(self) -> Mapping[str, Fixed]:
@@ -87,7 +87,7 @@ class LanguageModelTask(Task):
 
     @torch.no_grad()
     def write(self) -> np.ndarray:
-        """Return the prompt and what the model draws after it, (position): always with the same random numbers."""
+        """Return the prompt continued by sampling from the model, (position): always with the same random numbers."""
         generator = self.generator(SAMPLED)
         ids = self.prompt.tolist()
         while len(ids) < self.experiment.sample_length:
@@ -98,7 +98,7 @@ class LanguageModelTask(Task):
 
     @torch.no_grad()
     def _score(self, text: Tensor) -> tuple[float, float]:
-        """Return the loss in nats a character, and how many next characters are the likeliest one, 0 to 1."""
+        """Return the loss in nats a character, and the accuracy of the likeliest next character, 0 to 1."""
         last = len(text) - self.experiment.context - 1
         ids, wanted = self._excerpts(text, np.linspace(0, last, self.experiment.scored).astype(np.int64))
         logits = self.model(ids)

@@ -1,4 +1,4 @@
-"""The training of a recurrent network that must remember the first token it has read."""
+"""Contains the task of training a recurrent network to remember the first token it has read."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ TRAINED, HELD_OUT, SHOWN = 0, 1, 2  # what sequences are drawn for
 
 
 class RecallTask(Task):
-    """Draws the model's first weights from torch's generator, which the caller seeds."""
+    """The task of recalling a first token; the caller seeds torch's generator of its first weights."""
 
     def __init__(self, experiment: RecallConfig) -> None:
-        """Build it all; the recorded sequences are held out too, and one begins with each token to be remembered."""
+        """Build data, model and optimizer; the recorded sequences are held out too, one for each token to recall."""
         self.experiment: RecallConfig = experiment
         kinds = np.arange(experiment.kinds)
         self.shown = self._sequences(kinds, self.generator(SHOWN), held_out=True)
@@ -49,9 +49,9 @@ class RecallTask(Task):
         return tokens, tokens[:, 0]
 
     def evaluate(self) -> Measured:
-        """Measure the model on what it is never trained on, and how much its loss depends on each hidden state.
+        """Measure the model on held-out sequences, and the norm of its loss's gradient by each hidden state.
 
-        The last is the norm of the gradient of a sequence's loss by the state after each position, on average over the
+        The norm is that of the gradient of a sequence's loss by the state after each position, on average over the
         sequences. The parameters' own gradients are left as they are.
         """
         labels = self.test[:, 0]
@@ -65,7 +65,7 @@ class RecallTask(Task):
         }
 
     def describe(self, measured: Measured) -> str:
-        """Say in a few words how well it does."""
+        """Say in a few words how well the model does."""
         return f"test accuracy {measured['metric.test_accuracy']:.1%}, a guess {1 / self.experiment.kinds:.1%}"
 
     def static_arrays(self) -> Mapping[str, Fixed]:

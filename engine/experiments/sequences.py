@@ -1,4 +1,4 @@
-"""The trainings of transformers: a language model, a search for induction heads, a translator of dates.
+"""Defines the settings of transformers: a language model, a search for induction heads, a translator of dates.
 
 Like all experiments they are plain data, and neither torch nor anything that draws is imported.
 """
@@ -32,7 +32,7 @@ class Transformer(TrainingConfig):
     evaluations: int = 100
 
     def __post_init__(self) -> None:
-        """Check what depends on several settings besides what is checked of every training's."""
+        """Check the conditions between several settings, besides those of every training."""
         super().__post_init__()
         if self.width > MOST_WIDTH or self.width % (2 * self.heads):
             raise ExperimentError(
@@ -46,11 +46,11 @@ class Transformer(TrainingConfig):
 
 @dataclass(frozen=True)
 class InductionConfig(Transformer):
-    """A transformer of attention alone that reads random tokens, again and again.
+    """The settings of a transformer of attention alone that reads repeated random tokens.
 
     A sequence of `context` tokens repeats its beginning, whose length is drawn for each sequence, from `shortest` to
-    half of it; no token stands in a beginning twice. `probes` sequences are recorded, and measured on `held_out` more,
-    all of exactly two copies.
+    half of it; no token stands in a beginning twice. `probes` sequences are recorded, and `held_out` more are measured
+    on, all of exactly two copies.
     """
 
     vocabulary: int = 52
@@ -60,7 +60,7 @@ class InductionConfig(Transformer):
     held_out: int = 64
 
     def __post_init__(self) -> None:
-        """Check what depends on several settings besides what is checked of every transformer's."""
+        """Check the conditions between several settings, besides those of every transformer."""
         super().__post_init__()
         if self.context % 2 or not self.shortest <= self.context // 2 <= self.vocabulary:
             raise ExperimentError(
@@ -75,7 +75,7 @@ class InductionConfig(Transformer):
 
 @dataclass(frozen=True)
 class DatesConfig(Transformer):
-    """A transformer with encoder and decoder that reads dates in many languages and forms, and writes them as ISO 8601.
+    """The settings of an encoder-decoder transformer that translates dates of many languages and forms into ISO 8601.
 
     Days from `first_year` to `last_year`; a share of one in `unseen_every` is never trained on. `layers` are those of
     the encoder, and as many of the decoder. `probes` unseen dates are recorded, the exact matches measured on `tested`.
@@ -95,7 +95,7 @@ class DatesConfig(Transformer):
     tested: int = 500
 
     def __post_init__(self) -> None:
-        """Check what depends on several settings besides what is checked of every transformer's."""
+        """Check the conditions between several settings, besides those of every transformer."""
         super().__post_init__()
         if not 1000 <= self.first_year <= self.last_year <= 9999:
             raise ExperimentError(
@@ -111,11 +111,11 @@ class DatesConfig(Transformer):
 
 @dataclass(frozen=True)
 class LanguageModelConfig(Transformer):
-    """A transformer that reads Shakespeare a character at a time and says what comes next.
+    """The settings of a transformer that predicts Shakespeare's plays a character at a time.
 
     `context` characters are seen at once. `scored` excerpts of as many characters are measured of the training's and of
-    the validation's part. At each evaluation `sample_length` characters are drawn after the text `prompt`; `probe` is
-    the text on which it is recorded.
+    the validation's part. At each evaluation a text of `sample_length` characters is sampled that begins with `prompt`;
+    `probe` is the text on which the model is recorded.
     """
 
     width: int = 96
@@ -141,7 +141,7 @@ class LanguageModelConfig(Transformer):
     probe: str = "But, soft! what light through yonder window breaks?\nIt is the ea"
 
     def __post_init__(self) -> None:
-        """Check what depends on several settings besides what is checked of every transformer's."""
+        """Check the conditions between several settings, besides those of every transformer."""
         super().__post_init__()
         if self.context > MOST_CONTEXT:
             raise ExperimentError(f"context must be at most {MOST_CONTEXT:,}, not {self.context:,}")

@@ -1,1 +1,1 @@
-"""Files that come from outside, and files that take the place of others."""
+"""Reads untrusted files, and replaces files and folders safely."""

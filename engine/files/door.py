@@ -1,8 +1,8 @@
-"""The door through which everything comes that somebody else may have made: headers, descriptions, names of files.
+"""Checks everything that somebody else may have made before it is used: headers, descriptions, names of files.
 
-What is asked of it stands written in a schema (`msgspec`), and it is looked at here, once, before anything is done
-with it: its size, its form, its types. Names never lead out of the folder that they are names in, and no link is
-followed out of it. There is one kind of error; who asks adds which file it was and what can be done.
+A schema (`msgspec`) states the required form; size, form and types are checked here, once. Names never lead out of the
+folder that they are names in, and no link is followed out of it. There is one kind of error, `DoorError`; the caller
+adds which file it was and what can be done.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 
 
 class DoorError(ValueError):
-    """What came from outside is not as it must be; its text says what is wrong, and where in it."""
+    """Raised where something from outside is not as it must be; its message says what is wrong, and where in it."""
 
 
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
-    """Return what a file holds; raise DoorError where that is more than `most` bytes, OSError where it cannot be read.
+    """Return a file's bytes; raises `DoorError` where these are more than `most`, OSError where it cannot be read.
 
-    Only plain files are read: one that is a pipe or a device never ends.
+    Only plain files are read: a pipe or a device may never end.
     """
     with open_plainly(path) as file:
         stored = file.read(most + 1)
@@ -46,7 +46,7 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
 
 
 def open_plainly(path: Path) -> BufferedReader:
-    """Open a plain file for reading; raise DoorError where it is anything else, OSError where it cannot be read."""
+    """Open a plain file for reading; raises `DoorError` where it is anything else, OSError where it cannot be read."""
     # a pipe would let nobody through until somebody writes into it
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
     file = os.fdopen(descriptor, "rb")
@@ -57,10 +57,10 @@ def open_plainly(path: Path) -> BufferedReader:
 
 
 def parsed(stored: bytes, most: int = MOST_BYTES) -> Any:
-    """Return JSON as it was written; raise DoorError where it is none, or has more parts than any of ours.
+    """Return the data of some JSON; raises `DoorError` where it is none, or is larger or deeper than any of ours.
 
-    most: bytes. Of what may be longer than usual, values are counted, too, and above the usual length letters of four
-    bytes must be escaped, as ours are, so that it takes no more when it is parsed.
+    most: the largest number of bytes. Where that is above `MOST_BYTES`, commas are counted as parts too, and JSON
+    longer than `MOST_BYTES` must be ASCII, so that it takes no more memory when it is parsed.
     """
     parts = stored.count(b"[") + stored.count(b"{") + (stored.count(b",") if most > MOST_BYTES else 0)
     wide = len(stored) > MOST_BYTES and not stored.isascii()
@@ -76,7 +76,7 @@ def parsed(stored: bytes, most: int = MOST_BYTES) -> Any:
 
 
 def _is_deep(told: Any) -> bool:
-    """Tell whether parts lie more than DEEPEST deep in one another."""
+    """Tell whether parts are nested more than DEEPEST deep."""
     level = [told]
     for _ in range(DEEPEST):
         groups = [part for part in level if isinstance(part, dict | list)]
@@ -87,7 +87,7 @@ def _is_deep(told: Any) -> bool:
 
 
 def checked(told: Any, schema: type[T]) -> T:
-    """Return plain data as what the schema says; raise DoorError, with what is wrong where, if it is not that."""
+    """Return plain data as the type `schema`; raises `DoorError`, with what is wrong where, if it does not fit."""
     try:
         return msgspec.convert(told, type=schema, strict=True)
     except (msgspec.ValidationError, UnicodeError, RecursionError, OverflowError) as error:  # text may be half a letter
@@ -105,16 +105,16 @@ def is_file_name(name: object) -> bool:
 
 
 def require_file_names(names: Iterable[object]) -> None:
-    """Raise DoorError for the first that is not the name of something within a folder."""
+    """Raise `DoorError` where one of these is not the name of something within a folder."""
     for name in names:
         if not is_file_name(name):
             raise DoorError(f"{str(name)[:80]!r} is not the name of a file in its folder")
 
 
 def within(folder: Path, name: str) -> Path:
-    """Return where something called `name`, with / between its parts, lies in a folder.
+    """Return the path of something called `name`, with / between its parts, in a folder.
 
-    Raises DoorError where that would be outside, by its name or by a link on the way.
+    Raises `DoorError` where that would be outside, by its name or by a link on the way.
     """
     require_file_names(name.split("/"))
     path = folder / name

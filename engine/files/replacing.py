@@ -1,11 +1,11 @@
-"""Replace a file or a folder so that the old one stands until the new one does, whatever the moment of a kill.
+"""Replaces a file or a folder so that the old one is there until the new one is, even if the process is killed.
 
-The new one is made beside the place, under the name of a draft (see `engine.files.set_aside`), and moved in when it is
-whole: a file in one step; a folder by changing places with the old one, or, where the system cannot do that, in two,
-between which a kill leaves the old one under a name that says so. `recover` puts that right, and removes what killed
-processes left. Nothing is removed but by such a name, and only beside what is about to be written.
+The new one is made beside its place, under the name of a draft (see `engine.files.set_aside`), and moved when it is
+complete: a file in one step; a folder by exchange with the old one, or, where the system cannot do that, in two steps,
+between which a kill leaves the old one under a name that says so. `recover` repairs that, and removes what killed
+processes left. Only what has such a name is removed, and only beside what is about to be written.
 
-A kill of a process loses nothing that was written; of the power, it may, unless it was brought to the disk by `sync`.
+A killed process loses nothing that was written; a power failure may, unless `sync` brought it to the disk.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ Keep = Callable[[Path, Path], None]  # takes the old folder and the draft; bring
 
 @contextmanager
 def written_whole(path: Path, *, recovering: bool = True, durable: bool = False) -> Iterator[Path]:
-    """Hand out a draft beside the file `path`; move it into place when the block ends well, remove it otherwise.
+    """Yield the path of a draft beside the file `path`; move it into place if the block succeeds, remove it otherwise.
 
-    recovering: first clear what a killed process left of the same file. durable: on the disk when this returns.
+    recovering: whether leftovers of killed processes are cleared first. durable: whether it is on the disk in the end.
     """
     if recovering:
         recover(path)
@@ -51,9 +51,9 @@ def written_whole(path: Path, *, recovering: bool = True, durable: bool = False)
 
 @contextmanager
 def replaced_whole(path: Path, keep: Keep | None = None) -> Iterator[Path]:
-    """Hand out a draft beside `path`, where nothing is, for a file or a folder; put what is made there into the place.
+    """Yield an unused path beside `path` for the draft of a file or a folder; put the draft in its place afterwards.
 
-    Nothing happens to what stands in the place unless the block ends well. keep: see `put_in_place`.
+    What is at `path` is left alone unless the block succeeds. keep: see `put_in_place`.
     """
     recover(path)
     with _drafted(path) as draft:
@@ -63,10 +63,10 @@ def replaced_whole(path: Path, keep: Keep | None = None) -> Iterator[Path]:
 
 @contextmanager
 def written_together(folder: Path, name: str, last: str) -> Iterator[Path]:
-    """Hand out an empty folder for files of `folder` that belong together; move them there when the block ends well.
+    """Yield an empty folder for files of `folder` that belong together; move them there if the block succeeds.
 
-    name: of the set. last: the file that tells of the others. It goes first and comes last, so that where it is all are
-    whole and of one making; until all are made nothing happens to what is there.
+    name: the name of the set. last: the name of the file that describes the others. It is removed first and moved last,
+    so that where it is all are complete and of one set; until all are made nothing happens to what is there.
     """
     recover(folder / name)
     with _drafted(folder / name) as made:
@@ -79,7 +79,7 @@ def written_together(folder: Path, name: str, last: str) -> Iterator[Path]:
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """Hand out an empty folder among the system's temporary ones; those of killed processes are removed first."""
+    """Yield an empty folder among the system's temporary ones; those of killed processes are removed first."""
     place = Path(tempfile.gettempdir()) / "neuroreel"
     recover(place)
     with _drafted(place) as folder:
@@ -97,10 +97,10 @@ def _drafted(path: Path) -> Iterator[Path]:
 
 
 def put_in_place(draft: Path, path: Path, keep: Keep | None = None) -> None:
-    """Have a draft of `path`, a file or a folder, stand in its place; what stood there is removed.
+    """Move the draft of a file or a folder to `path`; what was there is removed.
 
-    keep: is called with the old folder and the draft just before, to bring from one to the other what is to stay, by
-    links or copies: the old one is to be whole until the new one stands. Of two at once the last one wins, whole.
+    keep: a function that is called with the old folder and the draft just before, to bring into the draft what is to
+    stay, by links or copies: the old folder must stay whole until then. Of two calls at once the last one wins.
     """
     if not draft.is_dir() and not (path.is_dir() and not path.is_symlink()):
         draft.replace(path)
@@ -118,9 +118,9 @@ def put_in_place(draft: Path, path: Path, keep: Keep | None = None) -> None:
 
 
 def move_in(made: Path, path: Path) -> None:
-    """Have what was made under a name that tells that it is whole stand at `path`; what stood there is removed.
+    """Move `made`, whose name tells that it is complete, to `path`; what was there is removed.
 
-    A kill leaves it at the one place or the other, so that the next call can finish this: by `move_in`, then `recover`.
+    A kill leaves it at the one path or the other, so that the next call can finish this: by `move_in`, then `recover`.
     """
     if not os.path.lexists(path):
         made.rename(path)
@@ -143,7 +143,7 @@ def _in_two_steps(made: Path, path: Path, old: Path) -> None:
 
 
 def exchange(first: Path, second: Path) -> bool:
-    """Have two paths change places in one step; tell whether the system can do that, else nothing has happened."""
+    """Exchange two paths in one step; return whether the system can do that, else nothing has happened."""
     rename = _renameat2()
     if rename is None:
         return False
@@ -170,7 +170,7 @@ def _renameat2() -> Callable[..., int] | None:
 
 
 def recover(path: Path) -> None:
-    """Put right what a killed process left of `path`: an old one whose place is empty stands again, drafts go."""
+    """Repair what a killed process left of `path`: put an old one back whose place is empty, and remove drafts."""
     name = name_aside(path)
     left = list(asides(path.parent, name.__eq__))
     if any(one.kind == REPLACED for one in left):
@@ -184,14 +184,14 @@ def recover(path: Path) -> None:
 
 
 def sweep(folder: Path, wanted: Callable[[str], bool] = lambda name: True) -> None:
-    """Do the same for all places in a folder whose names are wanted, but those with very long names."""
+    """Recover all paths in a folder whose names are wanted, but those with very long names."""
     for name in sorted({one.name for one in asides(folder, wanted)}):
         if not name.startswith(LONG):
             recover(folder / name)
 
 
 def _put_back(path: Path) -> None:
-    """Have an old one that was moved aside stand again where nothing took its place."""
+    """Move an old one that was set aside back where nothing took its place."""
     left = [one for one in asides(path.parent, name_aside(path).__eq__) if one.kind == REPLACED]
     for one in sorted(left, key=lambda one: -one.path.lstat().st_ctime):
         if not os.path.lexists(path) or _is_empty_folder(path):
@@ -199,7 +199,7 @@ def _put_back(path: Path) -> None:
 
 
 def try_to_write(folder: Path) -> None:
-    """Make a file in a folder and remove it again; raise OSError where that cannot be done."""
+    """Make a file in a folder and remove it again; raises OSError where that cannot be done."""
     recover(folder / PROBE)
     with _drafted(folder / PROBE) as probe:
         probe.touch()
@@ -220,7 +220,7 @@ def remove_whole(path: Path) -> None:
 
 
 def discard(draft: Path) -> None:
-    """Remove what lies under the name of a draft, if anything does, and let go of the name."""
+    """Remove what is at the path of a draft, if anything is, and release the name."""
     try:
         if os.path.lexists(draft):
             _remove(draft)
@@ -239,7 +239,7 @@ def _remove(path: Path) -> None:
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Keep other processes from moving things into their places in a folder meanwhile, where the system can.
+    """Keep other processes from replacing things in a folder until the block ends, where the system can.
 
     The lock is on the folder itself, so that it leaves no file; it is freed when the process ends, however it ends.
     """
@@ -256,7 +256,7 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 def link_or_copy(source: Path, target: Path) -> None:
-    """Let a file, a link or a folder be found under another name, too; where links cannot be, it is copied."""
+    """Link a file, a link or a folder under another name, too; where links cannot be made, copy it."""
     if source.is_symlink():
         target.symlink_to(os.readlink(source), source.is_dir())
     elif source.is_dir():
@@ -275,7 +275,7 @@ def _link(source: str, target: str) -> None:
 
 
 def sync(paths: Iterable[Path]) -> None:
-    """Return when files, or the names in folders, are on the disk; where a system cannot do that, at once."""
+    """Bring files, or the names in folders, to the disk before returning, where the system can do that."""
     for path in paths:
         if os.name == "nt" and path.is_dir():
             continue

@@ -1,10 +1,10 @@
-"""Names of what is set aside beside a place: a draft that is to come into it, or the old one that was moved out of it.
+"""Names what is set aside beside a path: a draft that will replace it, or the old one that was moved away.
 
     .4711-0a1b2c3d-4e5f6a7b.partial.network.mp4     the draft of network.mp4
     .4711-0a1b2c3d-4e5f6a7b.replaced.network.mp4    what stood there, until the draft stands
 
 The first number is the process that made it, the second its machine, the third is random, and the same for a draft and
-what it replaces. So the next call knows what a killed one has left, and leaves alone what a living one is writing.
+what it replaces. So the next process knows what a killed one has left, and leaves alone what a living one is writing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _living: set[str] = set()  # the random parts of the names that this process is 
 
 @dataclass(frozen=True)
 class Aside:
-    """Something that is set aside. kind: `PARTIAL` or `REPLACED`. name: of the place that it is of."""
+    """A file or a folder that is set aside. kind: `PARTIAL` or `REPLACED`. name: the name of the path that it is of."""
 
     path: Path
     process: int
@@ -52,7 +52,7 @@ class Aside:
 
     @property
     def other(self) -> Path:
-        """Where the draft of this old one lies, or the old one of this draft."""
+        """The path of the draft that belongs to this old one, or of the old one that belongs to this draft."""
         kind = PARTIAL if self.kind == REPLACED else REPLACED
         return self.path.with_name(f".{self.process}-{self.machine}-{self.token}.{kind}.{self.name}")
 
@@ -65,13 +65,13 @@ def draft_of(path: Path) -> Path:
 
 
 def release(draft: Path) -> None:
-    """Let a name of this process's count as left behind, if anything still lies there."""
+    """Mark a draft's name as no longer used by this process."""
     if found := parse(draft):
         _living.discard(found.token)
 
 
 def old_of(draft: Path) -> Path:
-    """Return where what stood in the place of a draft is moved to."""
+    """Return the path to which the old one is moved that a draft replaces."""
     found = parse(draft)
     if found is None:
         raise ValueError(f"{draft.name} is not the name of a draft")
@@ -79,13 +79,13 @@ def old_of(draft: Path) -> Path:
 
 
 def parse(path: Path) -> Aside | None:
-    """Return what the name of a path tells, None where it is not one of ours."""
+    """Return the parts of a name that was made here, None for any other name."""
     match = _OURS.fullmatch(path.name)
     return Aside(path, int(match[1]), match[2], match[3], match[4], match[5]) if match else None
 
 
 def asides(folder: Path, wanted: Callable[[str], bool] = lambda name: True) -> Iterator[Aside]:
-    """Yield what is set aside in a folder, of the places whose names are wanted; nothing where there is no folder."""
+    """Yield what is set aside in a folder for paths whose names are wanted; nothing where there is no folder."""
     try:
         names = sorted(os.listdir(folder))
     except OSError:
@@ -97,9 +97,9 @@ def asides(folder: Path, wanted: Callable[[str], bool] = lambda name: True) -> I
 
 
 def name_aside(path: Path) -> str:
-    """Return how the names of what is set aside tell of a place: as it is called, or by a digest where that is long.
+    """Return what stands for a path in the names of what is set aside: its name, or a digest where that is long.
 
-    The draft of a draft is one of the same place.
+    For a draft it is the name of the path that the draft is of.
     """
     found = parse(path)
     if found:
@@ -111,7 +111,7 @@ def name_aside(path: Path) -> str:
 
 @cache
 def this_machine() -> str:
-    """Return eight hex digits for the machine, or the container, in which the numbers of processes are told apart."""
+    """Return eight hex digits for the machine, or the container, in which process numbers are unique."""
     space = ""
     with suppress(OSError):  # Linux alone has it
         space = os.readlink("/proc/self/ns/pid")

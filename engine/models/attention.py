@@ -1,7 +1,7 @@
-"""Scaled dot-product attention, computed in the open: softmax(Q Kᵀ / √d) V, every step of which can be looked at.
+"""Computes scaled dot-product attention, softmax(Q Kᵀ / √d) V, so that each of its steps can be recorded.
 
-All models come through the one function `attend`: ours call it, and pretrained ones are told to
-(`engine.pretrained.loading`). Whoever wants to see what happens in an attention module lays a tap on it.
+All models go through the one function `attend`: ours call it, and others do by `engine.capture.attention_patch`. A tap
+(see `tapped`) receives the values that an attention module computes.
 
 [1] Vaswani et al., *Attention Is All You Need*, 2017, §3.2.1.
 [2] Ainslie et al., *GQA: Training Generalized Multi-Query Transformer Models*, 2023 (heads that share keys and values).
@@ -21,7 +21,7 @@ _TAP = "attention_tap"
 
 @dataclass(frozen=True)
 class Attended:
-    """What one pass through one attention module came to.
+    """The values of one pass through one attention module.
 
     Queries and keys are as they are compared, rotary positions included. `group`: heads may share keys and values [2];
     head h uses those of group h · groups // heads.
@@ -49,11 +49,11 @@ def attend(
     scaling: float | None = None,
     bias: Tensor | None = None,
 ) -> Attended:
-    """Let every query (batch, head, query, feature) look at keys and values (batch, group, key, feature).
+    """Compute the attention of queries (batch, head, query, feature) to keys and values (batch, group, key, feature).
 
-    module: the one whose attention this is. allowed: bool, broadcast to (batch, head, query, key), False where a query
-    may not look; a query that may look nowhere looks everywhere alike. scaling: 1/√d unless given. bias: is added to
-    the scores.
+    module: the module whose attention this is. allowed: bool, broadcast to (batch, head, query, key), False where a
+    query may not attend; a query that may attend nowhere attends everywhere alike. scaling: the factor of the scores,
+    1/√d unless given. bias: what is added to the scores.
     """
     scaling = query.shape[-1] ** -0.5 if scaling is None else scaling
     score = query @ _for_each_head(key, query).transpose(-1, -2) * scaling  # (batch, head, query, key)
@@ -77,13 +77,13 @@ def _for_each_head(shared: Tensor, query: Tensor) -> Tensor:
 
 
 def is_tapped(module: nn.Module) -> bool:
-    """Tell whether somebody wants to see the module's attention."""
+    """Tell whether a tap is set on a module."""
     return hasattr(module, _TAP)
 
 
 @contextmanager
 def tapped(module: nn.Module, tap: Tap) -> Iterator[None]:
-    """Give `tap` what the module's own attention comes to, at every pass until the block ends."""
+    """Give `tap` the values of the module's own attention, at every pass until the block ends."""
     setattr(module, _TAP, tap)
     try:
         yield

@@ -1,7 +1,7 @@
-"""A small convolutional network: pictures in, an answer for each class out.
+"""A small convolutional network that classifies pictures.
 
-Twice the same three steps: kernels slide over the picture, what is negative is cut off, and of every 2 × 2 squares the
-largest is kept. Then each class weighs everything that is left. It knows nothing of being recorded.
+Twice the same three steps: convolution, ReLU, and max pooling over 2 × 2 squares. Then one linear layer has an output
+for each class. It contains nothing for recording.
 
 [1] LeCun, Bottou, Bengio and Haffner, *Gradient-Based Learning Applied to Document Recognition*, 1998, §II (kernels of
     5 × 5 that share their weights over the whole picture, and smaller pictures layer by layer).

@@ -1,9 +1,9 @@
-"""An encoder-decoder transformer: one sequence is read whole, another one written while looking at it.
+"""An encoder-decoder transformer, which reads one sequence and writes another while attending to the first.
 
 Its parts are those of `engine.models.transformer`: `encoder.blocks.0.attention`, `decoder.blocks.0.attention`, and
-`decoder.blocks.0.cross_attention`, by which what is written looks at what was read.
+`decoder.blocks.0.cross_attention`, by which the target attends to the source.
 
-[1] Vaswani et al., *Attention Is All You Need*, 2017, fig. 1; norms stand before, as in GPT-2.
+[1] Vaswani et al., *Attention Is All You Need*, 2017, fig. 1; norms come before attention and MLP, as in GPT-2.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ PADDING = 0  # the id that is never looked at, in what is read
 
 
 class DecoderBlock(nn.Module):
-    """Attention to what was written, then to what was read, then an MLP; each adds to the residual stream."""
+    """Self-attention, then attention to the encoder's output, then an MLP; each adds to the residual stream."""
 
     def __init__(self, width: int, heads: int) -> None:
-        """Make both attentions with as many heads."""
+        """Make both attentions with `heads` heads."""
         super().__init__()
         self.attention_norm = nn.LayerNorm(width)
         self.attention = Attention(width, heads)
@@ -39,7 +39,7 @@ class DecoderBlock(nn.Module):
     def forward(self, stream: Tensor, memory: Tensor, allowed: Tensor, readable: Tensor) -> Tensor:
         """Return the residual stream behind the block, (batch, query, width); memory is (batch, key, width).
 
-        allowed: where each position may look among those written; readable: where all may look among those read.
+        allowed: where each position may attend in the target; readable: where all positions may attend in the source.
         """
         stream = stream + self.attention(self.attention_norm(stream), allowed)
         stream = stream + self.cross_attention(self.cross_norm(stream), readable, memory)
@@ -47,7 +47,7 @@ class DecoderBlock(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Reads a sequence; every position sees all the others but the padding."""
+    """Encodes a sequence; every position attends to all others but the padding."""
 
     def __init__(self, vocabulary: int, context: int, width: int, layers: int, heads: int, positions: str) -> None:
         """Make it for sequences of up to `context` tokens."""
@@ -57,7 +57,7 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(width)
 
     def forward(self, source: Tensor) -> Tensor:
-        """Return what was made of ids (batch, key): (batch, key, width)."""
+        """Return the encoding of ids (batch, key): (batch, key, width)."""
         stream, readable = self.embedding(source), not_padding(source)
         for block in self.blocks:
             stream = block(stream, readable)
@@ -65,7 +65,7 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Writes a sequence, a token after the other."""
+    """Predicts a sequence, a token after the other."""
 
     def __init__(self, vocabulary: int, context: int, width: int, layers: int, heads: int, positions: str) -> None:
         """Make it for sequences of up to `context` tokens."""
@@ -96,7 +96,7 @@ class EncoderDecoder(nn.Module):
         heads: int,
         positions: str = "learned",
     ) -> None:
-        """Make it for `vocabularies` and longest sequences of what is read and of what is written."""
+        """Make it for the vocabulary sizes and the longest sequences, `contexts`, of source and target."""
         super().__init__()
         self.encoder = Encoder(vocabularies[0], contexts[0], width, layers, heads, positions)
         self.decoder = Decoder(vocabularies[1], contexts[1], width, layers, heads, positions)
@@ -108,7 +108,7 @@ class EncoderDecoder(nn.Module):
 
     @torch.no_grad()
     def write(self, source: Tensor, start: int, length: int) -> Tensor:
-        """Return the ids (batch, length) that are likeliest one after the other, for sources (batch, key)."""
+        """Return greedily decoded ids (batch, length) for sources (batch, key). start: the id before the first."""
         memory, readable = self.encoder(source), not_padding(source)
         written = torch.full((len(source), 1), start)
         for _ in range(length):
@@ -118,5 +118,5 @@ class EncoderDecoder(nn.Module):
 
 
 def not_padding(source: Tensor) -> Tensor:
-    """Return where all may look, (batch, 1, 1, key), for ids (batch, key)."""
+    """Return where ids (batch, key) are not padding, bool (batch, 1, 1, key)."""
     return (source != PADDING)[:, None, None]

@@ -1,7 +1,7 @@
 """A multi-layer perceptron: layer after layer, a = f(W a + b).
 
-Its layers are the children `layer1`, `layer2`, … and each layer's function is a child of the layer, so that
-every value in it can be named by its path. It knows nothing of being recorded.
+Its layers are the children `layer1`, `layer2`, … and each layer's function is a child of the layer, so that every value
+in it can be named by its path. It contains nothing for recording.
 
 [1] Nielsen, *Neural Networks and Deep Learning*, ch. 2 (the notation).
 [2] Glorot and Bengio, *Understanding the difficulty of training deep feedforward neural networks*, 2010, eq. 16.

@@ -1,8 +1,8 @@
 """A recurrent classifier: it reads tokens one after the other into a state, and answers from the last state alone.
 
 Its cell is one of three that read a token with the same step at every position, and differ in what a step does to the
-state. Backwards in time the gradient goes through as many steps, and each multiplies it. It knows nothing of being
-recorded.
+state. Backwards in time the gradient goes through as many steps, and each multiplies it. It contains nothing for
+recording.
 
 [1] Elman, *Finding Structure in Time*, 1990 (the plain cell, h' = tanh(W x + U h + b)).
 [2] Hochreiter, *Untersuchungen zu dynamischen neuronalen Netzen*, 1991; Bengio, Simard and Frasconi, *Learning
@@ -43,7 +43,7 @@ class Recurrent(nn.Module):
         return self.linear(states[:, -1])
 
     def unrolled(self, tokens: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """Return the same logits and the hidden state after each position, (1, batch, width); a token is read a call.
+        """Return the same logits and the hidden state after each position, (1, batch, width); one call reads one token.
 
         The states are parts of autograd's graph, each computed from the one before, so that a gradient by one of them
         takes all of its later effects into account; the cell's own output for all positions has no such parts.

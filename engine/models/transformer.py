@@ -1,8 +1,7 @@
 """A decoder-only transformer: token ids in, logits of the next token out.
 
 Its parts are named for what they do, so that every value in it can be named by its path: `blocks.0.attention`,
-`blocks.0.mlp`. It knows nothing of being recorded; attention is computed by `engine.models.attention.attend`, in the
-open.
+`blocks.0.mlp`. It contains nothing for recording; attention is computed by `engine.models.attention.attend`.
 
 [1] Vaswani et al., *Attention Is All You Need*, 2017 (§3.2 attention, §3.5 sinusoidal positions).
 [2] Radford et al., *Language Models are Unsupervised Multitask Learners* (GPT-2), 2019, §2.3 (norms before, scaled
@@ -25,7 +24,7 @@ FIRST_SPREAD = 0.02  # standard deviation of the first weights [2]
 
 
 class Attention(nn.Module):
-    """Several heads that each look somewhere else [1]: at their own sequence, or at another one."""
+    """Multi-head attention [1] of a sequence to itself, or to another one."""
 
     def __init__(self, width: int, heads: int) -> None:
         """Make `heads` heads of `width` / `heads` features each."""
@@ -39,8 +38,8 @@ class Attention(nn.Module):
     def forward(self, values: Tensor, allowed: Tensor | None = None, source: Tensor | None = None) -> Tensor:
         """Return (batch, query, width) for values (batch, query, width).
 
-        allowed: bool, broadcast to (batch, head, query, key), False where a query may not look. source: what is looked
-        at, (batch, key, width); the values themselves unless given.
+        allowed: bool, broadcast to (batch, head, query, key), False where a query may not attend. source: the sequence
+        attended to, (batch, key, width); the values themselves unless given.
         """
         source = values if source is None else source
         query = self._split(self.query(values))  # (batch, head, query, feature)
@@ -65,7 +64,7 @@ class PositionwiseMLP(nn.Module):
         self.contract = nn.Linear(4 * width, width)
 
     def forward(self, values: Tensor) -> Tensor:
-        """Return (batch, position, width) for as many."""
+        """Return (batch, position, width) for values of the same shape."""
         return self.contract(self.function(self.expand(values)))
 
 
@@ -89,10 +88,10 @@ class TransformerBlock(nn.Module):
 
 
 class Embedding(nn.Module):
-    """What a token is, plus where it stands."""
+    """The sum of an embedding of the token and one of its position."""
 
     def __init__(self, vocabulary: int, context: int, width: int, positions: str = "learned") -> None:
-        """Make a vector for each token, and one for each of `context` places: "learned", or "sinusoidal" [1]."""
+        """Make a vector for each token, and one for each of `context` positions: "learned", or "sinusoidal" [1]."""
         super().__init__()
         self.token = nn.Embedding(vocabulary, width)
         self.position: Tensor
@@ -107,7 +106,7 @@ class Embedding(nn.Module):
 
 
 class GPT(nn.Module):
-    """A language model whose every position sees itself and what came before."""
+    """A language model whose every position attends to itself and those before."""
 
     def __init__(
         self,
@@ -145,7 +144,7 @@ class GPT(nn.Module):
 
 
 def causal(length: int) -> Tensor:
-    """Return where each query may look, (query, key): at itself and before."""
+    """Return where each query may attend, bool (query, key): to itself and before."""
     return torch.ones(length, length, dtype=torch.bool).tril()
 
 

@@ -1,1 +1,1 @@
-"""Models that others trained: found, looked into, loaded."""
+"""Finds, checks and loads models that others trained."""

@@ -1,6 +1,6 @@
-"""Which files a language model is made of, and what they hold: a model is known by its content, not by its path.
+"""Lists the files of a language model and their digests, which identify a model whatever its path.
 
-Torch is not imported, so that it is told at once whether a model is still the one that was read.
+Torch is not imported, so that it is fast to tell whether a model is still the one that was read.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Marks = tuple[tuple[str, int, int, int], ...]  # of each file: path, bytes, time
 
 
 def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, in hex; raise OSError where it cannot be read."""
+    """Return the SHA-256 of a file's bytes, in hex; raises OSError where it cannot be read."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -62,12 +62,12 @@ def files_of(model: str) -> dict[str, Path]:
 
 
 def folder_of(model: str) -> Path:
-    """Return the folder that a model is, or that the hub's cache keeps its newest files in; `DataError` for neither."""
+    """Return a model's folder, or that of its newest files in the hub's cache; raises `DataError` where neither is."""
     return Path(model) if isdir(model) else _cached(model)  # a name too long for a path is no folder
 
 
 def digests_of(model: str, hash_of: Callable[[Path], str] = sha256_of) -> dict[str, str]:
-    """Return the SHA-256 of each of a model's files, by name. hash_of: how a file's is found, or remembered.
+    """Return the SHA-256 of each of a model's files, by name. hash_of: a function that computes or remembers a file's.
 
     SmolLM2's is the one that its package must have, since nothing else is read. Raises `DataError` as `files_of` does,
     and where a file cannot be read.
@@ -81,17 +81,17 @@ def digests_of(model: str, hash_of: Callable[[Path], str] = sha256_of) -> dict[s
 
 
 def digest_of_model(digests: Mapping[str, str]) -> str:
-    """Return what a model is known by: the SHA-256 of its only file, or one over those of its files by name."""
+    """Return the digest that identifies a model: the SHA-256 of its only file, or one over those of all by name."""
     return next(iter(digests.values())) if len(digests) == 1 else digest_of_json(dict(digests))
 
 
 def marks_of(files: Mapping[str, Path]) -> Marks:
-    """Return what of a model's files is another once they were written to; of one that is gone, its path alone."""
+    """Return path, size and times of each of a model's files, by which a change shows; zeros for one that is gone."""
     return tuple(_mark(path) for path in files.values())
 
 
 def differing(before: Mapping[str, str], now: Mapping[str, str]) -> str:
-    """Say which files of a model differ, are new or are gone; digests by name, "" where all are the same."""
+    """Say which files of a model differ, are new or are gone, by their digests; "" where all are the same."""
     names = [name for name in sorted({*before, *now}) if before.get(name) != now.get(name)]
     told = [
         f"{name} {'is gone' if name not in now else 'is new' if name not in before else 'differs'}" for name in names
@@ -121,7 +121,7 @@ def _require_within(path: Path, folder: Path) -> None:
 
 
 def _cached(model: str) -> Path:
-    """Return the folder in which the hub's cache keeps a model's newest files; raise `DataError` where it has none."""
+    """Return the folder in which the hub's cache keeps a model's newest files; raises `DataError` where it has none."""
     from huggingface_hub import try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
 

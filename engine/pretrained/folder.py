@@ -1,4 +1,4 @@
-"""What a model's folder says, looked at before any of it is loaded: it is data, and none of it may run."""
+"""Checks a model's folder before any of it is loaded; it is data, and none of it is run."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _FEWEST_LAYERS, _FEWEST_PARTS = 128, 1024  # a model may always have as many
 
 @dataclass(frozen=True)
 class ModelFolder:
-    """A model's folder that nothing is wrong with on the face of it.
+    """The content of a model's folder that passed the checks made before loading.
 
-    name: as it was asked for. config, tokenizer_config: what the files of these names hold. weights: the files with
-    its weights. tensors: what these hold by name. tokenizer: the tokenizer's other files by name.
+    name: its name as it was asked for. config, tokenizer_config: the contents of the files of these names. weights: the
+    files with its weights. tensors: the tensors in these by name. tokenizer: the tokenizer's other files by name.
     """
 
     name: str
@@ -42,7 +42,7 @@ class ModelFolder:
 
 
 def look_into(model: str) -> ModelFolder:
-    """Return what the folder of a model says, or its folder in the hub's cache.
+    """Return the checked content of a model's folder, or of its folder in the hub's cache.
 
     Raises `DataError` where a file is missing or damaged, a link leads out, or the folder asks for more than to read
     it: for Python code of its own, an adapter, other packages that unpack its weights.
@@ -59,7 +59,7 @@ def look_into(model: str) -> ModelFolder:
 def read_configurations(model: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the configurations of a model and of its tokenizer, {} where that has none.
 
-    Raises `DataError` where there is none of the model, or one is damaged or asks for more than to read the model.
+    Raises `DataError` where the model has none, or one is damaged or asks for more than to read the model.
     """
     files = files_of(model)
     if CONFIG not in files:

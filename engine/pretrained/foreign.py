@@ -1,4 +1,4 @@
-"""A model and its tokenizer, loaded from a folder that was looked into: every weight comes from the folder's files.
+"""Loads a model and its tokenizer from a checked folder; every weight comes from the folder's files.
 
 Transformers is given what was read of the folder, never the folder itself: it looks for more in one than is wanted
 here, such as code, adapters and other forms of the weights.
@@ -41,7 +41,7 @@ _UNREAD = {"init_inputs", "chat_template", "name_or_path"}  # of a tokenizer's c
 
 
 def load_foreign(folder: ModelFolder) -> tuple[nn.Module, Any]:
-    """Return the model and the tokenizer of a folder, in float32 and ready to be read with. Nothing is fetched.
+    """Return the model and the tokenizer of a folder, in float32 and ready for use. Nothing is fetched.
 
     Raises `DataError` where they are of a kind that transformers does not know or that no text can be read with, where
     a weight is missing, of another shape, left over or no number, or where the two do not belong together.
@@ -63,9 +63,9 @@ def is_causal(config: Any) -> bool:
 
 @contextmanager
 def told_in_a_line(name: str, what: str) -> Iterator[None]:
-    """Raise whatever goes wrong with somebody else's files in the block as a `DataError` of one line.
+    """Turn whatever goes wrong in the block with somebody else's files into a `DataError` of one line.
 
-    name: of the model. what: was done with it.
+    name: the model's name. what: what was done with the model.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""JSON that somebody else wrote, read with care: of bounded size, and whatever is wrong with it told in one line."""
+"""Reads JSON that somebody else wrote: of bounded size, and with errors of one line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONGEST_REASON = 160  # letters
 
 
 def read_json(path: Path, most: int = LONGEST) -> dict[str, Any]:
-    """Return the JSON object in a file of at most `most` bytes; raise `DataError` where it holds none."""
+    """Return the JSON object in a file of at most `most` bytes; raises `DataError` where it holds none."""
     try:
         return parse_json(read_bytes(path, most), most)
     except (OSError, DoorError) as error:
@@ -21,7 +21,7 @@ def read_json(path: Path, most: int = LONGEST) -> dict[str, Any]:
 
 
 def parse_json(content: bytes, most: int = LONGEST) -> dict[str, Any]:
-    """Return the JSON object that the bytes are; raise DoorError where they are none, or too large or too deep."""
+    """Return the JSON object in some bytes; raises `DoorError` where there is none, or it is too large or too deep."""
     told = parsed(content, most)
     if not isinstance(told, dict):
         raise DoorError(f"it holds {'nothing' if told is None else type(told).__name__}, not names with values")

@@ -1,4 +1,4 @@
-"""Models on Hugging Face's hub: brought into its cache once, as files that are then read like any folder's."""
+"""Downloads models from Hugging Face's hub into its cache, as files that are then read like any folder's."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _Answer = TypeVar("_Answer")
 
 
 def fetch(name: str) -> None:
-    """Bring a model of the hub into its cache, unless all that is read of it is there: it is not asked for newer ones.
+    """Download a model from the hub into its cache, unless all that is read is there; newer ones are not asked for.
 
     Raises `DataError` where there is no such model, where it has no safetensors, or, after `PATIENCE`, where the hub
     cannot be reached.
@@ -72,7 +72,7 @@ def _download(name: str, files: list[str]) -> None:
 
 
 def _within(seconds: float, ask: Callable[[], _Answer]) -> _Answer:
-    """Return what a function does; raise TimeoutError where it takes longer, since to look a name up has no limit."""
+    """Return a function's answer; raises TimeoutError where it takes longer, since a look-up of a name has no limit."""
     told: dict[str, Any] = {}
 
     def run() -> None:

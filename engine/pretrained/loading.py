@@ -1,7 +1,8 @@
-"""Language models that others trained, behind one function: SmolLM2 out of a package, or any of Hugging Face's.
+"""Loads language models that others trained: SmolLM2 from a package, or any of Hugging Face's.
 
-Their attention is computed by `engine.models.attention.attend`, so that every value in it can be recorded. Weights are
-read from safetensors files alone: a pickle can run any code."""
+Every value in their attention can be recorded (see `engine.capture.attention_patch`). Weights of Hugging Face's models
+are read from safetensors files alone: a pickle can run any code.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +31,8 @@ _LONGEST_NAME = 1000  # letters
 class LanguageModel:
     """A pretrained model with its tokenizer.
 
-    name: as it was asked for. context: how many tokens it reads at most. causal: whether it looks backwards alone.
-    source: what its numbers come from. marks: of its files, when they were read.
+    name: its name as it was asked for. context: the largest number of tokens that it reads. causal: whether it predicts
+    the next token. source: the origin of its weights. marks: its files' marks when they were read (see `marks_of`).
     """
 
     name: str
@@ -61,7 +62,7 @@ class LanguageModel:
         return ids
 
     def require_unchanged(self) -> None:
-        """Raise `DataError` where a file of it was replaced since: its weights may be read from there until the end."""
+        """Raise `DataError` where a file of the model was replaced since: weights may be read from it until the end."""
         changed = sorted({Path(mark[0]).name for mark in {*self.marks} ^ {*marks_of(files_of(self.name))}})
         if changed:
             told = ", ".join(changed)
@@ -69,7 +70,7 @@ class LanguageModel:
 
     @property
     def title(self) -> str:
-        """What the model is called."""
+        """The model's own name."""
         return self.source.name
 
     def written(self, token: int) -> str:
@@ -79,12 +80,12 @@ class LanguageModel:
 
 
 def load_pretrained(name: str = SMOLLM2) -> LanguageModel:
-    """Return the language model of that name, or in that folder, ready to be read with.
+    """Return the language model of that name, or in that folder, ready for use.
 
     name: "smollm2", a folder in the format of Hugging Face, or a name on their hub, taken from its cache, or from the
     net where that has not all of it. It is read once, and again when its files were replaced. Nothing of it is run, and
     all its weights are those of its files. Raises `DataError` in one line where there is none, or only as a pickle, or
-    it is damaged or none that can be read with, or its files change meanwhile.
+    it is damaged or cannot read text, or its files change meanwhile.
     """
     _quiet()
     model = _load(name)

@@ -1,4 +1,4 @@
-"""What a file of safetensors says that it holds, read and checked without reading its numbers.
+"""Reads and checks the header of a file of safetensors, without reading its numbers.
 
 The format: github.com/huggingface/safetensors, README, "Format": the header's length in eight bytes, the header in
 JSON, then the numbers of all tensors, one behind the other without a gap.

@@ -1,4 +1,4 @@
-"""SmolLM2-135M-Instruct, a small language model, read from an installed package.
+"""Reads SmolLM2-135M-Instruct, a small language model, from an installed package.
 
 The package holds one GGUF file, quantised to Q4_1: its numbers take four to eight bits each, and are unpacked to
 float32. None of the package's code is run.
@@ -44,9 +44,9 @@ _NAMES = {
 
 
 def load_smollm2() -> tuple[LlamaForCausalLM, PreTrainedTokenizerFast, ModelSource]:
-    """Return the model, its tokenizer, and what its numbers come from.
+    """Return the model, its tokenizer, and the origin of its weights.
 
-    Raises `DataError` where the package is missing or its file another one.
+    Raises `DataError` where the package is missing or its file is another one.
     """
     (file,) = files_of(SMOLLM2).values()
     digest = sha256_of(file)

@@ -1,4 +1,4 @@
-"""What a language model's numbers come from: what it is called, how its weights are stored, and what its files hold."""
+"""Describes the origin of a language model's weights: its name, how they are stored, and the digests of its files."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ _TYPES = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat1
 
 @dataclass(frozen=True)
 class ModelSource:
-    """A model as it is called and stored. quantisation: how its weights were made smaller, "" where they were not.
+    """The origin of a model's weights: its name, and how they are stored.
 
-    stored: how many numbers there are of each type in its files; they are computed with as float32. files: the SHA-256
-    of each, by name. package, reference: what it came in, and who wrote of it, "" where that is not known.
+    quantisation: how they were made smaller, "" where they were not. stored: the number of weights of each type in its
+    files; they are computed with as float32. files: the SHA-256 of each, by name. package, reference: the package that
+    it came in, and the publication on it, "" where that is not known.
     """
 
     name: str
@@ -33,7 +34,7 @@ class ModelSource:
 
     @property
     def sha256(self) -> str:
-        """What the model is known by, whatever it is called and wherever it lies."""
+        """The digest that identifies the model, whatever its name and path."""
         return digest_of_model(self.files)
 
     def to_json(self) -> dict[str, Any]:
@@ -42,7 +43,7 @@ class ModelSource:
 
 
 def source_of(model: str, name: str) -> ModelSource:
-    """Return what is known of a model in a folder, or in the hub's cache. name: what it is called.
+    """Return the origin of a model in a folder, or in the hub's cache. name: the model's own name.
 
     Raises `DataError` where its files cannot be read, or its weights are no safetensors.
     """

@@ -1,4 +1,4 @@
-"""Which files a model's weights are in, and which tensors these hold: safetensors, since a pickle can run code."""
+"""Finds the files that hold a model's weights, and their tensors: safetensors, since a pickle can run code."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _LONGEST_INDEX = 64 * 2**20  # bytes
 def weight_files(folder: Path, files: Mapping[str, Path]) -> list[Path]:
     """Return the files of a model's folder that its weights are read from: one, or those that an index names.
 
-    files: those of the folder by name. Raises `DataError` where there is none but a pickle, where a file of the index
-    is missing or outside the folder, or where the index does not tell what the files hold.
+    files: the folder's files by name. Raises `DataError` where there is none but a pickle, where a file of the index is
+    missing or outside the folder, or where the index does not tell what the files hold.
     """
     if WHOLE in files:
         return [files[WHOLE]]
@@ -38,7 +38,7 @@ def weight_files(folder: Path, files: Mapping[str, Path]) -> list[Path]:
 
 
 def stored_tensors(paths: Iterable[Path]) -> dict[str, StoredTensor]:
-    """Return the tensors in files of safetensors by name; raise `DataError` where one is damaged or repeated."""
+    """Return the tensors in files of safetensors by name; raises `DataError` where one is damaged or repeated."""
     tensors: dict[str, StoredTensor] = {}
     for path in paths:
         header = read_stored_tensors(path)

@@ -1,4 +1,4 @@
-"""Whether a model's weights are those of its files, all of them: none missing, none left over, none made up."""
+"""Checks that a model's weights are those of its files, all of them: none missing, none left over, none made up."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ _NAMED = 3  # of all the weights that something is wrong with
 def require_fitting(folder: ModelFolder, plan: nn.Module) -> None:
     """Raise `DataError` where the files cannot hold a model; its weights need have no values, and none are read.
 
-    plan: the model as its configuration describes it. Of weights that have one name in both the shapes are compared;
-    and the model must not be larger than the files, so that to load it takes no more than they have.
+    plan: the model as its configuration describes it. Of weights that have one name in both, types and numbers of
+    elements are compared; and the model must not be much larger than the files, so that to load it takes hardly more
+    memory.
     """
     wrong = []
     for name, weight in plan.named_parameters():
@@ -49,7 +50,7 @@ def require_fitting(folder: ModelFolder, plan: nn.Module) -> None:
 def require_from_files(folder: ModelFolder, network: nn.Module, report: Mapping[str, Any]) -> None:
     """Raise `DataError` where a loaded model has a weight that is not in its files, or they hold another model's.
 
-    report: what transformers tells of the loading, by its own rules of what may be missing or left over. Heads of other
+    report: transformers' report of the loading, by its own rules of what may be missing or left over. Heads of other
     tasks may be left over besides; where they are missing they are not built.
     """
     missing = sorted(report["missing_keys"])

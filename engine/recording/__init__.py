@@ -1,4 +1,4 @@
-"""A recording of a training run, from the outside: `Recording`, and what goes wrong with one."""
+"""Exports `Recording`, which reads the recording of a training, and its errors."""
 
 from engine.recording.reading.recording import (
     ArrayInfo,

@@ -1,1 +1,1 @@
-"""What all trainings share."""
+"""Contains what all trainings share."""

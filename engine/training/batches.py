@@ -1,4 +1,4 @@
-"""Mini-batches in a seeded order."""
+"""Draws mini-batches in a seeded order."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Batches:
         return self._inputs.index_select(0, chosen), self._targets.index_select(0, chosen)
 
     def positions(self, step: int) -> Tensor:
-        """Return where in the training set the examples of that batch stand, (batch)."""
+        """Return the positions of that batch's examples in the training set, (batch)."""
         epoch, batch = divmod(step, self._per_epoch)
         if epoch != self._epoch:
             order = np.random.default_rng([self._seed, epoch]).permutation(len(self._inputs))

@@ -1,4 +1,4 @@
-"""What a training tells about itself while it runs, for those who want to show it."""
+"""Reports the progress of a training to those who want to show it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.recording.format.plan import RecordingPlan
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a training is: `step` of `steps` updates, the last batch's loss, the last evaluation.
+    """A training's progress: `step` of `steps` updates, the last batch's loss, the last evaluation.
 
     measured: the evaluation by the names of the recorded arrays; told: the same in a few words.
     """
@@ -26,10 +26,10 @@ class Progress:
 
 
 class Observer:
-    """Told of a training as it goes; override what is of interest."""
+    """Receives the progress of a training; override what is of interest."""
 
     def started(self, plan: RecordingPlan, path: Path, step: int) -> None:
-        """Before the first update: what will be recorded, where, and the step it begins with (0 unless resumed)."""
+        """Called before the first update, with what will be recorded, where, and the first step (0 unless resumed)."""
 
     def progressed(self, progress: Progress) -> None:
-        """About ten times a second, and at the end."""
+        """Called about ten times a second, and at the end."""

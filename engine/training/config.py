@@ -1,7 +1,7 @@
-"""What all trainings are told: how long, how fast, from which seed, and what to record.
+"""Defines the settings of all trainings: how long, how fast, from which seed, and what to record.
 
 Trainings are plain data: two equal ones train to the same arrays. This file imports neither torch nor anything that
-draws, so that both sides of the house can read it.
+draws, so that training and drawing can both read it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class ExperimentError(Exception):
-    """An experiment that does not exist, or settings that cannot be trained; one line for the user."""
+    """Raised where an experiment does not exist or cannot be trained; its message is one line for the user."""
 
 
 def schedule(steps: int, count: int) -> np.ndarray:
@@ -44,11 +44,11 @@ class TrainingConfig:
     """The settings that every training has; a family of models adds its own.
 
     `steps` counts updates. `record` takes kinds (`KINDS`, and those of `engine.capture.hook_points`) and globs of array
-    names. `snapshots` says at how many steps the model is recorded (see `schedule`), `evaluations` at how many of these
-    it is measured how well it does, so that there are weights for every measure. Settings with a smallest whole number
-    are in `minimums`.
+    names. `snapshots` is the number of steps at which the model is recorded (see `schedule`), `evaluations` the number
+    of these at which it is measured how well it does, so that there are weights for every measure. Settings with a
+    smallest whole number are in `minimums`.
 
-    Raises `ExperimentError` for settings that cannot be trained.
+    Raises `ExperimentError` where the settings cannot be trained.
     """
 
     name: str
@@ -100,7 +100,7 @@ class TrainingConfig:
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
-        """Return the experiment of a `config()`; raise `ExperimentError` where settings are missing or unknown."""
+        """Return the experiment of a `config()`; raises `ExperimentError` where settings are missing or unknown."""
         known = {field.name for field in fields(cls)}
         if set(config) != known:
             odd = ", ".join(sorted(set(config) ^ known))
@@ -119,7 +119,7 @@ class TrainingConfig:
 
 
 def find_among(known: Mapping[str, T], name: str) -> T:
-    """Return the entry of that name; raise `ExperimentError` naming the nearest right one."""
+    """Return the entry of that name; raises `ExperimentError`, naming the nearest one, where there is none."""
     if name in known:
         return known[name]
     near = get_close_matches(name, known, n=1, cutoff=0.4)

@@ -1,4 +1,4 @@
-"""Watch a training and write it down: metrics, evaluations, snapshots, commits."""
+"""Records a training while it runs: metrics, evaluations, snapshots, commits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TELL_SECONDS = 0.1
 
 
 class TrainingError(Exception):
-    """A training that stopped before its end; one line saying why, and what to do."""
+    """Raised where a training stops before its end; its message is one line saying why, and what to do."""
 
 
 def plan_recording(task: Task, snapshotter: Snapshotter) -> RecordingPlan:
@@ -76,7 +76,7 @@ class RecordingLogger:
         self._commit_is_due = False
 
     def measured(self, step: int, loss: float) -> None:
-        """Write down the loss after `step` updates and, if it is time, an evaluation and a snapshot.
+        """Record the loss after `step` updates and, if it is time, an evaluation and a snapshot.
 
         The gradients in the model are those of that loss. Raises `TrainingError` where the loss is no number.
         """
@@ -97,7 +97,7 @@ class RecordingLogger:
             self._commit_is_due = self._writer.ends_chunk("snapshot")
 
     def moved(self, step: int) -> None:
-        """Commit if it is time, now that `step` updates are made; stop with `TrainingError` if interrupted."""
+        """Commit if it is time, now that `step` updates are made; raises `TrainingError` where it is interrupted."""
         now = time.monotonic()
         if self._interrupted():
             self._commit(step)

@@ -1,4 +1,4 @@
-"""What the network is trained to make small, and how well it does."""
+"""Defines the losses that networks are trained to minimise, and measures how well they do."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def next_token(logits: Tensor, wanted: Tensor) -> Tensor:
 
 
 def targets_for(loss: str, labels: Tensor) -> Tensor:
-    """Return what the cost wants beside the outputs: one-hot rows (image, 10), or the labels themselves."""
+    """Return the targets that a loss takes: one-hot rows (image, 10), or the labels themselves."""
     return F.one_hot(labels, CLASSES).float() if loss == "squared_error" else labels
 
 
@@ -47,7 +47,7 @@ class Score:
 def score(
     model: nn.Module, inputs: Tensor, labels: Tensor, targets: Tensor, cost: Cost, at_once: int | None = None
 ) -> Score:
-    """Measure a model in evaluation mode; its mode is put back. at_once: inputs in a pass; all unless given.
+    """Measure a model in evaluation mode, and restore its mode. at_once: inputs in a pass; all unless given.
 
     The cost of many examples is added up in double precision.
     """

@@ -1,4 +1,4 @@
-"""On what something was timed: the processor, its cores, and how busy they were."""
+"""Describes the machine that something was timed on: the processor, its cores, and how busy they were."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def machine(threads: int) -> dict[str, Any]:
 
 
 def load() -> float | None:
-    """Return how many processes ran or waited to run in the last minute, on average; None where nobody counts."""
+    """Return how many processes ran or waited to run in the last minute, on average; None where that is not known."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 

@@ -1,4 +1,4 @@
-"""How networks are trained: by gradient descent, or by AdamW with a learning rate that rises first and then falls."""
+"""Contains the optimizers: gradient descent, and AdamW with a learning rate that rises first and then falls."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ DECAY = 0.01
 
 
 class Optimizer(Protocol):
-    """What a training needs of an optimizer; those of `torch.optim` have it."""
+    """The methods that a training needs of an optimizer; those of `torch.optim` have them."""
 
     def zero_grad(self) -> None:
-        """Forget the gradients."""
+        """Clear the gradients."""
 
     def step(self) -> Any:
         """Make one update."""
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what it remembers besides the parameters."""
+        """Return the optimizer's state, without the parameters."""
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take up a `state_dict()`."""
+        """Restore the state of a `state_dict()`."""
 
 
 class GradientDescent:
-    """θ ← θ − η ∇C, to the last bit as `torch.optim.SGD` does it.
+    """Gradient descent, θ ← θ − η ∇C, to the last bit as `torch.optim.SGD` does it.
 
-    For a network as small as that of the first chapters half of that one's time goes by outside of the update, and the
-    first of all optimizers of torch loads its compiler.
+    For a network as small as that of the first chapters half of the time of torch's optimizer is spent outside of the
+    update, and the first of all optimizers of torch loads its compiler.
     """
 
     def __init__(self, parameters: Iterable[Tensor], learning_rate: float) -> None:
@@ -41,7 +41,7 @@ class GradientDescent:
         self._parameters, self._rate = tuple(parameters), learning_rate
 
     def zero_grad(self) -> None:
-        """Forget the gradients."""
+        """Clear the gradients."""
         for parameter in self._parameters:
             parameter.grad = None
 
@@ -53,11 +53,11 @@ class GradientDescent:
                 parameter.add_(parameter.grad, alpha=-self._rate)
 
     def state_dict(self) -> dict[str, Any]:
-        """Return nothing: an update depends on none before it."""
+        """Return {}: an update depends on none before it."""
         return {}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        """Take up nothing."""
+        """Restore nothing."""
 
 
 class WarmedAdamW(torch.optim.AdamW):
@@ -70,7 +70,7 @@ class WarmedAdamW(torch.optim.AdamW):
     """
 
     def __init__(self, model: nn.Module, learning_rate: float, warmup: int, steps: int) -> None:
-        """Train all parameters of a model that want to be."""
+        """Train all parameters of a model that require a gradient."""
         trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
         groups: list[dict[str, Any]] = [
             {"params": [one for one in trained if one.ndim >= 2], "weight_decay": DECAY, "updates": 0},
@@ -80,7 +80,7 @@ class WarmedAdamW(torch.optim.AdamW):
         self._rate, self._warmup, self._steps = learning_rate, warmup, steps
 
     def rate_at(self, update: int) -> float:
-        """Return the learning rate of the update after so many."""
+        """Return the learning rate of the update after `update` others."""
         if update < self._warmup:
             return self._rate * (update + 1) / (self._warmup + 1)
         done = (update - self._warmup) / max(1, self._steps - self._warmup)

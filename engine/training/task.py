@@ -1,4 +1,4 @@
-"""One training: data, model, optimizer, and their state, from which it can go on."""
+"""Defines the task of a training: data, model, optimizer, and their state, from which it can be resumed."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ Fixed = tuple[tuple[str, ...], np.ndarray]  # axes and values
 
 
 class Task(ABC):
-    """An experiment put together: what `fit` trains, and what is measured of it. Each family of models has its own.
+    """The training of an experiment: what `fit` trains, and what is measured of it. Each family of models has its own.
 
-    batches: inputs and targets of the update after so many. evaluated: what an evaluation comes to; snapped: what a
-    snapshot holds besides what the recorder takes. packages: those whose versions the numbers depend on, besides the
-    ones of every training.
+    batches: a function that returns inputs and targets of the update after `step` others. metrics: the values of an
+    evaluation. extra_values: the values of a snapshot besides those that the snapshotter takes. packages: the packages
+    whose versions the numbers depend on, besides those of every training.
     """
 
     experiment: TrainingConfig
@@ -44,22 +44,22 @@ class Task(ABC):
 
     @abstractmethod
     def describe(self, measured: Measured) -> str:
-        """Say in a few words how well it does."""
+        """Say in a few words how well the model does."""
 
     @abstractmethod
     def static_arrays(self) -> Mapping[str, Fixed]:
-        """Return the arrays that the recording carries along, which do not change: the probes among them."""
+        """Return the recorded arrays that do not change, the probes among them, with their axes."""
 
     def origin(self) -> dict[str, Any]:
-        """Return which data it reads, `{"data": {data set: {file or part: SHA-256}}}`; {} where it makes all of it."""
+        """Return the data it reads, `{"data": {data set: {file or part: SHA-256}}}`; {} where it makes all of it."""
         return {}
 
     def generator(self, *purpose: int) -> np.random.Generator:
-        """Return random numbers for a purpose, which follow from the experiment's seed and it alone."""
+        """Return a random generator for a purpose, which follows from the experiment's seed and the purpose alone."""
         return np.random.default_rng([self.experiment.seed, *purpose])
 
     def snapshot(self, snapshotter: Snapshotter) -> Mapping[str, np.ndarray]:
-        """Return what a snapshot holds."""
+        """Return the values of a snapshot, by name."""
         return snapshotter.snapshot()
 
     def checkpoint(self, step: int) -> bytes:
@@ -75,7 +75,7 @@ class Task(ABC):
         return written.getvalue()
 
     def restore(self, checkpoint: bytes) -> int:
-        """Take up the state of a `checkpoint()` and return its step."""
+        """Restore the state of a `checkpoint()` and return its step."""
         state = torch.load(io.BytesIO(checkpoint), weights_only=True)
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])

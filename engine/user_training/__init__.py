@@ -1,1 +1,1 @@
-"""Trainings of models of a user's own."""
+"""Trains models of a user's own."""

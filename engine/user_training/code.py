@@ -1,4 +1,4 @@
-"""Functions out of a user's own file, `FILE.py:FUNCTION`; what goes wrong in them is told as Python told it."""
+"""Loads functions from a user's own file, `FILE.py:FUNCTION`, and reports their errors with Python's traceback."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OURS = ("engine", "scenes", "renders")  # packages of neuroreel's, which its use
 
 
 class OwnCodeError(Exception):
-    """Something went wrong in a user's own code; `own_traceback` is Python's account of it, from that code on."""
+    """Raised where a user's own code fails; `own_traceback` is Python's traceback from that code on."""
 
     def __init__(self, line: str, own_traceback: str) -> None:
         super().__init__(line)
@@ -49,7 +49,7 @@ def load_function(where: str) -> Callable[..., Any]:
 
 @contextmanager
 def own_code(what: str, where: str) -> Iterator[None]:
-    """Tell errors in the block as ones of a user's. what: what was done; where: FILE.py, whose frames are theirs."""
+    """Turn errors in the block into `OwnCodeError`. what: what was run. where: FILE.py, whose frames are the user's."""
     try:
         yield
     except OwnCodeError:
@@ -60,7 +60,7 @@ def own_code(what: str, where: str) -> Iterator[None]:
 
 
 def namesakes(folder: Path) -> tuple[str, ...]:
-    """Return the names of neuroreel's packages that modules or packages of somebody else's in a folder have, too."""
+    """Return the names of neuroreel's packages that modules or packages in a user's folder have, too."""
     return tuple(name for name in OURS if (folder / f"{name}.py").is_file() or any((folder / name).glob("*.py")))
 
 

@@ -1,4 +1,4 @@
-"""What a user's own function hands over to train on, brought into one form."""
+"""Converts what a user's own function returns to train on into one form."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ Batch = tuple[Inputs, Tensor]
 
 @dataclass(frozen=True)
 class OwnData:
-    """batches: begins anew at every call, and yields (inputs, targets). test: examples that it never yields, or, where
-    it is the user's own loader, the first of what that yields.
+    """A user's own data. batches: a function that begins anew at every call, and yields (inputs, targets). test:
+    examples that it never yields, or, where the data is a loader or a Dataset, the first batch of that.
     """
 
     batches: Callable[[], Iterator[Batch]]
@@ -38,7 +38,7 @@ class OwnData:
 
 
 def read_data(loaded: Any, batch_size: int, seed: int) -> OwnData:
-    """Return what a user's function has returned, as data; raise `ExperimentError` for what is none."""
+    """Return the data in what a user's function returned; raises `ExperimentError` where there is none."""
     if isinstance(loaded, Mapping) and "train" in loaded:
         return _from_parts(loaded, batch_size, seed)
     if _is_pair(loaded):
@@ -143,7 +143,7 @@ def _take(inputs: Inputs, chosen: Tensor | slice) -> Inputs:
 
 
 def first_of(inputs: Inputs, count: int) -> Inputs:
-    """Return the first examples of inputs."""
+    """Return the first `count` examples of inputs."""
     return _take(inputs, slice(count))
 
 

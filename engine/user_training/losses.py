@@ -1,4 +1,4 @@
-"""What a model of a user's own is trained to make small: what fits its outputs and targets, or what is asked for."""
+"""Finds the loss of a user's own model: what fits its outputs and targets, or what is asked for."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ OwnLoss = Callable[[Any, Tensor], Tensor]
 
 
 def find_loss(asked: str, output: Any, targets: Tensor) -> OwnLoss:
-    """Return the loss that is asked for, or, for "", the one that fits what a model puts out and the targets.
+    """Return the loss that is asked for, or, for "", the one that fits a model's output and the targets.
 
-    Raises `ExperimentError` where outputs and targets do not go together, shapes said.
+    Raises `ExperimentError`, with their shapes, where outputs and targets do not go together.
     """
     if ".py:" in asked:
         function = load_function(asked)

@@ -1,4 +1,4 @@
-"""What a user says of the training of a model of their own. Plain data: nothing of torch is imported."""
+"""Defines the settings of a user's own training. They are plain data: nothing of torch is imported."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ LOSSES = ("cross_entropy", "mse", "l1", "bce")
 
 @dataclass(frozen=True)
 class OwnTraining:
-    """model, data: functions, FILE.py:FUNCTION. loss: one of `LOSSES`, a function that takes outputs and targets, or
-    "" for what fits the targets. record: kinds and globs; () for the usual ones. every: steps between snapshots; None
-    for a distance that grows. probes: how many examples are looked at in every snapshot.
+    """The settings of a user's own training. model, data: functions, FILE.py:FUNCTION. loss: one of `LOSSES`, a
+    function that takes outputs and targets, or "" for what fits the targets. record: kinds and globs; () for the usual
+    ones. every: steps between snapshots; None for a distance that grows. probes: the number of examples in every
+    snapshot.
     """
 
     model: str
@@ -30,5 +31,5 @@ class OwnTraining:
 
     @property
     def name(self) -> str:
-        """What the recording is called unless it is told: the file that the model is built in."""
+        """The recording's name unless one is given: that of the file that the model is built in."""
         return self.model.rpartition(":")[0].rpartition("/")[2].removesuffix(".py")

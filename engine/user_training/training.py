@@ -1,4 +1,4 @@
-"""Train and record a model of a user's own, which their functions build and bring data for."""
+"""Trains and records a user's own model, with functions of theirs that build it and bring data."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ Announce = Callable[[Sequence[str]], None]  # what is recorded
 
 
 def train_own(wanted: OwnTraining, out: Path, *, overwrite: bool, announce: Announce, tell: Tell) -> Recording:
-    """Train as wanted, record it at `out` and return the recording.
+    """Train a user's own model, record it at `out` and return the recording.
 
-    The same settings give the same arrays: one thread, seeded. Raises `ExperimentError` for what cannot be trained,
-    `OwnCodeError` where the user's own code fails, `TrainingError` where the loss is no number or the user stops it;
-    what was recorded until then can be read.
+    The same settings give the same arrays: one thread, seeded. Raises `ExperimentError` where something cannot be
+    trained, `OwnCodeError` where the user's own code fails, `TrainingError` where the loss is no number or the user
+    stops it; what was recorded until then can be read.
     """
     if wanted.optimizer not in OPTIMIZERS:
         raise ExperimentError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, not {wanted.optimizer!r}")

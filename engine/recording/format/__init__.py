@@ -1,1 +1,1 @@
-"""How a recording lies on disk, and what stands in it."""
+"""Defines how a recording is stored on disk."""

@@ -1,8 +1,9 @@
-"""An array's own `zarr.json`: the one form that it has in a recording, and whether it fits what the header says.
+"""Checks an array's own `zarr.json`: that it has the one form allowed, and fits what the header says.
 
 The form is that of the Zarr core specification, version 3, as `engine.recording.writing.arrays` writes it, and as Zarr
-itself wrote it for the first recordings. Everything is held against it before a chunk is read: whoever could say how
-large a chunk is, or how it is packed, could have any amount of memory taken."""
+itself wrote it for the first recordings. All of it is checked before a chunk is read: a file that could set how large a
+chunk is, or how it is packed, could have any amount of memory taken.
+"""
 
 from __future__ import annotations
 
@@ -36,26 +37,26 @@ Nothing = Annotated[tuple[Any, ...], msgspec.Meta(max_length=0)]
 
 
 class ChunkShape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How many positions along each axis are a chunk."""
+    """The number of positions of a chunk along each axis."""
 
     chunk_shape: Lengths
 
 
 class Grid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Chunks side by side, all of one shape."""
+    """A grid of chunks side by side, all of one shape."""
 
     name: Literal["regular"]
     configuration: ChunkShape
 
 
 class Separator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What stands between the numbers in a chunk's name."""
+    """The character between the numbers in a chunk's name."""
 
     separator: Literal["/"]
 
 
 class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Chunks are called c/0/0."""
+    """The encoding of chunks' names, such as c/0/0."""
 
     name: Literal["default"]
     configuration: Separator
@@ -68,34 +69,34 @@ class ByteOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Bytes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Numbers as plain bytes. Zarr leaves out the order where numbers have a single one."""
+    """The codec of numbers as plain bytes. Zarr leaves out the order where numbers have a single one."""
 
     name: Literal["bytes"]
     configuration: ByteOrder | None = None
 
 
 class Packing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How hard Zstandard tries, and whether it adds a checksum, by which damaged bytes are found."""
+    """Zstandard's level of compression, and whether it adds a checksum, by which damaged bytes are found."""
 
     level: int
     checksum: bool
 
 
 class Zstd(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Bytes packed by Zstandard."""
+    """The codec of bytes packed by Zstandard."""
 
     name: Literal["zstd"]
     configuration: Packing
 
 
 class Attributes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """clock: that the rows go by, "" for none."""
+    """An array's attributes. clock: the clock that its rows go by, "" for none."""
 
     clock: str = ""
 
 
 class ArrayMetadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All that stands in the `zarr.json` of a recorded array."""
+    """The whole content of the `zarr.json` of a recorded array."""
 
     zarr_format: Literal[3]
     node_type: Literal["array"]
@@ -111,10 +112,10 @@ class ArrayMetadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def chunk_rows_of(path: Path, header: Header, spec: ArraySpec, stored: bytes) -> int:
-    """Return how many rows of an array of the recording at `path` are one chunk.
+    """Return the number of rows in a chunk of an array of the recording at `path`.
 
-    stored: what the array's `zarr.json` holds. Raises `RecordingError` where that is not as it is written for what the
-    header says of the array, `spec`.
+    spec: the array as the header describes it. stored: the bytes of the array's `zarr.json`. Raises `RecordingError`
+    where these are not as they are written for that array.
     """
     try:
         told = checked(parsed(stored), ArrayMetadata)
@@ -125,7 +126,7 @@ def chunk_rows_of(path: Path, header: Header, spec: ArraySpec, stored: bytes) ->
 
 
 def row_bytes(spec: ArraySpec) -> int:
-    """Return how many bytes a row along the first axis takes."""
+    """Return the number of bytes of a row along the first axis."""
     return math.prod(spec.shape[1:]) * np.dtype(spec.dtype).itemsize
 
 

@@ -1,7 +1,7 @@
-"""What stands in recordings besides numbers that speak for themselves, known to those who record and those who draw.
+"""Defines the conventions of recordings that those who record and those who draw share.
 
-A label that means something else, a character that is no text, the words that tell how something was chosen, and what a
-recorded model is called. Nothing else of the engine is needed to draw a recording, and a test holds that.
+They are a label of special meaning, characters that are no text, the words for how something was chosen, and models'
+names. A drawing needs nothing of the engine but `engine.recording` and `engine.files.replacing`; a test holds that.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ CLASSES = {"mnist": 10}
 
 
 def layer_sizes(config: Mapping[str, Any]) -> tuple[int, ...]:
-    """Return numbers of neurons from the input to the output, by the settings of a network of plain layers."""
+    """Return the numbers of neurons from the input to the output, by the settings of a network of plain layers."""
     dataset = config.get("dataset", "mnist")  # which older recordings do not tell
     return (INPUTS[dataset], *config["hidden"], CLASSES[dataset])
 
 
 def model_title(recording: Recording) -> str:
-    """Return what the model that was recorded is called, with how its weights were made smaller if they were.
+    """Return the recorded model's name, with the quantisation of its weights if there is one.
 
-    An older recording does not tell its model's name: it is called as it was asked for.
+    An older recording does not hold the name: it is then that of the model as it was asked for.
     """
     source = recording.origin.get("model")
     if not source:
@@ -54,7 +54,7 @@ def model_title(recording: Recording) -> str:
 
 
 def model_name(model: str) -> str:
-    """Return what a language model that is asked for is called, of a folder its last part."""
+    """Return the name of a language model as it was asked for, of a folder its last part."""
     if model == SMOLLM2:
         return "SmolLM2-135M-Instruct"
     return Path(abspath(model) if isdir(model) else model).name

@@ -1,7 +1,7 @@
-"""The files of a recording, none of which leads out of its folder.
+"""Opens and lists the files of a recording, none of which leads out of its folder.
 
-A recording is folders and plain files, and nothing else: no links, pipes or devices. Its own folder may be reached by
-a link, which is the choice of whoever says where it is.
+A recording is folders and plain files, and nothing else: no links, pipes or devices. Its own folder may be reached by a
+link, which the user chooses.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CHUNK = re.compile(r"c(/\d+)+")
 def belongs(name: str, arrays: Collection[str] | None = None) -> bool:
     """Tell whether a recording has a file of that name, or had one while it was written.
 
-    arrays: that it has; any, where nobody can tell.
+    arrays: the names of its arrays; None where they are unknown, for any.
     """
     begun = parse(Path(name))
     plain = Path(name).with_name(begun.name).as_posix() if begun else name.removesuffix(".partial")
@@ -59,7 +59,7 @@ def open_stored(path: Path, name: str) -> BufferedReader:
 
 
 def read_stored(path: Path, name: str, most: int) -> bytes:
-    """Return what a file of a recording holds; raise `RecordingError` as above, or where that is over `most` bytes."""
+    """Return a stored file's bytes; raises `RecordingError` as `open_stored` does, or where they exceed `most`."""
     try:
         with open_stored(path, name) as file:
             content = file.read(most + 1)
@@ -71,7 +71,7 @@ def read_stored(path: Path, name: str, most: int) -> bytes:
 
 
 def require_stored(path: Path, name: str) -> os.stat_result:
-    """Return the size and times of a file of the recording at `path`; raise `RecordingError` as `open_stored` does."""
+    """Return size and times of a file of the recording at `path`; raises `RecordingError` as `open_stored` does."""
     try:
         require_file_names(name.split("/"))
         for part in accumulate(name.split("/"), "{}/{}".format):
@@ -90,10 +90,10 @@ def require_stored(path: Path, name: str) -> os.stat_result:
 
 
 def stored_files(path: Path, inside: str = "") -> Iterator[tuple[str, os.stat_result]]:
-    """Yield the names of a recording's files within its folder `path`, all but the one that holds the header.
+    """Yield name, size and times of each file of the recording at `path`, except the one that holds the header.
 
-    inside: the array whose files alone are wanted. What goes while this looks, since it is being written, is passed
-    over. Raises `RecordingError` for anything that is neither a folder nor a plain file, OSError where it cannot look.
+    inside: the array whose files alone are wanted. Files that go meanwhile, since it is being written, are passed over.
+    Raises `RecordingError` where something is no folder nor plain file, OSError where a folder cannot be listed.
     """
     if inside and _is_link(os.lstat(path / inside)):
         raise unlike_error(path, inside, "it is a link, and may lead anywhere")
@@ -140,5 +140,5 @@ def gone_error(path: Path, name: str) -> RecordingError:
 
 
 def unlike_error(path: Path, name: str, what: str) -> RecordingError:
-    """Return the error for something that is not the file which stands in a recording under that name."""
+    """Return the error for something that is not the file which belongs in a recording under that name."""
     return RecordingError(f"{path} is damaged: {name}: {what}; {AGAIN}, or bring the file itself back")

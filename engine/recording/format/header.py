@@ -1,4 +1,4 @@
-"""The header of a recording, in which it says all about itself, and the file that holds it.
+"""Reads and writes the header of a recording, which describes all of it.
 
 The file is the metadata of the Zarr group, `zarr.json`. It carries a seal, the SHA-256 of its own bytes with zeros
 where the seal stands, so that no byte of it can change without being noticed, not even a blank.
@@ -44,13 +44,13 @@ HEADER_BYTES = 40 * 2**20  # of its file: 200,000 seals of files with names of 1
 
 @dataclass(frozen=True)
 class Header:
-    """All that a recording says about itself; the one place that tells how much of it counts.
+    """The description of a recording, which alone tells how many of its rows count.
 
-    structure: of the model, as `Structure.to_json` gives it; {} where nobody looked. origin: what the numbers came from
-    besides the config, such as digests of data sets and models and the machine that timed them; no part of the digest.
-    seals: the SHA-256 of each file that will not be written again, by its name within the recording. begun: of each
-    chunk that will be, that of the rows that count. format: of the recording as it was read; what is written is of the
-    first one that has all that is in it.
+    structure: the model's, as `Structure.to_json` gives it; {} where it was not traced. origin: what the numbers came
+    from besides the config, such as digests of data sets and models and the machine that timed them; no part of the
+    digest. seals: the SHA-256 of each file that will not be written again, by its name within the recording. begun: the
+    SHA-256 of the rows that count, of each chunk that will be written again. format: the format of the recording as it
+    was read; a header is written in the first one that has all that is in it.
     """
 
     config: dict[str, Any]
@@ -75,11 +75,11 @@ class Header:
 
     @property
     def endless(self) -> bool:
-        """Whether nobody knew beforehand at which steps it would be recorded."""
+        """Whether the steps at which it is recorded were not known beforehand."""
         return any(self.arrays[STEP_PREFIX + clock].clock for clock in self.committed)
 
     def rows(self, spec: ArraySpec) -> int:
-        """Return how many rows along the first axis count."""
+        """Return the number of rows along the first axis that count."""
         return self.committed[spec.clock] if spec.clock else spec.shape[0]
 
     def to_json(self) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class Header:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Header:
-        """Return the header of a `to_json()`; ValueError, with what is wrong in it, where it is not one."""
+        """Return the header of a `to_json()`; raises ValueError, with what is wrong in it, where it is not one."""
         checked = check_header(content)
         specs = {
             name: ArraySpec(name, spec.axes, spec.shape, spec.dtype, spec.clock)
@@ -124,7 +124,7 @@ def require_readable(path: Path, header: Header) -> None:
 
 
 def write_header(path: Path, header: Header, *, durable: bool = False) -> None:
-    """Have the recording in the folder `path` carry the header, all at once or not. durable: see `written_whole`."""
+    """Write the header of the recording in the folder `path`, all at once or not. durable: see `written_whole`."""
     written = header.to_json()
     told = {"format": written["format"], "seal": _BLANK, **written}
     group = {"attributes": {KEY: told}, "zarr_format": 3, "node_type": "group"}
@@ -170,7 +170,7 @@ def read_header(path: Path) -> Header:
 
 
 def _stored(path: Path) -> bytes:
-    """Return what the file holds that carries the header."""
+    """Return the bytes of the file that holds the header."""
     if not os.path.lexists(path / METADATA):
         raise ForeignRecordingError(f"{path} is not a recording: it has no {METADATA}")
     return read_stored(path, METADATA, HEADER_BYTES)

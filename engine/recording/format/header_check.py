@@ -1,7 +1,7 @@
-"""One look at a header before anything is done with it: that it is of the form that is written down here.
+"""Checks the form of a header before anything is done with it.
 
 The schema says which entries there are, of which types and within which bounds; the functions below it, which of them
-must go together. `config`, `origin` and what else is known of the wall clock are whatever plain JSON somebody gave.
+must go together. `config`, `origin` and further entries of `wall` are any plain JSON.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ DigestOrNone = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?\Z", max_le
 
 
 class ArrayTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An array: names and lengths of its axes, the type of its numbers, and the clock of its rows, "" for none."""
+    """An array's entry: its axes' names and lengths, its numbers' type, and the clock of its rows, "" for none."""
 
     axes: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=MOST_AXES)]
     shape: Annotated[tuple[Count, ...], msgspec.Meta(min_length=1, max_length=MOST_AXES)]
@@ -51,14 +51,14 @@ class ArrayTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Wall(msgspec.Struct, frozen=True):
-    """What a clock on the wall told: the seconds of training, those of each evaluation; and anything besides."""
+    """Times on the wall clock: the seconds of training, those of each evaluation; and anything besides."""
 
     seconds: Seconds = 0.0
     evaluated_at: tuple[Seconds, ...] = ()
 
 
 class HeaderTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All that a header may say. See `engine.recording.format.header.Header` for what it means."""
+    """The entries that a header may have. See `engine.recording.format.header.Header` for what they mean."""
 
     format: Annotated[int, msgspec.Meta(ge=1)]
     config: dict[str, Any]
@@ -77,7 +77,7 @@ class HeaderTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def check_header(told: Mapping[str, Any]) -> HeaderTold:
-    """Return the header that plain JSON is; raise `DoorError`, a ValueError, with what is wrong, where it is none."""
+    """Return plain JSON as a header; raises `DoorError`, a ValueError, with what is wrong, where it is none."""
     header = checked(told, HeaderTold)
     if "name" not in header.config:
         raise DoorError("its config lacks the name")

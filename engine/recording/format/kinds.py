@@ -1,4 +1,4 @@
-"""What of a plain network is recorded, by the last word of the arrays' names."""
+"""Lists the kinds of values recorded of a plain network, each the last word of its arrays' names."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""How a recording lies on disk: names, chunks, digests; shared by the reader and the writer.
+"""Defines the layout of a recording on disk: names, chunks, digests; shared by the reader and the writer.
 
 A recording is a Zarr v3 group. Its root attributes hold a header (`engine.recording.format.header`) under the key
-`neuroreel`, rewritten as a whole and last at every commit, so the counters in it never tell of rows that are not on
+`neuroreel`, rewritten as a whole and last at every commit, so the counters in it never include rows that are not on
 disk. Rows along `step` belong to a clock (`snapshot`, `update`, `evaluation`, or one for each metric), whose step
-numbers are the array `step.CLOCK`. They are known beforehand, or, of a recording whose end nobody knows, grow with the
-rows; then the lengths along `step` say how much there is room for, until the recording is complete.
+numbers are the array `step.CLOCK`. They are known beforehand, or, where the end of the training is unknown, grow with
+the rows; then the lengths along `step` are the room for rows, until the recording is complete.
 
 While it grows a recording is called `NAME.unfinished.zarr`; it takes its own name only when it is complete.
 """
@@ -41,32 +41,32 @@ _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # 
 
 
 def in_a_line(told: str) -> str:
-    """Return text that anybody may have chosen as one line: of what ends lines or is no letter the number is shown."""
+    """Return text that anybody may have chosen as one line, with control characters and the like escaped."""
     return _NOT_IN_A_LINE.sub(lambda found: ascii(found[0])[1:-1], told)
 
 
 class RecordingError(Exception):
-    """Something about a recording is not as it should be; one line saying what, and what to do."""
+    """Raised where a recording is not as it should be; its message is one line saying what is wrong, and what to do."""
 
     def __init__(self, said: str) -> None:
-        """Take the line, in which names may stand that anybody chose."""
+        """Take the line, which may hold names that anybody chose."""
         super().__init__(in_a_line(said))
 
 
 class ForeignRecordingError(RecordingError):
-    """What lies there was not made by this program, and is never overwritten by it."""
+    """Raised where something was not made by this program, which never overwrites it."""
 
 
 class NewerRecordingError(RecordingError):
-    """A recording that was made by a newer neuroreel."""
+    """Raised where a recording was made by a newer neuroreel."""
 
 
 class ChangedRecordingError(RecordingError):
-    """A recording of which a file is not the one that was written."""
+    """Raised where a file of a recording is not the one that was written."""
 
 
 def changed_error(path: Path, name: str) -> ChangedRecordingError:
-    """Return the error for the file called `name` in the recording at `path`, whose content is another than written."""
+    """Return the error for the file called `name` in the recording at `path`, whose content has changed."""
     return ChangedRecordingError(
         f"{path} was changed after it was made: {name} is not the file that was written; {AGAIN}, or bring the true "
         "file back"
@@ -95,7 +95,7 @@ class ArraySpec:
 
     @property
     def nbytes(self) -> int:
-        """Size before compression."""
+        """The size before compression, in bytes."""
         return int(np.prod(self.shape, dtype=np.int64)) * np.dtype(self.dtype).itemsize
 
 
@@ -119,14 +119,14 @@ def chunk_rows(specs: Iterable[ArraySpec]) -> dict[str, int]:
 
 
 def unfinished_path(path: Path) -> Path:
-    """Return where the recording that will be called `path` grows."""
+    """Return the path at which the recording `path` is written until it is complete."""
     return path.with_name(f"{path.stem}{UNFINISHED}{path.suffix}")
 
 
 def chunk_name(name: str, number: int, axes: int) -> str:
-    """Return what the file of an array's chunk is called within the recording; it spans all axes but the first whole.
+    """Return the name within a recording of the file of a chunk, which spans all axes but the first whole.
 
-    number: along the first axis. axes: how many the array has.
+    name: the array's name. number: the chunk's number along the first axis. axes: the number of the array's axes.
     """
     return "/".join([name, "c", str(number), *["0"] * (axes - 1)])
 
@@ -143,7 +143,7 @@ def digest_of_json(content: object) -> str:
 
 
 def leaves(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of JSON objects within each other, by their keys with blanks between."""
+    """Return the values of nested JSON objects, by their keys with blanks between."""
     values: dict[str, Any] = {}
     for key, value in content.items():
         inner = leaves(value) if isinstance(value, Mapping) else {"": value}
@@ -152,9 +152,9 @@ def leaves(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class ArrayDigest:
-    """The SHA-256 of an array's name, axes, type, shape, values and step numbers, taken in as they come.
+    """Computes the SHA-256 of an array's name, axes, type, shape, values and step numbers, part by part.
 
-    How the values are cut into chunks and compressed does not enter. How many steps there are is told by their numbers.
+    The cut of the values into chunks and their compression do not enter. The number of steps enters by their numbers.
     """
 
     def __init__(self, spec: ArraySpec) -> None:
@@ -173,7 +173,7 @@ class ArrayDigest:
 
 
 def parts_in_words(config: Mapping[str, Any]) -> dict[str, str]:
-    """Say which arrays were recorded in part, by name, and how. config: of a recording.
+    """Say which arrays were recorded in part, by name, and how. config: a recording's config.
 
     Users may have settings of their own, so that something else may stand there under the same name.
     """

@@ -1,4 +1,4 @@
-"""What arrays of metrics are called: as the metrics, as far as files can be called so; the rest is written in numbers.
+"""Names the arrays of metrics like the metrics, with percent-encoding where a file cannot be called so.
 
 `val/loss` is recorded as `metric.val%2Floss`, and `val_loss` as `metric.val_loss`, so that no two become one, and each
 is shown under the name that its user gave it. Reference: RFC 3986, section 2.1, for UTF-8.
@@ -20,9 +20,9 @@ _WRITTEN = re.compile(r"[^\w.\- ]")  # what is written in numbers: files may be 
 
 @lru_cache(maxsize=1024)
 def array_of_metric(name: str, *, spelled: bool = False) -> str:
-    """Return what the array of a metric is called; raise `RecordingError` where its name is too long for a file.
+    """Return the name of a metric's array; raises `RecordingError` where it is too long for a file.
 
-    spelled: in numbers throughout, so that it is never what anything else is called.
+    spelled: whether every character is percent-encoded, so that nothing else has that name.
     """
     written = "".join(map(_in_numbers, name)) if spelled else _WRITTEN.sub(lambda found: _in_numbers(found[0]), name)
     if len(written.encode()) > _LONGEST:

@@ -1,7 +1,7 @@
-"""What tells of a recording without seals, of format 1, whether it holds what was written: the digests in its header.
+"""Checks whether a recording of format 1, without seals, holds what was written, by the digests in its header.
 
-They are of the arrays' values, so that an array is read whole before any part of it is handed out. Digests were taken
-in other ways before; each of them counts.
+They are of the arrays' values, so that an array is read whole before any part of it is returned. Earlier versions
+computed digests in other ways; each of them is accepted.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ Blocks = Callable[[], Iterable[np.ndarray]]  # gives the values of an array, som
 
 
 def values_fit(spec: ArraySpec, blocks: Blocks, steps: np.ndarray | None, digest: str) -> bool:
-    """Tell whether the values of an array, with the numbers of its steps if it has any, have a digest.
+    """Tell whether the values of an array, with the numbers of its steps if it has any, have this digest.
 
-    blocks: gives the array's rows, in order; it may be asked several times.
+    blocks: a function that yields the array's rows, in order; it may be called several times.
     """
     now = ArrayDigest(spec)
     for values in blocks():
@@ -53,9 +53,9 @@ def _plain(values: np.ndarray) -> memoryview:
 
 
 def header_fits(told: Mapping[str, Any], digest: str) -> bool:
-    """Tell whether what a complete recording says of itself has its digest. told: what enters it, of a header.
+    """Tell whether the header of a complete recording has its digest. told: the entries that enter the digest.
 
-    Numbers that settings were called by have become text in the header, which sorts in another way.
+    Numbers that were keys of settings have become text in the header, which sorts in another way.
     """
     return digest in (digest_of_json(told), digest_of_json(_numbered(told)))
 

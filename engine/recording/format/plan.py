@@ -1,4 +1,4 @@
-"""What a training will record, known before it begins."""
+"""Lists what a training will record, before it begins."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class RecordingPlan:
 
     @property
     def nbytes(self) -> int:
-        """Size of all arrays before compression."""
+        """The size of all arrays before compression, in bytes."""
         return sum(spec.nbytes for spec in self.arrays)
 
     @property
     def snapshots(self) -> int:
-        """How many snapshots are taken."""
+        """The number of snapshots that are taken."""
         return len(self.steps["snapshot"])
 
     def lines(self) -> list[str]:

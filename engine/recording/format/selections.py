@@ -1,4 +1,4 @@
-"""What is wanted of an array's axes, in positions counted from 0."""
+"""Turns selections along an array's axes into positions counted from 0."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Index = int | range | np.ndarray  # as arrays are read by: no position counts fr
 
 
 def positions_of(name: str, axis: str, wanted: Selection, length: int) -> Positions:
-    """Return what is wanted of an axis of the array `name`; raise `RecordingError` where there is no such thing."""
+    """Return the positions selected along an axis of array `name`; raises `RecordingError` where they are invalid."""
     if isinstance(wanted, slice):
         return range(length)[wanted]
     positions = np.asarray(wanted, dtype=np.int64 if np.size(wanted) == 0 else None)
@@ -29,7 +29,7 @@ def positions_of(name: str, axis: str, wanted: Selection, length: int) -> Positi
 
 
 def index_of(positions: Positions) -> Index:
-    """Return positions as arrays are read by."""
+    """Return positions as an index into arrays."""
     return np.array(positions, dtype=np.int64) if isinstance(positions, list) else positions
 
 
@@ -45,10 +45,10 @@ def positions_as_json(chosen: Mapping[str, Positions], lengths: Mapping[str, int
 
 
 def parts_of_chunks(index: Index, chunk_rows: int) -> Iterator[tuple[int, Index, slice | np.ndarray]]:
-    """Yield the numbers of the chunks in which an index along the rows lies, `chunk_rows` in each, one after the other.
+    """Yield the number of each chunk in which an index along the rows lies, one after the other.
 
-    With each comes what is wanted of its rows, and where that stands in what is wanted in all. Nothing is as long as
-    the rows are, unless the index is: how many there are may have been told by anybody.
+    chunk_rows: the number of rows in each chunk. With each number come the wanted rows of the chunk, and their places
+    in all that is wanted. Nothing is as long as the rows are, unless the index is: their number may come from anybody.
     """
     if isinstance(index, range):
         start = 0

@@ -1,6 +1,6 @@
-"""What a model is made of, as its first pass told: its modules, and how data went from one to the next.
+"""Describes a model by its first pass: its modules, and the flow of data from one to the next.
 
-Plain data, so that what draws a model needs neither torch nor the model.
+It is plain data, so that what draws a model needs neither torch nor the model.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from engine.files.door import Count, DoorError, checked
 
 
 def name_of_call(path: str, number: int) -> str:
-    """Return what the `number`-th call of a module within one pass is named: "relu", then "relu#2", "relu#3"."""
+    """Return the name of the `number`-th call of a module within one pass: "relu", then "relu#2", "relu#3"."""
     return path if number == 1 else f"{path}#{number}"
 
 
 def module_called(name: str) -> str:
-    """Return the path of the module that the name of a call, or of what belongs to a call, speaks of."""
+    """Return the path of the module in the name of a call, or of a value of a call."""
     return name.partition("#")[0]
 
 
@@ -26,9 +26,10 @@ def module_called(name: str) -> str:
 class ModuleInfo:
     """One module of a model.
 
-    path: its name within the model, "" for the whole. kind: its class. told: what it says of itself, its `extra_repr`.
-    parameters: its own; inside: those of its children, too. input, output: the shapes, with batch, of the first tensor
-    in and out, () where there was none. calls: in one pass. leaf: nothing inside it is called as a module.
+    path: its name within the model, "" for the whole. kind: its class. told: its `extra_repr`. parameters: the number
+    of its own; inside: of its own and its children's. input, output: the shapes, with batch, of the first tensor in and
+    out, () where there was none. calls: their number in one pass. leaf: whether nothing inside it is called as a
+    module.
     """
 
     path: str
@@ -57,10 +58,10 @@ class Flow:
 
 @dataclass(frozen=True)
 class Structure:
-    """A whole model.
+    """The structure of a whole model.
 
-    modules: in the order of their first calls, those never called last. parameters: of all, shared ones counted once.
-    trainable: of these, the ones that training may change.
+    modules: its modules in the order of their first calls, those never called last. parameters: the number of all
+    parameters, shared ones counted once. trainable: the number of these that training may change.
     """
 
     modules: tuple[ModuleInfo, ...]
@@ -87,7 +88,7 @@ class Structure:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Structure:
-        """Return the structure of a `to_json()`; `DoorError`, a ValueError, where it is not one."""
+        """Return the structure of a `to_json()`; raises `DoorError`, a ValueError, where it is not one."""
         structure = checked(dict(content), cls)
         known = {module.path for module in structure.modules}
         for name in (name for flow in structure.flow for name in (flow.source, flow.target) if name):

@@ -1,1 +1,1 @@
-"""Recordings, read."""
+"""Reads recordings."""

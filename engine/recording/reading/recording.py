@@ -1,9 +1,8 @@
-"""A recording of a training run, read-only: the only thing the drawing side reads.
+"""Reads a recording of a training, from which alone films are drawn.
 
-It opens without torch and without Zarr, so that asking for digests is cheap. A stored file is held against its seal
+It opens without torch and without Zarr, so that asking for digests is cheap. A stored file is checked against its seal
 before it is used first, and an array of a recording that has no seals against its digest, so that what is read is what
-was written. Whoever handed it over may have written anything into it: what comes of that is one line, a
-`RecordingError`.
+was written. Anybody may have written anything into it: the worst that comes of that is a `RecordingError` of one line.
 """
 
 from __future__ import annotations
@@ -56,9 +55,9 @@ class ArrayInfo:
 
 @dataclass(frozen=True)
 class Read:
-    """One reading: which array, and what of it as plain JSON (axes read whole are left out).
+    """One access to an array: its name, and the selection as plain JSON (axes read whole are left out).
 
-    at: seconds into the film when it was first read, where a film is made.
+    at: the time in the film when it was first read, in seconds, where a film is made.
     """
 
     array: str
@@ -80,7 +79,7 @@ class Recording:
 
     @classmethod
     def open(cls, path: str | Path) -> Recording:
-        """Open the recording called `path`, or, where there is only that, the unfinished one on its way there.
+        """Open the recording at `path`, or, where there is only that, the unfinished one that will be there.
 
         Raises `RecordingError` where there is none, or what is there is foreign or damaged.
         """
@@ -105,37 +104,37 @@ class Recording:
 
     @property
     def name(self) -> str:
-        """Name of the experiment."""
+        """The name of the experiment."""
         return str(self.config["name"])
 
     @property
     def config(self) -> dict[str, Any]:
-        """Settings of the experiment, as `Experiment.config` gives them."""
+        """The settings of the experiment, as `TrainingConfig.config` gives them."""
         return self._header.config
 
     @property
     def versions(self) -> dict[str, str]:
-        """Versions of what computed it."""
+        """The versions of Python and of the packages that computed it."""
         return self._header.versions
 
     @property
     def complete(self) -> bool:
-        """Whether the training went to its end."""
+        """Whether the recording is complete; a growing one is not."""
         return self._header.complete
 
     @property
     def sealed(self) -> bool:
-        """Whether its files have seals; of one that an older neuroreel made nothing tells if they were changed."""
+        """Whether its files have seals, which those of an older neuroreel do not."""
         return self._header.sealed
 
     @property
     def digest(self) -> str:
-        """SHA-256 over arrays, config and versions; "" until complete."""
+        """The SHA-256 over arrays, config, versions and structure; "" until complete."""
         return self._header.digest
 
     @property
     def wall(self) -> dict[str, Any]:
-        """When it was trained and for how many seconds; no part of the digest."""
+        """The seconds of training and other times on the wall clock; no part of the digest."""
         return self._header.wall
 
     @property
@@ -145,7 +144,7 @@ class Recording:
 
     @cached_property
     def structure(self) -> Structure | None:
-        """What the recorded model is made of; None where nobody looked."""
+        """The structure of the recorded model; None where it was not traced."""
         try:
             return Structure.from_json(self._header.structure) if self._header.structure else None
         except ValueError as error:
@@ -153,21 +152,21 @@ class Recording:
 
     @cached_property
     def last_step(self) -> int:
-        """Number of the last step at which anything was recorded; 0 where nothing has steps."""
+        """The number of the last step at which anything was recorded; 0 where nothing has steps."""
         numbers = [self._values.steps(clock) for clock, rows in self._header.committed.items() if rows]
         return max((int(steps[-1]) for steps in numbers), default=0)
 
     @cached_property
     def arrays(self) -> Mapping[str, ArrayInfo]:
-        """Return what there is to be read, by name."""
+        """The arrays that can be read, by name."""
         return {name: self._info(self._header.arrays[name]) for name in sorted(self._names)}
 
     def read(self, name: str, **selection: Selection) -> np.ndarray:
         """Return the values of an array, or of a part of it, as a plain read-only array.
 
-        `selection` gives a position, a slice or a list of positions for an axis by its name; a single position
-        drops its axis. `read("layer1.weight", step=-1)` is the last snapshot, (out, in).
-        Raises `RecordingError` for unknown names, axes and positions, and where the stored data is damaged.
+        `selection` gives a position, a slice or a list of positions for an axis by its name; a single position drops
+        its axis. `read("layer1.weight", step=-1)` is the last snapshot, (out, in). Raises `RecordingError` where a
+        name, axis or position is unknown, and where the stored data is damaged.
         """
         spec = self._spec(name)
         lengths = self._shape(spec)
@@ -189,7 +188,7 @@ class Recording:
         return self._values.steps(spec.clock)
 
     def at_step(self, name: str, number: int) -> int:
-        """Return the position of the snapshot taken at step `number`; there must be one."""
+        """Return the position of the snapshot taken at step `number`; raises `RecordingError` where there is none."""
         steps = self.steps(name)
         position = int(np.searchsorted(steps, number))
         if position < len(steps) and steps[position] == number:
@@ -258,7 +257,7 @@ class Recording:
 
 
 def _where(wanted: Path) -> Path:
-    """Return where the recording called `wanted` lies now: there, or, where there is only that, on its way there."""
+    """Return where the recording `wanted` is now: there, or, where there is only that, at its unfinished path."""
     if os.path.exists(wanted) or not wanted.name:
         return wanted
     unfinished = unfinished_path(wanted)
@@ -266,8 +265,8 @@ def _where(wanted: Path) -> Path:
 
 
 def view(name: str) -> Any:
-    """Import a module that shows recordings to people and other libraries.
+    """Import a module that shows recordings to people and other libraries, by its name.
 
-    By its name, so that it is no part of what a film is drawn with: no picture changes with it.
+    Imported by its name it is no part of what a film is drawn with, so that no picture changes with it.
     """
     return import_module(f"engine.recording.views.{name}")

@@ -1,8 +1,9 @@
-"""Whether a recording's files are still the ones that were written.
+"""Checks whether a recording's files are still the ones that were written.
 
 The header holds the SHA-256 of every file that is written for good: of a complete recording these are all but its own,
 which has a seal of its own (see `engine.recording.format.header`). While a recording grows, chunks that are begun have
-none, but the rows in them that count. What is promised and what not is told in docs/security.md."""
+none, but the rows in them that count do. docs/security.md tells what is promised and what not.
+"""
 
 from __future__ import annotations
 
@@ -45,8 +46,8 @@ def seal_of(file: Path) -> str:
 def check_recording(path: Path, stamps: Path | None = None) -> None:
     """Raise `RecordingError`, one line, unless every file of the recording at `path` is the one that was written.
 
-    Recordings of format 1 have no seals, and pass. stamps: a file outside of the recording, where it is remembered when
-    which file was found right: of a large recording only those that were touched since are read again.
+    Recordings of format 1 have no seals, and pass. stamps: the path of a file outside of the recording, which keeps the
+    state of each file found right: of a large recording only those that were touched since are read again.
     """
     header = read_header(path)
     try:
@@ -78,9 +79,9 @@ def _check_files(path: Path, header: Header, stamps: Path | None) -> None:
 
 
 def require_unchanged(path: Path, header: Header, name: str, stored: bytes) -> None:
-    """Raise `RecordingError` unless what the file called `name` in the recording at `path` holds is what was written.
+    """Raise `RecordingError` where `stored` is not what was written to the file `name` of the recording at `path`.
 
-    Of one that has no seal, since it may be written again, or since the recording knows no seals, nothing tells.
+    stored: the file's bytes. A file without a seal passes, unless the recording is complete and has seals.
     """
     seal = header.seals.get(name)
     if (hashlib.sha256(stored).hexdigest() != seal) if seal else (header.sealed and header.complete):
@@ -90,7 +91,7 @@ def require_unchanged(path: Path, header: Header, name: str, stored: bytes) -> N
 def require_rows(path: Path, header: Header, name: str, rows: np.ndarray) -> None:
     """Raise `RecordingError` unless the chunk `name` of a growing recording begins with the rows that were written.
 
-    rows: those that count. A chunk that is written for good has a seal instead, and is held against that.
+    rows: the rows that count. A chunk that is written for good has a seal instead, and is checked against that.
     """
     if header.begun and name not in header.seals and header.begun.get(name) != seal_of_rows(rows):
         raise changed_error(path, name)
@@ -122,7 +123,7 @@ def _require_no_others(path: Path, header: Header, found: Mapping[str, os.stat_r
 
 
 def _stamp(seal: str, stat: os.stat_result) -> Stamp:
-    """Return what of a file is another once it was written to. Unlike mtime, ctime cannot be put back."""
+    """Return seal, size, times and number of a file, which a write changes; unlike mtime, ctime cannot be put back."""
     return [seal, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
 
 

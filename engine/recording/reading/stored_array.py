@@ -1,4 +1,4 @@
-"""One array of a recording, read chunk by chunk.
+"""Reads one array of a recording, chunk by chunk.
 
 How large everything will be is known before anything is unpacked: chunks are as large as the array's metadata say,
 which are within bounds (see `engine.recording.format.array_metadata`), each chunk's file must say itself that it
@@ -28,7 +28,7 @@ CheckRows = Callable[[str, np.ndarray], None]  # takes the name of a chunk, and 
 
 
 class StoredArray:
-    """The rows that count of an array that lies in the recording at `path`."""
+    """The rows that count of an array that is stored in the recording at `path`."""
 
     def __init__(
         self, path: Path, spec: ArraySpec, rows: int, chunk_rows: int, check: Check, check_rows: CheckRows
@@ -42,7 +42,7 @@ class StoredArray:
         self._most = self._nbytes + (self._nbytes >> 8) + 2**10  # bytes of its file: Zstandard's own bound
 
     def read(self, index: Sequence[Index]) -> np.ndarray:
-        """Return what an index for each axis chooses, those at the end being whole; a single position drops its axis.
+        """Return the values at an index per axis, the last axes whole unless given; a single position drops its axis.
 
         Raises `RecordingError` where a chunk is gone or is not as it was written, or where the chunks' files are too
         small for what they would become.
@@ -71,7 +71,7 @@ class StoredArray:
             )
 
     def _stored(self, rows: Index) -> int:
-        """Return how many bytes the files of these rows' chunks hold; raise `RecordingError` where one cannot be."""
+        """Return how many bytes the files of these rows' chunks hold; raises `RecordingError` where one cannot be."""
         stored = 0
         for number, _, _ in parts_of_chunks(rows, self.chunk_rows):
             name = self._file(number)

@@ -1,7 +1,7 @@
-"""The values of a recording's arrays: none is handed out unless it is what was written.
+"""Reads the values of a recording's arrays; none is returned unless it is what was written.
 
-A stored file is held against its seal before it is used first. Of a complete recording that has no seals, of format 1,
-each array is held against its digest, for which it is read whole once.
+A stored file is checked against its seal before it is used first. Of a complete recording that has no seals, of format
+1, each array is checked against its digest, for which it is read whole once.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from engine.recording.reading.stored_array import StoredArray
 
 
 class StoredValues:
-    """What the arrays hold of the recording in the folder `path`, as far as its header counts it."""
+    """The values of the arrays of the recording in the folder `path`, as far as its header counts them."""
 
     def __init__(self, path: Path, header: Header) -> None:
         """Open nothing yet."""
@@ -34,7 +34,7 @@ class StoredValues:
         self._fitting: set[str] = set()  # the arrays that were held against their digests
 
     def part(self, spec: ArraySpec, index: Sequence[Index]) -> np.ndarray:
-        """Return what an index for each axis chooses of an array, not to be written to; see `StoredArray.read`.
+        """Return the values of an array at an index for each axis, not to be written to; see `StoredArray.read`.
 
         Raises `RecordingError` where what is stored is damaged, or is not what was written.
         """
@@ -42,7 +42,7 @@ class StoredValues:
         return self._part(spec, index)
 
     def steps(self, clock: str) -> np.ndarray:
-        """Return the numbers of a clock's steps, int64; errors are as above."""
+        """Return the numbers of a clock's steps, int64; raises `RecordingError` as `part` does."""
         counting = [
             spec for name, spec in self._header.arrays.items() if spec.clock == clock and name != _numbers(clock)
         ]
@@ -51,7 +51,7 @@ class StoredValues:
         return self._steps(clock)
 
     def open(self, spec: ArraySpec) -> StoredArray:
-        """Return an array that is stored as the header says; raise `RecordingError` where it is not."""
+        """Return an array that is stored as the header says; raises `RecordingError` where it is not."""
         if spec.name not in self._opened:
             file = f"{spec.name}/{METADATA}"
             stored = read_stored(self._path, file, METADATA_BYTES)

@@ -1,1 +1,1 @@
-"""What notebooks and other libraries see of a recording."""
+"""Shows recordings in notebooks and to other libraries."""

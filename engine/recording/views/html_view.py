@@ -1,4 +1,4 @@
-"""A recording as a notebook shows it: what was trained, how, and every array that can be read."""
+"""Shows a recording in a notebook: what was trained, how, and every array that can be read."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def _folded(name: str, values: Mapping[str, object]) -> str:
-    """Return names and values that are seen when they are asked for."""
+    """Return a folded table of names and values."""
     if not values:
         return ""
     rows = [(escape(in_a_line(key)), escape(_short(value))) for key, value in islice(values.items(), _MOST)]

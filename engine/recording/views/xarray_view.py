@@ -1,4 +1,4 @@
-"""Recorded arrays as xarray's, read when they are used."""
+"""Wraps recorded arrays as xarray's, which are read when they are used."""
 
 from __future__ import annotations
 

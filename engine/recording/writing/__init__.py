@@ -1,1 +1,1 @@
-"""Recordings, written."""
+"""Writes recordings."""

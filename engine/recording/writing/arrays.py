@@ -1,4 +1,4 @@
-"""How a recording's arrays are stored: made, told to have more rows or fewer, and rid of rows that do not count."""
+"""Creates a recording's arrays, sets their numbers of rows, and removes rows that do not count."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from engine.recording.writing.chunk_file import COMPRESSOR, fill_value
 
 
 def create_array(path: Path, spec: ArraySpec, rows: int) -> str:
-    """Begin an array in the recording at `path`, and return the SHA-256 of its metadata.
+    """Create an array in the recording at `path`, and return the SHA-256 of its metadata.
 
-    rows: of a chunk, which spans the other axes whole. Written as Zarr writes it, which itself takes milliseconds for
-    each (see `engine.recording.writing.chunk_file`).
+    rows: the number of rows of a chunk, which spans the other axes whole. It is written as Zarr writes it, which itself
+    takes milliseconds for each (see `engine.recording.writing.chunk_file`).
     """
     told = {
         "zarr_format": 3,
@@ -43,19 +43,19 @@ def create_array(path: Path, spec: ArraySpec, rows: int) -> str:
 
 
 def _in_json(dtype: str) -> object:
-    """Return what stands where nothing was written as Zarr has it in JSON."""
+    """Return the fill value as Zarr writes it in JSON."""
     fill = fill_value(dtype)
     return {"f": "NaN", "b": False, "c": [fill, fill]}.get(np.dtype(dtype).kind, fill)
 
 
 def chunk_shape(path: Path, header: Header, spec: ArraySpec) -> tuple[int, ...]:
-    """Return the shape of the chunks of an array; raise `RecordingError` where its metadata are damaged."""
+    """Return the shape of the chunks of an array; raises `RecordingError` where its metadata are damaged."""
     stored = read_stored(path, f"{spec.name}/{METADATA}", METADATA_BYTES)
     return (chunk_rows_of(path, header, spec, stored), *spec.shape[1:])
 
 
 def set_rows(folder: Path, rows: int) -> str:
-    """Have an array's own metadata tell of so many rows, and return their SHA-256."""
+    """Set the number of rows in an array's own metadata, and return their SHA-256."""
     file = folder / METADATA
     told = json.loads(file.read_text(encoding="utf-8"))
     told["shape"][0] = rows
@@ -78,7 +78,7 @@ def remove_uncounted(path: Path, header: Header) -> None:
 
 
 def is_draft(path: Path) -> bool:
-    """Tell whether a file in a recording is one that was not whole yet, by the names of today and of before."""
+    """Tell whether a file in a recording is a draft that was not whole yet, by the names of today and of before."""
     return parse(path) is not None or path.suffix == ".partial"
 
 

@@ -1,7 +1,7 @@
-"""Going on from a checkpoint, which may have been handed over by anybody like the rest of a recording.
+"""Resumes a task from a checkpoint, which may have been handed over by anybody like the rest of a recording.
 
-torch reads it with `weights_only`, so that nothing in it is run. What it would unpack to is looked at first: torch
-writes archives whose files are not compressed, and reads others as well, of which a few kilobytes become gigabytes.
+torch reads it with `weights_only`, so that nothing in it is run. Its unpacked size is checked first: torch writes
+archives whose files are not compressed, and reads others as well, of which a few kilobytes become gigabytes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ COPIES = 8  # of the parameters, at most: themselves, and what optimizers keep
 
 
 def take_up(task: Task, writer: RecordingWriter) -> int:
-    """Have a task go on from the checkpoint of the last commit, and return the step before which it was made.
+    """Restore a task from the checkpoint of the last commit, and return the step before which that was made.
 
     Raises `RecordingError`, and writes nothing more, where it is none of this training's.
     """

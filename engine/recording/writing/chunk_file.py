@@ -1,8 +1,8 @@
-"""One chunk of a Zarr v3 array, written as Zarr writes it.
+"""Writes one chunk of a Zarr v3 array as Zarr writes it.
 
-Zarr's own way to a file leads through an event loop and a pool of threads, a millisecond a chunk of Python's lock that
-a training beside it needs. The layout is that of Zarr v3: keys of the default encoding, little-endian bytes, Zstandard.
-Reference: the Zarr core specification, version 3.
+Zarr itself writes a file through an event loop and a pool of threads, which holds Python's lock for a millisecond a
+chunk that a training beside it needs. The layout is that of Zarr v3: keys of the default encoding, little-endian bytes,
+Zstandard. Reference: the Zarr core specification, version 3.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ _ENCODER = Zstd(level=_LEVEL, checksum=True)
 
 
 def fill_value(dtype: str | np.dtype) -> float:
-    """Return what stands where nothing was written: a row never written is not a number."""
+    """Return the value of rows that were never written: NaN for floats, 0 for other types."""
     return np.nan if np.dtype(dtype).kind == "f" else 0
 
 
 def write_chunk(array: Path, number: int, rows: np.ndarray, chunk_rows: int) -> str:
-    """Write the `rows` that chunk `number` along the first axis holds so far, of `chunk_rows`; all at once or not.
+    """Write the `rows` that a chunk holds so far, all at once or not, and return the SHA-256 of the file.
 
-    array: the array's folder. A chunk spans the other axes whole. Returns the SHA-256 of what the file holds.
+    array: the array's folder. number: the chunk's number along the first axis. chunk_rows: the number of rows of a full
+    chunk, which spans the other axes whole.
     """
     if len(rows) < chunk_rows:  # chunks are stored whole
         begun = np.full((chunk_rows, *rows.shape[1:]), fill_value(rows.dtype), rows.dtype)

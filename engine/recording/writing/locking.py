@@ -1,4 +1,4 @@
-"""Whether a training may write where it is told to, and the lock that keeps a second one away."""
+"""Checks whether a training may write where it is told to, and locks that place against a second one."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 
 class BeingWrittenError(RecordingError):
-    """Another process is writing a recording now."""
+    """Raised where another process is writing a recording now."""
 
 
 @contextmanager
 def lock_recording(path: Path) -> Iterator[None]:
-    """Keep every other training away from `path` meanwhile; raise `RecordingError` where one is at work.
+    """Lock `path` against every other training until the block ends; raises `RecordingError` where one is at work.
 
-    What a killed one left there is put right first.
+    What a killed one left there is repaired first.
     """
     lock = FileLock(path.with_name(f".{path.name}.lock"))
     with writing(path):
@@ -53,10 +53,10 @@ def lock_recording(path: Path) -> Iterator[None]:
 
 
 def settle(experiment: TrainingConfig, path: Path, *, resume: bool, force: bool) -> Recording | None:
-    """Return the recording at `path` if it is what is asked for, or None if training is to go ahead.
+    """Return the recording at `path` if it is what is asked for, or None if the training is to begin or to go on.
 
-    Raises `RecordingError` rather than overwrite anything without `force`, such as an unfinished recording that a newer
-    neuroreel has begun or that was changed since; what is no recording is never overwritten.
+    Raises `RecordingError` where anything would be overwritten without `force`, such as an unfinished recording that a
+    newer neuroreel has begun or that was changed since; what is no recording is never overwritten.
     """
     if resume and force:
         raise RecordingError("--resume goes on with a recording and --force begins it again: choose one of them")
@@ -77,10 +77,10 @@ def settle(experiment: TrainingConfig, path: Path, *, resume: bool, force: bool)
 
 
 def finish(path: Path) -> None:
-    """Make what was recorded of a user's own training before it was stopped the recording `path`.
+    """Complete the recording `path` of a user's own training that was stopped.
 
     Nothing is done where there is a recording already, or nothing that is unfinished. Raises `RecordingError` where the
-    training is still under way, or is one of ours, which can be gone on with.
+    training is still under way, or is one of ours, which can be resumed.
     """
     growing = unfinished_path(path)
     if os.path.exists(path) or not os.path.exists(growing):
@@ -102,7 +102,7 @@ def finish(path: Path) -> None:
 
 
 def require_ours(path: Path) -> None:
-    """Raise `RecordingError` where something lies at `path` that is no recording, or holds what is no part of one."""
+    """Raise `RecordingError` where what is at `path` is no recording, or holds files that are no part of one."""
     _header_of(path, forced=True)
     require_replaceable(path)
 

@@ -1,7 +1,7 @@
-"""A complete recording gets its name; what a killed process left on the way there is put right by the next.
+"""Gives a complete recording its name, and repairs what a killed process left on the way there.
 
-What lies where a recording grows is replaced only if it carries our header: folders of somebody else's may have any
-name.
+What is at the path of an unfinished recording is replaced only if it carries our header: folders of somebody else's may
+have any name.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from engine.recording.writing.arrays import is_draft
 
 
 def publish(path: Path) -> Recording:
-    """Move the complete recording from where it grew to `path`, in place of the one there."""
+    """Move the complete recording from its unfinished path to `path`, in place of the one there."""
     growing = unfinished_path(path)
     require_replaceable(path)
     with writing(path):
@@ -38,10 +38,10 @@ def publish(path: Path) -> Recording:
 
 
 def recover_recording(path: Path) -> None:
-    """Put right what a process that was killed while it published, or removed, a recording left; hold its lock.
+    """Repair what a process left that was killed while it published or removed a recording; its lock must be held.
 
     A complete recording that has not got its name yet gets it. Where there is none, the one that was moved aside for it
-    stands again. Raises `RecordingError` where the folder cannot be written.
+    is moved back. Raises `RecordingError` where the folder cannot be written.
     """
     growing = unfinished_path(path)
     with writing(path):
@@ -53,7 +53,7 @@ def recover_recording(path: Path) -> None:
 
 
 def make_room(growing: Path) -> None:
-    """Remove what was begun at `growing`, if it is ours; raise `RecordingError` where it is not."""
+    """Remove what was begun at `growing`, if it is ours; raises `RecordingError` where it is not."""
     require_replaceable(growing)
     with writing(growing):
         if os.path.exists(growing):
@@ -61,9 +61,9 @@ def make_room(growing: Path) -> None:
 
 
 def require_replaceable(path: Path) -> None:
-    """Raise `RecordingError` where what lies at `path` does not carry our header, damaged or not, or holds more files.
+    """Raise `RecordingError` where what is at `path` does not carry our header, damaged or not, or holds more files.
 
-    Whatever somebody put into a recording's folder, such as notes, is not to be lost with it.
+    Files that somebody put into a recording's folder, such as notes, are not to be lost with it.
     """
     if not os.path.exists(path) or is_bare(path):
         return
@@ -79,7 +79,7 @@ def require_replaceable(path: Path) -> None:
 
 
 def is_bare(path: Path) -> bool:
-    """Tell whether nothing stands in a folder but what a kill may leave before the first file has its name."""
+    """Tell whether a folder holds nothing but what a kill may leave before the first file has its name."""
     return path.is_dir() and all(is_draft(inside) for inside in path.iterdir())
 
 
@@ -106,7 +106,7 @@ def _is_complete(path: Path) -> bool:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Turn a full disk, or a folder that cannot be written, into one clear line."""
+    """Turn an OSError in the block, such as that of a full disk, into a `RecordingError` of one line."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The rows of one array on their way into chunks."""
+"""Collects the rows of one array into chunks."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Seal = Callable[[str, str, str], None]
 
 
 class RowBuffer:
-    """The rows of one array since the beginning of the chunk that is being filled."""
+    """Holds the rows of one array since the beginning of the chunk that is being filled."""
 
     def __init__(self, folder: Path, chunks: tuple[int, ...], spec: ArraySpec, write: Write, seal: Seal) -> None:
-        """Start at the first row of the array stored in `folder`. write: has something done in its turn."""
+        """Start at the first row of the array in `folder`. chunks: a chunk's shape. write: a function to queue work."""
         self.name, self.clock = spec.name, spec.clock
         self._folder, self._write, self._seal = folder, write, seal
         self._block = np.empty(chunks, spec.dtype)
@@ -36,7 +36,7 @@ class RowBuffer:
 
     @property
     def is_empty(self) -> bool:
-        """Whether a chunk has just been written."""
+        """Whether the chunk that is being filled has no rows yet."""
         return self._filled == 0
 
     @property
@@ -45,7 +45,7 @@ class RowBuffer:
         return chunk_name(self.name, self._start // len(self._block), self._block.ndim)
 
     def append(self, row: np.ndarray | float) -> None:
-        """Take one row in; have the chunk written if it is full, and begin the next."""
+        """Append one row; queue the chunk to be written if it is full, and begin the next."""
         self._block[self._filled] = row
         self._filled += 1
         if self._filled == len(self._block):
@@ -55,7 +55,7 @@ class RowBuffer:
             self._filled = self._flushed = 0
 
     def flush(self) -> None:
-        """Have what the chunk holds so far written, if that has not been done."""
+        """Queue the rows of the begun chunk to be written, if that has not been done."""
         if self._filled > self._flushed:
             self._store(self._block[: self._filled].copy())
             self._flushed = self._filled

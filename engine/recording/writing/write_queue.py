@@ -1,4 +1,4 @@
-"""Writing beside the work: a thread that does what it is given, in order, while the training goes on."""
+"""Writes beside the training, in a thread of its own that runs tasks in order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ ROOM = 128_000_000  # bytes that may wait to be written; who brings more has to 
 
 
 class WriteQueue:
-    """Does one thing after the other. What fails is raised by the next call, and nothing given later is done."""
+    """Runs tasks one after the other. An error is raised by the next `put` or `wait`, and no later task is run."""
 
     def __init__(self) -> None:
         self._tasks: list[tuple[Callable[[], None], int]] = []  # the first is the one under way
@@ -19,7 +19,7 @@ class WriteQueue:
         self._thread: Thread | None = None
 
     def put(self, task: Callable[[], None], nbytes: int = 0) -> None:
-        """Have something done. nbytes: what it holds on to until then."""
+        """Queue a task, once there is room for it. nbytes: the number of bytes the task holds until it is done."""
         with self._changed:
             self._changed.wait_for(lambda: self._error or not self._tasks or self._waiting_bytes + nbytes <= ROOM)
             self._raise_error()
@@ -30,13 +30,13 @@ class WriteQueue:
                 self._thread.start()
 
     def wait(self) -> None:
-        """Return when everything is done."""
+        """Wait until all tasks are done."""
         with self._changed:
             self._changed.wait_for(lambda: self._error or not self._tasks)
             self._raise_error()
 
     def stop(self) -> None:
-        """Forget what has not been begun, and return when the thread has put the pen down."""
+        """Drop the tasks that have not begun, and wait until the one that has is done."""
         with self._changed:
             del self._tasks[1:]
             self._changed.wait_for(lambda: self._error or not self._tasks)

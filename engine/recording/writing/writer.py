@@ -1,10 +1,9 @@
-"""Write a recording so that it can be read at any moment, and goes on after a kill at any moment.
+"""Writes a recording so that it can be read at any moment, and resumed after a kill at any moment.
 
 Rows wait in memory and reach the disk as whole chunks, in a thread beside the training. A commit writes the begun
-chunks too, then the checkpoint to go on from, and last, as one atomic replacement, the header that counts them. A
-chunk that is written again keeps its committed rows, and every file is replaced atomically, so that no kill can take
-back what was committed. What passes to the disk is hashed on its way, so that the header seals each file that is
-written for good.
+chunks too, then the checkpoint to resume from, and last, as one atomic replacement, the header that counts them. A
+chunk that is written again keeps its committed rows, and every file is replaced atomically, so that no kill can undo a
+commit. Files are hashed as they are written, so that the header seals each file that is written for good.
 """
 
 from __future__ import annotations
@@ -44,12 +43,12 @@ from engine.recording.writing.write_queue import WriteQueue
 
 
 class RecordingWriter:
-    """The one that appends to an unfinished recording. Make it with `create` or `resume`."""
+    """Appends to an unfinished recording. Make one with `create` or `resume`."""
 
     def __init__(self, path: Path, header: Header, seals: Mapping[str, str]) -> None:
         """Go on writing the recording that will be called `path`, after the rows that `header` counts.
 
-        seals: the SHA-256 of what is stored, by the names of the files.
+        seals: the SHA-256 of each stored file, by its name.
         """
         self.path = unfinished_path(path)
         self.header = replace(header, begun={})  # from now on told by what is written
@@ -91,9 +90,9 @@ class RecordingWriter:
     ) -> RecordingWriter:
         """Begin a recording with nothing committed, in place of any unfinished one.
 
-        `steps` gives each clock's step numbers, `fixed` the values of the arrays without a clock,
-        `structure` what the model is made of, `origin` what the numbers come from (see `Header`). Raises
-        `RecordingError` where the folder cannot be written, or something lies there that is not ours.
+        steps: each clock's step numbers. fixed: the values of the arrays without a clock. structure: the model's
+        structure. origin: what the numbers come from (see `Header`). Raises `RecordingError` where the folder cannot be
+        written, or something lies there that is not ours.
         """
         numbers = {STEP_PREFIX + clock: values for clock, values in steps.items()}
         arrays = {spec.name: spec for spec in specs}
@@ -127,7 +126,7 @@ class RecordingWriter:
 
     @classmethod
     def resume(cls, path: Path) -> RecordingWriter | None:
-        """Go on with the unfinished recording on its way to `path`; None where nothing was committed yet.
+        """Return a writer that resumes the unfinished recording of `path`; None where nothing was committed yet.
 
         Raises `RecordingError` where a file is gone, or is not the one that was written.
         """
@@ -165,7 +164,7 @@ class RecordingWriter:
         return writer
 
     def add_endless(self, clock: str, specs: Iterable[ArraySpec]) -> None:
-        """Begin a clock of which nobody knows how many steps it will have. specs: of its arrays, for one step."""
+        """Begin a clock whose number of steps is unknown. specs: its arrays, with the shapes of one step."""
         numbers = ArraySpec(STEP_PREFIX + clock, (), (), "int64")
         grown = [
             ArraySpec(spec.name, ("step", *spec.axes), (MOST_CHUNK_ROWS, *spec.shape), spec.dtype, clock)
@@ -180,7 +179,7 @@ class RecordingWriter:
         self.header = replace(self.header, arrays={**self.header.arrays, **{spec.name: spec for spec in grown}})
 
     def append(self, clock: str, row: Mapping[str, np.ndarray | float], *, step: int | None = None) -> None:
-        """Add one row to every array of the clock. step: its number, where it was not known beforehand."""
+        """Add one row to every array of the clock. step: the step's number, where it was not known beforehand."""
         if step is not None:
             row = {**row, STEP_PREFIX + clock: step}
         for column in self._columns[clock]:
@@ -192,10 +191,10 @@ class RecordingWriter:
         return all(column.is_empty for column in self._columns[clock])
 
     def commit(self, checkpoint: bytes, wall: Mapping[str, Any], *, wait: bool = True) -> None:
-        """Make all rows so far count, together with the checkpoint to go on from.
+        """Make all rows so far count, together with the checkpoint to resume from.
 
-        With `wait` they count when this returns, otherwise a little later. Raises `RecordingError` where the disk is
-        full or cannot be written; without `wait` the next call does.
+        wait: whether they count when this returns, or a little later. Raises `RecordingError` where the disk is full or
+        cannot be written; without `wait` the next call does.
         """
         for columns in self._columns.values():
             for column in columns:
@@ -212,14 +211,15 @@ class RecordingWriter:
             self._queue.wait()
 
     def _begun(self) -> set[str]:
-        """Return the names of the files that will be written again: begun chunks, and what tells of growing lengths."""
+        """Return the names of the files that will be written again: begun chunks, and metadata of growing arrays."""
         chunks = {column.begun_chunk for columns in self._columns.values() for column in columns}
         return chunks | {f"{spec.name}/{METADATA}" for clock in self._endless for spec in self._specs_of(clock)}
 
     def _count(self, header: Header, checkpoint: bytes, last: str, begun: set[str]) -> None:
         """Put a checkpoint into its place, then the header that counts what was written before, and seals it.
 
-        All that it counts is on the disk before it is, so that not even a failing power makes it tell of what is not.
+        All that it counts is on the disk before it is, so that even after a power failure it counts nothing that is
+        lost.
         """
         with written_whole(self.path / header.checkpoint, recovering=False, durable=True) as draft:
             draft.write_bytes(checkpoint)
@@ -233,7 +233,7 @@ class RecordingWriter:
             (self.path / last).unlink(missing_ok=True)
 
     def _make_room(self, clock: str, rows: int) -> None:
-        """Have a clock's arrays stored as ones of so many rows."""
+        """Set the number of rows of a clock's arrays."""
         specs = {spec.name: replace(spec, shape=(rows, *spec.shape[1:])) for spec in self._specs_of(clock)}
         self.header = replace(self.header, arrays={**self.header.arrays, **specs})
         for name in specs:
@@ -252,7 +252,7 @@ class RecordingWriter:
         return [spec for spec in self.header.arrays.values() if spec.clock == clock]
 
     def _write(self, task: Callable[[], None], nbytes: int = 0) -> None:
-        """Have something written, in its turn."""
+        """Queue a task that writes."""
 
         def told_clearly() -> None:
             with writing(self.path):
@@ -265,7 +265,7 @@ class RecordingWriter:
         self._queue.stop()
 
     def read_checkpoint(self) -> bytes:
-        """Return the checkpoint of the last commit; raise `RecordingError` where it is gone or cannot be read."""
+        """Return the checkpoint of the last commit; raises `RecordingError` where it is gone or cannot be read."""
         with open_stored(self.path, self.header.checkpoint) as file:
             return file.read()
 
