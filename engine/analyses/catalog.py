@@ -14,6 +14,7 @@ import numpy as np
 
 from engine.experiments import EXPERIMENTS, SHOWN, ExperimentError, TrainingConfig, find_among
 from engine.recording.format.conventions import SMOLLM2
+from engine.training.config import differing_settings
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -37,11 +38,8 @@ class Analysis:
 
     def differences(self, config: Mapping[str, Any]) -> list[str]:
         """Say how the settings of a recorded `config` differ from these, one "setting: theirs, ours" each."""
-        return [
-            f"{key}: {config.get(key, 'absent')} recorded, {value} asked for"
-            for key, value in self.config().items()
-            if config.get(key) != value
-        ]
+        ours = self.config()
+        return differing_settings(ours, config, ours)
 
 
 @dataclass(frozen=True)

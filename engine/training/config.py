@@ -6,7 +6,7 @@ draws, so that training and drawing can both read it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, asdict, dataclass, fields
 from difflib import get_close_matches
 from typing import Any, Self, TypeVar
@@ -110,12 +110,16 @@ class TrainingConfig:
     def differences(self, config: Mapping[str, Any]) -> list[str]:
         """Say how the settings of a recorded `config` differ from these, one "setting: theirs, ours" each."""
         ours = self.config()
-        keys = [*ours, *(key for key in config if key not in ours)]
-        return [
-            f"{key}: {config.get(key, 'absent')} recorded, {ours.get(key, 'absent')} asked for"
-            for key in keys
-            if config.get(key) != ours.get(key)
-        ]
+        return differing_settings(ours, config, [*ours, *(key for key in config if key not in ours)])
+
+
+def differing_settings(ours: Mapping[str, Any], recorded: Mapping[str, Any], keys: Iterable[str]) -> list[str]:
+    """Return a line "setting: theirs, ours" for each of the keys whose recorded value differs from ours."""
+    return [
+        f"{key}: {recorded.get(key, 'absent')} recorded, {ours.get(key, 'absent')} asked for"
+        for key in keys
+        if recorded.get(key) != ours.get(key)
+    ]
 
 
 def find_among(known: Mapping[str, T], name: str) -> T:
