@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,7 +72,7 @@ class Reel:
         """Return an order for the chapter, or for some of its beats."""
         return RenderRequest(TINY, SMALL, language, workers, beats, force, look)
 
-    def record(self, name: str = "digits", path: Path | None = None, **settings: object) -> None:
+    def record(self, name: str = "digits", path: Path | None = None, **settings: Any) -> None:
         """Write a recording, as training does in earnest; settings: what its config has other than usual."""
         write_recording(path or self.places.recording(name), name, **settings)
 
