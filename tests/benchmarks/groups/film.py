@@ -89,7 +89,7 @@ def _sample_beat(job: RenderJob, film: Path, sample: _Sample, first: int) -> Non
     with tempfile.TemporaryDirectory() as folder, manim_settings(job.quality, job.look, Path(folder), {}):
         make_scene(job, FilmRenderer(frame_writer(kept))).render()
         for numbers in _runs_of(list(kept.frames)):
-            drawn = [kept.frames[number] for number in numbers]
+            drawn = [kept.frames.pop(number) for number in numbers]  # a beat's frames are gigabytes
             encoded = Path(folder) / "alone.mp4"
             sample.seconds += encode_alone(drawn, encoded, rate)
             sample.frames += len(drawn)
