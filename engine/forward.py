@@ -39,11 +39,12 @@ def record_forward(
 
     model: any module, in whatever mode it is. Attention is recorded where it is computed by
     `engine.models.attention.attend`, by PyTorch's functions, or by a model of Hugging Face's. inputs: whatever the
-    model takes, several as a tuple or by name; for a `LanguageModel` also a text. record: kinds and globs of names (see
-    `engine.capture.hook_points`); unless given all of a transformer's kinds, or of a model without attention its
-    modules' outputs. What is not asked for is neither kept nor stored. The axes are those of the values behind `step`,
-    of which there is one: attention is (step, batch, head, query, key). The inputs are the array `probe.input` (several
-    are `probe.input.NAME`), and of a `LanguageModel`'s text the tokens are in the config as `tokens`. config: further
+    model takes, several as a tuple or by name; for a `LanguageModel` also a text. record: kinds and globs of names
+    (see `engine.capture.hook_points`); unless given all of a transformer's kinds, or of a model without attention
+    its modules' outputs. What is not asked for is neither kept nor stored. The axes are those of the values behind
+    `step`, of which there is one: attention is (step, batch, head, query, key). Modules whose attention could not
+    be seen are in the config as `unseen`, path -> class. The inputs are the array `probe.input` (several are
+    `probe.input.NAME`), and of a `LanguageModel`'s text the tokens are in the config as `tokens`. config: further
     entries of the recording's config.
 
     Raises `RecordingError` where something asked for is not there, or `out` is no recording or cannot be written.
@@ -67,6 +68,8 @@ def record_forward(
         require_ours(out)
         snapshotter = _insides(model, inputs, record)
         kinds = list(record) if record else sorted({value.kind for value in snapshotter.values})
+        if snapshotter.unseen:
+            told["unseen"] = snapshotter.unseen
         told = {"name": out.stem, "record": kinds, **told}
         return _write(out, told, snapshotter, named_inputs(inputs), trace_module_graph(model, inputs), origin)
 

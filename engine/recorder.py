@@ -22,6 +22,7 @@ from typing import Any, Literal, Self
 
 from torch import Tensor, nn
 
+from engine.capture.attention.unseen import unseen_lines
 from engine.capture.checks import check_model, check_path, check_probe, check_settings, number, writes_here
 from engine.capture.isolation import is_compiled, unwrapped
 from engine.capture.module_graph import trace_module_graph
@@ -31,7 +32,7 @@ from engine.capture.subsampling import rule, slices_of, strides_for
 from engine.capture.task_kind import task_of
 from engine.capture.value_axes import axes_of_input
 from engine.recording import Recording
-from engine.recording.format.layout import ArraySpec, RecordingError, sampled_in_words
+from engine.recording.format.layout import ArraySpec, RecordingError, in_a_line, sampled_in_words
 from engine.recording.format.metric_names import array_of_metric
 from engine.recording.format.versions import versions
 from engine.recording.writing.locking import lock_recording, require_ours
@@ -156,12 +157,17 @@ class Recorder:
         return Recording.open(self.path)
 
     def plan(self) -> list[str]:
-        """Say in plain lines what a snapshot holds, and which of it in part."""
+        """Say in plain lines what a snapshot holds, which of it in part, and what cannot be seen."""
         values = self._insides.values
         size = sum(ArraySpec(one.name, one.axes, one.shape, one.dtype).nbytes for one in values)
         told = f"{self.path}: {len(values)} arrays, {size / 1000:,.0f} kB a snapshot"
         parts = [f"{name}: {sampled_in_words(how)}" for name, how in self._sampled.items()]
-        return [told, *(["too large to be recorded whole:"] if parts else []), *parts]
+        return [
+            told,
+            *(["too large to be recorded whole:"] if parts else []),
+            *parts,
+            *unseen_lines(self._insides.unseen),
+        ]
 
     def _begin(self) -> None:
         self._stack.enter_context(lock_recording(self.path))
@@ -174,6 +180,8 @@ class Recorder:
         snapshotter.take_parts(slices_of(whole, strides))
         self._sampled = rule(whole, strides)
         told = {**self._told(), "task": task_of(output, self._target), "sampled": self._sampled}
+        if snapshotter.unseen:
+            told["unseen"] = snapshotter.unseen
         self._writer = self._create({**told, **self._config})
         self._stack.callback(self._writer.stop)
         self._started = self._committed = time.monotonic()
@@ -217,9 +225,20 @@ class Recorder:
         writer = self._writer
         if writer is not None:
             writer.append("snapshot", self._insides.snapshot(), step=self._step)
+            self._tell_failure(self._insides.failed)
+            for line in self._insides.changed:
+                warnings.warn(f"at step {self._step:,} {line}", RecorderWarning, stacklevel=5)
             self._taken, self._next = self._step, next(self._due)
             if writer.ends_chunk("snapshot"):
                 self._commit(wait=False)
+
+    def _tell_failure(self, error: Exception | None) -> None:
+        """Warn once where the probe could not pass through the model as it was at a snapshot."""
+        if error is not None and "probe" not in self._warned:
+            self._warned.add("probe")
+            line = f"the probe could not pass through the model at step {self._step:,}, and nothing inside is recorded"
+            said = f"{line}: {type(error).__name__}: {in_a_line(str(error))[:160]}"
+            warnings.warn(said, RecorderWarning, stacklevel=6)
 
     def _array_of(self, metric: str) -> str:
         """Return the name of a metric's array, which nothing else in the recording has."""

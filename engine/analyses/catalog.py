@@ -101,9 +101,10 @@ class ReadingAnalysis(Analysis):
     """The settings of an analysis of a pretrained language model that reads one text.
 
     model: its name or folder, as `engine.pretrained.loading.load_pretrained` takes it. layer, head: the head whose
-    queries, keys and values are recorded, counted from 0; None for the highest `engine.capture.head_scores.look_back`.
-    most: the largest number of tokens of the text. cut: whether a longer one is cut. repeated, seed: the number of
-    random tokens that are read twice in a row, to measure which heads find what came after a token before.
+    queries, keys and values are recorded, counted from 0; None for the highest
+    `engine.capture.attention.head_scores.look_back`. most: the largest number of tokens of the text. cut: whether a
+    longer one is cut. repeated, seed: the number of random tokens that are read twice in a row, to measure which heads
+    find what came after a token before.
     """
 
     model: str = SMOLLM2

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from engine.analyses.catalog import MODEL, Arrays, MeaningsAnalysis
-from engine.capture.residual_stream import stream_of
+from engine.capture.attention.residual_stream import stream_of
 from engine.capture.snapshotter import Snapshotter
 from engine.experiments import ExperimentError
 from engine.pretrained.loading import LanguageModel, load_pretrained

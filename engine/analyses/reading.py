@@ -11,11 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from engine.analyses.catalog import MODEL, Arrays, ReadingAnalysis
-from engine.capture import head_scores
-from engine.capture.attention_patch import patched_attention
+from engine.capture.attention import head_scores
+from engine.capture.attention.hugging_face import patched_attention
+from engine.capture.attention.residual_stream import stream_of
 from engine.capture.hook_points import HookPoint, find_hook_points
 from engine.capture.projections import Projections, projections_of, size_of
-from engine.capture.residual_stream import stream_of
 from engine.capture.snapshotter import Snapshotter
 from engine.capture.value_axes import ATTENTION_AXES
 from engine.experiments import ExperimentError

@@ -75,25 +75,35 @@ def check_probe(model: nn.Module, probe: Inputs, target: Tensor | None) -> Tenso
     """Pass a probe through a model and return the output's first tensor; raises `RecordingError` where that fails."""
     tensors = list(tensors_in(probe))
     if not tensors:
-        raise RecordingError(f"the probe must be a tensor, several in a tuple, or by name, not {type(probe).__name__}")
+        kind = type(probe).__name__
+        raise RecordingError(f"the probe must be a tensor, several in a tuple, or by name, not {kind}")
     home = next(model.parameters()).device
     for name, tensor in named_inputs(probe).items():
         if tensor.device != home:
             raise RecordingError(f"{name} is on {tensor.device} and the model on {home}: move it, .to({str(home)!r})")
-    if target is not None and (not target.ndim or len(target) != len(tensors[0])):
-        raise RecordingError(
-            f"the target says what is right for each of {len(tensors[0])} probes, and has the shape "
-            f"{tuple(target.shape)}"
-        )
     try:
         with preserve_state(model):
-            return first_tensor(call(model, probe))
+            output = first_tensor(call(model, probe))
     except Exception as error:
         shapes = ", ".join(f"{tuple(tensor.shape)} {str(tensor.dtype).removeprefix('torch.')}" for tensor in tensors)
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise RecordingError(
             f"the probe, {shapes}, does not go through {type(model).__name__}: {type(error).__name__}: {reason}"
         ) from error
+    if target is not None:
+        _check_target(target, tensors[0], output)
+    return output
+
+
+def _check_target(target: Tensor, first_input: Tensor, output: Tensor | None) -> None:
+    """Raise `RecordingError` where a target is for another number of probes than the model's output, or its input."""
+    counts = {len(values) for values in (output, first_input) if values is not None and values.ndim}
+    if target.ndim and len(target) in counts:
+        return
+    of_what = len(output if output is not None and output.ndim else first_input)
+    raise RecordingError(
+        f"the target says what is right for each of {of_what} probes, and has the shape {tuple(target.shape)}"
+    )
 
 
 def number(name: str, value: Any) -> float:

@@ -19,7 +19,7 @@ The idea of naming values by module path is TransformerLens's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from typing import Any
@@ -28,6 +28,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
+from engine.capture.attention.comparison import alike
+from engine.capture.attention.output_matrix import is_mixed_by, is_trying, matrix_of
 from engine.capture.tensors import first_tensor
 from engine.capture.value_axes import ATTENTION_AXES
 from engine.models.attention import Attended, tapped
@@ -60,6 +62,7 @@ class HookPoint:
     def watched(self, keep: Keep) -> AbstractContextManager[Any]:
         """Give `keep` the values at every pass until the block ends; gradients at the backward pass."""
         kind, name = self.kinds[0], self.names[0]
+        keep = _of_a_pass(keep)
         if kind in ATTENTION_AXES:
             return tapped(self.module, lambda seen: self._keep_attention(seen, keep))
         if kind in ("pre_activation", "embedding"):
@@ -80,7 +83,7 @@ class HookPoint:
     def _head_update(self, head_output: Tensor) -> Tensor:
         """Return each head's share of the projection W_O, (batch, head, query, model feature); without its bias."""
         heads, size = head_output.shape[1], head_output.shape[3]
-        weight = matrix_of(self.projection or self.module)  # (out, head·feature)
+        weight = matrix_of(self.projection or self.module, heads * size)  # (out, head·feature)
         return torch.einsum("bhqf,ohf->bhqo", head_output, weight.reshape(len(weight), heads, size))
 
 
@@ -118,7 +121,7 @@ def _plain_places(model: nn.Module) -> Iterator[HookPoint]:
 def _find_attentions(model: nn.Module, run: Callable[[], object]) -> list[tuple[str, nn.Module | None]]:
     """Run the model and return the path of each attention module with the matrix that its heads' outputs go through."""
     seen: dict[str, Tensor] = {}  # path -> outputs of the heads side by side, (batch, query, head·feature)
-    projections: dict[str, nn.Module] = {}
+    candidates: dict[str, list[tuple[nn.Module, Tensor]]] = {}  # path -> modules that take these in, and their outputs
 
     def tap(path: str) -> Callable[[Attended], None]:
         def look(attended: Attended) -> None:
@@ -126,26 +129,36 @@ def _find_attentions(model: nn.Module, run: Callable[[], object]) -> list[tuple[
 
         return look
 
-    def compare(module: nn.Module, inputs: tuple[Any, ...]) -> None:
-        if inputs and isinstance(inputs[0], Tensor):
-            same = [path for path, merged in seen.items() if _equal(inputs[0], merged)]
-            projections.update({path: module for path in same if path not in projections})
+    def compare(module: nn.Module, inputs: tuple[Any, ...], output: Any) -> None:
+        if inputs and isinstance(inputs[0], Tensor) and isinstance(output, Tensor):
+            for path, merged in list(seen.items())[-2:]:  # what mixes them comes soon
+                if inputs[0].numel() == merged.numel() and alike(inputs[0], merged):
+                    candidates.setdefault(path, []).append((module, output))
 
     with ExitStack() as stack:
         for path, module in model.named_modules():
             stack.enter_context(tapped(module, tap(path)))
-            if _has_matrix(module):
-                stack.callback(module.register_forward_pre_hook(compare).remove)
+            stack.callback(module.register_forward_hook(compare).remove)
         run()
-    for path in seen:
-        module = model.get_submodule(path)
-        if isinstance(module, nn.MultiheadAttention):  # uses the matrix without calling the module that holds it
-            projections[path] = module.out_proj
-    return [(path, projections.get(path)) for path in seen]
+    return [
+        (path, _projection(model.get_submodule(path), merged, candidates.get(path, [])))
+        for path, merged in seen.items()
+    ]
 
 
-def _equal(values: Tensor, merged: Tensor) -> bool:
-    return values.numel() == merged.numel() and torch.equal(values.reshape(merged.shape), merged)
+def _projection(
+    attention: nn.Module, merged: Tensor, candidates: Sequence[tuple[nn.Module, Tensor]]
+) -> nn.Module | None:
+    """Return the outermost module that mixes the heads' outputs (batch, query, head·feature) by a matrix."""
+    if isinstance(attention, nn.MultiheadAttention):  # uses the matrix without calling the module that holds it
+        return attention.out_proj
+    found = (
+        module
+        for module, output in reversed(candidates)
+        if output.numel() % max(1, merged[..., 0].numel()) == 0
+        and is_mixed_by(module, merged, output.reshape(*merged.shape[:-1], -1))
+    )
+    return next(found, None)
 
 
 def _attention_place(model: nn.Module, path: str, projection: nn.Module | None) -> HookPoint:
@@ -182,15 +195,14 @@ def _may_be_function(child: nn.Module) -> bool:
     return empty and not type(child).__module__.endswith(".dropout")
 
 
-def _has_matrix(module: nn.Module) -> bool:
-    weight = getattr(module, "weight", None)
-    return isinstance(weight, nn.Parameter) and weight.ndim == 2 and not isinstance(module, nn.Embedding)
+def _of_a_pass(keep: Keep) -> Keep:
+    """Return what keeps values of the model's passes, and none of a module that is tried for its matrix meanwhile."""
 
+    def kept(name: str, value: Tensor) -> None:
+        if not is_trying():
+            keep(name, value)
 
-def matrix_of(module: nn.Module) -> Tensor:
-    """Return a projection's matrix as (out, in); GPT-2's `Conv1D` keeps its own the other way round."""
-    weight = module.get_parameter("weight")
-    return weight if isinstance(module, nn.Linear) else weight.transpose(0, 1)
+    return kept
 
 
 def _keep_first(name: str, value: Any, keep: Keep, _: nn.Module | None = None) -> None:

@@ -9,21 +9,24 @@ from typing import Any
 import torch
 from torch import nn
 
+from engine.capture.module_state import keep_generators, keep_modules
+
 
 @contextmanager
 def preserve_state(model: nn.Module, *, gradients: bool = False) -> Iterator[None]:
-    """Restore a model's mode and buffers and the random generators' states when the block ends.
+    """Restore a model's mode, buffers and other state, and the random generators' states, when the block ends.
 
-    In the block the model is in evaluation mode and in the precision of its parameters, uncompiled. gradients: whether
-    a graph is kept for a backward pass.
+    What is state of a module, and what is put back of it, tells `engine.capture.module_state`. In the block the
+    model is in evaluation mode and in the precision of its parameters, uncompiled. gradients: whether a graph is
+    kept for a backward pass.
     """
     modules = list(model.modules())
-    training = [module for module in modules if module.training]
+    restores = keep_modules(model), keep_generators()
     compiled: list[tuple[Any, Any]] = [
         (module, module._compiled_call_impl) for module in modules if module._compiled_call_impl is not None
     ]
-    buffers = [(buffer, buffer.detach().clone(), buffer._version) for buffer in model.buffers()]
-    model.eval()
+    for module in modules:  # not by `eval`, which a model of somebody's own may have made do more
+        module.training = False
     for module, _ in compiled:
         module._compiled_call_impl = None
     try:
@@ -31,17 +34,25 @@ def preserve_state(model: nn.Module, *, gradients: bool = False) -> Iterator[Non
             torch.set_grad_enabled(gradients),
             torch.random.fork_rng(devices=_cuda_devices(model)),
             torch.autocast(next(iter(_devices(model)), "cpu"), enabled=False),
+            _step_by_step(),
         ):
             yield
     finally:
         for module, call in compiled:
             module._compiled_call_impl = call
-        for module in training:
-            module.training = True
-        with torch.no_grad():
-            for buffer, values, version in buffers:
-                if buffer._version != version:
-                    buffer.copy_(values)
+        for restore in restores:
+            restore()
+
+
+@contextmanager
+def _step_by_step() -> Iterator[None]:
+    """Keep PyTorch from computing whole transformer layers at once, without their parts, as it does in evaluation."""
+    before = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(before)
 
 
 def unwrapped(model: nn.Module) -> nn.Module:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor, nn
 
-from engine.capture.hook_points import HookPoint, matrix_of
+from engine.capture.attention.output_matrix import matrix_of
+from engine.capture.hook_points import HookPoint
 from engine.recording.format.layout import RecordingError
 
 _SEPARATE = (("q_proj", "k_proj", "v_proj"), ("query", "key", "value"), ("q_lin", "k_lin", "v_lin"))

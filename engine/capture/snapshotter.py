@@ -19,8 +19,10 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
-from engine.capture.attention_patch import attention_patch
+from engine.capture.attention.patch import attention_patch
+from engine.capture.attention.unseen import called_attention, unseen_attention
 from engine.capture.hook_points import ACTIVATION_GRADIENT, STATE_KINDS, VALUE_KINDS, HookPoint, find_hook_points
 from engine.capture.isolation import preserve_state
 from engine.capture.value_axes import axes_of_parameter, axes_of_value
@@ -28,7 +30,7 @@ from engine.recording.format.kinds import KINDS
 from engine.recording.format.layout import RecordingError
 from engine.recording.format.structure import module_called, name_of_call
 
-Inputs = Tensor | tuple[Tensor, ...] | Mapping[str, Tensor]
+Inputs = Any  # a tensor; several things in a tuple, or by name; whatever else a model takes as its one input
 Loss = Callable[[Any], Tensor]
 
 GRADIENT, GRADIENT_NORM = "gradient", "gradient_norm"
@@ -67,7 +69,11 @@ class Snapshotter:
         is, where a kind or glob matches nothing.
         """
         self._model, self._probes, self._loss = model, probes, loss
+        self.failed: Exception | None = None
+        self.changed: list[str] = []  # what is new of the parameters at the snapshot taken last, a line each
+        self.unseen: dict[str, str] = {}  # path -> class of the modules whose attention cannot be recorded
         self._parameters = dict(model.named_parameters())
+        self._shapes = {name: tuple(parameter.shape) for name, parameter in self._parameters.items()}
         self._places = [] if probes is None else self._find_hook_points()
         self._attends = any("pattern" in place.kinds for place in self._places)
         self._parts: dict[str, tuple[slice, ...]] = {}
@@ -92,28 +98,55 @@ class Snapshotter:
         """Return every chosen value as it is now, by name. probes: the inputs from now on, of the same shapes.
 
         A gradient that a parameter does not have, or a value that did not occur in this pass, is NaN, or 0 where its
-        type has none. The model is left as it was: its mode, buffers, gradients, hooks and the random generators.
+        type has none; where the probes cannot pass through the model as it is now, `failed` is its error, and all that
+        they make is NaN or 0. The model is left as it was, as far as `preserve_state` says, with its gradients.
         """
         self._probes = self._probes if probes is None else probes
-        inside = self._pass()
+        self._parameters = dict(self._model.named_parameters())  # they may be others by now
+        self.changed = self._changes()
+        self.failed = None
+        try:
+            inside = self._pass()
+        except Exception as error:  # of the model, in a state in which the probes cannot pass; its training goes on
+            self.failed, inside = error, {}
         return {value.name: self._taken(value, inside.get(value.name)) for value in self.values}
 
     def _taken(self, value: Recordable, inside: Tensor | None) -> np.ndarray:
         """Return the part of a value that is wanted. inside: the value's tensor from the pass."""
         tensor = self._of_parameter(value) if value.kind in ("weight", "bias", GRADIENT, GRADIENT_NORM) else inside
+        tensor = None if tensor is None else dense(tensor)
         if tensor is not None and value.name in self._parts and tuple(tensor.shape) == self._whole[value.name]:
             tensor = tensor[self._parts[value.name]]
         if tensor is None or tuple(tensor.shape) != value.shape:
-            tensor = torch.full(value.shape, torch.nan if value.dtype.startswith("float") else 0)
+            kind = getattr(torch, value.dtype)
+            tensor = torch.full(value.shape, torch.nan if kind.is_floating_point or kind.is_complex else 0, dtype=kind)
         return as_array(tensor)
+
+    def _changes(self) -> list[str]:
+        """Return a line for each parameter that has gone, come, or changed its shape since the snapshot before."""
+        shapes = {name: tuple(parameter.shape) for name, parameter in self._parameters.items()}
+        before, self._shapes = self._shapes, shapes
+        gone = [f"{name} is no parameter of the model any more" for name in before if name not in shapes]
+        come = [f"{name} is a new parameter, which is not recorded" for name in shapes if name not in before]
+        rule = "where it has another shape than at first, NaN is recorded"
+        other = [
+            f"{name} has the shape {shapes[name]}, and had {shape}: {rule}"
+            for name, shape in before.items()
+            if shapes.get(name, shape) != shape
+        ]
+        return [*gone, *come, *other]
 
     def _of_parameter(self, value: Recordable) -> Tensor | None:
         if value.kind in ("weight", "bias"):
-            return self._parameters[value.name]
-        gradient = self._parameters[value.name.rpartition(".")[0]].grad
+            return self._parameters.get(value.name)
+        parameter = self._parameters.get(value.name.rpartition(".")[0])
+        gradient = None if parameter is None else parameter.grad
         if gradient is None or value.kind == GRADIENT:
             return gradient
-        return torch.linalg.vector_norm(gradient.detach(), dtype=torch.float32)
+        exact = dense(gradient.detach())
+        if exact.is_floating_point() and exact.element_size() < 4:  # half precision
+            exact = exact.float()
+        return torch.linalg.vector_norm(exact).float()
 
     def _catalogue(self) -> Iterator[Recordable]:
         """Yield everything that can be recorded, with shapes, after one pass of the probes."""
@@ -132,8 +165,11 @@ class Snapshotter:
             yield Recordable(name, axes, tuple(value.shape), _dtype(value), kind)
 
     def _find_hook_points(self) -> list[HookPoint]:
-        with preserve_state(self._model), attention_patch(self._model):
-            places = find_hook_points(self._model, self._run)
+        model = self._model
+        with preserve_state(model), attention_patch(model) as different, called_attention(model) as called:
+            places = find_hook_points(model, self._run)
+        seen = {place.module for place in places if "pattern" in place.kinds}
+        self.unseen = unseen_attention(model, seen, called, different)
         return [place for place in places if self._loss or place.kinds != (ACTIVATION_GRADIENT,)]
 
     def _pass(self) -> dict[str, Tensor]:
@@ -169,18 +205,32 @@ class Snapshotter:
 
 
 def call(model: nn.Module, inputs: Inputs | None) -> Any:
-    """Return a model's output for inputs, given as one tensor, as several in order, or by name."""
+    """Return a model's output for inputs, given as one thing, as several in order (a tuple), or by name."""
     if isinstance(inputs, Mapping):
         return model(**inputs)
-    return model(*inputs) if isinstance(inputs, tuple) else model(inputs)
+    if isinstance(inputs, tuple) and not isinstance(inputs, PackedSequence):
+        return model(*inputs)
+    return model(inputs)
 
 
 def named_inputs(inputs: Inputs) -> dict[str, Tensor]:
-    """Return inputs by their names in a recording: `probe.input`, of several `probe.input.NAME`."""
-    if isinstance(inputs, Tensor):
-        return {"probe.input": inputs}
-    pairs = inputs.items() if isinstance(inputs, Mapping) else enumerate(inputs)
-    return {f"probe.input.{name}": values for name, values in pairs}
+    """Return the tensors among inputs by their names in a recording: `probe.input`, of several `probe.input.NAME`.
+
+    NAME is a number or a name, and of what lies within another thing both with a dot: `probe.input.1.0`. Flags, None
+    and whatever else is no tensor is left out.
+    """
+    return {".".join(("probe.input", *path)): tensor for path, tensor in _tensors_by_path(inputs)}
+
+
+def _tensors_by_path(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Tensor]]:
+    if isinstance(value, Tensor):
+        yield path, value
+    elif isinstance(value, PackedSequence):
+        yield path, value.data
+    elif isinstance(value, Mapping | tuple | list):
+        parts = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for name, part in parts:
+            yield from _tensors_by_path(part, (*path, str(name)))
 
 
 def _named_by_call(seen: Mapping[str, list[Tensor]]) -> Iterator[tuple[str, Tensor]]:
@@ -231,7 +281,12 @@ def _dtype(tensor: Tensor) -> str:
     return "float32" if half else str(tensor.dtype).removeprefix("torch.")
 
 
+def dense(tensor: Tensor) -> Tensor:
+    """Return a tensor with all its entries, where it holds only those that are not 0."""
+    return tensor if tensor.layout == torch.strided else tensor.to_dense()
+
+
 def as_array(tensor: Tensor) -> np.ndarray:
     """Return a copy of a tensor's values."""
-    values = tensor.detach()
+    values = dense(tensor.detach())
     return values.to("cpu", getattr(torch, _dtype(values)), copy=True).numpy()

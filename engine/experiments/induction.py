@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.capture.head_scores import induction, previous_token
+from engine.capture.attention.head_scores import induction, previous_token
 from engine.capture.snapshotter import Recordable
 from engine.data.sequences import repeated_sequences
 from engine.experiments.sequences import InductionConfig

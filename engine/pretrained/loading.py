@@ -1,6 +1,6 @@
 """Loads language models that others trained: SmolLM2 from a package, or any of Hugging Face's.
 
-Every value in their attention can be recorded (see `engine.capture.attention_patch`). Weights of Hugging Face's models
+Every value in their attention can be recorded (see `engine.capture.attention.patch`). Weights of Hugging Face's models
 are read from safetensors files alone: a pickle can run any code.
 """
 

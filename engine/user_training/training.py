@@ -26,7 +26,7 @@ from engine.training.config import ExperimentError, evenly
 from engine.training.logger import TrainingError
 from engine.user_training.code import load_function, own_code
 from engine.user_training.data import OwnData, first_of, read_data
-from engine.user_training.losses import OwnLoss, find_loss
+from engine.user_training.losses import OwnLoss, class_axis, find_loss
 from engine.user_training.settings import OPTIMIZERS, OwnTraining
 
 EVALUATIONS = 40
@@ -47,7 +47,7 @@ def train_own(wanted: OwnTraining, out: Path, *, overwrite: bool, announce: Anno
         raise ExperimentError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, not {wanted.optimizer!r}")
     with repeatable(wanted.seed):
         model = _build(wanted.model)
-        data = _load(wanted)
+        data = _load(wanted, model)
         inputs, targets = data.test
         probe, wanted_of_probe = first_of(inputs, wanted.probes), targets[: wanted.probes]
         with own_code("the model's forward", wanted.model), torch.no_grad():
@@ -83,11 +83,12 @@ def _build(where: str) -> nn.Module:
     return model
 
 
-def _load(wanted: OwnTraining) -> OwnData:
+def _load(wanted: OwnTraining, model: nn.Module) -> OwnData:
     function = load_function(wanted.data)
     with own_code(wanted.data, wanted.data):
         loaded = function()
-    return read_data(loaded, wanted.batch_size, wanted.seed)
+    floats = [parameter.dtype for parameter in model.parameters() if parameter.is_floating_point()]
+    return read_data(loaded, wanted.batch_size, wanted.seed, floats[0] if floats else torch.float32)
 
 
 def _optimizer(model: nn.Module, wanted: OwnTraining) -> torch.optim.Optimizer:
@@ -149,5 +150,6 @@ def _measure(model: nn.Module, loss_of: OwnLoss, data: OwnData, task: str) -> di
     measured = {"test_loss": float(loss_of(output, targets))}
     scores = first_tensor(output)
     if task in (CLASSIFICATION, TOKENS) and scores is not None:
-        measured["test_accuracy"] = float((scores.argmax(-1) == targets).float().mean())
+        answers = scores.argmax(class_axis(scores, targets))
+        measured["test_accuracy"] = float((answers == targets).float().mean())
     return measured

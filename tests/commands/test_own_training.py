@@ -13,95 +13,7 @@ import cli
 from engine.recording import Recording
 from engine.user_training.training import EVALUATIONS
 
-CODE = """
-import numpy as np
-import torch
-from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
-
-
-def build():
-    return nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Dropout(0.1), nn.Linear(8, 3))
-
-
-def to_one():
-    return nn.Linear(2, 1)
-
-
-def number():
-    return 3
-
-
-def broken():
-    return helper()
-
-
-def helper():
-    raise KeyError("no such thing")
-
-
-def picky():
-    class Picky(nn.Linear):
-        def forward(self, values):
-            raise RuntimeError("not like this")
-    return Picky(2, 3)
-
-
-points = np.random.default_rng(0).normal(size=(90, 2))
-labels = np.argmax(points @ np.array([[1.0, -1, 0], [0, 1, -1]]), axis=1)
-
-
-def load():
-    return {"train": (points[:80], labels[:80]), "test": (points[80:], labels[80:]), "classes": ["a", "b", "c"]}
-
-
-def pair():
-    return points.astype("float32"), labels
-
-
-def dataset():
-    return TensorDataset(torch.tensor(points, dtype=torch.float32), torch.tensor(labels))
-
-
-def loader():
-    return DataLoader(dataset(), batch_size=16)
-
-
-def sums():
-    return points, points.sum(axis=1, keepdims=True)
-
-
-def flat_sums():
-    return points, points.sum(axis=1)
-
-
-def too_many():
-    return points, labels + 1
-
-
-def unequal():
-    return points, labels[:50]
-
-
-def one_array():
-    return points
-
-
-def generator():
-    return ((points, labels) for _ in range(3))
-
-
-def triples():
-    return [(points, labels, labels)]
-
-
-def error(output, targets):
-    return (output - targets).abs().mean()
-
-
-def vector(output, targets):
-    return (output - targets).abs()
-"""
+CODE = Path(__file__).with_name("mine.py").read_text(encoding="utf-8")  # what users write: models, data, losses
 Train = Callable[..., Result]
 
 
@@ -156,6 +68,35 @@ def test_the_same_settings_give_the_same_arrays(train: Train, tmp_path: Path) ->
     assert digests[0] == digests[1] != digests[2]
 
 
+@pytest.mark.parametrize("data", ["frames", "lists", "words", "truths"])
+def test_data_may_be_what_users_keep_theirs_in(train: Train, data: str, tmp_path: Path) -> None:
+    result = train("build", data)
+    assert result.exit_code == 0, result.output
+    recording = Recording.open(tmp_path / "mine.zarr")
+    assert recording.config["task"] == "classification"
+    assert recording.config["classes"] == (["high", "low", "low one"] if data == "words" else None)
+    assert recording.read("probe.input").dtype == np.float32
+
+
+def test_one_score_for_two_classes(train: Train, tmp_path: Path) -> None:
+    result = train("to_one", "truths")
+    assert result.exit_code == 0, result.output
+    assert 0 < Recording.open(tmp_path / "mine.zarr").read("metric.test_loss")[0] < 5
+
+
+def test_classes_may_be_on_the_axis_that_pytorch_has_them_on(train: Train, tmp_path: Path) -> None:
+    result = train("of_pixels", "pixels")
+    assert result.exit_code == 0, result.output
+    assert Recording.open(tmp_path / "mine.zarr").read("output").shape[1:] == (9, 3, 5)
+
+
+def test_data_have_the_precision_of_the_model(train: Train, tmp_path: Path) -> None:
+    result = train("in_double", "load")
+    assert result.exit_code == 0, result.output
+    recording = Recording.open(tmp_path / "mine.zarr")
+    assert recording.read("probe.input").dtype == recording.read("0.weight").dtype == np.float64
+
+
 def test_what_is_said_of_the_training_is_done_and_recorded(train: Train, tmp_path: Path) -> None:
     options = (
         "--loss",
@@ -196,6 +137,9 @@ def test_what_is_said_of_the_training_is_done_and_recorded(train: Train, tmp_pat
         ("build", "triples", 2, "the data yields tuple of 3"),
         ("build", "too_many", 2, "the targets go from 1 to 3, and the model has scores for the classes 0 to 2"),
         ("to_one", "flat_sums", 2, "the model puts out (9, 1) and the targets are (9,)"),
+        ("build", "holes", 2, "of 1 of 90 examples have holes (NaN) or infinite numbers, first those of example 5"),
+        ("build", "inputs_of_words", 2, "the inputs hold words ('a', 'b', 'a', …) where numbers are expected"),
+        ("build", "minus_one", 2, "has scores for the classes 0 to 2: number the classes from 0"),
         ("broken", "load", 1, "raised KeyError: 'no such thing'"),
         ("picky", "load", 1, "raised RuntimeError: not like this"),
     ],

@@ -21,7 +21,7 @@ HEAVY = (*DRAWING, "torch")
         ("engine.pretrained.source", HEAVY),
         ("engine.data.shakespeare", HEAVY),
         ("engine.data.dates", HEAVY),
-        ("engine.capture.head_scores", (*HEAVY, "zarr", "xarray")),
+        ("engine.capture.attention.head_scores", (*HEAVY, "zarr", "xarray")),
         ("engine.recording.writing.writer", HEAVY),
         ("engine.train", DRAWING),
     ],

@@ -21,7 +21,7 @@ USER_PROBE_LABEL = -1
 PADDING, START = "\0", "\N{START OF TEXT}"
 
 # In the config of a reading, as `chosen_by`: how the head that is shown was chosen
-# (`engine.capture.head_scores.look_back`)
+# (`engine.capture.attention.head_scores.look_back`)
 _RULE = (
     "the one whose last token gives the greatest weight to a token that is neither the first, nor itself, nor the one "
     "before it"

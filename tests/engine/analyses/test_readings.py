@@ -14,7 +14,7 @@ from transformers import MambaConfig, MambaForCausalLM, PreTrainedTokenizerFast
 
 from engine.analyses.catalog import ANALYSES, ReadingAnalysis
 from engine.analyses.run import run_analysis
-from engine.capture import head_scores
+from engine.capture.attention import head_scores
 from engine.data.mnist import DataError
 from engine.experiments import ExperimentError
 from engine.forward import record_forward

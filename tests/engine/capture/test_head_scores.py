@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.capture import head_scores
+from engine.capture.attention import head_scores
 
 PERIOD, LENGTH = 4, 8
 TOKENS = np.tile(np.arange(PERIOD), 2)

@@ -1,8 +1,9 @@
-"""Computes the attention of other models by `engine.models.attention.attend`, so that its steps can be recorded.
+"""Computes the attention of other models by `engine.models.attention.attended`, so that its steps can be recorded.
 
-Three kinds of models are understood: those of Hugging Face, which are set to call it; modules that call PyTorch's
-`scaled_dot_product_attention`; and `nn.MultiheadAttention`, alone or within `nn.Transformer`. The latter two keep their
-own outputs: their attention is computed a second time where a tap is set on the module.
+Three kinds of models are understood: those of Hugging Face; modules that call PyTorch's `scaled_dot_product_attention`;
+and `nn.MultiheadAttention`, alone or within `nn.Transformer`. All keep their own outputs: where a tap is set on a
+module its attention is computed a second time, and given to the tap only where that comes to the module's own output. A
+module for which it does not is in the list that `attention_patch` yields.
 """
 
 from __future__ import annotations
@@ -17,40 +18,26 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from engine.models.attention import attend, is_tapped
-
-_OPEN = "neuroreel"  # the name under which attention is computed in the open
+from engine.capture.attention.comparison import differing_modules, give_if_alike, split_mask
+from engine.capture.attention.hugging_face import patched_attention
+from engine.models.attention import Attended, attended, is_tapped
 
 
 @contextmanager
-def attention_patch(model: nn.Module) -> Iterator[None]:
-    """Give taps the attention of a model until the block ends; the model's output stays the same."""
+def attention_patch(model: nn.Module) -> Iterator[list[nn.Module]]:
+    """Give taps the attention of a model until the block ends; the model's output stays the same.
+
+    Yields a list that grows by the tapped modules whose own output is not what their attention was computed to be.
+    """
     with ExitStack() as stack:
+        different = stack.enter_context(differing_modules())
         stack.enter_context(patched_attention(model))
-        stack.callback(torch.backends.mha.set_fastpath_enabled, torch.backends.mha.get_fastpath_enabled())
-        torch.backends.mha.set_fastpath_enabled(False)  # it computes whole layers without a look into them
         at_work: list[nn.Module] = []
         for module in model.modules():
             stack.callback(module.register_forward_pre_hook(_enter(at_work)).remove)
             stack.callback(module.register_forward_hook(_leave(at_work), always_call=True).remove)
         stack.enter_context(_Onlooker(at_work))
-        yield
-
-
-@contextmanager
-def patched_attention(network: nn.Module) -> Iterator[None]:
-    """Have a model of Hugging Face compute its attention by `attend` until the block ends; others are left alone."""
-    config = getattr(network, "config", None)
-    if config is None or not hasattr(network, "set_attn_implementation"):
-        yield
-        return
-    _register()
-    before = config._attn_implementation
-    network.set_attn_implementation(_OPEN)  # type: ignore[operator]
-    try:
-        yield
-    finally:
-        network.set_attn_implementation(before)  # type: ignore[operator]
+        yield different
 
 
 def _enter(at_work: list[nn.Module]) -> Callable[..., None]:
@@ -70,20 +57,21 @@ class _Onlooker(TorchFunctionMode):
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
+        output = func(*args, **kwargs)
         module = self._at_work[-1] if self._at_work else None
         if module is not None and is_tapped(module):
             if func is F.scaled_dot_product_attention:
-                _attend_again(module, *args, **kwargs)
+                give_if_alike(module, lambda: _attend_again(*args, **kwargs), output)
             elif func is F.multi_head_attention_forward:
-                _attend_with_heads(module, _SIGNATURE.bind(*args, **kwargs))
-        return func(*args, **kwargs)
+                call = _SIGNATURE.bind(*args, **kwargs)
+                give_if_alike(module, lambda: _attend_with_heads(call), output[0], lambda seen: _merged(seen, call))
+        return output
 
 
 _SIGNATURE = inspect.signature(F.multi_head_attention_forward)
 
 
 def _attend_again(
-    module: nn.Module,
     query: Tensor,
     key: Tensor,
     value: Tensor,
@@ -92,21 +80,21 @@ def _attend_again(
     is_causal: bool = False,
     scale: float | None = None,
     enable_gqa: bool = False,
-) -> None:
+) -> Attended | None:
     """Attend with the arguments of `scaled_dot_product_attention`; (batch, head, position, feature) or without head."""
     if query.ndim == 3:
         query, key, value = query.unsqueeze(1), key.unsqueeze(1), value.unsqueeze(1)
         attn_mask = attn_mask.unsqueeze(1) if attn_mask is not None and attn_mask.ndim == 3 else attn_mask
     if query.ndim != 4:
-        return
-    allowed, bias = _split_mask(attn_mask, means_yes=True)
+        return None
+    allowed, bias = split_mask(attn_mask, means_yes=True)
     if is_causal:
         square = torch.ones(query.shape[-2], key.shape[-2], dtype=torch.bool, device=query.device)
         allowed = square.tril()
-    attend(module, query, key, value, allowed, scaling=scale, bias=bias)
+    return attended(query, key, value, allowed, scaling=scale, bias=bias)
 
 
-def _attend_with_heads(module: nn.Module, call: inspect.BoundArguments) -> None:
+def _attend_with_heads(call: inspect.BoundArguments) -> Attended:
     """Attend with the arguments of `multi_head_attention_forward`; queries are (position, batch, feature)."""
     call.apply_defaults()
     told = call.arguments
@@ -125,7 +113,13 @@ def _attend_with_heads(module: nn.Module, call: inspect.BoundArguments) -> None:
     if told["add_zero_attn"]:
         split[1:] = [F.pad(part, (0, 0, 0, 1)) for part in split[1:]]
     allowed, bias = _masks(told, batch, heads, split[1].shape[2])
-    attend(module, split[0], split[1], split[2], allowed, bias=bias)
+    return attended(split[0], split[1], split[2], allowed, bias=bias)
+
+
+def _merged(seen: Attended, call: inspect.BoundArguments) -> Tensor:
+    """Return the output that `multi_head_attention_forward` makes of the heads': (position, batch, feature)."""
+    merged = seen.head_output.permute(2, 0, 1, 3).flatten(2)
+    return F.linear(merged, call.arguments["out_proj_weight"], call.arguments["out_proj_bias"])
 
 
 def _projections(told: dict[str, Any]) -> list[tuple[Tensor, Tensor | None]]:
@@ -150,45 +144,10 @@ def _masks(told: dict[str, Any], batch: int, heads: int, keys: int) -> tuple[Ten
     for one in (mask, padding):
         if one is None:
             continue
-        may, plus = _split_mask(one, means_yes=False)
+        may, plus = split_mask(one, means_yes=False)
         # Keys that the module adds may always be looked at
         may = F.pad(may, (0, keys - may.shape[-1]), value=True) if may is not None else None
         plus = F.pad(plus, (0, keys - plus.shape[-1])) if plus is not None else None
         allowed = may if allowed is None else allowed if may is None else allowed & may
         added = plus if added is None else added if plus is None else added + plus
     return allowed, added
-
-
-def _split_mask(mask: Tensor | None, *, means_yes: bool) -> tuple[Tensor | None, Tensor | None]:
-    """Return which keys a mask allows, and what it adds to the scores. means_yes: whether True allows."""
-    if mask is None:
-        return None, None
-    if mask.dtype == torch.bool:
-        return (mask if means_yes else ~mask), None
-    allowed = mask > torch.finfo(mask.dtype).min / 2
-    return allowed, mask.masked_fill(~allowed, 0)
-
-
-def _register() -> None:
-    from transformers import AttentionInterface
-    from transformers.masking_utils import ALL_MASK_ATTENTION_FUNCTIONS, AttentionMaskInterface
-
-    if _OPEN not in ALL_MASK_ATTENTION_FUNCTIONS:
-        AttentionInterface.register(_OPEN, _attend_for_hugging_face)
-        AttentionMaskInterface.register(_OPEN, ALL_MASK_ATTENTION_FUNCTIONS["eager"])
-
-
-def _attend_for_hugging_face(
-    module: nn.Module,
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    attention_mask: Tensor | None,
-    scaling: float | None = None,
-    **_: Any,
-) -> tuple[Tensor, Tensor]:
-    """Attend as Hugging Face's models ask for it: their masks are added, the lowest number meaning no."""
-    mask = None if attention_mask is None else attention_mask[..., : key.shape[-2]]
-    allowed, bias = _split_mask(mask, means_yes=True)
-    seen = attend(module, query, key, value, allowed, scaling=scaling, bias=bias)
-    return seen.head_output.transpose(1, 2).contiguous(), seen.pattern
