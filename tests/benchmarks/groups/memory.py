@@ -71,7 +71,9 @@ def record_and_read(snapshots: int) -> None:
     name = "layer1.weight"
     spec = ArraySpec(name, ("step", "out", "in"), (snapshots, SIDE, SIDE), "float32", "snapshot")
     rng = np.random.default_rng(0)
-    with tempfile.TemporaryDirectory(dir=ROOT / "renders" / "out") as folder:
+    out = ROOT / "renders" / "out"
+    out.mkdir(exist_ok=True)  # a new clone has none
+    with tempfile.TemporaryDirectory(dir=out) as folder:
         path = Path(folder) / "large.zarr"
         writer = RecordingWriter.create(path, {"name": "large"}, {}, [spec], {"snapshot": np.arange(snapshots)}, {})
         for _ in range(snapshots):
