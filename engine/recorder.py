@@ -24,10 +24,11 @@ from torch import Tensor, nn
 
 from engine.capture.attention.unseen import unseen_lines
 from engine.capture.checks import check_model, check_path, check_probe, check_settings, number, writes_here
+from engine.capture.inputs import Inputs, named_inputs
 from engine.capture.isolation import is_compiled, unwrapped
 from engine.capture.module_graph import trace_module_graph
 from engine.capture.schedule import snapshot_steps
-from engine.capture.snapshotter import GRADIENT, GRADIENT_NORM, Inputs, Loss, Snapshotter, as_array, named_inputs
+from engine.capture.snapshotter import GRADIENT, GRADIENT_NORM, Loss, Snapshotter, as_array
 from engine.capture.subsampling import rule, slices_of, strides_for
 from engine.capture.task_kind import task_of
 from engine.capture.value_axes import axes_of_input

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from engine.capture.hook_points import ACTIVATION_GRADIENT, VALUE_KINDS
+from engine.capture.inputs import Inputs, call, named_inputs
 from engine.capture.isolation import preserve_state
-from engine.capture.snapshotter import Inputs, call, named_inputs
 from engine.capture.tensors import first_tensor, tensors_in
 from engine.recording.format.header import read_header
 from engine.recording.format.layout import ForeignRecordingError, NewerRecordingError, RecordingError, unfinished_path

@@ -20,12 +20,13 @@ The idea of naming values by module path is TransformerLens's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch._C._functorch import is_functorch_wrapped_tensor
 from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
 from engine.capture.attention.comparison import alike
@@ -33,6 +34,7 @@ from engine.capture.attention.output_matrix import is_mixed_by, is_trying, matri
 from engine.capture.tensors import first_tensor
 from engine.capture.value_axes import ATTENTION_AXES
 from engine.models.attention import Attended, tapped
+from engine.models.scripted import is_scripted, open_modules
 
 Keep = Callable[[str, Tensor], None]
 
@@ -63,6 +65,8 @@ class HookPoint:
         """Give `keep` the values at every pass until the block ends; gradients at the backward pass."""
         kind, name = self.kinds[0], self.names[0]
         keep = _of_a_pass(keep)
+        if is_scripted(self.module):  # the model itself, whose output is kept by whoever calls it
+            return nullcontext()
         if kind in ATTENTION_AXES:
             return tapped(self.module, lambda seen: self._keep_attention(seen, keep))
         if kind in ("pre_activation", "embedding"):
@@ -102,7 +106,7 @@ def find_hook_points(model: nn.Module, run: Callable[[], object]) -> list[HookPo
 def _plain_places(model: nn.Module) -> Iterator[HookPoint]:
     """Yield the hook points of all named modules in order, without those of attention."""
     owned: dict[nn.Module, str] = {}
-    for path, module in model.named_modules():
+    for path, module in open_modules(model):
         if module in owned:
             yield HookPoint(owned[module], module, ("pre_activation",))
         elif path:
@@ -136,7 +140,7 @@ def _find_attentions(model: nn.Module, run: Callable[[], object]) -> list[tuple[
                     candidates.setdefault(path, []).append((module, output))
 
     with ExitStack() as stack:
-        for path, module in model.named_modules():
+        for path, module in open_modules(model):
             stack.enter_context(tapped(module, tap(path)))
             stack.callback(module.register_forward_hook(compare).remove)
         run()
@@ -199,7 +203,7 @@ def _of_a_pass(keep: Keep) -> Keep:
     """Return what keeps values of the model's passes, and none of a module that is tried for its matrix meanwhile."""
 
     def kept(name: str, value: Tensor) -> None:
-        if not is_trying():
+        if not is_trying() and not is_functorch_wrapped_tensor(value):  # in `vmap` it is no tensor of its own
             keep(name, value)
 
     return kept

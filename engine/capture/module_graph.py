@@ -14,9 +14,10 @@ from typing import Any
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from engine.capture.inputs import Inputs, call
 from engine.capture.isolation import preserve_state
-from engine.capture.snapshotter import Inputs, call
 from engine.capture.tensors import first_tensor, tensors_in
+from engine.models.scripted import open_modules
 from engine.recording.format.structure import Flow, ModuleInfo, Structure, name_of_call
 
 Run = Callable[[], Any]
@@ -52,7 +53,7 @@ class _Calls:
     """Which modules are called in a pass, in which order, with what, and what calls them."""
 
     def __init__(self, model: nn.Module, run: Run) -> None:
-        self._paths = {module: path for path, module in model.named_modules()}
+        self._paths = {module: path for path, module in open_modules(model)}
         self._count: Counter[nn.Module] = Counter()
         self._shapes: dict[nn.Module, list[tuple[int, ...]]] = {}
         self._callers: set[nn.Module] = set()

@@ -19,18 +19,19 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence
 
 from engine.capture.attention.patch import attention_patch
 from engine.capture.attention.unseen import called_attention, unseen_attention
 from engine.capture.hook_points import ACTIVATION_GRADIENT, STATE_KINDS, VALUE_KINDS, HookPoint, find_hook_points
+from engine.capture.inputs import Inputs, call
 from engine.capture.isolation import preserve_state
+from engine.capture.tensors import first_tensor
 from engine.capture.value_axes import axes_of_parameter, axes_of_value
+from engine.models.scripted import is_scripted
 from engine.recording.format.kinds import KINDS
-from engine.recording.format.layout import RecordingError
+from engine.recording.format.layout import RecordingError, in_a_line
 from engine.recording.format.structure import module_called, name_of_call
 
-Inputs = Any  # a tensor; several things in a tuple, or by name; whatever else a model takes as its one input
 Loss = Callable[[Any], Tensor]
 
 GRADIENT, GRADIENT_NORM = "gradient", "gradient_norm"
@@ -150,9 +151,10 @@ class Snapshotter:
 
     def _catalogue(self) -> Iterator[Recordable]:
         """Yield everything that can be recorded, with shapes, after one pass of the probes."""
+        owners = dict(self._model.named_modules())
         for name, parameter in self._parameters.items():
             owner, _, last = name.rpartition(".")
-            axes = axes_of_parameter(parameter, self._model.get_submodule(owner))
+            axes = axes_of_parameter(parameter, owners[owner])
             shape, dtype = tuple(parameter.shape), _dtype(parameter)
             yield Recordable(name, axes, shape, dtype, "bias" if "bias" in last else "weight")
             if parameter.requires_grad:
@@ -176,7 +178,11 @@ class Snapshotter:
         """Pass the probes through the model, and return copies of the values at all hook points."""
         seen: dict[str, list[Tensor]] = {}
 
+        passed = False
+
         def keep(name: str, value: Tensor) -> None:
+            if passed and not name.endswith(ACTIVATION_GRADIENT):
+                return  # a part of the pass that is computed again on the way back
             part = self._parts.get(name)
             whole = part is None or tuple(value.shape) != self._whole[name]
             seen.setdefault(name, []).append(value.detach().clone() if whole else value.detach()[part].clone())
@@ -190,6 +196,9 @@ class Snapshotter:
                 for place in self._places:
                     stack.enter_context(place.watched(keep))
                 output = self._run()
+                passed = True
+                if is_scripted(self._model) and (whole := first_tensor(output)) is not None:
+                    seen["output"] = [whole.detach().clone()]
                 if backward and self._loss:
                     self._send_back(self._loss(output))
         return dict(_named_by_call(seen))
@@ -201,36 +210,11 @@ class Snapshotter:
         """Send a loss's gradient back through the model; what the parameters hold of theirs is left alone."""
         parameters = [parameter for parameter in self._parameters.values() if parameter.requires_grad]
         if parameters:
-            torch.autograd.grad(loss, parameters, allow_unused=True)
-
-
-def call(model: nn.Module, inputs: Inputs | None) -> Any:
-    """Return a model's output for inputs, given as one thing, as several in order (a tuple), or by name."""
-    if isinstance(inputs, Mapping):
-        return model(**inputs)
-    if isinstance(inputs, tuple) and not isinstance(inputs, PackedSequence):
-        return model(*inputs)
-    return model(inputs)
-
-
-def named_inputs(inputs: Inputs) -> dict[str, Tensor]:
-    """Return the tensors among inputs by their names in a recording: `probe.input`, of several `probe.input.NAME`.
-
-    NAME is a number or a name, and of what lies within another thing both with a dot: `probe.input.1.0`. Flags, None
-    and whatever else is no tensor is left out.
-    """
-    return {".".join(("probe.input", *path)): tensor for path, tensor in _tensors_by_path(inputs)}
-
-
-def _tensors_by_path(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Tensor]]:
-    if isinstance(value, Tensor):
-        yield path, value
-    elif isinstance(value, PackedSequence):
-        yield path, value.data
-    elif isinstance(value, Mapping | tuple | list):
-        parts = value.items() if isinstance(value, Mapping) else enumerate(value)
-        for name, part in parts:
-            yield from _tensors_by_path(part, (*path, str(name)))
+            try:
+                torch.autograd.grad(loss, parameters, allow_unused=True)
+            except RuntimeError as error:
+                reason = in_a_line(str(error))[:160]
+                raise RecordingError(f"no gradient of activations can be recorded of this model: {reason}") from error
 
 
 def _named_by_call(seen: Mapping[str, list[Tensor]]) -> Iterator[tuple[str, Tensor]]:

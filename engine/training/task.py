@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.capture.snapshotter import Inputs, Recordable, Snapshotter
+from engine.capture.inputs import Inputs
+from engine.capture.snapshotter import Recordable, Snapshotter
 from engine.training.config import TrainingConfig
 from engine.training.losses import Cost
 from engine.training.optimizers import Optimizer

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 from torch.utils.data import Dataset as TorchDataset
 
-from engine.capture.snapshotter import Inputs
+from engine.capture.inputs import Inputs
 from engine.capture.tensors import tensors_in
 from engine.training.config import ExperimentError
 from engine.user_training.arrays import inputs_of, is_array, targets_of

@@ -14,9 +14,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from engine.capture.inputs import call
 from engine.capture.isolation import preserve_state
 from engine.capture.schedule import snapshot_steps
-from engine.capture.snapshotter import call
 from engine.capture.task_kind import CLASSIFICATION, TOKENS, task_of
 from engine.capture.tensors import first_tensor
 from engine.recorder import Recorder, RecorderWarning

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.capture.snapshotter import Inputs
+from engine.capture.inputs import Inputs
 
 
 @dataclass(frozen=True)

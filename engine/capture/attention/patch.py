@@ -21,6 +21,7 @@ from torch.overrides import TorchFunctionMode
 from engine.capture.attention.comparison import differing_modules, give_if_alike, split_mask
 from engine.capture.attention.hugging_face import patched_attention
 from engine.models.attention import Attended, attended, is_tapped
+from engine.models.scripted import open_modules
 
 
 @contextmanager
@@ -33,7 +34,7 @@ def attention_patch(model: nn.Module) -> Iterator[list[nn.Module]]:
         different = stack.enter_context(differing_modules())
         stack.enter_context(patched_attention(model))
         at_work: list[nn.Module] = []
-        for module in model.modules():
+        for _, module in open_modules(model):
             stack.callback(module.register_forward_pre_hook(_enter(at_work)).remove)
             stack.callback(module.register_forward_hook(_leave(at_work), always_call=True).remove)
         stack.enter_context(_Onlooker(at_work))

@@ -1,4 +1,4 @@
-"""Finds the attention of a model that was computed in a pass and cannot be recorded, and says so."""
+"""Finds what of a model cannot be seen in a pass, its attention above all, and says so."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from contextlib import ExitStack, contextmanager
 
 from torch import nn
 
+from engine.models.scripted import open_modules, scripted_parts
+
+_SCRIPTED = ("ScriptModule", "TracedModule")  # how torch's classes of such modules end
 NAMED = 3  # paths of one class in a line
 
 
@@ -15,7 +18,7 @@ def called_attention(model: nn.Module) -> Iterator[set[nn.Module]]:
     """Yield a set that grows by the modules that run until the block ends and are attention by their class's name."""
     called: set[nn.Module] = set()
     with ExitStack() as stack:
-        for module in model.modules():
+        for _, module in open_modules(model):
             if "attention" in type(module).__name__.lower():
                 stack.callback(module.register_forward_pre_hook(lambda one, _: called.add(one)).remove)
         yield called
@@ -24,13 +27,13 @@ def called_attention(model: nn.Module) -> Iterator[set[nn.Module]]:
 def unseen_attention(
     model: nn.Module, seen: Collection[nn.Module], called: Collection[nn.Module], different: Collection[nn.Module]
 ) -> dict[str, str]:
-    """Return path -> class of the modules whose attention was computed and is not recorded.
+    """Return path -> class of the modules that are scripted, or whose attention was computed and is not recorded.
 
     seen: the modules whose attention is recorded. called: those that ran, of all that are attention by their name; of
     several within each other the innermost counts. different: those whose own output is another than the attention
     computed from their queries, keys and values.
     """
-    unseen = {}
+    unseen = scripted_parts(model)
     for path, module in model.named_modules():
         inside = [part for part in module.modules() if part is not module]
         by_name = module in called and not any(part in called or part in different or part in seen for part in inside)
@@ -45,11 +48,13 @@ def unseen_lines(unseen: Mapping[str, str]) -> list[str]:
     for path, kind in unseen.items():
         by_class.setdefault(kind, []).append(path)
     return [
-        f"{kind} computes its attention where it cannot be seen: no pattern of {_listed(paths)}"
+        f"{kind} is scripted: nothing inside of {_listed(paths)} is recorded but parameters and gradients"
+        if kind.endswith(_SCRIPTED)
+        else f"{kind} computes its attention where it cannot be seen: no pattern of {_listed(paths)}"
         for kind, paths in by_class.items()
     ]
 
 
 def _listed(paths: list[str]) -> str:
     more = f" and {len(paths) - NAMED} more" if len(paths) > NAMED else ""
-    return f"{', '.join(paths[:NAMED])}{more}"
+    return f"{', '.join(path or 'the model' for path in paths[:NAMED])}{more}"

@@ -13,9 +13,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from engine.capture.inputs import call
 from engine.capture.isolation import preserve_state
 from engine.capture.schedule import snapshot_steps
-from engine.capture.snapshotter import call
 from engine.recorder import Recorder, RecorderWarning
 from engine.recording import Recording
 from renders.commands.listing import recording_lines

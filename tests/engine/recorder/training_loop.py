@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.capture.snapshotter import call
+from engine.capture.inputs import call
 from engine.recorder import Recorder
 from tests.engine.families import Family
 

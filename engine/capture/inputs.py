@@ -1,0 +1,40 @@
+"""Passes inputs of any form to a model, and names the tensors among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
+
+Inputs = Any  # a tensor; several things in a tuple, or by name; whatever else a model takes as its one input
+
+
+def call(model: nn.Module, inputs: Inputs | None) -> Any:
+    """Return a model's output for inputs, given as one thing, as several in order (a tuple), or by name."""
+    if isinstance(inputs, Mapping):
+        return model(**inputs)
+    if isinstance(inputs, tuple) and not isinstance(inputs, PackedSequence):
+        return model(*inputs)
+    return model(inputs)
+
+
+def named_inputs(inputs: Inputs) -> dict[str, Tensor]:
+    """Return the tensors among inputs by their names in a recording: `probe.input`, of several `probe.input.NAME`.
+
+    NAME is a number or a name, and of what lies within another thing both with a dot: `probe.input.1.0`. Flags, None
+    and whatever else is no tensor is left out.
+    """
+    return {".".join(("probe.input", *path)): tensor for path, tensor in _tensors_by_path(inputs)}
+
+
+def _tensors_by_path(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Tensor]]:
+    if isinstance(value, Tensor):
+        yield path, value
+    elif isinstance(value, PackedSequence):
+        yield path, value.data
+    elif isinstance(value, Mapping | tuple | list):
+        parts = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for name, part in parts:
+            yield from _tensors_by_path(part, (*path, str(name)))

@@ -1,0 +1,97 @@
+"""Parts that hide what they compute: scripted, checkpointed, mapped over a batch. The rest is recorded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
+
+from engine.recorder import Recorder
+from engine.recording import RecordingError
+
+INPUTS = torch.randn(8, 4, generator=torch.Generator().manual_seed(0))
+
+
+def plain() -> nn.Sequential:
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("how", ["scripted", "traced", "a part"])
+def test_what_is_scripted_is_named_and_the_rest_recorded(how: str, tmp_path: Path) -> None:
+    model: nn.Module = plain()
+    if how == "a part":
+        model = nn.Sequential(torch.jit.script(model), nn.Linear(2, 2))
+    else:
+        model = torch.jit.script(model) if how == "scripted" else torch.jit.trace(model, INPUTS)  # type: ignore[assignment]
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    with Recorder(model, tmp_path / "scripted", probe=INPUTS, every=1) as recorder:
+        (line,) = [line for line in recorder.plan() if "is scripted" in line]
+        for _ in range(2):
+            optimizer.zero_grad()
+            loss = model(INPUTS).square().mean()
+            loss.backward()
+            optimizer.step()
+            recorder.step(loss=loss)
+    where = "0" if how == "a part" else "the model"
+    assert line.endswith(f"nothing inside of {where} is recorded but parameters and gradients")
+    recording = recorder.recording
+    with torch.no_grad():
+        np.testing.assert_allclose(recording.read("output", step=-1), model(INPUTS), atol=1e-6)
+    for name, parameter in model.named_parameters():
+        np.testing.assert_array_equal(recording.read(name, step=-1), parameter.detach())
+        np.testing.assert_array_equal(recording.read(f"{name}.gradient", step=-1), parameter.grad)
+    inside = [name for name in recording.arrays if name.endswith(".activation")]
+    assert inside == (["1.activation"] if how == "a part" else [])
+
+
+class Checkpointed(nn.Module):
+    """A block whose values are computed again on the way back."""
+
+    def __init__(self, reentrant: bool) -> None:
+        super().__init__()
+        self.into, self.block, self.out = nn.Linear(4, 4), nn.Linear(4, 4), nn.Linear(4, 1)
+        self.reentrant = reentrant
+
+    def forward(self, values: Tensor) -> Tensor:
+        return self.out(checkpoint(self.block, self.into(values), use_reentrant=self.reentrant))
+
+
+def test_what_is_computed_again_on_the_way_back_is_no_second_call(tmp_path: Path) -> None:
+    kinds = ("activation", "activation_gradient")
+    how = {"probe": INPUTS, "record": kinds, "probe_loss": lambda output: output.square().mean()}
+    with Recorder(Checkpointed(reentrant=False), tmp_path / "mine", **how) as recorder:  # type: ignore[arg-type]
+        recorder.step(loss=1.0)
+    arrays = {name for name in recorder.recording.arrays if name.startswith("block")}
+    assert arrays == {"block.activation", "block.activation_gradient"}
+    said = "no gradient of activations can be recorded of this model"
+    with (
+        pytest.raises(RecordingError, match=said),
+        Recorder(Checkpointed(reentrant=True), tmp_path / "other", **how),  # type: ignore[arg-type]
+    ):
+        pass
+
+
+class Mapped(nn.Module):
+    """A network that is called for each row by itself, which PyTorch maps over the batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.row = nn.Linear(4, 2)
+
+    def forward(self, values: Tensor) -> Tensor:
+        return torch.vmap(self.row)(values)
+
+
+def test_what_is_mapped_over_a_batch_is_left_out(tmp_path: Path) -> None:
+    model = Mapped()
+    with Recorder(model, tmp_path / "mapped", probe=INPUTS) as recorder:
+        recorder.step(loss=1.0)
+    with torch.no_grad():
+        np.testing.assert_allclose(recorder.recording.read("output", step=-1), model(INPUTS), atol=1e-6)
+    assert "row.weight" in recorder.recording.arrays and "row.activation" not in recorder.recording.arrays
