@@ -5,11 +5,14 @@ It is plain data, so that what draws a model needs neither torch nor the model.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from engine.files.door import Count, DoorError, checked
+
+_CALL = re.compile(r"(?<=[^.])#[0-9]+(?=\.|$)")  # a module may itself be called #2
 
 
 def name_of_call(path: str, number: int) -> str:
@@ -18,8 +21,8 @@ def name_of_call(path: str, number: int) -> str:
 
 
 def module_called(name: str) -> str:
-    """Return the path of the module in the name of a call, or of a value of a call."""
-    return name.partition("#")[0]
+    """Return the path of the module in the name of a call, or of a value of a call: without the call's number."""
+    return _CALL.sub("", name)
 
 
 @dataclass(frozen=True)

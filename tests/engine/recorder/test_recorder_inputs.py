@@ -155,3 +155,16 @@ def test_parameters_that_come_go_and_change_are_told_and_looked_up_anew(tmp_path
     recording = recorder.recording
     np.testing.assert_array_equal(recording.read("0.weight", step=-1), model[0].weight.detach())  # type: ignore[union-attr]
     assert np.isfinite(recording.read("1.weight", step=1)).all() and np.isnan(recording.read("1.weight", step=2)).all()
+
+
+def test_modules_of_any_names_that_files_may_have(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    names = ("my head", "größe", "CON", "#2", "a#b", "__")
+    model = nn.Sequential()
+    for name in names:
+        model.add_module(name, nn.Linear(4, 4))
+    recording = stepped(model, INPUTS, tmp_path / "named")
+    for name, parameter in model.named_parameters():
+        np.testing.assert_array_equal(recording.read(name, step=-1), parameter.detach())
+    assert {f"{name}.activation" for name in names} <= set(recording.arrays)
+    assert recording.structure is not None

@@ -11,7 +11,7 @@ import pytest
 from engine.recording import Recording, RecordingError
 from engine.recording.format.header import read_header
 from engine.recording.format.layout import ArraySpec
-from engine.recording.format.structure import Flow, ModuleInfo, Structure
+from engine.recording.format.structure import Flow, ModuleInfo, Structure, module_called, name_of_call
 from engine.recording.writing.writer import RecordingWriter
 
 STRUCTURE = Structure(
@@ -65,3 +65,10 @@ def test_a_structure_that_is_none_is_damage(tmp_path: Path) -> None:
     header.structure.pop("flow")
     with pytest.raises(RecordingError, match=r"mine\.zarr is damaged: structure: Object missing required field `flow`"):
         _ = Recording(recording.path, header, frozenset()).structure
+
+
+def test_calls_are_numbered_from_the_second_on_and_modules_may_be_called_so_themselves() -> None:
+    assert [name_of_call("relu", number) for number in (1, 2, 3)] == ["relu", "relu#2", "relu#3"]
+    assert module_called("block.relu#2") == module_called("block.relu") == "block.relu"
+    assert module_called("block.relu#12.weight") == "block.relu.weight"
+    assert module_called("heads.#2") == "heads.#2" and module_called("a#b") == "a#b"
