@@ -91,6 +91,11 @@ class ForwardPass(OwnBeat):
         self.modules = self.measured(
             "modules", {"all": self.way.all}, N_("modules without modules inside that the model calls"), "structure"
         )
+        unseen = self.recording.config.get("unseen")
+        how = N_("the modules whose attention the recorder could not see")
+        self.unseen = None
+        if isinstance(unseen, dict) and unseen:  # path -> class
+            self.unseen = self.measured("unseen", {"count": len(unseen)}, how, "config.unseen")
         if self.found:
             how = N_("its answer to this input, by its output")
             self.answered = self.measured("answer", self.found.found, how, self.way.output)
@@ -157,6 +162,8 @@ class ForwardPass(OwnBeat):
             notes.append((text, self.modules, self.modules.value))
         elif self.way.unseen:
             notes.append((N_("some of {all} modules are passed over"), self.modules, self.modules.value))
+        if self.unseen:
+            notes.append((N_("modules whose attention could not be seen: {count}"), self.unseen, self.unseen.value))
         return self.notes(notes)
 
     def pass_on(self, number: int, stage: Stage) -> None:

@@ -48,6 +48,26 @@ def tokens(path: Path, *, rate: float = 0.02, steps: int = 12) -> Recording:
     return _recorded(path, Attending(), inputs, inputs.flip(1), _over_tokens, rate, steps, kinds=(*KINDS, "pattern"))
 
 
+class HiddenAttention(nn.Module):
+    """Attention that is written by hand, so that its pattern is seen nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query, self.key = nn.Linear(4, 4), nn.Linear(4, 4)
+
+    def forward(self, values: Tensor) -> Tensor:
+        return torch.softmax(self.query(values) @ self.key(values).transpose(1, 2), dim=-1) @ values
+
+
+def hidden_attention(path: Path) -> Recording:
+    """Return that of two layers of such attention, one behind the other."""
+    chance = _generator(12)
+    target = torch.arange(24) % 3
+    inputs = torch.randn(24, 5, 4, generator=chance) + target[:, None, None]
+    model = nn.Sequential(HiddenAttention(), HiddenAttention(), nn.Flatten(), nn.Linear(20, 3))
+    return _recorded(path, model, inputs, target, functional.cross_entropy, 0.02, 12)
+
+
 def sines(path: Path, *, seed: int = 3, rate: float = 0.05, features: int = 1, outputs: int = 1) -> Recording:
     """Return that of a regression on sines."""
     chance = _generator(seed)
@@ -122,6 +142,7 @@ REELS: dict[str, Callable[[Path], Recording]] = {
     "other clouds": lambda path: clouds(path, seed=7, rate=0.3, steps=9),
     "wide clouds": lambda path: clouds(path, seed=2, steps=3, hidden=300),
     "untaught clouds": lambda path: clouds(path, rate=UNTAUGHT, steps=6),
+    "hidden attention": hidden_attention,
     "pictures": pictures,
     "untaught pictures": lambda path: pictures(path, rate=UNTAUGHT, steps=4),
     "tokens": tokens,

@@ -25,7 +25,15 @@ FILM = "film"  # the name under which a beat is given its recording
 BEATS: dict[str, tuple[str, ...]] = {  # and the recordings that it is played on
     "architecture": ("clouds", "pictures", "tokens", "unprobed", "untaught sines"),
     "learning_curves": ("clouds", "metrics", "broken", "untaught clouds"),
-    "forward_pass": ("clouds", "wide clouds", "pictures", "tokens", "several sines", "untaught clouds"),
+    "forward_pass": (
+        "clouds",
+        "wide clouds",
+        "pictures",
+        "tokens",
+        "hidden attention",
+        "several sines",
+        "untaught clouds",
+    ),
     "weights_learning": ("clouds", "pictures", "tokens", "untaught sines"),
     "gradient_flow": ("clouds", "pictures", "vanishing", "untaught clouds"),
     "activations_over_time": (

@@ -26,6 +26,12 @@ def modules(world: World) -> object:
     return {"all": sum(bool(module.path) and not inside[module.path] for module in called)}
 
 
+def unseen(world: World) -> object:
+    film = world["film"]
+    attention = [module for module in film.structure.modules if "attention" in module.kind.lower() and module.calls]
+    return {"count": sum(f"{module.path}.pattern" not in film.arrays for module in attention)}
+
+
 def left_out(world: World) -> object:
     """Return the numbers drawn of longer lists: all else is whole in these recordings."""
     arrays = world["film"].arrays
