@@ -69,8 +69,7 @@ def record_forward(
         require_ours(out)
         snapshotter = _insides(model, inputs, record)
         kinds = list(record) if record else sorted({value.kind for value in snapshotter.values})
-        if snapshotter.unseen:
-            told["unseen"] = snapshotter.unseen
+        told |= snapshotter.limits
         told = {"name": out.stem, "record": kinds, **told}
         return _write(out, told, snapshotter, named_inputs(inputs), trace_module_graph(model, inputs), origin)
 

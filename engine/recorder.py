@@ -167,7 +167,7 @@ class Recorder:
             told,
             *(["too large to be recorded whole:"] if parts else []),
             *parts,
-            *unseen_lines(self._insides.unseen),
+            *unseen_lines(self._insides.unseen, self._insides.scripted),
         ]
 
     def _begin(self) -> None:
@@ -181,8 +181,7 @@ class Recorder:
         snapshotter.take_parts(slices_of(whole, strides))
         self._sampled = rule(whole, strides)
         told = {**self._told(), "task": task_of(output, self._target), "sampled": self._sampled}
-        if snapshotter.unseen:
-            told["unseen"] = snapshotter.unseen
+        told |= snapshotter.limits
         self._writer = self._create({**told, **self._config})
         self._stack.callback(self._writer.stop)
         self._started = self._committed = time.monotonic()

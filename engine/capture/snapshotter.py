@@ -27,7 +27,7 @@ from engine.capture.inputs import Inputs, call
 from engine.capture.isolation import preserve_state
 from engine.capture.tensors import first_tensor
 from engine.capture.value_axes import axes_of_parameter, axes_of_value
-from engine.models.scripted import is_scripted
+from engine.models.scripted import is_scripted, scripted_parts
 from engine.recording.format.kinds import KINDS
 from engine.recording.format.layout import RecordingError, in_a_line
 from engine.recording.format.structure import module_called, name_of_call
@@ -73,6 +73,7 @@ class Snapshotter:
         self.failed: Exception | None = None
         self.changed: list[str] = []  # what is new of the parameters at the snapshot taken last, a line each
         self.unseen: dict[str, str] = {}  # path -> class of the modules whose attention cannot be recorded
+        self.scripted = scripted_parts(model)  # path -> class of those into which no hook can look
         self._parameters = dict(model.named_parameters())
         self._shapes = {name: tuple(parameter.shape) for name, parameter in self._parameters.items()}
         self._places = [] if probes is None else self._find_hook_points()
@@ -86,6 +87,12 @@ class Snapshotter:
         self._whole = {value.name: value.shape for value in self.values}
         wanted = frozenset(_first_call(name) for name in names)
         self._places = [place.only(wanted) for place in self._places if wanted.intersection(place.names)]
+
+    @property
+    def limits(self) -> dict[str, dict[str, str]]:
+        """What cannot be seen, for a recording's config: `unseen`, `scripted`, each where there are such."""
+        both = {"unseen": self.unseen, "scripted": self.scripted}
+        return {name: modules for name, modules in both.items() if modules}
 
     def take_parts(self, parts: Mapping[str, tuple[slice, ...]]) -> None:
         """Record only these parts of some values from now on, each given by a slice for every axis."""

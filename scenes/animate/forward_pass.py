@@ -92,7 +92,7 @@ class ForwardPass(OwnBeat):
             "modules", {"all": self.way.all}, N_("modules without modules inside that the model calls"), "structure"
         )
         unseen = self.recording.config.get("unseen")
-        how = N_("the modules whose attention the recorder could not see")
+        how = N_("attention by what they call, or by their class’s name, that the recorder could not see")
         self.unseen = None
         if isinstance(unseen, dict) and unseen:  # path -> class
             self.unseen = self.measured("unseen", {"count": len(unseen)}, how, "config.unseen")

@@ -1,4 +1,4 @@
-"""Finds what of a model cannot be seen in a pass, its attention above all, and says so."""
+"""Finds the attention of a model that was computed in a pass and cannot be recorded, and says what cannot be seen."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from contextlib import ExitStack, contextmanager
 
 from torch import nn
 
-from engine.models.scripted import open_modules, scripted_parts
+from engine.models.scripted import open_modules
 
-_SCRIPTED = ("ScriptModule", "TracedModule")  # how torch's classes of such modules end
 NAMED = 3  # paths of one class in a line
 
 
@@ -27,13 +26,13 @@ def called_attention(model: nn.Module) -> Iterator[set[nn.Module]]:
 def unseen_attention(
     model: nn.Module, seen: Collection[nn.Module], called: Collection[nn.Module], different: Collection[nn.Module]
 ) -> dict[str, str]:
-    """Return path -> class of the modules that are scripted, or whose attention was computed and is not recorded.
+    """Return path -> class of the modules whose attention was computed and is not recorded.
 
     seen: the modules whose attention is recorded. called: those that ran, of all that are attention by their name; of
     several within each other the innermost counts. different: those whose own output is another than the attention
     computed from their queries, keys and values.
     """
-    unseen = scripted_parts(model)
+    unseen = {}
     for path, module in model.named_modules():
         inside = [part for part in module.modules() if part is not module]
         by_name = module in called and not any(part in called or part in different or part in seen for part in inside)
@@ -42,17 +41,27 @@ def unseen_attention(
     return unseen
 
 
-def unseen_lines(unseen: Mapping[str, str]) -> list[str]:
-    """Return a line for each class of modules whose attention is not recorded."""
-    by_class: dict[str, list[str]] = {}
-    for path, kind in unseen.items():
-        by_class.setdefault(kind, []).append(path)
+def unseen_lines(unseen: Mapping[str, str], scripted: Mapping[str, str]) -> list[str]:
+    """Return a line for each class of modules whose attention is not recorded, and for each that is scripted."""
     return [
-        f"{kind} is scripted: nothing inside of {_listed(paths)} is recorded but parameters and gradients"
-        if kind.endswith(_SCRIPTED)
-        else f"{kind} computes its attention where it cannot be seen: no pattern of {_listed(paths)}"
-        for kind, paths in by_class.items()
+        *(
+            f"{kind} is scripted: nothing inside of {paths} is recorded but parameters and gradients"
+            for kind, paths in _by_class(scripted)
+        ),
+        *(
+            f"{kind} computes its attention where it cannot be seen: no pattern of {paths}"
+            for kind, paths in _by_class(unseen)
+        ),
     ]
+
+
+def _by_class(modules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield each class with its paths as a text. modules: path -> class."""
+    found: dict[str, list[str]] = {}
+    for path, kind in modules.items():
+        found.setdefault(kind, []).append(path)
+    for kind, paths in found.items():
+        yield kind, _listed(paths)
 
 
 def _listed(paths: list[str]) -> str:

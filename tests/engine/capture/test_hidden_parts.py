@@ -41,6 +41,8 @@ def test_what_is_scripted_is_named_and_the_rest_recorded(how: str, tmp_path: Pat
     where = "0" if how == "a part" else "the model"
     assert line.endswith(f"nothing inside of {where} is recorded but parameters and gradients")
     recording = recorder.recording
+    assert list(recording.config["scripted"]) == ["0" if how == "a part" else ""]
+    assert "unseen" not in recording.config, "that is attention alone"
     with torch.no_grad():
         np.testing.assert_allclose(recording.read("output", step=-1), model(INPUTS), atol=1e-6)
     for name, parameter in model.named_parameters():
