@@ -15,7 +15,8 @@ from engine.capture.hook_points import STATE_KINDS, TRANSFORMER_KINDS
 from engine.capture.inputs import Inputs, named_inputs
 from engine.capture.isolation import unwrapped
 from engine.capture.module_graph import trace_module_graph
-from engine.capture.snapshotter import Snapshotter, as_array
+from engine.capture.snapshots.snapshotter import Snapshotter
+from engine.capture.tensors import as_array
 from engine.capture.value_axes import axes_of_input
 from engine.pretrained.loading import LanguageModel
 from engine.recording import Recording
@@ -69,7 +70,7 @@ def record_forward(
         require_ours(out)
         snapshotter = _insides(model, inputs, record)
         kinds = list(record) if record else sorted({value.kind for value in snapshotter.values})
-        told |= snapshotter.limits
+        told |= snapshotter.limits | ({"calls": calls} if (calls := snapshotter.calls) else {})
         told = {"name": out.stem, "record": kinds, **told}
         return _write(out, told, snapshotter, named_inputs(inputs), trace_module_graph(model, inputs), origin)
 

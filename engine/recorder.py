@@ -22,18 +22,19 @@ from typing import Any, Literal, Self
 
 from torch import Tensor, nn
 
-from engine.capture.attention.unseen import unseen_lines
 from engine.capture.checks import check_model, check_path, check_probe, check_settings, number, writes_here
 from engine.capture.inputs import Inputs, named_inputs
 from engine.capture.isolation import is_compiled, unwrapped
 from engine.capture.module_graph import trace_module_graph
-from engine.capture.schedule import snapshot_steps
-from engine.capture.snapshotter import GRADIENT, GRADIENT_NORM, Loss, Snapshotter, as_array
-from engine.capture.subsampling import rule, slices_of, strides_for
+from engine.capture.snapshots.recordable import GRADIENT, GRADIENT_NORM
+from engine.capture.snapshots.schedule import snapshot_steps
+from engine.capture.snapshots.snapshot_arrays import SNAPSHOT, SnapshotArrays
+from engine.capture.snapshots.snapshotter import Loss, Snapshotter
 from engine.capture.task_kind import task_of
+from engine.capture.tensors import as_array
 from engine.capture.value_axes import axes_of_input
 from engine.recording import Recording
-from engine.recording.format.layout import ArraySpec, RecordingError, in_a_line, sampled_in_words
+from engine.recording.format.layout import ArraySpec, RecordingError, in_a_line
 from engine.recording.format.metric_names import array_of_metric
 from engine.recording.format.versions import versions
 from engine.recording.writing.locking import lock_recording, require_ours
@@ -76,15 +77,15 @@ class Recorder:
 
         model: any module, on any device, wrapped for data-parallel training or compiled as it may be. out: the
         recording's path, which gets the ending `.zarr`. record: kinds and globs of names (see
-        `engine.capture.snapshotter`); `USUAL_KINDS` unless given. every: the steps between snapshots; unless given
-        their number grows (see `engine.capture.schedule`). probe: fixed inputs, (batch, …), several as a tuple or by
-        name as the model takes them, which pass through it at every snapshot; without them parameters and gradients
-        alone are recorded. target: what is right for the probe, whole numbers for classes, floats for a regression.
-        probe_loss: a function of the model's output for the probe, by which the kind `activation_gradient` can be
-        recorded. classes: their names. budget: the size of one snapshot, in bytes; what does not fit is recorded in
-        part, by a rule that is stored (see `engine.capture.subsampling`). config: further entries of the recording's
-        config, plain JSON. overwrite: whether a recording that is there may be replaced. on_error: whether the training
-        is stopped where the disk is full, or goes on with what was recorded until then.
+        `engine.capture.snapshots.snapshotter`); `USUAL_KINDS` unless given. every: the steps between snapshots; unless
+        given their number grows (see `engine.capture.snapshots.schedule`). probe: fixed inputs, (batch, …), several as
+        a tuple or by name as the model takes them, which pass through it at every snapshot; without them parameters and
+        gradients alone are recorded. target: what is right for the probe, whole numbers for classes, floats for a
+        regression. probe_loss: a function of the model's output for the probe, by which the kind `activation_gradient`
+        can be recorded. classes: their names. budget: the size of one snapshot, in bytes; what does not fit is recorded
+        in part, by a rule that is stored (see `engine.capture.snapshots.subsampling`). config: further entries of the
+        recording's config, plain JSON. overwrite: whether a recording that is there may be replaced. on_error: whether
+        the training is stopped where the disk is full, or goes on with what was recorded until then.
 
         Raises `RecordingError` where one of these is invalid.
         """
@@ -159,30 +160,16 @@ class Recorder:
 
     def plan(self) -> list[str]:
         """Say in plain lines what a snapshot holds, which of it in part, and what cannot be seen."""
-        values = self._insides.values
-        size = sum(ArraySpec(one.name, one.axes, one.shape, one.dtype).nbytes for one in values)
-        told = f"{self.path}: {len(values)} arrays, {size / 1000:,.0f} kB a snapshot"
-        parts = [f"{name}: {sampled_in_words(how)}" for name, how in self._sampled.items()]
-        return [
-            told,
-            *(["too large to be recorded whole:"] if parts else []),
-            *parts,
-            *unseen_lines(self._insides.unseen, self._insides.scripted),
-        ]
+        first, *others = self._arrays.plan()
+        return [f"{self.path}: {first}", *others]
 
     def _begin(self) -> None:
         self._stack.enter_context(lock_recording(self.path))
         require_ours(self.path)
         check_path(self.path, overwrite=self._overwrite)
         output = None if self._probe is None else check_probe(self._model, self._probe, self._target)
-        snapshotter = self._insides = self._look()
-        whole = snapshotter.values
-        strides = strides_for([value for value in whole if value.kind != GRADIENT_NORM], self._budget)
-        snapshotter.take_parts(slices_of(whole, strides))
-        self._sampled = rule(whole, strides)
-        told = {**self._told(), "task": task_of(output, self._target), "sampled": self._sampled}
-        told |= snapshotter.limits
-        self._writer = self._create({**told, **self._config})
+        self._arrays = SnapshotArrays(self._look(), self._budget)
+        self._writer = self._create(task_of(output, self._target))
         self._stack.callback(self._writer.stop)
         self._started = self._committed = time.monotonic()
         self._take_snapshot()
@@ -195,8 +182,9 @@ class Recorder:
         record += (GRADIENT_NORM,) if GRADIENT in record else ()
         return Snapshotter(self._model, self._probe, record, loss=self._probe_loss, if_there=self._record is None)
 
-    def _create(self, config: dict[str, Any]) -> RecordingWriter:
+    def _create(self, task: str) -> RecordingWriter:
         """Begin the recording, with the inputs that it is of."""
+        config = {**self._told(), "task": task, **self._arrays.config, **self._config}
         inputs = {} if self._probe is None else named_inputs(self._probe)
         if self._target is not None:
             inputs["probe.target"] = self._target
@@ -207,14 +195,13 @@ class Recorder:
         ]
         structure = trace_module_graph(self._model, self._probe)
         writer = RecordingWriter.create(self.path, config, versions(), specs, {}, fixed, structure)
-        values = self._insides.values
-        writer.add_endless("snapshot", [ArraySpec(one.name, one.axes, one.shape, one.dtype) for one in values])
+        writer.add_endless(SNAPSHOT, self._arrays.specs(SNAPSHOT))
         return writer
 
     def _told(self) -> dict[str, Any]:
         return {
             "name": self.path.stem,
-            "record": sorted(self._record or {value.kind for value in self._insides.values}),
+            "record": sorted(self._record or self._arrays.kinds),
             "every": self._every,
             "budget": self._budget,
             "classes": None if self._classes is None else [str(name) for name in self._classes],
@@ -224,13 +211,23 @@ class Recorder:
     def _take_snapshot(self) -> None:
         writer = self._writer
         if writer is not None:
-            writer.append("snapshot", self._insides.snapshot(), step=self._step)
-            self._tell_failure(self._insides.failed)
-            for line in self._insides.changed:
-                warnings.warn(f"at step {self._step:,} {line}", RecorderWarning, stacklevel=5)
+            self._look_again(writer)
+            taken, failed = self._arrays.take()
+            for clock, row in taken.items():
+                writer.append(clock, row, step=self._step)
+            self._tell_failure(failed)
             self._taken, self._next = self._step, next(self._due)
-            if writer.ends_chunk("snapshot"):
+            if writer.ends_chunk(SNAPSHOT):
                 self._commit(wait=False)
+
+    def _look_again(self, writer: RecordingWriter) -> None:
+        """Tell what has changed in the model, and begin arrays for what is new."""
+        lines, clock = self._arrays.look_again(self._step)
+        for line in lines:
+            warnings.warn(f"at step {self._step:,} {line}", RecorderWarning, stacklevel=6)
+        if clock:
+            writer.add_endless(clock, self._arrays.specs(clock))
+            writer.tell({name: told for name, told in self._arrays.config.items() if name not in self._config})
 
     def _tell_failure(self, error: Exception | None) -> None:
         """Warn once where the probe could not pass through the model as it was at a snapshot."""

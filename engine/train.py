@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.capture.module_graph import trace_module_graph
-from engine.capture.snapshotter import Snapshotter
+from engine.capture.snapshots.snapshotter import Snapshotter
 from engine.data.mnist import Mnist
 from engine.experiments.build import build_task
 from engine.recording import Recording

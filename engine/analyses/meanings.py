@@ -9,7 +9,7 @@ import torch
 
 from engine.analyses.catalog import MODEL, Arrays, MeaningsAnalysis
 from engine.capture.attention.residual_stream import stream_of
-from engine.capture.snapshotter import Snapshotter
+from engine.capture.snapshots.snapshotter import Snapshotter
 from engine.experiments import ExperimentError
 from engine.pretrained.loading import LanguageModel, load_pretrained
 

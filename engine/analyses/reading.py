@@ -16,7 +16,7 @@ from engine.capture.attention.hugging_face import patched_attention
 from engine.capture.attention.residual_stream import stream_of
 from engine.capture.hook_points import HookPoint, find_hook_points
 from engine.capture.projections import Projections, projections_of, size_of
-from engine.capture.snapshotter import Snapshotter
+from engine.capture.snapshots.snapshotter import Snapshotter
 from engine.capture.value_axes import ATTENTION_AXES
 from engine.experiments import ExperimentError
 from engine.pretrained.loading import LanguageModel, load_pretrained

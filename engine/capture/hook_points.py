@@ -5,8 +5,8 @@ A value is named by the path of its module, and its last word is the kind:
 - `layer1.activation`: the module's output; of several things the first tensor.
 - `layer1.pre_activation`: the input of the module's activation function. It is named after the module that owns both
   the parameters and the function, and where there is no such module, after the function.
-- `lstm.hidden_state`: a recurrent module's output at each position, batch first; of a cell that is called once for each
-  position, its hidden states side by side, and as `cell_state` an LSTM cell's other state.
+- `lstm.hidden_state`: a recurrent module's output at each position, batch first; of a module that is called once for
+  each position, its hidden states side by side, and as `cell_state` an LSTM cell's other state.
 - `layer1.activation_gradient`: the gradient of a loss by the module's output.
 - `blocks.0.attention.query` and the other fields of `engine.models.attention.Attended`: the values that an attention
   module computes. `….head_update` is what each head adds to the residual stream, its part of the output
@@ -35,8 +35,9 @@ from engine.capture.tensors import first_tensor
 from engine.capture.value_axes import ATTENTION_AXES
 from engine.models.attention import Attended, tapped
 from engine.models.scripted import is_scripted, open_modules
+from engine.recording.format.encoded_names import encoded_name
 
-Keep = Callable[[str, Tensor], None]
+Keep = Callable[[str, int, Tensor], None]  # takes a value's name, the number of its module's call in the pass, and it
 
 TRANSFORMER_KINDS = (*ATTENTION_AXES, "residual", "embedding", "logits")
 STATE_KINDS = ("hidden_state", "cell_state")
@@ -59,30 +60,39 @@ class HookPoint:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the values."""
-        return tuple(f"{self.path}.{kind}" if self.path else kind for kind in self.kinds)
+        path = encoded_name(self.path)
+        return tuple(f"{path}.{kind}" if path else kind for kind in self.kinds)
 
     def watched(self, keep: Keep) -> AbstractContextManager[Any]:
-        """Give `keep` the values at every pass until the block ends; gradients at the backward pass."""
+        """Give `keep` the values of one pass, until the block ends; gradients at the backward pass."""
         kind, name = self.kinds[0], self.names[0]
         keep = _of_a_pass(keep)
+        numbers = _numbers_of_calls()
         if is_scripted(self.module):  # the model itself, whose output is kept by whoever calls it
             return nullcontext()
         if kind in ATTENTION_AXES:
-            return tapped(self.module, lambda seen: self._keep_attention(seen, keep))
-        if kind in ("pre_activation", "embedding"):
-            return _removed(self.module.register_forward_pre_hook(lambda _, inputs: _keep_first(name, inputs, keep)))
+            return tapped(self.module, lambda seen: self._keep_attention(seen, next(numbers), keep))
         look = {ACTIVATION_GRADIENT: _keep_gradient, "hidden_state": _keep_state, "cell_state": _keep_state}
         caught = look.get(kind, _keep_first)
-        return _removed(self.module.register_forward_hook(lambda module, _, output: caught(name, output, keep, module)))
+
+        def before(module: nn.Module, inputs: Any) -> None:
+            caught(name, inputs, numbers, keep, module)
+
+        def after(module: nn.Module, _: Any, output: Any) -> None:
+            caught(name, output, numbers, keep, module)
+
+        if kind in ("pre_activation", "embedding"):
+            return _removed(self.module.register_forward_pre_hook(before))
+        return _removed(self.module.register_forward_hook(after))
 
     def only(self, names: frozenset[str]) -> HookPoint:
         """Return the hook point with those of its values that are in `names`."""
         kinds = tuple(kind for kind, name in zip(self.kinds, self.names, strict=True) if name in names)
         return HookPoint(self.path, self.module, kinds, self.projection)
 
-    def _keep_attention(self, seen: Attended, keep: Keep) -> None:
+    def _keep_attention(self, seen: Attended, number: int, keep: Keep) -> None:
         for kind, name in zip(self.kinds, self.names, strict=True):
-            keep(name, self._head_update(seen.head_output) if kind == "head_update" else getattr(seen, kind))
+            keep(name, number, self._head_update(seen.head_output) if kind == "head_update" else getattr(seen, kind))
 
     def _head_update(self, head_output: Tensor) -> Tensor:
         """Return each head's share of the projection W_O, (batch, head, query, model feature); without its bias."""
@@ -199,35 +209,45 @@ def _may_be_function(child: nn.Module) -> bool:
     return empty and not type(child).__module__.endswith(".dropout")
 
 
+def _numbers_of_calls() -> Iterator[int]:
+    """Yield the numbers of a module's calls in a pass; 0 for one by which it is tried for its matrix meanwhile."""
+    number = 0
+    while True:
+        number += not is_trying()
+        yield 0 if is_trying() else number
+
+
 def _of_a_pass(keep: Keep) -> Keep:
     """Return what keeps values of the model's passes, and none of a module that is tried for its matrix meanwhile."""
 
-    def kept(name: str, value: Tensor) -> None:
+    def kept(name: str, number: int, value: Tensor) -> None:
         if not is_trying() and not is_functorch_wrapped_tensor(value):  # in `vmap` it is no tensor of its own
-            keep(name, value)
+            keep(name, number, value)
 
     return kept
 
 
-def _keep_first(name: str, value: Any, keep: Keep, _: nn.Module | None = None) -> None:
+def _keep_first(name: str, value: Any, numbers: Iterator[int], keep: Keep, _: nn.Module) -> None:
     """Keep a value if it is a tensor, or the first of several, or the logits among a model's outputs."""
     tensor = first_tensor(value)
     if tensor is not None:
-        keep(name, tensor)
+        keep(name, next(numbers), tensor)
 
 
-def _keep_gradient(name: str, value: Any, keep: Keep, _: nn.Module) -> None:
+def _keep_gradient(name: str, value: Any, numbers: Iterator[int], keep: Keep, _: nn.Module) -> None:
     """Keep the gradient by a module's output once it is computed, whatever is changed in place meanwhile."""
     tensor = first_tensor(value)
     if tensor is not None and tensor.requires_grad:
-        tensor.register_hook(lambda gradient: keep(name, gradient))
+        number = next(numbers)  # now: on the way back the last call comes first
+        tensor.register_hook(lambda gradient: keep(name, number, gradient))
 
 
-def _keep_state(name: str, output: Any, keep: Keep, module: Any) -> None:
-    """Keep the states of a recurrent module, (batch, position, feature), or those of a cell, (batch, feature)."""
+def _keep_state(name: str, output: Any, numbers: Iterator[int], keep: Keep, module: Any) -> None:
+    """Keep the states of a recurrent module, or the one of a cell, (batch, position, feature)."""
     if isinstance(module, nn.RNNCellBase):
         both = output if isinstance(output, tuple) else (output,)
-        keep(name, both[name.endswith("cell_state")])
+        state = both[name.endswith("cell_state")]
+        keep(name, next(numbers), state.reshape(-1, 1, state.shape[-1]))
         return
     states: Any = output[0]
     if isinstance(states, PackedSequence):
@@ -236,7 +256,7 @@ def _keep_state(name: str, output: Any, keep: Keep, module: Any) -> None:
         states = states.unsqueeze(0)
     elif not module.batch_first:
         states = states.transpose(0, 1)
-    keep(name, states)
+    keep(name, next(numbers), states)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from engine.capture.inputs import Inputs, call
 from engine.capture.isolation import preserve_state
 from engine.capture.tensors import first_tensor, tensors_in
 from engine.models.scripted import open_modules
+from engine.recording.format.encoded_names import encoded_name
 from engine.recording.format.structure import Flow, ModuleInfo, Structure, name_of_call
 
 Run = Callable[[], Any]
@@ -43,7 +44,7 @@ def trace_module_graph(model: nn.Module, inputs: Inputs | None) -> Structure:
             flow = _Follower(calls.leaves, inputs).follow(lambda: call(model, inputs))
         return Structure(tuple(calls.modules(model)), tuple(flow), *_counts(model))
     modules = [
-        _described(path, module, leaf=not any(True for _ in module.children()))
+        _described(encoded_name(path), module, leaf=not any(True for _ in module.children()))
         for path, module in model.named_modules()
     ]
     return Structure(tuple(modules), (), *_counts(model))
@@ -53,7 +54,7 @@ class _Calls:
     """Which modules are called in a pass, in which order, with what, and what calls them."""
 
     def __init__(self, model: nn.Module, run: Run) -> None:
-        self._paths = {module: path for path, module in open_modules(model)}
+        self._paths = {module: encoded_name(path) for path, module in open_modules(model)}
         self._count: Counter[nn.Module] = Counter()
         self._shapes: dict[nn.Module, list[tuple[int, ...]]] = {}
         self._callers: set[nn.Module] = set()
@@ -78,7 +79,7 @@ class _Calls:
             yield ModuleInfo(**{**vars(told), "input": before, "output": after, "calls": self._count[module]})
         for path, module in model.named_modules():
             if module not in self._count and not isinstance(module, nn.ModuleList | nn.ModuleDict):
-                yield _described(path, module, leaf=False)
+                yield _described(encoded_name(path), module, leaf=False)
 
     def _entered(self, module: nn.Module, args: Any, kwargs: Any) -> None:
         self._callers.update(self._at_work[-1:])

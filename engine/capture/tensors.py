@@ -1,4 +1,4 @@
-"""Finds tensors in the inputs and outputs of models: in tuples, dicts and dataclasses, however nested."""
+"""Finds tensors in the inputs and outputs of models, in tuples, dicts and dataclasses, and turns them into arrays."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+import numpy as np
+import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
@@ -34,3 +36,28 @@ def first_tensor(value: Any) -> Tensor | None:
     elif isinstance(getattr(value, "logits", None), Tensor):
         value = value.logits
     return next(tensors_in(value), None)
+
+
+def dense(tensor: Tensor) -> Tensor:
+    """Return a tensor with all its entries, as the numbers that they stand for, where it is sparse or quantised."""
+    if tensor.is_quantized:
+        return tensor.dequantize()
+    return tensor if tensor.layout == torch.strided else tensor.to_dense()
+
+
+def recorded_dtype(tensor: Tensor) -> str:
+    """Return the type that a tensor is recorded in: float32 for half precision, and for what was quantised."""
+    half = tensor.is_floating_point() and tensor.element_size() < 4
+    return "float32" if half or tensor.is_quantized else str(tensor.dtype).removeprefix("torch.")
+
+
+def as_array(tensor: Tensor) -> np.ndarray:
+    """Return a copy of a tensor's values."""
+    values = dense(tensor.detach())
+    return values.to("cpu", getattr(torch, recorded_dtype(values)), copy=True).numpy()
+
+
+def missing_values(shape: tuple[int, ...], dtype: str) -> Tensor:
+    """Return values of which none is known: NaN, or 0 where their type has none."""
+    kind = getattr(torch, dtype)
+    return torch.full(shape, torch.nan if kind.is_floating_point or kind.is_complex else 0, dtype=kind)

@@ -16,6 +16,7 @@ ATTENTION_AXES = {
     "head_update": ("batch", "head", "query", "feature"),
 }
 _VALUE_AXES = {
+    0: (),
     1: ("batch",),
     2: ("batch", "feature"),
     3: ("batch", "position", "feature"),

@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.capture.snapshotter import Recordable, Snapshotter
+from engine.capture.snapshots.recordable import Recordable
+from engine.capture.snapshots.snapshotter import Snapshotter
 from engine.data.dates import FORMS, ISO_LENGTH, Days, Form, alphabets, longest, write_dates
 from engine.experiments.sequences import DatesConfig
 from engine.models.encoder_decoder import EncoderDecoder

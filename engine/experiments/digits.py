@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.capture.snapshotter import Recordable
+from engine.capture.snapshots.recordable import Recordable
 from engine.data.mnist import Mnist, load_mnist, probe_positions
 from engine.experiments.catalog import SHOWN, DigitsConfig, digest_of_picture, shuffled_order
 from engine.models.mlp import MLP

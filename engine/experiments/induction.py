@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.capture.attention.head_scores import induction, previous_token
-from engine.capture.snapshotter import Recordable
+from engine.capture.snapshots.recordable import Recordable
 from engine.data.sequences import repeated_sequences
 from engine.experiments.sequences import InductionConfig
 from engine.models.attention import Attended, tapped

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.capture.snapshotter import Recordable
+from engine.capture.snapshots.recordable import Recordable
 from engine.data.alphabet import CharacterTokenizer, TextError
 from engine.data.shakespeare import Corpus, load_shakespeare
 from engine.experiments.sequences import LanguageModelConfig

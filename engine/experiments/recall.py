@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.capture.snapshotter import Recordable
+from engine.capture.snapshots.recordable import Recordable
 from engine.data.sequences import recall_sequences
 from engine.experiments.families import RecallConfig
 from engine.models.recurrent import Recurrent, hidden_gradients

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from engine.capture.snapshotter import Recordable, Snapshotter
+from engine.capture.snapshots.recordable import Recordable
+from engine.capture.snapshots.snapshotter import Snapshotter
 from engine.recording import Recording
 from engine.recording.format.layout import ArraySpec
 from engine.recording.format.plan import RecordingPlan

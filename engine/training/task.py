@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from engine.capture.inputs import Inputs
-from engine.capture.snapshotter import Recordable, Snapshotter
+from engine.capture.snapshots.recordable import Recordable
+from engine.capture.snapshots.snapshotter import Snapshotter
 from engine.training.config import TrainingConfig
 from engine.training.losses import Cost
 from engine.training.optimizers import Optimizer

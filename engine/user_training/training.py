@@ -16,7 +16,7 @@ from torch import nn
 
 from engine.capture.inputs import call
 from engine.capture.isolation import preserve_state
-from engine.capture.schedule import snapshot_steps
+from engine.capture.snapshots.schedule import snapshot_steps
 from engine.capture.task_kind import CLASSIFICATION, TOKENS, task_of
 from engine.capture.tensors import first_tensor
 from engine.recorder import Recorder, RecorderWarning

@@ -98,7 +98,7 @@ def _recording_lines(recording: Recording) -> Iterator[str]:
     if told["digest"]:
         yield f"digest {told['digest']}"
     yield _seals_in_words(recording)
-    plain = {key: value for key, value in told["config"].items() if key not in ("name", "sampled")}
+    plain = {key: value for key, value in told["config"].items() if key not in ("name", "sampled", "calls")}
     yield "config " + ", ".join(f"{key}={value}" for key, value in plain.items())
     if recording.structure:
         counts = f"{len(recording.structure.modules)} modules, {recording.structure.parameters:,} parameters"

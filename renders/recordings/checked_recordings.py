@@ -63,7 +63,7 @@ class _CheckedRecordings:
             self._train(name, path)
         recording = self._open(path)
         _check_experiment(recording, name, self._places)
-        missing = sorted(set(arrays) - set(recording.arrays))
+        missing = sorted(name for name in set(arrays) if name not in recording.arrays)
         if missing:
             raise RenderError(f"{path} lacks {', '.join(missing)}, which the film draws; {_again(name)}")
         return recording

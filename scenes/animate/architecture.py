@@ -19,6 +19,7 @@ from manim import (
 from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
+from engine.recording.format.encoded_names import decoded_name
 from scenes.animate.diagram.anatomy import MOST, Graph, ModelBlock, model_blocks
 from scenes.animate.diagram.diagram import Diagram, DiagramRow
 from scenes.animate.diagram.measured import (
@@ -185,7 +186,8 @@ class Architecture(OwnBeat):
         source = self.diagram.cells[number].picture
         frame = source[0].copy().set_color(palette().attention)
         frame.fill[:, 3] = 0
-        label = self.note(N_("inside of {path}"), Quoted(opened.path), path=opened.path)
+        path = decoded_name(opened.path)
+        label = self.note(N_("inside of {path}"), Quoted(path), path=path)
         label.set_color(palette().attention)
         text = said(
             N_("{count} parts in a row are built alike. Inside, they look like this."), self.parts, count=opened.times
@@ -225,7 +227,8 @@ class Architecture(OwnBeat):
             self.play(LaggedStart(*grown, lag_ratio=0.25), FadeIn(note), run_time=max(2.0, line.remaining))
         most = int(np.argmax([bar.count for bar in self.bars]))
         block = self.anatomy.blocks[most]
-        named = f"{block.kind} ×{block.times}" if block.times > 1 else block.path if block.whole else block.kind
+        alone = decoded_name(block.path) if block.whole else block.kind
+        named = f"{block.kind} ×{block.times}" if block.times > 1 else alone
         with self.say(most_told(self.parameters, named)) as line:
             self.play(
                 self.bars[most].bar.animate.set_fill(palette().attention), run_time=max(QUICK, line.fraction(0.6))

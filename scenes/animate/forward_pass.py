@@ -18,6 +18,7 @@ from manim import (
 from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
+from engine.recording.format.encoded_names import decoded_name
 from scenes.animate.one_input.arrival_lines import line_of
 from scenes.animate.one_input.example import ProbeExample
 from scenes.animate.one_input.final_answer import Answer, answer_of
@@ -106,7 +107,7 @@ class ForwardPass(OwnBeat):
 
     def picture_at(self, stage: Stage) -> StagePicture:
         """Return the picture of a place."""
-        path = "" if stage.path.isdigit() or stage.path in stage.names else stage.path
+        path = "" if stage.path.isdigit() or stage.path in stage.names else decoded_name(stage.path)
         return self.picture(stage.array, " + ".join(stage.names), path)
 
     def ground_pictures(self) -> None:

@@ -43,7 +43,9 @@ def alike(one: Any, other: Any, tolerance: float = 1e-5) -> bool:
             pairs = zip(_parts(one), _parts(other), strict=False)
             return len(_parts(one)) == len(_parts(other)) and all(alike(a, b, tolerance) for a, b in pairs)
         first, second = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
-        return first.shape == second.shape and np.allclose(first, second, rtol=tolerance, atol=1e-9, equal_nan=True)
+        largest = float(np.abs(second[np.isfinite(second)]).max(initial=0))
+        least = max(1e-9, largest * 2**-23)  # a sum in single precision may cancel, and keeps the error of its parts
+        return first.shape == second.shape and np.allclose(first, second, rtol=tolerance, atol=least, equal_nan=True)
     return bool(np.isclose(float(one), float(other), rtol=tolerance, atol=1e-9, equal_nan=True))
 
 

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -29,6 +30,7 @@ KEY = "neuroreel"
 METADATA = "zarr.json"
 UNFINISHED = ".unfinished"
 STEP_PREFIX = "step."
+BEGUN = "@"  # before the step at which a clock, or an array of a name that is taken, has begun: `snapshot@200`
 CHECKPOINT = re.compile(r"checkpoint-\d+\.pt")
 CHUNK_ROWS = {"snapshot": 64, "evaluation": 64}
 MOST_CHUNK_ROWS = 16_384  # of other clocks
@@ -111,7 +113,7 @@ def chunk_rows(specs: Iterable[ArraySpec]) -> dict[str, int]:
             a_step[spec.clock] += spec.nbytes // max(1, spec.shape[0])
     fitting = {clock: max(1, BUFFER_BYTES // max(1, nbytes)) for clock, nbytes in a_step.items()}
     rows = {
-        clock: min(CHUNK_ROWS.get(clock, MOST_CHUNK_ROWS), 1 << fits.bit_length() - 1)
+        clock: min(CHUNK_ROWS.get(clock.partition(BEGUN)[0], MOST_CHUNK_ROWS), 1 << fits.bit_length() - 1)
         for clock, fits in fitting.items()
     }
     for_one = {spec.name: CHUNK_BYTES * spec.shape[0] // max(1, spec.nbytes) for spec in specs if not spec.clock}
@@ -121,6 +123,14 @@ def chunk_rows(specs: Iterable[ArraySpec]) -> dict[str, int]:
 def unfinished_path(path: Path) -> Path:
     """Return the path at which the recording `path` is written until it is complete."""
     return path.with_name(f"{path.stem}{UNFINISHED}{path.suffix}")
+
+
+def path_now(wanted: Path) -> Path:
+    """Return where the recording `wanted` is now: there, or, where there is only that, at its unfinished path."""
+    if os.path.exists(wanted) or not wanted.name:
+        return wanted
+    unfinished = unfinished_path(wanted)
+    return unfinished if os.path.exists(unfinished) else wanted
 
 
 def chunk_name(name: str, number: int, axes: int) -> str:
@@ -179,10 +189,10 @@ def parts_in_words(config: Mapping[str, Any]) -> dict[str, str]:
     """
     sampled = config.get("sampled")
     told = sampled.items() if isinstance(sampled, dict) else ()
-    return {name: sampled_in_words(how) for name, how in told if _is_in_part(how)}
+    return {name: sampled_in_words(how) for name, how in told if is_in_part(how)}
 
 
-def _is_in_part(how: Any) -> bool:
+def is_in_part(how: Any) -> TypeGuard[dict[str, Any]]:
     """Tell whether something says how an array was recorded in part."""
     every, of = (how.get("every"), how.get("of")) if isinstance(how, dict) else (None, None)
     strides = isinstance(every, dict) and all(type(stride) is int for stride in every.values())
@@ -191,6 +201,6 @@ def _is_in_part(how: Any) -> bool:
 
 def sampled_in_words(sampled: Mapping[str, Any]) -> str:
     """Say how an array was recorded in part. sampled: its entry of that name in the config (see
-    `engine.capture.subsampling`)."""
+    `engine.capture.snapshots.subsampling`)."""
     every = " and ".join(f"one in {stride} along {axis}" for axis, stride in sampled["every"].items())
     return f"{every}, of {' × '.join(f'{length:,}' for length in sampled['of'])}"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import unquote
 
 from engine.files.door import LONGEST_NAME
+from engine.recording.format.encoded_names import decoded_name, in_numbers
 from engine.recording.format.layout import STEP_PREFIX, RecordingError
 
 METRIC = "metric."
@@ -24,7 +24,7 @@ def array_of_metric(name: str, *, spelled: bool = False) -> str:
 
     spelled: whether every character is percent-encoded, so that nothing else has that name.
     """
-    written = "".join(map(_in_numbers, name)) if spelled else _WRITTEN.sub(lambda found: _in_numbers(found[0]), name)
+    written = "".join(map(in_numbers, name)) if spelled else _WRITTEN.sub(lambda found: in_numbers(found[0]), name)
     if len(written.encode()) > _LONGEST:
         raise RecordingError(
             f"the name of a metric has up to {_LONGEST} bytes, in which another sign than letters, digits, . - _ and "
@@ -35,8 +35,4 @@ def array_of_metric(name: str, *, spelled: bool = False) -> str:
 
 def metric_of_array(array: str) -> str:
     """Return the name of a metric as its user gave it, by the name of its array, with or without `METRIC` before it."""
-    return unquote(array.removeprefix(METRIC), errors="surrogatepass")
-
-
-def _in_numbers(sign: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in sign.encode("utf-8", "surrogatepass"))
+    return decoded_name(array.removeprefix(METRIC))

@@ -12,7 +12,8 @@ from typing import Any
 
 from engine.files.door import Count, DoorError, checked
 
-_CALL = re.compile(r"(?<=[^.])#[0-9]+(?=\.|$)")  # a module may itself be called #2
+CALL = "call"  # the axis along which the values of a module's calls within one pass lie
+_CALL = re.compile(r"(?<=[^.])#([0-9]+)(?=\.|$)")  # a module may itself be called #2
 
 
 def name_of_call(path: str, number: int) -> str:
@@ -23,6 +24,18 @@ def name_of_call(path: str, number: int) -> str:
 def module_called(name: str) -> str:
     """Return the path of the module in the name of a call, or of a value of a call: without the call's number."""
     return _CALL.sub("", name)
+
+
+def number_of_call(name: str) -> int | None:
+    """Return the number of the call in the name of a call, or of a value of one; None where it tells of no number."""
+    found = _CALL.search(name)
+    return int(found[1]) if found and len(found[1]) < 10 else None
+
+
+def call_of(array: str) -> str:
+    """Return the name of the call that an array is of: "relu" of "relu.activation", and of "relu#1.activation"."""
+    path = array.rpartition(".")[0]
+    return module_called(path) if number_of_call(path) == 1 else path
 
 
 @dataclass(frozen=True)

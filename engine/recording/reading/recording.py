@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
 from importlib import import_module
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.recording.format.encoded_names import encoded_name
 from engine.recording.format.files import stored_files
 from engine.recording.format.header import Header, read_header
 from engine.recording.format.layout import (
@@ -28,11 +29,12 @@ from engine.recording.format.layout import (
     ForeignRecordingError,
     RecordingError,
     digest_of_json,
-    unfinished_path,
+    path_now,
     unreadable_error,
 )
 from engine.recording.format.selections import Positions, Selection, index_of, positions_as_json, positions_of
 from engine.recording.format.structure import Structure
+from engine.recording.reading.calls import ArraysByName, StoredPart, calls_in, part_called, rule_of_part
 from engine.recording.reading.values import StoredValues
 
 if TYPE_CHECKING:
@@ -84,11 +86,11 @@ class Recording:
         Raises `RecordingError` where there is none, or what is there is foreign or damaged.
         """
         wanted = Path(path)
-        found = _where(wanted)
+        found = path_now(wanted)
         try:
             return cls._found(found)
         except RecordingError:
-            if _where(wanted) == found:
+            if path_now(wanted) == found:
                 raise
             return cls._found(wanted)  # it has been completed meanwhile
 
@@ -158,8 +160,26 @@ class Recording:
 
     @cached_property
     def arrays(self) -> Mapping[str, ArrayInfo]:
-        """The arrays that can be read, by name."""
-        return {name: self._info(self._header.arrays[name]) for name in sorted(self._names)}
+        """The arrays that can be read, by name; a call that one holds can be looked up as `relu#2.activation`."""
+        return ArraysByName(
+            {name: self._info(self._header.arrays[name]) for name in sorted(self._names)}, self._info_of_call
+        )
+
+    def calls(self, name: str) -> list[str]:
+        """Return the names by which the calls that an array holds are read; its own where it is of a single call."""
+        return calls_in(self._part(name).spec, self.config)
+
+    def sampled(self, name: str) -> dict[str, Any] | None:
+        """Return by which rule an array was recorded in part; None where it was recorded whole.
+
+        `of` are the lengths of the whole, without steps, and `every` the distances between what was recorded, by axis.
+        """
+        return rule_of_part(self._part(name), self.config)
+
+    def strides(self, name: str) -> dict[str, int]:
+        """Return the distances between the recorded positions of an array, by those axes along which they are not 1."""
+        rule = self.sampled(name)
+        return rule["every"] if rule else {}
 
     def read(self, name: str, **selection: Selection) -> np.ndarray:
         """Return the values of an array, or of a part of it, as a plain read-only array.
@@ -168,21 +188,22 @@ class Recording:
         its axis. `read("layer1.weight", step=-1)` is the last snapshot, (out, in). Raises `RecordingError` where a
         name, axis or position is unknown, and where the stored data is damaged.
         """
-        spec = self._spec(name)
-        lengths = self._shape(spec)
+        part = self._part(name)
+        spec, lengths = part.spec, self._shape(part.spec)
         for axis in selection:
             if axis not in spec.axes:
                 raise RecordingError(f"{name} has no axis {axis!r}; its axes are {', '.join(spec.axes)}")
-        chosen = {
+        chosen: dict[str, Positions] = {
             axis: positions_of(name, axis, selection.get(axis, slice(None)), length)
             for axis, length in zip(spec.axes, lengths, strict=True)
         }
-        self._log(spec, chosen)
-        return self._values.part(spec, tuple(index_of(positions) for positions in chosen.values()))
+        chosen = {axis: chosen.get(axis, part.fixed.get(axis, 0)) for axis in part.stored.axes}
+        self._log(part.stored, chosen)
+        return self._values.part(part.stored, tuple(index_of(positions) for positions in chosen.values()))
 
     def steps(self, name: str) -> np.ndarray:
         """Return the step numbers along the array's `step` axis, int64."""
-        spec = self._spec(name)
+        spec = self._part(name).spec
         if not spec.clock:
             raise RecordingError(f"{name} has no steps; its axes are {', '.join(spec.axes)}")
         return self._values.steps(spec.clock)
@@ -199,8 +220,8 @@ class Recording:
         raise RecordingError(f"{name} was not recorded at step {number}; the nearest is {nearest}")
 
     def as_xarray(self, name: str) -> xr.DataArray:
-        """Return the array as xarray's, not read until it is used, with its step numbers as coordinate."""
-        spec = self._spec(name)
+        """Return the array, not of a single call, as xarray's, with its step numbers as coordinate; not read yet."""
+        spec = self._stored(name)
         self._log(spec, {})
         coordinates = {"step": self._values.steps(spec.clock)} if spec.clock else {}
         return view("xarray_view").lazy_array(partial(self._values.part, spec), self._info(spec), coordinates)
@@ -212,24 +233,32 @@ class Recording:
 
     def only(self, names: Iterable[str]) -> Recording:
         """Return the same recording, of which nothing but `names` can be read, with a log of its own."""
-        chosen = frozenset(names)
-        for name in chosen:
-            self._spec(name)
-        return Recording(self.path, self._header, chosen)
+        return Recording(self.path, self._header, frozenset(self._part(name).stored.name for name in names))
 
     def digest_of(self, names: Iterable[str]) -> str:
         """Return one digest over the stored digests of these arrays; no array is read."""
         if not self.complete:
             raise RecordingError(f"{self.path} is unfinished: finish it with `neuroreel train --resume`")
-        return digest_of_json({self._spec(name).name: self._header.digests[name] for name in names})
+        stored = (self._part(name).stored.name for name in names)
+        return digest_of_json({name: self._header.digests[name] for name in stored})
 
     def digests_now(self) -> dict[str, str]:
         """Return the digests of the arrays' values as they are stored now, by name; all of them are read for that."""
         return {name: self._values.digest(self._header.arrays[name]) for name in sorted(self._names)}
 
-    def _spec(self, name: str) -> ArraySpec:
-        if name in self._names:
-            return self._header.arrays[name]
+    def _part(self, name: str) -> StoredPart:
+        """Return the array, or the call of one, that a name stands for."""
+        part = self._part_of_call(name)
+        return StoredPart(spec := self._stored(name), spec, {}) if part is None else part
+
+    def _part_of_call(self, name: str) -> StoredPart | None:
+        part = part_called(name, self._header.arrays, self.config)
+        return part if part is not None and part.stored.name in self._names else None
+
+    def _stored(self, name: str) -> ArraySpec:
+        for known in (name, encoded_name(name)):  # as the model has it
+            if known in self._names:
+                return self._header.arrays[known]
         if name in self._header.arrays:
             raise RecordingError(f"{name} was not asked for: only {', '.join(sorted(self._names))} can be read here")
         near = get_close_matches(name, self._names, n=1, cutoff=0.0)
@@ -238,6 +267,11 @@ class Recording:
 
     def _shape(self, spec: ArraySpec) -> tuple[int, ...]:
         return (self._header.rows(spec), *spec.shape[1:])
+
+    def _info_of_call(self, name: str) -> ArrayInfo | None:
+        if (part := self._part_of_call(name)) is None:
+            return None
+        return replace(self._info(part.stored), name=name, axes=part.spec.axes, shape=self._shape(part.spec))
 
     def _info(self, spec: ArraySpec) -> ArrayInfo:
         if not self.sealed:  # then nothing else tells of axes that were renamed
@@ -254,14 +288,6 @@ class Recording:
         entry = Read(spec.name, positions_as_json(chosen, lengths), round(self.clock(), 3))
         if entry not in self.reads:
             self.reads.append(entry)
-
-
-def _where(wanted: Path) -> Path:
-    """Return where the recording `wanted` is now: there, or, where there is only that, at its unfinished path."""
-    if os.path.exists(wanted) or not wanted.name:
-        return wanted
-    unfinished = unfinished_path(wanted)
-    return unfinished if os.path.exists(unfinished) else wanted
 
 
 def view(name: str) -> Any:

@@ -95,9 +95,8 @@ class RecordingWriter:
         written, or something lies there that is not ours.
         """
         numbers = {STEP_PREFIX + clock: values for clock, values in steps.items()}
-        arrays = {spec.name: spec for spec in specs}
-        for name, counted in numbers.items():
-            arrays[name] = ArraySpec(name, ("step",), counted.shape, str(counted.dtype))
+        counted = [ArraySpec(name, ("step",), values.shape, str(values.dtype)) for name, values in numbers.items()]
+        arrays = {spec.name: spec for spec in (*specs, *counted)}
         values = {**numbers, **fixed}
         digests = {name: _digest(arrays[name], array) for name, array in fixed.items()}
         told = structure.to_json() if structure else {}
@@ -177,6 +176,10 @@ class RecordingWriter:
         self._columns[clock] = [self._column(spec, (rows[spec.name], *spec.shape[1:])) for spec in grown]
         self._rows[clock] = 0
         self.header = replace(self.header, arrays={**self.header.arrays, **{spec.name: spec for spec in grown}})
+
+    def tell(self, config: Mapping[str, Any]) -> None:
+        """Put further entries into the config, or others in place of some."""
+        self.header = replace(self.header, config={**self.header.config, **config})
 
     def append(self, clock: str, row: Mapping[str, np.ndarray | float], *, step: int | None = None) -> None:
         """Add one row to every array of the clock. step: the step's number, where it was not known beforehand."""

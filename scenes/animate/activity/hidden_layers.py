@@ -6,13 +6,16 @@ It goes by names, shapes and structure alone: no array is read. A nonlinear func
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.recording.format.structure import module_called, name_of_call
+from engine.recording.format.encoded_names import decoded_name
+from engine.recording.format.structure import call_of, module_called, name_of_call
+from scenes.animate.shared.layers import even_positions, short_name, values_by_call
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 ACTIVATION, HIDDEN_STATE = ".activation", ".hidden_state"
 RECTIFIED, SQUASHED, SIGNED = "relu", "sigmoid", "tanh"
+MOST_WATCHED = 6  # layers whose activations are shown over time
 BENDING = {  # kinds of modules, by what they do to a number
     **dict.fromkeys(("ReLU", "ReLU6"), RECTIFIED),
     **dict.fromkeys(("Sigmoid", "Hardsigmoid"), SQUASHED),
@@ -60,19 +64,21 @@ def layers_to_watch(recording: Recording, most: int) -> list[HiddenLayer]:
     layers = [layer for layer in layers_of(recording) if recording.arrays[layer.array].shape[0] > 1]
     if recording.structure is None and len(layers) > 1:
         layers = layers[:-1]  # the last is what the model answers
-    found = [layer for layer in layers if layer.bent] or layers
-    if len(found) > most:
-        found = [found[place] for place in np.linspace(0, len(found) - 1, most).round().astype(int)]
-    return found
+    return evenly([layer for layer in layers if layer.bent] or layers, most)
+
+
+def evenly(layers: list[HiddenLayer], most: int) -> list[HiddenLayer]:
+    """Return layers, where there are more than `most` as many evenly from the first to the last."""
+    return [layers[place] for place in even_positions(len(layers), most)]
 
 
 def layers_of(recording: Recording) -> list[HiddenLayer]:
     """Return every layer whose output was recorded, except those that only pass it on, in order."""
-    arrays = activations_of(recording.arrays, recording.structure)
+    arrays = activations_of(values_by_call(recording), recording.structure)
     if recording.structure is None:
         bent = str(recording.config.get("activation", ""))
         known = bent if bent in (RECTIFIED, SQUASHED, SIGNED) else ""
-        return [HiddenLayer(array, module_of(array), bent=known) for array in arrays]
+        return [HiddenLayer(array, call_of(array), bent=known) for array in arrays]
     modules = {module.path: module for module in recording.structure.modules}
     found = [_layer(array, modules, recording.structure) for array in arrays]
     return [layer for layer in found if layer is not None]
@@ -86,20 +92,21 @@ def count_of_layers(structure: Structure, bent: bool) -> int:
     return sum(leaf.calls for leaf in leaves)
 
 
-def activations_of(arrays: Mapping[str, Any], structure: Structure | None) -> list[str]:
-    """Return the names of recorded activations, of states where there are none, in the order of their modules."""
-    named = [name for name in arrays if name.endswith(ACTIVATION)]
-    own = {module_of(name) for name in named}
-    named += [name for name in arrays if name.endswith(HIDDEN_STATE) and module_of(name) not in own]
+def activations_of(arrays: Iterable[str], structure: Structure | None) -> list[str]:
+    """Return the names of recorded activations in the order of their modules.
+
+    Of a recurrent module that has none, or one for each position at which it was called, its states. arrays: the names
+    of all arrays, by call.
+    """
+    arrays = list(arrays)
+    outputs = Counter(module_called(call_of(name)) for name in arrays if name.endswith(ACTIVATION))
+    named = [name for name in arrays if name.endswith(HIDDEN_STATE) and outputs[call_of(name)] != 1]
+    states = {call_of(name) for name in named}
+    named += [name for name in arrays if name.endswith(ACTIVATION) and module_called(call_of(name)) not in states]
     if structure is None:
         return sorted(named, key=lambda name: [int(part) if part.isdigit() else 0 for part in re.split(r"(\d+)", name)])
     ranks = _ranks(structure)
-    return sorted((name for name in named if module_of(name) in ranks), key=lambda name: ranks[module_of(name)])
-
-
-def module_of(array: str) -> str:
-    """Return the path of the module, with the number of its call, that an array belongs to."""
-    return array.rsplit(".", 1)[0]
+    return sorted((name for name in named if call_of(name) in ranks), key=lambda name: ranks[call_of(name)])
 
 
 def _ranks(structure: Structure) -> dict[str, float]:
@@ -118,7 +125,7 @@ def _ranks(structure: Structure) -> dict[str, float]:
 
 
 def _layer(array: str, modules: Mapping[str, ModuleInfo], structure: Structure) -> HiddenLayer | None:
-    name = module_of(array)
+    name = call_of(array)
     module = modules[module_called(name)]
     if not module.leaf or module.kind.startswith(PASSING):
         return None
@@ -142,4 +149,4 @@ def called(layer: HiddenLayer, most: int) -> str:
     """
     if layer.name.isdigit() and layer.kind:
         return f"{layer.kind} {layer.name}"
-    return layer.name if len(layer.name) <= most else f"…{layer.name[1 - most :]}"
+    return short_name(decoded_name(layer.name), most)

@@ -103,7 +103,7 @@ class Answers:
 
 def read_answers(recording: Recording, output: str, target: str) -> Answers:
     """Return the answers in an array of scores, (step, batch, …, class), of which the highest is the answer."""
-    every = recording.config.get("sampled", {}).get(output, {}).get("every", {})
+    every = recording.strides(output)
     axes = recording.arrays[output].axes[1:-1]
     truth = recording.read(target)[tuple(slice(None, None, every.get(axis, 1)) for axis in axes)].astype(np.int64)
     positions = moments(recording.steps(output), SNAPSHOTS)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from manim import LEFT, RIGHT, VGroup
 from manim.animation.animation import Animation
 
+from engine.recording.format.encoded_names import decoded_name
 from scenes.animate.diagram.measured import measure_parameters
 from scenes.animate.diagram.parameter_bars import ParameterBar, lying_bars
 from scenes.animate.shared.fitting import cut_short
@@ -38,7 +39,7 @@ class ParameterList:
         top = min(TOP, ROW * (len(counts) - 1) / 2 + 0.2)
         heights = [top - ROW * row for row in range(len(counts))]
         for module, y in zip(self.modules, heights, strict=True):
-            named = f"{module.path}  {module.kind}" if module.path else module.kind
+            named = f"{decoded_name(module.path)}  {module.kind}" if module.path else module.kind
             self.labels.add(cut_short(named, NAME, SMALL).move_to([NAME_AT, y, 0], aligned_edge=LEFT))
         tops = [(BAR_AT + BAR / 2, y + 0.48) for y in heights]
         self.bars: list[ParameterBar] = lying_bars(counts, tops, BAR, self.parameters) if counts else []

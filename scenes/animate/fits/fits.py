@@ -57,9 +57,9 @@ def read_fits(recording: Recording) -> Fits:
 
     Each feature is an output of its own; of outputs of other kinds, such as pictures, all numbers are taken as one.
     """
-    sampled = recording.config.get("sampled", {}).get("output", {})
-    every, axes = sampled.get("every", {}), recording.arrays["output"].axes[1:]
-    whole_shape = tuple(sampled.get("of", recording.arrays["output"].shape[1:]))
+    info, rule = recording.arrays["output"], recording.sampled("output")
+    every, axes = recording.strides("output"), info.axes[1:]
+    whole_shape = tuple(rule["of"]) if rule else info.shape[1:]
     kept = tuple(slice(None, None, every.get(axis, 1)) for axis in axes)
     features = recording.arrays["output"].shape[-1] if axes in _BY_FEATURE[1:] else 1
 

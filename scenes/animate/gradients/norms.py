@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.recording.format.structure import call_of
 from scenes.animate.shared.layers import (
     ACTIVATION_GRADIENT,
     GRADIENT,
@@ -85,7 +86,7 @@ def norms_of_outputs(recording: Recording) -> Norms | None:
     A module that is made of others is left out: its output is that of the last of these.
     """
     names = [name for name in gradients(recording) if name.endswith(ACTIVATION_GRADIENT)]
-    return _norms(recording, {owner(name): [name] for name in names if is_placed(recording, owner(name))})
+    return _norms(recording, {call_of(name): [name] for name in names if is_placed(recording, call_of(name))})
 
 
 def _norms(recording: Recording, layers: dict[str, list[str]]) -> Norms | None:
@@ -94,12 +95,11 @@ def _norms(recording: Recording, layers: dict[str, list[str]]) -> Norms | None:
     ordered = in_order(recording, layers)
     paths = [ordered[place] for place in even_positions(len(ordered), MOST_LAYERS)]
     arrays = [name for path in paths for name in layers[path]]
-    every = recording.steps(arrays[0])
+    every = max((recording.steps(name) for name in arrays), key=len)  # some may begin while the model learns
     chosen = even_positions(len(every), MOST_SNAPSHOTS)
     values = np.stack([_of_layer(recording, layers[path], every[chosen]) for path in paths], axis=1)
     seen = np.flatnonzero(~np.isnan(values).all(axis=1))
     first = int(seen[0]) if len(seen) else 0
-    sampled = recording.config.get("sampled") or {}
     steps = every[chosen]
     return Norms(
         tuple(layer_name(recording, path) for path in paths),
@@ -108,7 +108,7 @@ def _norms(recording: Recording, layers: dict[str, list[str]]) -> Norms | None:
         np.array([recording.structure is not None and is_placed(recording, path) for path in paths]),
         tuple(steps[:first].tolist()),
         (len(ordered), len(every)),
-        any(name in sampled for name in arrays),
+        any(recording.sampled(name) for name in arrays),
     )
 
 

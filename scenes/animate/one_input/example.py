@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 def every(recording: Recording, array: str, axis: str) -> int:
     """Return the distance between the recorded positions along an axis; 1 where all were recorded."""
-    values: dict[str, Any] = (recording.config.get("sampled") or {}).get(array) or {}
-    return int((values.get("every") or {}).get(axis, 1))
+    return recording.strides(array).get(axis, 1)
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class ProbeExample:
         return Value(array, axes, values, whole, strides)
 
     def _whole(self, array: str, axes: tuple[str, ...], values: np.ndarray) -> tuple[int, ...]:
-        told = (self._recording.config.get("sampled") or {}).get(array)
+        told = self._recording.sampled(array)
         if not told:
             return values.shape
         info = self._recording.arrays[array]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from engine.recording.format.structure import call_of
 from scenes.animate.diagram.anatomy import Graph, blocks_of
+from scenes.animate.shared.layers import values_by_call
 
 if TYPE_CHECKING:
     from engine.recording import ArrayInfo, Recording
@@ -71,7 +73,8 @@ def way_through(recording: Recording) -> InputPath | None:
     """Return the way that is shown; None where no input was recorded, or nothing of what becomes of it."""
     arrays = recording.arrays
     entries = sorted(name for name in arrays if name.startswith(INPUTS) and name.count(".") < 3)
-    stages = list(_of_structure(recording) if recording.structure and recording.structure.flow else _by_name(arrays))
+    known = recording.structure is not None and recording.structure.flow
+    stages = list(_of_structure(recording) if known else _by_name(values_by_call(recording), arrays))
     output = next((name for name in OUTPUTS if name in arrays), "")
     modules = len(stages) if recording.structure is None else len(recording.structure.leaves)
     last = stages[-1] if stages else None
@@ -108,7 +111,7 @@ def _of_structure(recording: Recording) -> list[Stage]:
     for number, block in enumerate(blocks):
         inside = next((path for path in wholes if block.path.startswith(f"{path}.")), "")
         kinds = INSIDE[:2] if inside else INSIDE
-        array = next((name for name in _names(block.members, kinds) if name in recording.arrays), "")
+        array = next((name for name in _names(recording, block.members, kinds) if name in recording.arrays), "")
         if array:
             names = tuple(name for name in (block.kind, *block.after) if name not in IDLE)
             weight = _weight(f"{block.path}.weight", array, recording.arrays)
@@ -121,8 +124,12 @@ def _of_structure(recording: Recording) -> list[Stage]:
     return found
 
 
-def _names(members: Sequence[str], kinds: Sequence[str]) -> list[str]:
-    return [f"{member}.{kind}" for kind in kinds for member in reversed(members)]
+def _names(recording: Recording, members: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
+    """Yield what the values of calls may be recorded as: an array of its own, or with other calls in one."""
+    for kind in kinds:
+        for member in reversed(members):
+            name, first = f"{member}.{kind}", f"{member}#1.{kind}"
+            yield first if first in recording.arrays else name
 
 
 def _weight(name: str, array: str, arrays: Mapping[str, ArrayInfo]) -> str:
@@ -132,14 +139,14 @@ def _weight(name: str, array: str, arrays: Mapping[str, ArrayInfo]) -> str:
     return name if arrays[array].axes == ("step", "batch", "feature") else ""
 
 
-def _by_name(arrays: Mapping[str, ArrayInfo]) -> list[Stage]:
+def _by_name(by_call: Sequence[str], arrays: Mapping[str, ArrayInfo]) -> list[Stage]:
     """Return a place for each value inside, where nothing but their names is known: in their natural order."""
     endings = tuple(f".{kind}" for kind in INSIDE)
-    names = [name for name in arrays if name.endswith(endings) or name == "embedding"]
+    names = [name for name in by_call if name.endswith(endings) or name == "embedding"]
     natural = sorted(names, key=lambda name: [(not p.isdigit(), int(p) if p.isdigit() else p) for p in _pieces(name)])
     first = [name for name in natural if name == "embedding"]
     ordered = (*first, *(name for name in natural if name not in first))
-    paths = [name.rsplit(".", 1)[0] for name in ordered]
+    paths = [call_of(name) for name in ordered]
     return [
         Stage(name, (path,), path, 1, at, _weight(f"{path}.weight", name, arrays))
         for at, (name, path) in enumerate(zip(ordered, paths, strict=True))

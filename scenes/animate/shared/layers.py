@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.recording.format.encoded_names import decoded_name
 from engine.recording.format.structure import module_called
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ def is_parameter(recording: Recording, name: str) -> bool:
 def owner(parameter: str) -> str:
     """Return the path of the module that a parameter belongs to, "" for the whole model."""
     return parameter.rpartition(".")[0]
+
+
+def values_by_call(recording: Recording) -> list[str]:
+    """Return the names of all arrays, and in place of those of several calls of a module the names of the calls."""
+    return [call for name in recording.arrays for call in recording.calls(name)]
 
 
 def in_order(recording: Recording, paths: Iterable[str]) -> list[str]:
@@ -61,17 +67,18 @@ def layer_name(recording: Recording, path: str) -> str:
 
     A mere number comes after its kind, "Linear 2": before it one would take it for how many there are.
     """
-    kind = class_of_module(recording, path)
+    kind, told = class_of_module(recording, path), decoded_name(path)
     if kind and path.isdigit():
         return f"{kind} {path}"
     alike = path.rpartition(".")[2].isdigit() and len(path) <= SHORT
-    return f"{path} {kind}".strip() if kind and (alike or not path) else path
+    return f"{told} {kind}".strip() if kind and (alike or not path) else told
 
 
 def parameter_name(recording: Recording, parameter: str) -> str:
     """Return the name of a parameter: its layer's where it is the plain weight of one, else its own."""
     path, _, last = parameter.rpartition(".")
-    return layer_name(recording, path) or parameter if last == _PLAIN and is_placed(recording, path) else parameter
+    plain = last == _PLAIN and is_placed(recording, path)
+    return (plain and layer_name(recording, path)) or decoded_name(parameter)
 
 
 def short_name(name: str, most: int = 32) -> str:
@@ -130,7 +137,8 @@ def gradients(recording: Recording) -> tuple[str, ...]:
     several = [name for name, info in recording.arrays.items() if info.axes[:1] == ("step",) and info.shape[0] > 1]
     of = {name.removesuffix(GRADIENT): name for name in several if name.endswith(GRADIENT)}
     of |= {name.removesuffix(GRADIENT_NORM): name for name in several if name.endswith(GRADIENT_NORM)}
-    return (*of.values(), *(name for name in several if name.endswith(ACTIVATION_GRADIENT) and owner(name)))
+    outputs = (name for name in several if name.endswith(ACTIVATION_GRADIENT) and owner(name))
+    return (*of.values(), *(call for name in outputs for call in recording.calls(name)))
 
 
 def _by_number(path: str) -> list[tuple[int, str]]:

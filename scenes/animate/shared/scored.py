@@ -32,7 +32,7 @@ def scores_and_truth(recording: Recording) -> tuple[str, str] | None:
     if scores not in arrays or truth not in arrays:
         return None
     info, axes = arrays[scores], arrays[scores].axes
-    in_part = "feature" in config.get("sampled", {}).get(scores, {}).get("every", {})
+    in_part = "feature" in recording.strides(scores)
     usual = axes in (("step", "batch", "feature"), ("step", "batch", "position", "feature"))
     fits = len(arrays[truth].axes) == len(axes) - 2
     return (scores, truth) if usual and fits and info.shape[0] and info.shape[-1] > 1 and not in_part else None

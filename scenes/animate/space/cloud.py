@@ -126,7 +126,7 @@ def _flat(places: np.ndarray) -> np.ndarray:
 
 def strides_of(recording: Recording, array: str) -> tuple[int, int]:
     """Return the distances between the probes, and between the positions, that were recorded of an array."""
-    every = (recording.config.get("sampled") or {}).get(array, {}).get("every", {})
+    every = recording.strides(array)
     return int(every.get("batch", 1)), int(every.get("position", 1))
 
 

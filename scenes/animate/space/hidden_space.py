@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.recording.format.structure import module_called
-from scenes.animate.activity.hidden_layers import RECTIFIED, SIGNED, SQUASHED, HiddenLayer, activations_of, module_of
+from engine.recording.format.structure import call_of, module_called
+from scenes.animate.activity.hidden_layers import RECTIFIED, SIGNED, SQUASHED, HiddenLayer, activations_of
+from scenes.animate.shared.layers import values_by_call
 
 if TYPE_CHECKING:
     from engine.recording import ArrayInfo, Recording
@@ -35,7 +36,8 @@ class Space:
 
 def space_of(recording: Recording) -> Space | None:
     """Return the last hidden space that was recorded at two snapshots or more; None where there is none."""
-    arrays = {name: info for name, info in recording.arrays.items() if "batch" in info.axes and info.shape[0] > 1}
+    by_call = ((name, recording.arrays[name]) for name in values_by_call(recording))
+    arrays = {name: info for name, info in by_call if "batch" in info.axes and info.shape[0] > 1}
     layer, wanted = _last_layer(arrays, recording.structure)
     if layer is None:
         return None
@@ -96,16 +98,16 @@ def _last_layer(arrays: dict[str, ArrayInfo], structure: Structure | None) -> tu
     last = _last_with_parameters(structure)
     if structure is None or last is None:
         hidden = named[:-1] or named
-        return (HiddenLayer(hidden[-1], module_of(hidden[-1])) if hidden else None), 0
+        return (HiddenLayer(hidden[-1], call_of(hidden[-1])) if hidden else None), 0
     wanted = last.input[-1] if last.input else 0
     flows = [flow for flow in structure.flow if flow.target == last.path]
     array = _only_source(flows, named) or _container(flows, structure, named, last)
     if array:
-        then = flows[0].through[:1] if len(flows) == 1 and module_of(array) == flows[0].source else ()
-        return HiddenLayer(array, module_of(array), _kind(array, structure), then=_known(then)), wanted
+        then = flows[0].through[:1] if len(flows) == 1 and call_of(array) == flows[0].source else ()
+        return HiddenLayer(array, call_of(array), _kind(array, structure), then=_known(then)), wanted
     before = [name for name in named if _comes_before(name, last, structure)] or named
     if before:
-        return HiddenLayer(before[-1], module_of(before[-1]), _kind(before[-1], structure)), wanted
+        return HiddenLayer(before[-1], call_of(before[-1]), _kind(before[-1], structure)), wanted
     return None, wanted
 
 
@@ -117,7 +119,7 @@ def _last_with_parameters(structure: Structure | None) -> ModuleInfo | None:
 def _only_source(flows: list[Flow], named: list[str]) -> str:
     """Return what the one module puts out from which all comes; "" where it is not one, or was not recorded."""
     sources = {flow.source for flow in flows}
-    return next((name for name in named if {module_of(name)} == sources), "")
+    return next((name for name in named if {call_of(name)} == sources), "")
 
 
 def _container(flows: list[Flow], structure: Structure, named: list[str], last: ModuleInfo) -> str:
@@ -130,7 +132,7 @@ def _container(flows: list[Flow], structure: Structure, named: list[str], last: 
         module = next((one for one in structure.modules if one.path == path), None)
         holds = f"{last.path}.".startswith(f"{path}.")
         if module and not holds and module.output == last.input:
-            found = next((name for name in named if module_of(name) == path), "")
+            found = next((name for name in named if call_of(name) == path), "")
             if found:
                 return found
     return ""
@@ -139,12 +141,12 @@ def _container(flows: list[Flow], structure: Structure, named: list[str], last: 
 def _comes_before(name: str, last: ModuleInfo, structure: Structure) -> bool:
     """Tell whether a leaf module is called before the last one."""
     order = [module.path for module in structure.leaves]
-    path = module_called(module_of(name))
+    path = module_called(call_of(name))
     return path in order and order.index(path) < order.index(last.path)
 
 
 def _kind(array: str, structure: Structure) -> str:
-    path = module_called(module_of(array))
+    path = module_called(call_of(array))
     return next((module.kind for module in structure.modules if module.path == path), "")
 
 

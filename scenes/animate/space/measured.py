@@ -38,7 +38,7 @@ class MeasuredCloud(RunningBeat):
         plane = {"share": cloud.explained, "numbers": cloud.features, "step": step}
         how = N_("the share of the variance in the plane of its two largest directions, at the last finite step")
         self.plane = self.measured("plane", plane, how, self.space.layer.array)
-        rule = (self.recording.config.get("sampled") or {}).get(self.space.layer.array)
+        rule = self.recording.sampled(self.space.layer.array)
         probes = {"shown": len(np.unique(cloud.probes)), "all": rule["of"][0] if rule else cloud.recorded}
         self.probes = self.measured("probes", probes, N_("probes that have a dot, and all"))
 
@@ -89,6 +89,6 @@ class MeasuredCloud(RunningBeat):
             low, high = (format_number(float(end), "{:.3g}") for end in self.pixels)
             because = self.measured("pixels", list(self.pixels), N_("the least and the greatest pixel of these inputs"))
             yield N_("pixels from {low} to {high}"), because, {"low": low, "high": high}
-        rule = (self.recording.config.get("sampled") or {}).get(self.space.layer.array)
+        rule = self.recording.sampled(self.space.layer.array)
         if rule and set(rule["every"]) - {"batch", "position"}:
             yield N_("units in part"), None, {}

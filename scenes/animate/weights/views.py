@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -79,18 +79,13 @@ def view_of(recording: Recording, name: str, first: bool) -> WeightView:
             values, aside, told = values.swapaxes(2, 3), "row" if aside else "", told[::-1]
         told = tuple(replace(line, arrow=arrow) for line, arrow in zip(told, "↓→", strict=True))
     told += recorded_part(recording, name)
-    called, moved, part = parameter_name(recording, name), moved_share(*ends), name in sampled_of(recording)
+    called, moved, part = parameter_name(recording, name), moved_share(*ends), bool(recording.sampled(name))
     return WeightView(name, called, steps[chosen], values, _scale(values), told, moved, part, aside)
-
-
-def sampled_of(recording: Recording) -> dict[str, Any]:
-    """Return the rules by which only a part of arrays was recorded, by their names."""
-    return recording.config.get("sampled") or {}
 
 
 def recorded_part(recording: Recording, name: str) -> tuple[PictureLine, ...]:
     """Return notes on weights of which only every so many were recorded, an axis a line."""
-    rule, info = sampled_of(recording).get(name), recording.arrays[name]
+    rule, info = recording.sampled(name), recording.arrays[name]
     if not rule:
         return ()
     counts = zip(info.axes[1:], info.shape[1:], rule["of"], strict=True)

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from engine.capture.inputs import call
 from engine.capture.isolation import preserve_state
-from engine.capture.schedule import snapshot_steps
+from engine.capture.snapshots.schedule import snapshot_steps
 from engine.recorder import Recorder, RecorderWarning
 from engine.recording import Recording
 from renders.commands.listing import recording_lines

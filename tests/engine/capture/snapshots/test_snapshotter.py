@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.capture.snapshotter import Snapshotter
+from engine.capture.snapshots.snapshotter import Snapshotter
 from engine.models.mlp import MLP
 from engine.recording import RecordingError
 from engine.training.losses import squared_error, targets_for
@@ -166,14 +166,15 @@ def test_a_name_that_matches_nothing_lists_what_there_is() -> None:
         Snapshotter(network(), probes(), ("activations",))
 
 
-def test_the_second_call_of_a_module_has_a_name_of_its_own() -> None:
+def test_the_calls_of_a_module_are_one_array() -> None:
     shared = nn.ReLU()
     model = nn.Sequential(nn.Linear(4, 4), shared, nn.Linear(4, 4), shared)
     inputs = torch.randn(2, 4)
-    assert names(model, inputs, "pre_activation") == ["1.pre_activation", "1#2.pre_activation"]
+    assert names(model, inputs, "pre_activation") == ["1.pre_activation"]
     taken = Snapshotter(model, inputs, ("1*activation", "output")).snapshot()
-    np.testing.assert_array_equal(taken["1#2.activation"], taken["output"])
-    assert (taken["1#2.activation"] != taken["1.activation"]).any()
+    assert taken["1.activation"].shape == (2, 2, 4)
+    np.testing.assert_array_equal(taken["1.activation"][1], taken["output"])
+    assert (taken["1.activation"][1] != taken["1.activation"][0]).any()
 
 
 def test_a_gradient_that_is_not_there_yet_is_no_number() -> None:

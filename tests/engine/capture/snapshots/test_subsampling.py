@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.capture.snapshotter import Recordable
-from engine.capture.subsampling import rule, slices_of, strides_for
+from engine.capture.snapshots.recordable import Recordable
+from engine.capture.snapshots.subsampling import rule, slices_of, strides_for
 
 WEIGHT = Recordable("weight", ("out", "in"), (1024, 768))
 MAPS = Recordable("maps", ("batch", "channel", "height", "width"), (64, 32, 28, 28))
@@ -43,3 +43,17 @@ def test_parts_are_what_the_rule_says() -> None:
     parts = slices_of((WEIGHT, BIAS), strides)
     assert parts == {"weight": (slice(None, None, 1), slice(None, None, 4))}
     assert rule((WEIGHT, BIAS), strides) == {"weight": {"of": [1024, 768], "every": {"in": 4}}}
+
+
+def test_what_the_model_puts_out_comes_first() -> None:
+    output = Recordable("output", ("batch", "feature"), (64, 10), kind="output")
+    many = [Recordable(f"layer{number}.activation", ("batch", "feature"), (64, 512)) for number in range(40)]
+    strides = strides_for((*many, output), 20_000)
+    assert "output" not in strides and set(strides) == {value.name for value in many}
+
+
+def test_the_scores_of_all_classes_are_kept_as_long_as_possible() -> None:
+    logits = Recordable("logits", ("batch", "position", "feature"), (16, 64, 5_000), kind="logits")
+    assert strides_for((logits,), 16 * 64 * 5_000 * 4)["logits"] == {"batch": 2}
+    assert set(strides_for((logits,), 40_000)["logits"]) == {"batch", "position"}
+    assert "feature" in strides_for((logits,), 4_000)["logits"]

@@ -1,0 +1,1 @@
+"""What is recorded of a model at a step: its values, the parts of them that fit, and when."""

@@ -1,0 +1,85 @@
+"""Describes what can be recorded of a model, and chooses from it by kinds and globs of names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+
+from torch import nn
+
+from engine.capture.hook_points import ACTIVATION_GRADIENT, VALUE_KINDS
+from engine.capture.tensors import recorded_dtype
+from engine.capture.value_axes import axes_of_parameter
+from engine.recording.format.encoded_names import decoded_name, encoded_name
+from engine.recording.format.layout import RecordingError
+
+WEIGHT, BIAS, GRADIENT, GRADIENT_NORM = "weight", "bias", "gradient", "gradient_norm"
+PARAMETER_KINDS = (WEIGHT, BIAS, GRADIENT, GRADIENT_NORM)
+ALL_KINDS = (*PARAMETER_KINDS, *VALUE_KINDS, ACTIVATION_GRADIENT)
+MOST_NAMED = 60  # arrays in an error
+
+
+@dataclass(frozen=True)
+class Recordable:
+    """One value that can be recorded at every snapshot: its shape is that of one snapshot.
+
+    source: the name of the parameter, or what the value of its module's first call is recorded as. calls: the numbers
+    of the calls of its module whose values it holds. shapes: of each of these calls, where they differ.
+    """
+
+    name: str
+    axes: tuple[str, ...]
+    shape: tuple[int, ...]
+    dtype: str = "float32"
+    kind: str = ""
+    source: str = ""
+    calls: tuple[int, ...] = (1,)
+    shapes: tuple[tuple[int, ...], ...] = ()
+
+    def begun_at(self, step: int) -> str:
+        """Return the name of an array for the same value that begins at a step: `fc.weight@200`."""
+        owner, dot, kind = self.name.rpartition(".")
+        return f"{owner}@{step}.{kind}" if dot and kind in ALL_KINDS[2:] else f"{self.name}@{step}"
+
+
+def recordable_parameters(
+    parameters: Mapping[str, nn.Parameter], owners: Mapping[str, nn.Module]
+) -> Iterator[Recordable]:
+    """Yield what can be recorded of parameters by name. owners: the model's modules, by path."""
+    for name, parameter in parameters.items():
+        owner, _, last = name.rpartition(".")
+        axes = axes_of_parameter(parameter, owners[owner])
+        array, shape, dtype = encoded_name(name), tuple(parameter.shape), recorded_dtype(parameter)
+        yield Recordable(array, axes, shape, dtype, BIAS if "bias" in last else WEIGHT, name)
+        if parameter.requires_grad:
+            yield Recordable(f"{array}.{GRADIENT}", axes, shape, dtype, GRADIENT, name)
+            yield Recordable(f"{array}.{GRADIENT_NORM}", (), (), "float32", GRADIENT_NORM, name)
+
+
+def chosen_values(record: Sequence[str], there_is: Mapping[str, Recordable]) -> list[Recordable]:
+    """Return what kinds (`ALL_KINDS`) and globs of names choose, in the catalogue's order, each once.
+
+    Raises `RecordingError`, with a list of what there is, where a kind or glob chooses nothing.
+    """
+    names: set[str] = set()
+    for pattern in record:
+        found = matching(pattern, there_is)
+        if not found:
+            near = get_close_matches(pattern, [*ALL_KINDS, *there_is], n=1)
+            hint = f" (did you mean {near[0]!r}?)" if near else ""
+            more = f" and {len(there_is) - MOST_NAMED} more" if len(there_is) > MOST_NAMED else ""
+            raise RecordingError(
+                f"nothing to record matches {pattern!r}{hint}; there are the kinds {', '.join(ALL_KINDS)} "
+                f"and the arrays {', '.join(list(there_is)[:MOST_NAMED])}{more}"
+            )
+        names.update(found)
+    return [value for name, value in there_is.items() if name in names]
+
+
+def matching(pattern: str, there_is: Mapping[str, Recordable]) -> list[str]:
+    """Return the names that a kind or a glob chooses."""
+    if pattern in ALL_KINDS:
+        return [name for name, value in there_is.items() if value.kind == pattern]
+    return [name for name in there_is if fnmatchcase(name, pattern) or fnmatchcase(decoded_name(name), pattern)]

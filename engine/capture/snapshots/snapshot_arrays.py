@@ -1,0 +1,87 @@
+"""Keeps the arrays of a training's snapshots: which part of each fits into the budget, and by which clock it goes.
+
+What is there from the first step on goes by the clock `snapshot`. Where the model changes while it learns, what begins
+then goes by a clock of its own, `snapshot@200`; it may take the budget anew, since what it is instead of has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.capture.attention.unseen import unseen_lines
+from engine.capture.snapshots.recordable import GRADIENT_NORM, Recordable
+from engine.capture.snapshots.snapshotter import Snapshotter
+from engine.capture.snapshots.subsampling import rule, slices_of, strides_for
+from engine.recording.format.layout import BEGUN, ArraySpec, sampled_in_words
+
+SNAPSHOT = "snapshot"  # the clock of what is recorded from the first step on
+
+
+class SnapshotArrays:
+    """The arrays that a snapshotter takes, cut to a budget, by their clocks."""
+
+    def __init__(self, snapshotter: Snapshotter, budget: int) -> None:
+        """Cut what the snapshotter takes. budget: the size of one snapshot, in bytes."""
+        self._snapshotter, self._budget = snapshotter, budget
+        self._sampled: dict[str, Any] = {}
+        self._names: dict[str, list[str]] = {}  # clock -> arrays
+        self._begin(SNAPSHOT, snapshotter.values)
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of values that are recorded."""
+        return sorted({value.kind for value in self._snapshotter.values})
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What a recording's config tells of the arrays: `sampled`, and where there are such, calls and what is unseen.
+
+        The first is the rule by which values were cut (see `engine.capture.snapshots.subsampling`), the others are
+        `Snapshotter.calls` and `Snapshotter.limits`.
+        """
+        calls = self._snapshotter.calls
+        return {"sampled": self._sampled, **self._snapshotter.limits, **({"calls": calls} if calls else {})}
+
+    def specs(self, clock: str) -> list[ArraySpec]:
+        """Return the arrays of a clock, with the shapes of one snapshot."""
+        values = {value.name: value for value in self._snapshotter.values}
+        wanted = (values[name] for name in self._names[clock])
+        return [ArraySpec(value.name, value.axes, value.shape, value.dtype) for value in wanted]
+
+    def plan(self) -> list[str]:
+        """Say in plain lines how much a snapshot holds, which of it in part, and what cannot be seen."""
+        specs = [spec for clock in self._names for spec in self.specs(clock)]
+        size = sum(spec.nbytes for spec in specs)
+        parts = [f"{name}: {sampled_in_words(how)}" for name, how in self._sampled.items()]
+        return [
+            f"{len(specs)} arrays, {size / 1000:,.0f} kB a snapshot",
+            *(["too large to be recorded whole:"] if parts else []),
+            *parts,
+            *unseen_lines(self._snapshotter.unseen, self._snapshotter.scripted),
+        ]
+
+    def look_again(self, step: int) -> tuple[list[str], str]:
+        """Look whether the model has changed; return what is new of its parameters, a line each, and a clock.
+
+        By that goes what begins now; it is "" where nothing does.
+        """
+        lines, begun = self._snapshotter.look_again(step)
+        clock = f"{SNAPSHOT}{BEGUN}{step}" if begun else ""
+        if begun:
+            self._begin(clock, begun)
+        return lines, clock
+
+    def take(self) -> tuple[dict[str, dict[str, np.ndarray]], Exception | None]:
+        """Return a snapshot by clocks and arrays, and the error of a probe that cannot pass through the model now."""
+        taken = self._snapshotter.snapshot()
+        rows = {clock: {name: taken[name] for name in names} for clock, names in self._names.items()}
+        return rows, self._snapshotter.failed
+
+    def _begin(self, clock: str, values: Sequence[Recordable]) -> None:
+        strides = strides_for([value for value in values if value.kind != GRADIENT_NORM], self._budget)
+        self._snapshotter.take_parts(slices_of(values, strides))
+        self._sampled |= rule(values, strides)
+        self._names[clock] = [value.name for value in values]
