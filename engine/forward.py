@@ -71,8 +71,9 @@ def record_forward(
         snapshotter = _insides(model, inputs, record)
         kinds = list(record) if record else sorted({value.kind for value in snapshotter.values})
         told |= snapshotter.limits | ({"calls": calls} if (calls := snapshotter.calls) else {})
-        told = {"name": out.stem, "record": kinds, **told}
-        return _write(out, told, snapshotter, named_inputs(inputs), trace_module_graph(model, inputs), origin)
+        named = named_inputs(inputs)
+        told = {"name": out.stem, "record": kinds, "inputs": list(named), **told}
+        return _write(out, told, snapshotter, named, trace_module_graph(model, inputs), origin)
 
 
 def _insides(model: nn.Module, inputs: Inputs, record: Sequence[str] | None) -> Snapshotter:

@@ -184,8 +184,8 @@ class Recorder:
 
     def _create(self, task: str) -> RecordingWriter:
         """Begin the recording, with the inputs that it is of."""
-        config = {**self._told(), "task": task, **self._arrays.config, **self._config}
         inputs = {} if self._probe is None else named_inputs(self._probe)
+        config = {**self._told(), "task": task, "inputs": list(inputs), **self._arrays.config, **self._config}
         if self._target is not None:
             inputs["probe.target"] = self._target
         fixed = {name: as_array(values) for name, values in inputs.items()}
@@ -215,6 +215,7 @@ class Recorder:
             taken, failed = self._arrays.take()
             for clock, row in taken.items():
                 writer.append(clock, row, step=self._step)
+            writer.tell({name: told for name, told in self._arrays.config.items() if name not in self._config})
             self._tell_failure(failed)
             self._taken, self._next = self._step, next(self._due)
             if writer.ends_chunk(SNAPSHOT):
@@ -227,7 +228,6 @@ class Recorder:
             warnings.warn(f"at step {self._step:,} {line}", RecorderWarning, stacklevel=6)
         if clock:
             writer.add_endless(clock, self._arrays.specs(clock))
-            writer.tell({name: told for name, told in self._arrays.config.items() if name not in self._config})
 
     def _tell_failure(self, error: Exception | None) -> None:
         """Warn once where the probe could not pass through the model as it was at a snapshot."""

@@ -26,7 +26,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch._C._functorch import is_functorch_wrapped_tensor
 from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
 from engine.capture.attention.comparison import alike
@@ -221,7 +220,7 @@ def _of_a_pass(keep: Keep) -> Keep:
     """Return what keeps values of the model's passes, and none of a module that is tried for its matrix meanwhile."""
 
     def kept(name: str, number: int, value: Tensor) -> None:
-        if not is_trying() and not is_functorch_wrapped_tensor(value):  # in `vmap` it is no tensor of its own
+        if not is_trying():
             keep(name, number, value)
 
     return kept

@@ -8,6 +8,8 @@ from typing import Any
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from engine.recording.format.encoded_names import encoded_name
+
 Inputs = Any  # a tensor; several things in a tuple, or by name; whatever else a model takes as its one input
 
 
@@ -24,9 +26,9 @@ def named_inputs(inputs: Inputs) -> dict[str, Tensor]:
     """Return the tensors among inputs by their names in a recording: `probe.input`, of several `probe.input.NAME`.
 
     NAME is a number or a name, and of what lies within another thing both with a dot: `probe.input.1.0`. Flags, None
-    and whatever else is no tensor is left out.
+    and whatever else is no tensor is left out. They are in the order in which the model takes them.
     """
-    return {".".join(("probe.input", *path)): tensor for path, tensor in _tensors_by_path(inputs)}
+    return {encoded_name(".".join(("probe.input", *path))): tensor for path, tensor in _tensors_by_path(inputs)}
 
 
 def _tensors_by_path(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Tensor]]:

@@ -91,14 +91,14 @@ def recording_lines(recording: Recording) -> Iterator[str]:
 
 
 def _recording_lines(recording: Recording) -> Iterator[str]:
-    from engine.recording.format.layout import leaves, parts_in_words
+    from engine.recording.format.layout import NO_SETTINGS, leaves, parts_in_words
 
     told = describe_recording(recording)
     yield f"{told['path']}: {told['name']}, {'complete' if told['complete'] else 'not finished'}"
     if told["digest"]:
         yield f"digest {told['digest']}"
     yield _seals_in_words(recording)
-    plain = {key: value for key, value in told["config"].items() if key not in ("name", "sampled", "calls")}
+    plain = {key: value for key, value in told["config"].items() if key not in NO_SETTINGS}
     yield "config " + ", ".join(f"{key}={value}" for key, value in plain.items())
     if recording.structure:
         counts = f"{len(recording.structure.modules)} modules, {recording.structure.parameters:,} parameters"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from engine.recording.format.metric_names import METRIC
 from scenes.animate.activity.hidden_layers import MOST_WATCHED, layers_to_watch
 from scenes.animate.one_input.stages import way_through
-from scenes.animate.shared.layers import gradients, weights_and_more
+from scenes.animate.shared.layers import gradients, inputs_of, weights_and_more
 from scenes.animate.shared.scored import arrays_of_answers, arrays_of_predictions
 from scenes.animate.space.hidden_space import needs_of
 from scenes.beats.entries import BeatEntry, ChapterEntry
@@ -21,8 +21,6 @@ from scenes.look.choices import CatalogError, no_such
 
 if TYPE_CHECKING:
     from engine.recording import Recording
-
-PROBE = "probe.input"
 
 
 @dataclass(frozen=True)
@@ -53,8 +51,8 @@ def made_of(recording: Recording) -> tuple[str, ...]:
     """Return one array, an input of the probe where there is any; () where the model's structure was not recorded."""
     if recording.structure is None or not recording.structure.leaves:
         return ()
-    names = sorted(recording.arrays, key=lambda name: (not name.startswith(PROBE), name))
-    return tuple(names[:1])
+    names = (*inputs_of(recording), *recording.arrays)
+    return names[:1]
 
 
 def passed(recording: Recording) -> tuple[str, ...]:

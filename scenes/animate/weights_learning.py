@@ -19,7 +19,7 @@ from manim import (
 )
 from manim.animation.animation import Animation
 
-from scenes.animate.shared.layers import all_weights, shown_of
+from scenes.animate.shared.layers import all_weights, passing_weights, shown_of
 from scenes.animate.shared.own import OwnBeat
 from scenes.animate.weights.measured import measure_weights, moved_told
 from scenes.animate.weights.moved_rows import MovedRows, share_form
@@ -35,6 +35,7 @@ from scenes.text.typeset import Words
 ALONE = (LEFT_END + 1.2, BOTTOM, RIGHT_END - LEFT_END - 2.4, TOP - BOTTOM)  # where the first layer is seen alone
 RUN = 5.0  # seconds that the training takes of the first layer, and then of all
 COUNTER_Y, KEY_X, MOST_LEFT = -3.3, 1.0, 6.65
+LOWEST = -3.66  # scene units, of a note
 
 
 class WeightsLearning(OwnBeat):
@@ -45,7 +46,7 @@ class WeightsLearning(OwnBeat):
         self.total = len(names)
         self.views = [view_of(self.recording, name, name == names[0]) for name in shown_of(names)]
         self.moved = moved_of(self.recording, names)  # of all, also of those that are not shown
-        self.evidence = measure_weights(self, self.views, self.moved)
+        self.evidence = measure_weights(self, self.views, self.moved, passing_weights(self.recording))
         self.alone = WeightPanel(self, self.views[0], self.evidence, ALONE, size=LABEL)
         self.key = color_key(self.views[0].scale, self.evidence.scales).move_to([KEY_X, COUNTER_Y, 0])
         steps = self.views[0].steps
@@ -154,11 +155,14 @@ class WeightsLearning(OwnBeat):
         if len(panels) > 1 and len(self.views) < self.total:
             text = N_("{count} of {all} sets of weights, evenly from first to last")
             told.append(self.translate(text, count=len(self.views), all=self.total))
+        if count := found.sets.value["passing"]:
+            told.append(self.translate(N_("came or went meanwhile, not shown: {count}"), count=count))
         beside = 1 if panels == [self.alone] else 2  # statements in a line: the key takes its room
         lines = [" · ".join(told[row : row + beside]) for row in range(0, len(told), beside)]
         because = (found.scales, found.parts, found.snapshots, found.sets)
         note = Words("\n".join(lines), SMALL, palette().muted, align="left", because=because)
-        return note.move_to([-MOST_LEFT, COUNTER_Y, 0], aligned_edge=LEFT)
+        note.move_to([-MOST_LEFT, COUNTER_Y, 0], aligned_edge=LEFT)
+        return note.shift(max(0.0, LOWEST - note.get_bottom()[1]) * UP)
 
     # How far they went --------------------------------------------------------------------------------------------
 
@@ -201,7 +205,8 @@ class WeightsLearning(OwnBeat):
         lines = [told[0], " · ".join(told[1:])] if told[1:] else told
         because = (self.evidence.snapshots, self.evidence.moved, self.evidence.everywhere)
         note = Words("\n".join(lines), SMALL, palette().muted, align="left", because=because)
-        return note.move_to([-MOST_LEFT, COUNTER_Y, 0], aligned_edge=LEFT)
+        note.move_to([-MOST_LEFT, COUNTER_Y, 0], aligned_edge=LEFT)
+        return note.shift(max(0.0, LOWEST - note.get_bottom()[1]) * UP)
 
     def answer(self) -> None:
         """Say which layer went furthest and which least, and let their bars grow."""

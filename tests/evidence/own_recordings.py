@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.recorder import Recorder, RecorderWarning
 from engine.recording import Recording
 from tests.scenes.animate.runs.answering import classified, of_tokens, regressed
 from tests.scenes.animate.runs.loops import record_steps
@@ -122,6 +124,34 @@ def twelve(path: Path) -> Recording:
     return _recorded(path, model, inputs, target, functional.cross_entropy, 0.05, 6)
 
 
+def changing(path: Path) -> Recording:
+    """Return that of a model whose first layer learns from the third step on, with another head from the fifth on."""
+    chance = _generator(13)
+    target = torch.arange(24) % 3
+    inputs = torch.randn(24, 4, generator=chance) + target[:, None]
+    torch.manual_seed(13)
+    model = nn.Sequential(nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 6), nn.ReLU(), nn.Linear(6, 3))
+    model[0].requires_grad_(False)
+    own = {"record": KINDS, "every": 1, "probe": inputs, "target": target, "probe_loss": _first}
+    with warnings.catch_warnings(action="ignore", category=RecorderWarning), Recorder(model, path, **own) as recorder:
+        for step in range(1, 9):
+            if step == 3:
+                model[0].requires_grad_(True)
+            if step == 5:
+                model[4] = nn.Linear(6, 4)
+            loss = functional.cross_entropy(model(inputs), target)
+            loss.backward()
+            torch.optim.SGD([one for one in model.parameters() if one.requires_grad], 0.2).step()
+            recorder.step(loss=loss.item())
+            model.zero_grad()
+    return recorder.recording
+
+
+def _first(output: Tensor) -> Tensor:
+    """Return the loss of a model that is to find the first class in everything."""
+    return functional.cross_entropy(output, torch.zeros(len(output), dtype=torch.int64))
+
+
 def metrics(path: Path) -> Recording:
     """Return that of a noisy loss, an accuracy with steps of its own, and more curves than are shown."""
     others = {name: (np.arange(4) * 1500, np.linspace(1.0, size, 4)) for size, name in enumerate("abcde", 2)}
@@ -160,6 +190,7 @@ REELS: dict[str, Callable[[Path], Recording]] = {
     "exploding clouds": lambda path: clouds(path, rate=EXPLODING, steps=4),
     "exploding sines": lambda path: sines(path, rate=EXPLODING),
     "unprobed": unprobed,
+    "changing": changing,
     "metrics": metrics,
     "broken": broken,
 }

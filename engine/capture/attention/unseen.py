@@ -41,17 +41,17 @@ def unseen_attention(
     return unseen
 
 
-def unseen_lines(unseen: Mapping[str, str], scripted: Mapping[str, str]) -> list[str]:
-    """Return a line for each class of modules whose attention is not recorded, and for each that is scripted."""
+def unseen_lines(limits: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return a line for each class of modules of which something cannot be seen. limits: `Snapshotter.limits`."""
+    lines = {
+        "scripted": "{kind} is scripted: nothing inside of {paths} is recorded but parameters and gradients",
+        "mapped": "{kind} is called by torch.vmap: nothing inside of {paths} is recorded but parameters and gradients",
+        "unseen": "{kind} computes its attention where it cannot be seen: no pattern of {paths}",
+    }
     return [
-        *(
-            f"{kind} is scripted: nothing inside of {paths} is recorded but parameters and gradients"
-            for kind, paths in _by_class(scripted)
-        ),
-        *(
-            f"{kind} computes its attention where it cannot be seen: no pattern of {paths}"
-            for kind, paths in _by_class(unseen)
-        ),
+        line.format(kind=kind, paths=paths)
+        for name, line in lines.items()
+        for kind, paths in _by_class(limits.get(name, {}))
     ]
 
 

@@ -68,10 +68,12 @@ def part_of_call(value: Recordable, part: Slices) -> Slices:
 
 
 def joined(value: Recordable, calls: Mapping[int, Caught], part: Slices | None) -> Tensor | None:
-    """Return the wanted part of an array by the values of a pass; None where these do not fit it.
+    """Return the wanted part of an array by the values of a pass; None where there are none that fit it.
 
     value: the whole array. calls: what was caught of the module, cut by `part_of_call`.
     """
+    if not calls:
+        return None
     if _is_joined(value):
         return _along_position(value, calls, part)
     if value.axes[:1] != (CALL,):

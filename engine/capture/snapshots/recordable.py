@@ -68,7 +68,7 @@ def chosen_values(record: Sequence[str], there_is: Mapping[str, Recordable]) -> 
         found = matching(pattern, there_is)
         if not found:
             near = get_close_matches(pattern, [*ALL_KINDS, *there_is], n=1)
-            hint = f" (did you mean {near[0]!r}?)" if near else ""
+            hint = f" (did you mean {near[0]!r}?)" if near and near[0] != pattern else ""
             more = f" and {len(there_is) - MOST_NAMED} more" if len(there_is) > MOST_NAMED else ""
             raise RecordingError(
                 f"nothing to record matches {pattern!r}{hint}; there are the kinds {', '.join(ALL_KINDS)} "

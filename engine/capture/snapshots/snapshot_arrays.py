@@ -15,7 +15,7 @@ from engine.capture.attention.unseen import unseen_lines
 from engine.capture.snapshots.recordable import GRADIENT_NORM, Recordable
 from engine.capture.snapshots.snapshotter import Snapshotter
 from engine.capture.snapshots.subsampling import rule, slices_of, strides_for
-from engine.recording.format.layout import BEGUN, ArraySpec, sampled_in_words
+from engine.recording.format.layout import BEGUN, MISSING, ArraySpec, sampled_in_words
 
 SNAPSHOT = "snapshot"  # the clock of what is recorded from the first step on
 
@@ -28,6 +28,8 @@ class SnapshotArrays:
         self._snapshotter, self._budget = snapshotter, budget
         self._sampled: dict[str, Any] = {}
         self._names: dict[str, list[str]] = {}  # clock -> arrays
+        self._rows: dict[str, int] = {}  # clock -> snapshots taken
+        self._missing: dict[str, list[list[int]]] = {}  # array -> spans of rows
         self._begin(SNAPSHOT, snapshotter.values)
 
     @property
@@ -40,10 +42,11 @@ class SnapshotArrays:
         """What a recording's config tells of the arrays: `sampled`, and where there are such, calls and what is unseen.
 
         The first is the rule by which values were cut (see `engine.capture.snapshots.subsampling`), the others are
-        `Snapshotter.calls` and `Snapshotter.limits`.
+        `Snapshotter.calls` and `Snapshotter.limits`; `missing` are the rows of an array at which it was not there.
         """
-        calls = self._snapshotter.calls
-        return {"sampled": self._sampled, **self._snapshotter.limits, **({"calls": calls} if calls else {})}
+        there_may_be = {"calls": self._snapshotter.calls, MISSING: self._missing}
+        told = {name: entries for name, entries in there_may_be.items() if entries}
+        return {"sampled": self._sampled, **self._snapshotter.limits, **told}
 
     def specs(self, clock: str) -> list[ArraySpec]:
         """Return the arrays of a clock, with the shapes of one snapshot."""
@@ -60,7 +63,7 @@ class SnapshotArrays:
             f"{len(specs)} arrays, {size / 1000:,.0f} kB a snapshot",
             *(["too large to be recorded whole:"] if parts else []),
             *parts,
-            *unseen_lines(self._snapshotter.unseen, self._snapshotter.scripted),
+            *unseen_lines(self._snapshotter.limits),
         ]
 
     def look_again(self, step: int) -> tuple[list[str], str]:
@@ -77,6 +80,10 @@ class SnapshotArrays:
     def take(self) -> tuple[dict[str, dict[str, np.ndarray]], Exception | None]:
         """Return a snapshot by clocks and arrays, and the error of a probe that cannot pass through the model now."""
         taken = self._snapshotter.snapshot()
+        for clock, names in self._names.items():
+            for name in self._snapshotter.missing.intersection(names):
+                _lengthen(self._missing.setdefault(name, []), self._rows[clock])
+            self._rows[clock] += 1
         rows = {clock: {name: taken[name] for name in names} for clock, names in self._names.items()}
         return rows, self._snapshotter.failed
 
@@ -84,4 +91,12 @@ class SnapshotArrays:
         strides = strides_for([value for value in values if value.kind != GRADIENT_NORM], self._budget)
         self._snapshotter.take_parts(slices_of(values, strides))
         self._sampled |= rule(values, strides)
-        self._names[clock] = [value.name for value in values]
+        self._names[clock], self._rows[clock] = [value.name for value in values], 0
+
+
+def _lengthen(spans: list[list[int]], row: int) -> None:
+    """Add a row to spans of rows, [first, behind the last] each, which it comes after."""
+    if spans and spans[-1][1] == row:
+        spans[-1][1] = row + 1
+    else:
+        spans.append([row, row + 1])

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch._C._functorch import is_functorch_wrapped_tensor
 
 from engine.capture.attention.patch import attention_patch
 from engine.capture.attention.unseen import called_attention, unseen_attention
@@ -64,10 +65,12 @@ class Snapshotter:
         self._model, self._probes, self._loss, self._record = model, probes, loss, tuple(record)
         self.failed: Exception | None = None
         self.unseen: dict[str, str] = {}  # path -> class of the modules whose attention cannot be recorded
+        self.mapped: dict[str, str] = {}  # path -> class of those that `torch.vmap` calls, with no tensor of their own
         self._parts: dict[str, Slices] = {}
         self._whole: dict[str, Recordable] = {}
         self._wanted: dict[tuple[str, int], dict[str, Slices | None]] = {}  # by value and call: by array, which part
         self._places: list[HookPoint] = []
+        self.missing: set[str] = set()  # arrays of which there was nothing at the snapshot taken last
         self._unlike: Exception | None = None  # the error of probes that could not pass when the model was looked at
         there_is = self._look()
         if if_there:
@@ -81,9 +84,11 @@ class Snapshotter:
 
     @property
     def limits(self) -> dict[str, dict[str, str]]:
-        """What cannot be seen, for a recording's config: `unseen`, `scripted`, each where there are such."""
-        both = {"unseen": self.unseen, "scripted": self.scripted}
-        return {name: modules for name, modules in both.items() if modules}
+        """What cannot be seen, for a recording's config, path -> class: modules whose attention is `unseen`; those that
+        are `scripted`, or `mapped` by `torch.vmap`, of which nothing inside is recorded. Each where there are such.
+        """
+        told = {"unseen": self.unseen, "scripted": self.scripted, "mapped": self.mapped}
+        return {name: modules for name, modules in told.items() if modules}
 
     @property
     def calls(self) -> dict[str, dict[str, list[Any]]]:
@@ -129,7 +134,8 @@ class Snapshotter:
 
         A gradient that a parameter does not have, or a value that did not occur in this pass, is NaN, or 0 where its
         type has none; where the probes cannot pass through the model as it is now, `failed` is its error, and all that
-        they make is NaN or 0. The model is left as it was, as far as `preserve_state` says, with its gradients.
+        they make is NaN or 0. What was not there at all is `missing`. The model is left as it was, as far as
+        `preserve_state` says, with its gradients.
         """
         self._probes = self._probes if probes is None else probes
         parameters = dict(self._model.named_parameters())  # they may be others by now
@@ -138,6 +144,7 @@ class Snapshotter:
             inside = self._pass()
         except Exception as error:  # of the model, in a state in which the probes cannot pass; its training goes on
             self.failed = error
+        self.missing = set()
         return {name: self._taken(value, parameters, inside) for name, value in self._whole.items()}
 
     # What there is --------------------------------------------------------------------------------------------------
@@ -162,6 +169,7 @@ class Snapshotter:
         self._places = [] if self._probes is None else self._find_hook_points()
         self._attends = any("pattern" in place.kinds for place in self._places)
         modules = {name: place.module for place in self._places for name in place.names}
+        self.mapped = {}
         for source, calls in self._pass(whole=True).items():
             yield from arrays_of(source, calls, modules[source])
 
@@ -208,9 +216,13 @@ class Snapshotter:
         if value.kind in PARAMETER_KINDS:
             tensor = _of_parameter(value, parameters)
             fits = tensor is not None and tuple(tensor.shape) == value.shape
+            there = value.source in parameters and (tensor is None or fits)  # it may have no gradient yet
             tensor = dense(tensor)[part or ...] if tensor is not None and fits else None
         else:
             tensor = joined(value, inside.get(value.name, {}), part)
+            there = tensor is not None
+        if not there:
+            self.missing.add(value.name)
         return as_array(missing_values(self._part_of(value).shape, value.dtype) if tensor is None else tensor)
 
     # A pass of the probes -------------------------------------------------------------------------------------------
@@ -226,6 +238,10 @@ class Snapshotter:
         def keep(name: str, number: int, value: Tensor) -> None:
             if passed and not name.endswith(ACTIVATION_GRADIENT):
                 return  # a part of the pass that is computed again on the way back
+            if is_functorch_wrapped_tensor(value):
+                called = (place for place in self._places if name in place.names)
+                self.mapped |= {place.path: type(place.module).__name__ for place in called}
+                return
             wanted = {name: None} if whole else self._wanted.get((name, number), {})
             for array, part in wanted.items():
                 if part is None or len(part) == value.ndim:

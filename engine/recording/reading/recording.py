@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property, partial
 from importlib import import_module
@@ -32,39 +32,17 @@ from engine.recording.format.layout import (
     path_now,
     unreadable_error,
 )
-from engine.recording.format.selections import Positions, Selection, index_of, positions_as_json, positions_of
+from engine.recording.format.selections import Index, Positions, Selection, index_of, positions_as_json, positions_of
 from engine.recording.format.structure import Structure
+from engine.recording.reading.array_info import ArrayInfo, Read
 from engine.recording.reading.calls import ArraysByName, StoredPart, calls_in, part_called, rule_of_part
+from engine.recording.reading.rows import rows_there, stored_rows
 from engine.recording.reading.values import StoredValues
 
 if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = ["ArrayInfo", "ForeignRecordingError", "Read", "Recording", "RecordingError"]
-
-
-@dataclass(frozen=True)
-class ArrayInfo:
-    """An array as it can be read: `shape` counts committed rows, `digest` is "" while they grow."""
-
-    name: str
-    axes: tuple[str, ...]
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
-    nbytes_stored: int
-    digest: str
-
-
-@dataclass(frozen=True)
-class Read:
-    """One access to an array: its name, and the selection as plain JSON (axes read whole are left out).
-
-    at: the time in the film when it was first read, in seconds, where a film is made.
-    """
-
-    array: str
-    selection: dict[str, Any]
-    at: float = field(default=0.0, compare=False)
 
 
 class Recording:
@@ -199,14 +177,14 @@ class Recording:
         }
         chosen = {axis: chosen.get(axis, part.fixed.get(axis, 0)) for axis in part.stored.axes}
         self._log(part.stored, chosen)
-        return self._values.part(part.stored, tuple(index_of(positions) for positions in chosen.values()))
+        return self._values_at(part.stored, tuple(index_of(positions) for positions in chosen.values()))
 
     def steps(self, name: str) -> np.ndarray:
         """Return the step numbers along the array's `step` axis, int64."""
         spec = self._part(name).spec
         if not spec.clock:
             raise RecordingError(f"{name} has no steps; its axes are {', '.join(spec.axes)}")
-        return self._values.steps(spec.clock)
+        return self._steps(spec)
 
     def at_step(self, name: str, number: int) -> int:
         """Return the position of the snapshot taken at step `number`; raises `RecordingError` where there is none."""
@@ -223,8 +201,8 @@ class Recording:
         """Return the array, not of a single call, as xarray's, with its step numbers as coordinate; not read yet."""
         spec = self._stored(name)
         self._log(spec, {})
-        coordinates = {"step": self._values.steps(spec.clock)} if spec.clock else {}
-        return view("xarray_view").lazy_array(partial(self._values.part, spec), self._info(spec), coordinates)
+        coordinates = {"step": self._steps(spec)} if spec.clock else {}
+        return view("xarray_view").lazy_array(partial(self._values_at, spec), self._info(spec), coordinates)
 
     def _repr_html_(self) -> str:
         """Show in a notebook what there is to be read."""
@@ -266,7 +244,19 @@ class Recording:
         raise RecordingError(f"the recording {self.path} has no array {name!r}; {hint}")
 
     def _shape(self, spec: ArraySpec) -> tuple[int, ...]:
-        return (self._header.rows(spec), *spec.shape[1:])
+        kept = self._kept(spec)
+        return (self._header.rows(spec) if kept is None else len(kept), *spec.shape[1:])
+
+    def _kept(self, spec: ArraySpec) -> np.ndarray | None:
+        return rows_there(spec, self._header.rows(spec), self.config)
+
+    def _steps(self, spec: ArraySpec) -> np.ndarray:
+        steps, kept = self._values.steps(spec.clock), self._kept(spec)
+        return steps if kept is None else steps[kept]
+
+    def _values_at(self, spec: ArraySpec, index: tuple[Index, ...]) -> np.ndarray:
+        kept = self._kept(spec)
+        return self._values.part(spec, index if kept is None else (stored_rows(index[0], kept), *index[1:]))
 
     def _info_of_call(self, name: str) -> ArrayInfo | None:
         if (part := self._part_of_call(name)) is None:

@@ -8,7 +8,7 @@ from itertools import islice
 
 import numpy as np
 
-from engine.recording.format.layout import in_a_line, leaves, parts_in_words
+from engine.recording.format.layout import NO_SETTINGS, in_a_line, leaves, parts_in_words
 from engine.recording.reading.recording import ArrayInfo, Recording
 
 _LEFT = ' style="text-align:left"'
@@ -20,7 +20,7 @@ def recording_html(recording: Recording) -> str:
     """Return a recording's settings, versions and arrays as HTML; no array but the step numbers is read."""
     digest = f"digest <code>{escape(recording.digest)}</code>" if recording.digest else "not finished"
     seals = "" if recording.sealed else ", no seals: its values are held against its digests alone"
-    settings = {key: value for key, value in recording.config.items() if key not in ("name", "sampled", "calls")}
+    settings = {key: value for key, value in recording.config.items() if key not in NO_SETTINGS}
     arrays = recording.arrays.values()
     rows = [_row(recording, info) for info in arrays]
     return "\n".join(

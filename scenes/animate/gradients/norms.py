@@ -115,15 +115,18 @@ def _norms(recording: Recording, layers: dict[str, list[str]]) -> Norms | None:
 def _of_layer(recording: Recording, names: Sequence[str], steps: np.ndarray) -> np.ndarray:
     """Return the root of the sum of squares over a layer's gradients at steps, (snapshot,).
 
-    NaN where one is no number; those that never are one do not count, unless all are so.
+    NaN where one is no number, or none is there; those that never are one do not count, unless all are so.
     """
-    each = np.stack([_of_array(recording, name, steps) for name in names])
+    found = [_of_array(recording, name, steps) for name in names]
+    each, there = (np.stack(parts) for parts in zip(*found, strict=True))
     known = ~np.isnan(each).all(axis=1)
-    return np.sqrt(np.square(each[known] if known.any() else each).sum(axis=0))
+    each, there = (each[known], there[known]) if known.any() else (each, there)
+    whole = np.sqrt(np.square(np.where(there, each, 0)).sum(axis=0))
+    return np.where(there.any(axis=0), whole, np.nan)
 
 
-def _of_array(recording: Recording, name: str, steps: np.ndarray) -> np.ndarray:
-    """Return the norms of a gradient at steps, (snapshot,), NaN where it has no snapshot."""
+def _of_array(recording: Recording, name: str, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the norms of a gradient at steps, (snapshot,), and at which of them it has a snapshot."""
     own = recording.steps(name)
     places = np.searchsorted(own, steps)
     there = (places < len(own)) & (own[np.minimum(places, len(own) - 1)] == steps)
@@ -131,13 +134,13 @@ def _of_array(recording: Recording, name: str, steps: np.ndarray) -> np.ndarray:
     rows = places[there].tolist()
     if name.endswith(GRADIENT_NORM):
         found[there] = recording.read(name, step=rows)
-        return found
+        return found, there
     norms = [np.zeros(0)]
     for start in range(0, len(rows), AT_ONCE):
         block = recording.read(name, step=rows[start : start + AT_ONCE]).astype(float)
         norms.append(np.linalg.norm(block.reshape(len(block), -1), axis=1))
     found[there] = np.concatenate(norms)
-    return found
+    return found, there
 
 
 def _median(values: np.ndarray) -> float:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from engine.recording.format.structure import call_of
 from scenes.animate.diagram.anatomy import Graph, blocks_of
-from scenes.animate.shared.layers import values_by_call
+from scenes.animate.shared.layers import inputs_of, values_by_call
 
 if TYPE_CHECKING:
     from engine.recording import ArrayInfo, Recording
 
 MOST = 6  # places between the input and the answer
 MOST_PATTERNS = 2  # of attention, where there is more than can be shown
-INPUTS = ("probe.input", "probe.token")
 TARGETS = ("probe.target", "probe.label")
 OUTPUTS = ("output", "logits")
 INSIDE = ("pattern", "hidden_state", "activation")  # of a module, what is shown rather first
@@ -72,7 +71,7 @@ class InputPath:
 def way_through(recording: Recording) -> InputPath | None:
     """Return the way that is shown; None where no input was recorded, or nothing of what becomes of it."""
     arrays = recording.arrays
-    entries = sorted(name for name in arrays if name.startswith(INPUTS) and name.count(".") < 3)
+    entries = inputs_of(recording)
     known = recording.structure is not None and recording.structure.flow
     stages = list(_of_structure(recording) if known else _by_name(values_by_call(recording), arrays))
     output = next((name for name in OUTPUTS if name in arrays), "")

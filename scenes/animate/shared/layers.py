@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.recording.format.encoded_names import decoded_name
+from engine.recording.format.layout import BEGUN
 from engine.recording.format.structure import module_called
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ PROBE = "probe.input"
 GRADIENT, GRADIENT_NORM, ACTIVATION_GRADIENT = ".gradient", ".gradient_norm", ".activation_gradient"
 _OF_PARAMETERS = ("out", "in")  # a parameter's first axis
 _PLAIN = "weight"
+_BEGUN = re.compile(rf"{BEGUN}\d+$")
 _NUMBERS = re.compile(r"(\d+)")
 
 
@@ -35,6 +37,14 @@ def is_parameter(recording: Recording, name: str) -> bool:
 def owner(parameter: str) -> str:
     """Return the path of the module that a parameter belongs to, "" for the whole model."""
     return parameter.rpartition(".")[0]
+
+
+def inputs_of(recording: Recording) -> list[str]:
+    """Return the arrays of the model's inputs, in the order in which it takes them, as far as that is known."""
+    told = recording.config.get("inputs")
+    given = [name for name in told if isinstance(name, str)] if isinstance(told, list) else []
+    there = [name for name in recording.arrays if name == PROBE or name.startswith((f"{PROBE}.", "probe.token"))]
+    return sorted(there, key=lambda name: (given.index(name) if name in given else len(given), _by_number(name)))
 
 
 def values_by_call(recording: Recording) -> list[str]:
@@ -94,11 +104,29 @@ def even_positions(count: int, most: int) -> list[int]:
 def all_weights(recording: Recording) -> list[str]:
     """Return the arrays of weights with two snapshots or more, in the order of the layers.
 
-    Those with rows and columns, or where there are none the others.
+    Those with rows and columns, or where there are none the others; and of these, where the model was changed while it
+    learned, those that were there all the time, or else to the end.
     """
+    return in_order(recording, _lasting(recording, _with_rows(recording)))
+
+
+def passing_weights(recording: Recording) -> int:
+    """Return how many sets of weights were there for a part of the time, and are left out for that."""
+    there = _with_rows(recording)
+    return len(there) - len(_lasting(recording, there))
+
+
+def _with_rows(recording: Recording) -> list[str]:
     kept = [name for name in recording.arrays if is_parameter(recording, name) and recording.arrays[name].shape[0] > 1]
-    wide = [name for name in kept if len(recording.arrays[name].axes) > 2]
-    return in_order(recording, wide or kept)
+    return [name for name in kept if len(recording.arrays[name].axes) > 2] or kept
+
+
+def _lasting(recording: Recording, names: list[str]) -> list[str]:
+    """Return those arrays that were recorded from the first step of any to the last; where none was, to the last."""
+    ends = {name: recording.steps(name)[[0, -1]].tolist() for name in names}
+    first, last = min((one for one, _ in ends.values()), default=0), max((one for _, one in ends.values()), default=0)
+    to_the_end = [name for name in names if ends[name][1] == last]
+    return [name for name in to_the_end if ends[name][0] == first] or to_the_end
 
 
 def shown_of(weights: list[str]) -> list[str]:
@@ -108,8 +136,9 @@ def shown_of(weights: list[str]) -> list[str]:
 
 def weights_and_more(recording: Recording) -> tuple[str, ...]:
     """Return all weights, the biases beside those that are drawn, and the probe, which tells the pictures' size."""
-    every = all_weights(recording)
-    biases = [bias for name in shown_of(every) if (bias := bias_of(name)) not in every and bias in recording.arrays]
+    every = in_order(recording, _with_rows(recording))  # those not there all the time are counted
+    shown = (bias_of(name) for name in shown_of(all_weights(recording)))
+    biases = [bias for bias in shown if bias not in every and bias in recording.arrays]
     probe = [PROBE] if every and PROBE in recording.arrays else []
     return (*every, *biases, *probe)
 
@@ -135,8 +164,10 @@ def gradients(recording: Recording) -> tuple[str, ...]:
     Then those of what modules put out.
     """
     several = [name for name, info in recording.arrays.items() if info.axes[:1] == ("step",) and info.shape[0] > 1]
+    norms = {name.removesuffix(GRADIENT_NORM): name for name in several if name.endswith(GRADIENT_NORM)}
     of = {name.removesuffix(GRADIENT): name for name in several if name.endswith(GRADIENT)}
-    of |= {name.removesuffix(GRADIENT_NORM): name for name in several if name.endswith(GRADIENT_NORM)}
+    # The norm of a parameter goes on where that changes its shape, and its gradient begins anew
+    of = {name: array for name, array in of.items() if _BEGUN.sub("", name) not in norms} | norms
     outputs = (name for name in several if name.endswith(ACTIVATION_GRADIENT) and owner(name))
     return (*of.values(), *(call for name in outputs for call in recording.calls(name)))
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scenes.animate.shared.layers import inputs_of
+
 if TYPE_CHECKING:
     from engine.recording import Recording
 
@@ -50,7 +52,7 @@ def arrays_of_answers(recording: Recording) -> tuple[str, ...]:
         return ()
     if "position" in recording.arrays[found[0]].axes:
         return found
-    inputs = tuple(name for name in recording.arrays if name == INPUT or name.startswith(f"{INPUT}."))
+    inputs = tuple(inputs_of(recording))
     return (*found, *inputs) if inputs else ()
 
 
@@ -60,6 +62,6 @@ def arrays_of_predictions(recording: Recording) -> tuple[str, ...]:
     there = "output" in arrays and TARGET in arrays and arrays["output"].shape[0] > 0
     if recording.config.get("task") != "regression" or not there or "batch" not in arrays["output"].axes:
         return ()
-    inputs = [name for name in arrays if name.startswith(INPUT)]
+    inputs = inputs_of(recording)
     single = len(inputs) == 1 and arrays[inputs[0]].shape[1:] in ((), (1,))
     return ("output", TARGET, *(inputs if single else ()))

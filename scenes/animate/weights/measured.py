@@ -39,14 +39,15 @@ class WeightEvidence:
     everywhere: Measured
 
 
-def measure_weights(beat: OwnBeat, views: Sequence[WeightView], moved: np.ndarray) -> WeightEvidence:
-    """Measure the weights that are shown, and how far all went, `moved`."""
+def measure_weights(beat: OwnBeat, views: Sequence[WeightView], moved: np.ndarray, passing: int) -> WeightEvidence:
+    """Measure the weights that are shown, and how far all went, `moved`. passing: how many came or went meanwhile."""
     arrays = [view.array for view in views]
     how = N_("the weight in full colour: of those shown, at least 98 in 100 are weaker, at both ends")
     scales = beat.measured("scales", {view.array: view.scale for view in views}, how)
     numbers = {view.array: sorted({n for line in view.told for n in line.values.values()}) for view in views}
     parts = beat.measured("parts", numbers, N_("how many weights there are along each axis, and are shown"))
-    sets = beat.measured("sets", {"shown": len(views), "all": len(moved)}, N_("sets of weights shown, and all"))
+    counts = {"shown": len(views), "all": len(moved), "passing": passing}
+    sets = beat.measured("sets", counts, N_("sets of weights shown, all, and those not there all the time"))
     steps = beat.recording.steps(arrays[0])
     count = {"shown": len(views[0].steps), "all": len(steps), "first": int(steps[0])}
     snapshots = beat.measured("snapshots", count, N_("snapshots shown, all, and the first one's step"), arrays[0])

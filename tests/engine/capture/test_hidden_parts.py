@@ -97,3 +97,6 @@ def test_what_is_mapped_over_a_batch_is_left_out(tmp_path: Path) -> None:
     with torch.no_grad():
         np.testing.assert_allclose(recorder.recording.read("output", step=-1), model(INPUTS), atol=1e-6)
     assert "row.weight" in recorder.recording.arrays and "row.activation" not in recorder.recording.arrays
+    assert recorder.recording.config["mapped"] == {"row": "Linear"}
+    line = "Linear is called by torch.vmap: nothing inside of row is recorded but parameters and gradients"
+    assert line in recorder.plan()

@@ -40,7 +40,10 @@ def _of_parameters(world: World) -> dict[str, dict[int, float]]:
     """Return the length of each layer's gradient by step, layers in the order of their calls."""
     recording = world["film"]
     paths = [module.path for module in recording.structure.leaves if module.parameters]
-    return {path: _lengths(world, [f"{path}.{one}.gradient" for one in ("weight", "bias")]) for path in paths}
+    begun = {name.rpartition("@")[2].partition(".")[0] for name in recording.arrays if "@" in name}
+    ends = ["", *(f"@{step}" for step in begun)]  # of arrays that begin anew where the layer was replaced
+    names = {path: [f"{path}.{one}{end}.gradient" for one in ("weight", "bias") for end in ends] for path in paths}
+    return {path: _lengths(world, [one for one in names[path] if one in recording.arrays]) for path in paths}
 
 
 def _of_outputs(world: World) -> dict[str, dict[int, float]]:
@@ -62,8 +65,8 @@ def _lengths(world: World, names: list[str]) -> dict[int, float]:
 
 def _summary(layers: dict[str, dict[int, float]]) -> dict[str, object]:
     medians = [statistics.median(lengths.values()) for lengths in layers.values()]
-    steps = sorted(next(iter(layers.values())))
-    whole = [math.hypot(*(lengths[step] for lengths in layers.values())) for step in steps]
+    steps = sorted({step for lengths in layers.values() for step in lengths})
+    whole = [math.hypot(*(lengths[step] for lengths in layers.values() if step in lengths)) for step in steps]
     tenth = max(1, len(whole) // 10)
     weakest, strongest = min(medians), max(medians)
     return {
@@ -91,12 +94,15 @@ def _two_digits(ratio: float) -> str:
 def _shades(layers: dict[str, dict[int, float]]) -> dict[str, object]:
     every = [length for lengths in layers.values() for length in lengths.values()]
     known = [length for length in every if length > 0]
-    return {"least": min(known), "most": max(known), "zeros": every.count(0.0), "odd": 0}
+    steps = {step for lengths in layers.values() for step in lengths}
+    none = len(layers) * len(steps) - len(every)  # columns of layers that were frozen then, or not there
+    return {"least": min(known), "most": max(known), "zeros": every.count(0.0), "odd": none}
 
 
 def _drawn(world: World, layers: dict[str, dict[int, float]], kind: str) -> dict[str, object]:
     recording = world["film"]
-    array = next(name for name in recording.arrays if name.endswith(f".{kind}"))
+    named = [name for name in recording.arrays if name.endswith(f".{kind}")]
+    array = max(named, key=lambda name: recording.arrays[name].shape[0])
     first = min(min(lengths) for lengths in layers.values())
     return {
         "layers": len(layers),

@@ -29,7 +29,8 @@ def parts(world: World) -> object:
 
 
 def sets(world: World) -> object:
-    return {"shown": len(_shown(world)), "all": len(_weights(world))}
+    weights = _weights(world)
+    return {"shown": len(_shown(world)), "all": len(weights), "passing": len(_wide(world)) - len(weights)}
 
 
 def snapshots(world: World) -> object:
@@ -47,13 +48,20 @@ def everywhere(world: World) -> object:
     return {"least": min(known), "most": max(known), "count": len(shares)}
 
 
+def _wide(world: World) -> list[str]:
+    """Return all arrays of weights with rows and columns."""
+    recording = world["film"]
+    wide = [name for name, info in recording.arrays.items() if info.axes[:2] == ("step", "out") and len(info.axes) > 2]
+    wide = [name for name in wide if not name.endswith("gradient")]
+    return wide + [name for name, info in recording.arrays.items() if info.axes == ("step", "in", "out")]
+
+
 def _weights(world: World) -> list[str]:
     """Return the arrays of weights with rows and columns, in the order of the layers' calls, others behind."""
     recording = world["film"]
     calls = [module.path for module in recording.structure.leaves]
-    wide = [name for name, info in recording.arrays.items() if info.axes[:2] == ("step", "out") and len(info.axes) > 2]
-    wide = [name for name in wide if not name.endswith("gradient")]
-    wide += [name for name, info in recording.arrays.items() if info.axes == ("step", "in", "out")]
+    rows = {name: len(recording.steps(name)) for name in _wide(world)}
+    wide = [name for name, count in rows.items() if count == max(rows.values())]
 
     def place(name: str) -> tuple[int, str]:
         inside = [at for at, path in enumerate(calls) if name.startswith(f"{path}.")]
