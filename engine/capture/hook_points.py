@@ -34,7 +34,7 @@ from engine.capture.attention.output_matrix import is_mixed_by, is_trying, matri
 from engine.capture.tensors import first_tensor
 from engine.capture.value_axes import ATTENTION_AXES
 from engine.models.attention import Attended, tapped
-from engine.models.scripted import is_scripted, open_modules
+from engine.models.scripted import open_modules
 
 Keep = Callable[[str, Tensor], None]
 
@@ -61,11 +61,16 @@ class HookPoint:
         """The names of the values."""
         return tuple(f"{self.path}.{kind}" if self.path else kind for kind in self.kinds)
 
+    @property
+    def of_the_whole(self) -> bool:
+        """Whether the value is what the model puts out, which whoever calls it keeps: it may call itself inside."""
+        return self.kinds in (("logits",), ("output",))
+
     def watched(self, keep: Keep) -> AbstractContextManager[Any]:
         """Give `keep` the values at every pass until the block ends; gradients at the backward pass."""
         kind, name = self.kinds[0], self.names[0]
         keep = _of_a_pass(keep)
-        if is_scripted(self.module):  # the model itself, whose output is kept by whoever calls it
+        if self.of_the_whole:
             return nullcontext()
         if kind in ATTENTION_AXES:
             return tapped(self.module, lambda seen: self._keep_attention(seen, keep))
@@ -203,8 +208,9 @@ def _of_a_pass(keep: Keep) -> Keep:
     """Return what keeps values of the model's passes, and none of a module that is tried for its matrix meanwhile."""
 
     def kept(name: str, value: Tensor) -> None:
-        if not is_trying() and not is_functorch_wrapped_tensor(value):  # in `vmap` it is no tensor of its own
-            keep(name, value)
+        if is_trying() or value.is_nested or is_functorch_wrapped_tensor(value):  # in `vmap` no tensor of its own
+            return
+        keep(name, value)
 
     return kept
 

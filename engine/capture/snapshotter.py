@@ -2,7 +2,8 @@
 
 What can be recorded is named by its path in the module: `layer1.weight`, `layer1.bias`, a parameter;
 `layer1.weight.gradient`, its gradient as it is then, and `layer1.weight.gradient_norm`, the Euclidean norm of that; and
-the values inside a pass of the probes, as `engine.capture.hook_points` names them. A value of a module's second call in
+the values inside a pass of the probes, as `engine.capture.hook_points` names them. A parameter that is called as such a
+value, `attention.query`, is named `attention.query.parameter`. A value of a module's second call in
 one pass is called `PATH#2.KIND`. The probes pass through the model when the snapshotter is made and when a snapshot is
 taken; hooks are on for those passes alone.
 """
@@ -23,11 +24,11 @@ from torch import Tensor, nn
 from engine.capture.attention.patch import attention_patch
 from engine.capture.attention.unseen import called_attention, unseen_attention
 from engine.capture.hook_points import ACTIVATION_GRADIENT, STATE_KINDS, VALUE_KINDS, HookPoint, find_hook_points
-from engine.capture.inputs import Inputs, call
+from engine.capture.inputs import Inputs, call, fresh_copy_of
 from engine.capture.isolation import preserve_state
-from engine.capture.tensors import first_tensor
+from engine.capture.tensors import first_tensor, parameters_with_numbers
 from engine.capture.value_axes import axes_of_parameter, axes_of_value
-from engine.models.scripted import is_scripted, scripted_parts
+from engine.models.scripted import scripted_parts
 from engine.recording.format.kinds import KINDS
 from engine.recording.format.layout import RecordingError, in_a_line
 from engine.recording.format.structure import module_called, name_of_call
@@ -74,11 +75,12 @@ class Snapshotter:
         self.changed: list[str] = []  # what is new of the parameters at the snapshot taken last, a line each
         self.unseen: dict[str, str] = {}  # path -> class of the modules whose attention cannot be recorded
         self.scripted = scripted_parts(model)  # path -> class of those into which no hook can look
-        self._parameters = dict(model.named_parameters())
+        self._parameters = parameters_with_numbers(model)
         self._shapes = {name: tuple(parameter.shape) for name, parameter in self._parameters.items()}
         self._places = [] if probes is None else self._find_hook_points()
         self._attends = any("pattern" in place.kinds for place in self._places)
         self._parts: dict[str, tuple[slice, ...]] = {}
+        self._parameter_of: dict[str, str] = {}  # array -> parameter
         there_is = {value.name: value for value in self._catalogue()}
         if if_there:
             record = [kind for kind in record if any(value.kind == kind for value in there_is.values())]
@@ -110,7 +112,7 @@ class Snapshotter:
         they make is NaN or 0. The model is left as it was, as far as `preserve_state` says, with its gradients.
         """
         self._probes = self._probes if probes is None else probes
-        self._parameters = dict(self._model.named_parameters())  # they may be others by now
+        self._parameters = parameters_with_numbers(self._model)  # they may be others by now
         self.changed = self._changes()
         self.failed = None
         try:
@@ -146,7 +148,7 @@ class Snapshotter:
 
     def _of_parameter(self, value: Recordable) -> Tensor | None:
         if value.kind in ("weight", "bias"):
-            return self._parameters.get(value.name)
+            return self._parameters.get(self._parameter_of[value.name])
         parameter = self._parameters.get(value.name.rpartition(".")[0])
         gradient = None if parameter is None else parameter.grad
         if gradient is None or value.kind == GRADIENT:
@@ -158,17 +160,19 @@ class Snapshotter:
 
     def _catalogue(self) -> Iterator[Recordable]:
         """Yield everything that can be recorded, with shapes, after one pass of the probes."""
-        owners = dict(self._model.named_modules())
+        owners, inside = dict(self._model.named_modules()), self._pass()
         for name, parameter in self._parameters.items():
             owner, _, last = name.rpartition(".")
             axes = axes_of_parameter(parameter, owners[owner])
             shape, dtype = tuple(parameter.shape), _dtype(parameter)
-            yield Recordable(name, axes, shape, dtype, "bias" if "bias" in last else "weight")
+            array = f"{name}.parameter" if name in inside else name
+            self._parameter_of[array] = name
+            yield Recordable(array, axes, shape, dtype, "bias" if "bias" in last else "weight")
             if parameter.requires_grad:
                 yield Recordable(f"{name}.{GRADIENT}", axes, shape, dtype, GRADIENT)
                 yield Recordable(f"{name}.{GRADIENT_NORM}", (), (), "float32", GRADIENT_NORM)
         modules = {name: place.module for place in self._places for name in place.names}
-        for name, value in self._pass().items():
+        for name, value in inside.items():
             kind = name.rpartition(".")[2]
             axes = axes_of_value(kind, value.ndim, modules[_first_call(name)])
             yield Recordable(name, axes, tuple(value.shape), _dtype(value), kind)
@@ -188,8 +192,8 @@ class Snapshotter:
         passed = False
 
         def keep(name: str, value: Tensor) -> None:
-            if passed and not name.endswith(ACTIVATION_GRADIENT):
-                return  # a part of the pass that is computed again on the way back
+            if passed != name.endswith(ACTIVATION_GRADIENT):
+                return  # what is computed again on the way back, or a gradient that the model itself takes
             part = self._parts.get(name)
             whole = part is None or tuple(value.shape) != self._whole[name]
             seen.setdefault(name, []).append(value.detach().clone() if whole else value.detach()[part].clone())
@@ -203,15 +207,16 @@ class Snapshotter:
                 for place in self._places:
                     stack.enter_context(place.watched(keep))
                 output = self._run()
+                for place in self._places:
+                    if place.of_the_whole and (whole := first_tensor(output)) is not None and not whole.is_nested:
+                        keep(place.names[0], whole)
                 passed = True
-                if is_scripted(self._model) and (whole := first_tensor(output)) is not None:
-                    seen["output"] = [whole.detach().clone()]
                 if backward and self._loss:
                     self._send_back(self._loss(output))
         return dict(_named_by_call(seen))
 
     def _run(self) -> Any:
-        return call(self._model, self._probes)
+        return call(self._model, fresh_copy_of(self._probes))
 
     def _send_back(self, loss: Tensor) -> None:
         """Send a loss's gradient back through the model; what the parameters hold of theirs is left alone."""
@@ -255,7 +260,8 @@ def _matching(record: Sequence[str], there_is: dict[str, Recordable]) -> list[st
         else:
             found = [name for name in there_is if fnmatchcase(name, pattern)]
         if not found:
-            near = get_close_matches(pattern, [*ALL_KINDS, *there_is], n=1)
+            others = [name for name in (*ALL_KINDS, *there_is) if name != pattern]
+            near = get_close_matches(pattern, others, n=1)
             hint = f" (did you mean {near[0]!r}?)" if near else ""
             more = f" and {len(there_is) - MOST_NAMED} more" if len(there_is) > MOST_NAMED else ""
             raise RecordingError(

@@ -1,4 +1,4 @@
-"""Finds tensors in the inputs and outputs of models: in tuples, dicts and dataclasses, however nested."""
+"""Finds tensors in inputs and outputs of models, in tuples, dicts and dataclasses, however nested; and parameters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
 
@@ -34,3 +34,8 @@ def first_tensor(value: Any) -> Tensor | None:
     elif isinstance(getattr(value, "logits", None), Tensor):
         value = value.logits
     return next(tensors_in(value), None)
+
+
+def parameters_with_numbers(model: nn.Module) -> dict[str, nn.Parameter]:
+    """Return a model's parameters by name, without those on `meta`: what has such is a mould, and holds no numbers."""
+    return {name: parameter for name, parameter in model.named_parameters() if not parameter.is_meta}
