@@ -11,9 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from engine.capture.hook_points import ACTIVATION_GRADIENT, VALUE_KINDS
-from engine.capture.inputs import Inputs, call, named_inputs
+from engine.capture.inputs import Inputs, call, fresh_copy_of, named_inputs
 from engine.capture.isolation import preserve_state
-from engine.capture.tensors import first_tensor, tensors_in
+from engine.capture.tensors import first_tensor, parameters_with_numbers, tensors_in
 from engine.recording.format.header import read_header
 from engine.recording.format.layout import ForeignRecordingError, NewerRecordingError, RecordingError, unfinished_path
 
@@ -25,6 +25,10 @@ def check_model(model: nn.Module) -> None:
     parameters = list(model.parameters())
     if not parameters:
         raise RecordingError(f"{type(model).__name__} has no parameters: there is nothing in it that could learn")
+    if all(parameter.is_meta for parameter in parameters):
+        raise RecordingError(
+            "the model's parameters are on meta, without numbers: move it with to_empty, and fill them"
+        )
     if any(isinstance(parameter, nn.parameter.UninitializedParameter) for parameter in parameters):
         raise RecordingError("the model has lazy modules, which have no parameters yet: send a batch through it first")
     if any(type(parameter).__name__ == "DTensor" or hasattr(parameter, "_is_flat_param") for parameter in parameters):
@@ -77,16 +81,18 @@ def check_probe(model: nn.Module, probe: Inputs, target: Tensor | None) -> Tenso
     if not tensors:
         kind = type(probe).__name__
         raise RecordingError(f"the probe must be a tensor, several in a tuple, or by name, not {kind}")
-    home = next(model.parameters()).device
+    if any(tensor.is_nested for tensor in tensors):
+        raise RecordingError("the probe has a nested tensor, whose rows have different lengths: give it padded")
+    home = next(iter(parameters_with_numbers(model).values())).device
     for name, tensor in named_inputs(probe).items():
         if tensor.device != home:
             raise RecordingError(f"{name} is on {tensor.device} and the model on {home}: move it, .to({str(home)!r})")
     try:
-        with preserve_state(model):
-            output = first_tensor(call(model, probe))
+        with preserve_state(model, parameters=True):
+            output = first_tensor(call(model, fresh_copy_of(probe)))
     except Exception as error:
         shapes = ", ".join(f"{tuple(tensor.shape)} {str(tensor.dtype).removeprefix('torch.')}" for tensor in tensors)
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:160]
         raise RecordingError(
             f"the probe, {shapes}, does not go through {type(model).__name__}: {type(error).__name__}: {reason}"
         ) from error

@@ -33,7 +33,7 @@ from engine.capture.attention.output_matrix import is_mixed_by, is_trying, matri
 from engine.capture.tensors import first_tensor
 from engine.capture.value_axes import ATTENTION_AXES
 from engine.models.attention import Attended, tapped
-from engine.models.scripted import is_scripted, open_modules
+from engine.models.scripted import open_modules
 from engine.recording.format.encoded_names import encoded_name
 
 Keep = Callable[[str, int, Tensor], None]  # takes a value's name, the number of its module's call in the pass, and it
@@ -62,12 +62,17 @@ class HookPoint:
         path = encoded_name(self.path)
         return tuple(f"{path}.{kind}" if path else kind for kind in self.kinds)
 
+    @property
+    def of_the_whole(self) -> bool:
+        """Whether the value is what the model puts out, which whoever calls it keeps: it may call itself inside."""
+        return self.kinds in (("logits",), ("output",))
+
     def watched(self, keep: Keep) -> AbstractContextManager[Any]:
         """Give `keep` the values of one pass, until the block ends; gradients at the backward pass."""
         kind, name = self.kinds[0], self.names[0]
         keep = _of_a_pass(keep)
         numbers = _numbers_of_calls()
-        if is_scripted(self.module):  # the model itself, whose output is kept by whoever calls it
+        if self.of_the_whole:
             return nullcontext()
         if kind in ATTENTION_AXES:
             return tapped(self.module, lambda seen: self._keep_attention(seen, next(numbers), keep))
@@ -220,7 +225,7 @@ def _of_a_pass(keep: Keep) -> Keep:
     """Return what keeps values of the model's passes, and none of a module that is tried for its matrix meanwhile."""
 
     def kept(name: str, number: int, value: Tensor) -> None:
-        if not is_trying():
+        if not is_trying() and not value.is_nested:
             keep(name, number, value)
 
     return kept

@@ -22,6 +22,26 @@ def call(model: nn.Module, inputs: Inputs | None) -> Any:
     return model(inputs)
 
 
+def fresh_copy_of(inputs: Inputs) -> Inputs:
+    """Return inputs with copies of their tensors, lists and dicts, which a model may change as it runs.
+
+    A tensor that is there twice stays one; things of other classes are the same.
+    """
+    return _copied(dict(inputs) if isinstance(inputs, Mapping) else inputs, {})
+
+
+def _copied(value: Any, known: dict[int, Tensor]) -> Any:
+    if isinstance(value, Tensor):
+        if id(value) not in known:
+            known[id(value)] = value.detach().clone().requires_grad_(value.requires_grad)
+        return known[id(value)]
+    if type(value) is PackedSequence:
+        return value._replace(data=_copied(value.data, known))
+    if type(value) is dict:
+        return {name: _copied(part, known) for name, part in value.items()}
+    return type(value)(_copied(part, known) for part in value) if type(value) in (tuple, list) else value
+
+
 def named_inputs(inputs: Inputs) -> dict[str, Tensor]:
     """Return the tensors among inputs by their names in a recording: `probe.input`, of several `probe.input.NAME`.
 

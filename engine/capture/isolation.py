@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import torch
 from torch import nn
 
-from engine.capture.module_state import keep_generators, keep_modules
+from engine.capture.module_state import keep_generators, keep_modules, put_gradients_aside
 
 
 @contextmanager
-def preserve_state(model: nn.Module, *, gradients: bool = False) -> Iterator[None]:
-    """Restore a model's mode, buffers and other state, and the random generators' states, when the block ends.
+def preserve_state(model: nn.Module, *, gradients: bool = False, parameters: bool = False) -> Iterator[None]:
+    """Restore a model's mode, gradients and other state, and the random generators' states, when the block ends.
 
     What is state of a module, and what is put back of it, tells `engine.capture.module_state`. In the block the
-    model is in evaluation mode and in the precision of its parameters, uncompiled. gradients: whether a graph is
-    kept for a backward pass.
+    model is in evaluation mode and in the precision of its parameters, uncompiled, and its parameters have no
+    gradients. gradients: whether a graph is kept for a backward pass. parameters: whether the parameters' values are
+    kept as well, as they are anyway of those that a pass was seen to change.
     """
     modules = list(model.modules())
-    restores = keep_modules(model), keep_generators()
+    restores = keep_modules(model, parameters=parameters), keep_generators(), put_gradients_aside(model)
     compiled: list[tuple[Any, Any]] = [
         (module, module._compiled_call_impl) for module in modules if module._compiled_call_impl is not None
     ]
@@ -35,6 +37,8 @@ def preserve_state(model: nn.Module, *, gradients: bool = False) -> Iterator[Non
             torch.random.fork_rng(devices=_cuda_devices(model)),
             torch.autocast(next(iter(_devices(model)), "cpu"), enabled=False),
             _step_by_step(),
+            _not_optimised(),
+            _not_compiled(),
         ):
             yield
     finally:
@@ -53,6 +57,20 @@ def _step_by_step() -> Iterator[None]:
         yield
     finally:
         torch.backends.mha.set_fastpath_enabled(before)
+
+
+def _not_optimised() -> AbstractContextManager[None]:
+    """Keep PyTorch from optimising scripted parts by what they see, as it does of a part's first passes."""
+    off: AbstractContextManager[None] = torch.jit.optimized_execution(False)  # type: ignore[attr-defined]
+    return off
+
+
+def _not_compiled() -> AbstractContextManager[Any]:
+    """Have what `torch.compile` was asked for, parts of a model and functions, run as it is written."""
+    if "torch._dynamo" not in sys.modules:  # nobody has asked for anything
+        return nullcontext()
+    as_written: AbstractContextManager[Any] = torch.compiler.set_stance("force_eager")
+    return as_written
 
 
 def unwrapped(model: nn.Module) -> nn.Module:

@@ -14,7 +14,7 @@ from typing import Any
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from engine.capture.inputs import Inputs, call
+from engine.capture.inputs import Inputs, call, fresh_copy_of
 from engine.capture.isolation import preserve_state
 from engine.capture.tensors import first_tensor, tensors_in
 from engine.models.scripted import open_modules
@@ -40,8 +40,9 @@ def trace_module_graph(model: nn.Module, inputs: Inputs | None) -> Structure:
     """
     if inputs is not None:
         with preserve_state(model):
-            calls = _Calls(model, lambda: call(model, inputs))
-            flow = _Follower(calls.leaves, inputs).follow(lambda: call(model, inputs))
+            calls = _Calls(model, lambda: call(model, fresh_copy_of(inputs)))
+            given = fresh_copy_of(inputs)
+            flow = _Follower(calls.leaves, given).follow(lambda: call(model, given))
         return Structure(tuple(calls.modules(model)), tuple(flow), *_counts(model))
     modules = [
         _described(encoded_name(path), module, leaf=not any(True for _ in module.children()))

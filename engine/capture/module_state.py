@@ -1,34 +1,77 @@
-"""Keeps what a model holds besides its parameters, and puts it back: attributes of modules, buffers, generators."""
+"""Keeps what a model holds, and puts it back after a pass: attributes of modules, buffers, generators, parameters."""
 
 from __future__ import annotations
 
+import copy
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.utils.weak import WeakIdKeyDictionary
 
-Restore = Callable[[], None]
+Restore = Callable[[], object]
 _DEEP = 4  # containers within containers that are looked into
 _OF_EVERY_MODULE = frozenset(vars(nn.Module()))  # hooks and the like, whose objects stay and whose content is not ours
+_MOVING: Any = WeakIdKeyDictionary()  # the parameters that some pass has changed
 
 
-def keep_modules(model: nn.Module) -> Restore:
+def keep_modules(model: nn.Module, *, parameters: bool = False) -> Restore:
     """Return the function that makes attributes and buffers of all modules what they are now, object by object.
 
-    Tensors, arrays, lists, dicts, sets and deques that are changed in place get their values back; attributes that come
-    meanwhile go. An object of another kind is put back as the object that it was, whatever it has become inside.
+    Tensors, arrays, random generators, lists, dicts, sets and deques that are changed in place get their values back,
+    those within a tuple too; attributes, parameters and modules that come meanwhile go. An object of another kind is
+    put back as the object that it was, whatever it has become inside. parameters: whether the parameters' values are
+    kept as well, which takes as much memory as they do; those that a pass was seen to change so are kept ever after.
     """
-    restores = [_keep_module(module) for module in model.modules()]
+    restores = [_keep_module(module) for module in _all_modules(model)]
+    kept = (one for one in model.parameters() if parameters or one in _MOVING)
+    restores += [_keep_parameter(one) for one in kept if type(one) is nn.Parameter and not one.is_meta]
 
     def restore() -> None:
         with torch.no_grad():
             for one in restores:
                 one()
 
+    return restore
+
+
+def _all_modules(model: nn.Module) -> list[nn.Module]:
+    """Return the modules of a model, and those that it keeps in attributes as what is no part of it."""
+    found = dict.fromkeys(model.modules())
+    waiting = list(found)
+    while waiting:
+        own = (value for name, value in vars(waiting.pop()).items() if name not in _OF_EVERY_MODULE)
+        for hidden in _modules_in(tuple(own), _DEEP + 1):
+            waiting += [module for module in hidden.modules() if module not in found]
+            found.update(dict.fromkeys(hidden.modules()))
+    return list(found)
+
+
+def _modules_in(value: Any, deep: int) -> Iterator[nn.Module]:
+    if isinstance(value, nn.Module):
+        yield value
+    elif deep and isinstance(value, list | dict | set | deque | tuple):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _modules_in(part, deep - 1)
+
+
+def put_gradients_aside(model: nn.Module) -> Restore:
+    """Take the gradients from a model's parameters, where a backward pass of its own would be added to them.
+
+    Returns the function that puts them back.
+    """
+    held = [(parameter, parameter.grad) for parameter in model.parameters()]
+
+    def restore() -> None:
+        for parameter, gradient in held:
+            parameter.grad = gradient
+
+    for parameter, _ in held:
+        parameter.grad = None
     return restore
 
 
@@ -47,11 +90,13 @@ def _keep_module(module: nn.Module) -> Restore:
     if isinstance(module, torch.jit.ScriptModule):  # its attributes are not Python's
         return _keep_scripted(module)
     attributes, buffers = dict(vars(module)), dict(module._buffers)
+    holders: list[tuple[Any, Any]] = [(vars(module), attributes), (module._buffers, buffers)]
+    holders += [(holder, dict(holder)) for holder in (module._parameters, module._modules)]
     own = [value for name, value in attributes.items() if name not in _OF_EVERY_MODULE]
     inside = [kept for value in (*own, *buffers.values()) if (kept := _keep_value(value, _DEEP))]
 
     def restore() -> None:
-        for holder, before in ((vars(module), attributes), (module._buffers, buffers)):
+        for holder, before in holders:
             for name in [name for name in holder if name not in before]:
                 del holder[name]
             for name, value in before.items():
@@ -64,7 +109,8 @@ def _keep_module(module: nn.Module) -> Restore:
 
 
 def _keep_scripted(module: nn.Module) -> Restore:
-    training, inside = module.training, [_keep_tensor(buffer) for buffer in module.buffers(recurse=False)]
+    buffers = module.buffers(recurse=False)
+    training, inside = module.training, [kept for buffer in buffers if (kept := _keep_value(buffer, 0))]
 
     def restore() -> None:
         module.training = training
@@ -76,14 +122,41 @@ def _keep_scripted(module: nn.Module) -> Restore:
 
 def _keep_value(value: Any, deep: int) -> Restore | None:
     """Return the function that gives a value its content back; None for what cannot change, or is not known."""
-    if isinstance(value, Tensor) and not isinstance(value, nn.Parameter):
-        return _keep_tensor(value)
+    if isinstance(value, Tensor):
+        return None if isinstance(value, nn.Parameter) or value.is_meta else _keep_tensor(value)
     if isinstance(value, np.ndarray):
         copied = value.copy()
         return lambda: np.copyto(value, copied) if value.shape == copied.shape else None
-    if deep and isinstance(value, list | dict | set | deque):
+    if deep and isinstance(value, list | dict | set | deque | tuple):
         return _keep_container(value, deep)
+    return _keep_generator(value)
+
+
+def _keep_generator(value: Any) -> Restore | None:
+    """Return the function that sets a random generator of a model's own back; None for anything else."""
+    if isinstance(value, np.random.Generator):
+        bits, of_bits = value.bit_generator, copy.deepcopy(value.bit_generator.state)
+        return lambda: setattr(bits, "state", of_bits)
+    if isinstance(value, torch.Generator | np.random.RandomState):
+        state: Any = value.get_state()
+        return lambda: value.set_state(state)
+    if isinstance(value, random.Random) and not isinstance(value, random.SystemRandom):
+        of_python = value.getstate()
+        return lambda: value.setstate(of_python)
     return None
+
+
+def _keep_parameter(parameter: nn.Parameter) -> Restore:
+    """Return the function that gives a parameter its values back, wherever in memory they lie by then."""
+    values = parameter.detach().to("cpu", copy=True)
+
+    def restore() -> None:
+        here = values.to(parameter.device)
+        if not _same(parameter.detach(), here):
+            _MOVING[parameter] = True
+            parameter.data.copy_(here)
+
+    return restore
 
 
 def _keep_tensor(tensor: Tensor) -> Restore:
@@ -91,7 +164,7 @@ def _keep_tensor(tensor: Tensor) -> Restore:
 
     def restore() -> None:
         if not _same(tensor, values):  # its version does not tell: observers of quantisation change theirs past it
-            if tensor.shape != values.shape:
+            if _is_plain(tensor) and tensor.shape != values.shape:
                 tensor.resize_(values.shape)
             tensor.copy_(values)
 
@@ -100,15 +173,36 @@ def _keep_tensor(tensor: Tensor) -> Restore:
 
 def _same(tensor: Tensor, values: Tensor) -> bool:
     """Tell whether two tensors hold the same numbers, NaN being the same as NaN."""
+    if not _is_plain(tensor):
+        ours, theirs = _parts(tensor), _parts(values)
+        return len(ours) == len(theirs) and all(map(_same, ours, theirs))
     if tensor.shape != values.shape:
         return False
     return bool(((tensor == values) | ((tensor != tensor) & (values != values))).all())
+
+
+def _is_plain(tensor: Tensor) -> bool:
+    return tensor.layout == torch.strided and not tensor.is_nested
+
+
+def _parts(tensor: Tensor) -> list[Tensor]:
+    """Return the plain tensors that a nested or a sparse one holds: of the sparse one places and numbers."""
+    if tensor.is_nested:
+        return list(tensor.unbind())
+    if tensor.layout == torch.sparse_coo:
+        return [tensor._indices(), tensor._values()]
+    if tensor.layout in (torch.sparse_csr, torch.sparse_bsr):
+        return [tensor.crow_indices(), tensor.col_indices(), tensor.values()]
+    return [tensor.ccol_indices(), tensor.row_indices(), tensor.values()]
 
 
 def _keep_container(container: Any, deep: int) -> Restore:
     parts = list(container.items()) if isinstance(container, dict) else list(container)
     values = [value for _, value in parts] if isinstance(container, dict) else parts
     inside = [kept for value in values if (kept := _keep_value(value, deep - 1))]
+
+    if isinstance(container, tuple):  # which holds the same things, whatever becomes of them
+        return lambda: [one() for one in inside]
 
     def restore() -> None:
         container.clear()

@@ -1,4 +1,4 @@
-"""Finds tensors in the inputs and outputs of models, in tuples, dicts and dataclasses, and turns them into arrays."""
+"""Finds tensors in inputs and outputs of models, and parameters, and turns them into arrays."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
 
@@ -61,3 +61,8 @@ def missing_values(shape: tuple[int, ...], dtype: str) -> Tensor:
     """Return values of which none is known: NaN, or 0 where their type has none."""
     kind = getattr(torch, dtype)
     return torch.full(shape, torch.nan if kind.is_floating_point or kind.is_complex else 0, dtype=kind)
+
+
+def parameters_with_numbers(model: nn.Module) -> dict[str, nn.Parameter]:
+    """Return a model's parameters by name, without those on `meta`: what has such is a mould, and holds no numbers."""
+    return {name: parameter for name, parameter in model.named_parameters() if not parameter.is_meta}

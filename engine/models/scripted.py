@@ -14,9 +14,9 @@ def is_scripted(module: nn.Module) -> bool:
 
 
 def open_modules(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
-    """Yield the modules of a model with their paths, those left out that are scripted."""
+    """Yield the modules of a model with their paths, without those that are scripted and wrappers of compiled ones."""
     for path, module in model.named_modules():
-        if not is_scripted(module):
+        if not is_scripted(module) and not hasattr(module, "_orig_mod"):
             yield path, module
 
 

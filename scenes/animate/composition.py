@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from engine.recording.format.metric_names import METRIC
 from scenes.animate.activity.hidden_layers import MOST_WATCHED, layers_to_watch
 from scenes.animate.one_input.stages import way_through
-from scenes.animate.shared.layers import gradients, inputs_of, weights_and_more
+from scenes.animate.shared.layers import given_inputs, gradients, weights_and_more
 from scenes.animate.shared.scored import arrays_of_answers, arrays_of_predictions
 from scenes.animate.space.hidden_space import needs_of
 from scenes.beats.entries import BeatEntry, ChapterEntry
@@ -51,7 +51,7 @@ def made_of(recording: Recording) -> tuple[str, ...]:
     """Return one array, an input of the probe where there is any; () where the model's structure was not recorded."""
     if recording.structure is None or not recording.structure.leaves:
         return ()
-    names = (*inputs_of(recording), *recording.arrays)
+    names = (*given_inputs(recording), *recording.arrays)
     return names[:1]
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from torch import nn
 
+from engine.capture.tensors import parameters_with_numbers
+
 
 @dataclass(frozen=True)
 class ModelState:
@@ -17,7 +19,9 @@ class ModelState:
     @classmethod
     def of(cls, model: nn.Module) -> ModelState:
         """Return a model's state."""
-        parameters = {name: (tuple(one.shape), one.requires_grad) for name, one in model.named_parameters()}
+        parameters = {
+            name: (tuple(one.shape), one.requires_grad) for name, one in parameters_with_numbers(model).items()
+        }
         return cls(dict(model.named_modules()), parameters)
 
     def told_since(self, before: ModelState) -> list[str]:

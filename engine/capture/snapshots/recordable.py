@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -45,14 +45,19 @@ class Recordable:
 
 
 def recordable_parameters(
-    parameters: Mapping[str, nn.Parameter], owners: Mapping[str, nn.Module]
+    parameters: Mapping[str, nn.Parameter], owners: Mapping[str, nn.Module], taken: Collection[str]
 ) -> Iterator[Recordable]:
-    """Yield what can be recorded of parameters by name. owners: the model's modules, by path."""
+    """Yield what can be recorded of parameters by name.
+
+    owners: the model's modules, by path. taken: the names of values inside; a parameter of such a name, as `query` in
+    an attention, is recorded as `query.parameter`.
+    """
     for name, parameter in parameters.items():
         owner, _, last = name.rpartition(".")
         axes = axes_of_parameter(parameter, owners[owner])
         array, shape, dtype = encoded_name(name), tuple(parameter.shape), recorded_dtype(parameter)
-        yield Recordable(array, axes, shape, dtype, BIAS if "bias" in last else WEIGHT, name)
+        own = f"{array}.parameter" if array in taken else array
+        yield Recordable(own, axes, shape, dtype, BIAS if "bias" in last else WEIGHT, name)
         if parameter.requires_grad:
             yield Recordable(f"{array}.{GRADIENT}", axes, shape, dtype, GRADIENT, name)
             yield Recordable(f"{array}.{GRADIENT_NORM}", (), (), "float32", GRADIENT_NORM, name)
@@ -67,8 +72,9 @@ def chosen_values(record: Sequence[str], there_is: Mapping[str, Recordable]) -> 
     for pattern in record:
         found = matching(pattern, there_is)
         if not found:
-            near = get_close_matches(pattern, [*ALL_KINDS, *there_is], n=1)
-            hint = f" (did you mean {near[0]!r}?)" if near and near[0] != pattern else ""
+            others = [name for name in (*ALL_KINDS, *there_is) if name != pattern]
+            near = get_close_matches(pattern, others, n=1)
+            hint = f" (did you mean {near[0]!r}?)" if near else ""
             more = f" and {len(there_is) - MOST_NAMED} more" if len(there_is) > MOST_NAMED else ""
             raise RecordingError(
                 f"nothing to record matches {pattern!r}{hint}; there are the kinds {', '.join(ALL_KINDS)} "

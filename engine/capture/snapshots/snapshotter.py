@@ -22,7 +22,7 @@ from torch._C._functorch import is_functorch_wrapped_tensor
 from engine.capture.attention.patch import attention_patch
 from engine.capture.attention.unseen import called_attention, unseen_attention
 from engine.capture.hook_points import ACTIVATION_GRADIENT, HookPoint, find_hook_points
-from engine.capture.inputs import Inputs, call
+from engine.capture.inputs import Inputs, call, fresh_copy_of
 from engine.capture.isolation import preserve_state
 from engine.capture.snapshots.calls import Caught, Slices, arrays_of, joined, part_of_call, shape_of_part
 from engine.capture.snapshots.changes import ModelState
@@ -35,8 +35,8 @@ from engine.capture.snapshots.recordable import (
     matching,
     recordable_parameters,
 )
-from engine.capture.tensors import as_array, dense, first_tensor, missing_values
-from engine.models.scripted import is_scripted, scripted_parts
+from engine.capture.tensors import as_array, dense, first_tensor, missing_values, parameters_with_numbers
+from engine.models.scripted import scripted_parts
 from engine.recording.format.kinds import KINDS
 from engine.recording.format.layout import RecordingError, in_a_line
 
@@ -138,7 +138,7 @@ class Snapshotter:
         `preserve_state` says, with its gradients.
         """
         self._probes = self._probes if probes is None else probes
-        parameters = dict(self._model.named_parameters())  # they may be others by now
+        parameters = parameters_with_numbers(self._model)  # they may be others by now
         self.failed, inside = self._unlike, {}
         try:
             inside = self._pass()
@@ -154,15 +154,17 @@ class Snapshotter:
         model = self._model
         self._state = ModelState.of(model)
         self.scripted = scripted_parts(model)  # path -> class of those into which no hook can look
-        found = list(recordable_parameters(dict(model.named_parameters()), dict(model.named_modules())))
+        inside: list[Recordable] = []
         self._unlike = None
         try:
-            found += self._values_inside()
+            inside = list(self._values_inside())
         except Exception as error:
             if not self._whole:
                 raise
             self._unlike, self._places = error, []  # it was changed while it learns, and the probes do not fit it now
-        return {value.name: value for value in found}
+        taken = {value.name for value in inside}
+        parameters = recordable_parameters(parameters_with_numbers(model), dict(model.named_modules()), taken)
+        return {value.name: value for value in (*parameters, *inside)}
 
     def _values_inside(self) -> Iterator[Recordable]:
         """Yield what can be recorded of a pass of the probes."""
@@ -236,8 +238,8 @@ class Snapshotter:
         passed = False
 
         def keep(name: str, number: int, value: Tensor) -> None:
-            if passed and not name.endswith(ACTIVATION_GRADIENT):
-                return  # a part of the pass that is computed again on the way back
+            if passed != name.endswith(ACTIVATION_GRADIENT):
+                return  # what is computed again on the way back, or a gradient that the model itself takes
             if is_functorch_wrapped_tensor(value):
                 called = (place for place in self._places if name in place.names)
                 self.mapped |= {place.path: type(place.module).__name__ for place in called}
@@ -257,15 +259,17 @@ class Snapshotter:
                 for place in self._places:
                     stack.enter_context(place.watched(keep))
                 output = self._run()
-                if is_scripted(self._model) and (first := first_tensor(output)) is not None:
-                    keep("output", 1, first)
+                first = first_tensor(output)
+                for place in self._places:
+                    if place.of_the_whole and first is not None and not first.is_nested:
+                        keep(place.names[0], 1, first)
                 passed = True
                 if backward and self._loss:
                     self._send_back(self._loss(output))
         return {name: dict(sorted(calls.items())) for name, calls in seen.items()}
 
     def _run(self) -> Any:
-        return call(self._model, self._probes)
+        return call(self._model, fresh_copy_of(self._probes))
 
     def _send_back(self, loss: Tensor) -> None:
         """Send a loss's gradient back through the model; what the parameters hold of theirs is left alone."""

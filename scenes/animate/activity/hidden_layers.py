@@ -64,10 +64,10 @@ def layers_to_watch(recording: Recording, most: int) -> list[HiddenLayer]:
     layers = [layer for layer in layers_of(recording) if recording.arrays[layer.array].shape[0] > 1]
     if recording.structure is None and len(layers) > 1:
         layers = layers[:-1]  # the last is what the model answers
-    return evenly([layer for layer in layers if layer.bent] or layers, most)
+    return picked_evenly([layer for layer in layers if layer.bent] or layers, most)
 
 
-def evenly(layers: list[HiddenLayer], most: int) -> list[HiddenLayer]:
+def picked_evenly(layers: list[HiddenLayer], most: int) -> list[HiddenLayer]:
     """Return layers, where there are more than `most` as many evenly from the first to the last."""
     return [layers[place] for place in even_positions(len(layers), most)]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.recording.format.structure import call_of
 from scenes.animate.diagram.anatomy import Graph, blocks_of
-from scenes.animate.shared.layers import inputs_of, values_by_call
+from scenes.animate.shared.layers import given_inputs, values_by_call
 
 if TYPE_CHECKING:
     from engine.recording import ArrayInfo, Recording
@@ -71,7 +71,7 @@ class InputPath:
 def way_through(recording: Recording) -> InputPath | None:
     """Return the way that is shown; None where no input was recorded, or nothing of what becomes of it."""
     arrays = recording.arrays
-    entries = inputs_of(recording)
+    entries = given_inputs(recording)
     known = recording.structure is not None and recording.structure.flow
     stages = list(_of_structure(recording) if known else _by_name(values_by_call(recording), arrays))
     output = next((name for name in OUTPUTS if name in arrays), "")

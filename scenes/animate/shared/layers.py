@@ -39,7 +39,7 @@ def owner(parameter: str) -> str:
     return parameter.rpartition(".")[0]
 
 
-def inputs_of(recording: Recording) -> list[str]:
+def given_inputs(recording: Recording) -> list[str]:
     """Return the arrays of the model's inputs, in the order in which it takes them, as far as that is known."""
     told = recording.config.get("inputs")
     given = [name for name in told if isinstance(name, str)] if isinstance(told, list) else []

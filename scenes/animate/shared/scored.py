@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scenes.animate.shared.layers import inputs_of
+from scenes.animate.shared.layers import given_inputs
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -52,7 +52,7 @@ def arrays_of_answers(recording: Recording) -> tuple[str, ...]:
         return ()
     if "position" in recording.arrays[found[0]].axes:
         return found
-    inputs = tuple(inputs_of(recording))
+    inputs = tuple(given_inputs(recording))
     return (*found, *inputs) if inputs else ()
 
 
@@ -62,6 +62,6 @@ def arrays_of_predictions(recording: Recording) -> tuple[str, ...]:
     there = "output" in arrays and TARGET in arrays and arrays["output"].shape[0] > 0
     if recording.config.get("task") != "regression" or not there or "batch" not in arrays["output"].axes:
         return ()
-    inputs = inputs_of(recording)
+    inputs = given_inputs(recording)
     single = len(inputs) == 1 and arrays[inputs[0]].shape[1:] in ((), (1,))
     return ("output", TARGET, *(inputs if single else ()))

@@ -6,6 +6,7 @@ import random
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -154,6 +155,69 @@ def test_everything_is_the_same_object_with_the_same_content() -> None:
     with preserve_state(model):
         model.another = 3
     assert not hasattr(model, "another")
+
+
+class Holding(nn.Module):
+    """What a model may hold of tensors that are not plain, of tuples, moulds, and modules that are no part of it."""
+
+    coo: Tensor
+    csr: Tensor
+    csc: Tensor
+    jagged: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        square = torch.eye(3)
+        self.register_buffer("coo", square.to_sparse())
+        self.register_buffer("csr", square.to_sparse_csr())
+        self.register_buffer("csc", square.to_sparse_csc())
+        self.register_buffer("jagged", torch.nested.nested_tensor([torch.ones(1), torch.ones(2)], layout=torch.jagged))
+        self.mould, self.weight = nn.BatchNorm1d(2, device="meta"), nn.Parameter(torch.ones(2))
+        self.within, self.hidden = (torch.ones(2), [np.ones(2)]), {"norm": [nn.BatchNorm1d(2)]}
+
+    def numbers(self) -> list[Tensor]:
+        hidden = self.hidden["norm"][0].running_var
+        assert hidden is not None
+        held = [self.coo._values(), *(one.values() for one in (self.csr, self.csc, self.jagged))]
+        return [*held, self.within[0], torch.from_numpy(self.within[1][0]), hidden]
+
+
+def test_tensors_of_every_layout_are_put_back_wherever_they_are_held() -> None:
+    model = Holding()
+    with preserve_state(model):
+        for numbers in model.numbers():
+            numbers.mul_(2)
+        model.another, model.weight = nn.Linear(2, 2), nn.Parameter(torch.zeros(2))
+    assert all((numbers == 1).all() for numbers in model.numbers())
+    assert "another" not in dict(model.named_children()) and (model.weight == 1).all()
+
+
+def test_parameters_that_a_pass_changes_are_put_back_from_then_on() -> None:
+    model = nn.Linear(2, 2)
+    before = model.weight.detach().clone()
+    with preserve_state(model, parameters=True), torch.no_grad():
+        model.weight.mul_(2)
+    assert torch.equal(model.weight, before)
+    with preserve_state(model):
+        model.weight.data = model.weight.data * 2
+    assert torch.equal(model.weight, before)
+
+
+@pytest.mark.parametrize(
+    ("generator", "draw"),
+    [
+        (torch.Generator(), lambda one: float(torch.rand(1, generator=one))),
+        (np.random.default_rng(0), lambda one: one.random()),
+        (np.random.RandomState(0), lambda one: one.random()),
+        (random.Random(0), lambda one: one.random()),
+    ],
+)
+def test_generators_of_a_models_own_are_put_back(generator: Any, draw: Callable[[Any], float]) -> None:
+    model = nn.Linear(2, 2)
+    model.generator = generator
+    with preserve_state(model):
+        first = draw(generator)
+    assert draw(generator) == first
 
 
 def test_a_probe_that_cannot_pass_later_ends_no_training(tmp_path: Path) -> None:

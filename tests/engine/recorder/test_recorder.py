@@ -79,6 +79,32 @@ def test_activation_gradients_are_those_of_autograd(tmp_path: Path) -> None:
     assert all(one is other.grad for one, other in zip(kept, model.parameters(), strict=True))
 
 
+def test_gradients_that_a_model_takes_itself_are_none_of_the_loss(tmp_path: Path) -> None:
+    class Forces(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.energy = nn.Linear(3, 1)
+
+        def forward(self, places: Tensor) -> Tensor:
+            with torch.enable_grad():
+                places = places.detach().requires_grad_()
+                energy = self.energy(places).square()
+                slopes: Any = torch.autograd.grad(energy.sum(), places, create_graph=True)
+            return -slopes[0]
+
+    torch.manual_seed(0)
+    model, places = Forces(), torch.randn(5, 3)
+    how: dict[str, Any] = {"record": ("activation_gradient",), "probe_loss": lambda forces: forces.square().sum()}
+    with Recorder(model, tmp_path / "mine", probe=places, **how) as recorder:
+        pass
+    energy, weight = model.energy(places), model.energy.weight
+    wanted = 2 * 4 * energy * weight.square().sum()  # of Σ (2·energy·weight)², by the energy
+    np.testing.assert_allclose(
+        recorder.recording.read("energy.activation_gradient", step=0), wanted.detach(), rtol=1e-5, atol=1e-6
+    )
+    assert "energy#2.activation_gradient" not in recorder.recording.arrays
+
+
 def test_gradients_come_with_the_norm_of_the_whole(tmp_path: Path) -> None:
     torch.manual_seed(0)
     model = nn.Linear(300, 40)

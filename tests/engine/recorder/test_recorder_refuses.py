@@ -85,6 +85,7 @@ def test_what_cannot_be_recorded_is_refused_in_one_line(tmp_path: Path) -> None:
     refused("no parameters", model=nn.ReLU())
     refused("takes a torch.nn.Module, not int", model=3)
     refused("lazy modules", model=nn.LazyLinear(3))
+    refused("parameters are on meta, without numbers", model=nn.Linear(2, 2, device="meta"))
     refused("activation is what a probe makes", "probe=inputs", record=("activation",))
     refused("nothing to record matches 'weigth'", "did you mean 'weight'", record=("weigth",))
     refused('write record=("weight",)', record="weight")
@@ -94,6 +95,7 @@ def test_what_cannot_be_recorded_is_refused_in_one_line(tmp_path: Path) -> None:
     refused("is on meta and the model on cpu", probe=torch.zeros(3, 2, device="meta"))
     refused("each of 3 probes", "(4,)", probe=torch.zeros(3, 2), target=torch.zeros(4))
     refused("the probe must be a tensor", probe=7)
+    refused("give it padded", probe=torch.nested.nested_tensor([torch.ones(1, 2)], layout=torch.jagged))
 
 
 def test_numbers_that_are_several_are_refused(tmp_path: Path) -> None:

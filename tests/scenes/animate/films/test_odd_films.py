@@ -12,7 +12,7 @@ from engine.recorder import Recorder
 from engine.recording import Recording
 from scenes.animate.composition import compose
 from scenes.animate.one_input.stages import way_through
-from scenes.animate.shared.layers import inputs_of
+from scenes.animate.shared.layers import given_inputs
 from tests.scenes.animate.beats import faults_of
 
 
@@ -110,6 +110,6 @@ def test_no_beat_has_faults_of_layout(odd: dict[str, Recording], name: str) -> N
 
 
 def test_the_first_input_is_shown_and_not_the_first_by_name(odd: dict[str, Recording]) -> None:
-    assert inputs_of(odd["several"]) == ["probe.input.words", "probe.input.mask"]
+    assert given_inputs(odd["several"]) == ["probe.input.words", "probe.input.mask"]
     way = way_through(odd["several"])
     assert way is not None and way.entry == "probe.input.words"
