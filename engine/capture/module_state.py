@@ -13,14 +13,16 @@ from torch import Tensor, nn
 
 Restore = Callable[[], None]
 _DEEP = 4  # containers within containers that are looked into
-_OF_EVERY_MODULE = frozenset(vars(nn.Module()))  # hooks and the like, whose objects stay and whose content is not ours
+_OF_EVERY_MODULE = frozenset(vars(nn.Module()))  # hooks and the like, whose objects stay; hooks that come meanwhile go
+_HOOKS = frozenset(name for name, value in vars(nn.Module()).items() if "hooks" in name and isinstance(value, dict))
 
 
 def keep_modules(model: nn.Module) -> Restore:
     """Return the function that makes attributes and buffers of all modules what they are now, object by object.
 
-    Tensors, arrays, lists, dicts, sets and deques that are changed in place get their values back; attributes that come
-    meanwhile go. An object of another kind is put back as the object that it was, whatever it has become inside.
+    Tensors, arrays, lists, dicts, sets and deques that are changed in place get their values back; attributes and hooks
+    that come meanwhile go. An object of another kind is put back as the object that it was, whatever it has become
+    inside.
     """
     restores = [_keep_module(module) for module in model.modules()]
 
@@ -49,8 +51,12 @@ def _keep_module(module: nn.Module) -> Restore:
     attributes, buffers = dict(vars(module)), dict(module._buffers)
     own = [value for name, value in attributes.items() if name not in _OF_EVERY_MODULE]
     inside = [kept for value in (*own, *buffers.values()) if (kept := _keep_value(value, _DEEP))]
+    hooks = [(attributes[name], frozenset(attributes[name])) for name in _HOOKS.intersection(attributes)]
 
     def restore() -> None:
+        for held, there in hooks:
+            for number in held.keys() - there:
+                del held[number]
         for holder, before in ((vars(module), attributes), (module._buffers, buffers)):
             for name in [name for name in holder if name not in before]:
                 del holder[name]
