@@ -15,7 +15,8 @@ from torch.utils.weak import WeakIdKeyDictionary
 
 Restore = Callable[[], object]
 _DEEP = 4  # containers within containers that are looked into
-_OF_EVERY_MODULE = frozenset(vars(nn.Module()))  # hooks and the like, whose objects stay and whose content is not ours
+_OF_EVERY_MODULE = frozenset(vars(nn.Module()))  # hooks and the like, whose objects stay; hooks that come meanwhile go
+_HOOKS = frozenset(name for name, value in vars(nn.Module()).items() if "hooks" in name and isinstance(value, dict))
 _MOVING: Any = WeakIdKeyDictionary()  # the parameters that some pass has changed
 
 
@@ -23,9 +24,10 @@ def keep_modules(model: nn.Module, *, parameters: bool = False) -> Restore:
     """Return the function that makes attributes and buffers of all modules what they are now, object by object.
 
     Tensors, arrays, random generators, lists, dicts, sets and deques that are changed in place get their values back,
-    those within a tuple too; attributes, parameters and modules that come meanwhile go. An object of another kind is
-    put back as the object that it was, whatever it has become inside. parameters: whether the parameters' values are
-    kept as well, which takes as much memory as they do; those that a pass was seen to change so are kept ever after.
+    those within a tuple too; attributes, hooks, parameters and modules that come meanwhile go. An object of another
+    kind is put back as the object that it was, whatever it has become inside. parameters: whether the parameters'
+    values are kept as well, which takes as much memory as they do; those that a pass was seen to change so are kept
+    ever after.
     """
     restores = [_keep_module(module) for module in _all_modules(model)]
     kept = (one for one in model.parameters() if parameters or one in _MOVING)
@@ -94,8 +96,12 @@ def _keep_module(module: nn.Module) -> Restore:
     holders += [(holder, dict(holder)) for holder in (module._parameters, module._modules)]
     own = [value for name, value in attributes.items() if name not in _OF_EVERY_MODULE]
     inside = [kept for value in (*own, *buffers.values()) if (kept := _keep_value(value, _DEEP))]
+    hooks = [(attributes[name], frozenset(attributes[name])) for name in _HOOKS.intersection(attributes)]
 
     def restore() -> None:
+        for held, there in hooks:
+            for number in held.keys() - there:
+                del held[number]
         for holder, before in holders:
             for name in [name for name in holder if name not in before]:
                 del holder[name]

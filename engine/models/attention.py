@@ -67,13 +67,14 @@ def attended(
     bias: Tensor | None = None,
     softcap: float | None = None,
     sink: Tensor | None = None,
+    idle: bool = False,
 ) -> Attended:
     """Compute the attention of queries (batch, head, query, feature) to keys and values (batch, group, key, feature).
 
     allowed: bool, broadcast to (batch, head, query, key), False where a query may not attend; a query that may attend
-    nowhere attends everywhere alike. scaling: the factor of the scores, 1/√d unless given. softcap: c in
-    c·tanh(score / c), which scores become before anything is added [3]. bias: what is added to the scores. sink: a
-    score for each head, (head,), that takes part in the softmax and whose share goes to no value [4].
+    nowhere attends everywhere alike, or with `idle` to nothing. scaling: the factor of the scores, 1/√d unless given.
+    softcap: c in c·tanh(score / c), which scores become before anything is added [3]. bias: what is added to the
+    scores. sink: a score for each head, (head,), that takes part in the softmax and whose share goes to no value [4].
     """
     scaling = query.shape[-1] ** -0.5 if scaling is None else scaling
     score = query @ _for_each_head(key, query).transpose(-1, -2) * scaling  # (batch, head, query, key)
@@ -83,7 +84,7 @@ def attended(
         masked = masked.masked_fill(~allowed, -torch.inf)
     pattern = _shares(masked, sink)
     if allowed is not None and not allowed.any(-1).all():
-        pattern = pattern.nan_to_num(1 / key.shape[-2])
+        pattern = pattern.nan_to_num(0 if idle else 1 / key.shape[-2])
     return Attended(query, key, value, score, masked, pattern, pattern @ _for_each_head(value, query))
 
 
@@ -111,6 +112,17 @@ def _for_each_head(shared: Tensor, query: Tensor) -> Tensor:
 def is_tapped(module: nn.Module) -> bool:
     """Tell whether a tap is set on a module."""
     return hasattr(module, _TAP)
+
+
+@contextmanager
+def untapped(module: nn.Module) -> Iterator[None]:
+    """Give a module's tap nothing until the block ends."""
+    tap: Tap = getattr(module, _TAP)
+    delattr(module, _TAP)
+    try:
+        yield
+    finally:
+        setattr(module, _TAP, tap)
 
 
 @contextmanager

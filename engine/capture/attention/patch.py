@@ -18,7 +18,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from engine.capture.attention.comparison import differing_modules, give_if_alike, split_mask
+from engine.capture.attention.comparison import (
+    attends_to_nothing,
+    differing_modules,
+    give_if_alike,
+    in_single,
+    split_mask,
+)
 from engine.capture.attention.hugging_face import patched_attention
 from engine.models.attention import Attended, attended, is_tapped
 from engine.models.scripted import open_modules
@@ -92,7 +98,8 @@ def _attend_again(
     if is_causal:
         square = torch.ones(query.shape[-2], key.shape[-2], dtype=torch.bool, device=query.device)
         allowed = square.tril()
-    return attended(query, key, value, allowed, scaling=scale, bias=bias)
+    idle = attends_to_nothing(attn_mask)
+    return attended(*in_single(query, key, value), allowed, scaling=scale, bias=bias, idle=idle)
 
 
 def _attend_with_heads(call: inspect.BoundArguments) -> Attended:

@@ -52,6 +52,20 @@ class Counting(nn.Module):
         return self.layer(values) * min(1, len(self.seen) / 20) + self.by_name["total"][0] * self.by_name["parts"][0]
 
 
+class Hooking(nn.Module):
+    """A layer that sets a hook on its part when it is first called, and remembers that it did."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(4, 1)
+
+    def forward(self, values: Tensor) -> Tensor:
+        if not getattr(self, "hooked", False):
+            self.layer.register_forward_hook(lambda module, inputs, output: output / 2)
+            self.hooked = True
+        return self.layer(values)
+
+
 class Replaced(nn.Module):
     """A layer whose buffer is assigned anew."""
 
@@ -134,7 +148,7 @@ def trained(build: Callable[[], nn.Module], out: Path | None, probes: int = 8) -
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@pytest.mark.parametrize("build", [Carried, Counting, Replaced, Chance, Merging, quantised])
+@pytest.mark.parametrize("build", [Carried, Counting, Hooking, Replaced, Chance, Merging, quantised])
 def test_the_training_is_the_same_with_the_recorder(build: Callable[[], nn.Module], tmp_path: Path) -> None:
     plain, recorded = trained(build, None), trained(build, tmp_path / "recorded")
     assert plain.keys() == recorded.keys()

@@ -11,6 +11,7 @@ import pytest
 import torch
 import transformers
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from engine.forward import record_forward
 from engine.recorder import Recorder
@@ -82,6 +83,62 @@ def test_patterns_and_outputs_are_those_of_the_model(
     assert len(stacks) == len(theirs) > 1
     for name, pattern in zip(sorted(stacks, key=lambda one: ("decoder" in one, one)), theirs, strict=True):
         np.testing.assert_allclose(seen.read(name, step=0), pattern, atol=tolerance)
+
+
+@pytest.mark.parametrize("implementation", ["eager", "sdpa"])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_model_goes_on_by_its_own_implementation(implementation: str, dtype: torch.dtype, tmp_path: Path) -> None:
+    """Queries that may look nowhere, as at padding on the left, are where implementations do not agree."""
+    torch.manual_seed(0)
+    config = transformers.LlamaConfig(**SIZES, attn_implementation=implementation)
+    model = strengthened(transformers.LlamaForCausalLM(config), "_proj").eval().to(dtype)
+    mask = torch.ones_like(IDS)
+    mask[1, :4] = 0
+    inputs = {"input_ids": IDS, "attention_mask": mask}
+    with torch.no_grad():
+        own = model(**inputs).logits
+    seen = record_forward(model, inputs, out=tmp_path / "seen", record=("pattern", "key", "output"))
+    assert "unseen" not in seen.config and config._attn_implementation == implementation
+    assert (seen.read("output", step=0) == own.float().numpy()).all()
+    rows = seen.read("model.layers.1.self_attn.pattern", step=0).sum(-1)
+    np.testing.assert_allclose(rows[1, :, :4], 0 if implementation == "sdpa" else 1, atol=1e-2)
+    np.testing.assert_allclose(rows[1, :, 4:], 1, atol=1e-2)
+    assert seen.read("model.layers.1.self_attn.key", step=0).shape == (2, 2, 12, 8)
+
+
+def test_large_scores_are_rounded_and_seen_all_the_same(tmp_path: Path) -> None:
+    """A bias of keys is added to all scores of a query alike, and leaves less of their digits, by each way others."""
+    encoder = transformers.BertModel(transformers.BertConfig(**SIZES), add_pooling_layer=False)
+    strengthened(encoder, "query")
+    for layer in encoder.encoder.layer:
+        nn.init.normal_(layer.attention.self.key.bias, std=1000.0)
+    with sdpa_kernel(SDPBackend.MATH):
+        seen = record_forward(encoder.eval(), IDS, out=tmp_path / "seen", record=("score",))
+    assert np.abs(seen.read("encoder.layer.1.attention.self.score", step=0)).max() > 1000
+    assert "unseen" not in seen.config
+
+
+@pytest.mark.parametrize("implementation", ["eager", "sdpa"])
+def test_a_model_within_a_model(implementation: str, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    config = transformers.BertConfig(**SIZES, attn_implementation=implementation)
+    encoder = transformers.BertModel(config, add_pooling_layer=False)
+    seen = record_forward(encoder.eval(), IDS, out=tmp_path / "alone", record=("pattern",))
+    within = record_forward(Within(encoder).eval(), IDS, out=tmp_path / "within", record=("pattern",))
+    assert "unseen" not in within.config
+    for name in ("encoder.layer.0.attention.self.pattern", "encoder.layer.1.attention.self.pattern"):
+        assert (seen.read(name, step=0) == within.read(f"encoder.{name}", step=0)).all()
+
+
+class Within(nn.Module):
+    """A model of somebody's own with an encoder in it."""
+
+    def __init__(self, encoder: transformers.BertModel) -> None:
+        super().__init__()
+        self.encoder, self.head = encoder, nn.Linear(32, 3)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        return self.head(self.encoder(ids).last_hidden_state)
 
 
 class Strange(nn.Module):
