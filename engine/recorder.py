@@ -20,12 +20,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+import torch
 from torch import Tensor, nn
 
 from engine.capture.checks import check_model, check_path, check_probe, check_settings, number, writes_here
 from engine.capture.inputs import Inputs, named_inputs
 from engine.capture.isolation import is_compiled, unwrapped
 from engine.capture.module_graph import trace_module_graph
+from engine.capture.module_state import unkept_state
 from engine.capture.snapshots.recordable import GRADIENT, GRADIENT_NORM
 from engine.capture.snapshots.schedule import snapshot_steps
 from engine.capture.snapshots.snapshot_arrays import SNAPSHOT, SnapshotArrays
@@ -47,6 +49,10 @@ COMMIT_SECONDS = 10.0  # the most that a kill can cost
 COMPILED = (
     "the model is compiled: its parameters, gradients and measures are those of the compiled training; what the probe "
     "makes inside is seen as the model runs uncompiled, and may differ from that in its last digits"
+)
+UNKEPT = (
+    "{path} is a {kind}, whose state cannot be put back after a probe: if the model moves it on as it runs, the "
+    "training is another than without a recorder"
 )
 
 
@@ -85,7 +91,7 @@ class Recorder:
         can be recorded. classes: their names. budget: the size of one snapshot, in bytes; what does not fit is recorded
         in part, by a rule that is stored (see `engine.capture.snapshots.subsampling`). config: further entries of the
         recording's config, plain JSON. overwrite: whether a recording that is there may be replaced. on_error: whether
-        the training is stopped where the disk is full, or goes on with what was recorded until then.
+        the training is stopped where disk or device are full, or goes on with what was recorded until then.
 
         Raises `RecordingError` where one of these is invalid.
         """
@@ -108,11 +114,15 @@ class Recorder:
         if writes_here():
             if self._compiled and self._probe is not None:
                 warnings.warn(COMPILED, RecorderWarning, stacklevel=2)
+            for path, kind in unkept_state(self._model).items() if self._probe is not None else ():
+                warnings.warn(UNKEPT.format(path=path, kind=kind), RecorderWarning, stacklevel=2)
             try:
                 self._begin()
-            except BaseException:
+            except BaseException as error:
                 self._stack.close()
-                raise
+                if not (self._goes_on and isinstance(error.__cause__, torch.OutOfMemoryError)):
+                    raise
+                warnings.warn(f"nothing is recorded: {error}", RecorderWarning, stacklevel=2)
         return self
 
     def step(self, **metrics: float | Tensor) -> None:

@@ -90,6 +90,11 @@ def check_probe(model: nn.Module, probe: Inputs, target: Tensor | None) -> Tenso
     try:
         with preserve_state(model, parameters=True):
             output = first_tensor(call(model, fresh_copy_of(probe)))
+    except torch.OutOfMemoryError as error:
+        raise RecordingError(
+            f"the device is full: a probe of {len(tensors[0]):,} inputs does not fit there beside the training; "
+            "give a smaller one"
+        ) from error
     except Exception as error:
         shapes = ", ".join(f"{tuple(tensor.shape)} {str(tensor.dtype).removeprefix('torch.')}" for tensor in tensors)
         reason = (str(error).splitlines() or [type(error).__name__])[0][:160]

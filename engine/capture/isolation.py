@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Any
 
 import torch
@@ -23,7 +23,12 @@ def preserve_state(model: nn.Module, *, gradients: bool = False, parameters: boo
     kept as well, as they are anyway of those that a pass was seen to change.
     """
     modules = list(model.modules())
-    restores = keep_modules(model, parameters=parameters), keep_generators(), put_gradients_aside(model)
+    devices = {parameter.device for parameter in model.parameters()}
+    restores = (
+        keep_modules(model, parameters=parameters),
+        keep_generators(sorted(devices, key=str)),
+        put_gradients_aside(model),
+    )
     compiled: list[tuple[Any, Any]] = [
         (module, module._compiled_call_impl) for module in modules if module._compiled_call_impl is not None
     ]
@@ -34,8 +39,7 @@ def preserve_state(model: nn.Module, *, gradients: bool = False, parameters: boo
     try:
         with (
             torch.set_grad_enabled(gradients),
-            torch.random.fork_rng(devices=_cuda_devices(model)),
-            torch.autocast(next(iter(_devices(model)), "cpu"), enabled=False),
+            _in_own_precision({device.type for device in devices}),
             _step_by_step(),
             _not_optimised(),
             _not_compiled(),
@@ -46,6 +50,16 @@ def preserve_state(model: nn.Module, *, gradients: bool = False, parameters: boo
             module._compiled_call_impl = call
         for restore in restores:
             restore()
+
+
+@contextmanager
+def _in_own_precision(devices: Collection[str]) -> Iterator[None]:
+    """Have operations computed in the precision of their numbers. devices: the types of the model's."""
+    with ExitStack() as stack:
+        for device in sorted(devices):
+            if device != "meta" and torch.is_autocast_enabled(device):
+                stack.enter_context(torch.autocast(device, enabled=False))
+        yield
 
 
 @contextmanager
@@ -87,11 +101,3 @@ def unwrapped(model: nn.Module) -> nn.Module:
 def is_compiled(model: nn.Module) -> bool:
     """Tell whether `torch.compile` was asked for, of the whole or of a part."""
     return any(hasattr(module, "_orig_mod") or module._compiled_call_impl is not None for module in model.modules())
-
-
-def _devices(model: nn.Module) -> set[str]:
-    return {parameter.device.type for parameter in model.parameters()} - {"meta"}
-
-
-def _cuda_devices(model: nn.Module) -> list[int]:
-    return sorted({parameter.device.index for parameter in model.parameters() if parameter.device.type == "cuda"})

@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import random
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
+from io import IOBase
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ Restore = Callable[[], object]
 _DEEP = 4  # containers within containers that are looked into
 _OF_EVERY_MODULE = frozenset(vars(nn.Module()))  # hooks and the like, whose objects stay; hooks that come meanwhile go
 _HOOKS = frozenset(name for name, value in vars(nn.Module()).items() if "hooks" in name and isinstance(value, dict))
+_OTHERS = frozenset(("builtins", "torch", "numpy", "random", "functools", "typing", "threading", "logging"))
 _MOVING: Any = WeakIdKeyDictionary()  # the parameters that some pass has changed
 
 
@@ -24,12 +27,13 @@ def keep_modules(model: nn.Module, *, parameters: bool = False) -> Restore:
     """Return the function that makes attributes and buffers of all modules what they are now, object by object.
 
     Tensors, arrays, random generators, lists, dicts, sets and deques that are changed in place get their values back,
-    those within a tuple too; attributes, hooks, parameters and modules that come meanwhile go. An object of another
-    kind is put back as the object that it was, whatever it has become inside. parameters: whether the parameters'
-    values are kept as well, which takes as much memory as they do; those that a pass was seen to change so are kept
-    ever after.
+    those within a tuple or an object too; attributes, hooks, parameters and modules that come meanwhile go. What has
+    neither attributes nor content of a kind that is known is put back as the object that it was (see `unkept_state`).
+    parameters: whether the parameters' values are kept as well, which takes as much memory as they do; those that a
+    pass was seen to change so are kept ever after.
     """
-    restores = [_keep_module(module) for module in _all_modules(model)]
+    known: set[int] = set()  # identities of objects that are kept already
+    restores = [_keep_module(module, known) for module in _all_modules(model)]
     kept = (one for one in model.parameters() if parameters or one in _MOVING)
     restores += [_keep_parameter(one) for one in kept if type(one) is nn.Parameter and not one.is_meta]
 
@@ -39,6 +43,21 @@ def keep_modules(model: nn.Module, *, parameters: bool = False) -> Restore:
                 one()
 
     return restore
+
+
+def unkept_state(model: nn.Module) -> dict[str, str]:
+    """Return path -> class of what modules hold that a pass may change and that cannot be put back.
+
+    Those are iterators, open files, and objects of classes with slots.
+    """
+    found = {}
+    for path, module in model.named_modules():
+        for name, value in vars(module).items():
+            own = type(value).__module__.partition(".")[0] not in _OTHERS
+            slotted = own and not hasattr(value, "__dict__") and hasattr(type(value), "__slots__")
+            if name not in _OF_EVERY_MODULE and (isinstance(value, Iterator | IOBase) or slotted):
+                found[f"{path}.{name}".lstrip(".")] = type(value).__name__
+    return found
 
 
 def _all_modules(model: nn.Module) -> list[nn.Module]:
@@ -77,25 +96,39 @@ def put_gradients_aside(model: nn.Module) -> Restore:
     return restore
 
 
-def keep_generators() -> Restore:
-    """Return the function that sets the random generators of Python and of NumPy back; torch keeps its own."""
-    of_python, of_numpy = random.getstate(), np.random.get_state()
+def keep_generators(devices: Iterable[torch.device]) -> Restore:
+    """Return the function that sets the random generators of Python, NumPy and PyTorch back, and those of devices."""
+    of_python, of_numpy, of_torch = random.getstate(), np.random.get_state(), torch.get_rng_state()
+    there = [one for device in devices if (one := _generator_of(device))]
 
     def restore() -> None:
         random.setstate(of_python)
         np.random.set_state(of_numpy)
+        torch.set_rng_state(of_torch)
+        for one in there:
+            one()
 
     return restore
 
 
-def _keep_module(module: nn.Module) -> Restore:
+def _generator_of(device: torch.device) -> Restore | None:
+    """Return the function that sets a device's random generator back; None for the processor's, and without one."""
+    module = None if device.type in ("cpu", "meta") else getattr(torch, device.type, None)
+    if not hasattr(module, "get_rng_state"):
+        return None
+    which = () if device.type == "mps" else (device,)  # of which there is a single one
+    state = module.get_rng_state(*which)  # type: ignore[union-attr]
+    return lambda: module.set_rng_state(state, *which)  # type: ignore[union-attr]
+
+
+def _keep_module(module: nn.Module, known: set[int]) -> Restore:
     if isinstance(module, torch.jit.ScriptModule):  # its attributes are not Python's
-        return _keep_scripted(module)
+        return _keep_scripted(module, known)
     attributes, buffers = dict(vars(module)), dict(module._buffers)
     holders: list[tuple[Any, Any]] = [(vars(module), attributes), (module._buffers, buffers)]
     holders += [(holder, dict(holder)) for holder in (module._parameters, module._modules)]
     own = [value for name, value in attributes.items() if name not in _OF_EVERY_MODULE]
-    inside = [kept for value in (*own, *buffers.values()) if (kept := _keep_value(value, _DEEP))]
+    inside = [kept for value in (*own, *buffers.values()) if (kept := _keep_value(value, _DEEP, known))]
     hooks = [(attributes[name], frozenset(attributes[name])) for name in _HOOKS.intersection(attributes)]
 
     def restore() -> None:
@@ -114,9 +147,9 @@ def _keep_module(module: nn.Module) -> Restore:
     return restore
 
 
-def _keep_scripted(module: nn.Module) -> Restore:
+def _keep_scripted(module: nn.Module, known: set[int]) -> Restore:
     buffers = module.buffers(recurse=False)
-    training, inside = module.training, [kept for buffer in buffers if (kept := _keep_value(buffer, 0))]
+    training, inside = module.training, [kept for buffer in buffers if (kept := _keep_value(buffer, 0, known))]
 
     def restore() -> None:
         module.training = training
@@ -126,7 +159,7 @@ def _keep_scripted(module: nn.Module) -> Restore:
     return restore
 
 
-def _keep_value(value: Any, deep: int) -> Restore | None:
+def _keep_value(value: Any, deep: int, known: set[int]) -> Restore | None:
     """Return the function that gives a value its content back; None for what cannot change, or is not known."""
     if isinstance(value, Tensor):
         return None if isinstance(value, nn.Parameter) or value.is_meta else _keep_tensor(value)
@@ -134,7 +167,10 @@ def _keep_value(value: Any, deep: int) -> Restore | None:
         copied = value.copy()
         return lambda: np.copyto(value, copied) if value.shape == copied.shape else None
     if deep and isinstance(value, list | dict | set | deque | tuple):
-        return _keep_container(value, deep)
+        return _keep_container(value, deep, known)
+    if deep and is_object(value) and id(value) not in known:
+        known.add(id(value))
+        return _keep_object(value, deep, known)
     return _keep_generator(value)
 
 
@@ -202,10 +238,31 @@ def _parts(tensor: Tensor) -> list[Tensor]:
     return [tensor.ccol_indices(), tensor.row_indices(), tensor.values()]
 
 
-def _keep_container(container: Any, deep: int) -> Restore:
+def is_object(value: Any) -> bool:
+    """Tell whether a value is an object of a class of somebody's own, whose state is its attributes."""
+    there = isinstance(getattr(value, "__dict__", None), dict) and not isinstance(value, nn.Module | type | Enum)
+    return there and type(value).__module__.partition(".")[0] not in _OTHERS
+
+
+def _keep_object(value: Any, deep: int, known: set[int]) -> Restore:
+    """Return the function that gives an object its attributes back, and to these what they hold."""
+    holder, before = vars(value), dict(vars(value))
+    inside = [kept for one in before.values() if (kept := _keep_value(one, deep - 1, known))]
+
+    def restore() -> None:
+        if holder.keys() != before.keys() or any(holder[name] is not one for name, one in before.items()):
+            holder.clear()
+            holder.update(before)
+        for one in inside:
+            one()
+
+    return restore
+
+
+def _keep_container(container: Any, deep: int, known: set[int]) -> Restore:
     parts = list(container.items()) if isinstance(container, dict) else list(container)
     values = [value for _, value in parts] if isinstance(container, dict) else parts
-    inside = [kept for value in values if (kept := _keep_value(value, deep - 1))]
+    inside = [kept for value in values if (kept := _keep_value(value, deep - 1, known))]
 
     if isinstance(container, tuple):  # which holds the same things, whatever becomes of them
         return lambda: [one() for one in inside]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -64,6 +66,32 @@ class Hooking(nn.Module):
             self.layer.register_forward_hook(lambda module, inputs, output: output / 2)
             self.hooked = True
         return self.layer(values)
+
+
+class Schedule:
+    """An object of a user's own that counts, and holds another one."""
+
+    def __init__(self) -> None:
+        self.steps, self.history, self.inner = 0, [torch.zeros(1)], SimpleNamespace(scale=1.0)
+
+    def step(self, values: Tensor) -> float:
+        self.steps += 1
+        self.history[0] += values.detach().mean()
+        self.inner.scale *= 0.9
+        self.last = values.detach()
+        return self.inner.scale + float(self.history[0]) / self.steps
+
+
+class Scheduled(nn.Module):
+    """Two layers that hold the same object."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second, self.schedule = nn.Linear(4, 4), nn.Linear(4, 1), Schedule()
+        self.first.schedule = self.schedule
+
+    def forward(self, values: Tensor) -> Tensor:
+        return self.second(self.first(values) * self.schedule.step(values)) + self.first.schedule.step(values)
 
 
 class Replaced(nn.Module):
@@ -148,7 +176,7 @@ def trained(build: Callable[[], nn.Module], out: Path | None, probes: int = 8) -
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@pytest.mark.parametrize("build", [Carried, Counting, Hooking, Replaced, Chance, Merging, quantised])
+@pytest.mark.parametrize("build", [Carried, Counting, Hooking, Scheduled, Replaced, Chance, Merging, quantised])
 def test_the_training_is_the_same_with_the_recorder(build: Callable[[], nn.Module], tmp_path: Path) -> None:
     plain, recorded = trained(build, None), trained(build, tmp_path / "recorded")
     assert plain.keys() == recorded.keys()
@@ -232,6 +260,15 @@ def test_generators_of_a_models_own_are_put_back(generator: Any, draw: Callable[
     with preserve_state(model):
         first = draw(generator)
     assert draw(generator) == first
+
+
+def test_what_cannot_be_put_back_is_told_beforehand(tmp_path: Path) -> None:
+    model = nn.Sequential(nn.Linear(4, 2))
+    model[0].order, model.told = itertools.cycle((0, 1)), {"plain": 1}
+    line = r"0\.order is a cycle, whose state cannot be put back after a probe: if the model moves it on"
+    with pytest.warns(RecorderWarning, match=line) as said, Recorder(model, tmp_path / "told", probe=torch.ones(2, 4)):
+        pass
+    assert len(said) == 1
 
 
 def test_a_probe_that_cannot_pass_later_ends_no_training(tmp_path: Path) -> None:
