@@ -197,7 +197,7 @@ def parts_in_words(config: Mapping[str, Any]) -> dict[str, str]:
 def is_in_part(how: Any) -> TypeGuard[dict[str, Any]]:
     """Tell whether something says how an array was recorded in part."""
     every, of = (how.get("every"), how.get("of")) if isinstance(how, dict) else (None, None)
-    strides = isinstance(every, dict) and all(type(stride) is int for stride in every.values())
+    strides = isinstance(every, dict) and all(type(stride) is int and stride > 0 for stride in every.values())
     return strides and isinstance(of, list) and all(type(length) is int for length in of)
 
 

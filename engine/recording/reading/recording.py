@@ -167,7 +167,7 @@ class Recording:
         name, axis or position is unknown, and where the stored data is damaged.
         """
         part = self._part(name)
-        spec, lengths = part.spec, self._shape(part.spec)
+        spec, lengths = part.spec, self._shape(part)
         for axis in selection:
             if axis not in spec.axes:
                 raise RecordingError(f"{name} has no axis {axis!r}; its axes are {', '.join(spec.axes)}")
@@ -181,7 +181,7 @@ class Recording:
 
     def steps(self, name: str) -> np.ndarray:
         """Return the step numbers along the array's `step` axis, int64."""
-        spec = self._part(name).spec
+        spec = self._part(name).stored
         if not spec.clock:
             raise RecordingError(f"{name} has no steps; its axes are {', '.join(spec.axes)}")
         return self._steps(spec)
@@ -243,9 +243,9 @@ class Recording:
         hint = f"the nearest is {near[0]}" if near else "it has none"
         raise RecordingError(f"the recording {self.path} has no array {name!r}; {hint}")
 
-    def _shape(self, spec: ArraySpec) -> tuple[int, ...]:
-        kept = self._kept(spec)
-        return (self._header.rows(spec) if kept is None else len(kept), *spec.shape[1:])
+    def _shape(self, part: StoredPart) -> tuple[int, ...]:
+        kept = self._kept(part.stored)
+        return (self._header.rows(part.stored) if kept is None else len(kept), *part.spec.shape[1:])
 
     def _kept(self, spec: ArraySpec) -> np.ndarray | None:
         return rows_there(spec, self._header.rows(spec), self.config)
@@ -261,7 +261,7 @@ class Recording:
     def _info_of_call(self, name: str) -> ArrayInfo | None:
         if (part := self._part_of_call(name)) is None:
             return None
-        return replace(self._info(part.stored), name=name, axes=part.spec.axes, shape=self._shape(part.spec))
+        return replace(self._info(part.stored), name=name, axes=part.spec.axes, shape=self._shape(part))
 
     def _info(self, spec: ArraySpec) -> ArrayInfo:
         if not self.sealed:  # then nothing else tells of axes that were renamed
@@ -271,10 +271,11 @@ class Recording:
         except OSError as error:
             raise unreadable_error(self.path, spec.name, error) from None
         digest = self._header.digests.get(spec.name, "")
-        return ArrayInfo(spec.name, spec.axes, self._shape(spec), np.dtype(spec.dtype), stored, digest)
+        shape = self._shape(StoredPart(spec, spec, {}))
+        return ArrayInfo(spec.name, spec.axes, shape, np.dtype(spec.dtype), stored, digest)
 
     def _log(self, spec: ArraySpec, chosen: Mapping[str, Positions]) -> None:
-        lengths = dict(zip(spec.axes, self._shape(spec), strict=True))
+        lengths = dict(zip(spec.axes, self._shape(StoredPart(spec, spec, {})), strict=True))
         entry = Read(spec.name, positions_as_json(chosen, lengths), round(self.clock(), 3))
         if entry not in self.reads:
             self.reads.append(entry)
