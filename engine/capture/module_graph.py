@@ -6,9 +6,10 @@ tensors between them. Nothing needs to be known of the model's code, and it may 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 from torch import Tensor, nn
@@ -19,7 +20,7 @@ from engine.capture.isolation import preserve_state
 from engine.capture.tensors import first_tensor, tensors_in
 from engine.models.scripted import open_modules
 from engine.recording.format.encoded_names import encoded_name
-from engine.recording.format.structure import Flow, ModuleInfo, Structure, name_of_call
+from engine.recording.format.structure import CallShapes, Flow, ModuleInfo, Structure, name_of_call
 
 Run = Callable[[], Any]
 _Origin = dict[str, tuple[str, ...]]  # modules that a tensor's values came from -> functions that they passed since
@@ -57,7 +58,8 @@ class _Calls:
     def __init__(self, model: nn.Module, run: Run) -> None:
         self._paths = {module: encoded_name(path) for path, module in open_modules(model)}
         self._count: Counter[nn.Module] = Counter()
-        self._shapes: dict[nn.Module, list[tuple[int, ...]]] = {}
+        self._shapes: dict[nn.Module, list[CallShapes]] = {}
+        self._numbers: defaultdict[nn.Module, list[int]] = defaultdict(list)
         self._callers: set[nn.Module] = set()
         self._at_work: list[nn.Module] = []
         with ExitStack() as stack:
@@ -75,9 +77,10 @@ class _Calls:
         """Yield what is known of each module, in the order of the calls."""
         leaves = self.leaves
         for module in self._count:
-            before, after = self._shapes[module]
+            first, *further = self._shapes[module]
             told = _described(self._paths[module], module, leaf=module in leaves)
-            yield ModuleInfo(**{**vars(told), "input": before, "output": after, "calls": self._count[module]})
+            told = replace(told, input=first.input, output=first.output, calls=self._count[module])
+            yield replace(told, further=tuple(further))
         for path, module in model.named_modules():
             if module not in self._count and not isinstance(module, nn.ModuleList | nn.ModuleDict):
                 yield _described(encoded_name(path), module, leaf=False)
@@ -86,11 +89,16 @@ class _Calls:
         self._callers.update(self._at_work[-1:])
         self._at_work.append(module)
         self._count[module] += 1
-        self._shapes.setdefault(module, [_shape((args, kwargs)), ()])
+        self._numbers[module].append(self._count[module])  # of the calls at work: it may call itself
+        if self._count[module] <= MOST_CALLS:
+            self._shapes.setdefault(module, []).append(CallShapes(_shape((args, kwargs))))
 
     def _left(self, module: nn.Module, args: Any, output: Any) -> None:
         self._at_work.pop()
-        self._shapes[module][1] = self._shapes[module][1] or _shape(output)
+        number = self._numbers[module].pop()
+        if number <= MOST_CALLS:
+            shapes = self._shapes[module]
+            shapes[number - 1] = CallShapes(shapes[number - 1].input, _shape(output))
 
 
 class _Follower(TorchFunctionMode):

@@ -267,7 +267,7 @@ class ForwardPass(OwnBeat):
         names = [Quoted(str(found.said[name])) for name in ("answer", "target") if name in found.said]
         because = (self.answered.when(found.rule) if found.rule else self.answered, *names)
         with self.say(found.text, because, **found.said) as line:
-            self.play(Indicate(found.best, 1.08, palette().attention), run_time=max(QUICK, min(1.2, line.remaining)))
+            self.play(Indicate(found.best, 1.08, palette().attention), run_time=max(QUICK, line.remaining))
 
     def pass_on_output(self, stage: Stage) -> None:
         self.pass_on(len(self.way.stages) + 1, stage)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from engine.files.door import Count, DoorError, checked
@@ -39,13 +39,21 @@ def call_of(array: str) -> str:
 
 
 @dataclass(frozen=True)
+class CallShapes:
+    """The shapes, with batch, of the first tensor in and out of one call, () where there was none."""
+
+    input: tuple[Count, ...] = ()
+    output: tuple[Count, ...] = ()
+
+
+@dataclass(frozen=True)
 class ModuleInfo:
     """One module of a model.
 
     path: its name within the model, "" for the whole. kind: its class. told: its `extra_repr`. parameters: the number
     of its own; inside: of its own and its children's. input, output: the shapes, with batch, of the first tensor in and
-    out, () where there was none. calls: their number in one pass. leaf: whether nothing inside it is called as a
-    module.
+    out at its first call, () where there was none. calls: their number in one pass. leaf: whether nothing inside it is
+    called as a module. further: the shapes at the calls behind the first that are told apart, in their order.
     """
 
     path: str
@@ -57,6 +65,19 @@ class ModuleInfo:
     output: tuple[Count, ...] = ()
     calls: Count = 0
     leaf: bool = False
+    further: tuple[CallShapes, ...] = ()
+
+    def at_call(self, number: int) -> ModuleInfo:
+        """Return the module with the shapes of its `number`-th call, those of the first where they are not known."""
+        if 2 <= number < 2 + len(self.further):
+            return replace(self, input=self.further[number - 2].input, output=self.further[number - 2].output)
+        return self
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all of it as plain JSON."""
+        told = {**asdict(self), "input": list(self.input), "output": list(self.output)}
+        further = [{"input": list(shapes.input), "output": list(shapes.output)} for shapes in self.further]
+        return {**told, "further": further} if further else {key: told[key] for key in told if key != "further"}
 
 
 @dataclass(frozen=True)
@@ -93,10 +114,7 @@ class Structure:
     def to_json(self) -> dict[str, Any]:
         """Return all of it as plain JSON."""
         return {
-            "modules": [
-                {**asdict(module), "input": list(module.input), "output": list(module.output)}
-                for module in self.modules
-            ],
+            "modules": [module.to_json() for module in self.modules],
             "flow": [{**asdict(flow), "through": list(flow.through)} for flow in self.flow],
             "parameters": self.parameters,
             "trainable": self.trainable,

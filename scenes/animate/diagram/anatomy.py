@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from engine.recording.format.structure import module_called
+from engine.recording.format.structure import module_called, number_of_call
 
 if TYPE_CHECKING:
     from engine.recording.format.structure import ModuleInfo, Structure
@@ -33,7 +33,7 @@ class ModelBlock:
 
     members: its leaf modules, the calls of one told apart by "#2". after: what is done to its output. shape: of that,
     for one example, before it is flattened. entry: of what goes in. times: how many alike it stands for. whole: whether
-    modules are called inside of it. joins: whether ways come together inside. elided: how many blocks that are not
+    modules are called inside of it. joins: whether ways are added up inside. elided: how many blocks that are not
     drawn it stands for.
     """
 
@@ -81,6 +81,18 @@ def of_one(shape: Sequence[int], batch: int) -> tuple[int, ...]:
     return tuple(shape)
 
 
+def _in_order(structure: Structure) -> list[str]:
+    """Return the calls of leaf modules as data meets them; what takes in nothing stands before what takes it."""
+    nodes: list[str] = []
+    for flow in structure.flow:
+        target = flow.target or OUTPUT
+        if flow.source and flow.source not in nodes:
+            nodes.insert(nodes.index(target) if target in nodes else len(nodes), flow.source)
+        if target not in nodes:
+            nodes.append(target)
+    return nodes
+
+
 class Graph:
     """The leaf modules of a model as its first pass called them, and the ways between them."""
 
@@ -94,9 +106,8 @@ class Graph:
         if root.leaf:
             ways = {"": {INPUT: ()}, OUTPUT: {"": ()}}
         else:
+            ways = {node: {} for node in _in_order(structure)}
             for flow in structure.flow:
-                for node in (flow.source, flow.target) if flow.source else (flow.target,):
-                    ways.setdefault(node or OUTPUT, {})
                 ways[flow.target or OUTPUT][flow.source or INPUT] = flow.through
         self.ways: Ways = ways
         self.nodes = tuple(node for node in ways if node != OUTPUT)
@@ -106,8 +117,18 @@ class Graph:
                 self.takers.setdefault(source, []).append(node)
 
     def info(self, node: str) -> ModuleInfo:
-        """Return the module of a node."""
-        return self.modules[module_called(node)]
+        """Return the module of a node, with the shapes of that call."""
+        return self.modules[module_called(node)].at_call(number_of_call(node) or 1)
+
+    def is_sum(self, node: str) -> bool:
+        """Return whether what a node takes in is a sum: the first function that all its values pass is an addition."""
+        taken = list(self.ways[node].values())
+        if len(taken) < 2:
+            return False
+        shared = 0
+        while all(len(through) > shared and through[-1 - shared] == taken[0][-1 - shared] for through in taken):
+            shared += 1
+        return shared > 0 and taken[0][-shared] in ADDING
 
     def parts(self, path: str, nodes: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
         """Return nodes inside of `path`, grouped by the largest whole in it that holds them, or each by itself."""
@@ -156,7 +177,7 @@ def blocks_of(graph: Graph, parts: Parts, *, crowded: bool) -> list[ModelBlock]:
             )
             continue
         shapes = (of_one(module.output, graph.batch), of_one(module.input, graph.batch))
-        joins = not leaf and any(len(graph.ways[node]) > 1 for node in nodes)
+        joins = not leaf and any(graph.is_sum(node) for node in nodes)
         blocks.append(ModelBlock(module.path, module.kind, nodes, *shapes, parameters, whole=not leaf, joins=joins))
     return list(_put_together(graph, blocks, crowded))
 
@@ -242,7 +263,7 @@ def model_blocks(graph: Graph, path: str = "", nodes: Sequence[str] = ()) -> Dia
         }
         places = frozenset(place.get(source, 0) for source in taken)
         sources.append(places)
-        adds.append(len(places) > 1 and any(ADDING & set(through) for through in taken.values()))
+        adds.append(len(places) > 1 and any(graph.is_sum(node) for node in ins))
         first = graph.ways[ins[0]] if ins else {}
         straight = next((through for source, through in first.items() if place.get(source, 0) == number - 1), ())
         before, behind = _around_sum(straight) if adds[-1] else (straight, ())

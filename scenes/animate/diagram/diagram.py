@@ -135,6 +135,8 @@ class Diagram:
     def _cell(self, block: ModelBlock) -> Cell:
         room = self.across - 0.07
         texts = [self._name(block.kind, room)]
+        if block.times > 1 and not block.whole:
+            texts = [self._name(f"{block.kind} ×{block.times:,}", room, because=())]
         if block.elided:
             texts = [self._counted(self._tr(N_("{count} more"), count=block.elided), palette().text)]
         shown = block.after if len(block.after) <= self._lines else block.after[: self._lines - 1]
@@ -145,9 +147,9 @@ class Diagram:
         texts.append(self._shape(block.shape))
         return Cell(self._picture(block), VGroup(*texts))
 
-    def _name(self, name: str, room: float) -> Words:
+    def _name(self, name: str, room: float, because: Because = None) -> Words:
         factor = LARGER if self.rooms[0].height > ROOMY else 1.0
-        return fitted_name(name, room / factor, palette().text).scale(factor)
+        return fitted_name(name, room / factor, palette().text, because=because).scale(factor)
 
     def _counted(self, text: str, color: ParsableManimColor) -> Words:
         """Return a text with a count in it, whose evidence is for the beat to give."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from engine.recording.format.structure import name_of_call
 from scenes.animate.diagram.anatomy import ModelBlock, of_one
 from scenes.animate.diagram.parameter_bars import three_digits
 from scenes.beats.claims import STRUCTURE
@@ -22,7 +23,11 @@ def measure_shapes(beat: OwnBeat, structure: Structure) -> Measured:
     root = structure.modules[0]
     batch = root.input[0] if root.input else 0
     called = [module for module in structure.modules if module.calls and module.path]
-    shapes = {module.path: list(of_one(module.output, batch)) for module in called}
+    shapes = {
+        name_of_call(module.path, number): list(of_one(module.at_call(number).output, batch))
+        for module in called
+        for number in range(1, 2 + len(module.further))
+    }
     how = N_("the shape of what a module puts out, and of what goes in, for one input")
     return beat.measured("shapes", {**shapes, "": list(of_one(root.input, batch))}, how, STRUCTURE)
 

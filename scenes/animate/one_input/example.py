@@ -86,8 +86,10 @@ class ProbeExample:
         return tuple(int(lengths[axis]) for axis in axes)
 
     def weight(self, array: str) -> np.ndarray | None:
-        """Return the weights (out, in) of a layer, None where only a part of them was recorded."""
+        """Return the weights (out, in) of a layer; None where only a part was recorded, or they had gone by then."""
         if not array or any(every(self._recording, array, axis) > 1 for axis in ("out", "in")):
+            return None
+        if self._recording.steps(array)[-1] != self._recording.steps(self._way.output)[-1]:
             return None
         return np.asarray(self._recording.read(array, step=-1))
 

@@ -72,9 +72,9 @@ def way_through(recording: Recording) -> InputPath | None:
     """Return the way that is shown; None where no input was recorded, or nothing of what becomes of it."""
     arrays = recording.arrays
     entries = given_inputs(recording)
-    known = recording.structure is not None and recording.structure.flow
-    stages = list(_of_structure(recording) if known else _by_name(values_by_call(recording), arrays))
-    output = next((name for name in OUTPUTS if name in arrays), "")
+    known, there = recording.structure is not None and recording.structure.flow, values_by_call(recording)
+    stages = list(_of_structure(recording, there) if known else _by_name(there, arrays))
+    output = next((name for name in OUTPUTS if name in there), "")
     modules = len(stages) if recording.structure is None else len(recording.structure.leaves)
     last = stages[-1] if stages else None
     if last and (not output or _inner(arrays[last.array]) == _inner(arrays[output])):
@@ -96,7 +96,7 @@ def _inner(info: ArrayInfo) -> tuple[int, ...]:
     return tuple(length for axis, length in zip(info.axes, info.shape, strict=True) if axis not in ("step", "batch"))
 
 
-def _of_structure(recording: Recording) -> list[Stage]:
+def _of_structure(recording: Recording, there: Sequence[str]) -> list[Stage]:
     """Return a place for each block of modules of which anything was recorded, in the order of the data.
 
     Of a whole whose residual stream was recorded, that is shown, and its attention: what else is inside is not.
@@ -104,13 +104,13 @@ def _of_structure(recording: Recording) -> list[Stage]:
     graph = Graph(recording.structure)  # type: ignore[arg-type]
     found: list[Stage] = []
     blocks = blocks_of(graph, [(node, (node,)) for node in graph.nodes], crowded=False)
-    wholes = [path for path in graph.whole if f"{path}.residual" in recording.arrays]
-    attending = [path for path in graph.whole if f"{path}.pattern" in recording.arrays]
+    wholes = [path for path in graph.whole if f"{path}.residual" in there]
+    attending = [path for path in graph.whole if f"{path}.pattern" in there]
     at = 0
     for number, block in enumerate(blocks):
         inside = next((path for path in wholes if block.path.startswith(f"{path}.")), "")
         kinds = INSIDE[:2] if inside else INSIDE
-        array = next((name for name in _names(recording, block.members, kinds) if name in recording.arrays), "")
+        array = next((name for name in _names(there, block.members, kinds) if name in there), "")
         if array:
             names = tuple(name for name in (block.kind, *block.after) if name not in IDLE)
             weight = _weight(f"{block.path}.weight", array, recording.arrays)
@@ -123,12 +123,12 @@ def _of_structure(recording: Recording) -> list[Stage]:
     return found
 
 
-def _names(recording: Recording, members: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
+def _names(there: Sequence[str], members: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
     """Yield what the values of calls may be recorded as: an array of its own, or with other calls in one."""
     for kind in kinds:
         for member in reversed(members):
             name, first = f"{member}.{kind}", f"{member}#1.{kind}"
-            yield first if first in recording.arrays else name
+            yield first if first in there else name
 
 
 def _weight(name: str, array: str, arrays: Mapping[str, ArrayInfo]) -> str:

@@ -16,7 +16,7 @@ from engine.recording.format.layout import BEGUN
 from engine.recording.format.structure import module_called
 
 if TYPE_CHECKING:
-    from engine.recording import Recording
+    from engine.recording import ArrayInfo, Recording
 
 MOST_LAYERS = 6  # whose weights are shown
 SHORT = 12  # letters of a path
@@ -48,8 +48,18 @@ def given_inputs(recording: Recording) -> list[str]:
 
 
 def values_by_call(recording: Recording) -> list[str]:
-    """Return the names of all arrays, and in place of those of several calls of a module the names of the calls."""
-    return [call for name in recording.arrays for call in recording.calls(name)]
+    """Return the names of all arrays, and in place of those of several calls of a module the names of the calls.
+
+    Values inside that were not there at the last snapshot of any are left out: what is told of the end is not of them.
+    """
+    ends = {name: int(recording.steps(name)[-1]) for name, info in recording.arrays.items() if _is_inside(info)}
+    last = max(ends.values(), default=0)
+    lasting = [name for name in recording.arrays if ends.get(name, last) == last]
+    return [call for name in lasting for call in recording.calls(name)]
+
+
+def _is_inside(info: ArrayInfo) -> bool:
+    return info.axes[:1] == ("step",) and "batch" in info.axes and info.shape[0] > 0
 
 
 def in_order(recording: Recording, paths: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scenes.animate.shared.layers import given_inputs
+from scenes.animate.shared.layers import given_inputs, values_by_call
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -31,7 +31,7 @@ def scores_and_truth(recording: Recording) -> tuple[str, str] | None:
         scores, truth = layers[-1][1], "probe.label"
     else:
         return None
-    if scores not in arrays or truth not in arrays:
+    if scores not in values_by_call(recording) or truth not in arrays:
         return None
     info, axes = arrays[scores], arrays[scores].axes
     in_part = "feature" in recording.strides(scores)
@@ -59,7 +59,7 @@ def arrays_of_answers(recording: Recording) -> tuple[str, ...]:
 def arrays_of_predictions(recording: Recording) -> tuple[str, ...]:
     """Return the arrays of outputs and targets of a regression, and of the inputs where each is one number."""
     arrays = recording.arrays
-    there = "output" in arrays and TARGET in arrays and arrays["output"].shape[0] > 0
+    there = "output" in values_by_call(recording) and TARGET in arrays and arrays["output"].shape[0] > 0
     if recording.config.get("task") != "regression" or not there or "batch" not in arrays["output"].axes:
         return ()
     inputs = given_inputs(recording)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from scenes.animate.composition import compose
 from scenes.animate.diagram.anatomy import TWO_ROWS, Graph, model_blocks, of_one
@@ -94,6 +95,15 @@ def test_a_long_line_of_layers_is_cut_in_the_middle_and_the_count_told(recording
     (gap,) = (block for block in anatomy.blocks if block.elided)
     assert gap.elided == 21 - (TWO_ROWS - 1) == len(gap.members)
     assert sum(block.parameters for block in anatomy.blocks) == structure.parameters
+
+
+def test_equal_layers_in_a_row_are_counted(tmp_path: Path) -> None:
+    inputs = torch.randn(4, 5, generator=torch.Generator().manual_seed(0))
+    recording = train(tmp_path / "many", dense(*[5] * 12, 2, between=nn.ReLU), inputs)
+    beat = run_own_beat(recording, BEAT)
+    names = [cell.texts[0].text for cell in beat.diagram.cells]
+    assert [name for name in names if "×" in name] == ["Linear ×11"]
+    assert faults_of(recording, BEAT, "en") == ()
 
 
 def test_no_part_is_said_to_have_the_most_parameters_where_two_have_as_many(tmp_path: Path) -> None:

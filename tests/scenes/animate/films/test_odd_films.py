@@ -12,7 +12,7 @@ from engine.recorder import Recorder
 from engine.recording import Recording
 from scenes.animate.composition import compose
 from scenes.animate.one_input.stages import way_through
-from scenes.animate.shared.layers import given_inputs
+from scenes.animate.shared.layers import given_inputs, values_by_call
 from tests.scenes.animate.beats import faults_of
 
 
@@ -107,6 +107,16 @@ def test_no_beat_has_faults_of_layout(odd: dict[str, Recording], name: str) -> N
     beats = [beat.name for beat in compose(odd[name], name="film").beats]
     assert {"architecture", "forward_pass", "weights_learning", "gradient_flow", "activations_over_time"} <= set(beats)
     assert {beat: faults_of(odd[name], beat, "en") for beat in beats} == dict.fromkeys(beats, ())
+
+
+def test_nothing_of_before_is_shown_as_what_is_there_at_the_end(odd: dict[str, Recording]) -> None:
+    recording = odd["changing"]
+    assert recording.steps("output")[-1] == 3 and recording.steps("output@4")[-1] == recording.last_step == 7
+    assert not {"2.activation", "output"} & set(values_by_call(recording))
+    way = way_through(recording)
+    assert way is not None and {stage.array for stage in way.stages} <= {"0.activation", "1.activation"}
+    assert way.output not in ("output", "2.activation")
+    assert not {"mistakes", "predictions"} & {beat.name for beat in compose(recording, name="film").beats}
 
 
 def test_the_first_input_is_shown_and_not_the_first_by_name(odd: dict[str, Recording]) -> None:
