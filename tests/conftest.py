@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from engine.data import mnist
 from engine.recording import Recording
 from tests.support.short_runs import REELS, ShortRuns
 
@@ -20,6 +21,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the tests of what others hand over try more damages than the few hundred that are quick."""
     text = "how many damaged files each such test makes; 0 for the few hundred that take seconds"
     parser.addoption("--damages", type=int, default=0, metavar="N", help=text)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _mnist_is_read_once() -> Iterator[None]:
+    """Keep the images of MNIST in memory, which takes longer to unpack than a short training does."""
+    read_package = mnist._read_package
+    read = cache(lambda file, changed: read_package(file))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mnist, "_read_package", lambda file: read(file, file.stat().st_mtime_ns))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from engine.capture.tensors import recorded_dtype
 from engine.capture.value_axes import axes_of_parameter
 from engine.recording.format.encoded_names import decoded_name, encoded_name
 from engine.recording.format.layout import RecordingError
+from engine.recording.format.structure import CALL, call_of
 
 WEIGHT, BIAS, GRADIENT, GRADIENT_NORM = "weight", "bias", "gradient", "gradient_norm"
 PARAMETER_KINDS = (WEIGHT, BIAS, GRADIENT, GRADIENT_NORM)
@@ -82,6 +83,13 @@ def chosen_values(record: Sequence[str], there_is: Mapping[str, Recordable]) -> 
             )
         names.update(found)
     return [value for name, value in there_is.items() if name in names]
+
+
+def each_once(values: Sequence[Recordable]) -> list[Recordable]:
+    """Return values without what recurrent modules put out call by call, where their states are recorded as one array."""
+    along = {call_of(value.source) for value in values if value.kind == "hidden_state" and CALL not in value.axes}
+    again = {value.name for value in values if value.kind == "activation" and CALL in value.axes}
+    return [value for value in values if value.name not in again or call_of(value.source) not in along]
 
 
 def matching(pattern: str, there_is: Mapping[str, Recordable]) -> list[str]:

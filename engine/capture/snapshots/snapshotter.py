@@ -32,6 +32,7 @@ from engine.capture.snapshots.recordable import (
     PARAMETER_KINDS,
     Recordable,
     chosen_values,
+    each_once,
     matching,
     recordable_parameters,
 )
@@ -59,8 +60,8 @@ class Snapshotter:
 
         probes: the fixed inputs, (batch, …), or several as the model takes them; None for parameters alone. loss: a
         function of the model's output for the probes, by which gradients of activations are taken. if_there: whether
-        what the model lacks of it is left out. Raises `RecordingError`, with a list of what there is, where a kind or
-        glob matches nothing.
+        what the model lacks of it is left out, and what is recorded as something else already (see `each_once`).
+        Raises `RecordingError`, with a list of what there is, where a kind or glob matches nothing.
         """
         self._model, self._probes, self._loss, self._record = model, probes, loss, tuple(record)
         self.failed: Exception | None = None
@@ -75,7 +76,8 @@ class Snapshotter:
         there_is = self._look()
         if if_there:
             record = [pattern for pattern in record if matching(pattern, there_is)]
-        self._record_too(chosen_values(record, there_is))
+        values = chosen_values(record, there_is)
+        self._record_too(each_once(values) if if_there else values)
 
     @property
     def values(self) -> tuple[Recordable, ...]:
