@@ -86,7 +86,7 @@ def chosen_values(record: Sequence[str], there_is: Mapping[str, Recordable]) -> 
 
 
 def each_once(values: Sequence[Recordable]) -> list[Recordable]:
-    """Return values without what recurrent modules put out call by call, where their states are recorded as one array."""
+    """Return values without what recurrent modules put out call by call, where their states are one array."""
     along = {call_of(value.source) for value in values if value.kind == "hidden_state" and CALL not in value.axes}
     again = {value.name for value in values if value.kind == "activation" and CALL in value.axes}
     return [value for value in values if value.name not in again or call_of(value.source) not in along]
