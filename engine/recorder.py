@@ -91,7 +91,8 @@ class Recorder:
         can be recorded. classes: their names. budget: the size of one snapshot, in bytes; what does not fit is recorded
         in part, by a rule that is stored (see `engine.capture.snapshots.subsampling`). config: further entries of the
         recording's config, plain JSON. overwrite: whether a recording that is there may be replaced. on_error: whether
-        the training is stopped where disk or device are full, or goes on with what was recorded until then.
+        the training is stopped where something cannot be recorded, since disk or device are full, or goes on with what
+        was recorded until then.
 
         Raises `RecordingError` where one of these is invalid.
         """
@@ -142,11 +143,21 @@ class Recorder:
         if self._writer is None:
             return
         for name, value in metrics.items():
-            told = number(name, value)
-            if not math.isfinite(told) and name not in self._warned:
-                self._warned.add(name)
-                warnings.warn(f"{name} became {told} at step {self._step:,}", RecorderWarning, stacklevel=3)
+            try:
+                told = number(name, value)
+            except RecordingError as error:
+                if not self._goes_on:
+                    raise
+                self._warn_once(name, str(error))
+                continue
+            if not math.isfinite(told):
+                self._warn_once(name, f"{name} became {told} at step {self._step:,}")
             self._carefully(partial(self._append_metric, self._array_of(name), told))
+
+    def _warn_once(self, about: str, line: str) -> None:
+        if about not in self._warned:
+            self._warned.add(about)
+            warnings.warn(line, RecorderWarning, stacklevel=4)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -277,7 +288,7 @@ class Recorder:
         """Do something that writes; where that fails and the training is to go on, record no more."""
         try:
             task()
-        except RecordingError as error:
+        except Exception as error:
             if not self._goes_on:
                 raise
             self._writer = None

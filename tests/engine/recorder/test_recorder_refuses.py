@@ -160,3 +160,17 @@ def test_after_the_block_nothing_more_is_recorded(tmp_path: Path) -> None:
     recorder.step(loss=2.0)
     assert not recorder.writes
     assert recorder.recording.digest == digest
+
+
+def test_nothing_stops_a_training_that_is_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = nn.Linear(2, 2)
+    with Recorder(model, tmp_path / "on", every=1, on_error="continue") as recorder:
+        with pytest.warns(RecorderWarning, match="loss must be one number for each step, not of shape"):
+            recorder.step(loss=torch.ones(2), accuracy=0.5)
+        recorder.step(loss=1.0)
+        monkeypatch.setattr(recorder._arrays, "take", lambda: 1 / 0)
+        with pytest.warns(RecorderWarning, match="nothing is recorded after step 3: division by zero"):
+            recorder.step(loss=1.0)
+        recorder.step(loss=1.0)
+    with pytest.raises(RecordingError, match="loss must be one number"), Recorder(model, tmp_path / "b") as recorder:
+        recorder.step(loss=torch.ones(2))
