@@ -6,10 +6,10 @@ No graphics card is needed: `elsewhere` is a device of the tests' own. What it c
 from __future__ import annotations
 
 import copy
+import subprocess
+import sys
 import warnings
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,69 +18,16 @@ from torch import Tensor, nn
 
 from engine.forward import record_forward
 from engine.recorder import Recorder, RecorderWarning
-from engine.recording import Recording, RecordingError
+from engine.recording import RecordingError
 from tests.engine.capture.elsewhere import Elsewhere, brought_back, moved, register_elsewhere
+from tests.engine.capture.elsewhere_training import Remembering
+from tests.house import ROOT
 
 
-class Remembering(nn.Module):
-    """A recurrent cell, attention, a norm with statistics, and a state that is kept from pass to pass."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.cell, self.attention = nn.RNNCell(4, 4), nn.MultiheadAttention(4, 2, batch_first=True)
-        self.norm, self.head = nn.BatchNorm1d(4), nn.Linear(4, 3)
-        self.register_buffer("seen", torch.zeros(4))
-        self.kept: Tensor | None = None
-
-    def forward(self, x: Tensor) -> Tensor:
-        states, state = [], torch.zeros_like(x[:, 0])
-        for position in range(x.shape[1]):
-            state = self.cell(x[:, position], state)
-            states.append(state)
-        attended, _ = self.attention(*[torch.stack(states, 1)] * 3, need_weights=False)
-        self.seen = self.seen + attended.detach().mean((0, 1))
-        self.kept = attended.detach()
-        return self.head(self.norm(attended.mean(1)))
-
-
-def convolutions() -> nn.Module:
-    return nn.Sequential(
-        nn.Unflatten(1, (1, 5)), nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(24, 3)
-    )
-
-
-def trained(model: nn.Module, inputs: Tensor, target: Tensor, path: Path | None, **how: Any) -> Recording | None:
-    optimizer = torch.optim.SGD(model.parameters(), 0.1, foreach=False)
-    recorder = Recorder(model, path, probe=inputs[:8], target=target[:8], every=1, **how) if path else None
-    if recorder:
-        recorder.__enter__()
-    for _ in range(3):
-        optimizer.zero_grad()
-        loss = nn.functional.cross_entropy(model(inputs), target)
-        loss.backward()
-        optimizer.step()
-        if recorder:
-            recorder.step(loss=loss)
-    if recorder:
-        recorder.__exit__(None, None, None)
-    return recorder.recording if recorder else None
-
-
-@pytest.mark.parametrize("build", [Remembering, convolutions])
-def test_what_is_recorded_is_what_is_recorded_on_the_processor(build: Callable[[], nn.Module], tmp_path: Path) -> None:
-    register_elsewhere()
-    torch.manual_seed(0)
-    model, inputs, target = build(), torch.randn(12, 5, 4), torch.arange(12) % 3
-    how = {"probe_loss": lambda output: output.square().sum(), "record": ("*",)}
-    here = trained(copy.deepcopy(model), inputs, target, tmp_path / "here", **how)
-    alone, there = moved(copy.deepcopy(model)), moved(copy.deepcopy(model))
-    trained(alone, Elsewhere(inputs), Elsewhere(target), None)
-    recorded = trained(there, Elsewhere(inputs), Elsewhere(target), tmp_path / "there", **how)
-    assert here is not None and recorded is not None and set(recorded.arrays) == set(here.arrays)
-    for name in here.arrays:
-        np.testing.assert_allclose(recorded.read(name), here.read(name), atol=1e-5, err_msg=name)
-    for one, other in zip(alone.state_dict().values(), there.state_dict().values(), strict=True):
-        assert torch.equal(one.inner, other.inner)
+def test_what_is_recorded_is_what_is_recorded_on_the_processor(tmp_path: Path) -> None:
+    program = (sys.executable, "-m", "tests.engine.capture.elsewhere_training", str(tmp_path))
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_nothing_but_what_is_recorded_comes_back(tmp_path: Path) -> None:
