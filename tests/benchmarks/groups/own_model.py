@@ -40,8 +40,8 @@ def measure(rounds: int, shop: Workshop) -> dict[str, Row]:
     pixels, labels = torch.from_numpy(images.inputs), torch.from_numpy(images.labels)
 
     def digits(step: int) -> tuple[Tensor, Tensor]:
-        part = slice(64 * step, 64 * (step + 1))
-        return pixels[part], labels[part]
+        first = 64 * (step % (len(pixels) // 64))  # again from the first image on, where all have been seen
+        return pixels[first : first + 64], labels[first : first + 64]
 
     def tokens(step: int) -> tuple[Tensor, Tensor]:
         ids = torch.randint(0, 64, (32, 65), generator=torch.Generator().manual_seed(step))
