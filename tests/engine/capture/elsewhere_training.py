@@ -1,4 +1,4 @@
-"""Trains models on the processor and elsewhere, and compares all that is recorded; a program of its own.
+"""Trains models on the processor and elsewhere, and compares all that is recorded, in a process of its own.
 
 PyTorch counts its devices when it first goes back through a graph, so that no process that did may meet another device.
 """
@@ -6,7 +6,6 @@ PyTorch counts its devices when it first goes back through a graph, so that no p
 from __future__ import annotations
 
 import copy
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -79,8 +78,3 @@ def compare(build: Callable[[], nn.Module], folder: Path) -> None:
         np.testing.assert_allclose(recorded.read(name), here.read(name), atol=1e-5, err_msg=name)
     for one, other in zip(alone.state_dict().values(), there.state_dict().values(), strict=True):
         assert torch.equal(one.inner, other.inner)
-
-
-if __name__ == "__main__":
-    for one in (Remembering, convolutions):
-        compare(one, Path(sys.argv[1]))
