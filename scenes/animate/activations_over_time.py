@@ -8,14 +8,7 @@ import numpy as np
 from manim import LEFT, UP, Create, FadeIn, Group, TransformFromCopy, there_and_back
 
 from scenes.animate.activity.activity import MOSTLY, QUANTILES, Activity, read_activity
-from scenes.animate.activity.hidden_layers import (
-    MOST_WATCHED,
-    RECTIFIED,
-    called,
-    count_of_layers,
-    layers_of,
-    picked_evenly,
-)
+from scenes.animate.activity.hidden_layers import RECTIFIED, called, count_of_layers, layers_of
 from scenes.animate.activity.panel import CLEAR, LOW, ActivityPanel, activity_boxes
 from scenes.animate.shared.own import Remark
 from scenes.animate.shared.running import RunningBeat
@@ -47,9 +40,6 @@ class ActivationsOverTime(RunningBeat):
         layers = layers_of(recording)
         bent = any(layer.bent for layer in layers)
         self.of_layers = count_of_layers(recording.structure, bent) if recording.structure else len(layers)
-        layers = picked_evenly(
-            layers, MOST_WATCHED
-        )  # of a module that is called several times all of them are recorded
         self.activities = [read_activity(recording, layer) for layer in layers]
         looked_at = np.unique(np.concatenate([activity.steps for activity in self.activities]))
         self.place_clock(self.steps(*[layer.array for layer in layers]).only(looked_at))

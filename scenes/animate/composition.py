@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.recording.format.metric_names import METRIC
-from scenes.animate.activity.hidden_layers import MOST_WATCHED, layers_to_watch
+from scenes.animate.activity.hidden_layers import layers_to_watch
 from scenes.animate.one_input.stages import way_through
 from scenes.animate.shared.layers import given_inputs, gradients, weights_and_more
 from scenes.animate.shared.scored import arrays_of_answers, arrays_of_predictions
@@ -21,6 +21,8 @@ from scenes.look.choices import CatalogError, no_such
 
 if TYPE_CHECKING:
     from engine.recording import Recording
+
+MOST_WATCHED = 6  # layers whose activations are shown over time
 
 
 @dataclass(frozen=True)

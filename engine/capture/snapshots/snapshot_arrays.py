@@ -29,6 +29,7 @@ class SnapshotArrays:
         self._sampled: dict[str, Any] = {}
         self._names: dict[str, list[str]] = {}  # clock -> arrays
         self._rows: dict[str, int] = {}  # clock -> snapshots taken
+        self._changed: list[int] = []
         self._missing: dict[str, list[list[int]]] = {}  # array -> spans of rows
         self._begin(SNAPSHOT, snapshotter.values)
 
@@ -42,9 +43,10 @@ class SnapshotArrays:
         """What a recording's config tells of the arrays: `sampled`, and where there are such, calls and what is unseen.
 
         The first is the rule by which values were cut (see `engine.capture.snapshots.subsampling`), the others are
-        `Snapshotter.calls` and `Snapshotter.limits`; `missing` are the rows of an array at which it was not there.
+        `Snapshotter.calls` and `Snapshotter.limits`; `missing` are the rows of an array at which it was not there,
+        `changed` the steps at which parameters were found to be others than before.
         """
-        there_may_be = {"calls": self._snapshotter.calls, MISSING: self._missing}
+        there_may_be = {"calls": self._snapshotter.calls, MISSING: self._missing, "changed": self._changed}
         told = {name: entries for name, entries in there_may_be.items() if entries}
         return {"sampled": self._sampled, **self._snapshotter.limits, **told}
 
@@ -72,6 +74,7 @@ class SnapshotArrays:
         By that goes what begins now; it is "" where nothing does.
         """
         lines, begun = self._snapshotter.look_again(step)
+        self._changed += [step] if lines else []
         clock = f"{SNAPSHOT}{BEGUN}{step}" if begun else ""
         if begun:
             self._begin(clock, begun)

@@ -8,7 +8,7 @@ was written. Anybody may have written anything into it: the worst that comes of 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property, partial
@@ -48,13 +48,13 @@ __all__ = ["ArrayInfo", "ForeignRecordingError", "Read", "Recording", "Recording
 class Recording:
     """Arrays with named axes, recorded while a network learned. Open one with `Recording.open`."""
 
-    def __init__(self, path: Path, header: Header, names: frozenset[str]) -> None:
-        """Wrap the recording in the folder `path`, of which only `names` may be read."""
+    def __init__(self, path: Path, header: Header, names: frozenset[str], asked: Container[str] = ()) -> None:
+        """Wrap the recording in the folder `path`, of which only `names` may be read. asked: names of single calls."""
         self.path = path
         self.reads: list[Read] = []
         self.clock: Callable[[], float] = lambda: 0.0
         self._header = header
-        self._names = names
+        self._names, self._asked = names, asked
         self._values = StoredValues(path, header)
 
     @classmethod
@@ -144,8 +144,12 @@ class Recording:
         )
 
     def calls(self, name: str) -> list[str]:
-        """Return the names by which the calls that an array holds are read; its own where it is of a single call."""
-        return calls_in(self._part(name).spec, self.config)
+        """Return the names by which the calls that an array holds are read; its own where it is of a single call.
+
+        Of a recording of which single calls were asked for, those.
+        """
+        every = calls_in(self._part(name).spec, self.config)
+        return [call for call in every if call in self._asked] or every
 
     def sampled(self, name: str) -> dict[str, Any] | None:
         """Return by which rule an array was recorded in part; None where it was recorded whole.
@@ -211,7 +215,8 @@ class Recording:
 
     def only(self, names: Iterable[str]) -> Recording:
         """Return the same recording, of which nothing but `names` can be read, with a log of its own."""
-        return Recording(self.path, self._header, frozenset(self._part(name).stored.name for name in names))
+        asked = frozenset(names)
+        return Recording(self.path, self._header, frozenset(self._part(name).stored.name for name in asked), asked)
 
     def digest_of(self, names: Iterable[str]) -> str:
         """Return one digest over the stored digests of these arrays; no array is read."""

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 ACTIVATION, HIDDEN_STATE = ".activation", ".hidden_state"
 RECTIFIED, SQUASHED, SIGNED = "relu", "sigmoid", "tanh"
-MOST_WATCHED = 6  # layers whose activations are shown over time
 BENDING = {  # kinds of modules, by what they do to a number
     **dict.fromkeys(("ReLU", "ReLU6"), RECTIFIED),
     **dict.fromkeys(("Sigmoid", "Hardsigmoid"), SQUASHED),
@@ -64,12 +63,8 @@ def layers_to_watch(recording: Recording, most: int) -> list[HiddenLayer]:
     layers = [layer for layer in layers_of(recording) if recording.arrays[layer.array].shape[0] > 1]
     if recording.structure is None and len(layers) > 1:
         layers = layers[:-1]  # the last is what the model answers
-    return picked_evenly([layer for layer in layers if layer.bent] or layers, most)
-
-
-def picked_evenly(layers: list[HiddenLayer], most: int) -> list[HiddenLayer]:
-    """Return layers, where there are more than `most` as many evenly from the first to the last."""
-    return [layers[place] for place in even_positions(len(layers), most)]
+    found = [layer for layer in layers if layer.bent] or layers
+    return [found[place] for place in even_positions(len(found), most)]
 
 
 def layers_of(recording: Recording) -> list[HiddenLayer]:

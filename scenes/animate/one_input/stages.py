@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.recording.format.structure import call_of
 from scenes.animate.diagram.anatomy import Graph, blocks_of
-from scenes.animate.shared.layers import given_inputs, values_by_call
+from scenes.animate.shared.layers import at_the_end, given_inputs, values_by_call
 
 if TYPE_CHECKING:
     from engine.recording import ArrayInfo, Recording
@@ -74,7 +74,9 @@ def way_through(recording: Recording) -> InputPath | None:
     entries = given_inputs(recording)
     known, there = recording.structure is not None and recording.structure.flow, values_by_call(recording)
     stages = list(_of_structure(recording, there) if known else _by_name(there, arrays))
-    output = next((name for name in OUTPUTS if name in there), "")
+    output = next((name for one in OUTPUTS if (name := at_the_end(there, one))), "")
+    if not output and any(name in arrays for name in OUTPUTS):
+        return None  # what the model puts out at the end was not recorded
     modules = len(stages) if recording.structure is None else len(recording.structure.leaves)
     last = stages[-1] if stages else None
     if last and (not output or _inner(arrays[last.array]) == _inner(arrays[output])):
@@ -127,8 +129,8 @@ def _names(there: Sequence[str], members: Sequence[str], kinds: Sequence[str]) -
     """Yield what the values of calls may be recorded as: an array of its own, or with other calls in one."""
     for kind in kinds:
         for member in reversed(members):
-            name, first = f"{member}.{kind}", f"{member}#1.{kind}"
-            yield first if first in there else name
+            first = f"{member}#1.{kind}"
+            yield first if first in there else at_the_end(there, f"{member}.{kind}")
 
 
 def _weight(name: str, array: str, arrays: Mapping[str, ArrayInfo]) -> str:

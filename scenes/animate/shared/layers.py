@@ -58,6 +58,16 @@ def values_by_call(recording: Recording) -> list[str]:
     return [call for name in lasting for call in recording.calls(name)]
 
 
+def at_the_end(there: Iterable[str], name: str) -> str:
+    """Return what a value is called at the end: itself, or what began in its place, `output@200`; "" for neither.
+
+    there: what `values_by_call` returned.
+    """
+    owner_of, dot, kind = name.rpartition(".")
+    begun = re.compile(re.escape(owner_of or kind) + rf"{BEGUN}\d+" + re.escape(f"{dot}{kind}" if dot else ""))
+    return next((one for one in there if one == name or begun.fullmatch(one)), "")
+
+
 def _is_inside(info: ArrayInfo) -> bool:
     return info.axes[:1] == ("step",) and "batch" in info.axes and info.shape[0] > 0
 
@@ -115,7 +125,7 @@ def all_weights(recording: Recording) -> list[str]:
     """Return the arrays of weights with two snapshots or more, in the order of the layers.
 
     Those with rows and columns, or where there are none the others; and of these, where the model was changed while it
-    learned, those that were there all the time, or else to the end.
+    learned, those that were there to the end, and all the time, or as long as any of them.
     """
     return in_order(recording, _lasting(recording, _with_rows(recording)))
 
@@ -132,11 +142,11 @@ def _with_rows(recording: Recording) -> list[str]:
 
 
 def _lasting(recording: Recording, names: list[str]) -> list[str]:
-    """Return those arrays that were recorded from the first step of any to the last; where none was, to the last."""
-    ends = {name: recording.steps(name)[[0, -1]].tolist() for name in names}
-    first, last = min((one for one, _ in ends.values()), default=0), max((one for _, one in ends.values()), default=0)
-    to_the_end = [name for name in names if ends[name][1] == last]
-    return [name for name in to_the_end if ends[name][0] == first] or to_the_end
+    """Return those arrays that were there at all the steps of the one that was there most often, and at the end."""
+    steps = {name: recording.steps(name).tolist() for name in names}
+    last = max((own[-1] for own in steps.values()), default=0)
+    longest: list[int] = max((own for own in steps.values() if own[-1] == last), key=len, default=[])
+    return [name for name in names if steps[name] == longest]
 
 
 def shown_of(weights: list[str]) -> list[str]:

@@ -59,7 +59,8 @@ def needs_of(recording: Recording) -> tuple[str, ...]:
     if space is None or dots_of(recording, space) < FEWEST:
         return ()
     target = next((name for name in TARGETS if name in recording.arrays), "")
-    plain = recording.arrays[OUTPUT].axes == ("step", "batch", "feature") if OUTPUT in recording.arrays else False
+    answered = OUTPUT in values_by_call(recording)
+    plain = answered and recording.arrays[OUTPUT].axes == ("step", "batch", "feature")
     numbers = bool(target) and recording.arrays[target].dtype.kind == "f" and space.how != EVERY_POSITION
     others = [target]
     if INPUT in recording.arrays and space.how != EVERY_POSITION and (is_plane(recording) or is_picture(recording)):
