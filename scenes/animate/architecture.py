@@ -13,6 +13,7 @@ from manim import (
     FadeIn,
     FadeOut,
     Group,
+    Indicate,
     LaggedStart,
     there_and_back,
 )
@@ -127,6 +128,7 @@ class Architecture(OwnBeat):
             return
         self.ask()
         self.build()
+        self.tell_of_changes()
         self.go_around()
         if self.opened:
             self.look_inside(self.opened)
@@ -156,6 +158,18 @@ class Architecture(OwnBeat):
             self.play(FadeIn(self.told), run_time=QUICK)
             grown = grow(self.diagram)
             self.play(LaggedStart(*grown, lag_ratio=0.5), run_time=max(0.5 * len(grown) + 0.5, line.remaining))
+
+    def tell_of_changes(self) -> None:
+        """Say where the model was changed while it learned that it is shown as it was at first."""
+        changed = self.recording.config.get("changed")
+        if isinstance(changed, list) and changed and type(changed[0]) is int:
+            how = N_("the first snapshot at which parameters were others than before, or more of them could learn")
+            because = self.measured("changed", {"step": changed[0]}, how, "config.changed")
+            text = N_("This is the model as it was at first. At step {step} it had been changed.")
+            rule = because.when(lambda was: was["step"] > 0, N_("what is drawn was looked at before the first step"))
+            with self.say(text, rule, step=f"{changed[0]:,}") as line:
+                parts = Group(*[cell.picture for cell in self.diagram.cells[1:]])
+                self.play(Indicate(parts, 1.03, palette().attention), run_time=line.remaining)
 
     def told_below(self) -> Words:
         """Return the note on what is written below parts, and on how they are drawn."""

@@ -27,7 +27,7 @@ def parts(world: World) -> object:
 def parameters(world: World) -> object:
     sizes = _sizes(world)
     counts = [sum(sizes.get(path, 0) for path in paths) for paths in _groups(world).values()]
-    return _told(counts, sizes)
+    return _told(counts, sizes, _frozen(world))
 
 
 def listed(world: World) -> object:
@@ -35,19 +35,26 @@ def listed(world: World) -> object:
     return _told(sorted(sizes.values(), reverse=True)[:LISTED], sizes)
 
 
+def changed(world: World) -> object:
+    recording = world["film"]
+    grown = [name for name, info in recording.arrays.items() if info.axes[:1] == ("step",)]
+    begun = {int(recording.steps(name)[0]) for name in grown} - {0, 1}  # numbers that are given begin at 1
+    return {"step": min(begun)}
+
+
 def pixels(world: World) -> object:
     first = world.read("film", "probe.input", batch=0)
     return {"low": min(first.ravel().tolist()), "high": max(first.ravel().tolist())}
 
 
-def _told(counts: list[int], sizes: dict[str, int]) -> dict[str, object]:
+def _told(counts: list[int], sizes: dict[str, int], frozen: int = 0) -> dict[str, object]:
     total = sum(sizes.values())
     return {
         "counts": counts,
         "short": [f"{count / 1000:.3g}k" if count >= 1000 else f"{count}" for count in counts],
         "total": total,
         "rest": total - sum(counts),
-        "trainable": total,
+        "trainable": total - frozen,
         "share": max(counts) / total,
         "holders": len(sizes),
         "drawn": len(counts),
@@ -59,9 +66,17 @@ def _sizes(world: World) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for name, info in world["film"].arrays.items():
         path, _, kind = name.rpartition(".")
-        if info.axes[:2] in (("step", "out"), ("step", "in")) and "gradient" not in kind:
+        if info.axes[:2] in (("step", "out"), ("step", "in")) and "gradient" not in kind and "@" not in name:
             sizes[path] = sizes.get(path, 0) + prod(info.shape[1:])
     return sizes
+
+
+def _frozen(world: World) -> int:
+    """Return how many parameters have a gradient from a later step on alone."""
+    recording = world["film"]
+    late = [name for name in recording.arrays if name.endswith(".gradient") and "@" not in name]
+    late = [name for name in late if int(recording.steps(name)[0]) > 1]
+    return sum(prod(recording.arrays[name].shape[1:]) for name in late)
 
 
 def _groups(world: World) -> dict[str, list[str]]:
