@@ -70,7 +70,7 @@ def record_forward(
         require_ours(out)
         snapshotter = _insides(model, inputs, record)
         kinds = list(record) if record else sorted({value.kind for value in snapshotter.values})
-        told |= snapshotter.limits | ({"calls": calls} if (calls := snapshotter.calls) else {})
+        told |= snapshotter.config
         named = named_inputs(inputs)
         told = {"name": out.stem, "record": kinds, "inputs": list(named), **told}
         return _write(out, told, snapshotter, named, trace_module_graph(model, inputs), origin)

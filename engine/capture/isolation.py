@@ -10,7 +10,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from engine.capture.module_state import keep_generators, keep_modules, put_gradients_aside
+from engine.capture.generators import keep_generators
+from engine.capture.module_state import keep_modules, put_gradients_aside
 
 
 @contextmanager

@@ -1,11 +1,9 @@
-"""Keeps what a model holds, and puts it back after a pass: attributes of modules, buffers, generators, parameters."""
+"""Keeps what a model holds, and puts it back after a pass: attributes of modules and objects, buffers, parameters."""
 
 from __future__ import annotations
 
-import copy
-import random
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from enum import Enum
 from io import IOBase
 from typing import Any
@@ -15,7 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils.weak import WeakIdKeyDictionary
 
-Restore = Callable[[], object]
+from engine.capture.generators import Restore, keep_generator
+
 _DEEP = 4  # containers within containers that are looked into
 _OF_EVERY_MODULE = frozenset(vars(nn.Module()))  # hooks and the like, whose objects stay; hooks that come meanwhile go
 _HOOKS = frozenset(name for name, value in vars(nn.Module()).items() if "hooks" in name and isinstance(value, dict))
@@ -96,31 +95,6 @@ def put_gradients_aside(model: nn.Module) -> Restore:
     return restore
 
 
-def keep_generators(devices: Iterable[torch.device]) -> Restore:
-    """Return the function that sets the random generators of Python, NumPy and PyTorch back, and those of devices."""
-    of_python, of_numpy, of_torch = random.getstate(), np.random.get_state(), torch.get_rng_state()
-    there = [one for device in devices if (one := _generator_of(device))]
-
-    def restore() -> None:
-        random.setstate(of_python)
-        np.random.set_state(of_numpy)
-        torch.set_rng_state(of_torch)
-        for one in there:
-            one()
-
-    return restore
-
-
-def _generator_of(device: torch.device) -> Restore | None:
-    """Return the function that sets a device's random generator back; None for the processor's, and without one."""
-    module = None if device.type in ("cpu", "meta") else getattr(torch, device.type, None)
-    if not hasattr(module, "get_rng_state"):
-        return None
-    which = () if device.type == "mps" else (device,)  # of which there is a single one
-    state = module.get_rng_state(*which)  # type: ignore[union-attr]
-    return lambda: module.set_rng_state(state, *which)  # type: ignore[union-attr]
-
-
 def _keep_module(module: nn.Module, known: set[int]) -> Restore:
     if isinstance(module, torch.jit.ScriptModule):  # its attributes are not Python's
         return _keep_scripted(module, known)
@@ -168,24 +142,10 @@ def _keep_value(value: Any, deep: int, known: set[int]) -> Restore | None:
         return lambda: np.copyto(value, copied) if value.shape == copied.shape else None
     if deep and isinstance(value, list | dict | set | deque | tuple):
         return _keep_container(value, deep, known)
-    if deep and is_object(value) and id(value) not in known:
+    if deep and _is_object(value) and id(value) not in known:
         known.add(id(value))
         return _keep_object(value, deep, known)
-    return _keep_generator(value)
-
-
-def _keep_generator(value: Any) -> Restore | None:
-    """Return the function that sets a random generator of a model's own back; None for anything else."""
-    if isinstance(value, np.random.Generator):
-        bits, of_bits = value.bit_generator, copy.deepcopy(value.bit_generator.state)
-        return lambda: setattr(bits, "state", of_bits)
-    if isinstance(value, torch.Generator | np.random.RandomState):
-        state: Any = value.get_state()
-        return lambda: value.set_state(state)
-    if isinstance(value, random.Random) and not isinstance(value, random.SystemRandom):
-        of_python = value.getstate()
-        return lambda: value.setstate(of_python)
-    return None
+    return keep_generator(value)
 
 
 def _keep_parameter(parameter: nn.Parameter) -> Restore:
@@ -238,7 +198,7 @@ def _parts(tensor: Tensor) -> list[Tensor]:
     return [tensor.ccol_indices(), tensor.row_indices(), tensor.values()]
 
 
-def is_object(value: Any) -> bool:
+def _is_object(value: Any) -> bool:
     """Tell whether a value is an object of a class of somebody's own, whose state is its attributes."""
     there = isinstance(getattr(value, "__dict__", None), dict) and not isinstance(value, nn.Module | type | Enum)
     return there and type(value).__module__.partition(".")[0] not in _OTHERS

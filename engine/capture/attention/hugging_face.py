@@ -18,13 +18,8 @@ from engine.models.attention import Attended, attended, is_tapped, untapped
 
 _EAGER, _FUSED = "eager", "sdpa"  # the implementations that are known: by matrices, and by PyTorch's function
 _BY_MATRICES = "eager_attention_forward"  # how a function of the first is called in a model's file, or how that ends
-_FIRST = (
-    "module",
-    "query",
-    "key",
-    "value",
-    "attention_mask",
-)  # what all of them take first, under these names or others
+# What all of them take first, under these names or others
+_FIRST = ("module", "query", "key", "value", "attention_mask")
 
 
 @contextmanager

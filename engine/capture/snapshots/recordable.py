@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from engine.capture.hook_points import ACTIVATION_GRADIENT, VALUE_KINDS
-from engine.capture.tensors import recorded_dtype
+from engine.capture.tensors import dense, recorded_dtype
 from engine.capture.value_axes import axes_of_parameter
 from engine.recording.format.encoded_names import decoded_name, encoded_name
 from engine.recording.format.layout import RecordingError
@@ -62,6 +63,20 @@ def recordable_parameters(
         if parameter.requires_grad:
             yield Recordable(f"{array}.{GRADIENT}", axes, shape, dtype, GRADIENT, name)
             yield Recordable(f"{array}.{GRADIENT_NORM}", (), (), "float32", GRADIENT_NORM, name)
+
+
+def value_of_parameter(value: Recordable, parameters: Mapping[str, nn.Parameter]) -> Tensor | None:
+    """Return a parameter, its gradient or the norm of that."""
+    parameter = parameters.get(value.source)
+    if value.kind not in (GRADIENT, GRADIENT_NORM):
+        return parameter
+    gradient = None if parameter is None else parameter.grad
+    if gradient is None or value.kind == GRADIENT:
+        return gradient
+    exact = dense(gradient.detach())
+    if exact.is_floating_point() and exact.element_size() < 4:  # half precision
+        exact = exact.float()
+    return torch.linalg.vector_norm(exact).float()
 
 
 def chosen_values(record: Sequence[str], there_is: Mapping[str, Recordable]) -> list[Recordable]:

@@ -40,15 +40,17 @@ class SnapshotArrays:
 
     @property
     def config(self) -> dict[str, Any]:
-        """What a recording's config tells of the arrays: `sampled`, and where there are such, calls and what is unseen.
+        """What a recording's config tells of the arrays: `Snapshotter.config`, and further entries.
 
-        The first is the rule by which values were cut (see `engine.capture.snapshots.subsampling`), the others are
-        `Snapshotter.calls` and `Snapshotter.limits`; `missing` are the rows of an array at which it was not there,
-        `changed` the steps at which parameters were found to be others than before.
+        `sampled` is the rule by which values were cut (see `engine.capture.snapshots.subsampling`), `missing` are the
+        rows of an array at which it was not there, `changed` the steps at which parameters were others than before.
         """
-        there_may_be = {"calls": self._snapshotter.calls, MISSING: self._missing, "changed": self._changed}
-        told = {name: entries for name, entries in there_may_be.items() if entries}
-        return {"sampled": self._sampled, **self._snapshotter.limits, **told}
+        since = {MISSING: self._missing, "changed": self._changed}
+        return {
+            "sampled": self._sampled,
+            **self._snapshotter.config,
+            **{name: told for name, told in since.items() if told},
+        }
 
     def specs(self, clock: str) -> list[ArraySpec]:
         """Return the arrays of a clock, with the shapes of one snapshot."""

@@ -27,14 +27,13 @@ from engine.capture.isolation import preserve_state
 from engine.capture.snapshots.calls import Caught, Slices, arrays_of, joined, part_of_call, shape_of_part
 from engine.capture.snapshots.changes import ModelState
 from engine.capture.snapshots.recordable import (
-    GRADIENT,
-    GRADIENT_NORM,
     PARAMETER_KINDS,
     Recordable,
     chosen_values,
     each_once,
     matching,
     recordable_parameters,
+    value_of_parameter,
 )
 from engine.capture.tensors import as_array, dense, first_tensor, missing_values, parameters_with_numbers
 from engine.models.scripted import scripted_parts
@@ -106,6 +105,11 @@ class Snapshotter:
             if numbers or shapes:
                 told[name] = numbers | shapes
         return told
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What a recording's config tells of what is recorded: `limits`, and `calls` where there are such."""
+        return {**self.limits, **({"calls": self.calls} if self.calls else {})}
 
     def take_parts(self, parts: Mapping[str, Slices]) -> None:
         """Record only these parts of some values from now on, each given by a slice for every axis."""
@@ -218,7 +222,7 @@ class Snapshotter:
         """Return the part of a value that is wanted. inside: what was caught in the pass."""
         part = self._parts.get(value.name)
         if value.kind in PARAMETER_KINDS:
-            tensor = _of_parameter(value, parameters)
+            tensor = value_of_parameter(value, parameters)
             fits = tensor is not None and tuple(tensor.shape) == value.shape
             there = value.source in parameters and (tensor is None or fits)  # it may have no gradient yet
             tensor = dense(tensor)[part or ...] if tensor is not None and fits else None
@@ -282,17 +286,3 @@ class Snapshotter:
             except RuntimeError as error:
                 reason = in_a_line(str(error))[:160]
                 raise RecordingError(f"no gradient of activations can be recorded of this model: {reason}") from error
-
-
-def _of_parameter(value: Recordable, parameters: Mapping[str, nn.Parameter]) -> Tensor | None:
-    """Return a parameter, its gradient or the norm of that."""
-    parameter = parameters.get(value.source)
-    if value.kind not in (GRADIENT, GRADIENT_NORM):
-        return parameter
-    gradient = None if parameter is None else parameter.grad
-    if gradient is None or value.kind == GRADIENT:
-        return gradient
-    exact = dense(gradient.detach())
-    if exact.is_floating_point() and exact.element_size() < 4:  # half precision
-        exact = exact.float()
-    return torch.linalg.vector_norm(exact).float()
