@@ -21,8 +21,9 @@ from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
 from engine.recording.format.encoded_names import decoded_name
-from scenes.animate.diagram.anatomy import MOST, Graph, ModelBlock, model_blocks
+from scenes.animate.diagram.anatomy import MOST, ModelBlock, model_blocks
 from scenes.animate.diagram.diagram import Diagram, DiagramRow
+from scenes.animate.diagram.graph import Graph
 from scenes.animate.diagram.measured import (
     measure_parameters,
     measure_parts,
@@ -48,6 +49,7 @@ SMALL_MODEL, LARGE_ROW = 4, (2.25, 1.75)  # parts, of which the pictures are thi
 TWO_ROWS = ((2.75, 0.85), (-0.75, 0.85))
 INSIDE = (-1.15, 0.8)  # of the parts of one block
 LOWER = 1.75  # scene units that the only row is lower until its parameters are counted
+HIGHEST = 3.72  # scene units, of ways around then
 BASE, TALLEST = -2.85, 1.95  # of the bars of parameters
 TURN = 0.45  # seconds in which a pulse goes from one block to the next
 LARGEST = 64  # pixels a side of a picture that is shown as what goes in
@@ -88,6 +90,7 @@ class Architecture(OwnBeat):
         self.bars = self.parameter_bars()
         self.moved = self.diagram.all
         if not self.two:
+            self.lift = LOWER - max(0.0, float(self.moved.get_top()[1]) - HIGHEST)  # ways around take room above
             self.moved.shift(LOWER * DOWN)
 
     def measure(self, lines: int) -> None:
@@ -234,7 +237,7 @@ class Architecture(OwnBeat):
         with self.say(N_("Here are the parameters, the numbers that training changes.")) as line:
             gone = [FadeOut(self.told)] if self.told in self.mobjects else []
             if gone and not self.two:
-                self.play(self.moved.animate.shift(LOWER * UP), *gone, run_time=STEADY)
+                self.play(self.moved.animate.shift(self.lift * UP), *gone, run_time=STEADY)
             elif gone:
                 self.play(*gone, run_time=0.3)
             grown = [AnimationGroup(*bar.animate(upright=not self.two)) for bar in self.bars]

@@ -66,6 +66,7 @@ class ForwardPass(OwnBeat):
         self.ground_pictures()
         self.shown: set[str] = set()  # kinds of pictures of which something was said
         self.arrived = 0  # at which module, counted from 0
+        self.stage: Stage | None = None  # the place where it is
         self.last: StagePicture = self.first
         self.before: Group = Group()
         self.between: Group = Group()
@@ -171,7 +172,8 @@ class ForwardPass(OwnBeat):
         """Let the next picture come out of the one before it."""
         picture = self.pictures[stage.array]
         picture.group.shift(AFTER - middle(picture))
-        self.arrived, passed = stage.end, stage.at - self.arrived
+        passed = stage.at - self.arrived if stage.takes(self.stage) else max(2, stage.at - self.arrived)
+        self.arrived, self.stage = stage.end, stage
         text = line_of(picture.kind, stage, passed, again=picture.kind in self.shown)
         self.shown.add(picture.kind)
         with self.say(text) as line:

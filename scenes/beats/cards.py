@@ -133,6 +133,8 @@ def _of_any_model(recording: Recording, values: dict[str, Any]) -> str:
     if not recording.structure:
         return N_("{name}: recorded up to step {last}, recording {digest}")
     values["count"] = recording.structure.parameters
+    if recording.config.get("changed"):
+        return N_("{name}: {count} parameters before it was changed, recorded up to step {last}, recording {digest}")
     return N_("{name}: {count} parameters, recorded up to step {last}, recording {digest}")
 
 

@@ -6,25 +6,16 @@ these that are built alike and follow each other.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import TYPE_CHECKING
 
-from engine.recording.format.structure import module_called, number_of_call
-
-if TYPE_CHECKING:
-    from engine.recording.format.structure import ModuleInfo, Structure
+from scenes.animate.diagram.graph import ADDING, OUTPUT, Graph, of_one
 
 MOST = 8  # blocks in one row
 TWO_ROWS = 16
 FEW = 4  # blocks: a model of no more is looked into, though it may take two rows
-INPUT, OUTPUT = "<input>", "<output>"
-ADDING = frozenset({"add", "iadd", "__add__", "__iadd__", "add_"})
 
 Parts = Sequence[tuple[str, tuple[str, ...]]]  # a whole or a leaf, and the nodes that it is of
-Ways = Mapping[str, Mapping[str, tuple[str, ...]]]  # node -> what it takes in -> the functions on that way
 
 
 @dataclass(frozen=True)
@@ -71,88 +62,6 @@ class DiagramBlocks:
     then: tuple[tuple[str, ...], ...]
     entry: tuple[int, ...]
     before: tuple[str, ...] = ()
-
-
-def of_one(shape: Sequence[int], batch: int) -> tuple[int, ...]:
-    """Return the shape of one example's part of a value: without the axis that is as long as the batch, if any."""
-    for axis in (0, 1):
-        if len(shape) > axis and shape[axis] == batch:
-            return (*shape[:axis], *shape[axis + 1 :])
-    return tuple(shape)
-
-
-def _in_order(structure: Structure) -> list[str]:
-    """Return the calls of leaf modules as data meets them; what takes in nothing stands before what takes it."""
-    nodes: list[str] = []
-    for flow in structure.flow:
-        target = flow.target or OUTPUT
-        if flow.source and flow.source not in nodes:
-            nodes.insert(nodes.index(target) if target in nodes else len(nodes), flow.source)
-        if target not in nodes:
-            nodes.append(target)
-    return nodes
-
-
-class Graph:
-    """The leaf modules of a model as its first pass called them, and the ways between them."""
-
-    def __init__(self, structure: Structure) -> None:
-        self.modules = {module.path: module for module in structure.modules}
-        root = structure.modules[0]
-        self.batch = root.input[0] if root.input else 0
-        self.entry = of_one(root.input, self.batch)
-        self.whole = sorted((m.path for m in structure.modules if m.calls and not m.leaf and m.path), key=len)
-        ways: dict[str, dict[str, tuple[str, ...]]] = {}
-        if root.leaf:
-            ways = {"": {INPUT: ()}, OUTPUT: {"": ()}}
-        else:
-            ways = {node: {} for node in _in_order(structure)}
-            for flow in structure.flow:
-                ways[flow.target or OUTPUT][flow.source or INPUT] = flow.through
-        self.ways: Ways = ways
-        self.nodes = tuple(node for node in ways if node != OUTPUT)
-        self.takers: dict[str, list[str]] = {}
-        for node, sources in ways.items():
-            for source in sources:
-                self.takers.setdefault(source, []).append(node)
-
-    def info(self, node: str) -> ModuleInfo:
-        """Return the module of a node, with the shapes of that call."""
-        return self.modules[module_called(node)].at_call(number_of_call(node) or 1)
-
-    def is_sum(self, node: str) -> bool:
-        """Return whether what a node takes in is a sum: the first function that all its values pass is an addition."""
-        taken = list(self.ways[node].values())
-        if len(taken) < 2:
-            return False
-        shared = 0
-        while all(len(through) > shared and through[-1 - shared] == taken[0][-1 - shared] for through in taken):
-            shared += 1
-        return shared > 0 and taken[0][-shared] in ADDING
-
-    def parts(self, path: str, nodes: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
-        """Return nodes inside of `path`, grouped by the largest whole in it that holds them, or each by itself."""
-        found = []
-        for name, inside in groupby(nodes, key=lambda node: self._part_of(path, node)):
-            found.append((name, tuple(inside)))
-        return found
-
-    def _part_of(self, path: str, node: str) -> str:
-        prefix = f"{path}." if path else ""
-        for whole in self.whole:  # the shortest first
-            if whole.startswith(prefix) and whole != path and node.startswith(f"{whole}."):
-                return whole
-        return node
-
-    def follows(self, node: str, before: Sequence[str], *, pools: bool) -> bool:
-        """Return whether a node only changes the values that the last of `before` puts out, in their places.
-
-        pools: whether it may make fewer of them.
-        """
-        module, last = self.info(node), before[-1]
-        keeps = math.prod(module.input) == math.prod(module.output)
-        plain = "Norm" in module.kind if module.inside else keeps or pools
-        return plain and tuple(self.ways[node]) == (last,) and self.takers[last] == [node]
 
 
 def blocks_of(graph: Graph, parts: Parts, *, crowded: bool) -> list[ModelBlock]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.recording.format.structure import name_of_call
-from scenes.animate.diagram.anatomy import ModelBlock, of_one
+from scenes.animate.diagram.anatomy import ModelBlock
+from scenes.animate.diagram.graph import of_one
 from scenes.animate.diagram.parameter_bars import three_digits
 from scenes.beats.claims import STRUCTURE
 from scenes.beats.timeline import Said, said

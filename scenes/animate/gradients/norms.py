@@ -19,6 +19,7 @@ from scenes.animate.shared.layers import (
     is_placed,
     layer_name,
     owner,
+    without_step,
 )
 
 if TYPE_CHECKING:
@@ -86,7 +87,10 @@ def norms_of_outputs(recording: Recording) -> Norms | None:
     A module that is made of others is left out: its output is that of the last of these.
     """
     names = [name for name in gradients(recording) if name.endswith(ACTIVATION_GRADIENT)]
-    return _norms(recording, {call_of(name): [name] for name in names if is_placed(recording, call_of(name))})
+    modules: dict[str, list[str]] = {}
+    for name in names:
+        modules.setdefault(without_step(call_of(name)), []).append(name)
+    return _norms(recording, {path: arrays for path, arrays in modules.items() if is_placed(recording, path)})
 
 
 def _norms(recording: Recording, layers: dict[str, list[str]]) -> Norms | None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.recording.format.structure import call_of
-from scenes.animate.diagram.anatomy import Graph, blocks_of
+from scenes.animate.diagram.anatomy import blocks_of
+from scenes.animate.diagram.graph import Graph
 from scenes.animate.shared.layers import at_the_end, given_inputs, values_by_call
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class Stage:
 
     names: their classes and functions. path: the first one's. seen: how many they are, whose values are shown with it.
     at: of the first of them, counted from 0 in the order of the calls. weight: the array of the weights of a layer that
-    takes what was at the place before as one list of numbers.
+    takes what was at the place before as one list of numbers. members: the calls that these modules are, and sources:
+    those that the first of them takes in; where these are not known, it is what was at the place before.
     """
 
     array: str
@@ -38,6 +40,13 @@ class Stage:
     seen: int = 1
     at: int = 0
     weight: str = ""
+    members: tuple[str, ...] = ()
+    sources: frozenset[str] = frozenset()
+
+    def takes(self, before: Stage | None) -> bool:
+        """Tell whether it takes in what was at the place before, as far as that is known."""
+        known = before is not None and before.members and self.sources
+        return not known or bool(self.sources & set(before.members))  # type: ignore[union-attr]
 
     @property
     def end(self) -> int:
@@ -105,7 +114,7 @@ def _of_structure(recording: Recording, there: Sequence[str]) -> list[Stage]:
     """
     graph = Graph(recording.structure)  # type: ignore[arg-type]
     found: list[Stage] = []
-    blocks = blocks_of(graph, [(node, (node,)) for node in graph.nodes], crowded=False)
+    blocks = blocks_of(graph, [(node, (node,)) for node in graph.on_the_way_out()], crowded=False)
     wholes = [path for path in graph.whole if f"{path}.residual" in there]
     attending = [path for path in graph.whole if f"{path}.pattern" in there]
     at = 0
@@ -116,7 +125,9 @@ def _of_structure(recording: Recording, there: Sequence[str]) -> list[Stage]:
         if array:
             names = tuple(name for name in (block.kind, *block.after) if name not in IDLE)
             weight = _weight(f"{block.path}.weight", array, recording.arrays)
-            found.append(Stage(array, names or (block.kind,), block.path, len(block.members), at, weight))
+            sources = frozenset(graph.ways[block.members[0]])
+            count = len(block.members)
+            found.append(Stage(array, names or (block.kind,), block.path, count, at, weight, block.members, sources))
         at += len(block.members)
         behind = blocks[number + 1].path if number + 1 < len(blocks) else ""
         for kind, paths in (("pattern", attending), ("residual", wholes)):

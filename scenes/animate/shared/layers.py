@@ -58,6 +58,11 @@ def values_by_call(recording: Recording) -> list[str]:
     return [call for name in lasting for call in recording.calls(name)]
 
 
+def without_step(name: str) -> str:
+    """Return a name without the step at which what is called so has begun: "fc.weight" of "fc.weight@200"."""
+    return _BEGUN.sub("", name)
+
+
 def at_the_end(there: Iterable[str], name: str) -> str:
     """Return what a value is called at the end: itself, or what began in its place, `output@200`; "" for neither.
 
@@ -187,7 +192,7 @@ def gradients(recording: Recording) -> tuple[str, ...]:
     norms = {name.removesuffix(GRADIENT_NORM): name for name in several if name.endswith(GRADIENT_NORM)}
     of = {name.removesuffix(GRADIENT): name for name in several if name.endswith(GRADIENT)}
     # The norm of a parameter goes on where that changes its shape, and its gradient begins anew
-    of = {name: array for name, array in of.items() if _BEGUN.sub("", name) not in norms} | norms
+    of = {name: array for name, array in of.items() if without_step(name) not in norms} | norms
     outputs = (name for name in several if name.endswith(ACTIVATION_GRADIENT) and owner(name))
     return (*of.values(), *(call for name in outputs for call in recording.calls(name)))
 

@@ -48,8 +48,13 @@ def _of_parameters(world: World) -> dict[str, dict[int, float]]:
 
 def _of_outputs(world: World) -> dict[str, dict[int, float]]:
     recording = world["film"]
-    names = [f"{module.path}.activation_gradient" for module in recording.structure.leaves]
-    return {name: _lengths(world, [name]) for name in names if name in recording.arrays}
+    found = {}
+    for module in recording.structure.leaves:
+        names = [name for name in recording.arrays if name.endswith(".activation_gradient")]
+        own = [name for name in names if name.removesuffix(".activation_gradient").partition("@")[0] == module.path]
+        if own:
+            found[module.path] = _lengths(world, own)
+    return found
 
 
 def _lengths(world: World, names: list[str]) -> dict[int, float]:

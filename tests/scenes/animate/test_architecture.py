@@ -10,7 +10,8 @@ import torch
 from torch import nn
 
 from scenes.animate.composition import compose
-from scenes.animate.diagram.anatomy import TWO_ROWS, Graph, model_blocks, of_one
+from scenes.animate.diagram.anatomy import TWO_ROWS, model_blocks
+from scenes.animate.diagram.graph import Graph, of_one
 from scenes.animate.diagram.parameter_bars import three_digits, upright_bars
 from scenes.animate.shared.fitting import broken, fitted_name
 from scenes.language.translation import LANGUAGES

@@ -11,7 +11,8 @@ from torch.nn.functional import relu
 
 from engine.capture.module_graph import trace_module_graph
 from engine.recording.format.structure import Structure
-from scenes.animate.diagram.anatomy import DiagramBlocks, Graph, model_blocks
+from scenes.animate.diagram.anatomy import DiagramBlocks, model_blocks
+from scenes.animate.diagram.graph import Graph
 
 
 class Pooled(nn.Module):

@@ -123,3 +123,9 @@ def test_the_first_input_is_shown_and_not_the_first_by_name(odd: dict[str, Recor
     assert given_inputs(odd["several"]) == ["probe.input.words", "probe.input.mask"]
     way = way_through(odd["several"])
     assert way is not None and way.entry == "probe.input.words"
+
+
+def test_the_way_of_one_input_leads_to_the_answer_and_nowhere_else(odd: dict[str, Recording]) -> None:
+    way = way_through(odd["rolled"])
+    assert way is not None
+    assert [stage.array for stage in way.stages] == ["cell.hidden_state", "function#6.activation"]
