@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from engine.capture.hook_points import ACTIVATION_GRADIENT, VALUE_KINDS
 from engine.capture.inputs import Inputs, call, fresh_copy_of, named_inputs
 from engine.capture.isolation import preserve_state
-from engine.capture.tensors import first_tensor, parameters_with_numbers, tensors_in
+from engine.capture.model_parts import parameters_with_numbers
+from engine.capture.tensors import first_tensor, tensors_in
 from engine.recording.format.header import read_header
 from engine.recording.format.layout import ForeignRecordingError, NewerRecordingError, RecordingError, unfinished_path
 

@@ -15,11 +15,12 @@ Restore = Callable[[], object]  # puts something back as it was
 
 def keep_generators(devices: Iterable[torch.device]) -> Restore:
     """Return the function that sets the random generators of Python, NumPy and PyTorch back, and those of devices."""
-    of_python, of_numpy, of_torch = random.getstate(), np.random.get_state(), torch.get_rng_state()
+    of_python, of_numpy, of_torch = random.getstate(), np.random.get_state(legacy=False), torch.get_rng_state()
     there = [one for device in devices if (one := _generator_of(device))]
 
     def restore() -> None:
-        random.setstate(of_python)
+        if random.getstate() != of_python:  # which takes less time than to set it
+            random.setstate(of_python)
         np.random.set_state(of_numpy)
         torch.set_rng_state(of_torch)
         for one in there:

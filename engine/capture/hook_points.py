@@ -20,7 +20,7 @@ The idea of naming values by module path is TransformerLens's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -86,8 +86,8 @@ class HookPoint:
             caught(name, output, numbers, keep, module)
 
         if kind in ("pre_activation", "embedding"):
-            return _removed(self.module.register_forward_pre_hook(before))
-        return _removed(self.module.register_forward_hook(after))
+            return self.module.register_forward_pre_hook(before)
+        return self.module.register_forward_hook(after)
 
     def only(self, names: frozenset[str]) -> HookPoint:
         """Return the hook point with those of its values that are in `names`."""
@@ -261,11 +261,3 @@ def _keep_state(name: str, output: Any, numbers: Iterator[int], keep: Keep, modu
     elif not module.batch_first:
         states = states.transpose(0, 1)
     keep(name, next(numbers), states)
-
-
-@contextmanager
-def _removed(handle: torch.utils.hooks.RemovableHandle) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        handle.remove()

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from engine.capture.generators import keep_generators
+from engine.capture.model_parts import parts_of
 from engine.capture.module_state import keep_modules, put_gradients_aside
 
 
@@ -23,18 +24,20 @@ def preserve_state(model: nn.Module, *, gradients: bool = False, parameters: boo
     gradients. gradients: whether a graph is kept for a backward pass. parameters: whether the parameters' values are
     kept as well, as they are anyway of those that a pass was seen to change.
     """
-    modules = list(model.modules())
-    devices = {parameter.device for parameter in model.parameters()}
+    parts = parts_of(model)
+    devices = {parameter.device for parameter in parts.parameters.values()}
     restores = (
-        keep_modules(model, parameters=parameters),
+        keep_modules(parts, parameters=parameters),
         keep_generators(sorted(devices, key=str)),
-        put_gradients_aside(model),
+        put_gradients_aside(parts.parameters.values()),
     )
+    modules = parts.modules.values()
     compiled: list[tuple[Any, Any]] = [
         (module, module._compiled_call_impl) for module in modules if module._compiled_call_impl is not None
     ]
     for module in modules:  # not by `eval`, which a model of somebody's own may have made do more
-        module.training = False
+        if module.training:
+            module.training = False
     for module, _ in compiled:
         module._compiled_call_impl = None
     try:

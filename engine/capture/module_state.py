@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from io import IOBase
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -14,16 +15,18 @@ from torch import Tensor, nn
 from torch.utils.weak import WeakIdKeyDictionary
 
 from engine.capture.generators import Restore, keep_generator
+from engine.capture.model_parts import ModelParts
 
 _DEEP = 4  # containers within containers that are looked into
+_PLAIN = frozenset((int, float, complex, bool, str, bytes, type(None), torch.dtype, torch.device, torch.Size, type))
 _OF_EVERY_MODULE = frozenset(vars(nn.Module()))  # hooks and the like, whose objects stay; hooks that come meanwhile go
-_HOOKS = frozenset(name for name, value in vars(nn.Module()).items() if "hooks" in name and isinstance(value, dict))
+_HOOKS = tuple(name for name, value in vars(nn.Module()).items() if "hooks" in name and isinstance(value, dict))
 _OTHERS = frozenset(("builtins", "torch", "numpy", "random", "functools", "typing", "threading", "logging"))
 _MOVING: Any = WeakIdKeyDictionary()  # the parameters that some pass has changed
 
 
-def keep_modules(model: nn.Module, *, parameters: bool = False) -> Restore:
-    """Return the function that makes attributes and buffers of all modules what they are now, object by object.
+def keep_modules(parts: ModelParts, *, parameters: bool = False) -> Restore:
+    """Return the function that makes attributes and buffers of a model's modules what they are now, object by object.
 
     Tensors, arrays, random generators, lists, dicts, sets and deques that are changed in place get their values back,
     those within a tuple or an object too; attributes, hooks, parameters and modules that come meanwhile go. What has
@@ -32,8 +35,8 @@ def keep_modules(model: nn.Module, *, parameters: bool = False) -> Restore:
     pass was seen to change so are kept ever after.
     """
     known: set[int] = set()  # identities of objects that are kept already
-    restores = [_keep_module(module, known) for module in _all_modules(model)]
-    kept = (one for one in model.parameters() if parameters or one in _MOVING)
+    restores = [_keep_module(module, own, known) for module, own in _with_their_own(parts.modules.values())]
+    kept = [one for one in parts.parameters.values() if parameters or (_MOVING and one in _MOVING)]
     restores += [_keep_parameter(one) for one in kept if type(one) is nn.Parameter and not one.is_meta]
 
     def restore() -> None:
@@ -59,16 +62,24 @@ def unkept_state(model: nn.Module) -> dict[str, str]:
     return found
 
 
-def _all_modules(model: nn.Module) -> list[nn.Module]:
-    """Return the modules of a model, and those that it keeps in attributes as what is no part of it."""
-    found = dict.fromkeys(model.modules())
-    waiting = list(found)
-    while waiting:
-        own = (value for name, value in vars(waiting.pop()).items() if name not in _OF_EVERY_MODULE)
-        for hidden in _modules_in(tuple(own), _DEEP + 1):
-            waiting += [module for module in hidden.modules() if module not in found]
-            found.update(dict.fromkeys(hidden.modules()))
-    return list(found)
+def _with_their_own(modules: Iterable[nn.Module]) -> list[tuple[nn.Module, list[Any]]]:
+    """Return modules, and those that they keep in attributes as what is no part of the model.
+
+    With each comes what its attributes hold besides plain values.
+    """
+    waiting = list(modules)
+    known = set(waiting)
+    found = []
+    for module in waiting:  # which grows meanwhile
+        attributes = vars(module)
+        values = [attributes[name] for name in attributes if name not in _OF_EVERY_MODULE]
+        own = [value for value in values if type(value) not in _PLAIN]
+        found.append((module, own))
+        for hidden in _modules_in(tuple(own), _DEEP + 1) if own else ():
+            new = [one for one in hidden.modules() if one not in known]
+            known.update(new)
+            waiting += new
+    return found
 
 
 def _modules_in(value: Any, deep: int) -> Iterator[nn.Module]:
@@ -79,46 +90,60 @@ def _modules_in(value: Any, deep: int) -> Iterator[nn.Module]:
             yield from _modules_in(part, deep - 1)
 
 
-def put_gradients_aside(model: nn.Module) -> Restore:
-    """Take the gradients from a model's parameters, where a backward pass of its own would be added to them.
+def put_gradients_aside(parameters: Iterable[nn.Parameter]) -> Restore:
+    """Take the gradients from parameters, where a backward pass of a probe's would be added to them.
 
     Returns the function that puts them back.
     """
-    held = [(parameter, parameter.grad) for parameter in model.parameters()]
+    held = [(parameter, parameter.grad) for parameter in parameters]
 
     def restore() -> None:
         for parameter, gradient in held:
             parameter.grad = gradient
 
-    for parameter, _ in held:
-        parameter.grad = None
+    for parameter, gradient in held:
+        if gradient is not None:
+            parameter.grad = None
     return restore
 
 
-def _keep_module(module: nn.Module, known: set[int]) -> Restore:
+def _keep_module(module: nn.Module, own: Sequence[Any], known: set[int]) -> Restore:
+    """Return the function that makes a module what it is now. own: what its attributes hold besides plain values."""
     if isinstance(module, torch.jit.ScriptModule):  # its attributes are not Python's
         return _keep_scripted(module, known)
-    attributes, buffers = dict(vars(module)), dict(module._buffers)
-    holders: list[tuple[Any, Any]] = [(vars(module), attributes), (module._buffers, buffers)]
-    holders += [(holder, dict(holder)) for holder in (module._parameters, module._modules)]
-    own = [value for name, value in attributes.items() if name not in _OF_EVERY_MODULE]
+    attributes, buffers = vars(module), module._buffers
+    holders = [(holder, dict(holder)) for holder in (attributes, buffers, module._parameters, module._modules)]
     inside = [kept for value in (*own, *buffers.values()) if (kept := _keep_value(value, _DEEP, known))]
-    hooks = [(attributes[name], frozenset(attributes[name])) for name in _HOOKS.intersection(attributes)]
+    hooks = [(held, frozenset(held)) for name in _HOOKS if (held := attributes.get(name)) is not None]
+    training = module.training
 
     def restore() -> None:
         for held, there in hooks:
-            for number in held.keys() - there:
+            for number in held.keys() - there if held else ():
                 del held[number]
+        attributes["training"] = training
         for holder, before in holders:
-            for name in [name for name in holder if name not in before]:
-                del holder[name]
-            for name, value in before.items():
-                if holder.get(name, inside) is not value:
-                    holder[name] = value
+            if not _holds_the_same(holder, before):
+                _put_back(holder, before)
         for one in inside:
             one()
 
     return restore
+
+
+def _holds_the_same(holder: dict[str, Any], before: dict[str, Any]) -> bool:
+    """Tell whether a dict holds the same objects by the same names, in the same order, whatever became of these."""
+    if len(holder) != len(before):
+        return False
+    return all(map(is_, holder, before)) and all(map(is_, holder.values(), before.values()))
+
+
+def _put_back(holder: dict[str, Any], before: dict[str, Any]) -> None:
+    for name in [name for name in holder if name not in before]:
+        del holder[name]
+    for name, value in before.items():
+        if name not in holder or holder[name] is not value:
+            holder[name] = value
 
 
 def _keep_scripted(module: nn.Module, known: set[int]) -> Restore:
@@ -135,6 +160,8 @@ def _keep_scripted(module: nn.Module, known: set[int]) -> Restore:
 
 def _keep_value(value: Any, deep: int, known: set[int]) -> Restore | None:
     """Return the function that gives a value its content back; None for what cannot change, or is not known."""
+    if type(value) in _PLAIN:
+        return None
     if isinstance(value, Tensor):
         return None if isinstance(value, nn.Parameter) or value.is_meta else _keep_tensor(value)
     if isinstance(value, np.ndarray):

@@ -1,14 +1,15 @@
-"""Finds tensors in inputs and outputs of models, and parameters, and turns them into arrays."""
+"""Finds tensors in inputs and outputs of models, and turns them into arrays."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 
@@ -47,22 +48,27 @@ def dense(tensor: Tensor) -> Tensor:
 
 def recorded_dtype(tensor: Tensor) -> str:
     """Return the type that a tensor is recorded in: float32 for half precision, and for what was quantised."""
-    half = tensor.is_floating_point() and tensor.element_size() < 4
-    return "float32" if half or tensor.is_quantized else str(tensor.dtype).removeprefix("torch.")
+    return _name_of(_recorded(tensor.dtype, quantized=tensor.is_quantized))
 
 
-def as_array(tensor: Tensor) -> np.ndarray:
-    """Return a copy of a tensor's values."""
+@cache
+def _recorded(dtype: torch.dtype, *, quantized: bool = False) -> torch.dtype:
+    half = dtype.is_floating_point and dtype.itemsize < 4
+    return torch.float32 if half or quantized else dtype
+
+
+@cache
+def _name_of(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def as_array(tensor: Tensor, *, own: bool = False) -> np.ndarray:
+    """Return a tensor's values, copied. own: whether nothing else uses the tensor, so that its memory may be taken."""
     values = dense(tensor.detach())
-    return values.to("cpu", getattr(torch, recorded_dtype(values)), copy=True).numpy()
+    return values.to("cpu", _recorded(values.dtype), copy=not own).numpy()
 
 
 def missing_values(shape: tuple[int, ...], dtype: str) -> Tensor:
     """Return values of which none is known: NaN, or 0 where their type has none."""
     kind = getattr(torch, dtype)
     return torch.full(shape, torch.nan if kind.is_floating_point or kind.is_complex else 0, dtype=kind)
-
-
-def parameters_with_numbers(model: nn.Module) -> dict[str, nn.Parameter]:
-    """Return a model's parameters by name, without those on `meta`: what has such is a mould, and holds no numbers."""
-    return {name: parameter for name, parameter in model.named_parameters() if not parameter.is_meta}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from engine.capture.tensors import parameters_with_numbers
+from engine.capture.model_parts import parts_of
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,9 @@ class ModelState:
     @classmethod
     def of(cls, model: nn.Module) -> ModelState:
         """Return a model's state."""
-        parameters = {
-            name: (tuple(one.shape), one.requires_grad) for name, one in parameters_with_numbers(model).items()
-        }
-        return cls(dict(model.named_modules()), parameters)
+        modules, parameters = parts_of(model)
+        there = {name: (tuple(one.shape), one.requires_grad) for name, one in parameters.items() if not one.is_meta}
+        return cls(modules, there)
 
     def told_since(self, before: ModelState) -> list[str]:
         """Return a line for each parameter that has gone, come, or changed its shape, or may learn now, since then."""

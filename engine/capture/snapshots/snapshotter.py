@@ -24,6 +24,7 @@ from engine.capture.attention.unseen import called_attention, unseen_attention
 from engine.capture.hook_points import ACTIVATION_GRADIENT, HookPoint, find_hook_points
 from engine.capture.inputs import Inputs, call, fresh_copy_of
 from engine.capture.isolation import preserve_state
+from engine.capture.model_parts import parameters_with_numbers
 from engine.capture.snapshots.calls import Caught, Slices, arrays_of, joined, part_of_call, shape_of_part
 from engine.capture.snapshots.changes import ModelState
 from engine.capture.snapshots.recordable import (
@@ -35,7 +36,7 @@ from engine.capture.snapshots.recordable import (
     recordable_parameters,
     value_of_parameter,
 )
-from engine.capture.tensors import as_array, dense, first_tensor, missing_values, parameters_with_numbers
+from engine.capture.tensors import as_array, dense, first_tensor, missing_values
 from engine.models.scripted import scripted_parts
 from engine.recording.format.kinds import KINDS
 from engine.recording.format.layout import RecordingError, in_a_line
@@ -225,13 +226,15 @@ class Snapshotter:
             tensor = value_of_parameter(value, parameters)
             fits = tensor is not None and tuple(tensor.shape) == value.shape
             there = value.source in parameters and (tensor is None or fits)  # it may have no gradient yet
-            tensor = dense(tensor)[part or ...] if tensor is not None and fits else None
+            tensor = _part(tensor, part) if tensor is not None and fits else None
         else:
             tensor = joined(value, inside.get(value.name, {}), part)
             there = tensor is not None
         if not there:
             self.missing.add(value.name)
-        return as_array(missing_values(self._part_of(value).shape, value.dtype) if tensor is None else tensor)
+        if tensor is None:
+            tensor = missing_values(self._part_of(value).shape, value.dtype)
+        return as_array(tensor, own=value.kind not in PARAMETER_KINDS)
 
     # A pass of the probes -------------------------------------------------------------------------------------------
 
@@ -253,8 +256,7 @@ class Snapshotter:
             wanted = {name: None} if whole else self._wanted.get((name, number), {})
             for array, part in wanted.items():
                 if part is None or len(part) == value.ndim:
-                    copied = dense(value.detach())[part or ...].clone()
-                    seen.setdefault(array, {})[number] = Caught(tuple(value.shape), copied)
+                    seen.setdefault(array, {})[number] = Caught(tuple(value.shape), _part(value.detach(), part).clone())
 
         if self._places:
             backward = any(place.kinds == (ACTIVATION_GRADIENT,) for place in self._places)
@@ -286,3 +288,9 @@ class Snapshotter:
             except RuntimeError as error:
                 reason = in_a_line(str(error))[:160]
                 raise RecordingError(f"no gradient of activations can be recorded of this model: {reason}") from error
+
+
+def _part(tensor: Tensor, part: Slices | None) -> Tensor:
+    """Return a part of a tensor's values; all where there is no part."""
+    values = dense(tensor)
+    return values if part is None else values[part]
