@@ -6,9 +6,9 @@ It is plain data, so that what draws a model needs neither torch nor the model.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from engine.files.door import Count, DoorError, checked
 
@@ -92,19 +92,56 @@ class Flow:
     target: str
     through: tuple[str, ...] = ()
 
+    def to_json(self) -> dict[str, Any]:
+        """Return all of it as plain JSON."""
+        return {**asdict(self), "through": list(self.through)}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of a model's wiring that is no call of a module; its name begins with "/", as no module's does.
+
+    name: of a join with the number of its call, as those of modules have it, where one place of the code has several.
+    kind: "input" or "output", of the model; "join", a function that takes values from several points; "parameter", one
+    that is used outside of the modules that call no other. told: the input's or output's name, "" where there is one;
+    the function; the parameter's path. within: the path of the innermost module in which it happens. shape: with batch,
+    of the first tensor. parameters: the number of its own.
+    """
+
+    name: str
+    kind: Literal["input", "output", "join", "parameter"]
+    told: str = ""
+    within: str = ""
+    shape: tuple[Count, ...] = ()
+    parameters: Count = 0
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """All ways of the data in one pass: between calls of modules and the points where it comes in, meets, or goes out.
+
+    ways: from one to another, each with the functions on it that take values from one place alone.
+    """
+
+    points: tuple[Point, ...]
+    ways: tuple[Flow, ...]
+
 
 @dataclass(frozen=True)
 class Structure:
     """The structure of a whole model.
 
-    modules: its modules in the order of their first calls, those never called last. parameters: the number of all
-    parameters, shared ones counted once. trainable: the number of these that training may change.
+    modules: its modules in the order of their first calls, those never called last. flow: the data that goes from one
+    module to another, whatever it meets between them. parameters: the number of all parameters, shared ones counted
+    once. trainable: the number of these that training may change. wiring: where data comes in, meets and goes out; None
+    where it was not looked at.
     """
 
     modules: tuple[ModuleInfo, ...]
     flow: tuple[Flow, ...]
     parameters: Count
     trainable: Count
+    wiring: Wiring | None = None
 
     @property
     def leaves(self) -> tuple[ModuleInfo, ...]:
@@ -113,19 +150,33 @@ class Structure:
 
     def to_json(self) -> dict[str, Any]:
         """Return all of it as plain JSON."""
-        return {
+        told = {
             "modules": [module.to_json() for module in self.modules],
-            "flow": [{**asdict(flow), "through": list(flow.through)} for flow in self.flow],
+            "flow": [flow.to_json() for flow in self.flow],
             "parameters": self.parameters,
             "trainable": self.trainable,
         }
+        if self.wiring is None:
+            return told
+        points = [{**asdict(point), "shape": list(point.shape)} for point in self.wiring.points]
+        return {**told, "wiring": {"points": points, "ways": [way.to_json() for way in self.wiring.ways]}}
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Structure:
         """Return the structure of a `to_json()`; raises `DoorError`, a ValueError, where it is not one."""
         structure = checked(dict(content), cls)
         known = {module.path for module in structure.modules}
-        for name in (name for flow in structure.flow for name in (flow.source, flow.target) if name):
-            if name not in known and module_called(name) not in known:
-                raise DoorError(f"data went from or to {name[:80]!r}, which is no module of it")
+        for flow in structure.flow:
+            _require_ends(flow, known | {""})
+        if structure.wiring:
+            points = {point.name for point in structure.wiring.points}
+            for way in structure.wiring.ways:
+                _require_ends(way, known | points)
         return structure
+
+
+def _require_ends(flow: Flow, known: Collection[str]) -> None:
+    """Raise `DoorError` where data comes from or goes to what is not known by name."""
+    for name in (flow.source, flow.target):
+        if name not in known and module_called(name) not in known:
+            raise DoorError(f"data went from or to {name[:80]!r}, which is no module of it")

@@ -20,15 +20,9 @@ from engine.capture.snapshots.snapshotter import Snapshotter
 from engine.recorder import RecorderWarning
 from engine.recording import Recording
 from tests.engine.recorder.thirty.account import Trained, as_plain, trained_on_account
-from tests.engine.recorder.thirty.brought import Brought
-from tests.engine.recorder.thirty.keeping import KEEPING
-from tests.engine.recorder.thirty.pictures import PICTURES
-from tests.engine.recorder.thirty.plain import PLAIN
-from tests.engine.recorder.thirty.sequences import SEQUENCES
-from tests.engine.recorder.thirty.unusual import UNUSUAL
+from tests.engine.recorder.thirty.models import MODELS
 from tests.engine.recorder.training_loop import hook_count
 
-MODELS: dict[str, Brought] = {**PLAIN, **PICTURES, **SEQUENCES, **UNUSUAL, **KEEPING}
 # Parameters that are called as what attention or the model puts out is called
 RENAMED = {"output": "output.parameter", "0.query": "0.query.parameter"}
 TOLD = {"made later": "is a new parameter: what is recorded of it begins", "partly compiled": "the model is compiled"}

@@ -11,7 +11,7 @@ import pytest
 from engine.recording import Recording, RecordingError
 from engine.recording.format.header import read_header
 from engine.recording.format.layout import ArraySpec
-from engine.recording.format.structure import Flow, ModuleInfo, Structure, module_called, name_of_call
+from engine.recording.format.structure import Flow, ModuleInfo, Point, Structure, Wiring, module_called, name_of_call
 from engine.recording.writing.writer import RecordingWriter
 
 STRUCTURE = Structure(
@@ -57,6 +57,16 @@ def test_data_goes_between_calls_of_modules_that_there_are(tmp_path: Path) -> No
         strange = replace(STRUCTURE, flow=(Flow("0", stranger),))
         with pytest.raises(RecordingError, match=f"from or to '{stranger}', which is no module of it"):
             _ = record(tmp_path / f"{stranger}.zarr", strange).structure
+
+
+def test_ways_lead_from_points_to_points_and_modules_that_there_are(tmp_path: Path) -> None:
+    points = (Point("/input", "input", shape=(5, 3)), Point("/0.own", "parameter", "0.own", "0", (2,), 2))
+    ways = (Flow("/input", "0"), Flow("/0.own", "0#2", ("add",)))
+    wired = replace(STRUCTURE, wiring=Wiring(points, ways))
+    assert record(tmp_path / "wired.zarr", wired).structure == wired
+    strange = replace(STRUCTURE, wiring=Wiring(points[1:], ways))
+    with pytest.raises(RecordingError, match="from or to '/input', which is no module of it"):
+        _ = record(tmp_path / "strange.zarr", strange).structure
 
 
 def test_a_structure_that_is_none_is_damage(tmp_path: Path) -> None:

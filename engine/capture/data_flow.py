@@ -1,0 +1,230 @@
+"""Follows tensors through a pass of a model: which modules their values came from, and where they met.
+
+A `TorchFunctionMode`, through which every function of PyTorch's is called, sees what happens to tensors outside of the
+modules that call no other; hooks see what these take in and put out.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+from engine.capture.inputs import Inputs, named_inputs
+from engine.capture.model_parts import parts_of
+from engine.capture.tensors import tensors_in
+from engine.recording.format.encoded_names import encoded_name
+from engine.recording.format.structure import Flow, Point, Wiring, name_of_call
+
+_Origin = dict[str, tuple[str, ...]]  # what a tensor's values came from -> functions that they passed since
+
+MOST_FUNCTIONS = 6  # that are told of one way
+MOST_CALLS = 8  # of one module in a pass that are told apart, and of a function at one place of its code
+INPUT = OUTPUT = ""
+# What only lays the same values out anew, picks some of them, or only looks at them
+_SILENT = frozenset(
+    ("__get__", "__getitem__", "detach", "contiguous", "clone", "to", "float", "size", "dim", "requires_grad_")
+)
+# What takes no more than a shape and a type from a tensor
+_ANEW = frozenset(f"{how}_like" for how in ("zeros", "ones", "empty", "full", "rand", "randn", "randint")) | frozenset(
+    f"new_{how}" for how in ("zeros", "ones", "empty", "full", "tensor")
+)
+_INTO = frozenset(("__setitem__", "copy_", "index_copy_", "scatter_"))  # what changes the first thing that it takes
+_OF_TORCH = str(Path(torch.__file__).parent)
+
+
+class DataFlow(TorchFunctionMode):
+    """Knows of every tensor which modules its values came from, and where they met others."""
+
+    def __init__(self, model: nn.Module, leaves: Mapping[nn.Module, str], callers: Mapping[nn.Module, str]) -> None:
+        """Be ready to follow a pass. leaves: the modules that call no other, with their paths; callers: the others."""
+        super().__init__()
+        self._leaves, self._callers = leaves, callers
+        self._calls: Counter[nn.Module] = Counter()
+        self._inside = 0  # leaf modules at work: what happens in them is theirs
+        self._kept: list[Tensor] = []  # so that no tensor gets the identity of another that is gone
+        self._origins: dict[int, _Origin] = {}
+        self._flow: dict[Flow, None] = {}
+        self._sources: dict[int, _Origin] = {}  # the same as origins, with the points between modules
+        self._ways: dict[Flow, None] = {}
+        self._points: dict[str, Point] = {}
+        self._at_work: list[str] = []  # paths of callers
+        self._joins: Counter[tuple[object, ...]] = Counter()  # by place in the code
+        self._places: dict[tuple[object, ...], int] = {}  # their numbers, from 1
+        self._parameters = {id(one): name for name, one in parts_of(model).parameters.items()}
+
+    def follow(self, run: Callable[[], Any], inputs: Inputs) -> tuple[list[Flow], Wiring]:
+        """Return the flow between modules in one pass, and all ways. inputs: what `run` passes through the model."""
+        self._mark(inputs, {INPUT: ()})
+        for name, tensor in named_inputs(inputs).items():
+            told = name.removeprefix("probe.input").removeprefix(".")
+            self._begin(Point(f"/input.{told}".rstrip("."), "input", told, "", tuple(tensor.shape)), tensor)
+        with ExitStack() as stack:
+            for module in self._leaves:
+                stack.callback(module.register_forward_pre_hook(self._entered, with_kwargs=True).remove)
+                stack.callback(module.register_forward_hook(self._left, always_call=True).remove)
+            for module, path in self._callers.items():
+                stack.callback(module.register_forward_pre_hook(self._opened(path)).remove)
+                stack.callback(module.register_forward_hook(self._closed, always_call=True).remove)
+            stack.enter_context(self)
+            output = run()
+        self._arrive(OUTPUT, output)
+        self._go_out(output)
+        flow = [one for one in self._flow if (one.source, one.target) != (INPUT, OUTPUT) or len(self._flow) == 1]
+        ends = {name for way in self._ways for name in (way.source, way.target)}
+        points = (point for point in self._points.values() if point.name in ends or point.kind == "input")
+        return flow, Wiring(tuple(points), tuple(self._ways))
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        if self._inside:
+            return func(*args, **kwargs)
+        taken = (args, kwargs)
+        origin, sources = self._origin_of(taken), self._sources_of(taken)  # before it may change one of them in place
+        made = func(*args, **kwargs)
+        name = getattr(func, "__name__", "")
+        into = name in _INTO
+        changed = args[0] if into and args else made
+        passed = () if name in _SILENT or into else (name.strip("_"),)
+        if name in _ANEW:
+            origin, sources = {}, {}
+        if origin or name in _ANEW:
+            self._mark(changed, {source: _with(through, passed) for source, through in origin.items()})
+        if sources or name in _ANEW:
+            self._pass_on(changed, sources, passed, apart=into)
+        return made
+
+    # Modules --------------------------------------------------------------------------------------------------------
+
+    def _entered(self, module: nn.Module, args: Any, kwargs: Any) -> None:
+        self._calls[module] += 1
+        self._arrive(self._name(module), (args, kwargs))
+        self._go(self._name(module), self._sources_of((args, kwargs)))
+        self._inside += 1
+
+    def _left(self, module: nn.Module, args: Any, output: Any) -> None:
+        self._inside -= 1
+        self._mark(output, {self._name(module): ()})
+        self._note(output, {self._name(module): ()})
+
+    def _opened(self, path: str) -> Callable[..., None]:
+        return lambda module, args: self._at_work.append(path)
+
+    def _closed(self, module: nn.Module, args: Any, output: Any) -> None:
+        self._at_work.pop()
+
+    def _name(self, module: nn.Module) -> str:
+        path, number = self._leaves[module], self._calls[module]
+        return path if number > MOST_CALLS or isinstance(module, nn.RNNCellBase) else name_of_call(path, number)
+
+    # The flow between modules ---------------------------------------------------------------------------------------
+
+    def _arrive(self, target: str, values: Any) -> None:
+        self._flow.update({Flow(source, target, through): None for source, through in self._origin_of(values).items()})
+
+    def _mark(self, values: Any, origin: _Origin) -> None:
+        for tensor in tensors_in(values):
+            self._kept.append(tensor)
+            self._origins[id(tensor)] = origin
+
+    def _origin_of(self, values: Any) -> _Origin:
+        found: _Origin = {}
+        for tensor in tensors_in(values):
+            for source, through in self._origins.get(id(tensor), {}).items():
+                found.setdefault(source, through)
+        return found
+
+    # All ways -------------------------------------------------------------------------------------------------------
+
+    def _begin(self, point: Point, tensor: Tensor) -> None:
+        self._points.setdefault(point.name, point)
+        self._sources[id(tensor)] = {point.name: ()}
+
+    def _note(self, values: Any, sources: _Origin) -> None:
+        for tensor in tensors_in(values):
+            self._kept.append(tensor)
+            self._sources[id(tensor)] = sources
+
+    def _sources_of(self, values: Any) -> _Origin:
+        found: _Origin = {}
+        for tensor in tensors_in(values):
+            if id(tensor) not in self._sources and id(tensor) in self._parameters:
+                self._begin_parameter(tensor)
+            for source, through in self._sources.get(id(tensor), {}).items():
+                found.setdefault(source, through)
+        return found
+
+    def _begin_parameter(self, tensor: Tensor) -> None:
+        """Let a parameter that is used here be a point of its own, or be of the module that computes with it."""
+        path = encoded_name(self._parameters[id(tensor)])
+        owner = path.rpartition(".")[0]
+        if owner in self._leaves.values():
+            self._sources[id(tensor)] = {owner: ()}
+            return
+        self._begin(Point(f"/{path}", "parameter", path, owner, tuple(tensor.shape), tensor.numel()), tensor)
+
+    def _pass_on(self, values: Any, sources: _Origin, passed: tuple[str, ...], *, apart: bool) -> None:
+        """Note what a function has made of what comes from some places. apart: whether that only lies side by side."""
+        if not any(True for _ in tensors_in(values)):
+            return
+        if len(sources) < 2 or apart or not passed:
+            self._note(values, {source: _with(through, passed) for source, through in sources.items()})
+            return
+        join = self._join(passed[0], tuple(next(tensors_in(values)).shape))
+        self._go(join, sources)
+        self._note(values, {join: ()})
+
+    def _join(self, function: str, shape: tuple[int, ...]) -> str:
+        """Return the name of the point at which a function takes values from several: one for each call of a place."""
+        within = self._at_work[-1] if self._at_work else ""
+        place = (within, function, *_place_in_code())
+        self._joins[place] += 1
+        number = min(self._joins[place], MOST_CALLS)
+        name = name_of_call(f"/{function}.{self._places.setdefault(place, len(self._places) + 1)}", number)
+        self._points.setdefault(name, Point(name, "join", function, within, shape))
+        return name
+
+    def _go(self, target: str, sources: Mapping[str, tuple[str, ...]]) -> None:
+        self._ways.update({Flow(source, target, through): None for source, through in sources.items()})
+
+    def _go_out(self, output: Any) -> None:
+        for told, values in _named_outputs(output):
+            tensor = next(tensors_in(values), None)
+            sources = self._sources_of(values)
+            if tensor is not None and sources:
+                name = f"/output.{told}".rstrip(".")
+                self._points[name] = Point(name, "output", told, "", tuple(tensor.shape))
+                self._go(name, sources)
+
+
+def _named_outputs(output: Any) -> Iterable[tuple[str, Any]]:
+    """Return the things that a model puts out by name or number; "" for a single one."""
+    if isinstance(output, Mapping):
+        named = [(str(name), value) for name, value in output.items()]
+    elif isinstance(output, tuple | list):
+        named = [(str(number), value) for number, value in enumerate(output)]
+    elif is_dataclass(output) and not isinstance(output, type):
+        named = [(field.name, getattr(output, field.name)) for field in fields(output)]
+    else:
+        named = [("", output)]
+    return [("" if len(named) == 1 else encoded_name(name), value) for name, value in named]
+
+
+def _place_in_code() -> tuple[object, ...]:
+    """Return the file and the instruction in it that called a function of PyTorch's, in whoever's code it is."""
+    frame = sys._getframe(1)
+    while frame.f_back and (frame.f_code.co_filename == __file__ or frame.f_code.co_filename.startswith(_OF_TORCH)):
+        frame = frame.f_back
+    return frame.f_code, frame.f_lasti
+
+
+def _with(through: tuple[str, ...], passed: Collection[str]) -> tuple[str, ...]:
+    return through if through[-1:] == passed else (*through, *passed)[-MOST_FUNCTIONS:]
