@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from engine.capture.inputs import Inputs, named_inputs
 from engine.capture.model_parts import parts_of
 from engine.capture.tensors import tensors_in
 from engine.recording.format.encoded_names import encoded_name
-from engine.recording.format.structure import Flow, Point, Wiring, name_of_call
+from engine.recording.format.structure import ENTERS, LEAVES, Flow, Point, Wiring, name_of_call
 
 _Origin = dict[str, tuple[str, ...]]  # what a tensor's values came from -> functions that they passed since
 
@@ -72,7 +72,7 @@ class DataFlow(TorchFunctionMode):
                 stack.callback(module.register_forward_pre_hook(self._entered, with_kwargs=True).remove)
                 stack.callback(module.register_forward_hook(self._left, always_call=True).remove)
             for module, path in self._callers.items():
-                stack.callback(module.register_forward_pre_hook(self._opened(path)).remove)
+                stack.callback(module.register_forward_pre_hook(self._opened(path), with_kwargs=True).remove)
                 stack.callback(module.register_forward_hook(self._closed, always_call=True).remove)
             stack.enter_context(self)
             output = run()
@@ -116,10 +116,23 @@ class DataFlow(TorchFunctionMode):
         self._note(output, {self._name(module): ()})
 
     def _opened(self, path: str) -> Callable[..., None]:
-        return lambda module, args: self._at_work.append(path)
+        def opened(module: nn.Module, args: Any, kwargs: Any) -> None:
+            self._at_work.append(path)
+            self._cross((args, kwargs), ENTERS + path)
+
+        return opened
 
     def _closed(self, module: nn.Module, args: Any, output: Any) -> None:
-        self._at_work.pop()
+        self._cross(output, LEAVES + self._at_work.pop())
+
+    def _cross(self, values: Any, mark: str) -> None:
+        """Note on the ways to values that they lead into a part of the model, or out of it."""
+        if mark in (ENTERS, LEAVES):
+            return  # the whole model
+        for tensor in tensors_in(values):
+            sources = self._sources_of(tensor)
+            if sources:
+                self._note(tensor, {source: _with(through, (mark,)) for source, through in sources.items()})
 
     def _name(self, module: nn.Module) -> str:
         path, number = self._leaves[module], self._calls[module]
@@ -226,5 +239,11 @@ def _place_in_code() -> tuple[object, ...]:
     return frame.f_code, frame.f_lasti
 
 
-def _with(through: tuple[str, ...], passed: Collection[str]) -> tuple[str, ...]:
-    return through if through[-1:] == passed else (*through, *passed)[-MOST_FUNCTIONS:]
+def _with(through: tuple[str, ...], passed: tuple[str, ...]) -> tuple[str, ...]:
+    """Return functions with another, which is told once where it is the last already, and no more than can be told."""
+    longer = through if through[-1:] == passed else (*through, *passed)
+    functions = sum(name[:1] not in (ENTERS, LEAVES) for name in longer)
+    while functions > MOST_FUNCTIONS:
+        functions -= longer[0][:1] not in (ENTERS, LEAVES)
+        longer = longer[1:]
+    return longer

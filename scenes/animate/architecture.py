@@ -2,56 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
-from manim import (
-    DOWN,
-    UP,
-    AnimationGroup,
-    Create,
-    FadeIn,
-    FadeOut,
-    Group,
-    Indicate,
-    LaggedStart,
-    there_and_back,
-)
+from manim import DOWN, UP, AnimationGroup, Create, FadeIn, FadeOut, Group, LaggedStart
 from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
 from engine.recording.format.encoded_names import decoded_name
-from scenes.animate.diagram.anatomy import MOST, ModelBlock, model_blocks
-from scenes.animate.diagram.diagram import Diagram, DiagramRow
-from scenes.animate.diagram.graph import Graph
+from scenes.animate.diagram.boxes import ModelBox
+from scenes.animate.diagram.cells import Cell
+from scenes.animate.diagram.diagram import SIZES, Area, Diagram
+from scenes.animate.diagram.folding import fold, inside_of, opened_box
 from scenes.animate.diagram.measured import (
+    measure_meetings,
     measure_parameters,
     measure_parts,
     measure_shapes,
     most_told,
     parameters_told,
+    there_are,
+    told_as,
 )
 from scenes.animate.diagram.parameter_bars import ParameterBar, lying_bars, upright_bars
 from scenes.animate.diagram.parameter_list import ParameterList
+from scenes.animate.diagram.wiring_graph import WiringGraph
 from scenes.animate.shared.own import OwnBeat
 from scenes.beats.timeline import said
 from scenes.evidence.evidence import Measured, Quoted
 from scenes.language.translation import N_
 from scenes.look.style import QUICK, STEADY, palette
 from scenes.mobjects.diagram.shapes import shape_picture
-from scenes.mobjects.diagram.wires import Journey, Pulses
+from scenes.mobjects.diagram.wires import Pulses
 from scenes.mobjects.pictures.pixels import DigitImage
 from scenes.text.typeset import Words
 
-ENDS = (-6.65, 6.65)
-ROW = (2.35, 1.15)  # the middle of the pictures of the only row, and their height
-SMALL_MODEL, LARGE_ROW = 4, (2.25, 1.75)  # parts, of which the pictures are this large
-TWO_ROWS = ((2.75, 0.85), (-0.75, 0.85))
-INSIDE = (-1.15, 0.8)  # of the parts of one block
-LOWER = 1.75  # scene units that the only row is lower until its parameters are counted
-HIGHEST = 3.72  # scene units, of ways around then
+WIDE = 13.3  # scene units
+ROW = Area(WIDE, 3.3, rows=1, sizes=SIZES[:5])  # of a picture that stands above its parameters
+WHOLE = Area(WIDE, 6.6)  # of one that fills the frame
+BELOW = Area(WIDE, 3.2, rows=2)  # of what is inside of a part, below the row
+TOP, MIDDLE, UNDER = 3.7, 0.35, -1.6  # scene units: the row's upper end at last, the frame's middle, that of BELOW
+APART = 0.85  # scene units between the middles of bars that stand side by side
+FINENESS = (12, 8, 5, 3)  # boxes up to which parts are looked into, until there is room
 BASE, TALLEST = -2.85, 1.95  # of the bars of parameters
-TURN = 0.45  # seconds in which a pulse goes from one block to the next
+TURN = 0.45  # seconds in which a pulse goes from one layer to the next
 LARGEST = 64  # pixels a side of a picture that is shown as what goes in
 
 
@@ -69,38 +63,39 @@ class Architecture(OwnBeat):
             self.lay_out()
 
     def lay_out(self) -> None:
-        graph = Graph(self.structure)
-        self.anatomy = model_blocks(graph)
-        self.two = len(self.anatomy.blocks) > MOST
-        self.opened = None if self.two else opened_block(self.anatomy.blocks)
-        large = len(self.anatomy.blocks) <= SMALL_MODEL and not self.opened
-        self.row = LARGE_ROW if large else ROW
-        rooms = [DiagramRow(*ENDS, *at) for at in (TWO_ROWS if self.two else (self.row,))]
-        first, called = self.input_picture(), self.translate(N_("input"))
-        lines = 1 if self.two else 2 if self.opened else 3
-        self.measure(lines)
-        self.diagram = Diagram(self.anatomy, first, rooms, self.translate, called, lines=lines)
+        graph = WiringGraph(self.structure)
+        self.shapes = measure_shapes(self, self.structure)
+        finest = [fold(graph, most=most) for most in FINENESS]
+        self.diagram = Diagram(finest[:2], ROW, self.input_picture, self.translate)
+        self.in_a_row = self.diagram.fits and stand_apart(self.diagram.holding)
+        if not self.in_a_row:
+            self.diagram = Diagram(finest, WHOLE, self.input_picture, self.translate)
+        self.parts = measure_parts(self, self.diagram)
+        self.meetings = measure_meetings(self, self.diagram)
+        counts = [cell.box.parameters for cell in self.diagram.holding]
+        self.parameters = measure_parameters(self, "parameters", counts, self.structure)
         self.ground(self.diagram.all, (self.shapes, self.parts))
-        if self.opened:
-            each = len(self.opened.members) // self.opened.times
-            inner = model_blocks(graph, self.opened.path, self.opened.members[:each])
-            entering = shape_picture(inner.entry, INSIDE[1])
-            self.inside = Diagram(inner, entering, [DiagramRow(*ENDS, *INSIDE)], self.translate, called, lines=2)
-            self.ground(self.inside.all, (self.shapes, self.parts))
+        self.opened = opened_box(self.diagram.boxes)
+        self.inside = self.look_into(graph, self.opened) if self.opened else None
+        top = TOP - self.diagram.height / 2
+        self.lift = max(0.0, top - MIDDLE) if self.in_a_row else 0.0
+        self.diagram.move_to(np.array([0, top if self.in_a_row else MIDDLE, 0]))
         self.bars = self.parameter_bars()
         self.moved = self.diagram.all
-        if not self.two:
-            self.lift = LOWER - max(0.0, float(self.moved.get_top()[1]) - HIGHEST)  # ways around take room above
-            self.moved.shift(LOWER * DOWN)
+        self.moved.shift(self.lift * DOWN)
 
-    def measure(self, lines: int) -> None:
-        """Measure shapes, how often parts come, and how many parameters they have. lines: of what is done, at most."""
-        blocks = self.anatomy.blocks
-        self.shapes = measure_shapes(self, self.structure)
-        self.parts = measure_parts(self, blocks, lines)
-        self.parameters = measure_parameters(self, "parameters", [block.parameters for block in blocks], self.structure)
+    def look_into(self, graph: WiringGraph, box: ModelBox) -> Diagram:
+        """Return the diagram of what is inside of a box: below the row where it fits there, else in the whole frame."""
+        finest = [inside_of(graph, box, most=most) for most in FINENESS]
+        inside = Diagram(finest, BELOW, None, self.translate)
+        self.below = self.in_a_row and inside.fits
+        if not self.below:
+            inside = Diagram(finest, WHOLE, None, self.translate)
+        self.ground(inside.all, (self.shapes, measure_parts(self, inside, "inside")))
+        inside.move_to(np.array([0, UNDER if self.below else MIDDLE, 0]))
+        return inside
 
-    def input_picture(self) -> Mobject:
+    def input_picture(self, box: ModelBox, height: float) -> Mobject:
         """Return the first probe where it is a grey picture, else the shape of what goes in."""
         (name,) = self.recording.arrays
         axes, shape = self.recording.arrays[name].axes, self.recording.arrays[name].shape
@@ -110,18 +105,19 @@ class Architecture(OwnBeat):
             low, high = float(pixels.min()), float(pixels.max())
             how = N_("the least and the largest pixel of the input shown")
             self.pixels = self.measured("pixels", {"low": low, "high": high}, how, name)
-            return DigitImage((pixels - low) / max(high - low, 1e-9), height=self.row[1], gap=0.0)
-        entry = self.anatomy.entry
-        return shape_picture((*entry, 1) if axes == ("batch", "position") else entry, self.row[1])
+            return DigitImage((pixels - low) / max(high - low, 1e-9), height=height, gap=0.0)
+        return shape_picture((*box.shape, 1) if axes == ("batch", "position") else box.shape, height)
 
     def parameter_bars(self) -> list[ParameterBar]:
-        """Return the bars of all blocks, where they stand at the end."""
-        counts = [block.parameters for block in self.anatomy.blocks]
-        columns = [self.diagram.column(number) for number in range(1, len(counts) + 1)]
-        room = self.diagram.across - 0.2
-        if self.two:
-            return lying_bars(counts, columns, room, self.parameters)
-        return upright_bars(counts, [x for x, _ in columns], BASE, TALLEST, room, self.parameters)
+        """Return the bars of all boxes that may have parameters, where they stand at the end."""
+        cells = self.diagram.holding
+        counts = [cell.box.parameters for cell in cells]
+        xs = [float(cell.body.get_x()) for cell in cells]
+        if self.in_a_row:
+            room = min([1.7, *(abs(after - before) for before, after in pairwise(sorted(xs)))]) - 0.15
+            return upright_bars(counts, xs, BASE, TALLEST, room, self.parameters)
+        tops = [(x, float(cell.texts[0].get_bottom()[1])) for x, cell in zip(xs, cells, strict=True)]
+        return lying_bars(counts, tops, self.diagram.sizes.across - 0.1, self.parameters)
 
     # The film of it -----------------------------------------------------------------------------------------------
 
@@ -132,9 +128,9 @@ class Architecture(OwnBeat):
         self.ask()
         self.build()
         self.tell_of_changes()
-        self.go_around()
-        if self.opened:
-            self.look_inside(self.opened)
+        self.tell_of_meetings()
+        if self.opened and self.inside:
+            self.look_inside(self.opened, self.inside)
         self.count()
         self.run_through()
 
@@ -150,12 +146,13 @@ class Architecture(OwnBeat):
             self.play(FadeIn(note), *shown.animate_largest(), run_time=max(STEADY, line.remaining))
 
     def ask(self) -> None:
-        cell = self.diagram.cells[0]
+        first = self.diagram.layers[0]
         with self.say(N_("What is this model made of?")) as line:
-            self.play(FadeIn(cell.picture, scale=0.8), FadeIn(cell.texts, shift=0.1 * DOWN), run_time=line.remaining)
+            shown = [FadeIn(cell.picture, scale=0.8) for cell in first]
+            self.play(*shown, *[FadeIn(cell.texts, shift=0.1 * DOWN) for cell in first], run_time=line.remaining)
 
     def build(self) -> None:
-        """Let the blocks come out one of the other, along the ways between them."""
+        """Let the boxes come out one of the other, along the ways between them."""
         self.told = self.told_below()
         with self.say(N_("Data comes in on the left. A part hands on what it makes of it.")) as line:
             self.play(FadeIn(self.told), run_time=QUICK)
@@ -171,8 +168,9 @@ class Architecture(OwnBeat):
             text = N_("This is the model as it was at first. At step {step} it had been changed.")
             rule = because.when(lambda was: was["step"] > 0, N_("what is drawn was looked at before the first step"))
             with self.say(text, rule, step=f"{changed[0]:,}") as line:
-                parts = Group(*[cell.picture for cell in self.diagram.cells[1:]])
-                self.play(Indicate(parts, 1.03, palette().attention), run_time=line.remaining)
+                self.point_to(
+                    [cell for cell in self.diagram.cells if cell.box.kind in ("module", "whole")], line.remaining
+                )
 
     def told_below(self) -> Words:
         """Return the note on what is written below parts, and on how they are drawn."""
@@ -183,69 +181,73 @@ class Architecture(OwnBeat):
         text = N_("below a part: its output's shape, and what is done to that · input from {low} to {high}")
         return self.note(text, self.pixels, **ends)
 
-    def go_around(self) -> None:
-        """Draw the ways that pass parts by, and where they come together."""
-        ways = ways_around(self.diagram)
-        if not ways:
-            return
-        text = N_("Some ways pass a part by, and meet again behind it.")
-        if any(adds for _, _, adds in self.diagram.ways.joins):
-            text = N_("Some ways pass a part by, and are added again behind it.")
-        with self.say(text) as line:
-            self.play(*ways, *self.marks_of(self.diagram), run_time=max(STEADY, line.remaining))
+    def tell_of_meetings(self) -> None:
+        """Say what is done where ways meet, what stands in a small box, and what is used again."""
+        signs = (
+            ("+", N_("Where ways meet at a plus, values are added.")),
+            ("‖", N_("Where ways meet at two bars, values are laid side by side.")),
+            ("×", N_("Where ways meet at a cross, values are multiplied.")),
+            ("word", N_("What stands in a small box is a function in the model's own code.")),
+            ("again", N_("What has an arrow above it is used again, with the same parameters.")),
+        )
+        for sign, text in signs:
+            told = [cell for cell in self.diagram.cells if told_as(cell.box) == sign]
+            if told:
+                with self.say(text, self.meetings.when(there_are(sign))) as line:
+                    self.point_to(told, line.remaining)
 
-    def marks_of(self, diagram: Diagram) -> list[Animation]:
-        return [FadeIn(mark, scale=0.5) for mark in diagram.marks]
+    def point_to(self, cells: list[Cell], seconds: float) -> None:
+        """Let boxes light up for some seconds, once."""
+        self.play(*[shown for cell in cells for shown in cell.lit()], run_time=seconds)
 
-    def look_inside(self, opened: ModelBlock) -> None:
-        """Let the parts of one block come out of it, and go back."""
-        number = self.anatomy.blocks.index(opened) + 1
-        source = self.diagram.cells[number].picture
-        frame = source[0].copy().set_color(palette().attention)
-        frame.fill[:, 3] = 0
+    def look_inside(self, opened: ModelBox, inside: Diagram) -> None:
+        """Let the parts of one box come out of it, and go back."""
+        source = self.diagram.cell(opened.name).body
         path = decoded_name(opened.path)
-        label = self.note(N_("inside of {path}"), Quoted(path), path=path)
-        label.set_color(palette().attention)
+        label = self.note(N_("inside of {path}"), Quoted(path), path=path).set_color(palette().attention)
         text = said(
             N_("{count} parts in a row are built alike. Inside, they look like this."), self.parts, count=opened.times
         )
         if opened.times == 1:
             text = said(N_("This part is made of others. Inside, it looks like this."))
-        frame.shift(LOWER * UP)
+        frame = source.copy().set_color(palette().attention)
+        frame.fill[:, 3] = 0
         with self.say(text) as line:
-            self.play(self.moved.animate.shift(LOWER * UP), FadeOut(self.told), run_time=STEADY)
+            self.play(FadeOut(self.told), self.moved.animate.shift(self.lift * UP), run_time=STEADY)
+            frame.move_to(source)
             self.play(FadeIn(frame, scale=1.3), run_time=0.4)
-            inner = self.inside.cells[0]
-            self.play(
-                FadeIn(label, target_position=source, scale=0.3),
-                FadeIn(inner.parts, target_position=source, scale=0.3),
-                run_time=QUICK,
-            )
-            grown = grow(self.inside)
+            first = Group(*[cell.parts for cell in inside.layers[0]])
+            away = [] if self.below else [FadeOut(self.moved), FadeOut(frame)]
+            arriving = {"target_position": source, "scale": 0.3}
+            self.play(FadeIn(label, **arriving), FadeIn(first, **arriving), *away, run_time=QUICK)
+            grown = grow(inside)
             self.play(LaggedStart(*grown, lag_ratio=0.4), run_time=max(0.35 * len(grown) + 0.5, line.remaining))
-        ways = ways_around(self.inside)
         with self.say(N_("What passes through here goes on into the next part.")) as line:
-            if ways:
-                self.play(*ways, *self.marks_of(self.inside), run_time=STEADY)
-            self.play(Pulses(journeys(self.inside)), run_time=max(2.0, line.remaining))
-        whole = Group(self.inside.all, label)
-        self.play(FadeOut(whole, target_position=source, scale=0.3), FadeOut(frame), run_time=QUICK)
+            self.play(Pulses(inside.journeys()), run_time=max(2.0, line.remaining))
+        if not self.in_a_row:  # what parameters stand in place of does not come back
+            shapes = {text for cell in self.diagram.holding for text in cell.texts[1:]}
+            self.moved = Group(*[part for part in everything_in(self.diagram) if part not in shapes])
+        back = [FadeOut(frame)] if self.below else [FadeIn(self.moved)]
+        self.play(FadeOut(Group(inside.all, label), target_position=source, scale=0.3), *back, run_time=QUICK)
 
     def count(self) -> None:
         """Let bars grow below the parts, as long as they have parameters, and point to the longest."""
         note = self.note(parameters_told(self.parameters), self.parameters, **self.parameters.value)
         with self.say(N_("Here are the parameters, the numbers that training changes.")) as line:
             gone = [FadeOut(self.told)] if self.told in self.mobjects else []
-            if gone and not self.two:
-                self.play(self.moved.animate.shift(self.lift * UP), *gone, run_time=STEADY)
+            if not self.in_a_row:
+                texts = [text for cell in self.diagram.holding for text in cell.texts[1:]]
+                gone += [FadeOut(text) for text in texts if not self.inside]
             elif gone:
-                self.play(*gone, run_time=0.3)
-            grown = [AnimationGroup(*bar.animate(upright=not self.two)) for bar in self.bars]
+                gone.append(self.moved.animate.shift(self.lift * UP))
+            if gone:
+                self.play(*gone, run_time=STEADY if self.in_a_row else 0.3)
+            grown = [AnimationGroup(*bar.animate(upright=self.in_a_row)) for bar in self.bars]
             self.play(LaggedStart(*grown, lag_ratio=0.25), FadeIn(note), run_time=max(2.0, line.remaining))
         most = int(np.argmax([bar.count for bar in self.bars]))
-        block = self.anatomy.blocks[most]
-        alone = decoded_name(block.path) if block.whole else block.kind
-        named = f"{block.kind} ×{block.times}" if block.times > 1 else alone
+        box = self.diagram.holding[most].box
+        alone = decoded_name(box.path) if box.kind == "whole" else box.title
+        named = f"{box.title} ×{box.times}" if box.times > 1 else alone
         with self.say(most_told(self.parameters, named)) as line:
             self.play(
                 self.bars[most].bar.animate.set_fill(palette().attention), run_time=max(QUICK, line.fraction(0.6))
@@ -254,39 +256,34 @@ class Architecture(OwnBeat):
     def run_through(self) -> None:
         """Let a pulse run along all ways once, and colour each part when it arrives."""
         with self.say(N_("And this is the way that an input takes.")) as line:
-            turns = len(self.diagram.cells)
-            seconds = max(TURN * turns, line.remaining)
-            flashes = [
-                cell.picture.animate(rate_func=there_and_back).set_color(palette().attention)
-                for cell in self.diagram.cells
-            ]
-            lit = LaggedStart(*flashes, lag_ratio=0.7, run_time=seconds)
-            self.play(lit, Pulses(journeys(self.diagram), run_time=seconds))
+            layers = self.diagram.layers
+            seconds = max(TURN * len(layers), line.remaining)
+            flashes = ([shown for cell in layer for shown in cell.lit()] for layer in layers)
+            lit = LaggedStart(*[AnimationGroup(*shown) for shown in flashes if shown], lag_ratio=0.7, run_time=seconds)
+            self.play(lit, Pulses(self.diagram.journeys(), run_time=seconds))
 
 
-def opened_block(blocks: Sequence[ModelBlock]) -> ModelBlock | None:
-    """Return the block whose inside is shown: the one that comes most often, then the one with most parameters."""
-    wholes = [block for block in blocks if block.whole]
-    return max(wholes, key=lambda block: (block.times, block.parameters), default=None)
+def everything_in(diagram: Diagram) -> list[Mobject]:
+    """Return everything that is drawn, each text by itself."""
+    of_cells = [part for cell in diagram.cells for part in (cell.picture, *cell.texts)]
+    return [*diagram.wires, *of_cells]
+
+
+def stand_apart(cells: list[Cell]) -> bool:
+    """Tell whether bars can stand side by side below boxes."""
+    xs = sorted(float(cell.body.get_x()) for cell in cells)
+    return all(after - before >= APART for before, after in pairwise(xs))
 
 
 def grow(diagram: Diagram) -> list[Animation]:
-    """Return animations in which each block comes out of the one before, along the straight way between them."""
+    """Return animations in which each layer comes out of the one before, along the ways between them."""
     found: list[Animation] = []
-    straight = {way.end: wire for way, wire in zip(diagram.ways.ways, diagram.wires, strict=True) if not way.around}
-    for number, cell in enumerate(diagram.cells[1:], 1):
-        before = diagram.cells[number - 1].picture
-        parts = [FadeIn(cell.picture, target_position=before, scale=0.5), FadeIn(cell.texts, shift=0.15 * DOWN)]
-        found.append(AnimationGroup(*([Create(straight[number])] if number in straight else []), *parts))
-    out = len(diagram.cells)
-    return [*found, *([Create(straight[out])] if out in straight else [])]
-
-
-def ways_around(diagram: Diagram) -> list[Animation]:
-    """Return animations that draw the ways which pass a part by."""
-    return [Create(wire) for way, wire in zip(diagram.ways.ways, diagram.wires, strict=True) if way.around]
-
-
-def journeys(diagram: Diagram) -> list[Journey]:
-    """Return the journeys of pulses along all ways: one turn from each block to the next."""
-    return [Journey(way.line, float(way.start), float(way.end)) for way in diagram.ways.ways]
+    for before, layer in pairwise(diagram.layers):
+        source = Group(*[cell.picture for cell in before])
+        parts: list[Animation] = []
+        for cell in layer:
+            parts += [Create(wire) for wire in diagram.arriving(cell)]
+            parts += [FadeIn(cell.picture, target_position=source, scale=0.5)] if len(cell.picture) else []
+            parts += [FadeIn(cell.texts, shift=0.15 * DOWN)] if len(cell.texts) else []
+        found.append(AnimationGroup(*parts))
+    return [*found, *[Create(wire) for wire in diagram.returning]]

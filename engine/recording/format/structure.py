@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from engine.files.door import Count, DoorError, checked
 
+ENTERS, LEAVES = ">", "<"  # with the path of a module: see `Wiring`
 CALL = "call"  # the axis along which the values of a module's calls within one pass lie
 _CALL = re.compile(r"(?<=[^.])#([0-9]+)(?=\.|$)")  # a module may itself be called #2
 
@@ -120,7 +121,8 @@ class Point:
 class Wiring:
     """All ways of the data in one pass: between calls of modules and the points where it comes in, meets, or goes out.
 
-    ways: from one to another, each with the functions on it that take values from one place alone.
+    ways: from one to another, each with the functions on it that take values from one place alone; between these stands
+    where the way enters a module that calls others, ">PATH", and where it leaves one, "<PATH".
     """
 
     points: tuple[Point, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.recording.format.structure import module_called, number_of_call
@@ -36,6 +36,16 @@ def _in_order(structure: Structure) -> list[str]:
         if target not in nodes:
             nodes.append(target)
     return nodes
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A call of a module, its path and class, with the calls behind it that only change its values, and functions."""
+
+    path: str
+    kind: str
+    members: tuple[str, ...]
+    after: tuple[str, ...] = ()
 
 
 class Graph:
@@ -84,26 +94,29 @@ class Graph:
             shared += 1
         return shared > 0 and taken[0][-shared] in ADDING
 
-    def parts(self, path: str, nodes: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
-        """Return nodes inside of `path`, grouped by the largest whole in it that holds them, or each by itself."""
-        found = []
-        for name, inside in groupby(nodes, key=lambda node: self._part_of(path, node)):
-            found.append((name, tuple(inside)))
+    def layers(self) -> list[Layer]:
+        """Return the calls that something goes out from, in order, each with those that only change what it put out."""
+        found: list[Layer] = []
+        for node in self.on_the_way_out():
+            before = found[-1] if found else None
+            if before and self._follows(node, before.members[-1]):
+                after = (*before.after, *self.ways[node][before.members[-1]], self.info(node).kind)
+                found[-1] = replace(before, members=(*before.members, node), after=after)
+            else:
+                info = self.info(node)
+                found.append(Layer(info.path, info.kind, (node,)))
         return found
 
-    def _part_of(self, path: str, node: str) -> str:
-        prefix = f"{path}." if path else ""
-        for whole in self.whole:  # the shortest first
-            if whole.startswith(prefix) and whole != path and node.startswith(f"{whole}."):
-                return whole
-        return node
-
-    def follows(self, node: str, before: Sequence[str], *, pools: bool) -> bool:
-        """Return whether a node only changes the values that the last of `before` puts out, in their places.
-
-        pools: whether it may make fewer of them.
-        """
-        module, last = self.info(node), before[-1]
+    def _follows(self, node: str, before: str) -> bool:
+        """Tell whether a node only changes the values that another puts out, in their places."""
+        module = self.info(node)
         keeps = math.prod(module.input) == math.prod(module.output)
-        plain = "Norm" in module.kind if module.inside else keeps or pools
-        return plain and tuple(self.ways[node]) == (last,) and self.takers[last] == [node]
+        plain = "Norm" in module.kind if module.inside else keeps
+        return plain and tuple(self.ways[node]) == (before,) and self.takers[before] == [node]
+
+
+def around_sum(functions: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the functions before the last addition, and those behind it."""
+    last = max((at for at, name in enumerate(functions) if name in ADDING), default=len(functions))
+    before = tuple(name for name in functions[:last] if name not in ADDING)
+    return before, tuple(functions[last + 1 :])

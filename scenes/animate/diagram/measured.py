@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from engine.recording.format.structure import name_of_call
-from scenes.animate.diagram.anatomy import ModelBlock
+from scenes.animate.diagram.boxes import SIGNS, ModelBox
 from scenes.animate.diagram.graph import of_one
 from scenes.animate.diagram.parameter_bars import three_digits
 from scenes.beats.claims import STRUCTURE
@@ -16,6 +16,7 @@ from scenes.language.translation import N_
 
 if TYPE_CHECKING:
     from engine.recording.format.structure import Structure
+    from scenes.animate.diagram.diagram import Diagram
     from scenes.animate.shared.own import OwnBeat
 
 
@@ -33,12 +34,27 @@ def measure_shapes(beat: OwnBeat, structure: Structure) -> Measured:
     return beat.measured("shapes", {**shapes, "": list(of_one(root.input, batch))}, how, STRUCTURE)
 
 
-def measure_parts(beat: OwnBeat, blocks: Sequence[ModelBlock], lines: int) -> Measured:
-    """Measure how many modules the drawn parts stand for, and of how many functions only the number is written."""
-    times, elided = [block.times for block in blocks], [block.elided for block in blocks if block.elided]
-    more = [len(block.after) - lines + 1 for block in blocks if len(block.after) > lines]
-    how = N_("how many modules that follow each other and are built alike a part stands for, and what is left out")
-    return beat.measured("parts", {"times": times, "elided": elided, "more": more}, how, STRUCTURE)
+def measure_parts(beat: OwnBeat, diagram: Diagram, key: str = "parts") -> Measured:
+    """Measure how many modules and calls the drawn parts stand for, and of how many functions the number is written."""
+    boxes = [box for box in diagram.boxes.boxes if box.kind in ("module", "whole")]
+    elided = [box.elided for box in diagram.boxes.boxes if box.elided]
+    lines = diagram.sizes.lines
+    more = [len(box.after) - lines + 1 for box in boxes if len(box.after) > lines]
+    how = N_("how many modules that are built alike, and how many calls, a part stands for, and what is left out")
+    told = {
+        "times": [box.times for box in boxes],
+        "calls": [box.calls for box in boxes],
+        "elided": elided,
+        "more": more,
+    }
+    return beat.measured(key, told, how, STRUCTURE)
+
+
+def measure_meetings(beat: OwnBeat, diagram: Diagram) -> Measured:
+    """Measure how many places are drawn where values meet, by sign, and functions in words, and parts used again."""
+    boxes = diagram.boxes.boxes
+    told = {how: sum(told_as(box) == how for box in boxes) for how in (*SIGNS, "word", "again")}
+    return beat.measured("meetings", told, N_("places where ways meet, and parts that are called again"), STRUCTURE)
 
 
 def measure_parameters(beat: OwnBeat, key: str, counts: Sequence[int], structure: Structure) -> Measured:
@@ -80,3 +96,17 @@ def parameters_told(parameters: Measured) -> str:
     if are["trainable"] < are["total"]:
         return N_("{total} parameters in all, {trainable} of them trained; bars true to scale")
     return N_("{total} parameters in all; bars true to scale")
+
+
+def there_are(sign: str) -> Callable[[dict[str, int]], bool]:
+    """Return the rule that there are places of a kind: see `measure_meetings`."""
+    return lambda meetings: meetings[sign] > 0
+
+
+def told_as(box: ModelBox) -> str:
+    """Return how a box is told of, where that is more than its name: by its sign, as a word, or as used again."""
+    if box.is_sign:
+        return box.sign
+    if box.kind in ("join", "function"):
+        return "word"
+    return "again" if box.calls > 1 else ""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.recording.format.structure import call_of
-from scenes.animate.diagram.anatomy import blocks_of
 from scenes.animate.diagram.graph import Graph
 from scenes.animate.shared.layers import at_the_end, given_inputs, values_by_call
 
@@ -114,7 +113,7 @@ def _of_structure(recording: Recording, there: Sequence[str]) -> list[Stage]:
     """
     graph = Graph(recording.structure)  # type: ignore[arg-type]
     found: list[Stage] = []
-    blocks = blocks_of(graph, [(node, (node,)) for node in graph.on_the_way_out()], crowded=False)
+    blocks = graph.layers()
     wholes = [path for path in graph.whole if f"{path}.residual" in there]
     attending = [path for path in graph.whole if f"{path}.pattern" in there]
     at = 0

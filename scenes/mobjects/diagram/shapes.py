@@ -25,6 +25,7 @@ def shape_picture(shape: Sequence[int], height: float, *, finest: int = 1) -> Ti
     shape: (feature,), (position, feature) or (channel, …, height, width). height: scene units. finest: the longest side
     of any plane of the model, which fills the height.
     """
+    shape = [max(1, length) for length in shape]  # of what holds nothing, too, something is to be seen
     if len(shape) >= 3:
         return _planes(shape, height, finest)
     if len(shape) == 2:

@@ -17,6 +17,7 @@ from scenes.look.style import STROKE, palette
 
 HEAD = 0.13  # scene units, the length of an arrow's head
 ROUND = 0.16  # scene units, the radius of a corner
+RING = 0.16  # scene units, the radius of the mark where values meet
 _ARC = 6  # points of a corner
 
 
@@ -55,17 +56,24 @@ class Wire(VGroup):
             self.add(tip)
 
 
-def joining(place: np.ndarray, *, adds: bool, radius: float = 0.13) -> VGroup:
-    """Return the mark where paths come together: ⊕ where they are added up, else a disc."""
+def meeting(place: np.ndarray, sign: str, radius: float = RING) -> VGroup:
+    """Return the mark where values meet: "+" where they are added, "×" multiplied, "‖" laid side by side."""
     shade = palette().line
-    ring = Circle(radius if adds else 0.4 * radius, color=shade, stroke_width=STROKE)
-    ring.set_fill(palette().background if adds else shade, opacity=1)
+    ring = Circle(radius, color=shade, stroke_width=STROKE).set_fill(palette().background, opacity=1)
+    across, upwards = np.array([0.6 * radius, 0, 0]), np.array([0, 0.6 * radius, 0])
+    bars = {
+        "+": [(-across, across), (-upwards, upwards)],
+        "×": [
+            (-0.7 * (across + upwards), 0.7 * (across + upwards)),
+            (0.7 * (upwards - across), 0.7 * (across - upwards)),
+        ],
+        "‖": [(side * across / 2 - upwards, side * across / 2 + upwards) for side in (-1, 1)],
+    }
     mark = VGroup(ring)
-    if adds:
-        for along in (np.array([0.6, 0, 0]), np.array([0, 0.6, 0])):
-            bar = VMobject(stroke_color=shade, stroke_width=STROKE)
-            bar.set_points_as_corners([-radius * along, radius * along])
-            mark.add(bar)
+    for start, end in bars[sign]:
+        bar = VMobject(stroke_color=shade, stroke_width=STROKE)
+        bar.set_points_as_corners([start, end])
+        mark.add(bar)
     return mark.shift(place)
 
 

@@ -21,12 +21,37 @@ def shapes(world: World) -> object:
 
 def parts(world: World) -> object:
     groups = _groups(world)
-    return {"times": [len({_layer(path) for path in paths}) for paths in groups.values()], "elided": [], "more": []}
+    times = [len({_layer(path) for path in paths}) for paths in groups.values()]
+    return {"times": times, "calls": [1 for _ in groups], "elided": [], "more": []}
+
+
+def inside(world: World) -> object:
+    """Count the modules with parameters in the first layer: the others only change values in their places."""
+    leaves = world["film"].structure.leaves
+    first = next(filter(None, (_layer(module.path) for module in leaves)))
+    own = [module for module in leaves if _layer(module.path) == first and module.parameters]
+    return {"times": [1 for _ in own], "calls": [1 for _ in own], "elided": [], "more": []}
+
+
+def meetings(world: World) -> object:
+    """Count sums: what more than one module goes into outside of layers, and parameters that are no module's."""
+    recording = world["film"]
+    before: dict[str, set[str]] = {}
+    for flow in recording.structure.flow:
+        before.setdefault(flow.target, set()).add(flow.source)
+    layered = any(_layer(path) for path in before)
+    several = [target for target, sources in before.items() if len(sources) > 1 and not layered]
+    own = [path for path in recording.arrays if "." not in path and recording.arrays[path].axes[:1] == ("step",)]
+    own = [path for path in own if f"{path}.gradient" in recording.arrays]
+    return {"+": len(several) + len(own), "‖": 0, "×": 0, "word": 0, "again": 0}
 
 
 def parameters(world: World) -> object:
     sizes = _sizes(world)
     counts = [sum(sizes.get(path, 0) for path in paths) for paths in _groups(world).values()]
+    counts = [count for count in counts if count]
+    if "" in sizes:  # what is no module's is added to what the first part puts out
+        counts.insert(1, sizes[""])
     return _told(counts, sizes, _frozen(world))
 
 

@@ -10,8 +10,7 @@ import torch
 from torch import nn
 
 from scenes.animate.composition import compose
-from scenes.animate.diagram.anatomy import TWO_ROWS, model_blocks
-from scenes.animate.diagram.graph import Graph, of_one
+from scenes.animate.diagram.graph import of_one
 from scenes.animate.diagram.parameter_bars import three_digits, upright_bars
 from scenes.animate.shared.fitting import broken, fitted_name
 from scenes.language.translation import LANGUAGES
@@ -20,89 +19,68 @@ from scenes.mobjects.diagram.shapes import COLUMNS, PLANES, ROWS, UNITS, shape_p
 from scenes.mobjects.diagram.wires import along, rounded
 from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.animate.runs.recordings import falling, open_metrics
-from tests.scenes.animate.runs.small_models import MODELS, record_model
+from tests.scenes.animate.runs.small_models import record_model
 from tests.scenes.animate.runs.trained import dense, train
 from tests.scenes.chapters.beats import require_well_told
 
 BEAT = "architecture"
 
 
-@pytest.mark.parametrize("kind", MODELS)
-def test_every_module_is_in_one_block_and_every_parameter_counted_once(recordings, kind: str) -> None:
-    structure = recordings[kind].structure
-    graph = Graph(structure)
-    anatomy = model_blocks(graph)
-    members = [member for block in anatomy.blocks for member in block.members]
-    assert sorted(members) == sorted(graph.nodes) and len(anatomy.blocks) <= TWO_ROWS
-    outside = {"attending": 6 * 8}.get(kind, 0)
-    assert sum(block.parameters for block in anatomy.blocks) == structure.parameters - outside
-    assert len(anatomy.sources) == len(anatomy.adds) == len(anatomy.blocks) + 1
-    assert all(sources for sources in anatomy.sources)
-
-
 @pytest.mark.parametrize("kind", ["dense", "deep", "volumes"])
 def test_it_is_well_told_and_what_it_counts_is_what_there_is(recordings, kind: str) -> None:
     beat = run_own_beat(recordings[kind], BEAT)
     require_well_told(beat)
-    assert [bar.count for bar in beat.bars] == [block.parameters for block in beat.anatomy.blocks]
-    for bar, block in zip(beat.bars, beat.anatomy.blocks, strict=True):
-        assert bar.number.text == f"{block.parameters:,}"
+    holding = [cell.box for cell in beat.diagram.holding]
+    assert sum(box.parameters for box in holding) == recordings[kind].structure.parameters
+    assert [bar.count for bar in beat.bars] == [box.parameters for box in holding]
+    for bar, box in zip(beat.bars, holding, strict=True):
+        assert bar.number.text in (f"{box.parameters:,}", three_digits(box.parameters))
     most = max(beat.bars, key=lambda bar: bar.count)
-    if not beat.two:
-        for bar in beat.bars:
-            assert bar.bar.height / most.bar.height == pytest.approx(bar.count / most.count, abs=0.02)
+    for bar in beat.bars:
+        lengths = (bar.bar.height, most.bar.height) if beat.in_a_row else (bar.bar.width, most.bar.width)
+        assert lengths[0] / lengths[1] == pytest.approx(bar.count / most.count, abs=0.02)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["pictures", "deep", "one"])
+@pytest.mark.parametrize("kind", ["pictures", "deep", "one", "attending"])
 def test_the_layout_is_without_faults(recordings, kind: str, language: str) -> None:
     assert faults_of(recordings[kind], BEAT, language) == ()
 
 
-def test_blocks_built_alike_are_one_and_a_way_around_is_drawn(recordings) -> None:
-    graph = Graph(recordings["pictures"].structure)
-    anatomy = model_blocks(graph)
-    assert [(block.kind, block.times, block.joins) for block in anatomy.blocks] == [
-        ("Conv2d", 1, False),
-        ("Skipping", 8, False),
-        ("Linear", 1, False),
-    ]
-    assert anatomy.blocks[0].after == ("relu",) and anatomy.blocks[1].shape == (4, 6, 6)
-    assert sorted(anatomy.sources[-2]) == [1, 2] and anatomy.then[-2] == ("relu", "flatten")
-    inner = model_blocks(graph, "blocks.0", anatomy.blocks[1].members[:2])
-    assert [sorted(sources) for sources in inner.sources] == [[0], [1], [0, 2]] and inner.adds[-1]
-    assert [block.after for block in inner.blocks] == [("relu",), ()] and inner.then[-1] == ("relu",)
+def test_blocks_built_alike_are_one_and_what_is_inside_is_shown(recordings) -> None:
     beat = run_own_beat(recordings["pictures"], BEAT)
-    assert [way.around for way in beat.inside.ways.ways].count(True) == 1
-    assert [place for place, _, _ in beat.inside.ways.joins] == [3]
+    boxes = [cell.box for cell in beat.diagram.cells]
+    assert [(box.title, box.times) for box in boxes] == [
+        ("", 1),
+        ("Conv2d", 1),
+        ("Skipping", 8),
+        ("Linear", 1),
+        ("", 1),
+    ]
+    assert boxes[1].after == ("relu",) and boxes[2].shape == (4, 6, 6) and boxes[2].after == ("flatten",)
+    assert beat.opened is boxes[2] and beat.in_a_row and beat.below
+    inner = [(box.title or box.kind, box.after) for box in beat.inside.boxes.boxes]
+    assert inner == [("input", ()), ("Conv2d", ("relu",)), ("Conv2d", ()), ("add", ("relu",)), ("output", ())]
+    ends = {(link.source, link.target) for link in beat.inside.boxes.links}
+    assert ("/in:stem", "/add.1") in ends and ("blocks.0.second", "/add.1") in ends
 
 
-def test_what_was_added_up_before_goes_on_as_a_sum(recordings) -> None:
-    graph = Graph(recordings["attending"].structure)
-    anatomy = model_blocks(graph)
-    layer = anatomy.blocks[1]
-    assert (layer.kind, layer.times) == ("TransformerEncoderLayer", 2)
-    assert sorted(anatomy.sources[-2]) == [1, 2] and anatomy.adds[-2]
-    inner = model_blocks(graph, layer.path, layer.members[: len(layer.members) // 2])
-    assert sorted(inner.sources[-1]) == [0, 2, 5]
+def test_what_is_added_is_told_and_pointed_to(recordings) -> None:
     beat = run_own_beat(recordings["attending"], BEAT)
-    around = [(way.start, way.end) for way in beat.inside.ways.ways if way.around]
-    assert around == [(0, 3), (2, 6)], "the second leaves from where the first has been added"
-
-
-def test_a_long_line_of_layers_is_cut_in_the_middle_and_the_count_told(recordings) -> None:
-    structure = recordings["deep"].structure
-    anatomy = model_blocks(Graph(structure))
-    (gap,) = (block for block in anatomy.blocks if block.elided)
-    assert gap.elided == 21 - (TWO_ROWS - 1) == len(gap.members)
-    assert sum(block.parameters for block in anatomy.blocks) == structure.parameters
+    boxes = [cell.box for cell in beat.diagram.cells]
+    assert [box.title for box in boxes if box.kind == "parameter"] == ["place"]
+    assert [box.sign for box in boxes if box.is_sign] == ["+"]
+    assert "Where ways meet at a plus, values are added." in [caption.text for caption in beat.captions]
+    layer = next(box for box in boxes if box.kind == "whole")
+    assert (layer.title, layer.times) == ("TransformerEncoderLayer", 2)
+    assert [box.sign for box in beat.inside.boxes.boxes if box.is_sign] == ["+", "+"]
 
 
 def test_equal_layers_in_a_row_are_counted(tmp_path: Path) -> None:
     inputs = torch.randn(4, 5, generator=torch.Generator().manual_seed(0))
     recording = train(tmp_path / "many", dense(*[5] * 12, 2, between=nn.ReLU), inputs)
     beat = run_own_beat(recording, BEAT)
-    names = [cell.texts[0].text for cell in beat.diagram.cells]
+    names = [cell.texts[0].text for cell in beat.diagram.cells if len(cell.texts)]
     assert [name for name in names if "×" in name] == ["Linear ×11"]
     assert faults_of(recording, BEAT, "en") == ()
 

@@ -1,0 +1,272 @@
+"""Draws one box of a model's picture: what it looks like, what it is called, what is done to its output, its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from manim import DOWN, RIGHT, UP, CurvedArrow, Group, VGroup, there_and_back
+from manim.animation.animation import Animation
+from manim.mobject.mobject import Mobject
+from manim.utils.color import ParsableManimColor
+
+from scenes.animate.diagram.boxes import ModelBox
+from scenes.animate.diagram.layers import Room
+from scenes.animate.shared.fitting import LEAST, fitted_name
+from scenes.drawing.tiles import Tiles
+from scenes.evidence.evidence import Because, Quoted
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, SMALL, STROKE, palette
+from scenes.mobjects.diagram.shapes import box_picture, shape_picture, table_picture
+from scenes.mobjects.diagram.wires import meeting
+from scenes.text.typeset import Words
+
+BOXES = 3  # at most, drawn one behind the other for a part that comes several times
+INNER = 0.66  # of a box, by the picture in it
+ROOMY, LARGER = 1.5, 1.3  # height of pictures from which on names are so many times larger
+LINE = 0.31  # scene units from one line of small print to the next
+BELOW = 0.16  # scene units from a picture to its name
+CLEAR = 0.1  # scene units between a picture and a line's end
+BAR = 0.62  # scene units of a lying bar and its number
+PADDING = 0.12  # scene units around the words of a pill
+SMALL_KINDS = ("join", "function", "output")  # of boxes that have no picture
+RECURRENT = ("LSTM", "GRU", "RNN")
+
+Translate = Callable[..., str]
+Picture = Callable[[ModelBox, float], Mobject]  # of what goes in, with a height
+
+
+@dataclass(frozen=True)
+class BoxSizes:
+    """The sizes that the boxes of a picture have, scene units.
+
+    height: of a picture. across: that a box's texts may take. lines: of what is done to its output, at most. finest:
+    see `shape_picture`.
+    """
+
+    height: float
+    across: float
+    lines: int = 3
+    finest: int = 1
+
+
+@dataclass
+class Cell:
+    """A box on screen: its picture, and what is written below it."""
+
+    box: ModelBox
+    sizes: BoxSizes
+    picture: Group
+    texts: VGroup
+    marks: list[Mobject] = field(default_factory=list)  # the sign of a place where values meet
+
+    @property
+    def parts(self) -> Group:
+        """The picture and the texts."""
+        return Group(self.picture, self.texts)
+
+    @property
+    def tiles(self) -> list[Tiles]:
+        """The `Tiles` in its picture."""
+        return [part for part in self.picture.get_family() if isinstance(part, Tiles)]
+
+    @property
+    def body(self) -> Mobject:
+        """What ways lead to."""
+        return self.tiles[0] if self.tiles else self.picture
+
+    def lit(self) -> list[Animation]:
+        """Return animations that let it light up and go out again."""
+        color, again = palette().attention, {"rate_func": there_and_back}
+        if self.box.is_sign:
+            return [self.picture.animate(**again).scale(1.4).set_stroke(color)]
+        if self.box.kind == "function" or self.box.kind == "join":
+            return [self.picture[1].animate(**again).scale(1.15).set_color(color)]
+        return [self.picture.animate(**again).set_color(color)] if len(self.picture) else []
+
+    def room(self) -> Room:
+        """Return the room that it takes."""
+        width, drawn = float(self.body.width), float(max(self.picture.width, self.texts.width))
+        below = BELOW + float(self.texts.height) + 0.1 if len(self.texts) else 0.05
+        height = self.sizes.height
+        if self.box.parameters and len(self.texts):  # a bar may stand in place of what is below the name
+            below = max(below, BELOW + float(self.texts[0].height) + BAR)
+        if self.box.kind == "output":
+            height, below = float(self.texts.height), 0.05
+        elif self.box.kind in ("join", "function"):
+            height = float(self.body.height)
+        above = max(0.0, float(self.picture.get_top()[1] - self.body.get_y()) - height / 2) if width else 0.0
+        reach = drawn if self.box.kind == "output" and drawn else width
+        ends = reach + 2 * CLEAR if reach else 0.0
+        return Room(
+            max(drawn + 0.06, ends), above + height + below, above + height / 2, ends, self.box.kind in SMALL_KINDS
+        )
+
+    def move_to(self, place: np.ndarray) -> None:
+        """Put it where its ways arrive, (x, y)."""
+        self.picture.shift([*(place - self.body.get_center()[:2]), 0])
+        if self.box.kind == "output":
+            self.texts.move_to([*place, 0])
+            return
+        low, between = float(self.picture.get_bottom()[1]), 0.08
+        if self.box.kind not in ("join", "function"):
+            low, between = min(low, float(place[1]) - self.sizes.height / 2), BELOW
+        self.texts.next_to([place[0], low, 0], DOWN, buff=between)
+
+
+class CellMaker:
+    """Draws boxes. first: the picture of the first thing that goes in, by its height. tr: translates a text.
+
+    Names are quoted; what shapes and counts rest on is for the beat to give.
+    """
+
+    def __init__(self, first: Picture | None, tr: Translate) -> None:
+        self._first, self._tr = first, tr
+
+    def cell(self, box: ModelBox, sizes: BoxSizes) -> Cell:
+        """Return a box as it is drawn."""
+        if box.kind == "output":
+            return self._output(box, sizes)
+        if box.kind in ("join", "function"):
+            return self._function(box, sizes)
+        return Cell(box, sizes, self._picture(box, sizes), self._texts(box, sizes))
+
+    # What is drawn --------------------------------------------------------------------------------------------------
+
+    def _picture(self, box: ModelBox, sizes: BoxSizes) -> Group:
+        height, across = sizes.height, 0.8 * sizes.across
+        if box.kind == "elided":
+            return Group(Words("⋯", 1.5 * LABEL, palette().line))
+        if box.kind == "input" and self._first is not None:
+            first, self._first = self._first, None
+            return Group(_within(first(box, height), across, height))
+        if box.kind == "parameter":
+            return Group(_within(shape_picture(box.shape, 0.7 * height), across, 0.7 * height))
+        if box.kind == "whole":
+            return self._whole(box, sizes)
+        shape = (*box.shape, 1) if box.kind == "input" and len(box.shape) == 1 and box.title == "" else box.shape
+        if "Attention" in box.title and len(box.shape) == 2:
+            picture = Group(_within(table_picture(box.shape[0], height), across, height))
+        else:
+            picture = Group(_within(shape_picture(shape, height, finest=sizes.finest), across, height))
+        if box.returns or box.calls > 1 or any(name in box.title for name in RECURRENT):
+            picture.add(_loop(picture))
+        return picture
+
+    def _whole(self, box: ModelBox, sizes: BoxSizes) -> Group:
+        height, across = sizes.height, 0.8 * sizes.across
+        drawn = box_picture(min(1.15 * height, across), height, copies=min(box.times, BOXES))
+        if box.times > 1:
+            return Group(drawn, _front(drawn, Words(f"×{box.times:,}", LABEL, palette().attention, because=())))
+        inner = shape_picture(box.shape, INNER * height, finest=sizes.finest)
+        picture = Group(drawn, _within(inner, INNER * drawn.width, height))
+        if box.calls > 1:
+            picture.add(_loop(Group(drawn)))
+        return picture
+
+    def _function(self, box: ModelBox, sizes: BoxSizes) -> Cell:
+        """Return what is done where ways meet, or on one of several: as a sign, or as a word in a pill."""
+        lines = [self._done(name, sizes) for name in box.after[: sizes.lines]]
+        texts = VGroup(*lines)
+        _stack(texts)
+        if box.is_sign:
+            mark = meeting(np.zeros(3), box.sign)
+            return Cell(box, sizes, Group(mark), texts, [mark])
+        words = fitted_name(box.title, sizes.across - 2 * PADDING, palette().text)
+        pill = box_picture(words.width + 2 * PADDING, words.height + 1.6 * PADDING)
+        return Cell(box, sizes, Group(pill, words.move_to(pill)), texts)
+
+    def _output(self, box: ModelBox, sizes: BoxSizes) -> Cell:
+        texts = VGroup()
+        if box.title:
+            name = self._end(box.title, N_("output"), N_("output {number}"), sizes)
+            texts.add(name, self._shape(box.shape, sizes))
+            _stack(texts)
+        return Cell(box, sizes, Group(), texts)
+
+    # What is written ------------------------------------------------------------------------------------------------
+
+    def _texts(self, box: ModelBox, sizes: BoxSizes) -> VGroup:
+        texts = [self._title(box, sizes)]
+        if box.kind != "elided":
+            texts.append(self._shape(box.shape, sizes))
+        if box.calls > 1:
+            texts.append(self._counted(self._tr(N_("used {count} times"), count=box.calls), palette().muted, sizes))
+        shown = box.after if len(box.after) <= sizes.lines else box.after[: sizes.lines - 1]
+        texts += [self._done(name, sizes) for name in shown]
+        if len(box.after) > len(shown):
+            more = self._tr(N_("+ {count} more"), count=len(box.after) - len(shown))
+            texts.append(self._counted(more, palette().muted, sizes))
+        lines = VGroup(*texts)
+        _stack(lines)
+        return lines
+
+    def _title(self, box: ModelBox, sizes: BoxSizes) -> Words:
+        if box.kind == "elided":
+            return self._counted(self._tr(N_("{count} more"), count=box.elided), palette().text, sizes)
+        if box.kind == "input":
+            return self._end(box.title, N_("input"), N_("input {number}"), sizes)
+        if box.times > 1 and box.kind != "whole":
+            return self._name(f"{box.title} ×{box.times:,}", sizes, because=())
+        return self._name(box.title, sizes)
+
+    def _end(self, title: str, alone: str, numbered: str, sizes: BoxSizes) -> Words:
+        """Return what an input or an output is called: by its name, or its number among several."""
+        if title.isdecimal():
+            return self._counted(self._tr(numbered, number=int(title) + 1), palette().text, sizes)
+        return self._name(title or self._tr(alone), sizes)
+
+    def _name(self, name: str, sizes: BoxSizes, because: Because = None) -> Words:
+        factor = LARGER if sizes.height > ROOMY else 1.0
+        return fitted_name(name, sizes.across / factor, palette().text, because=because).scale(factor)
+
+    def _counted(self, text: str, color: ParsableManimColor, sizes: BoxSizes) -> Words:
+        """Return a text with a count in it, whose evidence is for the beat to give."""
+        return fitted_name(text, sizes.across, color, lines=1, because=())
+
+    def _done(self, name: str, sizes: BoxSizes) -> Words:
+        return _first_that_fits((f"+ {name}", name), sizes.across, palette().muted, because=Quoted(name))
+
+    def _shape(self, shape: Sequence[int], sizes: BoxSizes) -> Words:
+        numbers = list(map(str, shape)) or ["1"]
+        texts = (" × ".join(numbers), "×".join(numbers))
+        return _first_that_fits(texts, sizes.across, palette().line, because=())
+
+
+def _stack(texts: VGroup) -> None:
+    """Put texts in lines below one another."""
+    y = 0.0
+    for text in texts:
+        text.next_to([0, y, 0], DOWN, buff=0)
+        y -= max(LINE, float(text.height) + 0.05)
+
+
+def _first_that_fits(texts: Sequence[str], room: float, color: ParsableManimColor, *, because: Because) -> Words:
+    """Return the first of some texts that fits into the room as it is, or what of the last one does."""
+    for size in (SMALL, LEAST):
+        for text in texts:
+            words = Words(text, size, color, because=because)
+            if words.width <= room:
+                return words
+    return fitted_name(texts[-1], room, color, lines=1, because=because)
+
+
+def _loop(picture: Group) -> CurvedArrow:
+    """Return the arrow above a picture of what is called again and again."""
+    start, end = picture.get_corner(UP + RIGHT) + 0.08 * UP, picture.get_top() + 0.08 * UP
+    loop = CurvedArrow(start, end - 0.2 * RIGHT, angle=2.4, tip_length=0.13, stroke_width=STROKE)
+    return loop.set_color(palette().attention)
+
+
+def _front(boxes: Tiles, words: Words) -> Words:
+    """Put words into the foremost of some boxes, no wider than that."""
+    corners = boxes.points.reshape(-1, 4, 3)[-1]
+    return _within(words, 0.82 * float(np.ptp(corners[:, 0])), boxes.height).move_to(boxes.centers[-1])
+
+
+def _within(picture: Any, width: float, height: float) -> Any:
+    """Make a picture smaller where it is too large for its room."""
+    factor = min(1.0, width / max(picture.width, 1e-6), height / max(picture.height, 1e-6))
+    return picture.scale(factor) if factor < 1 else picture
