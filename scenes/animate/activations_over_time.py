@@ -53,8 +53,9 @@ class ActivationsOverTime(RunningBeat):
     def place_panels(self, low: float) -> None:
         """Put a panel for each layer where it belongs, none below `low`, scene units."""
         boxes = activity_boxes(len(self.activities), low)
+        names = [called(activity.layer, len(activity.layer.name)) for activity in self.activities]
         self.panels = [
-            ActivityPanel(self, activity, box, self.last, self.has_channels(activity), self.silent)
+            ActivityPanel(self, activity, box, self.last, self.has_channels(activity), self.silent, names)
             for activity, box in zip(self.activities, boxes, strict=True)
         ]
 

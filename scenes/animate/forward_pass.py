@@ -19,7 +19,7 @@ from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 
 from engine.recording.format.encoded_names import decoded_name
-from scenes.animate.one_input.arrival_lines import line_of
+from scenes.animate.one_input.arrival_lines import LATER, line_of
 from scenes.animate.one_input.example import ProbeExample
 from scenes.animate.one_input.final_answer import Answer, answer_of
 from scenes.animate.one_input.stage_pictures import StagePicture, picture_of
@@ -65,6 +65,7 @@ class ForwardPass(OwnBeat):
         self.pictures = {stage.array: self.picture_at(stage) for stage in (*self.way.stages, *output)}
         self.ground_pictures()
         self.shown: set[str] = set()  # kinds of pictures of which something was said
+        self.passings = 0  # how often it was said that modules were passed
         self.arrived = 0  # at which module, counted from 0
         self.stage: Stage | None = None  # the place where it is
         self.last: StagePicture = self.first
@@ -174,7 +175,8 @@ class ForwardPass(OwnBeat):
         picture.group.shift(AFTER - middle(picture))
         passed = stage.at - self.arrived if stage.takes(self.stage) else max(2, stage.at - self.arrived)
         self.arrived, self.stage = stage.end, stage
-        text = line_of(picture.kind, stage, passed, again=picture.kind in self.shown)
+        text = line_of(picture.kind, stage, passed, again=picture.kind in self.shown, before=self.passings)
+        self.passings += text in LATER
         self.shown.add(picture.kind)
         with self.say(text) as line:
             self.make_room(number)

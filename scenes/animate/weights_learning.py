@@ -113,7 +113,7 @@ class WeightsLearning(OwnBeat):
     def show_the_others(self) -> None:
         """Bring the first layer to its place, back at its start, and the others beside it, one after the other."""
         self.panels = [
-            WeightPanel(self, view, self.evidence, box)
+            WeightPanel(self, view, self.evidence, box, among=[one.name for one in self.views])
             for view, box in zip(self.views, weight_boxes(len(self.views)), strict=True)
         ]
         first = self.panels[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,13 +53,20 @@ class ActivityPanel:
     """The mobjects of one layer, `parts`, in a box; `show(now, told)` shows all as it is at a step.
 
     The band runs on evenly, dots and count are those of the last snapshot up to step `told`. counted: what the counts
-    of units that are out rest on.
+    of units that are out rest on. among: the names of all layers that are shown.
     """
 
     def __init__(
-        self, beat: OwnBeat, activity: Activity, box: Box, last: float, channels: bool, counted: Evidence
+        self,
+        beat: OwnBeat,
+        activity: Activity,
+        box: Box,
+        last: float,
+        channels: bool,
+        counted: Evidence,
+        among: Sequence[str] = (),
     ) -> None:
-        self.activity, self.channels, self.counted = activity, channels, counted
+        self.activity, self.channels, self.counted, self.among = activity, channels, counted, among
         left, bottom, width, height = box
         self._name(left, bottom + height - ROW / 2, width)
         self.dots: Tiles | None = None
@@ -92,7 +100,7 @@ class ActivityPanel:
         kind = layer.kind if title == layer.name else ""
         if layer.then:
             kind = f"{kind} → {layer.then}".lstrip()
-        self.name = name_within(title, width - 0.1, SMALL, palette().text)
+        self.name = name_within(title, width - 0.1, SMALL, palette().text, among=self.among)
         self.name.move_to([left + 0.1, y, 0], aligned_edge=LEFT)
         self.parts = Group(self.name)
         if kind and self.name.width + 0.3 < width - 0.7:

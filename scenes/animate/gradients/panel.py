@@ -66,7 +66,13 @@ class GradientPanel(Group):
         self.show(0.0)
 
     def _name(self, row: int, color: str | None = None) -> Words:
-        name = name_within(self.norms.names[row], NAME_ROOM, self.size, palette().text if color is None else color)
+        name = name_within(
+            self.norms.names[row],
+            NAME_ROOM,
+            self.size,
+            palette().text if color is None else color,
+            among=self.norms.names,
+        )
         return name.move_to([MAP - 0.2, self.heights[row], 0], aligned_edge=RIGHT)
 
     def _marks(self) -> VGroup:

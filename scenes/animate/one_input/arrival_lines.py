@@ -17,16 +17,20 @@ LINES = {  # what is said when a picture of a kind comes first, and when one com
 }
 FILTERED = N_("Filters slide over it, and make a stack of pictures.")
 WEIGHED = N_("The units of the next layer weigh these numbers.")
-LATER = N_("Some modules later it looks like this.")
+LATER = (  # said in turn, so that a deep model is not told in one sentence again and again
+    N_("Some modules later it looks like this."),
+    N_("And further on, like this."),
+    N_("Some more modules, and it has become this."),
+)
 
 
-def line_of(kind: str, stage: Stage, passed: int, *, again: bool) -> str:
+def line_of(kind: str, stage: Stage, passed: int, *, again: bool, before: int = 0) -> str:
     """Return the line about a picture of a kind, `passed` modules after the one before.
 
-    again: whether a picture of the kind has come before.
+    again: whether a picture of the kind has come before. before: how often it was said that modules were passed.
     """
     if passed > 1 and again:
-        return LATER
+        return LATER[before % len(LATER)]
     if kind == "maps" and not again and "Conv" in stage.names[0]:
         return FILTERED
     if kind == "units" and again and not passed and stage.names[0] == "Linear":

@@ -6,7 +6,7 @@ Such a text is quoted, unless other evidence is given.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from scenes.evidence.evidence import Because, Quoted
@@ -20,6 +20,7 @@ SPOKEN = 14  # characters of a name that are said
 FEWEST = 2  # characters that are kept in any case
 LEAST = 0.235  # em: what can still be read
 _PARTS = re.compile(r"[A-Z]+(?![a-z])[0-9]*d?|[A-Z]?[a-z0-9]+[0-9a-z]*|[._\W]+")
+_SPLIT = re.compile(r"[. ]")
 _LETTER = 0.42  # em that a letter takes at least
 
 
@@ -29,13 +30,19 @@ def name_within(
     size: float = SMALL,
     color: ParsableManimColor | None = None,
     *,
+    among: Sequence[str] = (),
     because: Because = None,
 ) -> Words:
     """Return a name set in words, without its first parts where it is wider than the room, scene units.
 
-    because: what it rests on; it is quoted as it stands unless given.
+    among: names beside which it stands; what it shares with all of them goes first. because: what it rests on; it is
+    quoted as it stands unless given.
     """
     shade = palette().text if color is None else color
+    for shown in (name, *without_shared(name, among)) if among else ():
+        words = Words(shown, size, shade, because=Quoted(shown) if because is None else because)
+        if words.width <= room:
+            return words
     kept = min(len(name), int(room / (_LETTER * size)) + 1)
     while True:
         shown = name if kept == len(name) else f"…{_tail(name, kept)}"
@@ -43,6 +50,25 @@ def name_within(
         if words.width <= room or kept <= 1:
             return words
         kept -= max(1, round(kept * (1 - room / words.width)))
+
+
+def without_shared(name: str, among: Sequence[str]) -> list[str]:
+    """Return a name without the parts that all names begin with, and without those that they end with, too.
+
+    Of one part at least each is left, so that they can be told apart: "…0.act" of "encoder.layers.0.act".
+    """
+    parts, others = _SPLIT.split(name), [_SPLIT.split(other) for other in among if other != name]
+    if not others:
+        return []
+    most = min(map(len, (parts, *others))) - 1
+    first = next((at for at in range(most) if any(other[at] != parts[at] for other in others)), most)
+    rest = range(most - first)
+    last = next((at for at in rest if any(other[-1 - at] != parts[-1 - at] for other in others)), len(rest))
+    starts = [match.end() for match in _SPLIT.finditer(name)]
+    ends = [match.start() for match in _SPLIT.finditer(name)]
+    shown = [f"…{name[starts[first - 1] :]}"] if first else []
+    middle = name[starts[first - 1] if first else 0 : ends[-last]] if last else ""
+    return [*shown, *([f"{'…' if first else ''}{middle}…"] if last else [])]
 
 
 def cut_to(room: float, text: str, make: Callable[[str], Words]) -> Words:

@@ -39,11 +39,12 @@ class MovedRows(Group):
         self.heights = middle + self.pitch * ((len(views) - 1) / 2 - np.arange(len(views)))
         form = share_form(moved)
         self.names, self.tracks, self.bars, self.numbers = VGroup(), VGroup(), VGroup(), VGroup()
+        names = [view.name for view in views]
         for view, y, known in zip(views, self.heights, self.known, strict=True):
             self.names.add(
-                name_within(view.name, NAME_ROOM, LABEL if view.name == short_name(view.name, 16) else SMALL).move_to(
-                    [NAME, y, 0], aligned_edge=LEFT
-                )
+                name_within(
+                    view.name, NAME_ROOM, LABEL if view.name == short_name(view.name, 16) else SMALL, among=names
+                ).move_to([NAME, y, 0], aligned_edge=LEFT)
             )
             self.tracks.add(self._bar(END - BAR, y, TRACK))
             length = (END - BAR) * view.moved / self.longest if known else 0.0

@@ -39,8 +39,16 @@ class WeightPanel(Group):
     """
 
     def __init__(
-        self, beat: Beat, view: WeightView, evidence: WeightEvidence, box: Box, *, size: float = SMALL
+        self,
+        beat: Beat,
+        view: WeightView,
+        evidence: WeightEvidence,
+        box: Box,
+        *,
+        size: float = SMALL,
+        among: Sequence[str] = (),
     ) -> None:
+        """Draw a view in a box. among: the names of the views beside which it stands."""
         left, bottom, width, height = box
         self.view = view
         lines = _lines(beat, view, width, evidence.parts)
@@ -51,7 +59,7 @@ class WeightPanel(Group):
         top = self.table.get_top()[1]
         scale = f"±{format_number(view.scale, '{:#.2g}')}"
         self.scale_told = Words(scale, SMALL, palette().muted, because=evidence.scales)
-        self.name_told = name_within(view.name, width - self.scale_told.width - SPACE, size)
+        self.name_told = name_within(view.name, width - self.scale_told.width - SPACE, size, among=among)
         title = VGroup(self.name_told, self.scale_told).arrange(RIGHT, buff=SPACE)
         self.scale_told.align_baseline(self.name_told)
         title.move_to([left + width / 2, top + 0.2 + LINE / 2, 0])
