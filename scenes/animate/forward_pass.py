@@ -74,7 +74,8 @@ class ForwardPass(OwnBeat):
 
     def read_answer(self) -> Answer | None:
         """Return the answer that the output is; None where it is of no kind that can be told."""
-        config = {**self.recording.config, **({"tokens": self.names} if self.names else {})}
+        named = {"classes": self.classes, "tokens": self.names}
+        config = {**self.recording.config, **{kind: names for kind, names in named.items() if names}}
         return answer_of(self.example.value(self.way.output), self.example.target, config, self.translate)
 
     def last_stage(self) -> Stage:
@@ -167,7 +168,7 @@ class ForwardPass(OwnBeat):
             notes.append((N_("some of {all} modules are passed over"), self.modules, self.modules.value))
         if self.unseen:
             notes.append((N_("modules whose attention could not be seen: {count}"), self.unseen, self.unseen.value))
-        return self.notes(notes)
+        return self.notes([*notes, *self.about_classes()])
 
     def pass_on(self, number: int, stage: Stage) -> None:
         """Let the next picture come out of the one before it."""

@@ -18,7 +18,7 @@ class Mistakes(ClassMistakes, TokenMistakes):
         if found is None:  # the composition has looked before
             raise ValueError(f"{self.recording.path} has no scores of classes")
         self.scores, truth = found
-        self.answers = read_answers(self.recording, self.scores, truth)
+        self.answers = read_answers(self.recording, self.scores, truth, self.classes)
         self.of_tokens = self.answers.truth.ndim > 1
         if self.of_tokens:
             self.open_grid()

@@ -66,7 +66,7 @@ class Representation(MeasuredCloud):
             self.place_inputs()
         self.place_column()
         self.place_riders()
-        self.remark = self.notes(self.remarks())
+        self.remark = self.notes([*self.remarks(), *self.about_classes()])
         self.labels = VGroup()
         all_ride = self.riders is not None and len(self.ridden) == len(self.dots.centers)
         if not all_ride and isinstance(self.shading, ByClass) and self.ways is not None and self.target is not None:
@@ -76,8 +76,7 @@ class Representation(MeasuredCloud):
     def shade(self) -> Shading:
         if self.target is None:
             return Alike()
-        names = self.recording.config.get("classes")
-        return ByClass(self.target, names) if self.cloud.classes else ByNumber(self.target)
+        return ByClass(self.target, self.classes) if self.cloud.classes else ByNumber(self.target)
 
     # What stands where ----------------------------------------------------------------------------------------------
 

@@ -33,7 +33,8 @@ _CHINESE = (
     ("SourceHanSansSC-{}.otf", "Source Han Sans SC"),
 )
 _NEEDS_CHINESE_FONT = re.compile(
-    "[\u2e80-\u30ff\u3100-\u312f\u3200-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
+    "[\u1100-\u11ff\u2e80-\u30ff\u3100-\u318f\u3200-\u9fff\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
+    "\U00020000-\U0003ffff]"
 )
 
 

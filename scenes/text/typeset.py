@@ -13,6 +13,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -129,6 +130,16 @@ class Words(Typeset):
         line = (outlines.pens[:, 1].min(initial=0.0) + LINE_BOTTOM, LINE_TOP)
         drawn, frame = _draw(outlines, size, color, line)
         super().__init__(drawn, drawn, outlines.glyphs(), frame, text, line, because)
+
+
+@cache
+def can_be_set(text: str) -> bool:
+    """Tell whether the fonts that films are set in have all the letters of a text."""
+    try:
+        Words(text)
+    except FontError:
+        return False
+    return True
 
 
 class Formula(Typeset):

@@ -101,8 +101,11 @@ class Answers:
         return table
 
 
-def read_answers(recording: Recording, output: str, target: str) -> Answers:
-    """Return the answers in an array of scores, (step, batch, …, class), of which the highest is the answer."""
+def read_answers(recording: Recording, output: str, target: str, names: Sequence[str] | None = None) -> Answers:
+    """Return the answers in an array of scores, (step, batch, …, class), of which the highest is the answer.
+
+    names: of the classes; as the recording's config tells them unless given.
+    """
     every = recording.strides(output)
     axes = recording.arrays[output].axes[1:-1]
     truth = recording.read(target)[tuple(slice(None, None, every.get(axis, 1)) for axis in axes)].astype(np.int64)
@@ -117,7 +120,7 @@ def read_answers(recording: Recording, output: str, target: str) -> Answers:
         np.where((truth >= 0) & (truth < count), truth, NONE),
         confidence,
         measured,
-        _names(recording.config.get("classes"), count),
+        _names(recording.config.get("classes") if names is None else names, count),
         every,
     )
 

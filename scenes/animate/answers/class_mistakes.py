@@ -171,7 +171,7 @@ class ClassMistakes(OwnBeat):
         if k := answers.every.get("batch"):
             part = Recorded(self.film, "config.sampled", {"array": self.scores, "axis": "batch"}, k)
             told.append((N_("one in {k} examples was recorded"), part, {"k": k}))
-        return self.notes(told)
+        return self.notes([*told, *self.about_classes()])
 
     # The film of it -----------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,8 +12,9 @@ from manim import DL
 from scenes.beats.beat import Beat
 from scenes.evidence.evidence import Because, Measured, Recorded, as_evidence
 from scenes.evidence.series import Series
+from scenes.language.translation import N_
 from scenes.look.style import MARGIN, SMALL, palette
-from scenes.text.typeset import Words
+from scenes.text.typeset import Words, can_be_set
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -35,6 +37,27 @@ class OwnBeat(Beat):
         """The name under which the beat is given its recording."""
         (name,) = self.data
         return name
+
+    @cached_property
+    def classes(self) -> list[str] | None:
+        """The names of the classes as the recording has them, a number for one in letters that no font here has."""
+        told = self.recording.config.get("classes")
+        if not isinstance(told, list):
+            return None
+        number = self.translate(N_("class {number}"), number="{number}")
+        names = enumerate(map(str, told))
+        return [name if can_be_set(name) else number.format(number=at) for at, name in names]
+
+    def about_classes(self) -> list[Remark]:
+        """Return the remark that classes have numbers in place of their names; none where they have not."""
+        told = [str(name) for name in self.recording.config["classes"]] if self.classes else []
+        count = sum(name != shown for name, shown in zip(told, self.classes or (), strict=True))
+        if not count:
+            return []
+        how = N_("classes whose names have letters that no font of these films has")
+        numbered = self.measured("numbered", {"count": count}, how, "config.classes")
+        text = N_("numbered: {count} classes whose names no font here has the letters of")
+        return [(text, numbered, {"count": count})]
 
     def of(self, *names: str) -> tuple[str, ...]:
         """Return arrays and settings as evidence names them; all that the beat is given unless some are named."""
