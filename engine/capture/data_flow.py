@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 from torch.overrides import TorchFunctionMode
 
 from engine.capture.inputs import Inputs, named_inputs
@@ -26,8 +27,10 @@ from engine.recording.format.structure import ENTERS, LEAVES, Flow, Point, Wirin
 
 _Origin = dict[str, tuple[str, ...]]  # what a tensor's values came from -> functions that they passed since
 
+_Sources = dict[tuple[str, tuple[str, ...]], None]  # modules and points that values came from, and on which ways
 MOST_FUNCTIONS = 6  # that are told of one way
 MOST_CALLS = 8  # of one module in a pass that are told apart, and of a function at one place of its code
+MOST_OUTPUTS = 6  # tensors that are told apart
 INPUT = OUTPUT = ""
 # What only lays the same values out anew, picks some of them, or only looks at them
 _SILENT = frozenset(
@@ -53,7 +56,8 @@ class DataFlow(TorchFunctionMode):
         self._kept: list[Tensor] = []  # so that no tensor gets the identity of another that is gone
         self._origins: dict[int, _Origin] = {}
         self._flow: dict[Flow, None] = {}
-        self._sources: dict[int, _Origin] = {}  # the same as origins, with the points between modules
+        self._sources: dict[int, _Sources] = {}
+        self._written = set[int]()  # tensors into parts of which something was written since they were used
         self._ways: dict[Flow, None] = {}
         self._points: dict[str, Point] = {}
         self._at_work: list[str] = []  # paths of callers
@@ -70,7 +74,8 @@ class DataFlow(TorchFunctionMode):
         with ExitStack() as stack:
             for module in self._leaves:
                 stack.callback(module.register_forward_pre_hook(self._entered, with_kwargs=True).remove)
-                stack.callback(module.register_forward_hook(self._left, always_call=True).remove)
+                # before the model's own hooks, which may go on with what it puts out
+                stack.callback(module.register_forward_hook(self._left, prepend=True, always_call=True).remove)
             for module, path in self._callers.items():
                 stack.callback(module.register_forward_pre_hook(self._opened(path), with_kwargs=True).remove)
                 stack.callback(module.register_forward_hook(self._closed, always_call=True).remove)
@@ -87,19 +92,23 @@ class DataFlow(TorchFunctionMode):
         kwargs = kwargs or {}
         if self._inside:
             return func(*args, **kwargs)
-        taken = (args, kwargs)
-        origin, sources = self._origin_of(taken), self._sources_of(taken)  # before it may change one of them in place
-        made = func(*args, **kwargs)
         name = getattr(func, "__name__", "")
         into = name in _INTO
+        origin = self._origin_of((args, kwargs))  # before it may change one of them in place
+        sources = self._sources_of((args[into:], kwargs))
+        if into and args:
+            sources = {**self._sources.get(id(args[0]), {}), **sources}
+        made = func(*args, **kwargs)
         changed = args[0] if into and args else made
         passed = () if name in _SILENT or into else (name.strip("_"),)
         if name in _ANEW:
             origin, sources = {}, {}
         if origin or name in _ANEW:
             self._mark(changed, {source: _with(through, passed) for source, through in origin.items()})
-        if sources or name in _ANEW:
-            self._pass_on(changed, sources, passed, apart=into)
+        if into:
+            self._write_into(changed, sources)
+        elif sources or name in _ANEW:
+            self._pass_on(changed, sources, passed)
         return made
 
     # Modules --------------------------------------------------------------------------------------------------------
@@ -113,7 +122,7 @@ class DataFlow(TorchFunctionMode):
     def _left(self, module: nn.Module, args: Any, output: Any) -> None:
         self._inside -= 1
         self._mark(output, {self._name(module): ()})
-        self._note(output, {self._name(module): ()})
+        self._note(output, {(self._name(module), ()): None})
 
     def _opened(self, path: str) -> Callable[..., None]:
         def opened(module: nn.Module, args: Any, kwargs: Any) -> None:
@@ -132,7 +141,7 @@ class DataFlow(TorchFunctionMode):
         for tensor in tensors_in(values):
             sources = self._sources_of(tensor)
             if sources:
-                self._note(tensor, {source: _with(through, (mark,)) for source, through in sources.items()})
+                self._note(tensor, {(source, _with(through, (mark,))): None for source, through in sources})
 
     def _name(self, module: nn.Module) -> str:
         path, number = self._leaves[module], self._calls[module]
@@ -159,41 +168,57 @@ class DataFlow(TorchFunctionMode):
 
     def _begin(self, point: Point, tensor: Tensor) -> None:
         self._points.setdefault(point.name, point)
-        self._sources[id(tensor)] = {point.name: ()}
+        self._note(tensor, {(point.name, ()): None})
 
-    def _note(self, values: Any, sources: _Origin) -> None:
+    def _note(self, values: Any, sources: _Sources) -> None:
         for tensor in tensors_in(values):
             self._kept.append(tensor)
             self._sources[id(tensor)] = sources
 
-    def _sources_of(self, values: Any) -> _Origin:
-        found: _Origin = {}
+    def _sources_of(self, values: Any) -> _Sources:
+        found: _Sources = {}
         for tensor in tensors_in(values):
             if id(tensor) not in self._sources and id(tensor) in self._parameters:
                 self._begin_parameter(tensor)
-            for source, through in self._sources.get(id(tensor), {}).items():
-                found.setdefault(source, through)
+            if id(tensor) in self._written:
+                self._settle(tensor)
+            found |= self._sources.get(id(tensor), {})
         return found
+
+    def _settle(self, tensor: Tensor) -> None:
+        """Let a tensor into which several values were written, and that is used now, be where they come together."""
+        self._written.discard(id(tensor))
+        sources = self._sources[id(tensor)]
+        if len(_without_marks(sources)) > 1:
+            join = self._join("setitem", tuple(tensor.shape))
+            self._go(join, sources)
+            self._note(tensor, {(join, ()): None})
 
     def _begin_parameter(self, tensor: Tensor) -> None:
         """Let a parameter that is used here be a point of its own, or be of the module that computes with it."""
         path = encoded_name(self._parameters[id(tensor)])
         owner = path.rpartition(".")[0]
         if owner in self._leaves.values():
-            self._sources[id(tensor)] = {owner: ()}
+            self._note(tensor, {(owner, ()): None})
             return
         self._begin(Point(f"/{path}", "parameter", path, owner, tuple(tensor.shape), tensor.numel()), tensor)
 
-    def _pass_on(self, values: Any, sources: _Origin, passed: tuple[str, ...], *, apart: bool) -> None:
-        """Note what a function has made of what comes from some places. apart: whether that only lies side by side."""
+    def _pass_on(self, values: Any, sources: _Sources, passed: tuple[str, ...]) -> None:
+        """Note what a function has made of what comes from some places, on one way or on several."""
         if not any(True for _ in tensors_in(values)):
             return
-        if len(sources) < 2 or apart or not passed:
-            self._note(values, {source: _with(through, passed) for source, through in sources.items()})
+        if len(_without_marks(sources)) < 2 or not passed:
+            self._note(values, {(source, _with(through, passed)): None for source, through in sources})
             return
         join = self._join(passed[0], tuple(next(tensors_in(values)).shape))
         self._go(join, sources)
-        self._note(values, {join: ()})
+        self._note(values, {(join, ()): None})
+
+    def _write_into(self, tensor: Any, sources: _Sources) -> None:
+        """Note that something was written into a part of a tensor."""
+        if isinstance(tensor, Tensor):
+            self._note(tensor, sources)
+            self._written.add(id(tensor))
 
     def _join(self, function: str, shape: tuple[int, ...]) -> str:
         """Return the name of the point at which a function takes values from several: one for each call of a place."""
@@ -205,30 +230,47 @@ class DataFlow(TorchFunctionMode):
         self._points.setdefault(name, Point(name, "join", function, within, shape))
         return name
 
-    def _go(self, target: str, sources: Mapping[str, tuple[str, ...]]) -> None:
-        self._ways.update({Flow(source, target, through): None for source, through in sources.items()})
+    def _go(self, target: str, sources: _Sources) -> None:
+        self._ways.update({Flow(source, target, through): None for source, through in sources})
 
     def _go_out(self, output: Any) -> None:
-        for told, values in _named_outputs(output):
-            tensor = next(tensors_in(values), None)
-            sources = self._sources_of(values)
-            if tensor is not None and sources:
+        for told, tensor in _named_outputs(output):
+            sources = self._sources_of(tensor)
+            if sources:
                 name = f"/output.{told}".rstrip(".")
                 self._points[name] = Point(name, "output", told, "", tuple(tensor.shape))
                 self._go(name, sources)
 
 
-def _named_outputs(output: Any) -> Iterable[tuple[str, Any]]:
-    """Return the things that a model puts out by name or number; "" for a single one."""
-    if isinstance(output, Mapping):
-        named = [(str(name), value) for name, value in output.items()]
-    elif isinstance(output, tuple | list):
-        named = [(str(number), value) for number, value in enumerate(output)]
-    elif is_dataclass(output) and not isinstance(output, type):
-        named = [(field.name, getattr(output, field.name)) for field in fields(output)]
-    else:
-        named = [("", output)]
-    return [("" if len(named) == 1 else encoded_name(name), value) for name, value in named]
+def _named_outputs(output: Any) -> list[tuple[str, Tensor]]:
+    """Return the tensors that a model puts out by their paths within it; "" for a single one.
+
+    Of things within things that come to more than `MOST_OUTPUTS` each has the first tensor alone.
+    """
+    found = list(_tensors_by_path(output))
+    if len(found) > MOST_OUTPUTS:
+        first: dict[str, Tensor] = {}
+        for path, tensor in found:
+            first.setdefault(".".join(path[:1]), tensor)
+        return list(first.items())
+    return [("" if len(found) == 1 else encoded_name(".".join(path)), tensor) for path, tensor in found]
+
+
+def _tensors_by_path(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Tensor]]:
+    if isinstance(value, Tensor):
+        yield path, value
+        return
+    parts: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, Mapping):
+        parts = value.items()
+    elif isinstance(value, PackedSequence):
+        yield path, value.data
+    elif isinstance(value, tuple | list):
+        parts = enumerate(value)
+    elif is_dataclass(value) and not isinstance(value, type):
+        parts = [(field.name, getattr(value, field.name)) for field in fields(value)]
+    for name, part in parts:
+        yield from _tensors_by_path(part, (*path, str(name)))
 
 
 def _place_in_code() -> tuple[object, ...]:
@@ -237,6 +279,11 @@ def _place_in_code() -> tuple[object, ...]:
     while frame.f_back and (frame.f_code.co_filename == __file__ or frame.f_code.co_filename.startswith(_OF_TORCH)):
         frame = frame.f_back
     return frame.f_code, frame.f_lasti
+
+
+def _without_marks(sources: _Sources) -> set[tuple[str, tuple[str, ...]]]:
+    """Return from where values came on which ways, whichever parts of the model these lead into or out of."""
+    return {(source, tuple(one for one in through if one[:1] not in (ENTERS, LEAVES))) for source, through in sources}
 
 
 def _with(through: tuple[str, ...], passed: tuple[str, ...]) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from scenes.animate.diagram.cells import Cell
 from scenes.animate.diagram.diagram import SIZES, Area, Diagram
 from scenes.animate.diagram.folding import fold, inside_of, opened_box
 from scenes.animate.diagram.measured import (
+    changed_told,
+    hidden_told,
     measure_meetings,
     measure_parameters,
     measure_parts,
@@ -127,7 +129,7 @@ class Architecture(OwnBeat):
             return
         self.ask()
         self.build()
-        self.tell_of_changes()
+        self.tell_of_limits()
         self.tell_of_meetings()
         if self.opened and self.inside:
             self.look_inside(self.opened, self.inside)
@@ -159,18 +161,14 @@ class Architecture(OwnBeat):
             grown = grow(self.diagram)
             self.play(LaggedStart(*grown, lag_ratio=0.5), run_time=max(0.5 * len(grown) + 0.5, line.remaining))
 
-    def tell_of_changes(self) -> None:
-        """Say where the model was changed while it learned that it is shown as it was at first."""
-        changed = self.recording.config.get("changed")
-        if isinstance(changed, list) and changed and type(changed[0]) is int:
-            how = N_("the first snapshot at which parameters were others than before, or more of them could learn")
-            because = self.measured("changed", {"step": changed[0]}, how, "config.changed")
-            text = N_("This is the model as it was at first. At step {step} it had been changed.")
-            rule = because.when(lambda was: was["step"] > 0, N_("what is drawn was looked at before the first step"))
-            with self.say(text, rule, step=f"{changed[0]:,}") as line:
-                self.point_to(
-                    [cell for cell in self.diagram.cells if cell.box.kind in ("module", "whole")], line.remaining
-                )
+    def tell_of_limits(self) -> None:
+        """Say where the model was changed while it learned, and where it could not be looked into."""
+        for told in (changed_told(self), hidden_told(self)):
+            if told:
+                text, because, values = told
+                with self.say(text, because, **values) as line:
+                    parts = [cell for cell in self.diagram.cells if cell.box.kind in ("module", "whole")]
+                    self.point_to(parts, line.remaining)
 
     def told_below(self) -> Words:
         """Return the note on what is written below parts, and on how they are drawn."""

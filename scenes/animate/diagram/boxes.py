@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine.recording.format.structure import module_called
 from scenes.animate.diagram.graph import ADDING
 
-BESIDE = frozenset(("cat", "concat", "concatenate", "stack", "hstack", "vstack", "column_stack"))
+BESIDE = frozenset(("setitem", "cat", "concat", "concatenate", "stack", "hstack", "vstack", "column_stack"))
 TIMES = frozenset(("mul", "multiply", "imul", "mul_", "__mul__", "__imul__"))
 SIGNS = {"+": ADDING, "‖": BESIDE, "×": TIMES}  # where values are added, laid side by side, multiplied
 HOLDING = frozenset(("module", "whole", "parameter", "elided"))  # kinds that may have parameters

@@ -19,7 +19,7 @@ from scenes.drawing.tiles import Tiles
 from scenes.evidence.evidence import Because, Quoted
 from scenes.language.translation import N_
 from scenes.look.style import LABEL, SMALL, STROKE, palette
-from scenes.mobjects.diagram.shapes import box_picture, shape_picture, table_picture
+from scenes.mobjects.diagram.shapes import box_picture, shape_picture
 from scenes.mobjects.diagram.wires import meeting
 from scenes.text.typeset import Words
 
@@ -146,11 +146,8 @@ class CellMaker:
             return Group(_within(shape_picture(box.shape, 0.7 * height), across, 0.7 * height))
         if box.kind == "whole":
             return self._whole(box, sizes)
-        shape = (*box.shape, 1) if box.kind == "input" and len(box.shape) == 1 and box.title == "" else box.shape
-        if "Attention" in box.title and len(box.shape) == 2:
-            picture = Group(_within(table_picture(box.shape[0], height), across, height))
-        else:
-            picture = Group(_within(shape_picture(shape, height, finest=sizes.finest), across, height))
+        shape = (*box.shape, 1) if box.kind == "input" and len(box.shape) == 1 else box.shape
+        picture = Group(_within(shape_picture(shape, height, finest=sizes.finest), across, height))
         if box.returns or box.calls > 1 or any(name in box.title for name in RECURRENT):
             picture.add(_loop(picture))
         return picture
@@ -168,12 +165,14 @@ class CellMaker:
 
     def _function(self, box: ModelBox, sizes: BoxSizes) -> Cell:
         """Return what is done where ways meet, or on one of several: as a sign, or as a word in a pill."""
-        lines = [self._done(name, sizes) for name in box.after[: sizes.lines]]
-        texts = VGroup(*lines)
+        texts = VGroup(*self._afterwards(box, sizes))
         _stack(texts)
         if box.is_sign:
             mark = meeting(np.zeros(3), box.sign)
-            return Cell(box, sizes, Group(mark), texts, [mark])
+            cell = Cell(box, sizes, Group(mark), texts, [mark])
+            if box.returns:
+                cell.picture.add(_loop(cell.picture))
+            return cell
         words = fitted_name(box.title, sizes.across - 2 * PADDING, palette().text)
         pill = box_picture(words.width + 2 * PADDING, words.height + 1.6 * PADDING)
         return Cell(box, sizes, Group(pill, words.move_to(pill)), texts)
@@ -194,14 +193,18 @@ class CellMaker:
             texts.append(self._shape(box.shape, sizes))
         if box.calls > 1:
             texts.append(self._counted(self._tr(N_("used {count} times"), count=box.calls), palette().muted, sizes))
+        lines = VGroup(*texts, *self._afterwards(box, sizes))
+        _stack(lines)
+        return lines
+
+    def _afterwards(self, box: ModelBox, sizes: BoxSizes) -> list[Words]:
+        """Return what is done to a box's output, a line each, as many as there is room for."""
         shown = box.after if len(box.after) <= sizes.lines else box.after[: sizes.lines - 1]
-        texts += [self._done(name, sizes) for name in shown]
+        texts = [self._done(name, sizes) for name in shown]
         if len(box.after) > len(shown):
             more = self._tr(N_("+ {count} more"), count=len(box.after) - len(shown))
             texts.append(self._counted(more, palette().muted, sizes))
-        lines = VGroup(*texts)
-        _stack(lines)
-        return lines
+        return texts
 
     def _title(self, box: ModelBox, sizes: BoxSizes) -> Words:
         if box.kind == "elided":
@@ -227,7 +230,7 @@ class CellMaker:
         return fitted_name(text, sizes.across, color, lines=1, because=())
 
     def _done(self, name: str, sizes: BoxSizes) -> Words:
-        return _first_that_fits((f"+ {name}", name), sizes.across, palette().muted, because=Quoted(name))
+        return _first_that_fits((f"+ {name}",), sizes.across, palette().muted, because=Quoted(name))
 
     def _shape(self, shape: Sequence[int], sizes: BoxSizes) -> Words:
         numbers = list(map(str, shape)) or ["1"]

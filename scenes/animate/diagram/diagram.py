@@ -19,13 +19,13 @@ APART, CROWDED = 0.5, 0.34  # scene units from layer to layer, and where there i
 BETWEEN = 0.18  # from box to box within a layer
 WIDEST, FILLED = 1.7, 0.85  # from layer to layer at most, where there is room, and how much of the width is used then
 SIZES = (
-    BoxSizes(1.75, 2.6),
-    BoxSizes(1.4, 2.1),
+    BoxSizes(1.75, 2.6, lines=4),
+    BoxSizes(1.4, 2.1, lines=4),
     BoxSizes(1.15, 1.75),
     BoxSizes(0.9, 1.5),
     BoxSizes(0.7, 1.35, lines=2),
-    BoxSizes(0.55, 1.25, lines=1),
-    BoxSizes(0.4, 1.1, lines=1),
+    BoxSizes(0.55, 1.25, lines=2),
+    BoxSizes(0.4, 1.1, lines=2),
 )
 
 

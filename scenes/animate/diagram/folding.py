@@ -57,20 +57,34 @@ def _folded(
     """Return nodes as boxes. closed: the parts that are one box. crowded: whether alike ones become one."""
     group = {node: next((whole for whole in graph.within(node) if whole in closed), node) for node in nodes}
     boxes = {name: _box(graph, name, [node for node in nodes if group[node] == name]) for name in group.values()}
-    links: dict[tuple[str, str], tuple[str, ...]] = {}
-    for (source, target), through in graph.ways.items():
-        if source in group or target in group:
-            start = group[source] if source in group else _coming_in(graph, boxes, source)
-            end = group[target] if target in group else _going_out(boxes)
+    links: dict[Link, None] = {}
+    for way in graph.ways:
+        if way.source in group or way.target in group:
+            start = group[way.source] if way.source in group else _coming_in(graph, boxes, way.source)
+            end = group[way.target] if way.target in group else _going_out(boxes)
+            begin = LEAVES + start if way.source in group else ENTERS + inside
+            stop = ENTERS + end if way.target in group else LEAVES + inside
             if start != end:
-                begin = LEAVES + start if source in group else ENTERS + inside
-                stop = ENTERS + end if target in group else LEAVES + inside
-                links.setdefault((start, end), _between(through, begin, stop))
-    picture = BoxGraph(tuple(boxes.values()), tuple(Link(*ends, through) for ends, through in links.items()), inside)
+                links[Link(start, end, _between(way.through, begin, stop))] = None
+    picture = _with_meetings(BoxGraph(tuple(boxes.values()), tuple(links), inside))
     picture = _in_order(picture)
     picture = _with_followers(graph, picture, pools=crowded)
     picture = _with_functions(picture)
     return _put_together(picture, leaves=crowded)
+
+
+def _with_meetings(picture: BoxGraph) -> BoxGraph:
+    """Return a picture in which what has one way alone, since all that it takes is in one box, is told on that."""
+    boxes, links = {box.name: box for box in picture.boxes}, list(picture.links)
+    for box in picture.boxes:
+        into = [link for link in links if link.target == box.name]
+        if box.kind == "join" and len(into) == 1 and not box.returns:
+            passed = (*into[0].through, box.title)
+            out = [link for link in links if link.source == box.name]
+            links = [link for link in links if box.name not in (link.source, link.target)]
+            links += [Link(into[0].source, link.target, (*passed, *link.through)) for link in out]
+            del boxes[box.name]
+    return replace(picture, boxes=tuple(boxes.values()), links=tuple(dict.fromkeys(links)))
 
 
 def _between(through: tuple[str, ...], begin: str, stop: str) -> tuple[str, ...]:
@@ -144,7 +158,6 @@ def _with_followers(graph: WiringGraph, picture: BoxGraph, *, pools: bool) -> Bo
             before,
             members=(*before.members, *box.members),
             after=(*before.after, *into[0].through, box.title),
-            shape=box.shape if len(box.shape) == len(before.shape) else before.shape,
             parameters=before.parameters + box.parameters,
         )
         del boxes[box.name]
@@ -169,15 +182,26 @@ def _with_functions(picture: BoxGraph) -> BoxGraph:
         out = [link for link in picture.links if link.source == box.name]
         shared = _shared([link.through for link in out])
         boxes.append(replace(box, after=(*box.after, *shared)))
-        for link in out:
-            rest = link.through[len(shared) :]
-            if not rest:
-                links.append(replace(link, through=()))
-                continue
-            name = f"/{link.source}>{link.target}"
-            boxes.append(ModelBox(name, "function", rest[0], (), after=rest[1:]))
-            links += [Link(link.source, name), Link(name, link.target)]
+        branches = [(link.target, link.through[len(shared) :]) for link in out]
+        _branch(box.name, branches, boxes, links)
     return _in_order(replace(picture, boxes=tuple(boxes), links=tuple(links)))
+
+
+def _branch(
+    source: str, branches: Sequence[tuple[str, tuple[str, ...]]], boxes: list[ModelBox], links: list[Link]
+) -> None:
+    """Add boxes for functions on ways out of a box, one for those that several begin with.
+
+    branches: targets, with the functions on the way to each.
+    """
+    links += [Link(source, target) for target in dict.fromkeys(target for target, rest in branches if not rest)]
+    for first in dict.fromkeys(rest[0] for _, rest in branches if rest):
+        of_one = [(target, rest) for target, rest in branches if rest and rest[0] == first]
+        shared = _shared([rest for _, rest in of_one])
+        name = f"/{source}>{len(boxes)}"
+        boxes.append(ModelBox(name, "function", first, (), after=shared[1:]))
+        links.append(Link(source, name))
+        _branch(name, [(target, rest[len(shared) :]) for target, rest in of_one], boxes, links)
 
 
 def _shared(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -220,10 +244,8 @@ def _put_together(picture: BoxGraph, *, leaves: bool) -> BoxGraph:
 
 
 def _renamed(picture: BoxGraph, boxes: tuple[ModelBox, ...], now: dict[str, str]) -> BoxGraph:
-    links = {(now[link.source], now[link.target]): link.through for link in picture.links}
-    return replace(
-        picture, boxes=boxes, links=tuple(Link(*ends, through) for ends, through in links.items() if ends[0] != ends[1])
-    )
+    named = (Link(now[link.source], now[link.target], link.through) for link in picture.links)
+    return replace(picture, boxes=boxes, links=tuple(dict.fromkeys(one for one in named if one.source != one.target)))
 
 
 def _elided(picture: BoxGraph) -> BoxGraph:

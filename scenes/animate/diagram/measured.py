@@ -17,7 +17,7 @@ from scenes.language.translation import N_
 if TYPE_CHECKING:
     from engine.recording.format.structure import Structure
     from scenes.animate.diagram.diagram import Diagram
-    from scenes.animate.shared.own import OwnBeat
+    from scenes.animate.shared.own import OwnBeat, Remark
 
 
 def measure_shapes(beat: OwnBeat, structure: Structure) -> Measured:
@@ -96,6 +96,30 @@ def parameters_told(parameters: Measured) -> str:
     if are["trainable"] < are["total"]:
         return N_("{total} parameters in all, {trainable} of them trained; bars true to scale")
     return N_("{total} parameters in all; bars true to scale")
+
+
+def changed_told(beat: OwnBeat) -> Remark | None:
+    """Return what is said of a model that was changed while it learned: that it is shown as it was at first."""
+    changed = beat.recording.config.get("changed")
+    if not isinstance(changed, list) or not changed or type(changed[0]) is not int:
+        return None
+    how = N_("the first snapshot at which parameters were others than before, or more of them could learn")
+    because = beat.measured("changed", {"step": changed[0]}, how, "config.changed")
+    rule = because.when(lambda was: was["step"] > 0, N_("what is drawn was looked at before the first step"))
+    text = N_("This is the model as it was at first. At step {step} it had been changed.")
+    return text, rule, {"step": f"{changed[0]:,}"}
+
+
+def hidden_told(beat: OwnBeat) -> Remark | None:
+    """Return what is said of parts that could not be looked into: that ways through them are missing."""
+    limits = {kind: beat.recording.config.get(kind) for kind in ("scripted", "mapped")}
+    found = {kind: len(told) for kind, told in limits.items() if isinstance(told, dict) and told}
+    if not found:
+        return None
+    how = N_("parts that are scripted, or mapped by torch.vmap, into which the recorder could not look")
+    because = beat.measured("hidden", {"count": sum(found.values())}, how, *(f"config.{kind}" for kind in found))
+    text = N_("Parts that could not be looked into: {count}. Ways through them are missing here.")
+    return text, because.when(lambda are: are["count"] > 0), {"count": sum(found.values())}
 
 
 def there_are(sign: str) -> Callable[[dict[str, int]], bool]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from scenes.animate.diagram.boxes import BoxGraph, Link
 from scenes.animate.diagram.layers import InLayers, Room, in_layers
-from scenes.mobjects.diagram.wires import rounded
+from scenes.mobjects.diagram.wires import HEAD, rounded
 
 SAMPLES = 20  # points of a bend
 GUTTER = 0.3  # scene units beside rows that lead to the next, and between rows
@@ -208,7 +208,7 @@ class _Rows:
         start = places[link.source] + np.array([source.picture / 2, 0])
         end = places[link.target] - np.array([target.picture / 2, 0])
         out = places[link.source] + np.array([self.half[self.layers[link.source]], 0])
-        into = places[link.target] - np.array([self.half[self.layers[link.target]], 0])
+        into = places[link.target] - np.array([self.half[self.layers[link.target]] + HEAD, 0])  # level where it arrives
         row = self.row[link.source]
         if self._gutter(link) >= 0:
             return self._back(link, start, out, into, end)

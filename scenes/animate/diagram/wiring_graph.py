@@ -59,14 +59,9 @@ class WiringGraph:
         wiring = structure.wiring or _of_flow(structure)
         self._points = {point.name: point for point in wiring.points}
         names = self._names(wiring.ways)
-        self.ways: dict[tuple[str, str], tuple[str, ...]] = {}
-        returning = set()
-        for way in wiring.ways:
-            source, target = names[way.source], names[way.target]
-            if source == target:
-                returning.add(source)
-            else:
-                self.ways.setdefault((source, target), way.through)
+        named = dict.fromkeys(Flow(names[way.source], names[way.target], way.through) for way in wiring.ways)
+        returning = {way.source for way in named if way.source == way.target}
+        self.ways = [way for way in named if way.source != way.target]
         self._pass_what_does_nothing()
         self._keep_what_leads_out()
         self.nodes = {name: self._node(name, name in returning) for name in self._in_order()}
@@ -85,7 +80,7 @@ class WiringGraph:
 
     def sources(self, node: str) -> list[str]:
         """Return the nodes that a node takes from."""
-        return [source for source, target in self.ways if target == node]
+        return [way.source for way in self.ways if way.target == node]
 
     # Which calls are one --------------------------------------------------------------------------------------------
 
@@ -143,32 +138,38 @@ class WiringGraph:
         point = self._points.get(name)
         if point:
             shape = point.shape if point.kind == "parameter" else of_one(point.shape, self.batch)
-            title = decoded_name(point.told) if point.kind != "join" else point.told
-            if point.kind == "parameter":
-                title = title.rpartition(".")[2]
+            title = point.told if point.kind == "join" else self._title_of_end(point)
+            if point.kind == "parameter":  # named within the part that has it
+                whole = max((one for one in self.wholes if name.startswith(f"/{one}.")), key=len, default="")
+                title = decoded_name(point.told.removeprefix(f"{whole}."))
             return Node(name, point.kind, title, point.within, shape, (), point.parameters, returns=returns)
         module = self.modules[module_called(name)].at_call(number_of_call(name) or 1)
         shapes = (of_one(module.output, self.batch), of_one(module.input, self.batch))
         return Node(name, "module", module.kind, module.path, *shapes, module.inside, self._times(name), returns)
 
+    def _title_of_end(self, point: Point) -> str:
+        """Return the name of what goes in or comes out: its number, from 0, where it has no name, "" if it is alone."""
+        ends = [one for one in self._points.values() if one.kind == point.kind]
+        if len(ends) == 1:
+            return "" if point.told.replace(".", "").isdecimal() else decoded_name(point.told)
+        return str(ends.index(point)) if point.told.replace(".", "").isdecimal() else decoded_name(point.told)
+
     def _pass_what_does_nothing(self) -> None:
         """Let ways lead on where a module hands on what it takes, as an empty `Sequential` does."""
-        for name in list(dict.fromkeys(target for _, target in self.ways)):
+        for name in dict.fromkeys(way.target for way in self.ways):
             if name in self._points or self.modules[module_called(name)].kind not in NOTHING:
                 continue
-            into = {source: through for (source, target), through in self.ways.items() if target == name}
-            out = {target: through for (source, target), through in self.ways.items() if source == name}
+            into = [way for way in self.ways if way.target == name]
+            out = [way for way in self.ways if way.source == name]
             if len(into) == 1 and out:
-                ((source, before),) = into.items()
-                passing = {(source, target): (*before, *then) for target, then in out.items()}
-                self.ways = {ways: through for ways, through in self.ways.items() if name not in ways}
-                self.ways |= {ways: through for ways, through in passing.items() if ways not in self.ways}
+                passing = [Flow(into[0].source, way.target, (*into[0].through, *way.through)) for way in out]
+                self.ways = [way for way in self.ways if name not in (way.source, way.target)] + passing
 
     def _keep_what_leads_out(self) -> None:
         """Leave out what nothing of what the model puts out comes from."""
         before: dict[str, list[str]] = {}
-        for source, target in self.ways:
-            before.setdefault(target, []).append(source)
+        for way in self.ways:
+            before.setdefault(way.target, []).append(way.source)
         waiting = [name for name in before if name in self._points and self._points[name].kind == "output"]
         kept = set(waiting)
         while waiting:
@@ -176,16 +177,16 @@ class WiringGraph:
             kept.update(new)
             waiting += new
         if kept:
-            self.ways = {way: through for way, through in self.ways.items() if kept.issuperset(way)}
+            self.ways = [way for way in self.ways if kept.issuperset((way.source, way.target))]
 
     def _in_order(self) -> list[str]:
         """Return the names of nodes as data meets them; what takes in nothing stands before what takes it."""
         found: list[str] = []
-        for source, target in self.ways:
-            if source not in found:
-                found.insert(found.index(target) if target in found else len(found), source)
-            if target not in found:
-                found.append(target)
+        for way in self.ways:
+            if way.source not in found:
+                found.insert(found.index(way.target) if way.target in found else len(found), way.source)
+            if way.target not in found:
+                found.append(way.target)
         return found
 
 

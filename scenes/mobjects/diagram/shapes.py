@@ -33,12 +33,6 @@ def shape_picture(shape: Sequence[int], height: float, *, finest: int = 1) -> Ti
     return _units(shape[0] if shape else 1, height)
 
 
-def table_picture(positions: int, height: float) -> Tiles:
-    """Return an empty table of every position against every other."""
-    side = min(max(positions, 1), ROWS)
-    return _grid(side, side, 0.82 * height / side)
-
-
 def box_picture(width: float, height: float, *, copies: int = 1) -> Tiles:
     """Return a box for what holds more than can be drawn, the foremost of `copies` that stand behind each other."""
     at = np.arange(copies - 1, -1, -1) * OFFSET * height

@@ -96,6 +96,50 @@ def test_where_values_meet_there_is_a_point_and_inputs_outputs_and_parameters_ar
     assert through[("/input.mask", "/mul.4")] == ("unsqueeze",)
 
 
+def test_two_ways_from_one_place_are_two() -> None:
+    class Twice(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.last = nn.Linear(4, 3), nn.Linear(6, 2)
+
+        def forward(self, values: Tensor) -> Tensor:
+            made = self.first(values)
+            return self.last(torch.cat([made.sin(), made.cos()], -1)) * 2
+
+    found = wiring_of(Twice(), torch.ones(3, 4))
+    assert [way.through for way in found.ways if way.target == "/cat.1"] == [("sin",), ("cos",)]
+    assert ("/cat.1", "last") in ways(found) and ("last", "/output") in ways(found)
+
+
+def test_what_is_written_into_parts_of_a_tensor_meets_where_that_is_used() -> None:
+    class Routed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.share, self.experts = nn.Linear(4, 1), nn.ModuleList(nn.Linear(4, 3) for _ in range(2))
+
+        def forward(self, values: Tensor) -> Tensor:
+            made = values.new_zeros(len(values), 3)
+            for expert, rows in zip(self.experts, (slice(0, 2), slice(2, 4)), strict=True):
+                made[rows] = expert(values[rows])
+            return made * self.share(values)
+
+    found = ways(wiring_of(Routed(), torch.ones(4, 4)))
+    assert found >= {("experts.0", "/setitem.1"), ("experts.1", "/setitem.1"), ("/setitem.1", "/mul.2")}
+    assert ("share", "/mul.2") in found
+
+
+def test_what_a_hook_of_the_models_own_adds_is_seen() -> None:
+    model = nn.Sequential(nn.Linear(4, 4), nn.Sigmoid())
+    model[0].register_forward_hook(lambda module, inputs, output: output + inputs[0])
+    found = wiring_of(model, torch.ones(3, 4))
+    assert ways(found) >= {("0", "/add.1"), ("/input", "/add.1"), ("/add.1", "1")}
+
+
+def test_each_tensor_of_what_is_put_out_has_its_way() -> None:
+    found = wiring_of(nn.LSTM(4, 3, batch_first=True), torch.ones(2, 5, 4))
+    assert [point.told for point in found.points if point.kind == "output"] == ["0", "1.0", "1.1"]
+
+
 def test_a_parameter_of_a_layer_that_calls_another_is_within_it() -> None:
     found = wiring_of(nn.Sequential(Own(), nn.ReLU()), torch.ones(3, 4))
     points = {point.name: point for point in found.points}
@@ -117,8 +161,8 @@ def test_what_a_layers_weights_come_from_is_part_of_it(wrapped) -> None:
 def test_a_loop_has_few_points_and_all_that_was_written_into_a_tensor_goes_on() -> None:
     found = wiring_of(Loop(), torch.ones(3, 30, 4))
     joins = [point.name for point in found.points if point.kind == "join"]
-    assert joins == ["/add.1", *[f"/add.1#{number}" for number in range(2, 9)]]
-    assert {(join, "head") for join in joins} <= ways(found)
+    assert joins == ["/add.1", *[f"/add.1#{number}" for number in range(2, 9)], "/setitem.2"]
+    assert {(join, "/setitem.2") for join in joins[:-1]} | {("/setitem.2", "head")} <= ways(found)
 
 
 def test_what_only_has_the_shape_of_something_does_not_come_from_it() -> None:
