@@ -3,19 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import (
-    LEFT,
-    RIGHT,
-    UP,
-    Create,
-    FadeIn,
-    FadeOut,
-    Group,
-    UpdateFromAlphaFunc,
-    VGroup,
-    linear,
-    there_and_back,
-)
+from manim import LEFT, RIGHT, UP, Create, FadeIn, FadeOut, Group, UpdateFromAlphaFunc, VGroup, linear, there_and_back
 
 from scenes.animate.fits.error_piles import beyond_piles, pile_of
 from scenes.animate.fits.fits import error_form, read_fits, written_share
@@ -108,7 +96,6 @@ class Predictions(OwnBeat):
             y=self.axis(height, "truth and prediction"),
         )
         self.curve.shift(np.array([left, bottom, 0]) - self.curve.axes.x_axis.line.get_start())
-
         told = ((N_("truth"), palette().line), (N_("prediction"), palette().attention))
         self.legend = VGroup(*[self.words(text, SMALL, color=shade) for text, shade in told])
         self.legend.arrange(RIGHT, buff=0.5).move_to([left, box[1] + box[3] - 0.25, 0], aligned_edge=LEFT)
@@ -290,11 +277,13 @@ class Predictions(OwnBeat):
         """Return R² of each output as words near its error, where it is a finite number."""
         found = []
         for plot, head, value in zip(self.plots, self.heads, self.fits.determined.tolist(), strict=True):
-            if np.isfinite(value):
-                words = Words(f"R² = {written_share(value)}", SMALL, palette().attention, because=self.determination)
-                left, right = plot.axes.x_axis.line.get_start(), head[-1].get_right()
-                at, side = (
-                    ([left[0], right[1], 0], LEFT) if self.fits.of > 1 else ([right[0], right[1] - 0.5, 0], RIGHT)
-                )
-                found.append(words.move_to(at, aligned_edge=side))
+            if not np.isfinite(value):
+                continue
+            words = Words(f"R² = {written_share(value)}", SMALL, palette().attention, because=self.determination)
+            left, right = plot.axes.x_axis.line.get_start(), head[-1].get_right()
+            at, side = [right[0], right[1] - 0.5, 0], RIGHT
+            if self.fits.of > 1:  # beside what is written at the right, or in the corner below
+                lower = left[0] + words.width + 0.2 > head.get_left()[0]
+                at, side = [left[0] + 0.15 * lower, right[1] - 0.45 * lower, 0], LEFT
+            found.append(words.move_to(at, aligned_edge=side))
         return found

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,8 @@ from scenes.text.glyphs import format_number
 from scenes.text.typeset import Typeset, Words
 
 TICK = 0.09  # scene units, half of it on each side of the line
+_POWER = re.compile(r"e[+]?(−?)0*(?=[0-9])")  # of ten, as Python writes it: "e+07"
+APART = 0.06  # scene units between two labels, at least
 LABEL_GAP = 0.14  # scene units between a tick and its label
 MOST_POINTS = 1600  # of a curve: more than twice the pixels it is ever wide does not show
 
@@ -56,16 +60,15 @@ class AxisLine(VGroup):
             *(Line(at - across * TICK, at + across * TICK, color=shade, stroke_width=THIN) for at in points.values())
         )
         write: Callable[[float], str | Typeset] = (
-            (lambda number: format_number(number, form)) if isinstance(form, str) else form
+            (lambda number: _POWER.sub(r"e\1", format_number(number, form))) if isinstance(form, str) else form
         )
-        self.labels = VGroup(
-            *(
-                (Words(text, size, shade, because=Mark(text)) if isinstance(text, str) else text).next_to(
-                    at, across, buff=LABEL_GAP
-                )
-                for text, at in zip(map(write, points if form else ()), points.values(), strict=False)
+        labels = [
+            (Words(text, size, shade, because=Mark(text)) if isinstance(text, str) else text).next_to(
+                at, across, buff=LABEL_GAP
             )
-        )
+            for text, at in zip(map(write, points if form else ()), points.values(), strict=False)
+        ]
+        self.labels = VGroup(*_apart(labels, int(upright)))
         self.label = Words(label, size, shade) if isinstance(label, str) else label
         super().__init__(self.line, self.ticks, self.labels, self.label)
         if len(self.label):
@@ -77,6 +80,18 @@ class AxisLine(VGroup):
         share = (np.asarray(number, dtype=float)[..., None] - low) / (high - low)
         start, end = self.line.get_start(), self.line.get_end()
         return start + share * (end - start)
+
+
+def _apart(labels: Sequence[Typeset], axis: int) -> Sequence[Typeset]:
+    """Return labels, or every second of them, or fourth …, so that none covers another. axis: along which they lie."""
+    labels = sorted(labels, key=lambda label: float(label.get_center()[axis]))
+    every, along = 1, UP if axis else RIGHT
+    while any(
+        after.get_critical_point(-along)[axis] - before.get_critical_point(along)[axis] < APART
+        for before, after in pairwise(labels[::every])
+    ):
+        every *= 2
+    return labels[::every]
 
 
 class Curve(VMobject):
