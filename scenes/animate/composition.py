@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.recording.format.metric_names import METRIC
 from scenes.animate.activity.hidden_layers import layers_to_watch
+from scenes.animate.heads.heads import attending
 from scenes.animate.one_input.stages import way_through
 from scenes.animate.shared.layers import given_inputs, gradients, weights_and_more
 from scenes.animate.shared.scored import arrays_of_answers, arrays_of_predictions
@@ -94,6 +95,12 @@ BEATS: tuple[PossibleBeat, ...] = (
         N_("How alive each layer is"),
         watched,
         'activations at two snapshots or more, such as Recorder(…, record=("activation",), probe=inputs)',
+    ),
+    PossibleBeat(
+        "attention",
+        N_("Where its heads look"),
+        attending,
+        'the kind "pattern" at two snapshots or more: Recorder(…, record=("pattern",), probe=inputs)',
     ),
     PossibleBeat(
         "mistakes",

@@ -50,6 +50,27 @@ def tokens(path: Path, *, rate: float = 0.02, steps: int = 12) -> Recording:
     return _recorded(path, Attending(), inputs, inputs.flip(1), _over_tokens, rate, steps, kinds=(*KINDS, "pattern"))
 
 
+class LookingBack(nn.Module):
+    """Attention of two heads, none of which sees what comes later."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed, self.place = nn.Embedding(6, 16), nn.Parameter(0.1 * torch.randn(7, 16))
+        self.attention, self.head = nn.MultiheadAttention(16, 2, batch_first=True), nn.Linear(16, 6)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        values, later = self.embed(tokens) + self.place, torch.ones(7, 7, dtype=torch.bool).triu(1)
+        return self.head(self.attention(values, values, values, attn_mask=later, need_weights=False)[0])
+
+
+def looking(path: Path) -> Recording:
+    """Return that of a model that learned to say the token before."""
+    inputs = torch.randint(0, 6, (24, 7), generator=_generator(14))
+    target = torch.cat([inputs[:, :1], inputs[:, :-1]], 1)
+    kinds = (*KINDS, "pattern")
+    return _recorded(path, LookingBack(), inputs, target, _over_tokens, 0.02, 38, kinds=kinds)
+
+
 class HiddenAttention(nn.Module):
     """Attention that is written by hand, so that its pattern is seen nowhere."""
 
@@ -176,6 +197,7 @@ REELS: dict[str, Callable[[Path], Recording]] = {
     "pictures": pictures,
     "untaught pictures": lambda path: pictures(path, rate=UNTAUGHT, steps=4),
     "tokens": tokens,
+    "looking": looking,
     "untaught tokens": lambda path: tokens(path, rate=UNTAUGHT, steps=4),
     "sines": sines,
     "several sines": lambda path: sines(path, seed=5, features=2, outputs=3),

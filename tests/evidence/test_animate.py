@@ -46,6 +46,7 @@ BEATS: dict[str, tuple[str, ...]] = {  # and the recordings that it is played on
         "exploding clouds",
         "untaught sines",
     ),
+    "attention": ("looking", "tokens", "untaught tokens"),
     "mistakes": (
         "clouds",
         "pictures",

@@ -66,7 +66,7 @@ def alike(ours: Tensor, own: Tensor, at_least: float = 0) -> bool:
 
 def _rounding(seen: Attended) -> float:
     """Return the share by which two patterns may be apart since their scores were rounded, which exp makes a share."""
-    largest = float(seen.score.abs().max()) if seen.score.numel() else 0.0
+    largest = float(seen.score.detach().abs().max()) if seen.score.numel() else 0.0
     return min(1e-2, _ROUNDINGS * torch.finfo(torch.promote_types(seen.score.dtype, torch.float32)).eps * largest)
 
 
