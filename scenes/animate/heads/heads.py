@@ -1,4 +1,10 @@
-"""Reads what attention heads look at, snapshot by snapshot, and how much of it is a look of a kind that is known."""
+"""Reads what attention heads look at, snapshot by snapshot, and how much of it is a look of a kind that is known.
+
+How much a head looks at the token before is scored as by Olsson et al., *In-context Learning and Induction Heads*,
+2022; at itself as by Nanda and Bloom, *TransformerLens*, 2022, `head_detector`; at the first token, on which heads
+rest, see Xiao et al., *Efficient Streaming Language Models with Attention Sinks*, 2023. The first token's
+row, which can look nowhere else, is left out of all three.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.capture.attention.head_scores import current_token, first_token, previous_token
 from engine.recording.format.encoded_names import decoded_name
 from engine.recording.format.structure import call_of
 from scenes.animate.shared.layers import even_positions
@@ -21,7 +26,7 @@ PATTERN = ".pattern"
 AXES = ("step", "batch", "head", "query", "key")
 MOST_LAYERS, MOST_HEADS, MOST_POSITIONS = 4, 8, 32  # that are shown
 SNAPSHOTS = 40  # that are shown, at most
-LOOKS = {"before": previous_token, "itself": current_token, "first": first_token}
+LOOKS = ("before", "itself", "first")
 
 
 @dataclass(frozen=True)
@@ -69,8 +74,8 @@ def read_heads(recording: Recording) -> Heads:
         values = recording.read(name, batch=0)[shown][:, heads].astype(float)
         patterns.append(values[..., :MOST_POSITIONS, :MOST_POSITIONS])
         last = recording.read(name, step=-1).astype(float)[:, heads]
-        for kind, score in LOOKS.items():
-            looks[kind].append(score(last).mean(axis=0))
+        for kind in LOOKS:
+            looks[kind].append(share_of(kind, last).mean(axis=0))
     infos = [recording.arrays[name] for name in arrays]
     whole = all(not {"query", "key"} & set(recording.strides(name)) for name in arrays)
     plain = whole and all(info.shape[3] == info.shape[4] > 2 for info in infos)
@@ -85,3 +90,14 @@ def read_heads(recording: Recording) -> Heads:
         max(info.shape[2] for info in infos),
         max(max(info.shape[3:]) for info in infos),
     )
+
+
+def share_of(kind: str, patterns: np.ndarray) -> np.ndarray:
+    """Return the mean weight that positions give to a look of a kind (`LOOKS`), of patterns (…, query, key)."""
+    if kind == "first":
+        weights = patterns[..., 1:, 0]
+    else:
+        diagonal = np.diagonal(patterns, -1 if kind == "before" else 0, axis1=-2, axis2=-1)
+        weights = diagonal if kind == "before" else diagonal[..., 1:]
+    found: np.ndarray = weights.mean(axis=-1)
+    return found
