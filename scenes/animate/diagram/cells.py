@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -86,8 +87,9 @@ class Cell:
             return [self.picture[1].animate(**again).scale(1.15).set_color(color)]
         return [self.picture.animate(**again).set_color(color)] if len(self.picture) else []
 
+    @cached_property
     def room(self) -> Room:
-        """Return the room that it takes."""
+        """The room that it takes, wherever it is put."""
         width, drawn = float(self.body.width), float(max(self.picture.width, self.texts.width))
         below = BELOW + float(self.texts.height) + 0.1 if len(self.texts) else 0.05
         height = self.sizes.height

@@ -173,7 +173,7 @@ def _rooms(cells: Sequence[Cell], *, even: bool) -> dict[str, Room]:
 
     What is no picture has room below it in any case, so that it is on one line with the pictures.
     """
-    rooms = {cell.box.name: cell.room() for cell in cells}
+    rooms = {cell.box.name: cell.room for cell in cells}
     pictures = {name: room for name, room in rooms.items() if not room.is_small}
     if even:
         above = max((room.arrival for room in pictures.values()), default=0.0)
