@@ -13,6 +13,7 @@ from engine.recording.format.metric_names import METRIC
 from scenes.animate.activity.hidden_layers import layers_to_watch
 from scenes.animate.heads.heads import attending
 from scenes.animate.one_input.stages import way_through
+from scenes.animate.path.way import along_the_way
 from scenes.animate.shared.layers import given_inputs, gradients, weights_and_more
 from scenes.animate.shared.scored import arrays_of_answers, arrays_of_predictions
 from scenes.animate.space.hidden_space import needs_of
@@ -83,6 +84,12 @@ BEATS: tuple[PossibleBeat, ...] = (
         N_("What the weights turned into"),
         weights_and_more,
         'the kind "weight" at two snapshots or more',
+    ),
+    PossibleBeat(
+        "descent",
+        N_("The way that the training took"),
+        along_the_way,
+        'parameters at three snapshots or more, such as Recorder(…, record=("weight", "bias"))',
     ),
     PossibleBeat(
         "gradient_flow",

@@ -1,0 +1,140 @@
+"""Shows the way that a training took: the path of its parameters, in the plane that keeps most of it."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Create, DashedLine, FadeIn, Group, Line, VMobject
+
+from scenes.animate.path.way import LOSS, read_parameter_path
+from scenes.animate.shared.own import Remark
+from scenes.animate.shared.running import RunningBeat
+from scenes.animate.space.dots import Dots, as_points, framed, scale_for
+from scenes.beats.timeline import said
+from scenes.drawing.batched import rgb255
+from scenes.language.translation import N_
+from scenes.look.style import LABEL, QUICK, SMALL, STROKE, THIN, palette
+from scenes.text.numbers import Number
+
+BOX = (-5.2, -2.75, 10.4, 6.2)  # scene units: left, bottom, width, height of the plane
+FORM = "{:.3g}"  # of the loss
+MOVED = 1e-12  # of a way, from which on there is one
+
+
+class Descent(RunningBeat):
+    """Which way did the training take?"""
+
+    def open(self) -> None:
+        self.path = read_parameter_path(self.recording)
+        self.measure()
+        self.place_clock(self.steps().only(self.path.steps))
+        self.frame = framed(BOX)
+        self.places = as_points(scale_for(self.path.places[None], BOX)(self.path.places))
+        self.line = VMobject(stroke_color=palette().text, stroke_width=1.2 * STROKE)
+        self.dots = Dots(self.places, np.tile(rgb255(palette().muted), (len(self.places), 1)))
+        self.tip = Dots(self.places[:1], rgb255(palette().attention)[None])
+        self.tip.scale(2.2)
+        self.start = self.words(N_("start"), SMALL, palette().muted)
+        self.end = self.words(N_("end"), SMALL, palette().muted)
+        below = self.places[0][1] <= self.places[1][1]
+        beyond = self.places[-1][1] <= self.places[-2][1] if self.path.straight > MOVED else not below
+        for words, place, down in ((self.start, self.places[0], below), (self.end, self.places[-1], beyond)):
+            beside = RIGHT if words is self.start else LEFT
+            words.next_to(place, (DOWN if down else UP) + beside, buff=0.15)
+            words.set_x(float(np.clip(words.get_x(), BOX[0] + 0.5, BOX[0] + BOX[2] - 0.5)))
+        self.remark = self.notes(self.remarks())
+        self.ground(Group(self.dots, self.line), (self.plane,))
+        self.place_loss()
+        self.show_share(0.0)
+
+    def place_loss(self) -> None:
+        """Put the loss into the upper right corner of the plane, where it was recorded."""
+        self.loss: Number | None = None
+        self.loss_told = Group()
+        if LOSS in self.recording.arrays:
+            series = self.series(self.film, LOSS)
+            self.loss = Number(float(series.values[0]), FORM, LABEL, palette().attention, fixed="right").follow(series)
+            corner = np.array([BOX[0] + BOX[2] - 0.25, BOX[1] + BOX[3] - 0.4, 0])
+            self.loss.move_to(corner, aligned_edge=RIGHT)
+            longest = max(series.values.tolist(), key=lambda value: len(FORM.format(value)))
+            widest = Number(longest, FORM, LABEL).width
+            word = self.words(N_("loss"), SMALL, palette().muted)
+            word.move_to(corner + (widest + 0.25) * LEFT, aligned_edge=RIGHT).align_baseline(self.loss)
+            self.loss_told = Group(self.loss, word)
+
+    def measure(self) -> None:
+        """Measure the plane, how much of the spread it keeps, and how long the way was."""
+        path = self.path
+        plane = {"places": path.places.tolist(), "share": path.share, "count": path.count, "of": path.of}
+        how = N_(
+            "the places of the snapshots in the plane of their first two principal components, and what that keeps"
+        )
+        self.plane = self.measured("plane", plane, how)
+        long = float(path.lengths.sum())
+        ways = {"long": long, "straight": path.straight, "times": long / path.straight if path.straight else 0.0}
+        how = N_(
+            "the way from snapshot to snapshot, and the distance from the first to the last, of all parameters read"
+        )
+        self.ways = self.measured("ways", ways, how)
+
+    def remarks(self) -> list[Remark]:
+        """Return the notes on what a place is and which parameters it is made of."""
+        told: list[Remark] = [(N_("dots: snapshots; across and up are on a common scale"), None, {})]
+        if self.path.count < self.path.of:
+            values = {"count": self.path.count, "of": self.path.of}
+            told.append((N_("{count} of {of} parameters"), self.plane, values))
+        return told
+
+    def show_training(self, now: float, told: float) -> None:
+        """Show the way up to a step, straight from each snapshot to the next."""
+        steps = self.path.steps
+        at = float(np.interp(now, steps, np.arange(len(steps))))
+        before = int(at)
+        after = min(before + 1, len(steps) - 1)
+        tip = self.places[before] + (at - before) * (self.places[after] - self.places[before])
+        self.line.set_points_as_corners([*self.places[: before + 1], tip])
+        self.dots.shown = (np.arange(len(steps)) <= before).astype(np.float32)
+        self.tip.move_items(tip[None])
+        if self.loss:
+            self.loss.at(max(told, float(self.recording.steps(LOSS)[0])))
+
+    # The film of it -----------------------------------------------------------------------------------------------
+
+    def script(self) -> None:
+        with self.say(N_("Which way did the training take?")) as line:
+            self.play(Create(self.frame), FadeIn(self.start), run_time=max(QUICK, line.fraction(0.5)))
+            shown = [FadeIn(self.tip, scale=0.3), *map(FadeIn, (self.counter, self.loss_told))]
+            self.play(*shown, run_time=max(QUICK, line.remaining))
+        text = N_("{count} parameters are a point in a space of as many directions. This is a plane in it.")
+        with self.say(text, self.plane.when(lambda are: are["count"] > 1), count=f"{self.path.count:,}") as line:
+            self.play(FadeIn(self.remark), run_time=QUICK)
+            self.play(*map(Create, self.directions()), run_time=max(1.0, line.remaining))
+            self.add(self.line, self.dots, self.tip)
+        share = f"{self.path.share:.0%}"
+        kept = said(
+            N_("It is the plane that keeps the most of the way's spread: {share}."),
+            self.plane.when(
+                lambda are: are["share"] <= 1 + 1e-9, N_("no plane keeps more than that of two components")
+            ),
+            share=share,
+        )
+        self.run([kept])
+        self.conclude()
+
+    def directions(self) -> list[Line]:
+        """Return the lines across and up the plane through the start."""
+        (x, y, _), (left, bottom, width, height) = self.places[0], BOX
+        ends = (([left, y, 0], [left + width, y, 0]), ([x, bottom, 0], [x, bottom + height, 0]))
+        return [Line(start, end, color=palette().muted, stroke_width=THIN) for start, end in ends]
+
+    def conclude(self) -> None:
+        """Compare the way with the straight line from start to end."""
+        if self.path.straight <= MOVED:
+            still = self.ways.when(lambda are: are["straight"] <= MOVED)
+            with self.say(N_("It did not move: its last snapshot is where its first was."), still) as line:
+                self.play(FadeIn(self.end), run_time=max(QUICK, line.remaining))
+            return
+        straight = DashedLine(self.places[0], self.places[-1], color=palette().attention, stroke_width=STROKE)
+        times = f"{self.ways.value['times']:.1f}"
+        text = N_("From snapshot to snapshot it is {times} times as long as the straight line.")
+        with self.say(text, self.ways.when(lambda are: are["times"] >= 1 - 1e-9), times=times) as line:
+            self.play(Create(straight), FadeIn(self.end), run_time=max(1.0, line.fraction(0.6)))

@@ -1,0 +1,45 @@
+"""The way of a training, by a singular value decomposition of its recorded parameters themselves."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from tests.evidence.world import World
+
+SNAPSHOTS = 80
+
+
+def plane(world: World) -> object:
+    points = _points(world)
+    apart = points - points.mean(axis=0)
+    left, sizes, _ = np.linalg.svd(apart, full_matrices=False)
+    places = left[:, :2] * sizes[:2]
+    if places[-1, 0] < places[0, 0]:
+        places[:, 0] = -places[:, 0]
+    if places[np.abs(places[:, 1]).argmax(), 1] < 0:
+        places[:, 1] = -places[:, 1]
+    share = float((sizes[:2] ** 2).sum() / (sizes**2).sum())
+    count = world["film"].structure.parameters
+    return {"places": places.tolist(), "share": share, "count": points.shape[1], "of": count}
+
+
+def ways(world: World) -> object:
+    points = _points(world)
+    long = sum(float(np.linalg.norm(after - before)) for before, after in pairwise(points))
+    straight = float(np.linalg.norm(points[-1] - points[0]))
+    return {"long": long, "straight": straight, "times": long / straight}
+
+
+def _points(world: World) -> np.ndarray:
+    """Return all parameters that are there all the time, (snapshot, parameter)."""
+    recording = world["film"]
+    stepped = [
+        name for name, info in recording.arrays.items() if info.axes[:1] == ("step",) and "batch" not in info.axes
+    ]
+    names = [name for name in stepped if not name.startswith("metric.") and "gradient" not in name]
+    most = max(len(recording.steps(name)) for name in names)
+    assert most <= SNAPSHOTS
+    whole = [world.read("film", name) for name in names if len(recording.steps(name)) == most]
+    return np.concatenate([values.reshape(most, -1) for values in whole], axis=1).astype(float)
