@@ -20,7 +20,7 @@ WEIGHED = N_("The units of the next layer weigh these numbers.")
 LATER = (  # said in turn, so that a deep model is not told in one sentence again and again
     N_("Some modules later it looks like this."),
     N_("And further on, like this."),
-    N_("Some more modules, and it has become this."),
+    N_("Modules further on, it has become this."),
 )
 
 

@@ -20,6 +20,7 @@ BEATS = (
     "learning_curves",
     "forward_pass",
     "weights_learning",
+    "descent",
     "gradient_flow",
     "activations_over_time",
     "mistakes",
