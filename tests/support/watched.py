@@ -24,7 +24,7 @@ _PATHS = {  # audit events, and where in their arguments paths stand
 }  # fmt: skip
 _READS = ("os.listdir", "os.scandir")
 _NEVER = ("socket.connect", "socket.bind", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork")
-MOST_BYTES = 6 * 2**30  # of address space: the machine is not to suffer from what is found
+MOST_BYTES = 6 * 2**30  # of address space beyond what it begins with: the machine is not to suffer from what is found
 MOST_SECONDS = 120  # on the clock, after which a child is ended
 WAITED = 30  # seconds on the clock that are no computing and count: of a machine that is busy with other things, fewer
 IGNORED = ("/dev/null", "/proc/self", "/sys/")  # that Python and its libraries look into
@@ -69,7 +69,8 @@ def _in_child(task: Callable[[], Any], folder: Path, ours: socket.socket) -> Non
     done = Watched()
     try:
         signal.alarm(MOST_SECONDS)
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+        most = _address_space() + MOST_BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
         before, began = resource.getrusage(resource.RUSAGE_SELF), time.monotonic()
         os.chdir(folder)  # where names are that are told beside a folder's descriptor
         watching = _watch(folder, done)
@@ -87,6 +88,12 @@ def _in_child(task: Callable[[], Any], folder: Path, ours: socket.socket) -> Non
         ours.close()
     finally:
         os._exit(0)
+
+
+def _address_space() -> int:
+    """Return the bytes of addresses that this process has; libraries reserve more of these than they ever use."""
+    told = Path("/proc/self/statm")
+    return int(told.read_text().split()[0]) * resource.getpagesize() if told.exists() else 0
 
 
 def _watch(folder: Path, done: Watched) -> set[str]:
