@@ -81,7 +81,7 @@ def layers_of(recording: Recording) -> list[HiddenLayer]:
 
 def count_of_layers(structure: Structure, bent: bool) -> int:
     """Return how many layers a model has, each call counted: all that compute anything, or those that bend values."""
-    leaves = [leaf for leaf in structure.leaves if leaf.calls and not leaf.kind.startswith(PASSING)]
+    leaves = [leaf for leaf in structure.leaves if leaf.calls and leaf.output and not leaf.kind.startswith(PASSING)]
     if bent:
         leaves = [leaf for leaf in leaves if leaf.kind in BENDING or _function_behind(leaf.path, structure)]
     return sum(leaf.calls for leaf in leaves)
@@ -122,7 +122,7 @@ def _ranks(structure: Structure) -> dict[str, float]:
 def _layer(array: str, modules: Mapping[str, ModuleInfo], structure: Structure) -> HiddenLayer | None:
     name = call_of(array)
     module = modules[module_called(name)]
-    if not module.leaf or module.kind.startswith(PASSING):
+    if not module.leaf or module.kind.startswith(PASSING) or not module.output:  # a loss is one number
         return None
     bent = BENDING.get(module.kind, "")
     then = "" if bent else _function_behind(name, structure)

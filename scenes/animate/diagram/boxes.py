@@ -10,6 +10,7 @@ from scenes.animate.diagram.graph import ADDING
 BESIDE = frozenset(("setitem", "cat", "concat", "concatenate", "stack", "hstack", "vstack", "column_stack"))
 TIMES = frozenset(("mul", "multiply", "imul", "mul_", "__mul__", "__imul__"))
 SIGNS = {"+": ADDING, "‖": BESIDE, "×": TIMES}  # where values are added, laid side by side, multiplied
+ENDS = ("input", "output")  # kinds at which data comes in and goes out
 HOLDING = frozenset(("module", "whole", "parameter", "elided"))  # kinds that may have parameters
 
 
@@ -78,7 +79,7 @@ class BoxGraph:
     @property
     def size(self) -> int:
         """The number of boxes, without signs and without where data comes in and goes out."""
-        return sum(not box.is_sign and box.kind not in ("input", "output") for box in self.boxes)
+        return sum(not box.is_sign and box.kind not in ENDS for box in self.boxes)
 
     @property
     def holding(self) -> list[ModelBox]:

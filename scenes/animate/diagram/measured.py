@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from engine.recording.format.structure import name_of_call
-from scenes.animate.diagram.boxes import SIGNS, ModelBox
+from scenes.animate.diagram.boxes import ENDS, SIGNS, ModelBox
 from scenes.animate.diagram.graph import of_one
 from scenes.animate.diagram.parameter_bars import three_digits
 from scenes.beats.claims import STRUCTURE
@@ -46,6 +46,7 @@ def measure_parts(beat: OwnBeat, diagram: Diagram, key: str = "parts") -> Measur
         "calls": [box.calls for box in boxes],
         "elided": elided,
         "more": more,
+        "ends": [int(box.title) + 1 for box in diagram.boxes.boxes if box.kind in ENDS and box.title.isdecimal()],
     }
     return beat.measured(key, told, how, STRUCTURE)
 

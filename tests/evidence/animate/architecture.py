@@ -22,7 +22,7 @@ def shapes(world: World) -> object:
 def parts(world: World) -> object:
     groups = _groups(world)
     times = [len({_layer(path) for path in paths}) for paths in groups.values()]
-    return {"times": times, "calls": [1 for _ in groups], "elided": [], "more": []}
+    return {"times": times, "calls": [1 for _ in groups], "elided": [], "more": [], "ends": []}
 
 
 def inside(world: World) -> object:
@@ -30,7 +30,7 @@ def inside(world: World) -> object:
     leaves = world["film"].structure.leaves
     first = next(filter(None, (_layer(module.path) for module in leaves)))
     own = [module for module in leaves if _layer(module.path) == first and module.parameters]
-    return {"times": [1 for _ in own], "calls": [1 for _ in own], "elided": [], "more": []}
+    return {"times": [1 for _ in own], "calls": [1 for _ in own], "elided": [], "more": [], "ends": []}
 
 
 def meetings(world: World) -> object:

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import nn
 
+from engine.recorder import Recorder
 from scenes.animate.composition import compose
 from scenes.animate.diagram.graph import of_one
 from scenes.animate.diagram.parameter_bars import three_digits, upright_bars
@@ -17,6 +18,7 @@ from scenes.language.translation import LANGUAGES
 from scenes.look.choices import CatalogError
 from scenes.mobjects.diagram.shapes import COLUMNS, PLANES, ROWS, UNITS, shape_picture
 from scenes.mobjects.diagram.wires import along, rounded
+from tests.engine.recorder.thirty.models import MODELS
 from tests.scenes.animate.beats import faults_of, run_own_beat
 from tests.scenes.animate.runs.recordings import falling, open_metrics
 from tests.scenes.animate.runs.small_models import record_model
@@ -90,6 +92,16 @@ def test_no_part_is_said_to_have_the_most_parameters_where_two_have_as_many(tmp_
     beat = run_own_beat(train(tmp_path / "equal", dense(3, 3, 3), inputs), BEAT)
     told = beat.captions[-2]
     assert told.text == "{name} holds {share} of them." and told.values == {"name": "Linear", "share": "50%"}
+
+
+def test_several_inputs_are_numbered_in_the_model_and_inside_of_a_part(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    made = MODELS["padded encoder"]
+    with Recorder(made.build(), tmp_path / "masked", probe=made.inputs()) as recorder:
+        recorder.step()
+    beat = run_own_beat(recorder.recording, BEAT)
+    names = [cell.texts[0].text for diagram in (beat.diagram, beat.inside) for cell in diagram.cells if len(cell.texts)]
+    assert [name for name in names if name.startswith("input")] == ["input 1", "input 2", "input", "input 2"]
 
 
 def test_without_a_probe_the_modules_are_listed(tmp_path: Path) -> None:
