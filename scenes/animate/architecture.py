@@ -17,6 +17,7 @@ from scenes.animate.diagram.folding import fold, inside_of, opened_box
 from scenes.animate.diagram.measured import (
     changed_told,
     hidden_told,
+    measure_ends,
     measure_meetings,
     measure_parameters,
     measure_parts,
@@ -67,6 +68,7 @@ class Architecture(OwnBeat):
     def lay_out(self) -> None:
         graph = WiringGraph(self.structure)
         self.shapes = measure_shapes(self, self.structure)
+        self.ends = measure_ends(self, self.structure)
         finest = [fold(graph, most=most) for most in FINENESS]
         self.diagram = Diagram(finest[:2], ROW, self.input_picture, self.translate)
         self.in_a_row = self.diagram.fits and stand_apart(self.diagram.holding)
@@ -76,7 +78,7 @@ class Architecture(OwnBeat):
         self.meetings = measure_meetings(self, self.diagram)
         counts = [cell.box.parameters for cell in self.diagram.holding]
         self.parameters = measure_parameters(self, "parameters", counts, self.structure)
-        self.ground(self.diagram.all, (self.shapes, self.parts))
+        self.ground(self.diagram.all, (self.shapes, self.ends, self.parts))
         self.opened = opened_box(self.diagram.boxes)
         self.inside = self.look_into(graph, self.opened) if self.opened else None
         top = TOP - self.diagram.height / 2
@@ -93,7 +95,7 @@ class Architecture(OwnBeat):
         self.below = self.in_a_row and inside.fits
         if not self.below:
             inside = Diagram(finest, WHOLE, None, self.translate)
-        self.ground(inside.all, (self.shapes, measure_parts(self, inside, "inside")))
+        self.ground(inside.all, (self.shapes, self.ends, measure_parts(self, inside, "inside")))
         inside.move_to(np.array([0, UNDER if self.below else MIDDLE, 0]))
         return inside
 

@@ -34,6 +34,20 @@ def measure_shapes(beat: OwnBeat, structure: Structure) -> Measured:
     return beat.measured("shapes", {**shapes, "": list(of_one(root.input, batch))}, how, STRUCTURE)
 
 
+def measure_ends(beat: OwnBeat, structure: Structure) -> Measured:
+    """Measure the shapes of what goes in and comes out, for one input, and of parameters that no module holds."""
+    root = structure.modules[0]
+    batch = root.input[0] if root.input else 0
+    points = structure.wiring.points if structure.wiring else ()
+    shapes = {
+        point.name: list(point.shape if point.kind == "parameter" else of_one(point.shape, batch))
+        for point in points
+        if point.kind != "join"
+    }
+    how = N_("the shapes of what goes in and comes out, for one input, and of parameters that no module holds")
+    return beat.measured("ends", shapes, how, STRUCTURE)
+
+
 def measure_parts(beat: OwnBeat, diagram: Diagram, key: str = "parts") -> Measured:
     """Measure how many modules and calls the drawn parts stand for, and of how many functions the number is written."""
     boxes = [box for box in diagram.boxes.boxes if box.kind in ("module", "whole")]

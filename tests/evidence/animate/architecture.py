@@ -19,6 +19,14 @@ def shapes(world: World) -> object:
     return {**found, "": list(recording.arrays["probe.input"].shape[1:])}
 
 
+def ends(world: World) -> object:
+    recording = world["film"]
+    given, made = recording.arrays["probe.input"].shape[1:], recording.arrays["output"].shape[2:]
+    own = [name for name in recording.arrays if "." not in name and f"{name}.gradient" in recording.arrays]
+    held = {f"/{name}": list(recording.arrays[name].shape[1:]) for name in own}
+    return {"/input": list(given), "/output": list(made), **held}
+
+
 def parts(world: World) -> object:
     groups = _groups(world)
     times = [len({_layer(path) for path in paths}) for paths in groups.values()]

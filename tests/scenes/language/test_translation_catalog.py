@@ -140,7 +140,7 @@ def test_whatever_is_damaged_it_is_whole_or_an_error(catalogue: Path) -> None:
         except TranslationError as error:
             refused.append(str(error))
         else:
-            assert found == known
+            assert known.items() <= found.items()  # beside them may be what no film asks for: a text without a sum
     assert all(str(catalogue) in told and "\n" not in told for told in refused)
     assert len(refused) > DAMAGES * 0.8
 
