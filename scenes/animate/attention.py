@@ -58,14 +58,22 @@ class Attention(RunningBeat):
                 if shares[place] > best["share"]:
                     head, share = heads.numbers[layer][place], float(shares[place])
                     best = {"look": kind, "layer": layer, "place": place, "head": head, "share": share}
-        how = N_("the head that gives the most of its weight to the position before, itself or the first, at the end")
+        how = N_(
+            "of the heads shown, at the end: the mean share of weight that positions but the first give to a place"
+        )
         self.best = self.measured("best", best, how)
 
     def remarks(self) -> list[Remark]:
         """Return the notes on which input is shown, and on what is left out."""
         shown, told = self.shown.value, list[Remark]()
         first = self.recorded(self.film, self.heads.arrays[0], batch=0, step=0)
-        told.append((N_("the probe that was given first; shade: the square root of a weight"), first, {}))
+        told.append(
+            (
+                N_("the probe that was given first; shade: the square root of a weight, between snapshots blended"),
+                first,
+                {},
+            )
+        )
         if shown["layers"] < shown["of"]:
             told.append((N_("{layers} of {of} layers"), self.shown, shown))
         if (count := max(map(len, shown["heads"]))) < shown["of_heads"]:
@@ -89,7 +97,7 @@ class Attention(RunningBeat):
                 *[FadeIn(part) for part in (self.table.frames, self.table.names, self.table.numbers, self.title)],
                 run_time=max(2.0, line.remaining),
             )
-        with self.say(N_("A square is a head at work. A row looks; where it has colour, it looks to.")) as line:
+        with self.say(N_("A square is a head at work. Rows look, and colour shows where to.")) as line:
             self.play(*[FadeIn(part) for part in (self.counter, self.remark) if part], run_time=line.remaining)
         self.run([said(N_("Now the model trains, from the first snapshot on to the last."), self.steps_told())])
         if self.heads.looks:
@@ -106,7 +114,7 @@ class Attention(RunningBeat):
         best = self.best.value
         if best["share"] < MUCH:
             none = self.best.when(lambda is_: is_["share"] < MUCH)
-            text = N_("No head gives half of its weight to the position before, to itself or to the first.")
+            text = N_("None of these heads gives half of its weight to the position before, to itself or to the first.")
             frames = [self.table.frame_around(*at) for at in self.table.places]
             passing = [FadeIn(frame, rate_func=there_and_back, remover=True) for frame in frames]
             with self.say(text, none) as line:

@@ -89,7 +89,7 @@ BEATS: tuple[PossibleBeat, ...] = (
         "descent",
         N_("The way that the training took"),
         along_the_way,
-        'parameters at three snapshots or more, such as Recorder(…, record=("weight", "bias"))',
+        'finite parameters, two or more, at three snapshots or more, such as Recorder(…, record=("weight", "bias"))',
     ),
     PossibleBeat(
         "gradient_flow",

@@ -65,6 +65,7 @@ class Descent(RunningBeat):
         """Measure the plane, how much of the spread it keeps, and how long the way was."""
         path = self.path
         plane = {"places": path.places.tolist(), "share": path.share, "count": path.count, "of": path.of}
+        plane |= {"snapshots": len(path.steps), "lost": path.lost}
         how = N_(
             "the places of the snapshots in the plane of their first two principal components, and what that keeps"
         )
@@ -78,7 +79,11 @@ class Descent(RunningBeat):
 
     def remarks(self) -> list[Remark]:
         """Return the notes on what a place is and which parameters it is made of."""
-        told: list[Remark] = [(N_("dots: snapshots; across and up are on a common scale"), None, {})]
+        values = {"snapshots": len(self.path.steps), "lost": self.path.lost}
+        text = N_("dots: {snapshots} snapshots, straight lines between; across and up on a common scale")
+        told: list[Remark] = [(text, self.plane, values)]
+        if self.path.lost:
+            told.append((N_("left out: {lost} snapshots with parameters that are not finite"), self.plane, values))
         if self.path.count < self.path.of:
             values = {"count": self.path.count, "of": self.path.of}
             told.append((N_("{count} of {of} parameters"), self.plane, values))

@@ -35,7 +35,7 @@ BEATS: dict[str, tuple[str, ...]] = {  # and the recordings that it is played on
         "untaught clouds",
     ),
     "weights_learning": ("clouds", "pictures", "tokens", "changing", "untaught sines"),
-    "descent": ("clouds", "pictures", "changing", "untaught clouds"),
+    "descent": ("clouds", "other clouds", "pictures", "changing", "untaught clouds"),
     "gradient_flow": ("clouds", "pictures", "vanishing", "changing", "untaught clouds"),
     "activations_over_time": (
         "clouds",

@@ -22,7 +22,8 @@ def plane(world: World) -> object:
         places[:, 1] = -places[:, 1]
     share = float((sizes[:2] ** 2).sum() / (sizes**2).sum())
     count = world["film"].structure.parameters
-    return {"places": places.tolist(), "share": share, "count": points.shape[1], "of": count}
+    told = {"places": places.tolist(), "share": share, "count": points.shape[1], "of": count}
+    return {**told, "snapshots": len(points), "lost": len(_snapshots(world)) - len(points)}
 
 
 def ways(world: World) -> object:
@@ -33,6 +34,12 @@ def ways(world: World) -> object:
 
 
 def _points(world: World) -> np.ndarray:
+    """Return those snapshots whose parameters are all finite numbers, (snapshot, parameter)."""
+    snapshots = _snapshots(world)
+    return np.stack([snapshot for snapshot in snapshots if np.isfinite(snapshot).all()])
+
+
+def _snapshots(world: World) -> np.ndarray:
     """Return all parameters that are there all the time, (snapshot, parameter)."""
     recording = world["film"]
     stepped = [

@@ -12,7 +12,7 @@ from torch import nn
 from engine.recorder import Recorder
 from engine.recording import Recording
 from scenes.animate.composition import compose
-from scenes.animate.path.way import parameters_over_time, read_parameter_path
+from scenes.animate.path.way import along_the_way, parameters_over_time, read_parameter_path
 from scenes.language.translation import LANGUAGES
 from scenes.look.choices import CatalogError
 from tests.evidence.own_recordings import clouds
@@ -74,6 +74,15 @@ def test_what_did_not_move_is_told_so(tmp_path: Path) -> None:
     beat = run_own_beat(recording, BEAT)
     assert beat.captions[-1].text == "It did not move: its last snapshot is where its first was."
     assert faults_of(recording, BEAT, "en") == ()
+
+
+def test_snapshots_that_are_no_finite_numbers_are_left_out_and_counted(tmp_path: Path) -> None:
+    places = np.array([[0, 0], [1, 2], [3, 2], [np.inf, 2], [np.nan, 3]], dtype=np.float32)
+    recording = moved(tmp_path / "broken", places)
+    path = read_parameter_path(recording)
+    assert (path.steps.tolist(), path.lost) == ([0, 1, 2], 2)
+    assert faults_of(recording, BEAT, "en") == ()
+    assert along_the_way(moved(tmp_path / "none", places[2:])) == ()
 
 
 def test_it_takes_three_snapshots(tmp_path: Path) -> None:
