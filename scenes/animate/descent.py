@@ -100,7 +100,8 @@ class Descent(RunningBeat):
         self.dots.shown = (np.arange(len(steps)) <= before).astype(np.float32)
         self.tip.move_items(tip[None])
         if self.loss:
-            self.loss.at(max(told, float(self.recording.steps(LOSS)[0])))
+            first = float(self.recording.steps(LOSS)[0])
+            self.loss.at(max(told, first)).set_opacity(float(told >= first))  # before that there was none
 
     # The film of it -----------------------------------------------------------------------------------------------
 
