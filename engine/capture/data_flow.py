@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence
 from torch.overrides import TorchFunctionMode
 
 from engine.capture.inputs import Inputs, named_inputs
 from engine.capture.model_parts import parts_of
-from engine.capture.tensors import tensors_in
+from engine.capture.tensors import tensors_by_path, tensors_in
 from engine.recording.format.encoded_names import encoded_name
 from engine.recording.format.structure import ENTERS, LEAVES, Flow, Point, Wiring, name_of_call
 
@@ -247,30 +245,13 @@ def _named_outputs(output: Any) -> list[tuple[str, Tensor]]:
 
     Of things within things that come to more than `MOST_OUTPUTS` each has the first tensor alone.
     """
-    found = list(_tensors_by_path(output))
+    found = list(tensors_by_path(output))
     if len(found) > MOST_OUTPUTS:
         first: dict[str, Tensor] = {}
         for path, tensor in found:
-            first.setdefault(".".join(path[:1]), tensor)
+            first.setdefault(encoded_name(".".join(path[:1])), tensor)
         return list(first.items())
     return [("" if len(found) == 1 else encoded_name(".".join(path)), tensor) for path, tensor in found]
-
-
-def _tensors_by_path(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Tensor]]:
-    if isinstance(value, Tensor):
-        yield path, value
-        return
-    parts: Iterable[tuple[Any, Any]] = ()
-    if isinstance(value, Mapping):
-        parts = value.items()
-    elif isinstance(value, PackedSequence):
-        yield path, value.data
-    elif isinstance(value, tuple | list):
-        parts = enumerate(value)
-    elif is_dataclass(value) and not isinstance(value, type):
-        parts = [(field.name, getattr(value, field.name)) for field in fields(value)]
-    for name, part in parts:
-        yield from _tensors_by_path(part, (*path, str(name)))
 
 
 def _place_in_code() -> tuple[object, ...]:

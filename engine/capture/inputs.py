@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from engine.capture.tensors import tensors_by_path
 from engine.recording.format.encoded_names import encoded_name
 
 Inputs = Any  # a tensor; several things in a tuple, or by name; whatever else a model takes as its one input
@@ -48,15 +49,4 @@ def named_inputs(inputs: Inputs) -> dict[str, Tensor]:
     NAME is a number or a name, and of what lies within another thing both with a dot: `probe.input.1.0`. Flags, None
     and whatever else is no tensor is left out. They are in the order in which the model takes them.
     """
-    return {encoded_name(".".join(("probe.input", *path))): tensor for path, tensor in _tensors_by_path(inputs)}
-
-
-def _tensors_by_path(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Tensor]]:
-    if isinstance(value, Tensor):
-        yield path, value
-    elif isinstance(value, PackedSequence):
-        yield path, value.data
-    elif isinstance(value, Mapping | tuple | list):
-        parts = value.items() if isinstance(value, Mapping) else enumerate(value)
-        for name, part in parts:
-            yield from _tensors_by_path(part, (*path, str(name)))
+    return {encoded_name(".".join(("probe.input", *path))): tensor for path, tensor in tensors_by_path(inputs)}

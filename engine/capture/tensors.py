@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
@@ -15,19 +15,25 @@ from torch.nn.utils.rnn import PackedSequence
 
 def tensors_in(value: Any) -> Iterator[Tensor]:
     """Yield all tensors in a value, in order."""
+    for _, tensor in tensors_by_path(value):
+        yield tensor
+
+
+def tensors_by_path(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Tensor]]:
+    """Yield all tensors in a value, in order, each with its path of names and numbers; () for the value itself."""
+    parts: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, Tensor):
-        yield value
+        yield path, value
     elif isinstance(value, PackedSequence):
-        yield value.data
+        yield path, value.data
     elif isinstance(value, Mapping):
-        for part in value.values():
-            yield from tensors_in(part)
-    elif isinstance(value, (tuple, list)):
-        for part in value:
-            yield from tensors_in(part)
+        parts = value.items()
+    elif isinstance(value, tuple | list):
+        parts = enumerate(value)
     elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            yield from tensors_in(getattr(value, field.name))
+        parts = [(field.name, getattr(value, field.name)) for field in fields(value)]
+    for name, part in parts:
+        yield from tensors_by_path(part, (*path, str(name)))
 
 
 def first_tensor(value: Any) -> Tensor | None:

@@ -70,11 +70,10 @@ class Link:
 
 @dataclass(frozen=True)
 class BoxGraph:
-    """Boxes in the order in which data meets them, and the ways between them. inside: the part that it is of, or ""."""
+    """Boxes in the order in which data meets them, and the ways between them."""
 
     boxes: tuple[ModelBox, ...]
     links: tuple[Link, ...]
-    inside: str = ""
 
     @property
     def size(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -61,7 +61,6 @@ class Cell:
     sizes: BoxSizes
     picture: Group
     texts: VGroup
-    marks: list[Mobject] = field(default_factory=list)  # the sign of a place where values meet
 
     @property
     def parts(self) -> Group:
@@ -170,8 +169,7 @@ class CellMaker:
         texts = VGroup(*self._afterwards(box, sizes))
         _stack(texts)
         if box.is_sign:
-            mark = meeting(np.zeros(3), box.sign)
-            cell = Cell(box, sizes, Group(mark), texts, [mark])
+            cell = Cell(box, sizes, Group(meeting(np.zeros(3), box.sign)), texts)
             if box.returns:
                 cell.picture.add(_loop(cell.picture))
             return cell

@@ -52,7 +52,6 @@ class Diagram:
             cell.move_to(self.layered.places[cell.box.name])
         self.routes = self.layered.routes
         self.wires = [Wire(route.line) for route in self.routes]
-        self.marks = [mark for cell in self.cells for mark in cell.marks]
         factor = min(area.width / self.layered.width, area.height / self.layered.height)
         self.fits = factor >= 1
         if not self.fits:  # nothing fits: too many ways lead side by side

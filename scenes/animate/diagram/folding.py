@@ -66,7 +66,7 @@ def _folded(
             stop = ENTERS + end if way.target in group else LEAVES + inside
             if start != end:
                 links[Link(start, end, _between(way.through, begin, stop))] = None
-    picture = _with_meetings(BoxGraph(tuple(boxes.values()), tuple(links), inside))
+    picture = _with_meetings(BoxGraph(tuple(boxes.values()), tuple(links)))
     picture = _in_order(picture)
     picture = _with_followers(graph, picture, pools=crowded)
     picture = _with_functions(picture)

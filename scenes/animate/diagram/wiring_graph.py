@@ -78,10 +78,6 @@ class WiringGraph:
         module = self.modules[whole]
         return module.parameters == module.inside > 0
 
-    def sources(self, node: str) -> list[str]:
-        """Return the nodes that a node takes from."""
-        return [way.source for way in self.ways if way.target == node]
-
     # Which calls are one --------------------------------------------------------------------------------------------
 
     def _names(self, ways: Sequence[Flow]) -> dict[str, str]:
