@@ -53,7 +53,7 @@ def measure_parts(beat: OwnBeat, diagram: Diagram, key: str = "parts") -> Measur
     boxes = [box for box in diagram.boxes.boxes if box.kind in ("module", "whole")]
     elided = [box.elided for box in diagram.boxes.boxes if box.elided]
     lines = diagram.sizes.lines
-    more = [len(box.after) - lines + 1 for box in boxes if len(box.after) > lines]
+    more = [len(box.after) - lines + 1 for box in diagram.boxes.boxes if len(box.after) > lines]
     how = N_("how many modules that are built alike, and how many calls, a part stands for, and what is left out")
     told = {
         "times": [box.times for box in boxes],
