@@ -12,7 +12,7 @@ from torch import nn
 
 from engine.capture.generators import keep_generators
 from engine.capture.model_parts import parts_of
-from engine.capture.module_state import keep_modules, put_gradients_aside
+from engine.capture.module_state import keep_modules, put_gradients_aside, set_training
 
 
 @contextmanager
@@ -25,10 +25,10 @@ def preserve_state(model: nn.Module, *, gradients: bool = False, parameters: boo
     kept as well, as they are anyway of those that a pass was seen to change.
     """
     parts = parts_of(model)
-    devices = {parameter.device for parameter in parts.parameters.values()}
+    devices = sorted({parameter.device for parameter in parts.parameters.values()}, key=str)
     restores = (
         keep_modules(parts, parameters=parameters),
-        keep_generators(sorted(devices, key=str)),
+        keep_generators(devices),
         put_gradients_aside(parts.parameters.values()),
     )
     modules = parts.modules.values()
@@ -37,7 +37,7 @@ def preserve_state(model: nn.Module, *, gradients: bool = False, parameters: boo
     ]
     for module in modules:  # not by `eval`, which a model of somebody's own may have made do more
         if module.training:
-            module.training = False
+            set_training(module, training=False)
     for module, _ in compiled:
         module._compiled_call_impl = None
     try:

@@ -90,6 +90,14 @@ def _modules_in(value: Any, deep: int) -> Iterator[nn.Module]:
             yield from _modules_in(part, deep - 1)
 
 
+def set_training(module: nn.Module, *, training: bool) -> None:
+    """Set a module's own mode, without its children's: past what a class may do where its attributes are set."""
+    if isinstance(module, torch.jit.ScriptModule):  # its attributes are not Python's
+        module.training = training
+    else:
+        vars(module)["training"] = training
+
+
 def put_gradients_aside(parameters: Iterable[nn.Parameter]) -> Restore:
     """Take the gradients from parameters, where a backward pass of a probe's would be added to them.
 
@@ -114,17 +122,18 @@ def _keep_module(module: nn.Module, own: Sequence[Any], known: set[int]) -> Rest
     attributes, buffers = vars(module), module._buffers
     holders = [(holder, dict(holder)) for holder in (attributes, buffers, module._parameters, module._modules)]
     inside = [kept for value in (*own, *buffers.values()) if (kept := _keep_value(value, _DEEP, known))]
-    hooks = [(held, frozenset(held)) for name in _HOOKS if (held := attributes.get(name)) is not None]
+    hooks = {name: frozenset(held) for name in _HOOKS if (held := attributes.get(name))}
     training = module.training
 
     def restore() -> None:
-        for held, there in hooks:
-            for number in held.keys() - there if held else ():
-                del held[number]
         attributes["training"] = training
         for holder, before in holders:
-            if not _holds_the_same(holder, before):
+            if (holder or before) and not _holds_the_same(holder, before):
                 _put_back(holder, before)
+        for name in _HOOKS:
+            if held := attributes.get(name):
+                for number in held.keys() - hooks.get(name, frozenset()):
+                    del held[number]
         for one in inside:
             one()
 

@@ -38,6 +38,8 @@ def tensors_by_path(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tu
 
 def first_tensor(value: Any) -> Tensor | None:
     """Return the first tensor in a value, or the logits where it has some; None where there is none."""
+    if isinstance(value, Tensor):  # as nearly always
+        return value
     if isinstance(value, Mapping) and "logits" in value:
         value = value["logits"]
     elif isinstance(getattr(value, "logits", None), Tensor):

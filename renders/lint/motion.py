@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from manim.camera.camera import Camera
@@ -69,13 +71,12 @@ def _joined(spells: Iterator[tuple[float, float]]) -> list[tuple[float, float]]:
 def fingerprint(mobjects: Sequence[Mobject], camera: Camera) -> bytes:
     """Return a hash of all that is visible, and of where the camera looks."""
     frame = CameraFrame.of(camera)
-    total = hashlib.blake2b(repr(frame).encode(), digest_size=16)
+    looks = [repr(frame).encode()]
     for mobject in mobjects:
         for member in mobject.get_family():
             if _visible(member, frame):
-                for part in _looks(member):
-                    total.update(part)
-    return total.digest()
+                _add_looks(looks, vars(member))
+    return hashlib.blake2b(b"\0".join(looks), digest_size=16).digest()
 
 
 def _visible(mobject: Mobject, frame: CameraFrame) -> bool:
@@ -91,12 +92,23 @@ def _visible(mobject: Mobject, frame: CameraFrame) -> bool:
     return bool(low[0] < frame.right and high[0] > frame.left and low[1] < frame.top and high[1] > frame.bottom)
 
 
-def _looks(mobject: Mobject) -> Iterator[bytes]:
-    """Yield everything on a mobject that a drawing routine could read: its arrays, its numbers and words."""
-    for name, value in sorted(vars(mobject).items()):
-        if name in _UNSEEN:
-            continue
-        if isinstance(value, np.ndarray) and value.dtype != object:
-            yield name.encode() + np.ascontiguousarray(value).tobytes()
-        elif isinstance(value, (bool, int, float, str)):
-            yield f"{name}={value}".encode()
+def _add_looks(looks: list[bytes], attributes: Mapping[str, Any]) -> None:
+    """Add everything on a mobject that a drawing routine could read: its arrays, its numbers and words."""
+    numbers = []
+    for name in _in_order(tuple(attributes)):
+        value = attributes[name]
+        kind = type(value)
+        if issubclass(kind, np.ndarray):
+            if value.dtype != object:
+                looks.append(value.tobytes())
+                numbers.append(value.size)
+        elif issubclass(kind, bool | int | float):
+            numbers.append(value)
+        elif kind is str:
+            looks.append(value.encode())
+    looks.append(np.array(numbers, dtype=float).tobytes())
+
+
+@cache
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in sorted(names) if name not in _UNSEEN)

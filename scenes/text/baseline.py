@@ -31,7 +31,8 @@ class OnBaseline(Mobject):
         for letter, points in unchanged:
             design = np.column_stack([letter, np.ones(len(letter))])
             frame = np.linalg.lstsq(design, points, rcond=None)[0]
-            if 2 * sum(_is_placed(other, frame) for other in unchanged) > len(pairs):
+            agreeing = (True for other in unchanged if _is_placed(other, frame))
+            if any(2 * number > len(pairs) for number, _ in enumerate(agreeing, 1)):  # no more of them than it takes
                 return frame
         return None
 
@@ -74,7 +75,7 @@ def _is_placed(pair: tuple[np.ndarray, np.ndarray], frame: np.ndarray) -> bool:
 
 def place_letter(letter: np.ndarray, frame: np.ndarray) -> np.ndarray:
     """Return a letter's points (k, 2) in the scene, (k, 3)."""
-    return np.column_stack([letter, np.ones(len(letter))]) @ frame
+    return letter @ frame[:2] + frame[2]
 
 
 def drawn_opacity(outline: VMobject) -> float:

@@ -1,27 +1,37 @@
-"""Run a beat of the film of a recording without filming it, and look for faults of its layout."""
+"""Plays a beat of the film of a recording without filming it, and looks for faults of its layout meanwhile."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections import OrderedDict
+from typing import Any, NamedTuple
 
 from manim import tempconfig
-from manim.renderer.cairo_renderer import CairoRenderer
 
 from engine.recording import Recording
 from renders.lint.history import LayoutFault
 from renders.lint.lint import inspect_scene
+from renders.scene.stepping import SteppingRenderer
 from scenes.animate.composition import compose
 from scenes.beats.beat import Beat, load_beat
-from scenes.drawing.camera import BatchedCamera
 
 SETTINGS: dict[str, Any] = {
     "pixel_width": 160,
     "pixel_height": 90,
-    "frame_rate": 5,
+    "frame_rate": 15,
     "dry_run": True,
     "disable_caching": True,
     "progress_bar": "none",
 }
+KEPT = 6  # beats, which take memory
+
+
+class _Played(NamedTuple):
+    recording: Recording  # held, so that no other has its identity
+    beat: Beat
+    faults: tuple[LayoutFault, ...]
+
+
+_PLAYED: OrderedDict[tuple[int, str, str], _Played] = OrderedDict()
 
 
 def make_beat(recording: Recording, name: str, renderer: Any, language: str = "en") -> Beat:
@@ -32,14 +42,31 @@ def make_beat(recording: Recording, name: str, renderer: Any, language: str = "e
 
 
 def run_own_beat(recording: Recording, name: str, language: str = "en") -> Beat:
-    """Play a beat in a small frame."""
-    with tempconfig(SETTINGS):
-        beat = make_beat(recording, name, CairoRenderer(camera_class=BatchedCamera), language)
-        beat.render()
-        return beat
+    """Return a beat that was played to its end; the same one for whatever is asked of it."""
+    return _played(recording, name, language).beat
 
 
-def faults_of(recording: Recording, name: str, language: str) -> tuple[LayoutFault, ...]:
+def faults_of(recording: Recording, name: str, language: str = "en") -> tuple[LayoutFault, ...]:
     """Return what the layout lint finds in a beat."""
-    with tempconfig({**SETTINGS, "frame_rate": 15}):
-        return inspect_scene(lambda renderer: make_beat(recording, name, renderer, language)).findings
+    return _played(recording, name, language).faults
+
+
+def _played(recording: Recording, name: str, language: str) -> _Played:
+    key = (id(recording), name, language)
+    if key not in _PLAYED:
+        _PLAYED[key] = _play(recording, name, language)
+        while len(_PLAYED) > KEPT:
+            _PLAYED.popitem(last=False)
+    return _PLAYED[key]
+
+
+def _play(recording: Recording, name: str, language: str) -> _Played:
+    beats = []
+
+    def make(renderer: SteppingRenderer) -> Beat:
+        beats.append(make_beat(recording, name, renderer, language))
+        return beats[0]
+
+    with tempconfig(SETTINGS):
+        faults = inspect_scene(make).findings
+    return _Played(recording, beats[0], faults)
