@@ -28,6 +28,7 @@ from engine.capture.inputs import Inputs, named_inputs
 from engine.capture.isolation import is_compiled, unwrapped
 from engine.capture.module_graph import trace_module_graph
 from engine.capture.module_state import unkept_state
+from engine.capture.snapshots.input_grid import InputGrid
 from engine.capture.snapshots.recordable import GRADIENT, GRADIENT_NORM
 from engine.capture.snapshots.schedule import snapshot_steps
 from engine.capture.snapshots.snapshot_arrays import SNAPSHOT, SnapshotArrays
@@ -189,7 +190,8 @@ class Recorder:
         require_ours(self.path)
         check_path(self.path, overwrite=self._overwrite)
         output = None if self._probe is None else check_probe(self._model, self._probe, self._target)
-        self._arrays = SnapshotArrays(self._look(), self._budget)
+        self._grid = InputGrid.over(self._model, self._probe, output, self._budget)
+        self._arrays = SnapshotArrays(self._look(), self._budget, self._grid)
         self._writer = self._create(task_of(output, self._target))
         self._stack.callback(self._writer.stop)
         self._started = self._committed = time.monotonic()
@@ -210,10 +212,10 @@ class Recorder:
         if self._target is not None:
             inputs["probe.target"] = self._target
         fixed = {name: as_array(values) for name, values in inputs.items()}
-        specs = [
-            ArraySpec(name, axes_of_input(inputs[name]), values.shape, str(values.dtype))
-            for name, values in fixed.items()
-        ]
+        axes = {name: axes_of_input(values) for name, values in inputs.items()}
+        if self._grid:
+            fixed, axes = fixed | self._grid.fixed, axes | self._grid.axes
+        specs = [ArraySpec(name, axes[name], values.shape, str(values.dtype)) for name, values in fixed.items()]
         structure = trace_module_graph(self._model, self._probe)
         writer = RecordingWriter.create(self.path, config, versions(), specs, {}, fixed, structure)
         writer.add_endless(SNAPSHOT, self._arrays.specs(SNAPSHOT))

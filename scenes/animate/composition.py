@@ -14,6 +14,7 @@ from scenes.animate.activity.hidden_layers import layers_to_watch
 from scenes.animate.heads.heads import attending
 from scenes.animate.one_input.stages import way_through
 from scenes.animate.path.way import along_the_way
+from scenes.animate.regions.answered_grid import arrays_of_regions
 from scenes.animate.shared.layers import given_inputs, gradients, weights_and_more
 from scenes.animate.shared.scored import arrays_of_answers, arrays_of_predictions
 from scenes.animate.space.hidden_space import needs_of
@@ -120,6 +121,12 @@ BEATS: tuple[PossibleBeat, ...] = (
         N_("How close its predictions come"),
         arrays_of_predictions,
         "inputs and the numbers to be predicted, Recorder(…, probe=inputs, target=numbers)",
+    ),
+    PossibleBeat(
+        "decision_regions",
+        N_("What it answers where"),
+        arrays_of_regions,
+        "inputs of one or two numbers and what is right for them, Recorder(…, probe=inputs, target=…)",
     ),
     PossibleBeat(
         "representation",

@@ -91,6 +91,19 @@ def hidden_attention(path: Path) -> Recording:
     return _recorded(path, model, inputs, target, functional.cross_entropy, 0.02, 12)
 
 
+def one_number(path: Path) -> Recording:
+    """Return that of a classification of one number: those near to zero, and those below and above it."""
+    inputs = torch.linspace(-2, 2, 33)[:, None]
+    target = (inputs[:, 0] > -0.7).long() + (inputs[:, 0] > 0.7).long()
+    torch.manual_seed(4)
+    model = nn.Sequential(nn.Linear(1, 16), nn.Tanh(), nn.Linear(16, 3), nn.Softmax(dim=1))
+
+    def loss(output: Tensor, target: Tensor) -> Tensor:
+        return functional.nll_loss(output.log(), target)
+
+    return _recorded(path, model, inputs, target, loss, 0.05, 30, ("below", "near zero", "above"))
+
+
 def sines(path: Path, *, seed: int = 3, rate: float = 0.05, features: int = 1, outputs: int = 1) -> Recording:
     """Return that of a regression on sines."""
     chance = _generator(seed)
@@ -199,6 +212,7 @@ REELS: dict[str, Callable[[Path], Recording]] = {
     "tokens": tokens,
     "looking": looking,
     "untaught tokens": lambda path: tokens(path, rate=UNTAUGHT, steps=4),
+    "one number": one_number,
     "sines": sines,
     "several sines": lambda path: sines(path, seed=5, features=2, outputs=3),
     "untaught sines": lambda path: sines(path, rate=UNTAUGHT),

@@ -60,6 +60,16 @@ BEATS: dict[str, tuple[str, ...]] = {  # and the recordings that it is played on
         "untaught tokens",
     ),
     "predictions": ("sines", "several sines", "many sines", "exploding sines", "untaught sines"),
+    "decision_regions": (
+        "clouds",
+        "other clouds",
+        "one number",
+        "sines",
+        "several sines",
+        "exploding clouds",
+        "untaught clouds",
+        "untaught sines",
+    ),
     "representation": (
         "clouds",
         "twelve",

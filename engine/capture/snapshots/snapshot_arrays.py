@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.capture.attention.unseen import unseen_lines
+from engine.capture.snapshots.input_grid import InputGrid
 from engine.capture.snapshots.recordable import GRADIENT_NORM, Recordable
 from engine.capture.snapshots.snapshotter import Snapshotter
 from engine.capture.snapshots.subsampling import rule, slices_of, strides_for
@@ -23,9 +24,9 @@ SNAPSHOT = "snapshot"  # the clock of what is recorded from the first step on
 class SnapshotArrays:
     """The arrays that a snapshotter takes, cut to a budget, by their clocks."""
 
-    def __init__(self, snapshotter: Snapshotter, budget: int) -> None:
-        """Cut what the snapshotter takes. budget: the size of one snapshot, in bytes."""
-        self._snapshotter, self._budget = snapshotter, budget
+    def __init__(self, snapshotter: Snapshotter, budget: int, grid: InputGrid | None = None) -> None:
+        """Cut what the snapshotter takes. budget: the size of one snapshot, in bytes. grid: taken along with it."""
+        self._snapshotter, self._budget, self._grid = snapshotter, budget, grid
         self._sampled: dict[str, Any] = {}
         self._names: dict[str, list[str]] = {}  # clock -> arrays
         self._rows: dict[str, int] = {}  # clock -> snapshots taken
@@ -56,7 +57,8 @@ class SnapshotArrays:
         """Return the arrays of a clock, with the shapes of one snapshot."""
         values = {value.name: value for value in self._snapshotter.values}
         wanted = (values[name] for name in self._names[clock])
-        return [ArraySpec(value.name, value.axes, value.shape, value.dtype) for value in wanted]
+        grid = [self._grid.spec] if self._grid and clock == SNAPSHOT else []
+        return [*(ArraySpec(value.name, value.axes, value.shape, value.dtype) for value in wanted), *grid]
 
     def plan(self) -> list[str]:
         """Say in plain lines how much a snapshot holds, which of it in part, and what cannot be seen."""
@@ -90,6 +92,8 @@ class SnapshotArrays:
                 _lengthen(self._missing.setdefault(name, []), self._rows[clock])
             self._rows[clock] += 1
         rows = {clock: {name: taken[name] for name in names} for clock, names in self._names.items()}
+        if self._grid:
+            rows[SNAPSHOT][self._grid.spec.name] = self._grid.answers()
         return rows, self._snapshotter.failed
 
     def _begin(self, clock: str, values: Sequence[Recordable]) -> None:

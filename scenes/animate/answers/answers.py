@@ -130,13 +130,19 @@ def confidences(scores: np.ndarray) -> tuple[np.ndarray, str]:
 
     Scores that are probabilities, or lie between 0 and 1, are taken as they are, all others through a softmax.
     """
-    known = scores[np.isfinite(scores).all(axis=-1)]
-    best = np.nan_to_num(scores, nan=-np.inf).max(axis=-1)
-    if len(known) and known.min() >= 0 and known.max() <= 1:
-        sums = known.sum(axis=-1)
-        return best, PROBABILITY if np.allclose(sums, 1, atol=1e-3) else OUTPUT
+    best, kind = np.nan_to_num(scores, nan=-np.inf).max(axis=-1), kind_of_scores(scores)
+    if kind != SOFTMAX:
+        return best, kind
     with np.errstate(invalid="ignore"):
         return 1 / np.exp(scores - best[..., None]).sum(axis=-1), SOFTMAX
+
+
+def kind_of_scores(scores: np.ndarray) -> str:
+    """Return what the confidence of scores (…, class) is: PROBABILITY, OUTPUT or SOFTMAX."""
+    known = scores[np.isfinite(scores).all(axis=-1)]
+    if not len(known) or known.min() < 0 or known.max() > 1:
+        return SOFTMAX
+    return PROBABILITY if np.allclose(known.sum(axis=-1), 1, atol=1e-3) else OUTPUT
 
 
 def kept_classes(table: np.ndarray, truth: np.ndarray) -> np.ndarray:

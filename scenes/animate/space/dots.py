@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from manim import Rectangle
+from manim import Rectangle, UpdateFromAlphaFunc, linear
+from manim.animation.animation import Animation
 
 from scenes.drawing.tiles import Tiles
 from scenes.look.style import THIN, palette
@@ -26,6 +27,23 @@ class Dots(Tiles):
         radius = float(np.clip(RADII[1] * np.sqrt(FEW / max(1, len(centers))), *RADII))
         fill = np.column_stack([colors, np.full(len(centers), ALPHA)])
         super().__init__(centers, radius, fill=fill, corner=1.0)
+
+
+def swelling(dots: Dots, factor: float = 1.6, width: float = 0.25) -> Animation:
+    """Return an animation in which each dot grows and shrinks back, one after the other.
+
+    factor: how large one becomes. width: the share of the time that it takes one.
+    """
+    points, centers = dots.points.copy(), dots.centers
+    begins = np.arange(len(centers)) / max(1, len(centers)) * (1 - width)
+
+    def swell(_: object, share: float) -> None:
+        along = np.clip((share - begins) / width, 0, 1)
+        factors = 1 + (factor - 1) * np.sin(np.pi * along) ** 2
+        corners = points.reshape(-1, 4, 3)
+        dots.points = (centers[:, None] + (corners - centers[:, None]) * factors[:, None, None]).reshape(-1, 3)
+
+    return UpdateFromAlphaFunc(dots, swell, rate_func=linear)
 
 
 def scale_for(points: np.ndarray, box: Box, stretch: float = 1.0) -> Callable[[np.ndarray], np.ndarray]:
