@@ -23,11 +23,11 @@ from typing import Any, Literal, Self
 import torch
 from torch import Tensor, nn
 
-from engine.capture.checks import check_model, check_path, check_probe, check_settings, number, writes_here
+from engine.analyses.loss_surface import record_surface
+from engine.capture.checks import check_model, check_path, check_probe, check_settings, number, told_before, writes_here
 from engine.capture.inputs import Inputs, named_inputs
 from engine.capture.isolation import is_compiled, unwrapped
 from engine.capture.module_graph import trace_module_graph
-from engine.capture.module_state import unkept_state
 from engine.capture.snapshots.input_grid import InputGrid
 from engine.capture.snapshots.recordable import GRADIENT, GRADIENT_NORM
 from engine.capture.snapshots.schedule import snapshot_steps
@@ -47,14 +47,6 @@ USUAL_KINDS = ("weight", "bias", GRADIENT, "activation", "residual", "hidden_sta
 BUDGET = 1_000_000  # bytes of one snapshot
 ENDING = ".zarr"
 COMMIT_SECONDS = 10.0  # the most that a kill can cost
-COMPILED = (
-    "the model is compiled: its parameters, gradients and measures are those of the compiled training; what the probe "
-    "makes inside is seen as the model runs uncompiled, and may differ from that in its last digits"
-)
-UNKEPT = (
-    "{path} is a {kind}, whose state cannot be put back after a probe: if the model moves it on as it runs, the "
-    "training is another than without a recorder"
-)
 
 
 class RecorderWarning(UserWarning):
@@ -114,10 +106,8 @@ class Recorder:
     def __enter__(self) -> Self:
         """Look at the model, begin the recording and take the snapshot before the first step."""
         if writes_here():
-            if self._compiled and self._probe is not None:
-                warnings.warn(COMPILED, RecorderWarning, stacklevel=2)
-            for path, kind in unkept_state(self._model).items() if self._probe is not None else ():
-                warnings.warn(UNKEPT.format(path=path, kind=kind), RecorderWarning, stacklevel=2)
+            for line in told_before(self._model, compiled=self._compiled) if self._probe is not None else ():
+                warnings.warn(line, RecorderWarning, stacklevel=2)
             try:
                 self._begin()
             except BaseException as error:
@@ -284,6 +274,11 @@ class Recorder:
             if error is None and self._step != self._taken:  # the model as it is left
                 self._take_snapshot()
             self._commit(wait=True, **({"stopped_by": error.__name__} if error else {}))
+            if error is None and self._probe is not None and self._probe_loss is not None:
+                given = (self._model, self.recording, self._probe, self._probe_loss)
+                if told := record_surface(self._writer, self._step, *given):
+                    warnings.warn(told, RecorderWarning, stacklevel=5)
+                self._commit(wait=True)
             self._writer.complete()
 
     def _carefully(self, task: Callable[[], object]) -> None:

@@ -14,9 +14,19 @@ from engine.capture.hook_points import ACTIVATION_GRADIENT, VALUE_KINDS
 from engine.capture.inputs import Inputs, call, fresh_copy_of, named_inputs
 from engine.capture.isolation import preserve_state
 from engine.capture.model_parts import parameters_with_numbers
+from engine.capture.module_state import unkept_state
 from engine.capture.tensors import first_tensor, tensors_in
 from engine.recording.format.header import read_header
 from engine.recording.format.layout import ForeignRecordingError, NewerRecordingError, RecordingError, unfinished_path
+
+COMPILED = (
+    "the model is compiled: its parameters, gradients and measures are those of the compiled training; what the probe "
+    "makes inside is seen as the model runs uncompiled, and may differ from that in its last digits"
+)
+UNKEPT = (
+    "{path} is a {kind}, whose state cannot be put back after a probe: if the model moves it on as it runs, the "
+    "training is another than without a recorder"
+)
 
 
 def check_model(model: nn.Module) -> None:
@@ -74,6 +84,14 @@ def check_path(path: Path, *, overwrite: bool) -> None:
         raise RecordingError(
             f"{left}: `neuroreel animate {path}` completes it; choose another path, or say overwrite=True"
         )
+
+
+def told_before(model: nn.Module, *, compiled: bool) -> list[str]:
+    """Say in lines what a recording with a probe cannot promise of a model."""
+    return [
+        *([COMPILED] if compiled else []),
+        *(UNKEPT.format(path=path, kind=kind) for path, kind in unkept_state(model).items()),
+    ]
 
 
 def check_probe(model: nn.Module, probe: Inputs, target: Tensor | None) -> Tensor | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Create, DashedLine, FadeIn, Group, Line, VMobject
 
-from scenes.animate.path.way import LOSS, read_parameter_path
+from engine.recording.views.parameter_path import read_parameter_path
+from scenes.animate.path.ground import LossGround
+from scenes.animate.path.way import LOSS, SURFACE
 from scenes.animate.shared.own import Remark
 from scenes.animate.shared.running import RunningBeat
 from scenes.animate.space.dots import Dots, as_points, framed, scale_for
@@ -15,7 +17,7 @@ from scenes.language.translation import N_
 from scenes.look.style import LABEL, QUICK, SMALL, STROKE, THIN, palette
 from scenes.text.numbers import Number
 
-BOX = (-5.2, -2.75, 10.4, 6.2)  # scene units: left, bottom, width, height of the plane
+BOX = (-5.2, -2.75, 10.4, 6.24)  # scene units: left, bottom, width, height of the plane
 FORM = "{:.3g}"  # of the loss
 MOVED = 1e-12  # of a way, from which on there is one
 
@@ -28,7 +30,7 @@ class Descent(RunningBeat):
         self.measure()
         self.place_clock(self.steps().only(self.path.steps))
         self.frame = framed(BOX)
-        self.places = as_points(scale_for(self.path.places[None], BOX)(self.path.places))
+        self.place_ground()
         self.line = VMobject(stroke_color=palette().text, stroke_width=1.2 * STROKE)
         self.dots = Dots(self.places, np.tile(rgb255(palette().muted), (len(self.places), 1)))
         self.tip = Dots(self.places[:1], rgb255(palette().attention)[None])
@@ -45,6 +47,23 @@ class Descent(RunningBeat):
         self.ground(Group(self.dots, self.line), (self.plane,))
         self.place_loss()
         self.show_share(0.0)
+
+    def place_ground(self) -> None:
+        """Put the loss all over the plane, where it was computed, and the places of the snapshots into the frame."""
+        self.around: LossGround | None = None
+        self.surface, self.bar = Group(), Group()
+        scale = scale_for(self.path.places[None], BOX)
+        if all(name in self.recording.arrays for name in SURFACE):
+            ground = LossGround(self.recording)
+            if ground.is_known:
+                self.around = ground
+                values = {"low": ground.low, "high": ground.high, "across": len(ground.across), "up": len(ground.up)}
+                how = N_("the least and the greatest loss of the probe over the plane, and the places across and up")
+                self.losses = self.measured("surface", {**values, "places": ground.loss.size}, how, *SURFACE)
+                self.surface = Group(ground.surface(BOX))
+                self.bar = ground.legend((BOX[0] + BOX[2] + 0.15, BOX[1] + BOX[3]), self.losses)
+        around = self.around
+        self.places = as_points(around.to_box(self.path.places, BOX) if around else scale(self.path.places))
 
     def place_loss(self) -> None:
         """Put the loss into the upper right corner of the plane, where it was recorded."""
@@ -84,6 +103,10 @@ class Descent(RunningBeat):
         told: list[Remark] = [(text, self.plane, values)]
         if self.path.lost:
             told.append((N_("left out: {lost} snapshots with parameters that are not finite"), self.plane, values))
+        if self.around:
+            values = {"across": len(self.around.across), "up": len(self.around.up)}
+            text = N_("colours: loss of the probe on the plane itself, at {across} × {up} places, run on between them")
+            told.append((text, self.losses, values))
         if self.path.count < self.path.of:
             values = {"count": self.path.count, "of": self.path.of}
             told.append((N_("{count} of {of} parameters"), self.plane, values))
@@ -114,7 +137,8 @@ class Descent(RunningBeat):
         with self.say(text, self.plane.when(lambda are: are["count"] > 1), count=f"{self.path.count:,}") as line:
             self.play(FadeIn(self.remark), run_time=QUICK)
             self.play(*map(Create, self.directions()), run_time=max(1.0, line.remaining))
-            self.add(self.line, self.dots, self.tip)
+        self.tell_ground()
+        self.add(self.line, self.dots, self.tip)
         share = f"{self.path.share:.0%}"
         kept = said(
             N_("It is the plane that keeps the most of the way's spread: {share}."),
@@ -125,6 +149,17 @@ class Descent(RunningBeat):
         )
         self.run([kept])
         self.conclude()
+
+    def tell_ground(self) -> None:
+        """Show the loss all over the plane, where it was computed."""
+        if self.around is None:
+            return
+        text = N_("Its loss at {places} places of this plane, computed with the model itself: from {low} to {high}.")
+        values = {"places": f"{self.losses.value['places']:,}"}
+        values |= {name: FORM.format(self.losses.value[name]) for name in ("low", "high")}
+        with self.say(text, self.losses, **values) as line:
+            self.play(FadeIn(self.surface), FadeIn(self.bar), run_time=max(1.5, line.remaining))
+        self.bring_to_back(self.surface)  # what is before all that moves is drawn once
 
     def directions(self) -> list[Line]:
         """Return the lines across and up the plane through the start."""

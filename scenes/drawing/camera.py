@@ -10,8 +10,9 @@ from typing import Any
 
 import cairo
 import numpy as np
-from manim import Camera, MovingCamera, VMobject
+from manim import Camera, MovingCamera, PMobject, VMobject
 from manim.mobject.mobject import Mobject
+from manim.mobject.types.image_mobject import AbstractImageMobject
 
 from scenes.drawing.batched import Batched, Canvas
 from scenes.drawing.redraw import Box
@@ -60,6 +61,8 @@ class BatchedCameraMixin(Camera):
         """Return all that decides how a mobject is drawn, to be compared; None where that is not known."""
         if isinstance(mobject, Batched):
             return mobject.look()
+        if not isinstance(mobject, VMobject | PMobject | AbstractImageMobject):
+            return ()  # a number that is tracked, or a group: manim draws nothing for it
         if not isinstance(mobject, VMobject) or mobject.get_background_image():
             return None
         return (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenes.animate.shared.moments import moments
+from engine.recording.views.parameter_path import chosen_snapshots
 from scenes.language.translation import N_
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def read_answers(recording: Recording, output: str, target: str, names: Sequence
     every = recording.strides(output)
     axes = recording.arrays[output].axes[1:-1]
     truth = recording.read(target)[tuple(slice(None, None, every.get(axis, 1)) for axis in axes)].astype(np.int64)
-    positions = moments(recording.steps(output), SNAPSHOTS)
+    positions = chosen_snapshots(recording.steps(output), SNAPSHOTS)
     last = recording.read(output, step=-1).astype(float)
     said = np.stack([_highest(recording.read(output, step=int(position))) for position in positions])
     count = last.shape[-1]

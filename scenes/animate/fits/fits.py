@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenes.animate.shared.moments import moments
+from engine.recording.views.parameter_path import chosen_snapshots
 from scenes.animate.shared.scored import INPUT
 from scenes.text.glyphs import format_number
 
@@ -69,7 +69,7 @@ def read_fits(recording: Recording) -> Fits:
     truth = table(recording.read("probe.target").reshape(whole_shape)[kept])
     chosen = np.sort(np.argsort(-truth.var(axis=0), kind="stable")[:MOST_OUTPUTS])
     stride = -(-len(truth) // MOST_DOTS)
-    positions = moments(recording.steps("output"), SNAPSHOTS)
+    positions = chosen_snapshots(recording.steps("output"), SNAPSHOTS)
     said, squares = [], []
     for position in positions:
         values = table(recording.read("output", step=int(position)))

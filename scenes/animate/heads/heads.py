@@ -16,8 +16,8 @@ import numpy as np
 
 from engine.recording.format.encoded_names import decoded_name
 from engine.recording.format.structure import call_of
+from engine.recording.views.parameter_path import chosen_snapshots
 from scenes.animate.shared.layers import even_positions
-from scenes.animate.shared.moments import moments
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -66,7 +66,7 @@ def read_heads(recording: Recording) -> Heads:
     every = attending(recording)
     arrays = tuple(every[at] for at in even_positions(len(every), MOST_LAYERS))
     steps = recording.steps(arrays[0])
-    shown = moments(steps, SNAPSHOTS)
+    shown = chosen_snapshots(steps, SNAPSHOTS)
     patterns: list[np.ndarray] = []
     looks: dict[str, list[np.ndarray]] = {kind: [] for kind in LOOKS}
     for name in arrays:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.recording.views.parameter_path import chosen_snapshots
 from scenes.animate.answers.answers import NONE, SOFTMAX, kind_of_scores
 from scenes.animate.shared.layers import given_inputs
-from scenes.animate.shared.moments import moments
 from scenes.animate.shared.scored import INPUT, TARGET, whole_numbers
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def arrays_of_regions(recording: Recording) -> tuple[str, ...]:
 def read_grid(recording: Recording) -> AnsweredGrid:
     """Return the grid that `arrays_of_regions` names, at those snapshots that are shown."""
     steps = recording.steps(ANSWERS)
-    chosen = moments(steps, SNAPSHOTS)
+    chosen = chosen_snapshots(steps, SNAPSHOTS)
     up = recording.read(UP) if UP in recording.arrays else None
     across = recording.read(ACROSS)
     truth = recording.read(TARGET)

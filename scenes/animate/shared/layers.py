@@ -14,6 +14,7 @@ import numpy as np
 from engine.recording.format.encoded_names import decoded_name
 from engine.recording.format.layout import BEGUN
 from engine.recording.format.structure import module_called
+from engine.recording.views.parameter_path import is_parameter
 
 if TYPE_CHECKING:
     from engine.recording import ArrayInfo, Recording
@@ -22,16 +23,9 @@ MOST_LAYERS = 6  # whose weights are shown
 SHORT = 12  # letters of a path
 PROBE = "probe.input"
 GRADIENT, GRADIENT_NORM, ACTIVATION_GRADIENT = ".gradient", ".gradient_norm", ".activation_gradient"
-_OF_PARAMETERS = ("out", "in")  # a parameter's first axis
 _PLAIN = "weight"
 _BEGUN = re.compile(rf"{BEGUN}\d+$")
 _NUMBERS = re.compile(r"(\d+)")
-
-
-def is_parameter(recording: Recording, name: str) -> bool:
-    """Tell whether an array is a parameter itself at every snapshot, rather than its gradient or a value inside."""
-    axes = recording.arrays[name].axes
-    return axes[:1] == ("step",) and axes[1:2] in [(one,) for one in _OF_PARAMETERS] and not name.endswith(GRADIENT)
 
 
 def owner(parameter: str) -> str:

@@ -33,6 +33,13 @@ def ways(world: World) -> object:
     return {"long": long, "straight": straight, "times": long / straight}
 
 
+def surface(world: World) -> object:
+    loss = world.read("film", "surface.loss")[-1]
+    up, across = loss.shape
+    ends = {"low": float(loss.min()), "high": float(loss.max())}
+    return {**ends, "across": across, "up": up, "places": across * up}
+
+
 def _points(world: World) -> np.ndarray:
     """Return those snapshots whose parameters are all finite numbers, (snapshot, parameter)."""
     snapshots = _snapshots(world)
@@ -45,7 +52,8 @@ def _snapshots(world: World) -> np.ndarray:
     stepped = [
         name for name, info in recording.arrays.items() if info.axes[:1] == ("step",) and "batch" not in info.axes
     ]
-    names = [name for name in stepped if not name.startswith("metric.") and "gradient" not in name]
+    others = ("metric.", "surface.", "probe.")
+    names = [name for name in stepped if not name.startswith(others) and "gradient" not in name]
     most = max(len(recording.steps(name)) for name in names)
     assert most <= SNAPSHOTS
     whole = [world.read("film", name) for name in names if len(recording.steps(name)) == most]

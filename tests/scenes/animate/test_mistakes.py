@@ -9,6 +9,7 @@ import pytest
 
 from engine.recording import Recording
 from engine.recording.format.layout import ArraySpec
+from engine.recording.views.parameter_path import chosen_snapshots
 from engine.recording.writing.writer import RecordingWriter
 from scenes.animate.answers.answers import (
     MOST_CLASSES,
@@ -21,7 +22,7 @@ from scenes.animate.answers.answers import (
     kept_classes,
     read_answers,
 )
-from scenes.animate.shared.moments import between, moments
+from scenes.animate.shared.moments import between
 from scenes.animate.shared.scored import arrays_of_answers
 from scenes.language.translation import LANGUAGES
 from scenes.mobjects.grids.confusion import ConfusionMatrix
@@ -211,10 +212,10 @@ def ours(path: Path) -> Recording:
 
 
 def test_moments_are_closer_early_and_hold_both_ends() -> None:
-    found = moments(np.arange(1000), 20)
+    found = chosen_snapshots(np.arange(1000), 20)
     assert found[0] == 0 and found[-1] == 999 and len(found) <= 20 and (np.diff(found) > 0).all()
     assert np.diff(found)[0] < np.diff(found)[-1]
-    assert moments(np.array([0, 5]), 20).tolist() == [0, 1]
+    assert chosen_snapshots(np.array([0, 5]), 20).tolist() == [0, 1]
     assert between(0.0, 3) == (0, 1, 0.0) and between(1.0, 3) == (1, 2, 1.0) and between(0.25, 3) == (0, 1, 0.5)
     assert between(0.7, 1) == (0, 0, 1.0)
 

@@ -19,6 +19,7 @@ from manim import (
     ReplacementTransform,
     Scene,
     Square,
+    ValueTracker,
     VGroup,
     tempconfig,
 )
@@ -129,6 +130,19 @@ def test_where_nothing_moves_nothing_is_drawn():
     assert compared.shares[0] == 1.0
     assert max(compared.shares[1:]) < 0.1
     assert compared.shares[-1] == 0.0
+
+
+def test_a_number_that_is_tracked_on_the_scene_has_nothing_drawn_anew():
+    def construct(scene: Scene) -> None:
+        dot, clock = Dot([-6, 3, 0]), ValueTracker()
+        clock.add_updater(lambda tracker, dt: tracker.increment_value(dt))
+        dot.add_updater(lambda dot: dot.set_x(-6 + clock.get_value()))
+        scene.add(Square(6), dot, clock)
+        scene.wait(0.5)
+
+    compared = film(construct)
+    assert compared.missed == 0 and compared.worst <= 2
+    assert max(compared.shares[1:]) < 0.1
 
 
 def test_a_box_holds_all_that_a_mobject_draws():

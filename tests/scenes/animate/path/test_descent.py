@@ -11,8 +11,9 @@ from torch import nn
 
 from engine.recorder import Recorder
 from engine.recording import Recording
+from engine.recording.views.parameter_path import parameters_over_time, read_parameter_path
 from scenes.animate.composition import compose
-from scenes.animate.path.way import along_the_way, parameters_over_time, read_parameter_path
+from scenes.animate.path.way import along_the_way
 from scenes.language.translation import LANGUAGES
 from scenes.look.choices import CatalogError
 from tests.evidence.own_recordings import clouds
