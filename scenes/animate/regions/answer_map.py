@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DashedVMobject, Group, Polygon, UpdateFromAlphaFunc, VMobject
+from manim import DashedVMobject, Group, Polygon, UpdateFromAlphaFunc, VMobject, there_and_back_with_pause
 from manim.animation.animation import Animation
 
 from scenes.animate.answers.answers import NONE
@@ -72,7 +72,7 @@ class AnswerMap(Group):
         return swelling(self.dots)
 
     def animate_changed(self) -> Animation:
-        """Return an animation that fades those cells whose answer at the last snapshot is that at the first."""
+        """Return an animation that fades for a while those cells whose last answer is their first."""
         before = self.field.fill.copy()
         self.show(len(self._grid.steps) - 1, self._grid.changed)
         after = self.field.fill.copy()
@@ -81,7 +81,7 @@ class AnswerMap(Group):
         def fade(_: object, share: float) -> None:
             self.field.fill = before + np.float32(share) * (after - before)
 
-        return UpdateFromAlphaFunc(self.field, fade)
+        return UpdateFromAlphaFunc(self.field, fade, rate_func=there_and_back_with_pause)
 
     def _colors(self, place: int) -> np.ndarray:
         grid = self._grid
