@@ -28,6 +28,7 @@ from engine.capture.checks import check_model, check_path, check_probe, check_se
 from engine.capture.inputs import Inputs, named_inputs
 from engine.capture.isolation import is_compiled, unwrapped
 from engine.capture.module_graph import trace_module_graph
+from engine.capture.snapshots.continuation import Continuation
 from engine.capture.snapshots.input_grid import InputGrid
 from engine.capture.snapshots.recordable import GRADIENT, GRADIENT_NORM
 from engine.capture.snapshots.schedule import snapshot_steps
@@ -67,6 +68,7 @@ class Recorder:
         target: Tensor | None = None,
         probe_loss: Loss | None = None,
         classes: Sequence[str] | None = None,
+        tokenizer: Any = None,
         budget: int = BUDGET,
         config: Mapping[str, Any] | None = None,
         overwrite: bool = False,
@@ -80,12 +82,13 @@ class Recorder:
         given their number grows (see `engine.capture.snapshots.schedule`). probe: fixed inputs, (batch, …), several as
         a tuple or by name as the model takes them, which pass through it at every snapshot; without them parameters and
         gradients alone are recorded. target: what is right for the probe, whole numbers for classes, floats for a
-        regression. probe_loss: a function of the model's output for the probe, by which the kind `activation_gradient`
-        can be recorded. classes: their names. budget: the size of one snapshot, in bytes; what does not fit is recorded
-        in part, by a rule that is stored (see `engine.capture.snapshots.subsampling`). config: further entries of the
-        recording's config, plain JSON. overwrite: whether a recording that is there may be replaced. on_error: whether
-        the training is stopped where something cannot be recorded, since disk or device are full, or goes on with what
-        was recorded until then.
+        regression. probe_loss: a function of the model's output for the probe, for `activation_gradient` and the loss
+        around the training's path. classes: their names. tokenizer: the texts of all tokens in order, or what has
+        `decode`; with it a causal model goes on with the beginning of its probe. budget: the size of one snapshot, in
+        bytes; what does not fit is recorded in part (see `engine.capture.snapshots.subsampling`). config: further
+        entries of the recording's config, plain JSON. overwrite: whether a recording that is there may be replaced.
+        on_error: whether the training is stopped where something cannot be recorded, since disk or device are full, or
+        goes on with what was recorded until then.
 
         Raises `RecordingError` where one of these is invalid.
         """
@@ -93,11 +96,11 @@ class Recorder:
         check_model(model)
         self._model, self._compiled = unwrapped(model), is_compiled(model)
         self._record, self._budget, self._every = record, budget, every
-        self._probe, self._target, self._probe_loss, self._classes = probe, target, probe_loss, classes
+        self._probe, self._target, self._probe_loss = probe, target, probe_loss
+        self._classes, self._tokenizer = classes, tokenizer
         self._config, self._overwrite, self._goes_on = dict(config or {}), overwrite, on_error == "continue"
         check_settings(record, every, budget, probe)
-        self._step = 0
-        self._due = snapshot_steps(every)
+        self._step, self._due = 0, snapshot_steps(every)
         self._next = next(self._due)
         self._writer: RecordingWriter | None = None
         self._stack = ExitStack()
@@ -181,7 +184,8 @@ class Recorder:
         check_path(self.path, overwrite=self._overwrite)
         output = None if self._probe is None else check_probe(self._model, self._probe, self._target)
         self._grid = InputGrid.over(self._model, self._probe, output, self._budget)
-        self._arrays = SnapshotArrays(self._look(), self._budget, self._grid)
+        written = Continuation.of(self._model, self._probe, output, self._tokenizer)
+        self._arrays = SnapshotArrays(self._look(), self._budget, self._grid, written)
         self._writer = self._create(task_of(output, self._target))
         self._stack.callback(self._writer.stop)
         self._started = self._committed = time.monotonic()
@@ -208,7 +212,8 @@ class Recorder:
         specs = [ArraySpec(name, axes[name], values.shape, str(values.dtype)) for name, values in fixed.items()]
         structure = trace_module_graph(self._model, self._probe)
         writer = RecordingWriter.create(self.path, config, versions(), specs, {}, fixed, structure)
-        writer.add_endless(SNAPSHOT, self._arrays.specs(SNAPSHOT))
+        for clock in self._arrays.first_clocks:
+            writer.add_endless(clock, self._arrays.specs(clock))
         return writer
 
     def _told(self) -> dict[str, Any]:
@@ -225,10 +230,10 @@ class Recorder:
         writer = self._writer
         if writer is not None:
             self._look_again(writer)
-            taken, failed = self._arrays.take()
+            taken, failed = self._arrays.take(self._step)
             for clock, row in taken.items():
                 writer.append(clock, row, step=self._step)
-            writer.tell({name: told for name, told in self._arrays.config.items() if name not in self._config})
+            writer.tell({**self._arrays.config, **self._config})
             self._tell_failure(failed)
             self._taken, self._next = self._step, next(self._due)
             if writer.ends_chunk(SNAPSHOT):
@@ -273,11 +278,14 @@ class Recorder:
         if self._writer is not None:
             if error is None and self._step != self._taken:  # the model as it is left
                 self._take_snapshot()
+            for clock, row in self._arrays.take_rest(self._step).items() if error is None else ():
+                self._writer.append(clock, row, step=self._step)
+                self._writer.tell({**self._arrays.config, **self._config})
             self._commit(wait=True, **({"stopped_by": error.__name__} if error else {}))
             if error is None and self._probe is not None and self._probe_loss is not None:
-                given = (self._model, self.recording, self._probe, self._probe_loss)
-                if told := record_surface(self._writer, self._step, *given):
-                    warnings.warn(told, RecorderWarning, stacklevel=5)
+                given = self._model, self.recording, self._probe, self._probe_loss
+                for line in record_surface(self._writer, self._step, *given):
+                    warnings.warn(line, RecorderWarning, stacklevel=5)
                 self._commit(wait=True)
             self._writer.complete()
 

@@ -93,20 +93,20 @@ def record_surface(
     recording: Recording,
     probe: Inputs,
     loss: Callable[[Any], Tensor],
-) -> str:
+) -> list[str]:
     """Add the loss over the plane of a training, as far as it has been committed, to its recording.
 
-    Returns in a line why not, where the loss cannot be computed again; "" otherwise.
+    Returns, where the loss cannot be computed again, a line that says why not.
     """
     try:
         surface = loss_surface(model, recording, probe, loss)
     except Exception as error:  # of the user's own function, or of the model somewhere it never was
         reason = f"{type(error).__name__}: {in_a_line(str(error))[:160]}"
-        return f"the loss of the probe could not be computed around the path of the training: {reason}"
+        return [f"the loss of the probe could not be computed around the path of the training: {reason}"]
     if surface is not None:
         writer.add_endless(SURFACE, surface.specs)
         writer.append(SURFACE, surface.arrays, step=step)
-    return ""
+    return []
 
 
 class _Plane:

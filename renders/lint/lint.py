@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from manim import Camera, Scene, config
 
 from renders.lint.history import LayoutFault, TextHistory
+from renders.lint.line_history import LineHistory
+from renders.lint.lines import lines_of
 from renders.lint.motion import MotionHistory
 from renders.lint.text import CameraFrame, texts_of
 from renders.request.quality import DEFAULT_QUALITY, QUALITIES
@@ -54,7 +56,7 @@ class Inspector:
 
     def __init__(self, scene: Scene, camera: Camera) -> None:
         self._scene, self._camera = scene, camera
-        self._texts, self._motion = TextHistory(), MotionHistory()
+        self._texts, self._lines, self._motion = TextHistory(), LineHistory(), MotionHistory()
         self._next = 0.0
 
     def look(self, moment: Moment) -> None:
@@ -65,11 +67,14 @@ class Inspector:
         camera = self._camera
         mobjects = [*self._scene.mobjects, *self._scene.foreground_mobjects]
         zoomed = camera.frame_width < config.frame_width - 1e-6
-        self._texts.add(moment, texts_of(mobjects), CameraFrame.of(camera), zoomed)
+        texts, frame = texts_of(mobjects), CameraFrame.of(camera)
+        self._texts.add(moment, texts, frame, zoomed)
+        self._lines.add(moment, lines_of(mobjects), texts, frame, zoomed)
         self._motion.add(moment, mobjects, camera)
 
     def report(self, end: float) -> Report:
         """Return the report on what was seen until `end`, seconds."""
         self._texts.close(end)
-        findings = sorted((*self._texts.findings, *self._motion.findings(end)), key=lambda finding: finding.time)
+        found = (*self._texts.findings, *self._lines.findings, *self._motion.findings(end))
+        findings = sorted(found, key=lambda finding: finding.time)
         return Report(end, self._texts.count, tuple(findings))

@@ -18,6 +18,7 @@ from scenes.animate.regions.answered_grid import arrays_of_regions
 from scenes.animate.shared.layers import given_inputs, gradients, weights_and_more
 from scenes.animate.shared.scored import arrays_of_answers, arrays_of_predictions
 from scenes.animate.space.hidden_space import needs_of
+from scenes.animate.writing.written import arrays_of_writing
 from scenes.beats.entries import BeatEntry, ChapterEntry
 from scenes.language.translation import N_
 from scenes.look.choices import CatalogError, no_such
@@ -109,6 +110,12 @@ BEATS: tuple[PossibleBeat, ...] = (
         N_("Where its heads look"),
         attending,
         'the kind "pattern" at two snapshots or more: Recorder(…, record=("pattern",), probe=inputs)',
+    ),
+    PossibleBeat(
+        "generation",
+        N_("What it writes"),
+        arrays_of_writing,
+        "a causal model, tokens and their texts: Recorder(…, probe=tokens, tokenizer=…)",
     ),
     PossibleBeat(
         "mistakes",

@@ -50,6 +50,39 @@ def tokens(path: Path, *, rate: float = 0.02, steps: int = 12) -> Recording:
     return _recorded(path, Attending(), inputs, inputs.flip(1), _over_tokens, rate, steps, kinds=(*KINDS, "pattern"))
 
 
+class Writing(nn.Module):
+    """A model of letters that sees the letters before."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.embed, self.head = nn.Embedding(count, 32), nn.Linear(32, count)
+        self.memory = nn.GRU(32, 32, batch_first=True)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """Return scores (batch, position, letter) of letters (batch, position)."""
+        states, _ = self.memory(self.embed(ids))
+        scores: Tensor = self.head(states)
+        return scores
+
+
+VERSE = "the model writes what it has read\nand reads again what it has written, line by line\n"
+
+
+def writing(path: Path, *, rate: float = 0.01, steps: int = 160, seed: int = 0, long: int = 1) -> Recording:
+    """Return that of a model that learns a verse by heart. long: how often each letter stands in a token's text."""
+    letters = sorted(set(VERSE))
+    ids = torch.tensor([[letters.index(letter) for letter in VERSE]])
+    torch.manual_seed(seed)
+    model = Writing(len(letters))
+
+    def cost(output: Tensor) -> Tensor:
+        return functional.cross_entropy(output[:, :-1].flatten(0, 1), ids[:, 1:].flatten())
+
+    optimizer = torch.optim.Adam(model.parameters(), lr=rate)
+    told = {"every": 20, "probe": ids, "tokenizer": [long * letter for letter in letters], "record": ("weight",)}
+    return record_steps(path, model, ids, cost, optimizer, steps, **told)
+
+
 class LookingBack(nn.Module):
     """Attention of two heads, none of which sees what comes later."""
 
@@ -213,6 +246,9 @@ REELS: dict[str, Callable[[Path], Recording]] = {
     "looking": looking,
     "untaught tokens": lambda path: tokens(path, rate=UNTAUGHT, steps=4),
     "one number": one_number,
+    "writing": writing,
+    "other writing": lambda path: writing(path, rate=0.03, steps=40, seed=5, long=3),
+    "untaught writing": lambda path: writing(path, rate=UNTAUGHT, steps=3),
     "sines": sines,
     "several sines": lambda path: sines(path, seed=5, features=2, outputs=3),
     "untaught sines": lambda path: sines(path, rate=UNTAUGHT),

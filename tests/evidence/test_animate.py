@@ -48,6 +48,7 @@ BEATS: dict[str, tuple[str, ...]] = {  # and the recordings that it is played on
         "untaught sines",
     ),
     "attention": ("looking", "tokens", "untaught tokens"),
+    "generation": ("writing", "other writing", "untaught writing"),
     "mistakes": (
         "clouds",
         "pictures",

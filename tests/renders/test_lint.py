@@ -16,7 +16,6 @@ from manim import (
     FadeOut,
     FadeTransform,
     GrowFromCenter,
-    Rectangle,
     ReplacementTransform,
     Scene,
     Square,
@@ -25,40 +24,19 @@ from manim import (
 )
 from manim.mobject.mobject import Mobject
 
-from renders.lint.lint import Report, inspect_piece, inspect_scene
+from renders.lint.lint import Report, inspect_piece
 from renders.lint.text import words_in
-from renders.request.quality import Quality
 from renders.request.style import USUAL
 from renders.scene.setup import manim_settings
 from renders.scene.stepping import SteppingRenderer
-from scenes.text.text_box import TextBox
+from tests.renders.planted import TWENTY, Label, inspect
 from tests.renders.reel import Reel, reel_in
-
-TWENTY = Quality("twenty", 160, 90, 20)  # frames a second, so that what is timed in tenths lasts exactly that
-
-
-class Label(Rectangle):
-    """A stand-in for text: a filled rectangle around letters that nobody draws."""
-
-    def __init__(self, text: str, size: float = 0.4) -> None:
-        super().__init__(width=0.5 * size * len(text), height=size, fill_opacity=1, stroke_width=0)
-        self.text, self.letters = text, size / self.height
-
-    def text_boxes(self) -> list[TextBox]:
-        left, bottom, right, top = self.get_left()[0], self.get_bottom()[1], self.get_right()[0], self.get_top()[1]
-        return [TextBox(self.text, left, bottom, right, top, self.letters * self.height, self.get_fill_opacity())]
 
 
 @pytest.fixture
 def look_at(tmp_path: Path) -> Callable[[Callable[[Scene], None]], Report]:
     """Return the function that inspects a scene whose `construct` is the function given to it."""
-
-    def inspect(construct: Callable[[Scene], None]) -> Report:
-        kind = type("Planted", (Scene,), {"construct": construct})
-        with manim_settings(TWENTY, USUAL, tmp_path, {"dry_run": True}):
-            return inspect_scene(lambda renderer: kind(renderer=renderer))
-
-    return inspect
+    return lambda construct: inspect(construct, tmp_path)
 
 
 LookAt = Callable[[Callable[[Scene], None]], Report]

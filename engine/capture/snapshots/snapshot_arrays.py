@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.capture.attention.unseen import unseen_lines
+from engine.capture.snapshots.continuation import GENERATION, Continuation
 from engine.capture.snapshots.input_grid import InputGrid
 from engine.capture.snapshots.recordable import GRADIENT_NORM, Recordable
 from engine.capture.snapshots.snapshotter import Snapshotter
@@ -24,9 +25,15 @@ SNAPSHOT = "snapshot"  # the clock of what is recorded from the first step on
 class SnapshotArrays:
     """The arrays that a snapshotter takes, cut to a budget, by their clocks."""
 
-    def __init__(self, snapshotter: Snapshotter, budget: int, grid: InputGrid | None = None) -> None:
-        """Cut what the snapshotter takes. budget: the size of one snapshot, in bytes. grid: taken along with it."""
-        self._snapshotter, self._budget, self._grid = snapshotter, budget, grid
+    def __init__(
+        self,
+        snapshotter: Snapshotter,
+        budget: int,
+        grid: InputGrid | None = None,
+        continuation: Continuation | None = None,
+    ) -> None:
+        """Cut what the snapshotter takes. budget: the size of one snapshot, in bytes. The others are taken with it."""
+        self._snapshotter, self._budget, self._grid, self._continuation = snapshotter, budget, grid, continuation
         self._sampled: dict[str, Any] = {}
         self._names: dict[str, list[str]] = {}  # clock -> arrays
         self._rows: dict[str, int] = {}  # clock -> snapshots taken
@@ -46,15 +53,23 @@ class SnapshotArrays:
         `sampled` is the rule by which values were cut (see `engine.capture.snapshots.subsampling`), `missing` are the
         rows of an array at which it was not there, `changed` the steps at which parameters were others than before.
         """
-        since = {MISSING: self._missing, "changed": self._changed}
+        since: dict[str, Any] = {MISSING: self._missing, "changed": self._changed}
+        since[GENERATION] = self._continuation.config if self._continuation else {}
         return {
             "sampled": self._sampled,
             **self._snapshotter.config,
             **{name: told for name, told in since.items() if told},
         }
 
+    @property
+    def first_clocks(self) -> list[str]:
+        """The clocks that there are from the first step on."""
+        return [SNAPSHOT, *([GENERATION] if self._continuation else [])]
+
     def specs(self, clock: str) -> list[ArraySpec]:
         """Return the arrays of a clock, with the shapes of one snapshot."""
+        if clock == GENERATION and self._continuation:
+            return self._continuation.specs
         values = {value.name: value for value in self._snapshotter.values}
         wanted = (values[name] for name in self._names[clock])
         grid = [self._grid.spec] if self._grid and clock == SNAPSHOT else []
@@ -84,7 +99,7 @@ class SnapshotArrays:
             self._begin(clock, begun)
         return lines, clock
 
-    def take(self) -> tuple[dict[str, dict[str, np.ndarray]], Exception | None]:
+    def take(self, step: int) -> tuple[dict[str, dict[str, np.ndarray]], Exception | None]:
         """Return a snapshot by clocks and arrays, and the error of a probe that cannot pass through the model now."""
         taken = self._snapshotter.snapshot()
         for clock, names in self._names.items():
@@ -94,7 +109,15 @@ class SnapshotArrays:
         rows = {clock: {name: taken[name] for name in names} for clock, names in self._names.items()}
         if self._grid:
             rows[SNAPSHOT][self._grid.spec.name] = self._grid.answers()
+        if self._continuation and self._continuation.is_due(step) and not self._snapshotter.failed:
+            rows[GENERATION] = self._continuation.take(step)
         return rows, self._snapshotter.failed
+
+    def take_rest(self, step: int) -> dict[str, dict[str, np.ndarray]]:
+        """Return what belongs to the last step besides its snapshot, by clocks and arrays."""
+        if not self._continuation or self._continuation.was_taken(step) or self._snapshotter.failed:
+            return {}
+        return {GENERATION: self._continuation.take(step)}
 
     def _begin(self, clock: str, values: Sequence[Recordable]) -> None:
         strides = strides_for([value for value in values if value.kind != GRADIENT_NORM], self._budget)

@@ -44,6 +44,7 @@ from scenes.evidence.evidence import Source
 from scenes.language.translation import N_
 from scenes.look.style import LABEL, MARGIN, SMALL, palette
 from scenes.mobjects.plots.axes import Axes2D
+from scenes.mobjects.plots.free_place import first_free
 from scenes.text.typeset import Formula
 
 RADIUS = 0.12
@@ -185,6 +186,10 @@ class OneWeight(Beat):
         every = Formula(formula, LABEL, because=(none, self.count))
         alone.next_to(self.readings, DOWN, buff=0.35).align_to(self.readings, self.side)
         every.next_to(alone, DOWN, buff=0.2).align_to(self.readings, self.side)
+        below = np.array([every.get_x(), self.axes.x_axis.line.get_y() + 0.25 + every.height / 2, 0])
+        spots = [every.get_center(), *(below + up * UP for up in np.arange(0.6, -0.1, -0.2))]
+        curve = self.axes.point(self.line.weight, self.line.cost)
+        every.move_to(first_free(every, spots, [curve]))
         text = N_("Set all {count} slopes to zero? Hopeless.")
         with self.say(text, (self.count, none), count=self.count.value) as line:
             target = bottom if bottom is not None else self.line.lowest_inside()

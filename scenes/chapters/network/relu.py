@@ -30,6 +30,7 @@ from scenes.look.style import LABEL, SMALL, STROKE, THIN, palette
 from scenes.measures.functions import relu, sigmoid
 from scenes.mobjects.pictures.pixels import DigitImage
 from scenes.mobjects.plots.axes import LABEL_GAP, TICK, Axes2D, Curve, round_numbers
+from scenes.mobjects.plots.free_place import first_free
 from scenes.text.numbers import Number
 from scenes.text.typeset import Formula, Words
 
@@ -147,14 +148,22 @@ class Relu(Beat):
         self.step = Number(0, "{:,.0f}", fixed="right").follow(self.clock)
         word = self.words(N_("step"), color=palette().muted)
         low = max(float(one.values.max()) for one in self.runs.right) < 0.5
-        corner = self.axes.point(self.first_look, UPPER if low else 0) + np.array([-0.3, 0.55, 0])
         lines = VGroup(*rows, VGroup(word, self.step))
         for k, (name, number) in enumerate(lines):
-            place = corner + (2 - k) * 0.62 * UP
+            place = (2 - k) * 0.62 * UP
             number.move_to(place, RIGHT)
             name.move_to(place + 2.7 * LEFT, LEFT)
             name.align_baseline(number)
-        return lines
+        drops = [[self.axes.point(step, self.level), self.axes.point(step, 0)] for step in self.reached if step]
+        corner = self.axes.point(self.first_look, UPPER if low else 0) + np.array([-0.3, 0.3, 0])
+        middle = corner + np.array([-lines.width / 2, lines.height / 2, 0])
+        spots = [middle - np.array([aside, 0, 0]) for aside in np.arange(0, 0.55 * WIDTH, 0.2)]
+        return lines.move_to(first_free(lines, spots, [*self.ways(), *map(np.array, drops)]))
+
+    def ways(self) -> list[np.ndarray]:
+        """Return the curves as far as the axis reaches at first, (n, 3) each."""
+        runs = [(one.steps[one.steps <= self.first_look], one.values) for one in self.runs.right]
+        return [self.axes.point(steps, values[: len(steps)]) for steps, values in runs]
 
     def place(self, steps: np.ndarray | float, accuracy: np.ndarray | float) -> np.ndarray:
         """Return where a step and an accuracy are, the axis reaching as far as it does now."""
@@ -219,8 +228,10 @@ class Relu(Beat):
         drops = {step: self.drop(which, because) for which, step in enumerate(self.reached) if step}
         for step, side in zip(sorted(drops), (LEFT, RIGHT), strict=False):
             line, number = drops[step]
-            above = ABOVE_LEGEND if step > LEGEND * self.first_look else 0.7
-            number.next_to(line, side, buff=0.15).align_baseline(line.get_end()[1] + above)
+            number.next_to(line, side, buff=0.15)
+            heights = np.arange(0.7, line.get_length(), 0.3) if step <= LEGEND * self.first_look else [ABOVE_LEGEND]
+            spots = [np.array([number.get_x(), line.get_end()[1] + height, 0]) for height in heights]
+            number.move_to(first_free(number, spots, self.ways()))
         return [drops[step] for step in sorted(drops)]
 
     def drop(self, which: int, because: Measured) -> VGroup:

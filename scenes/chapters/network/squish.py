@@ -74,6 +74,7 @@ class Squish(Beat):
         up = {"ticks": (0.0, 1.0), "label": self.words(N_("activation"), SMALL, color=palette().muted)}
         axes = Axes2D(self.span, (0, 1), width, HEIGHT, cross=(0, 0), x={"ticks": marks}, y=up)
         axes.y_axis.labels[0].shift(0.24 * UP)  # clear of the number line
+        axes.y_axis.labels[1].shift(0.24 * DOWN)  # and of the dashed one
         return axes.shift(np.array([0, FLOOR, 0]) - axes.point(0, 0))
 
     def script(self) -> None:
