@@ -34,6 +34,7 @@ INPUT = OUTPUT = ""
 _SILENT = frozenset(
     ("__get__", "__getitem__", "detach", "contiguous", "clone", "to", "float", "size", "dim", "requires_grad_")
 )
+LOOKED_UP = "look up"  # what picks parts of a table that is no value of the pass, by numbers that are
 # What takes no more than a shape and a type from a tensor
 _ANEW = frozenset(f"{how}_like" for how in ("zeros", "ones", "empty", "full", "rand", "randn", "randint")) | frozenset(
     f"new_{how}" for how in ("zeros", "ones", "empty", "full", "tensor")
@@ -96,9 +97,11 @@ class DataFlow(TorchFunctionMode):
         sources = self._sources_of((args[into:], kwargs))
         if into and args:
             sources = {**self._sources.get(id(args[0]), {}), **sources}
+        looked_up = name == "__getitem__" and not self._sources_of(args[0]) and bool(sources)
         made = func(*args, **kwargs)
         changed = args[0] if into and args else made
-        passed = () if name in _SILENT or into else (name.strip("_"),)
+        silent = (name in _SILENT and not looked_up) or into
+        passed = () if silent else (LOOKED_UP if looked_up else name.strip("_"),)
         if name in _ANEW:
             origin, sources = {}, {}
         if origin or name in _ANEW:
@@ -241,7 +244,7 @@ class DataFlow(TorchFunctionMode):
 
 
 def _named_outputs(output: Any) -> list[tuple[str, Tensor]]:
-    """Return the tensors that a model puts out by their paths within it; "" for a single one.
+    """Return the tensors that a model puts out by their paths within it; "" for a single one that has no name.
 
     Of things within things that come to more than `MOST_OUTPUTS` each has the first tensor alone.
     """
@@ -251,7 +254,8 @@ def _named_outputs(output: Any) -> list[tuple[str, Tensor]]:
         for path, tensor in found:
             first.setdefault(encoded_name(".".join(path[:1])), tensor)
         return list(first.items())
-    return [("" if len(found) == 1 else encoded_name(".".join(path)), tensor) for path, tensor in found]
+    named = [(encoded_name(".".join(path)), tensor) for path, tensor in found]
+    return [("", tensor) for _, tensor in named] if len(named) == 1 and named[0][0].isdigit() else named
 
 
 def _place_in_code() -> tuple[object, ...]:

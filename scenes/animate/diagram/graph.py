@@ -19,7 +19,12 @@ Ways = Mapping[str, Mapping[str, tuple[str, ...]]]  # node -> what it takes in -
 
 
 def of_one(shape: Sequence[int], batch: int) -> tuple[int, ...]:
-    """Return the shape of one example's part of a value: without the axis that is as long as the batch, if any."""
+    """Return the shape of one example's part of a value: without the axis that is as long as the batch, if any.
+
+    Of two axes the first is that, too, where it holds the batch several times, laid side by side.
+    """
+    if len(shape) == 2 and shape[0] > batch > 1 and shape[0] % batch == 0:
+        return tuple(shape[1:])
     for axis in (0, 1):
         if len(shape) > axis and shape[axis] == batch:
             return (*shape[:axis], *shape[axis + 1 :])

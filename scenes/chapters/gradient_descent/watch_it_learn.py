@@ -186,10 +186,13 @@ class WatchItLearn(Beat):
         zero = self.accuracy_plot.marks[0]
         self.heads[1].add(self.words(N_("step"), SMALL, color=palette().muted).next_to(zero[1], LEFT, buff=0.2))
         batch = self.recorded("digits", "config.batch_size")
-        text = N_("thick: new images\nthin: {count} examples a step")
+        text = N_("thick: new images\nthin: batches of {count}")
         told = {"count": batch.value}
         self.note = self.words(text, SMALL, palette().muted, because=batch, values=told, align="left")
-        self.note.next_to(self.cost_plot.axes.y_axis.line.get_end(), RIGHT + DOWN, buff=0.15)
+        name, widest = self.heads[0][0], Number(high, "{:.2f}", TITLE).width
+        self.note.next_to(name, RIGHT, buff=0.25).shift(0.08 * DOWN)
+        if self.note.get_right()[0] > self.cost.get_right()[0] - widest - 0.15:  # no room above the plot
+            self.note.next_to(self.cost_plot.axes.y_axis.line.get_end(), RIGHT + DOWN, buff=0.15)
 
     @property
     def plots(self) -> tuple[GrowingPlot, GrowingPlot]:
