@@ -38,7 +38,8 @@ class InputGrid:
         """Return the grid over a probe (batch, 1 or 2), as fine as fits into a share of the bytes of a snapshot.
 
         output: what the model makes of the probe, (batch, feature) or (batch,). None where the probe is of another
-        shape, of too few or no finite numbers, or the grid would be too coarse.
+        shape, of too few or no finite numbers, the grid would be too coarse, or what the model answers to an input is
+        not its own alone: where it cannot take fewer inputs than the probe has, or makes something else of them then.
         """
         if not isinstance(probe, Tensor) or not probe.is_floating_point() or probe.ndim != 2 or output is None:
             return None
@@ -48,6 +49,8 @@ class InputGrid:
         room = SHARE * budget / (output[:1].numel() * max(4, output.element_size()))
         most = min(ON_A_LINE, int(room)) if numbers == 1 else min(A_SIDE, math.isqrt(int(room)))
         if most < FEWEST:
+            return None
+        if not _is_by_example(model, probe.detach(), output):
             return None
         values = probe.detach().to("cpu", torch.float64)
         low, high = values.min(dim=0).values, values.max(dim=0).values
@@ -88,3 +91,19 @@ class InputGrid:
         if made is None or made.numel() != math.prod(self._shape):
             made = missing_values(self._shape, self._dtype)
         return as_array(made.detach(), own=True).reshape(self._shape)
+
+
+def _is_by_example(model: nn.Module, probe: Tensor, output: Tensor) -> bool:
+    """Tell whether a model makes the same of a part of its probe, in another order, as of the whole."""
+    part = torch.arange(len(probe) - 1, -1, -2)
+    try:
+        with preserve_state(model):
+            made = first_tensor(call(model, probe[part].clone()))
+    except Exception:  # of a model that takes as many inputs as there are and no others, such as the nodes of a graph
+        return False
+    if made is None or made.shape != output[part].shape:
+        return False
+    wanted, found = output[part].detach().double(), made.detach().double()
+    scale = float(wanted.abs().max()) if wanted.isfinite().all() else 1.0
+    near = torch.isclose(found, wanted, rtol=1e-4, atol=1e-4 * max(scale, 1e-12), equal_nan=True)
+    return bool(near.all())

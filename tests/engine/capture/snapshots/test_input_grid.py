@@ -68,6 +68,33 @@ def test_it_is_coarser_where_there_is_less_room_and_not_at_all_where_there_is_ha
     assert [grid and grid.spec.shape for grid in sides] == [(48, 48, 10), (25, 25, 10), None]
 
 
+class Neighbours(nn.Module):
+    """A layer over the nodes of a graph, of which there are four."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer, self.near = nn.Linear(2, 2), torch.eye(4).roll(1, 0)
+
+    def forward(self, nodes: Tensor) -> Tensor:
+        return self.layer(self.near @ nodes)
+
+
+class AsOne(nn.Module):
+    """A layer that sees all inputs at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(2, 2)
+
+    def forward(self, values: Tensor) -> Tensor:
+        return self.layer(values - values.mean(dim=0))
+
+
+@pytest.mark.parametrize("model", [Neighbours(), AsOne()])
+def test_where_an_answer_is_not_that_of_an_input_alone_there_is_none(model: nn.Module) -> None:
+    assert grid_of(model, torch.randn(4, 2)) is None
+
+
 class Counting(nn.Module):
     """Counts its passes, and draws random numbers as it runs."""
 
