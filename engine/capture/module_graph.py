@@ -18,7 +18,7 @@ from engine.capture.data_flow import MOST_CALLS, DataFlow
 from engine.capture.inputs import Inputs, call, fresh_copy_of
 from engine.capture.isolation import preserve_state
 from engine.capture.tensors import first_tensor
-from engine.models.scripted import open_modules
+from engine.models.scripted import Closed, open_modules, scripted_parts_closed
 from engine.recording.format.encoded_names import encoded_name
 from engine.recording.format.structure import CallShapes, ModuleInfo, Structure
 
@@ -32,11 +32,12 @@ def trace_module_graph(model: nn.Module, inputs: Inputs | None) -> Structure:
     Without inputs the modules are those of its definition, and the flow is empty.
     """
     if inputs is not None:
-        with preserve_state(model):
+        with preserve_state(model), scripted_parts_closed(model):
             calls = _Calls(model, lambda: call(model, fresh_copy_of(inputs)))
             given = fresh_copy_of(inputs)
             flow, wiring = DataFlow(model, calls.leaves, calls.callers).follow(lambda: call(model, given), given)
-        return Structure(tuple(calls.modules(model)), tuple(flow), *_counts(model), wiring)
+            found = tuple(calls.modules(model))
+        return Structure(found, tuple(flow), *_counts(model), wiring)
     helpers = _helpers_in(model)
     modules = [
         _described(encoded_name(path), module, leaf=helpers.issuperset(module.children()))
@@ -122,7 +123,10 @@ def _helpers_in(model: nn.Module) -> set[nn.Module]:
 
 
 def _described(path: str, module: nn.Module, *, leaf: bool) -> ModuleInfo:
-    """Return what is known of a module without a pass; what its helpers hold is its own."""
+    """Return what is known of a module without a pass; what its helpers hold is its own, and of a scripted part all."""
+    if isinstance(module, Closed):
+        inside = sum(parameter.numel() for parameter in module.part.parameters())
+        return ModuleInfo(path, str(getattr(module.part, "original_name", "")), "scripted", inside, inside, leaf=leaf)
     of_helpers = [parameter for helper in _helpers_of(module) for parameter in helper.parameters(recurse=False)]
     own = sum(parameter.numel() for parameter in (*module.parameters(recurse=False), *of_helpers))
     inside = sum(parameter.numel() for parameter in module.parameters())

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
+from engine.capture.module_graph import trace_module_graph
 from engine.recorder import Recorder
 from engine.recording import RecordingError
 
@@ -100,3 +101,33 @@ def test_what_is_mapped_over_a_batch_is_left_out(tmp_path: Path) -> None:
     assert recorder.recording.config["mapped"] == {"row": "Linear"}
     line = "Linear is called by torch.vmap: nothing inside of row is recorded but parameters and gradients"
     assert line in recorder.plan()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_ways_lead_through_what_is_scripted() -> None:
+    part = torch.jit.script(plain())
+    model = nn.Sequential(nn.Linear(4, 4), part, nn.Linear(2, 2))
+    structure = trace_module_graph(model, INPUTS)
+    assert [(flow.source, flow.target) for flow in structure.flow] == [("", "0"), ("0", "1"), ("1", "2"), ("2", "")]
+    (closed,) = [module for module in structure.modules if module.path == "1"]
+    assert (closed.kind, closed.leaf, closed.output) == ("Sequential", True, (8, 2))
+    assert closed.parameters == sum(parameter.numel() for parameter in part.parameters())
+    assert model[1] is part
+    assert structure.parameters == sum(parameter.numel() for parameter in model.parameters())
+
+
+class Asking(nn.Module):
+    """Asks its scripted part for what it holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.part = torch.jit.script(plain())
+
+    def forward(self, values: Tensor) -> Tensor:
+        return self.part(values) * self.part[0].weight.mean()  # type: ignore[index]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_what_is_asked_of_a_scripted_part_is_there() -> None:
+    model = Asking()
+    assert trace_module_graph(model, INPUTS).flow[-1].source == "part"
