@@ -189,9 +189,8 @@ class WatchItLearn(Beat):
         text = N_("thick: new images\nthin: batches of {count}")
         told = {"count": batch.value}
         self.note = self.words(text, SMALL, palette().muted, because=batch, values=told, align="left")
-        name, widest = self.heads[0][0], Number(high, "{:.2f}", TITLE).width
-        self.note.next_to(name, RIGHT, buff=0.25).shift(0.08 * DOWN)
-        if self.note.get_right()[0] > self.cost.get_right()[0] - widest - 0.15:  # no room above the plot
+        self.note.next_to(self.heads[0][0], RIGHT, buff=0.25).shift(0.08 * DOWN)
+        if self.note.get_right()[0] > self.cost.get_right()[0] - Number(high, "{:.2f}", TITLE).width - 0.15:
             self.note.next_to(self.cost_plot.axes.y_axis.line.get_end(), RIGHT + DOWN, buff=0.15)
 
     @property
