@@ -74,8 +74,10 @@ class Cell:
 
     @property
     def body(self) -> Mobject:
-        """What ways lead to."""
-        return self.tiles[0] if self.tiles else self.picture
+        """What ways lead to: of a sign with a way back the sign alone."""
+        if self.tiles:
+            return self.tiles[0]
+        return self.picture[0] if self.box.is_sign else self.picture
 
     def lit(self) -> list[Animation]:
         """Return animations that let it light up and go out again."""

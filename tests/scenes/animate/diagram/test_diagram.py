@@ -106,3 +106,18 @@ def test_a_way_back_runs_above_its_row() -> None:
     placed = lay_out(picture, rooms, 1, (0.5, 0.2))
     back = next(route for route in placed.routes if route.link == Link("3", "1"))
     assert back.start > back.end and back.line[:, 1].max() > max(place[1] for place in placed.places.values()) + 0.5
+
+
+def test_ways_arrive_in_the_middle_of_a_sign_also_where_it_is_used_again() -> None:
+    torch.manual_seed(0)
+    made = MODELS["looping"]
+    diagram = diagram_of(made.build(), made.inputs())
+    signs = {cell.box.name: cell for cell in diagram.cells if cell.box.is_sign}
+    assert any(cell.box.returns for cell in signs.values())
+    ways = [(wire, route.link.target) for wire, route in zip(diagram.wires, diagram.routes, strict=True)]
+    arriving = [(wire, signs[target]) for wire, target in ways if target in signs]
+    assert arriving
+    for wire, cell in arriving:
+        ring = cell.picture[0]
+        assert wire.way[-1, 1] == pytest.approx(ring.get_y(), abs=1e-6)
+        assert abs(wire.way[-1, 0] - ring.get_left()[0]) < 0.2
