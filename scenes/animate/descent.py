@@ -15,7 +15,9 @@ from scenes.beats.timeline import said
 from scenes.drawing.batched import rgb255
 from scenes.language.translation import N_
 from scenes.look.style import LABEL, QUICK, SMALL, STROKE, THIN, palette
+from scenes.mobjects.plots.free_place import first_free
 from scenes.text.numbers import Number
+from scenes.text.typeset import Words
 
 BOX = (-5.2, -2.75, 10.4, 6.24)  # scene units: left, bottom, width, height of the plane
 FORM = "{:.3g}"  # of the loss
@@ -41,12 +43,21 @@ class Descent(RunningBeat):
         beyond = self.places[-1][1] <= self.places[-2][1] if self.path.straight > MOVED else not below
         for words, place, down in ((self.start, self.places[0], below), (self.end, self.places[-1], beyond)):
             beside = RIGHT if words is self.start else LEFT
-            words.next_to(place, (DOWN if down else UP) + beside, buff=0.15)
-            words.set_x(float(np.clip(words.get_x(), BOX[0] + 0.5, BOX[0] + BOX[2] - 0.5)))
+            usual = (DOWN if down else UP) + beside
+            sides = [usual, usual * (1, -1, 1), usual * (-1, 1, 1), -usual, UP, DOWN, beside, -beside]
+            spots = [self.spot_of(words, place, side, away) for away in (0.15, 0.4, 0.7) for side in sides]
+            words.move_to(first_free(words, spots, [self.places, self.places[[0, -1]]]))
         self.remark = self.notes(self.remarks())
         self.ground(Group(self.dots, self.line), (self.plane,))
         self.place_loss()
         self.show_share(0.0)
+
+    def spot_of(self, words: Words, place: np.ndarray, side: np.ndarray, away: float) -> np.ndarray:
+        """Return where the middle of words is at a side of a place, in the frame."""
+        words.next_to(place, side, buff=away)
+        words.set_x(float(np.clip(words.get_x(), BOX[0] + 0.5, BOX[0] + BOX[2] - 0.5)))
+        words.set_y(float(np.clip(words.get_y(), BOX[1] + 0.25, BOX[1] + BOX[3] - 0.25)))
+        return words.get_center()
 
     def place_ground(self) -> None:
         """Put the loss all over the plane, where it was computed, and the places of the snapshots into the frame."""

@@ -168,7 +168,7 @@ def test_nothing_stops_a_training_that_is_to_go_on(tmp_path: Path, monkeypatch: 
         with pytest.warns(RecorderWarning, match="loss must be one number for each step, not of shape"):
             recorder.step(loss=torch.ones(2), accuracy=0.5)
         recorder.step(loss=1.0)
-        monkeypatch.setattr(recorder._arrays, "take", lambda: 1 / 0)
+        monkeypatch.setattr(recorder._arrays, "take", lambda step: 1 / 0)
         with pytest.warns(RecorderWarning, match="nothing is recorded after step 3: division by zero"):
             recorder.step(loss=1.0)
         recorder.step(loss=1.0)
