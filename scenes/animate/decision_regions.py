@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import LEFT, RIGHT, UP, Create, FadeIn, Group, there_and_back
 
-from scenes.animate.answers.scoreboard import FINE
+from scenes.animate.answers.scoreboard import FINE, told_at_the_end
 from scenes.animate.fits.fits import error_form
 from scenes.animate.regions.answer_lines import AnswerLines
 from scenes.animate.regions.answer_map import AnswerMap
@@ -63,11 +63,8 @@ class DecisionRegions(RunningBeat):
             how = N_("the root mean squared error of the answers to the probe, by step")
             self.score = self.measured("errors", errors, how)
             return
-        count = int((grid.truth >= 0).sum())
-        right = {"steps": grid.steps.tolist(), "right": grid.right.tolist(), "count": count}
-        right |= {"share": (grid.right / max(1, count)).tolist(), "finite": bool(np.isfinite(grid.said[-1]).all())}
         how = N_("answers to the probe whose highest score is that of the right class, by step")
-        self.score = self.measured("right", right, how)
+        self.score = self.measured("right", grid.score, how)
         changed = {"changed": int(grid.changed.sum()), "count": len(grid.places)}
         how = N_("inputs of the grid whose highest score at the last step is another class's than at the first")
         self.changed = self.measured("changed", changed, how)
@@ -109,6 +106,8 @@ class DecisionRegions(RunningBeat):
             told.append((N_("colours end where the targets do"), None, {}))
         if not np.isfinite(self.grid.answers).all():
             told.append((N_("left empty: where an answer is no finite number"), None, {}))
+        if isinstance(self.picture, AnswerLines) and self.picture.is_cut:
+            told.append((N_("lines break off where the axis ends"), None, {}))
         told.append((N_("dashed: the ends of the probe"), None, {}))
         return told
 
@@ -117,7 +116,7 @@ class DecisionRegions(RunningBeat):
         steps = self.grid.steps
         at = float(np.interp(now, steps, np.arange(len(steps))))
         if isinstance(self.picture, AnswerMap):
-            self.picture.show(int(at))
+            self.picture.show(max(0, int(np.searchsorted(steps, told, side="right")) - 1))  # what the counter tells
         else:
             self.picture.show(at)
         if self.number is not None:
@@ -132,7 +131,7 @@ class DecisionRegions(RunningBeat):
         with self.say(self.outcome(), result=True) as line:
             grown = [one.animate(rate_func=there_and_back).scale(1.2) for one in (self.number,) if one is not None]
             self.play(self.picture.animate_probe(), *grown, run_time=max(1.5, line.remaining))
-        if self.grid.classes and len(self.grid.steps) > 1:
+        if self.grid.classes and len(self.grid.steps) > 1 and np.isfinite(self.grid.answers[[0, -1]]).all():
             self.tell_changed()
 
     def set_up(self) -> None:
@@ -159,19 +158,7 @@ class DecisionRegions(RunningBeat):
     def outcome(self) -> Said:
         """Return the line that tells how well the probe is answered in the end."""
         if self.grid.classes:
-            values = {"right": self.score.value["right"][-1], "count": self.score.value["count"]}
-            return self.choose(
-                said(
-                    N_("In the end its outputs are no numbers any more."),
-                    self.score.when(lambda are: not are["finite"], N_("not all of them are finite")),
-                ),
-                said(
-                    N_("In the end all {count} answers are right."),
-                    self.score.when(lambda are: are["right"][-1] == are["count"]),
-                    count=values["count"],
-                ),
-                otherwise=said(N_("In the end {right} of {count} answers are right."), self.score, **values),
-            )
+            return told_at_the_end(self.score)
         errors, steps = self.grid.errors, self.grid.steps
         form = error_form(float(np.nanmax(np.append(errors[-1:], 0))) or 1.0)
         values = {"after": format_number(float(errors[-1]), form), "last": int(steps[-1])}

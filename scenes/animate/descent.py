@@ -70,9 +70,9 @@ class Descent(RunningBeat):
                 self.around = ground
                 values = {"low": ground.low, "high": ground.high, "across": len(ground.across), "up": len(ground.up)}
                 how = N_("the least and the greatest loss of the probe over the plane, and the places across and up")
-                self.losses = self.measured("surface", {**values, "places": ground.loss.size}, how, *SURFACE)
+                self.surface_told = self.measured("surface", {**values, "places": ground.loss.size}, how, *SURFACE)
                 self.surface = Group(ground.surface(BOX))
-                self.bar = ground.legend((BOX[0] + BOX[2] + 0.15, BOX[1] + BOX[3]), self.losses)
+                self.bar = ground.legend((BOX[0] + BOX[2] + 0.15, BOX[1] + BOX[3]), self.surface_told)
         around = self.around
         self.places = as_points(around.to_box(self.path.places, BOX) if around else scale(self.path.places))
 
@@ -117,7 +117,7 @@ class Descent(RunningBeat):
         if self.around:
             values = {"across": len(self.around.across), "up": len(self.around.up)}
             text = N_("colours: loss of the probe on the plane itself, at {across} × {up} places, run on between them")
-            told.append((text, self.losses, values))
+            told.append((text, self.surface_told, values))
         if self.path.count < self.path.of:
             values = {"count": self.path.count, "of": self.path.of}
             told.append((N_("{count} of {of} parameters"), self.plane, values))
@@ -135,7 +135,9 @@ class Descent(RunningBeat):
         self.tip.move_items(tip[None])
         if self.loss:
             first = float(self.recording.steps(LOSS)[0])
-            self.loss.at(max(told, first)).set_opacity(float(told >= first))  # before that there was none
+            self.loss.at(max(told, first))
+            for part in self.loss_told:
+                part.set_opacity(float(told >= first))  # before that there was none
 
     # The film of it -----------------------------------------------------------------------------------------------
 
@@ -166,9 +168,9 @@ class Descent(RunningBeat):
         if self.around is None:
             return
         text = N_("Its loss at {places} places of this plane, computed with the model itself: from {low} to {high}.")
-        values = {"places": f"{self.losses.value['places']:,}"}
-        values |= {name: FORM.format(self.losses.value[name]) for name in ("low", "high")}
-        with self.say(text, self.losses, **values) as line:
+        values = {"places": f"{self.surface_told.value['places']:,}"}
+        values |= {name: FORM.format(self.surface_told.value[name]) for name in ("low", "high")}
+        with self.say(text, self.surface_told, **values) as line:
             self.play(FadeIn(self.surface), FadeIn(self.bar), run_time=max(1.5, line.remaining))
         self.bring_to_back(self.surface)  # what is before all that moves is drawn once
 

@@ -99,7 +99,8 @@ class Generation(OwnBeat):
         greedy = self.told.when(lambda are: are["chosen"] == "greedy")
         with self.say(said(text, greedy, **values)) as line:
             self.showing(0)
-            self.play(FadeIn(self.head), FadeIn(self.numbers[0]), run_time=QUICK)
+            noted = [FadeIn(self.remark)] if self.remark else []
+            self.play(FadeIn(self.head), FadeIn(self.numbers[0]), *noted, run_time=QUICK)
             self.play(self.lines[0].animate_writing(), run_time=max(WRITING, line.remaining))
         if len(self.rows) > 1:
             self.go_on()
@@ -108,12 +109,10 @@ class Generation(OwnBeat):
     def go_on(self) -> None:
         """Write what it writes at later steps, row by row."""
         with self.say(N_("Now it trains.")) as line:
-            shown = [FadeIn(self.remark)] if self.remark else []
             for place in range(1, len(self.rows)):
                 self.showing(place)
-                self.play(FadeIn(self.numbers[place]), *shown, run_time=0.3)
+                self.play(FadeIn(self.numbers[place]), run_time=0.3)
                 self.play(self.lines[place].animate_writing(), run_time=WRITING)
-                shown = []
             self.wait(max(0.1, line.remaining))
 
     def compare(self) -> None:

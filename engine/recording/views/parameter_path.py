@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.recording.views.chosen_snapshots import chosen_snapshots
+
 if TYPE_CHECKING:
     from engine.recording import Recording
 
 FEWEST, SNAPSHOTS = 3, 80  # snapshots that make a way, and that are read at most
 LARGEST = 1e8  # numbers that are read at most, of all snapshots
-HASTE = 2.4  # steps grow with this power of the place among those chosen: most changes early
 _OF_PARAMETERS = ("out", "in")  # a parameter's first axis
 
 
@@ -45,17 +46,6 @@ class ParameterPath:
     of: int
     lost: int
     rows: np.ndarray
-
-
-def chosen_snapshots(steps: np.ndarray, most: int) -> np.ndarray:
-    """Return the positions, in order, of at most `most` snapshots, the first and the last among them. steps: (n,)."""
-    if len(steps) <= most:
-        return np.arange(len(steps))
-    share = np.linspace(0, 1, most) ** HASTE
-    wanted = steps[0] + share * (steps[-1] - steps[0])
-    after = np.searchsorted(steps, wanted).clip(1, len(steps) - 1)
-    nearer = wanted - steps[after - 1] < steps[after] - wanted
-    return np.unique(np.where(nearer, after - 1, after))
 
 
 def is_parameter(recording: Recording, name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.recording.views.parameter_path import chosen_snapshots
+from engine.recording.views.chosen_snapshots import chosen_snapshots
 from scenes.language.translation import N_
 
 if TYPE_CHECKING:

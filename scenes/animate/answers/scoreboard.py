@@ -7,6 +7,7 @@ from manim import RIGHT, Group
 from scenes.animate.answers.answers import Answers
 from scenes.animate.shared.own import OwnBeat
 from scenes.beats.timeline import Said, said
+from scenes.evidence.evidence import Measured
 from scenes.evidence.series import Series
 from scenes.language.translation import N_
 from scenes.look.style import LABEL, SMALL, TITLE, palette
@@ -47,20 +48,20 @@ class Scoreboard(Group):
 
     def at_the_end(self) -> Said:
         """Return the line that tells the last count."""
-        counted = self.counted
-        values = {"right": counted.value["right"][-1], "count": self.total}
-        ended = N_("no answer at the last step has finite scores")
-        return OwnBeat.choose(
-            said(
-                N_("In the end its outputs are no numbers any more."), counted.when(lambda was: not was["last"], ended)
-            ),
-            said(
-                N_("{right} of {count} answers are right."), counted.when(lambda was: len(was["steps"]) == 1), **values
-            ),
-            said(
-                N_("In the end all {count} answers are right."),
-                counted.when(lambda was: was["right"][-1] == was["count"]),
-                count=self.total,
-            ),
-            otherwise=said(N_("In the end {right} of {count} answers are right."), counted, **values),
-        )
+        return told_at_the_end(self.counted)
+
+
+def told_at_the_end(counted: Measured) -> Said:
+    """Return the line that tells how many answers are right in the end, of what `Answers.score` tells."""
+    values = {"right": counted.value["right"][-1], "count": counted.value["count"]}
+    ended = N_("no answer at the last step has finite scores")
+    return OwnBeat.choose(
+        said(N_("In the end its outputs are no numbers any more."), counted.when(lambda was: not was["last"], ended)),
+        said(N_("{right} of {count} answers are right."), counted.when(lambda was: len(was["steps"]) == 1), **values),
+        said(
+            N_("In the end all {count} answers are right."),
+            counted.when(lambda was: was["right"][-1] == was["count"]),
+            count=values["count"],
+        ),
+        otherwise=said(N_("In the end {right} of {count} answers are right."), counted, **values),
+    )

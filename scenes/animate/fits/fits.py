@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.recording.views.parameter_path import chosen_snapshots
+from engine.recording.views.chosen_snapshots import chosen_snapshots
 from scenes.animate.shared.scored import INPUT
 from scenes.text.glyphs import format_number
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from engine.recording.format.encoded_names import decoded_name
 from engine.recording.format.structure import call_of
-from engine.recording.views.parameter_path import chosen_snapshots
+from engine.recording.views.chosen_snapshots import chosen_snapshots
 from scenes.animate.shared.layers import even_positions
 
 if TYPE_CHECKING:

@@ -57,6 +57,13 @@ class AnswerLines(Group):
         super().__init__(self.axes, self.edge, self.dots, self.field)
         self.show(0)
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether an answer is further out than the axis reaches, at any snapshot."""
+        low, high = self.axes.y_axis.span
+        known = self._values[np.isfinite(self._values)]
+        return bool(((known < low) | (known > high)).any())
+
     def show(self, place: float) -> None:
         """Show the answers of a snapshot, or between two of them a share of the way from the one to the other."""
         before = int(place)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.recording.views.parameter_path import chosen_snapshots
+from engine.recording.views.chosen_snapshots import chosen_snapshots
 from scenes.animate.answers.answers import NONE, SOFTMAX, kind_of_scores
 from scenes.animate.shared.layers import given_inputs
 from scenes.animate.shared.scored import INPUT, TARGET, whole_numbers
@@ -53,9 +53,9 @@ class AnsweredGrid:
 
     @property
     def changed(self) -> np.ndarray:
-        """Where the class answered at the last snapshot is another than at the first, (place,)."""
+        """Where the class answered at the last snapshot is another than at the first, (place,), as far as both are."""
         first, last = self.winners[0], self.winners[-1]
-        return first != last
+        return (first != last) & (first != NONE) & (last != NONE)
 
     @cached_property
     def kind(self) -> str:
@@ -72,10 +72,17 @@ class AnsweredGrid:
             return raised / raised.sum(axis=-1, keepdims=True)
 
     @property
-    def right(self) -> np.ndarray:
-        """How many answers to the probe are right, (snapshot,)."""
-        counts: np.ndarray = ((highest(self.said) == self.truth) & (self.truth != NONE)).sum(axis=1)
-        return counts
+    def score(self) -> dict[str, Any]:
+        """What `Answers.score` tells, of the answers to the probe."""
+        said, known = highest(self.said), self.truth != NONE
+        right, count = ((said == self.truth) & known).sum(axis=1), int(known.sum())
+        return {
+            "steps": self.steps.tolist(),
+            "right": right.tolist(),
+            "share": (right / max(1, count)).tolist(),
+            "count": count,
+            "last": int((known & (said[-1] != NONE)).sum()),
+        }
 
     @property
     def errors(self) -> np.ndarray:

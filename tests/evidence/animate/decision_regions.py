@@ -23,14 +23,13 @@ def grid(world: World) -> object:
 
 def right(world: World) -> object:
     truth = world.read("film", "probe.target")
-    counts, finite = [], True
+    counts, last = [], 0
     for scores in world.read("film", "output"):
         known = np.isfinite(scores).all(axis=1)
-        finite = bool(known.all())
+        last = int(known.sum())
         counts.append(sum(bool(row.argmax() == label) for row, label in zip(scores[known], truth[known], strict=True)))
-    total = len(truth)
-    shares = [count / total for count in counts]
-    return {"steps": _steps(world), "right": counts, "count": total, "share": shares, "finite": finite}
+    shares = [count / len(truth) for count in counts]
+    return {"steps": _steps(world), "right": counts, "share": shares, "count": len(truth), "last": last}
 
 
 def errors(world: World) -> object:
@@ -45,7 +44,8 @@ def errors(world: World) -> object:
 def changed(world: World) -> object:
     answers = _answers(world)
     first, last = answers[0].reshape(-1, answers.shape[-1]), answers[-1].reshape(-1, answers.shape[-1])
-    other = sum(_class(before) != _class(after) for before, after in zip(first, last, strict=True))
+    pairs = [(_class(before), _class(after)) for before, after in zip(first, last, strict=True)]
+    other = sum(before != after and -1 not in (before, after) for before, after in pairs)
     return {"changed": other, "count": len(first)}
 
 

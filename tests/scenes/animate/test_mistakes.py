@@ -9,7 +9,7 @@ import pytest
 
 from engine.recording import Recording
 from engine.recording.format.layout import ArraySpec
-from engine.recording.views.parameter_path import chosen_snapshots
+from engine.recording.views.chosen_snapshots import chosen_snapshots
 from engine.recording.writing.writer import RecordingWriter
 from scenes.animate.answers.answers import (
     MOST_CLASSES,
