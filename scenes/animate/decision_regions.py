@@ -23,6 +23,7 @@ from scenes.text.numbers import Number
 BOX = (-5.85, -2.3, 8.6, 5.55)  # scene units: left, bottom, width, height of the axes
 COLUMN, COLUMN_WIDTH, COLUMN_TOP = 3.75, 2.9, 3.45
 LEGEND_Y = 1.4
+LARGE = 1e6  # an error that is written as a power of ten
 
 
 class DecisionRegions(RunningBeat):
@@ -78,7 +79,7 @@ class DecisionRegions(RunningBeat):
             values, form = np.array(self.score.value["share"]), "{:.1%}" if len(grid.truth) >= FINE else "{:.0%}"
             text, color = N_("of the probe are right"), shade.right
         else:
-            values, form = grid.errors, error_form(float(np.nanmax(np.append(grid.errors[-1:], 0))) or 1.0)
+            values, form = grid.errors, self.form_of_errors()
             text, color = N_("root mean squared error"), shade.attention
         known = np.isfinite(values)
         self.number: Number | None = None
@@ -90,6 +91,12 @@ class DecisionRegions(RunningBeat):
             self.number.follow(Series(grid.steps[known], values[known], self.score)).move_to(top, aligned_edge=LEFT)
             words.move_to([COLUMN, self.number.get_bottom()[1] - 0.2, 0], aligned_edge=UP + LEFT)
             self.told.add(self.number)
+
+    def form_of_errors(self) -> str:
+        """Return the form of errors: of the last one, or of the largest where that would not fit."""
+        known = self.grid.errors[np.isfinite(self.grid.errors)]
+        last, largest = (float(known[-1]), float(known.max())) if len(known) else (0.0, 0.0)
+        return error_form(largest if largest >= LARGE else last or 1.0)
 
     def remarks(self) -> list[Remark]:
         """Return the notes on the grid, on what its shades are, and on where the probe ends."""
@@ -105,7 +112,7 @@ class DecisionRegions(RunningBeat):
         if not self.grid.classes and self.grid.up is not None:
             told.append((N_("colours end where the targets do"), None, {}))
         if not np.isfinite(self.grid.answers).all():
-            told.append((N_("left empty: where an answer is no finite number"), None, {}))
+            told.append((N_("left empty: where an answer is NaN or infinite"), None, {}))
         if isinstance(self.picture, AnswerLines) and self.picture.is_cut:
             told.append((N_("lines break off where the axis ends"), None, {}))
         told.append((N_("dashed: the ends of the probe"), None, {}))
@@ -160,7 +167,7 @@ class DecisionRegions(RunningBeat):
         if self.grid.classes:
             return told_at_the_end(self.score)
         errors, steps = self.grid.errors, self.grid.steps
-        form = error_form(float(np.nanmax(np.append(errors[-1:], 0))) or 1.0)
+        form = self.form_of_errors()
         values = {"after": format_number(float(errors[-1]), form), "last": int(steps[-1])}
         text = N_("Root mean squared error: {after} at step {last}.")
         if len(steps) > 1 and np.isfinite(errors[0]):

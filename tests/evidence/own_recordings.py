@@ -60,8 +60,7 @@ class Writing(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         """Return scores (batch, position, letter) of letters (batch, position)."""
-        states, _ = self.memory(self.embed(ids))
-        scores: Tensor = self.head(states)
+        scores: Tensor = self.head(self.memory(self.embed(ids))[0])
         return scores
 
 
@@ -248,6 +247,7 @@ REELS: dict[str, Callable[[Path], Recording]] = {
     "one number": one_number,
     "writing": writing,
     "other writing": lambda path: writing(path, rate=0.03, steps=40, seed=5, long=3),
+    "exploding writing": lambda path: writing(path, rate=EXPLODING, steps=4),
     "untaught writing": lambda path: writing(path, rate=UNTAUGHT, steps=3),
     "sines": sines,
     "several sines": lambda path: sines(path, seed=5, features=2, outputs=3),

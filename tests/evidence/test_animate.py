@@ -48,7 +48,7 @@ BEATS: dict[str, tuple[str, ...]] = {  # and the recordings that it is played on
         "untaught sines",
     ),
     "attention": ("looking", "tokens", "untaught tokens"),
-    "generation": ("writing", "other writing", "untaught writing"),
+    "generation": ("writing", "other writing", "untaught writing", "exploding writing"),
     "mistakes": (
         "clouds",
         "pictures",
@@ -68,6 +68,7 @@ BEATS: dict[str, tuple[str, ...]] = {  # and the recordings that it is played on
         "sines",
         "several sines",
         "exploding clouds",
+        "exploding sines",
         "untaught clouds",
         "untaught sines",
     ),

@@ -33,7 +33,7 @@ def recording_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Re
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("reel", ["clouds", "one number", "several sines", "sines"])
+@pytest.mark.parametrize("reel", ["clouds", "one number", "several sines", "sines", "exploding sines"])
 def test_the_layout_is_without_faults(recording_of, reel: str, language: str) -> None:
     assert faults_of(recording_of(reel), BEAT, language) == ()
 
