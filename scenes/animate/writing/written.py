@@ -40,11 +40,14 @@ class Written:
 
 def arrays_of_writing(recording: Recording) -> tuple[str, ...]:
     """Return the arrays of what a model wrote, and of its probe; () where there are none."""
-    names = (TOKEN, PROBABILITY, PROBE)
-    there = all(name in recording.arrays for name in names) and recording.arrays[TOKEN].shape[0] > 0
-    told = recording.config.get(GENERATION)
-    known = isinstance(told, dict) and isinstance(told.get("prompt"), int) and isinstance(told.get("tokens"), dict)
-    return names if there and known else ()
+    names, arrays, told = (TOKEN, PROBABILITY, PROBE), recording.arrays, recording.config.get(GENERATION)
+    if any(name not in arrays for name in names) or not isinstance(told, dict):
+        return ()
+    shapes, prompt = [arrays[name].shape for name in names], told.get("prompt")
+    if [len(shape) for shape in shapes] != [2, 2, 2] or not all(shapes[0]) or shapes[0] != shapes[1]:
+        return ()
+    fits = isinstance(prompt, int) and 0 < prompt <= shapes[2][1] - shapes[0][1]
+    return names if fits and isinstance(told.get("tokens"), dict) else ()
 
 
 def read_written(recording: Recording) -> Written:
@@ -59,5 +62,5 @@ def read_written(recording: Recording) -> Written:
         tokens,
         recording.read(PROBABILITY).astype(float),
         str(told.get("chosen", "")),
-        {int(token): str(text) for token, text in told["tokens"].items()},
+        {int(token): str(text) for token, text in told["tokens"].items() if token.isdecimal()},
     )

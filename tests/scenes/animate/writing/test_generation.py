@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -63,3 +64,13 @@ def test_letters_that_are_not_seen_have_signs() -> None:
 
 def test_without_a_tokenizer_there_is_nothing_to_read(recording_of) -> None:
     assert arrays_of_writing(recording_of("clouds")) == ()
+
+
+@pytest.mark.parametrize("told", [{}, {"prompt": 0}, {"prompt": 90}, {"prompt": "12"}, {"tokens": []}, "none"])
+def test_what_is_told_of_it_in_another_way_is_not_read(recording_of, told: object) -> None:
+    recording = recording_of("writing")
+    whole = recording.config["generation"]
+    other = {**whole, **told} if isinstance(told, dict) else told
+    changed = replace(recording._header, config={**recording.config, "generation": other})
+    told_so = Recording(recording.path, changed, frozenset(changed.arrays))
+    assert bool(arrays_of_writing(told_so)) == (other == whole)
