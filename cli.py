@@ -30,6 +30,7 @@ from renders.commands.options import (
     workers_option,
 )
 from renders.request import paths as project
+from renders.request.target_names import target_lines
 
 if TYPE_CHECKING:
     from engine.analyses.catalog import Analysis
@@ -224,9 +225,9 @@ def verify(target: str, recordings: tuple[Path, ...], workers: int) -> int:
     return int(len(verdict.differences) > 0)
 
 
-@main.command()
+@main.command(epilog=target_lines())
 @click.argument("clips", nargs=-1, required=True, metavar="CLIP…")
-@click.option("--as", "target", required=True, help="mp4, webm, gif, page, reveal, pptx and more; see the README.")
+@click.option("--as", "target", required=True, metavar="TARGET", help="What to make; the targets stand below.")
 @quality_option
 @language_option
 @look_options
@@ -239,7 +240,7 @@ def verify(target: str, recordings: tuple[Path, ...], workers: int) -> int:
 def embed(**wish: Any) -> None:
     """Make clips into something for slides, pages and notebooks; what is missing is rendered.
 
-    A CLIP is a chapter, CHAPTER/BEAT, or the file of a film rendered before.
+    A CLIP is a chapter, CHAPTER/BEAT, a recording, RECORDING/BEAT, or the file of a film rendered before.
     """
     from renders.embed.make import make_embed
     from renders.recordings.training import trainer_for
@@ -286,14 +287,14 @@ def doctor() -> int:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def clean(cache: bool, films: bool, recordings: bool, everything: bool, yes: bool) -> None:
     """Show what takes how much space, and remove what is named."""
-    from renders.base.table import size
+    from engine.files.sizes import in_bytes
     from renders.commands.cleaning import KINDS, remove, size_lines
 
     places = project.find_paths()
     click.echo("\n".join(size_lines(places)))
     chosen = [kind for kind, wanted in zip(KINDS, (cache, films, recordings), strict=True) if wanted or everything]
     if chosen and (yes or click.confirm(f"Remove {' and '.join(chosen)}?", abort=True)):
-        click.echo(f"{size(remove(places, chosen, click.echo))} freed")
+        click.echo(f"{in_bytes(remove(places, chosen, click.echo))} freed")
 
 
 if __name__ == "__main__":

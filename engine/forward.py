@@ -14,9 +14,9 @@ from engine.analyses.catalog import MODEL
 from engine.capture.hook_points import STATE_KINDS, TRANSFORMER_KINDS
 from engine.capture.inputs import Inputs, named_inputs
 from engine.capture.isolation import unwrapped
-from engine.capture.module_graph import trace_module_graph
 from engine.capture.snapshots.snapshotter import Snapshotter
 from engine.capture.tensors import as_array
+from engine.capture.tracing.module_graph import trace_module_graph
 from engine.capture.value_axes import axes_of_input
 from engine.pretrained.loading import LanguageModel
 from engine.recording import Recording

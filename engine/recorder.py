@@ -11,6 +11,7 @@ The training is bit for bit what it would be without a recorder.
 from __future__ import annotations
 
 import math
+import sys
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +28,7 @@ from engine.analyses.loss_surface import record_surface
 from engine.capture.checks import check_model, check_path, check_probe, check_settings, number, told_before, writes_here
 from engine.capture.inputs import Inputs, named_inputs
 from engine.capture.isolation import is_compiled, unwrapped
-from engine.capture.module_graph import trace_module_graph
+from engine.capture.probe_arrays import probe_arrays
 from engine.capture.snapshots.continuation import Continuation
 from engine.capture.snapshots.input_grid import InputGrid
 from engine.capture.snapshots.recordable import GRADIENT, GRADIENT_NORM
@@ -35,12 +36,12 @@ from engine.capture.snapshots.schedule import snapshot_steps
 from engine.capture.snapshots.snapshot_arrays import SNAPSHOT, SnapshotArrays
 from engine.capture.snapshots.snapshotter import Loss, Snapshotter
 from engine.capture.task_kind import task_of
-from engine.capture.tensors import as_array
-from engine.capture.value_axes import axes_of_input
+from engine.capture.tracing.module_graph import trace_module_graph
 from engine.recording import Recording
 from engine.recording.format.layout import ArraySpec, RecordingError, in_a_line
-from engine.recording.format.metric_names import array_of_metric
+from engine.recording.format.metric_names import free_array_of_metric
 from engine.recording.format.versions import versions
+from engine.recording.views.summary import done_line
 from engine.recording.writing.locking import lock_recording, require_ours
 from engine.recording.writing.writer import RecordingWriter
 
@@ -73,6 +74,7 @@ class Recorder:
         config: Mapping[str, Any] | None = None,
         overwrite: bool = False,
         on_error: Literal["raise", "continue"] = "raise",
+        quiet: bool = False,
     ) -> None:
         """Set what is recorded, and where; nothing is written before the `with` block begins.
 
@@ -88,7 +90,7 @@ class Recorder:
         bytes; what does not fit is recorded in part (see `engine.capture.snapshots.subsampling`). config: further
         entries of the recording's config, plain JSON. overwrite: whether a recording that is there may be replaced.
         on_error: whether the training is stopped where something cannot be recorded, since disk or device are full, or
-        goes on with what was recorded until then.
+        goes on with what was recorded until then. quiet: whether nothing is said on stderr when the recording is done.
 
         Raises `RecordingError` where one of these is invalid.
         """
@@ -100,11 +102,17 @@ class Recorder:
         self._classes, self._tokenizer = classes, tokenizer
         self._config, self._overwrite, self._goes_on = dict(config or {}), overwrite, on_error == "continue"
         check_settings(record, every, budget, probe)
-        self._step, self._due = 0, snapshot_steps(every)
+        self._quiet = quiet
+        self._step, self._snapshots, self._due = 0, 0, snapshot_steps(every)
         self._next = next(self._due)
         self._writer: RecordingWriter | None = None
         self._stack = ExitStack()
         self._warned: set[str] = set()
+
+    def __repr__(self) -> str:
+        """Say where it records, and how much there is."""
+        state = "recording" if self.writes else "done" if self._snapshots else "nothing recorded yet"
+        return f"<Recorder {self.path}: {state}, {self._snapshots:,} snapshots of {self._step:,} steps>"
 
     def __enter__(self) -> Self:
         """Look at the model, begin the recording and take the snapshot before the first step."""
@@ -146,7 +154,8 @@ class Recorder:
                 continue
             if not math.isfinite(told):
                 self._warn_once(name, f"{name} became {told} at step {self._step:,}")
-            self._carefully(partial(self._append_metric, self._array_of(name), told))
+            array = free_array_of_metric(name, self._writer.header.arrays) if self._writer else ""
+            self._carefully(partial(self._append_metric, array, told))
 
     def _warn_once(self, about: str, line: str) -> None:
         if about not in self._warned:
@@ -160,6 +169,8 @@ class Recorder:
         with self._stack:
             try:
                 self._carefully(partial(self._complete, kind))
+                if self._writer is not None and not self._quiet:
+                    print(done_line(self.recording), file=sys.stderr)
             finally:
                 self._writer = None
 
@@ -201,15 +212,9 @@ class Recorder:
 
     def _create(self, task: str) -> RecordingWriter:
         """Begin the recording, with the inputs that it is of."""
-        inputs = {} if self._probe is None else named_inputs(self._probe)
-        config = {**self._told(), "task": task, "inputs": list(inputs), **self._arrays.config, **self._config}
-        if self._target is not None:
-            inputs["probe.target"] = self._target
-        fixed = {name: as_array(values) for name, values in inputs.items()}
-        axes = {name: axes_of_input(values) for name, values in inputs.items()}
-        if self._grid:
-            fixed, axes = fixed | self._grid.fixed, axes | self._grid.axes
-        specs = [ArraySpec(name, axes[name], values.shape, str(values.dtype)) for name, values in fixed.items()]
+        inputs = [] if self._probe is None else list(named_inputs(self._probe))
+        config = {**self._told(), "task": task, "inputs": inputs, **self._arrays.config, **self._config}
+        specs, fixed = probe_arrays(self._probe, self._target, self._grid)
         structure = trace_module_graph(self._model, self._probe)
         writer = RecordingWriter.create(self.path, config, versions(), specs, {}, fixed, structure)
         for clock in self._arrays.first_clocks:
@@ -235,6 +240,7 @@ class Recorder:
                 writer.append(clock, row, step=self._step)
             writer.tell({**self._arrays.config, **self._config})
             self._tell_failure(failed)
+            self._snapshots += 1
             self._taken, self._next = self._step, next(self._due)
             if writer.ends_chunk(SNAPSHOT):
                 self._commit(wait=False)
@@ -254,12 +260,6 @@ class Recorder:
             line = f"the probe could not pass through the model at step {self._step:,}, and nothing inside is recorded"
             said = f"{line}: {type(error).__name__}: {in_a_line(str(error))[:160]}"
             warnings.warn(said, RecorderWarning, stacklevel=6)
-
-    def _array_of(self, metric: str) -> str:
-        """Return the name of a metric's array, which nothing else in the recording has."""
-        array = array_of_metric(metric)
-        there = self._writer.header.arrays.get(array) if self._writer else None
-        return array if there is None or there.clock == array else array_of_metric(metric, spelled=True)
 
     def _append_metric(self, array: str, number: float) -> None:
         writer = self._writer

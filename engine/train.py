@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.capture.module_graph import trace_module_graph
 from engine.capture.snapshots.snapshotter import Snapshotter
+from engine.capture.tracing.module_graph import trace_module_graph
 from engine.data.mnist import Mnist
 from engine.experiments.build import build_task
 from engine.recording import Recording

@@ -55,9 +55,10 @@ def clip(
     burn: bool = False,
     workers: int = 1,
 ) -> NotebookOutput:
-    """Return a chapter, CHAPTER/BEAT or a film file to be shown in a cell, with captions in all languages.
+    """Return a clip to be shown in a cell, with captions in all languages: of a chapter, a recording or a film file.
 
-    start, end: seconds of what is shown of it. speed: 2.0 takes half of the time. burn: captions in the picture.
+    told: CHAPTER, CHAPTER/BEAT, RECORDING, RECORDING/BEAT or the path of a film. start, end: seconds of what is shown.
+    speed: 2.0 takes half of the time. burn: captions in the picture.
     Raises RenderError, one line, where there is no such thing.
     """
     find_theme(theme)
@@ -78,7 +79,7 @@ def clip(
 def beat(
     told: str, *, quality: str = DEFAULT_QUALITY, language: str = DEFAULT_LANGUAGE, theme: str = USUAL.theme
 ) -> NotebookOutput:
-    """Return a beat, CHAPTER/BEAT, to be shown in a cell: its poster, what is said and what it reads.
+    """Return a beat, CHAPTER/BEAT or RECORDING/BEAT, to be shown in a cell: its poster, what is said and what it reads.
 
     Raises RenderError, one line, where there is no such beat.
     """
@@ -86,8 +87,8 @@ def beat(
     wish = EmbedRequest(
         (told,), "notebook", find_quality(quality), find_language(language), replace(USUAL, theme=theme)
     )
-    if "/" not in told or find_named(told).film:
-        raise WrongUsageError(f"'{told}' is not one beat: name it as CHAPTER/BEAT")
+    if len(find_named(told, project.find_paths()).beats) != 1:
+        raise WrongUsageError(f"'{told}' is not one beat: name it as CHAPTER/BEAT or RECORDING/BEAT")
     return NotebookOutput(beat_bundle(_find(wish)))
 
 
@@ -95,5 +96,5 @@ def _find(wish: EmbedRequest) -> Clip:
     from renders.recordings.training import trainer_for
 
     places = project.find_paths()
-    (found,) = find_clips([find_named(wish.clips[0])], wish, find_target("mp4"), places, trainer_for(places))
+    (found,) = find_clips([find_named(wish.clips[0], places)], wish, find_target("mp4"), places, trainer_for(places))
     return found

@@ -8,7 +8,7 @@
 # compiler. Noto CJK brings the Chinese letters.
 set -eu
 
-readers="chromium ffmpeg libreoffice-impress poppler-utils pandoc"
+readers="chromium ffmpeg libreoffice-impress poppler-utils pandoc fonts-dejavu-core"
 python=${1:-python3}
 debian="gcc libc6-dev pkg-config libcairo2-dev libpango1.0-dev fonts-noto-cjk"
 homebrew="cairo pango pkgconf font-noto-serif-cjk-sc"

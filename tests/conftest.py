@@ -12,6 +12,7 @@ import pytest
 
 from engine.data import mnist
 from engine.recording import Recording
+from tests.support.grouping import group_of
 from tests.support.short_runs import REELS, ShortRuns
 
 __all__ = ["REELS"]
@@ -21,6 +22,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the tests of what others hand over try more damages than the few hundred that are quick."""
     text = "how many damaged files each such test makes; 0 for the few hundred that take seconds"
     parser.addoption("--damages", type=int, default=0, metavar="N", help=text)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let tests of one beat run in one process: see `tests.support.grouping`."""
+    for item in items if config.pluginmanager.hasplugin("xdist") else ():
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -50,3 +51,26 @@ def named_inputs(inputs: Inputs) -> dict[str, Tensor]:
     and whatever else is no tensor is left out. They are in the order in which the model takes them.
     """
     return {encoded_name(".".join(("probe.input", *path))): tensor for path, tensor in tensors_by_path(inputs)}
+
+
+def named_as_taken(model: nn.Module, inputs: Inputs) -> dict[str, str]:
+    """Return what the tensors among inputs are called where the model takes them, by their names in a recording.
+
+    What is given in order has the name that `forward` has for it, where it has one; a single input has none: "".
+    """
+    takes = _taken_by(model) if isinstance(inputs, tuple) and len(inputs) > 1 else []
+    found = {}
+    for name in named_inputs(inputs):
+        first, dot, rest = name.removeprefix("probe.input").removeprefix(".").partition(".")
+        known = first.isdecimal() and int(first) < len(takes)
+        found[name] = f"{encoded_name(takes[int(first)]) if known else first}{dot}{rest}"
+    return found
+
+
+def _taken_by(model: nn.Module) -> list[str]:
+    """Return the names of what `forward` takes in order."""
+    try:
+        taken = inspect.signature(model.forward).parameters.values()
+    except (TypeError, ValueError):  # of what is not written in Python
+        return []
+    return [one.name for one in taken if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]

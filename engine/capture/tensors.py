@@ -21,19 +21,25 @@ def tensors_in(value: Any) -> Iterator[Tensor]:
 
 def tensors_by_path(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Tensor]]:
     """Yield all tensors in a value, in order, each with its path of names and numbers; () for the value itself."""
-    parts: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, Tensor):
         yield path, value
     elif isinstance(value, PackedSequence):
         yield path, value.data
-    elif isinstance(value, Mapping):
-        parts = value.items()
-    elif isinstance(value, tuple | list):
-        parts = enumerate(value)
-    elif is_dataclass(value) and not isinstance(value, type):
-        parts = [(field.name, getattr(value, field.name)) for field in fields(value)]
-    for name, part in parts:
+    for name, part in _parts_of(value):
         yield from tensors_by_path(part, (*path, str(name)))
+
+
+def _parts_of(value: Any) -> Iterable[tuple[Any, Any]]:
+    """Return what lies in a value, by name or number."""
+    if isinstance(value, Tensor | PackedSequence):
+        return ()
+    if isinstance(value, Mapping):
+        return value.items()
+    if isinstance(value, tuple | list):
+        return enumerate(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return [(field.name, getattr(value, field.name)) for field in fields(value)]
+    return ()
 
 
 def first_tensor(value: Any) -> Tensor | None:
@@ -45,6 +51,13 @@ def first_tensor(value: Any) -> Tensor | None:
     elif isinstance(getattr(value, "logits", None), Tensor):
         value = value.logits
     return next(tensors_in(value), None)
+
+
+def padded_shapes(value: Any) -> dict[int, tuple[int, ...]]:
+    """Return by the identity of their values the shapes that packed sequences in a value have unpacked, padded."""
+    if isinstance(value, PackedSequence):
+        return {id(value.data): (int(value.batch_sizes[0]), len(value.batch_sizes), *value.data.shape[1:])}
+    return {name: shape for _, part in _parts_of(value) for name, shape in padded_shapes(part).items()}
 
 
 def dense(tensor: Tensor) -> Tensor:

@@ -44,7 +44,7 @@ def axes_of_value(kind: str, dimensions: int, module: nn.Module | None = None) -
         return known
     if dimensions == 3 and isinstance(module, _ALONG_A_LINE):
         return ("batch", "channel", "position")
-    if dimensions == 3 and kind in ("activation", "activation_gradient") and _puts_position_first(module):
+    if dimensions == 3 and kind in ("activation", "activation_gradient") and puts_position_first(module):
         return ("position", "batch", "feature")
     return _VALUE_AXES.get(dimensions, ("batch", *(f"axis{number}" for number in range(dimensions - 1))))
 
@@ -63,7 +63,7 @@ def axes_of_parameter(parameter: Tensor, owner: nn.Module) -> tuple[str, ...]:
     return ("in", "out", *axes[2:]) if isinstance(owner, _BACKWARDS) and parameter.ndim > 2 else axes
 
 
-def _puts_position_first(module: nn.Module | None) -> bool:
+def puts_position_first(module: nn.Module | None) -> bool:
     """Tell whether a module of PyTorch's puts out (position, batch, feature), as those for sequences do unless told."""
     if isinstance(module, (nn.RNNBase, nn.MultiheadAttention)):
         return not module.batch_first

@@ -1,4 +1,4 @@
-"""Formats columns and sizes for a terminal."""
+"""Formats columns for a terminal."""
 
 from __future__ import annotations
 
@@ -13,12 +13,3 @@ def table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*kept, strict=True)]
     for row in kept:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
-def size(count: float) -> str:
-    """Return a number of bytes in words, such as "1.2 MB"."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if count < 1000 or unit == "GB":
-            break
-        count /= 1000
-    return f"{count:.0f} {unit}" if count >= 100 or unit == "B" else f"{count:.1f} {unit}"

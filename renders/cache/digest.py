@@ -7,6 +7,7 @@ Nothing of this imports manim: a render with nothing to do must say so at once.
 
 from __future__ import annotations
 
+import json
 import platform
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -22,6 +23,7 @@ from renders.request.style import USUAL, RenderStyle
 from renders.voice.provider import find_voice
 from scenes.language.translation import LANGUAGES
 from scenes.text.fonts import font_digest
+from scenes.text.script_fonts import script_font_digest
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -107,7 +109,9 @@ class Digests:
     def _data(self, name: str, arrays: tuple[str, ...]) -> list[Any]:
         recording = self._recordings[name]
         structure = [recording.structure.to_json()] if recording.structure else []
-        return [recording.config, recording.digest_of(arrays) if arrays else recording.digest, *structure]
+        fonts = script_font_digest(json.dumps(recording.config, ensure_ascii=False, default=str))
+        told = [recording.config, recording.digest_of(arrays) if arrays else recording.digest, *structure]
+        return [*told, fonts] if fonts else told
 
 
 def drawn_by(modules: Iterable[str]) -> list[str]:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.files.sizes import in_bytes
 from renders.base.errors import RenderError, describe_os_error
 from renders.base.listed_files import files_in
 from renders.base.lock import is_locked
-from renders.base.table import size, table
+from renders.base.table import table
 from renders.commands import owned_files
 from renders.request.paths import Paths
 
@@ -65,7 +66,7 @@ def _heap(kind: str, title: str, folder: Path, made: Iterator[Path], but: Collec
 
 def size_lines(places: Paths) -> Iterator[str]:
     """Yield a line for each kind: the option that removes it, its size and its title."""
-    yield from table((f"--{heap.kind}", size(heap.size), heap.title) for heap in heaps(places))
+    yield from table((f"--{heap.kind}", in_bytes(heap.size), heap.title) for heap in heaps(places))
 
 
 def remove(places: Paths, kinds: Collection[str], say: Callable[[str], None] = lambda line: None) -> int:

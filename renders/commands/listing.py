@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from renders.base.table import WIDTH, size, table
+from engine.files.sizes import in_bytes
+from renders.base.table import WIDTH, table
 from renders.film.provenance import read_provenance
 from renders.request.paths import Paths
 
@@ -112,11 +113,11 @@ def _recording_lines(recording: Recording) -> Iterator[str]:
     yield from table([("array", "axes", "shape", "type", "steps", "size"), *map(_row, told["arrays"])])
     yield ""
     total = sum(array["bytes"] for array in told["arrays"])
-    yield f"{len(told['arrays'])} arrays, {size(total)} on disk"
+    yield f"{len(told['arrays'])} arrays, {in_bytes(total)} on disk"
 
 
 def _row(array: dict[str, Any]) -> tuple[str, ...]:
     steps = array["steps"]
     spoken = f"{steps['count']:,} from {steps['first']:,} to {steps['last']:,}" if steps else "-"
     shape = " x ".join(f"{length:,}" for length in array["shape"])
-    return array["name"], ", ".join(array["axes"]), shape, array["dtype"], spoken, size(array["bytes"])
+    return array["name"], ", ".join(array["axes"]), shape, array["dtype"], spoken, in_bytes(array["bytes"])

@@ -11,7 +11,7 @@ from renders.base.errors import RenderError, WrongUsageError
 from renders.base.listed_files import note_made
 from renders.base.replacing import made_at
 from renders.clip.clip import Clip
-from renders.embed.find import Named, find_clips, find_named, joined_name
+from renders.embed.find import WHAT, Named, find_clips, find_named, joined_name
 from renders.embed.targets import TARGETS, Target, find_target
 from renders.recordings.checked_recordings import Train
 from renders.request.embed_request import EmbedRequest
@@ -32,7 +32,7 @@ def make_embed(wish: EmbedRequest, places: Paths, train: Train) -> Path:
     """
     target = find_target(wish.target)
     _require_sense(wish, target)
-    named = [find_named(told) for told in wish.clips]
+    named = [find_named(told, places) for told in wish.clips]
     _require_fitting(named, wish, target)
     place = _place(wish, target, named, places)
     if place.exists() and not wish.force:
@@ -49,7 +49,7 @@ def make_embed(wish: EmbedRequest, places: Paths, train: Train) -> Path:
 
 def _require_sense(wish: EmbedRequest, target: Target) -> None:
     if not wish.clips:
-        raise WrongUsageError("name at least one clip: CHAPTER, CHAPTER/BEAT or a film file")
+        raise WrongUsageError(f"name at least one clip: {WHAT}")
     for name in ONLY_SOME:
         if getattr(wish, name) is not None and name not in target.takes:
             raise WrongUsageError(f"--as {target.name} has nothing to do with {option_of(name)}")
@@ -96,6 +96,7 @@ def _place(wish: EmbedRequest, target: Target, named: Sequence[Named], places: P
     name = f"{joined_name(named)}.{wish.language or DEFAULT_LANGUAGE}.{quality.name}{wish.look.marks}"
     if len(named) == 1 and named[0].film:
         name = named[0].name
+    name += wish.marks
     if wish.out is None:
         return places.films / EMBEDS / f"{name}{target.suffix}"
     return wish.out / f"{name}{target.suffix}" if wish.out.is_dir() else wish.out

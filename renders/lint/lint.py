@@ -52,10 +52,13 @@ def inspect_scene(make: Callable[[SteppingRenderer], Scene]) -> Report:
 
 
 class Inspector:
-    """Inspects a scene at every animation's end, and several times a second in between."""
+    """Inspects a scene at every animation's end, and several times a second in between.
 
-    def __init__(self, scene: Scene, camera: Camera) -> None:
-        self._scene, self._camera = scene, camera
+    motion: whether it is looked for pictures that stand still, which takes longer than all else.
+    """
+
+    def __init__(self, scene: Scene, camera: Camera, *, motion: bool = True) -> None:
+        self._scene, self._camera, self._looks_for_motion = scene, camera, motion
         self._texts, self._lines, self._motion = TextHistory(), LineHistory(), MotionHistory()
         self._next = 0.0
 
@@ -70,11 +73,14 @@ class Inspector:
         texts, frame = texts_of(mobjects), CameraFrame.of(camera)
         self._texts.add(moment, texts, frame, zoomed)
         self._lines.add(moment, lines_of(mobjects), texts, frame, zoomed)
-        self._motion.add(moment, mobjects, camera)
+        if self._looks_for_motion:
+            self._motion.add(moment, mobjects, camera)
 
     def report(self, end: float) -> Report:
         """Return the report on what was seen until `end`, seconds."""
         self._texts.close(end)
-        found = (*self._texts.findings, *self._lines.findings, *self._motion.findings(end))
+        found = [*self._texts.findings, *self._lines.findings]
+        if self._looks_for_motion:
+            found += self._motion.findings(end)
         findings = sorted(found, key=lambda finding: finding.time)
         return Report(end, self._texts.count, tuple(findings))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from manim.camera.camera import Camera
@@ -94,21 +95,29 @@ def _visible(mobject: Mobject, frame: CameraFrame) -> bool:
 
 def _add_looks(looks: list[bytes], attributes: Mapping[str, Any]) -> None:
     """Add everything on a mobject that a drawing routine could read: its arrays, its numbers and words."""
-    numbers = []
-    for name in _in_order(tuple(attributes)):
-        value = attributes[name]
-        kind = type(value)
-        if issubclass(kind, np.ndarray):
-            if value.dtype != object:
-                looks.append(value.tobytes())
-                numbers.append(value.size)
-        elif issubclass(kind, bool | int | float):
-            numbers.append(value)
-        elif kind is str:
-            looks.append(value.encode())
-    looks.append(np.array(numbers, dtype=float).tobytes())
+    kinds = _sorted_by_kind(tuple(attributes), tuple(map(type, attributes.values())))
+    arrays = [value for name in kinds.arrays if (value := attributes[name]).dtype != object]
+    looks += [value.tobytes() for value in arrays]
+    looks += [attributes[name].encode() for name in kinds.words]
+    numbers = [*(value.size for value in arrays), *(attributes[name] for name in kinds.numbers)]
+    looks.append(array("d", numbers).tobytes())
+
+
+class _Kinds(NamedTuple):
+    """The names of a mobject's attributes by what they hold, each in their order."""
+
+    arrays: tuple[str, ...]
+    numbers: tuple[str, ...]
+    words: tuple[str, ...]
 
 
 @cache
-def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in sorted(names) if name not in _UNSEEN)
+def _sorted_by_kind(names: tuple[str, ...], kinds: tuple[type, ...]) -> _Kinds:
+    """Return the attributes that are drawn; nearly all mobjects have one of few sets of names and types."""
+    pairs = ((name, kind) for name, kind in zip(names, kinds, strict=True) if name not in _UNSEEN)
+    drawn = sorted(pairs, key=lambda pair: pair[0])
+    return _Kinds(
+        tuple(name for name, kind in drawn if issubclass(kind, np.ndarray)),
+        tuple(name for name, kind in drawn if issubclass(kind, bool | int | float)),
+        tuple(name for name, kind in drawn if kind is str),
+    )

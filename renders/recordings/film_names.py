@@ -54,6 +54,11 @@ def _candidates(path: Path, places: Paths) -> Iterator[str]:
     yield from (f"{plain}-{number}" for number in count(2))
 
 
+def named_films(places: Paths) -> dict[str, Path]:
+    """Return the recordings that are still there of films beside each other, by the films' names."""
+    return {name: Path(path) for name, path in _known(places.films).items() if _is_there(Path(path))}
+
+
 def _is_there(path: Path) -> bool:
     return path.exists() or unfinished_path(path).exists()
 

@@ -43,6 +43,17 @@ class Cut:
         """Whether anything is to be changed."""
         return self != Cut()
 
+    @property
+    def marks(self) -> str:
+        """The marks of the cut in a film's name, "" for none, else beginning with a dot: ".3s-8s.0.5x.burn"."""
+        end = "end" if self.end is None else f"{self.end:g}s"
+        told = [
+            f"{self.start:g}s-{end}" if self.start or self.end is not None else "",
+            f"{self.speed:g}x" if self.speed != 1 else "",
+            "burn" if self.burn else "",
+        ]
+        return "".join(f".{mark}" for mark in told if mark)
+
 
 @dataclass(frozen=True)
 class EmbedRequest:
@@ -64,6 +75,11 @@ class EmbedRequest:
     out: Path | None = None
     force: bool = False
     workers: int = 1
+
+    @property
+    def marks(self) -> str:
+        """The marks in a result's name of what is shown of the clips: how they are cut, and at which second."""
+        return self.cut.marks + ("" if self.at is None else f".at-{self.at:g}s")
 
 
 def find_size(told: str) -> int:

@@ -17,6 +17,7 @@ from scenes.animate.diagram.folding import fold, inside_of, opened_box
 from scenes.animate.diagram.measured import (
     changed_told,
     hidden_told,
+    mapped_told,
     measure_ends,
     measure_meetings,
     measure_parameters,
@@ -26,6 +27,7 @@ from scenes.animate.diagram.measured import (
     parameters_told,
     there_are,
     told_as,
+    unused_told,
 )
 from scenes.animate.diagram.parameter_bars import ParameterBar, lying_bars, upright_bars
 from scenes.animate.diagram.parameter_list import ParameterList
@@ -164,8 +166,9 @@ class Architecture(OwnBeat):
             self.play(LaggedStart(*grown, lag_ratio=0.5), run_time=max(0.5 * len(grown) + 0.5, line.remaining))
 
     def tell_of_limits(self) -> None:
-        """Say where the model was changed while it learned, and where it could not be looked into."""
-        for told in (changed_told(self), hidden_told(self)):
+        """Say where the model was changed while it learned, what was not used, and what could not be looked into."""
+        unused = unused_told(self, self.structure)
+        for told in (changed_told(self), unused, hidden_told(self), mapped_told(self)):
             if told:
                 text, because, values = told
                 with self.say(text, because, **values) as line:

@@ -57,7 +57,7 @@ class ChineseFont:
     @property
     def digest(self) -> str:
         """Hex digest of the files' contents."""
-        return hashlib.sha256("".join(map(_file_digest, self.files)).encode()).hexdigest()
+        return hashlib.sha256("".join(map(font_file_digest, self.files)).encode()).hexdigest()
 
 
 def has_chinese(text: str) -> bool:
@@ -68,12 +68,17 @@ def has_chinese(text: str) -> bool:
 @functools.lru_cache(maxsize=1)
 def find_chinese_font() -> ChineseFont:
     """Return the Chinese font of this machine; raises FontError, with how to get one, where there is none."""
-    present = {file.name: file for folder in reversed(list(_font_folders())) for file in _files_below(folder)}
+    present = installed_fonts()
     for pattern, family in _CHINESE:
         regular, bold = (present.get(pattern.format(weight)) for weight in ("Regular", "Bold"))
         if regular:
             return ChineseFont(family, (regular, bold) if bold else (regular,))
     raise FontError(f"no Chinese font found: {_how_to_get_one()}, or name its folder in NEUROREEL_FONTS")
+
+
+def installed_fonts() -> dict[str, Path]:
+    """Return the files in the folders where fonts may be, by name."""
+    return {file.name: file for folder in reversed(list(_font_folders())) for file in _files_below(folder)}
 
 
 def font_digest() -> str:
@@ -114,7 +119,8 @@ def _files_below(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in names)
 
 
-@functools.lru_cache(maxsize=8)
-def _file_digest(file: Path) -> str:
+@functools.lru_cache(maxsize=32)
+def font_file_digest(file: Path) -> str:
+    """Return the hex digest of a file's contents."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

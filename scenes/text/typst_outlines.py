@@ -11,7 +11,7 @@ import hashlib
 import importlib.metadata
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from engine.files.replacing import written_whole
-from scenes.text.fonts import FontError, find_chinese_font, has_chinese
+from scenes.text.fonts import EMBEDDED, FontError, find_chinese_font, has_chinese
+from scenes.text.script_fonts import script_font_digest, script_fonts
 from scenes.text.typst_source import BASELINE_TAG, EM
 from scenes.text.typst_svg import Shape, read_shapes
 
@@ -89,6 +90,7 @@ def outlines_of(document: str) -> Outlines:
 
 def _digest(document: str) -> str:
     fonts = find_chinese_font().digest if has_chinese(document) else ""
+    fonts += script_font_digest(document)
     key = "\0".join([str(_FORMAT), importlib.metadata.version("typst"), fonts, document])
     return hashlib.sha256(key.encode()).hexdigest()
 
@@ -131,11 +133,14 @@ def _read_only(outlines: Outlines) -> Outlines:
 
 
 def _set(document: str) -> Outlines:
-    folders = find_chinese_font().folders if has_chinese(document) else ()
+    others = script_fonts(document)
+    folders = _folders_for(document)
     shapes = _compile(document, folders)
     # a character that no named font has is set as an empty box: refuse that rather than film it
-    if any(_same_outline(shape.curves, box) for shape in shapes for box in _missing_glyphs(folders)):
-        raise FontError(f"no glyph for {_missing_characters(document, folders)} in the fonts that films are set in")
+    boxes = _missing_glyphs(folders, tuple(font.family for font in others))
+    if any(_same_outline(shape.curves, box) for shape in shapes for box in boxes):
+        missing = _missing_characters(document, folders, boxes)
+        raise FontError(f"no glyph for {missing} in the fonts that films are set in")
     return _read_only(_in_ems(shapes))
 
 
@@ -152,12 +157,18 @@ def _compile(document: str, folders: tuple[str, ...]) -> list[Shape]:
     return read_shapes(svg)
 
 
+def _folders_for(document: str) -> tuple[str, ...]:
+    """Return the folders of the fonts that a document needs beside those in Typst."""
+    chinese = find_chinese_font().folders if has_chinese(document) else ()
+    return tuple(dict.fromkeys((*chinese, *(str(font.file.parent) for font in script_fonts(document)))))
+
+
 def typst_png(document: str, em: float) -> bytes:
     """Return a document as a PNG with alpha, its letters `em` pixels large.
 
     Raises TypesettingError where it takes more than one page, FontError where no Chinese font is found for Chinese.
     """
-    folders = find_chinese_font().folders if has_chinese(document) else ()
+    folders = _folders_for(document)
     drawn = _compiler(folders).compile(document.encode(), format="png", ppi=72 * em / EM)
     if not isinstance(drawn, bytes):
         raise TypesettingError("it takes more than one page")
@@ -197,11 +208,15 @@ _NO_CHARACTER = "\U0010ffff"
 
 
 @functools.lru_cache(maxsize=4)
-def _missing_glyphs(folders: tuple[str, ...]) -> tuple[np.ndarray, ...]:
-    """Return the outlines that stand for a missing character, one for each font that can be asked first."""
-    families = ["New Computer Modern", "New Computer Modern Math", "DejaVu Sans Mono"]
-    if folders:
-        families.append(find_chinese_font().family)
+def _missing_glyphs(folders: tuple[str, ...], others: tuple[str, ...]) -> tuple[np.ndarray, ...]:
+    """Return the outlines that stand for a missing character, one for each font that can be asked first.
+
+    others: the families that are in the folders, without the Chinese one.
+    """
+    families = [*EMBEDDED, *others]
+    with contextlib.suppress(FontError):
+        if set(find_chinese_font().folders) <= set(folders):
+            families.append(find_chinese_font().family)
     document = "#set page(width: auto, height: auto, margin: 0pt, fill: none)\n" + "\n".join(
         f'#text(font: "{family}", size: {EM}pt, fallback: false, "{_NO_CHARACTER}")' for family in families
     )
@@ -217,10 +232,9 @@ def _same_outline(curves: np.ndarray, other: np.ndarray) -> bool:
     return np.allclose(first, second, atol=1e-2)
 
 
-def _missing_characters(document: str, folders: tuple[str, ...]) -> str:
+def _missing_characters(document: str, folders: tuple[str, ...], boxes: Sequence[np.ndarray]) -> str:
     """Return the characters of a document that none of its fonts has, quoted."""
     head, _, body = document.rpartition("\n#b")
-    boxes = _missing_glyphs(folders)
     missing = []
     for character in dict.fromkeys(body):
         if character.isascii():

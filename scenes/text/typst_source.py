@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from scenes.text.fonts import CODE, MATH, WORDS, find_chinese_font, has_chinese
+from scenes.text.script_fonts import script_fonts
 
 EM = 100  # points: the size at which everything is set
 LINE_TOP, LINE_BOTTOM = 0.79, -0.26  # em above the baseline: what a line takes, with or without tall and low letters
@@ -57,10 +58,11 @@ def words_document(text: str, *, weight: str, align: str, line_width: float | No
     """Return the document that sets `text` as it stands. line_width: ems, or None for no wrapping."""
     chinese = find_chinese_font().family if has_chinese(text) else None
     first = CODE if code else WORDS
+    others = "".join(f'"{font.family}", ' for font in script_fonts(text))
     if chinese:  # quotation marks and dashes of a Chinese text are Chinese ones
-        fonts = f'((name: "{first}", covers: "latin-in-cjk"), "{chinese}", "{MATH}")'
+        fonts = f'((name: "{first}", covers: "latin-in-cjk"), "{chinese}", {others}"{MATH}")'
     else:
-        fonts = f'("{first}", "{WORDS}", "{MATH}")'
+        fonts = f'("{first}", "{WORDS}", {others}"{MATH}")'
     language = ', lang: "zh", region: "cn"' if chinese else ""
     width = "auto" if line_width is None else f"{line_width * EM:.3f}pt"
     lines = "; linebreak(); ".join(_string(line) for line in text.split("\n"))

@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from engine.recorder import Recorder, RecorderWarning
 from engine.recording import Recording
+from tests.evidence.partly_seen import PARTLY_SEEN, HiddenAttention
 from tests.scenes.animate.runs.answering import classified, of_tokens, regressed
 from tests.scenes.animate.runs.loops import record_steps
 from tests.scenes.animate.runs.recordings import falling, open_metrics, rising
@@ -103,19 +104,8 @@ def looking(path: Path) -> Recording:
     return _recorded(path, LookingBack(), inputs, target, _over_tokens, 0.02, 38, kinds=kinds)
 
 
-class HiddenAttention(nn.Module):
-    """Attention that is written by hand, so that its pattern is seen nowhere."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.query, self.key = nn.Linear(4, 4), nn.Linear(4, 4)
-
-    def forward(self, values: Tensor) -> Tensor:
-        return torch.softmax(self.query(values) @ self.key(values).transpose(1, 2), dim=-1) @ values
-
-
 def hidden_attention(path: Path) -> Recording:
-    """Return that of two layers of such attention, one behind the other."""
+    """Return that of two layers of attention that is seen nowhere, one behind the other."""
     chance = _generator(12)
     target = torch.arange(24) % 3
     inputs = torch.randn(24, 5, 4, generator=chance) + target[:, None, None]
@@ -234,6 +224,7 @@ def broken(path: Path) -> Recording:
 
 
 REELS: dict[str, Callable[[Path], Recording]] = {
+    **PARTLY_SEEN,
     "clouds": clouds,
     "other clouds": lambda path: clouds(path, seed=7, rate=0.3, steps=9),
     "wide clouds": lambda path: clouds(path, seed=2, steps=3, hidden=300),

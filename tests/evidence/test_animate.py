@@ -23,7 +23,17 @@ from tests.support.playing import play
 
 FILM = "film"  # the name under which a beat is given its recording
 BEATS: dict[str, tuple[str, ...]] = {  # and the recordings that it is played on
-    "architecture": ("clouds", "pictures", "tokens", "unprobed", "changing", "untaught sines"),
+    "architecture": (
+        "clouds",
+        "pictures",
+        "tokens",
+        "unprobed",
+        "changing",
+        "scripted",
+        "mapped",
+        "tied",
+        "untaught sines",
+    ),
     "learning_curves": ("clouds", "metrics", "broken", "untaught clouds"),
     "forward_pass": (
         "clouds",

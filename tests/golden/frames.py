@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from manim import tempconfig
 from PIL import Image
 
 from engine.recording import Recording
-from renders.scene.stepping import Moment, SteppingRenderer
 from scenes.animate.composition import compose
-from scenes.beats.beat import Beat, load_beat
 from scenes.beats.entries import ChapterEntry
 from scenes.catalog import CHAPTERS
+from tests.support.playing import SIZE
 
 KEPT = Path(__file__).parent / "kept"
-WIDTH, HEIGHT = 160, 90  # pixels of a picture
+WIDTH = SIZE[0]
 BLOCK = 10  # pixels of the sides of the blocks whose mean colours are compared
 NEAR = 12  # of 255: mean colours nearer than that are the same
 ALIKE = 0.97  # share of the blocks that must be the same
@@ -30,26 +27,6 @@ def films(recordings: Mapping[str, Recording]) -> Iterator[tuple[ChapterEntry, M
     for chapter in CHAPTERS:
         yield chapter, recordings
     yield compose(recordings[ANIMATED], (), name=ANIMATED), recordings
-
-
-def line_ends(chapter: ChapterEntry, name: str, recordings: Mapping[str, Recording]) -> np.ndarray:
-    """Return a beat's pictures at the ends of its lines, (line, height, width, 3) uint8."""
-    data = {need: recordings[need].only(arrays) for need, arrays in chapter.beat(name).needs.items()}
-    settings: dict[str, Any] = {"pixel_width": WIDTH, "pixel_height": HEIGHT, "frame_rate": 5}
-    pictures: list[np.ndarray] = []
-    with tempconfig({**settings, "dry_run": True, "disable_caching": True, "progress_bar": "none"}):
-        renderer = SteppingRenderer()
-        beat: Beat = load_beat(chapter, name)(data, language="en", renderer=renderer)
-
-        def look(moment: Moment) -> None:
-            if len(beat.captions) > len(pictures):
-                pictures.append(renderer.draw(beat)[..., :3].copy())
-
-        renderer.look = look
-        beat.render()
-        if len(beat.captions) > len(pictures):
-            pictures.append(renderer.draw(beat)[..., :3].copy())
-    return np.stack(pictures)
 
 
 def place_of(chapter: str, beat: str) -> Path:

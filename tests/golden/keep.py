@@ -9,7 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.golden.frames import films, line_ends, place_of, write_strip
+from tests.golden.frames import films, place_of, write_strip
+from tests.support.playing import play_and_look_on
 from tests.support.short_runs import ShortRuns
 
 
@@ -19,7 +20,7 @@ def main() -> None:
         recordings = ShortRuns("default", Path(sys.argv[1] if len(sys.argv) > 1 else scratch))
         for chapter, given in films(recordings):
             for beat in chapter.beats:
-                write_strip(line_ends(chapter, beat.name, given), place_of(chapter.name, beat.name))
+                write_strip(play_and_look_on(chapter, beat.name, given).line_ends, place_of(chapter.name, beat.name))
                 print(place_of(chapter.name, beat.name))
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from engine.recording import Recording
 from scenes.catalog import CHAPTERS
-from tests.golden.frames import ANIMATED, KEPT, apart, films, line_ends, place_of, read_strip
+from tests.golden.frames import ANIMATED, KEPT, apart, films, place_of, read_strip
+from tests.support.playing import played
 
 STRIPS = sorted(path.relative_to(KEPT).with_suffix("").parts for path in KEPT.glob("*/*.png"))
 
@@ -25,7 +26,7 @@ def test_every_beat_has_a_strip(recordings: Mapping[str, Recording]) -> None:
 @pytest.mark.parametrize(("film", "beat"), STRIPS, ids=lambda name: name)
 def test_a_beat_looks_as_it_did(film: str, beat: str, recordings: Mapping[str, Recording]) -> None:
     chapter = next(chapter for chapter, _ in films(recordings) if chapter.name == film)
-    now, kept = line_ends(chapter, beat, recordings), read_strip(place_of(film, beat))
+    now, kept = played(chapter, beat, recordings).line_ends, read_strip(place_of(film, beat))
     assert len(now) == len(kept), "it has more lines or fewer"
     assert not apart(now, kept), "these lines end on another picture; keep it anew if that is meant"
 

@@ -7,11 +7,12 @@ is shown under the name that its user gave it. Reference: RFC 3986, section 2.1,
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from engine.files.door import LONGEST_NAME
 from engine.recording.format.encoded_names import decoded_name, in_numbers
-from engine.recording.format.layout import STEP_PREFIX, RecordingError
+from engine.recording.format.layout import STEP_PREFIX, ArraySpec, RecordingError
 
 METRIC = "metric."
 _LONGEST = LONGEST_NAME - len(STEP_PREFIX + METRIC)  # bytes; its steps are numbered by an array of that name, too
@@ -31,6 +32,13 @@ def array_of_metric(name: str, *, spelled: bool = False) -> str:
             f"blanks counts as three or more: shorten {name[:40]!r}"
         )
     return f"{METRIC}{written}"
+
+
+def free_array_of_metric(name: str, there: Mapping[str, ArraySpec]) -> str:
+    """Return the name of a metric's array, which nothing else has. there: the arrays of the recording, by name."""
+    array = array_of_metric(name)
+    known = there.get(array)
+    return array if known is None or known.clock == array else array_of_metric(name, spelled=True)
 
 
 def metric_of_array(array: str) -> str:

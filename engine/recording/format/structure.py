@@ -6,7 +6,7 @@ It is plain data, so that what draws a model needs neither torch nor the model.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -39,6 +39,19 @@ def call_of(array: str) -> str:
     return module_called(path) if number_of_call(path) == 1 else path
 
 
+def of_one(shape: Sequence[int], batch: int) -> tuple[int, ...]:
+    """Return the shape of one example's part of a value: without the axis that is as long as the batch, if any.
+
+    Of two axes the first is that, too, where it holds the batch several times, laid side by side.
+    """
+    if len(shape) == 2 and shape[0] > batch > 1 and shape[0] % batch == 0:
+        return tuple(shape[1:])
+    for axis in (0, 1):
+        if len(shape) > axis and shape[axis] == batch:
+            return (*shape[:axis], *shape[axis + 1 :])
+    return tuple(shape)
+
+
 @dataclass(frozen=True)
 class CallShapes:
     """The shapes, with batch, of the first tensor in and out of one call, () where there was none."""
@@ -54,7 +67,9 @@ class ModuleInfo:
     path: its name within the model, "" for the whole. kind: its class. told: its `extra_repr`. parameters: the number
     of its own; inside: of its own and its children's. input, output: the shapes, with batch, of the first tensor in and
     out at its first call, () where there was none. calls: their number in one pass. leaf: whether nothing inside it is
-    called as a module. further: the shapes at the calls behind the first that are told apart, in their order.
+    called as a module. further: the shapes at the calls behind the first that are told apart, in their order. routed:
+    whether its first axis are rows that were picked out of a batch, as an expert's are. shares: the path of the first
+    module that has a parameter of its, too, "" where none has.
     """
 
     path: str
@@ -67,6 +82,8 @@ class ModuleInfo:
     calls: Count = 0
     leaf: bool = False
     further: tuple[CallShapes, ...] = ()
+    routed: bool = False
+    shares: str = ""
 
     def at_call(self, number: int) -> ModuleInfo:
         """Return the module with the shapes of its `number`-th call, those of the first where they are not known."""
@@ -74,11 +91,17 @@ class ModuleInfo:
             return replace(self, input=self.further[number - 2].input, output=self.further[number - 2].output)
         return self
 
+    def for_one(self, batch: int) -> ModuleInfo:
+        """Return the module with the shapes for one input. batch: the number of inputs in the pass, 0 if not known."""
+        if self.routed:
+            return replace(self, input=self.input[1:], output=self.output[1:])
+        return replace(self, input=of_one(self.input, batch), output=of_one(self.output, batch))
+
     def to_json(self) -> dict[str, Any]:
-        """Return all of it as plain JSON."""
+        """Return all of it as plain JSON, without what later versions tell where it is nothing."""
         told = {**asdict(self), "input": list(self.input), "output": list(self.output)}
-        further = [{"input": list(shapes.input), "output": list(shapes.output)} for shapes in self.further]
-        return {**told, "further": further} if further else {key: told[key] for key in told if key != "further"}
+        told["further"] = [{"input": list(shapes.input), "output": list(shapes.output)} for shapes in self.further]
+        return {key: value for key, value in told.items() if value or key not in ("further", "routed", "shares")}
 
 
 @dataclass(frozen=True)
@@ -136,7 +159,7 @@ class Structure:
     modules: its modules in the order of their first calls, those never called last. flow: the data that goes from one
     module to another, whatever it meets between them. parameters: the number of all parameters, shared ones counted
     once. trainable: the number of these that training may change. wiring: where data comes in, meets and goes out; None
-    where it was not looked at.
+    where it was not looked at. batch: the number of inputs in the pass, 0 where it is the length of the first axis.
     """
 
     modules: tuple[ModuleInfo, ...]
@@ -144,6 +167,13 @@ class Structure:
     parameters: Count
     trainable: Count
     wiring: Wiring | None = None
+    batch: Count = 0
+
+    @property
+    def inputs(self) -> int:
+        """The number of inputs in the pass, 0 where it is not known."""
+        first = self.modules[0].input if self.modules else ()
+        return self.batch or (first[0] if first else 0)
 
     @property
     def leaves(self) -> tuple[ModuleInfo, ...]:
@@ -152,12 +182,14 @@ class Structure:
 
     def to_json(self) -> dict[str, Any]:
         """Return all of it as plain JSON."""
-        told = {
+        told: dict[str, Any] = {
             "modules": [module.to_json() for module in self.modules],
             "flow": [flow.to_json() for flow in self.flow],
             "parameters": self.parameters,
             "trainable": self.trainable,
         }
+        if self.batch:
+            told["batch"] = self.batch
         if self.wiring is None:
             return told
         points = [{**asdict(point), "shape": list(point.shape)} for point in self.wiring.points]

@@ -14,6 +14,7 @@ from renders.embed.documents.markdown import escaped
 from renders.embed.documents.notebook_display import clip_bundle
 from renders.embed.documents.slide import title_of
 from renders.embed.find import find_named
+from renders.request import paths as project
 from renders.request.embed_request import Cut, EmbedRequest
 from renders.request.language import DEFAULT_LANGUAGE
 from renders.request.quality import DEFAULT_QUALITY
@@ -59,12 +60,13 @@ def _code(name: str, count: int, source: str, outputs: Sequence[object]) -> dict
 def _sources(wish: EmbedRequest) -> Iterator[str]:
     """Yield the call that shows each clip, in their order."""
     options = "".join(f", {name}={_literal(value)}" for name, value in _options(wish))
-    for named in map(find_named, wish.clips):
+    for named in (find_named(told, project.find_paths()) for told in wish.clips):
         if named.film:
             yield f"clip({_literal(str(named.film.resolve()))}{options})"
         elif named.chapter:
+            whole = next((str(path) for path in named.given.values()), named.chapter.name)
             for beat in named.beats:
-                yield f"clip({_literal(f'{named.chapter.name}/{beat}')}{options})"
+                yield f"clip({_literal(f'{whole}/{beat}')}{options})"
 
 
 def _options(wish: EmbedRequest) -> Iterator[tuple[str, object]]:

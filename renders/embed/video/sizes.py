@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from engine.files.sizes import in_bytes as told
 from renders.base.errors import RenderError
-from renders.base.table import size as told
 from renders.clip.frame_source import Moving
 
 

@@ -21,7 +21,8 @@ class ModelBox:
     kind: "module", "whole" for what holds several, "input", "output", "join", "parameter", "function" for what is done
     on one of several ways, "elided" for the middle of a long model. title: a class, a function, or a name. members: its
     nodes. shape, entry: of what it puts out and takes in, for one input. after: what is done to its output. times: how
-    many alike it stands for. calls: how often it is called. elided: how many boxes it stands for.
+    many alike it stands for. calls: how often it is called. elided: how many boxes it stands for. shares: the path of
+    the module whose parameters it has, too.
     """
 
     name: str
@@ -36,6 +37,7 @@ class ModelBox:
     calls: int = 1
     elided: int = 0
     returns: bool = False
+    shares: str = ""
 
     @property
     def path(self) -> str:

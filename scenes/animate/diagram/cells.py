@@ -13,9 +13,10 @@ from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 from manim.utils.color import ParsableManimColor
 
+from engine.recording.format.encoded_names import decoded_name
 from scenes.animate.diagram.boxes import ModelBox
 from scenes.animate.diagram.layers import Room
-from scenes.animate.shared.fitting import LEAST, fitted_name
+from scenes.animate.shared.fitting import LEAST, broken, cut_short, fitted_name
 from scenes.drawing.tiles import Tiles
 from scenes.evidence.evidence import Because, Quoted
 from scenes.language.translation import N_
@@ -32,6 +33,7 @@ BELOW = 0.16  # scene units from a picture to its name
 CLEAR = 0.1  # scene units between a picture and a line's end
 BAR = 0.62  # scene units of a lying bar and its number
 PADDING = 0.12  # scene units around the words of a pill
+WIDER = 1.4  # of the room that texts may take, by names that would be cut
 SMALL_KINDS = ("join", "function", "output")  # of boxes that have no picture
 RECURRENT = ("LSTM", "GRU", "RNN")
 
@@ -175,7 +177,7 @@ class CellMaker:
             if box.returns:
                 cell.picture.add(_loop(cell.picture))
             return cell
-        words = fitted_name(box.title, sizes.across - 2 * PADDING, palette().text)
+        words = fitted_name(box.title, sizes.across - 2 * PADDING, palette().text, lines=3, wider=WIDER)
         pill = box_picture(words.width + 2 * PADDING, words.height + 1.6 * PADDING)
         return Cell(box, sizes, Group(pill, words.move_to(pill)), texts)
 
@@ -183,6 +185,8 @@ class CellMaker:
         texts = VGroup()
         if box.title:
             name = self._end(box.title, N_("output"), N_("output {number}"), sizes)
+            if box.calls > 1:
+                name = self._name(f"{box.title} ×{box.calls:,}", sizes, because=())
             texts.add(name, self._shape(box.shape, sizes))
             _stack(texts)
         return Cell(box, sizes, Group(), texts)
@@ -194,7 +198,9 @@ class CellMaker:
         if box.kind != "elided":
             texts.append(self._shape(box.shape, sizes))
         if box.calls > 1:
-            texts.append(self._counted(self._tr(N_("used {count} times"), count=box.calls), palette().muted, sizes))
+            texts.append(self._used(box.calls, sizes))
+        if box.shares:
+            texts.append(self._shared(box.shares, sizes))
         lines = VGroup(*texts, *self._afterwards(box, sizes))
         _stack(lines)
         return lines
@@ -225,14 +231,27 @@ class CellMaker:
 
     def _name(self, name: str, sizes: BoxSizes, because: Because = None) -> Words:
         factor = LARGER if sizes.height > ROOMY else 1.0
-        return fitted_name(name, sizes.across / factor, palette().text, because=because).scale(factor)
+        room = sizes.across / factor
+        return fitted_name(name, room, palette().text, lines=3, wider=WIDER, because=because).scale(factor)
 
     def _counted(self, text: str, color: ParsableManimColor, sizes: BoxSizes) -> Words:
         """Return a text with a count in it, whose evidence is for the beat to give."""
         return fitted_name(text, sizes.across, color, lines=1, because=())
 
+    def _used(self, count: int, sizes: BoxSizes) -> Words:
+        """Return how often a box is called."""
+        told = (self._tr(N_("used {count} times"), count=count), self._tr(N_("{count} times"), count=count))
+        return _first_that_fits(told, sizes.across, palette().muted, because=())
+
+    def _shared(self, path: str, sizes: BoxSizes) -> Words:
+        """Return of which module a box has the parameters, too."""
+        name = decoded_name(path)
+        texts = [self._tr(N_("weights of {path}"), path=one) for one in (name, *broken(name))]
+        return _first_that_fits(texts, sizes.across, palette().muted, because=Quoted(name))
+
     def _done(self, name: str, sizes: BoxSizes) -> Words:
-        return _first_that_fits((f"+ {name}",), sizes.across, palette().muted, because=Quoted(name))
+        texts = (f"+ {name}", *(f"+ {one}" for one in broken(name)))
+        return _first_that_fits(texts, sizes.across, palette().muted, because=Quoted(name))
 
     def _shape(self, shape: Sequence[int], sizes: BoxSizes) -> Words:
         numbers = list(map(str, shape)) or ["1"]
@@ -249,13 +268,13 @@ def _stack(texts: VGroup) -> None:
 
 
 def _first_that_fits(texts: Sequence[str], room: float, color: ParsableManimColor, *, because: Because) -> Words:
-    """Return the first of some texts that fits into the room as it is, or what of the last one does."""
-    for size in (SMALL, LEAST):
+    """Return the first of some texts that fits into the room as it is, nearly, or what of the shortest does."""
+    for size, width in ((SMALL, room), (LEAST, room), (LEAST, WIDER * room)):
         for text in texts:
             words = Words(text, size, color, because=because)
-            if words.width <= room:
+            if words.width <= width:
                 return words
-    return fitted_name(texts[-1], room, color, lines=1, because=because)
+    return cut_short(min(texts, key=len), WIDER * room, LEAST, color, because=because)
 
 
 def _loop(picture: Group) -> CurvedArrow:

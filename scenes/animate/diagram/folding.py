@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from engine.recording.format.structure import ENTERS, LEAVES
 from scenes.animate.diagram.boxes import BoxGraph, Link, ModelBox
-from scenes.animate.diagram.graph import of_one
 from scenes.animate.diagram.wiring_graph import WiringGraph
 
 MOST = 24  # boxes in one picture, signs apart
@@ -111,10 +110,9 @@ def _box(graph: WiringGraph, name: str, members: Sequence[str]) -> ModelBox:
     if list(members) == [name]:
         node = graph.nodes[name]
         box = ModelBox(name, node.kind, node.title, (name,), node.shape, node.entry, node.parameters)
-        return replace(box, calls=node.calls, returns=node.returns)
-    module = graph.modules[name].at_call(1)
-    shapes = (of_one(module.output, graph.batch), of_one(module.input, graph.batch))
-    box = ModelBox(name, "whole", module.kind, tuple(members), *shapes, module.inside)
+        return replace(box, calls=node.calls, returns=node.returns, shares=node.shares)
+    module = graph.modules[name].for_one(graph.batch)
+    box = ModelBox(name, "whole", module.kind, tuple(members), module.output, module.input, module.inside)
     if graph.is_layer(name):
         called = tuple(graph.nodes[one].title for one in members if graph.nodes[one].kind == "module")
         box = replace(box, kind="module", after=called)

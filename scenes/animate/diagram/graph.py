@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from engine.recording.format.structure import module_called, number_of_call
+from engine.recording.format.structure import module_called, number_of_call, of_one
 
 if TYPE_CHECKING:
     from engine.recording.format.structure import ModuleInfo, Structure
@@ -16,19 +16,6 @@ INPUT, OUTPUT = "<input>", "<output>"
 ADDING = frozenset({"add", "iadd", "__add__", "__iadd__", "add_"})
 
 Ways = Mapping[str, Mapping[str, tuple[str, ...]]]  # node -> what it takes in -> the functions on that way
-
-
-def of_one(shape: Sequence[int], batch: int) -> tuple[int, ...]:
-    """Return the shape of one example's part of a value: without the axis that is as long as the batch, if any.
-
-    Of two axes the first is that, too, where it holds the batch several times, laid side by side.
-    """
-    if len(shape) == 2 and shape[0] > batch > 1 and shape[0] % batch == 0:
-        return tuple(shape[1:])
-    for axis in (0, 1):
-        if len(shape) > axis and shape[axis] == batch:
-            return (*shape[:axis], *shape[axis + 1 :])
-    return tuple(shape)
 
 
 def _in_order(structure: Structure) -> list[str]:
@@ -59,7 +46,7 @@ class Graph:
     def __init__(self, structure: Structure) -> None:
         self.modules = {module.path: module for module in structure.modules}
         root = structure.modules[0]
-        self.batch = root.input[0] if root.input else 0
+        self.batch = structure.inputs
         self.entry = of_one(root.input, self.batch)
         self.whole = sorted((m.path for m in structure.modules if m.calls and not m.leaf and m.path), key=len)
         ways: dict[str, dict[str, tuple[str, ...]]] = {}

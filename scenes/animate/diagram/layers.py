@@ -7,7 +7,7 @@ same picture on every machine.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,13 +79,16 @@ def _ask_dot(
     picture: BoxGraph, rooms: Mapping[str, Room], apart: tuple[float, float], links: Sequence[Link]
 ) -> InLayers:
     numbers = {box.name: number for number, box in enumerate(picture.boxes)}
+    parameters = {box.name for box in picture.boxes if box.kind == "parameter"}
     settings = f"rankdir=LR; ranksep={apart[0]:.4f}; nodesep={apart[1]:.4f};"
     lines = ["digraph {", settings, "node [shape=box fixedsize=true];"]
     for name, number in numbers.items():
         lines.append(f'n{number} [label="" width={rooms[name].width:.4f} height={rooms[name].height:.4f}];')
     for number, link in enumerate(links):
         ends = f"n{numbers[link.source]} -> n{numbers[link.target]}"
-        lines.append(f'{ends} [id="{number}" weight={_weight(links, link)} tailport=e headport=w arrowhead=none];')
+        lines.append(
+            f'{ends} [id="{number}" weight={_weight(links, link, parameters)} tailport=e headport=w arrowhead=none];'
+        )
     told = json.loads(render("\n".join([*lines, "}"]), format="json", backend="wasmtime"))
     names = list(numbers)
     middles = {names[int(one["name"][1:])]: _point(one["pos"]) for one in told.get("objects", ())}
@@ -93,10 +96,12 @@ def _ask_dot(
     return InLayers(middles, _layers(middles), curves)
 
 
-def _weight(links: Sequence[Link], link: Link) -> int:
-    """Return how much a way should be straight: the only one between two boxes most."""
+def _weight(links: Sequence[Link], link: Link, parameters: Collection[str]) -> int:
+    """Return how much a way should be straight: the only one between two boxes most, one from a parameter least."""
+    if link.source in parameters:
+        return 1
     ends = sum(one.source == link.source for one in links) + sum(one.target == link.target for one in links)
-    return 8 if ends == 2 else 2
+    return 8 if ends == 2 else 4
 
 
 def _point(text: str) -> np.ndarray:

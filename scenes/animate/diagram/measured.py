@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from engine.recording.format.structure import name_of_call
+from engine.recording.format.encoded_names import decoded_name
+from engine.recording.format.structure import name_of_call, of_one
 from scenes.animate.diagram.boxes import ENDS, SIGNS, ModelBox
-from scenes.animate.diagram.graph import of_one
 from scenes.animate.diagram.parameter_bars import three_digits
+from scenes.animate.shared.fitting import name_as_said
 from scenes.beats.claims import STRUCTURE
 from scenes.beats.timeline import Said, said
 from scenes.evidence.evidence import Measured, Quoted
@@ -19,28 +20,28 @@ if TYPE_CHECKING:
     from scenes.animate.diagram.diagram import Diagram
     from scenes.animate.shared.own import OwnBeat, Remark
 
+NAMED = 3  # parts that are named in a line
+HELD = ("ParameterList", "ParameterDict")  # classes that are never called, whatever is done with what they hold
+
 
 def measure_shapes(beat: OwnBeat, structure: Structure) -> Measured:
     """Measure the shape of what each called module puts out for one input; the model's own is that of its input."""
-    root = structure.modules[0]
-    batch = root.input[0] if root.input else 0
+    batch = structure.inputs
     called = [module for module in structure.modules if module.calls and module.path]
     shapes = {
-        name_of_call(module.path, number): list(of_one(module.at_call(number).output, batch))
+        name_of_call(module.path, number): list(module.at_call(number).for_one(batch).output)
         for module in called
         for number in range(1, 2 + len(module.further))
     }
     how = N_("the shape of what a module puts out, and of what goes in, for one input")
-    return beat.measured("shapes", {**shapes, "": list(of_one(root.input, batch))}, how, STRUCTURE)
+    return beat.measured("shapes", {**shapes, "": list(of_one(structure.modules[0].input, batch))}, how, STRUCTURE)
 
 
 def measure_ends(beat: OwnBeat, structure: Structure) -> Measured:
     """Measure the shapes of what goes in and comes out, for one input, and of parameters that no module holds."""
-    root = structure.modules[0]
-    batch = root.input[0] if root.input else 0
     points = structure.wiring.points if structure.wiring else ()
     shapes = {
-        point.name: list(point.shape if point.kind == "parameter" else of_one(point.shape, batch))
+        point.name: list(point.shape if point.kind == "parameter" else of_one(point.shape, structure.inputs))
         for point in points
         if point.kind != "join"
     }
@@ -61,6 +62,7 @@ def measure_parts(beat: OwnBeat, diagram: Diagram, key: str = "parts") -> Measur
         "elided": elided,
         "more": more,
         "ends": [int(box.title) + 1 for box in diagram.boxes.boxes if box.kind in ENDS and box.title.isdecimal()],
+        "listed": [box.calls for box in diagram.boxes.boxes if box.kind in ENDS and box.calls > 1],
     }
     return beat.measured(key, told, how, STRUCTURE)
 
@@ -81,7 +83,7 @@ def measure_parameters(beat: OwnBeat, key: str, counts: Sequence[int], structure
         "total": total,
         "rest": max(0, total - sum(counts)),
         "trainable": structure.trainable,
-        "share": most / max(sum(counts), total, 1),
+        "share": min(most / max(total, 1), 1.0),  # a box may stand for a layer that is used again
         "holders": sum(module.parameters > 0 for module in structure.modules),
         "drawn": len(counts),
     }
@@ -127,14 +129,56 @@ def changed_told(beat: OwnBeat) -> Remark | None:
 
 def hidden_told(beat: OwnBeat) -> Remark | None:
     """Return what is said of parts that could not be looked into: that ways through them are missing."""
-    limits = {kind: beat.recording.config.get(kind) for kind in ("scripted", "mapped")}
-    found = {kind: len(told) for kind, told in limits.items() if isinstance(told, dict) and told}
-    if not found:
-        return None
-    how = N_("parts that are scripted, or mapped by torch.vmap, into which the recorder could not look")
-    because = beat.measured("hidden", {"count": sum(found.values())}, how, *(f"config.{kind}" for kind in found))
+    how = N_("parts that are scripted, into which the recorder could not look")
     text = N_("Parts that could not be looked into: {count}. Ways through them are missing here.")
-    return text, because.when(lambda are: are["count"] > 0), {"count": sum(found.values())}
+    return _limit_told(beat, "scripted", how, text)
+
+
+def mapped_told(beat: OwnBeat) -> Remark | None:
+    """Return what is said of parts that `torch.vmap` calls: that the values in them are not known."""
+    how = N_("parts that torch.vmap calls, whose values the recorder could not see")
+    text = N_("Parts that torch.vmap calls: {count}. The values in them were not recorded.")
+    return _limit_told(beat, "mapped", how, text)
+
+
+def _limit_told(beat: OwnBeat, kind: str, how: str, text: str) -> Remark | None:
+    """Return a text about how many parts there are of a kind that the recorder has told, None where there are none."""
+    told = beat.recording.config.get(kind)
+    if not isinstance(told, dict) or not told:
+        return None
+    because = beat.measured(kind, {"count": len(told)}, how, f"config.{kind}")
+    return text, because.when(lambda are: are["count"] > 0), {"count": len(told)}
+
+
+def unused_told(beat: OwnBeat, structure: Structure) -> Remark | None:
+    """Return what is said of parts that were not called as the input passed, which no picture shows."""
+    paths = unused_parts(structure)
+    if not paths:
+        return None
+    how = N_("parts with parameters that were not called in the pass, and none of whose parameters was used")
+    because = beat.measured("unused", {"paths": paths}, how, STRUCTURE)
+    named = ", ".join(name_as_said(decoded_name(path)) for path in paths[:NAMED])
+    rule = because.when(lambda are: len(are["paths"]) > 0)
+    if len(paths) <= NAMED:
+        return N_("Not called as this input passed: {names}."), (rule, Quoted(named)), {"names": named}
+    text = N_("Not called as this input passed: {names} and {more} others.")
+    return text, (rule, Quoted(named)), {"names": named, "more": len(paths) - NAMED}
+
+
+def unused_parts(structure: Structure) -> list[str]:
+    """Return the paths of the parts that were not called, each the largest, without what was used otherwise."""
+    used = [module.path for module in structure.modules if module.calls and module.path]
+    points = structure.wiring.points if structure.wiring else ()
+    used += [point.told for point in points if point.kind == "parameter"]
+    leaves = [module.path for module in structure.leaves]
+    found: list[str] = []
+    for module in structure.modules:
+        path = module.path
+        within = any(not outer or path.startswith(f"{outer}.") for outer in (*leaves, *found))
+        holds = any(one == path or one.startswith(f"{path}.") for one in used)
+        if path and module.inside and not (module.calls or within or holds or module.kind in HELD):
+            found.append(path)
+    return found
 
 
 def there_are(sign: str) -> Callable[[dict[str, int]], bool]:

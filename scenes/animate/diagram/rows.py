@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.animate.diagram.boxes import BoxGraph, Link
+from scenes.animate.diagram.lanes import Lanes, turning_places
 from scenes.animate.diagram.layers import InLayers, Room, in_layers
 from scenes.mobjects.diagram.wires import HEAD, rounded
 
@@ -19,7 +20,6 @@ SAMPLES = 20  # points of a bend
 GUTTER = 0.3  # scene units beside rows that lead to the next, and between rows
 LANE = 0.15  # from one way in a gutter to the next, and from boxes to the first way above them
 OVER = 0.2  # from one way above boxes to the next
-BESIDE = 0.4  # of the room between layers, from a box to where a way turns
 CROSSING = 0.6  # rooms of a row that one way across its end is worth
 
 Corner = Sequence[float] | np.ndarray  # (x, y)
@@ -115,7 +115,13 @@ class _Rows:
         ]
         self.last = [max(layer for layer, one in enumerate(rows) if one == row) for row in range(max(rows) + 1)]
         self.over = self._heights_over()
-        self.lanes: dict[int, int] = {}  # ways so far in the gutter above each row
+        back = [link for link in picture.links if self._gutter(link) >= 0]
+        ends = [name for name, layer in self.layers.items() if layer == self.last[self.row[name]]]
+        self.lanes = Lanes(back, self.row, ends)
+        heights = {name: float(middle[1]) for name, middle in placed.middles.items()}
+        turning = [*self.over, *back]
+        self.leaving = turning_places([link.source for link in turning], self.layers, heights)
+        self.arriving = turning_places([link.target for link in turning], self.layers, heights)
         self.shift = self._shifts()
 
     # How each way runs ----------------------------------------------------------------------------------------------
@@ -126,18 +132,23 @@ class _Rows:
         return end if start != end or self.layers[link.source] >= self.layers[link.target] else -1
 
     def _heights_over(self) -> dict[Link, float]:
-        """Return how high above the boxes that they pass by ways run within a row these."""
-        found: dict[Link, float] = {}
-        passing = [link for link in self.picture.links if link not in self.placed.curves and self._gutter(link) < 0]
-        spans = {link: (self.layers[link.source], self.layers[link.target]) for link in passing}
-        for link in sorted(passing, key=lambda one: spans[one][1] - spans[one][0]):
-            start, end = spans[link]
+        """Return how high above the boxes that they pass by ways run within a row: those out of one box together."""
+        passing: dict[str, list[Link]] = {}
+        for link in self.picture.links:
+            if link not in self.placed.curves and self._gutter(link) < 0:
+                passing.setdefault(link.source, []).append(link)
+        spans = {
+            source: (self.layers[source], max(self.layers[link.target] for link in links))
+            for source, links in passing.items()
+        }
+        heights: dict[str, float] = {}
+        for source, (start, end) in sorted(spans.items(), key=lambda one: one[1][1] - one[1][0]):
             height = max(self._top_of(name) for name, layer in self.layers.items() if start <= layer <= end) + LANE
-            others = [found[one] for one in found if spans[one][0] < end and start < spans[one][1]]
+            others = [heights[one] for one in heights if spans[one][0] < end and start < spans[one][1]]
             while any(abs(height - other) < OVER - 1e-6 for other in others):
                 height += OVER
-            found[link] = height
-        return found
+            heights[source] = height
+        return {link: heights[source] for source, links in passing.items() for link in links}
 
     def _top_of(self, name: str) -> float:
         return float(self.placed.middles[name][1]) + self.rooms[name].height / 2
@@ -149,8 +160,8 @@ class _Rows:
         found, top = [], 0.0
         for row in range(len(self.last)):
             low, high = self._extent(row, 1)
-            if row or any(self._gutter(link) == row for link in self.picture.links):
-                top -= GUTTER + LANE * sum(self._gutter(link) == row for link in self.picture.links)
+            if row or self.lanes.above(row):
+                top -= GUTTER + LANE * self.lanes.above(row)
             found.append(np.array([-self._extent(row, 0)[0], top - high]))
             top -= high - low
         return found
@@ -214,7 +225,7 @@ class _Rows:
             return self._back(link, start, out, into, end)
         if link in self.over:
             height = self.over[link] + float(self.shift[row][1])
-            beside, before = out[0] + BESIDE * self.apart, into[0] - BESIDE * self.apart
+            beside, before = self._turns(link, out, into)
             return _cornered([start, (beside, start[1]), (beside, height), (before, height), (before, end[1]), end])
         return _smooth([start, out, *self._through_layers(link), into, end])
 
@@ -229,24 +240,28 @@ class _Rows:
             found += [np.array([middle + side * half, height]) + shift for side in (-1, 1)]
         return found
 
+    def _turns(self, link: Link, out: np.ndarray, into: np.ndarray) -> tuple[float, float]:
+        """Return where a way that does not lead straight on turns first, and where it turns last."""
+        room = self.apart - HEAD
+        return out[0] + self.leaving[link.source] * room, into[0] - self.arriving[link.target] * room
+
     def _back(self, link: Link, start: np.ndarray, out: np.ndarray, into: np.ndarray, end: np.ndarray) -> np.ndarray:
         """Return the line that leaves its row, or runs back to the left in it, above the row that it leads to."""
         row, first = self.row[link.target], self.row[link.source]
-        above, lane = self._lane_above(row)
-        before, beside = into[0] - BESIDE * self.apart, out[0] + BESIDE * self.apart
+        above = self._height_above(row, link.source)
+        beside, before = self._turns(link, out, into)
         ending: list[Corner] = [(before, above), (before, end[1]), end]
         if row == first:
             return _cornered([start, (beside, start[1]), (beside, above), *ending])
-        side = self._right() + 0.12 + LANE * lane
+        side = self._right() + 0.12 + LANE * self.lanes.number_beside(link.source, row)
         if self.layers[link.source] == self.last[first]:
             return _cornered([start, (side, start[1]), (side, above), *ending])
-        over, _ = self._lane_above(first)
+        over = self._height_above(first, link.source)
         return _cornered([start, (beside, start[1]), (beside, over), (side, over), (side, above), *ending])
 
-    def _lane_above(self, row: int) -> tuple[float, int]:
-        """Return the height of the next free lane in the gutter above a row, and its number."""
-        self.lanes[row] = self.lanes.get(row, -1) + 1
-        return self._top(row) + 0.5 * GUTTER + LANE * self.lanes[row], self.lanes[row]
+    def _height_above(self, row: int, source: str) -> float:
+        """Return the height above a row at which ways out of a box run."""
+        return self._top(row) + 0.5 * GUTTER + LANE * self.lanes.number_above(row, source)
 
 
 def _cornered(corners: Sequence[Sequence[float] | np.ndarray]) -> np.ndarray:

@@ -6,6 +6,7 @@ a part that is called several times, and a loop.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,13 +19,15 @@ from engine.recording.format.structure import (
     module_called,
     name_of_call,
     number_of_call,
+    of_one,
 )
-from scenes.animate.diagram.graph import INPUT, OUTPUT, Graph, around_sum, of_one
+from scenes.animate.diagram.graph import INPUT, OUTPUT, Graph, around_sum
 
 if TYPE_CHECKING:
     from engine.recording.format.structure import ModuleInfo, Structure
 
 MOST_CALLS = 8  # of a module without parameters that are drawn apart
+SCRIPTED = "scripted"  # what is told of a module into which nobody could look
 NOTHING = frozenset(("Identity", "Sequential"))  # classes that put out what they take in, where they call no other
 
 
@@ -34,7 +37,8 @@ class Node:
 
     kind: "module", or that of a `Point`. title: the module's class, the function, or the name of what comes in or goes
     out. path: of the module, or of the one that it is in. shape, entry: of what it puts out and takes in, for one
-    input. calls: how many of its calls it stands for. returns: whether what it puts out comes back to it.
+    input. calls: how many of its calls it stands for. returns: whether what it puts out comes back to it. shares: the
+    path of the module whose parameters it has, too.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Node:
     parameters: int = 0
     calls: int = 1
     returns: bool = False
+    shares: str = ""
 
 
 class WiringGraph:
@@ -53,12 +58,12 @@ class WiringGraph:
 
     def __init__(self, structure: Structure) -> None:
         self.modules: Mapping[str, ModuleInfo] = {module.path: module for module in structure.modules}
-        root = structure.modules[0]
-        self.batch = root.input[0] if root.input else 0
+        self.batch = structure.inputs
         self.wholes = frozenset(m.path for m in structure.modules if m.calls and not m.leaf and m.path)
         wiring = structure.wiring or _of_flow(structure)
         self._points = {point.name: point for point in wiring.points}
         names = self._names(wiring.ways)
+        self._merged = Counter(names.values())
         named = dict.fromkeys(Flow(names[way.source], names[way.target], way.through) for way in wiring.ways)
         returning = {way.source for way in named if way.source == way.target}
         self.ways = [way for way in named if way.source != way.target]
@@ -97,7 +102,19 @@ class WiringGraph:
             if self._is_join(name):
                 modules = frozenset(found[one] for one in self._modules_before(name, before))
                 found[name] = first.setdefault((module_called(name), modules), name)
+        for name in found:
+            if listed := self._list_of_outputs(name):
+                alike = f"{listed} {self._points[name].shape}"
+                found[name] = first.setdefault((alike, frozenset(found[one] for one in before[name])), name)
         return found
+
+    def _list_of_outputs(self, name: str) -> str:
+        """Return the name of the list that an output is in, "" for none: those of one source that are alike are one."""
+        point = self._points.get(name)
+        if point is None or point.kind != "output":
+            return ""
+        listed, _, number = point.told.rpartition(".")
+        return listed if number.isdecimal() and not listed.replace(".", "").isdecimal() else ""
 
     def _is_join(self, name: str) -> bool:
         return name in self._points and self._points[name].kind == "join"
@@ -133,15 +150,18 @@ class WiringGraph:
     def _node(self, name: str, returns: bool) -> Node:
         point = self._points.get(name)
         if point:
-            shape = point.shape if point.kind == "parameter" else of_one(point.shape, self.batch)
+            shape, times = point.shape if point.kind == "parameter" else of_one(point.shape, self.batch), 1
             title = point.told if point.kind == "join" else self._title_of_end(point)
+            listed = self._list_of_outputs(name)
+            if listed and self._merged[name] > 1:
+                title, times = decoded_name(listed), self._merged[name]
             if point.kind == "parameter":  # named within the part that has it
-                whole = max((one for one in self.wholes if name.startswith(f"/{one}.")), key=len, default="")
+                whole = max((one for one in self.wholes if point.told.startswith(f"{one}.")), key=len, default="")
                 title = decoded_name(point.told.removeprefix(f"{whole}."))
-            return Node(name, point.kind, title, point.within, shape, (), point.parameters, returns=returns)
-        module = self.modules[module_called(name)].at_call(number_of_call(name) or 1)
-        shapes = (of_one(module.output, self.batch), of_one(module.input, self.batch))
-        return Node(name, "module", module.kind, module.path, *shapes, module.inside, self._times(name), returns)
+            return Node(name, point.kind, title, point.within, shape, (), point.parameters, times, returns)
+        module = self.modules[module_called(name)].at_call(number_of_call(name) or 1).for_one(self.batch)
+        shapes, times = (module.output, module.input), self._times(name)
+        return Node(name, "module", module.kind, module.path, *shapes, module.inside, times, returns, module.shares)
 
     def _title_of_end(self, point: Point) -> str:
         """Return the name of what goes in or comes out: its number, from 0, where it has no name, "" if it is alone."""
@@ -153,13 +173,17 @@ class WiringGraph:
     def _pass_what_does_nothing(self) -> None:
         """Let ways lead on where a module hands on what it takes, as an empty `Sequential` does."""
         for name in dict.fromkeys(way.target for way in self.ways):
-            if name in self._points or self.modules[module_called(name)].kind not in NOTHING:
+            if name in self._points or not self._does_nothing(self.modules[module_called(name)]):
                 continue
             into = [way for way in self.ways if way.target == name]
             out = [way for way in self.ways if way.source == name]
             if len(into) == 1 and out:
                 passing = [Flow(into[0].source, way.target, (*into[0].through, *way.through)) for way in out]
                 self.ways = [way for way in self.ways if name not in (way.source, way.target)] + passing
+
+    def _does_nothing(self, module: ModuleInfo) -> bool:
+        """Tell whether a module hands on what it takes; of a scripted one nobody knows what is in it."""
+        return module.kind in NOTHING and module.told != SCRIPTED
 
     def _keep_what_leads_out(self) -> None:
         """Leave out what nothing of what the model puts out comes from."""

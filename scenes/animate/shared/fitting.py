@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from scenes.evidence.evidence import Because, Quoted
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 SPOKEN = 14  # characters of a name that are said
 FEWEST = 2  # characters that are kept in any case
+MOST_PARTS = 40  # of a name that is broken between them
 LEAST = 0.235  # em: what can still be read
 _PARTS = re.compile(r"[A-Z]+(?![a-z])[0-9]*d?|[A-Z]?[a-z0-9]+[0-9a-z]*|[._\W]+")
 _SPLIT = re.compile(r"[. ]")
@@ -89,24 +91,38 @@ def cut_short(
 
 
 def fitted_name(
-    text: str, room: float, color: ParsableManimColor | None = None, *, lines: int = 2, because: Because = None
+    text: str,
+    room: float,
+    color: ParsableManimColor | None = None,
+    *,
+    lines: int = 2,
+    wider: float = 1.0,
+    because: Because = None,
 ) -> Words:
-    """Return a name in at most `lines` lines of at most `room` scene units: smaller, then broken, then cut short."""
+    """Return a name in at most `lines` lines of at most `room` scene units: smaller, then broken, then cut short.
+
+    wider: how many times wider than the room it may be before it is cut.
+    """
     text = text or "…"
     evidence = Quoted(text) if because is None else because
-    for size in (SMALL, LEAST):
-        for candidate in (text, *(broken(text) if lines > 1 else ())):
+    whole = [text, *broken(text)] if lines > 1 else [text]
+    most = [*whole, *broken(text, lines)] if lines > 2 else whole
+    for size, candidates, width in ((SMALL, whole, room), (LEAST, most, room), (LEAST, most, wider * room)):
+        for candidate in candidates:
             words = Words(candidate, size, color, because=evidence)
-            if words.width <= room:
+            if words.width <= width:
                 return words
-    return cut_short(text, room, LEAST, color, because=evidence)
+    return cut_short(text, wider * room, LEAST, color, because=evidence)
 
 
-def broken(text: str) -> list[str]:
-    """Return a name broken into two lines between two of its parts, as evenly as can be; [] where it has but one."""
-    starts = [match.start() for match in _PARTS.finditer(text)][1:]
-    starts.sort(key=lambda at: abs(2 * at - len(text)))
-    return [f"{text[:at].rstrip()}\n{text[at:].lstrip()}" for at in starts[:1]]
+def broken(text: str, lines: int = 2) -> list[str]:
+    """Return a name broken into lines between its parts, as evenly as can be; [] where it has too few of them."""
+    starts = [match.start() for match in _PARTS.finditer(text) if match.start() and match[0][0] not in "._"]
+    choices = [(0, *cuts, len(text)) for cuts in combinations(starts, lines - 1)] if len(starts) <= MOST_PARTS else []
+    if not choices:
+        return []
+    cuts = min(choices, key=lambda ends: max(end - start for start, end in pairwise(ends)))
+    return ["\n".join(text[start:end].strip() for start, end in pairwise(cuts))]
 
 
 def name_as_said(name: str) -> str:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
-from engine.capture.module_graph import trace_module_graph
+from engine.capture.tracing.module_graph import trace_module_graph
 from engine.recorder import Recorder
 from engine.recording import RecordingError
 

@@ -11,7 +11,16 @@ import pytest
 from engine.recording import Recording, RecordingError
 from engine.recording.format.header import read_header
 from engine.recording.format.layout import ArraySpec
-from engine.recording.format.structure import Flow, ModuleInfo, Point, Structure, Wiring, module_called, name_of_call
+from engine.recording.format.structure import (
+    Flow,
+    ModuleInfo,
+    Point,
+    Structure,
+    Wiring,
+    module_called,
+    name_of_call,
+    of_one,
+)
 from engine.recording.writing.writer import RecordingWriter
 
 STRUCTURE = Structure(
@@ -82,3 +91,22 @@ def test_calls_are_numbered_from_the_second_on_and_modules_may_be_called_so_them
     assert module_called("block.relu#2") == module_called("block.relu") == "block.relu"
     assert module_called("block.relu#12.weight") == "block.relu.weight"
     assert module_called("heads.#2") == "heads.#2" and module_called("a#b") == "a#b"
+
+
+def test_the_axis_of_the_batch_is_left_out() -> None:
+    assert of_one((8, 3, 5), 8) == of_one((3, 8, 5), 8) == (3, 5)
+    assert of_one((3, 5), 8) == (3, 5) and of_one((), 8) == ()
+
+
+def test_rows_that_were_picked_are_no_axis_of_one_input() -> None:
+    picked = ModuleInfo("expert", "Linear", input=(0, 4), output=(0, 3), routed=True)
+    assert (picked.for_one(8).input, picked.for_one(8).output) == ((4,), (3,))
+    assert replace(picked, routed=False).for_one(8).output == (0, 3)
+
+
+def test_what_later_versions_tell_is_written_where_it_is_something() -> None:
+    plain, told = STRUCTURE.to_json(), replace(STRUCTURE, batch=5)
+    assert "batch" not in plain and not {"further", "routed", "shares"} & set(plain["modules"][1])
+    more = replace(told, modules=(*told.modules, ModuleInfo("2", "Linear", routed=True, shares="0")))
+    assert Structure.from_json(more.to_json()) == more
+    assert (STRUCTURE.inputs, told.inputs) == (5, 5) and replace(told, batch=2).inputs == 2

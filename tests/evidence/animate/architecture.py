@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from math import prod
 
+import numpy as np
+
+from engine.recording import Recording
 from tests.evidence.world import World
 
 ROOM, LISTED = 8, 14  # parts drawn one by one, and modules in a list
@@ -23,14 +26,14 @@ def ends(world: World) -> object:
     recording = world["film"]
     given, made = recording.arrays["probe.input"].shape[1:], recording.arrays["output"].shape[2:]
     own = [name for name in recording.arrays if "." not in name and f"{name}.gradient" in recording.arrays]
-    held = {f"/{name}": list(recording.arrays[name].shape[1:]) for name in own}
+    held = {f"/parameter.{name}": list(recording.arrays[name].shape[1:]) for name in own}
     return {"/input": list(given), "/output": list(made), **held}
 
 
 def parts(world: World) -> object:
     groups = _groups(world)
     times = [len({_layer(path) for path in paths}) for paths in groups.values()]
-    return {"times": times, "calls": [1 for _ in groups], "elided": [], "more": [], "ends": []}
+    return {"times": times, "calls": [1 for _ in groups], "elided": [], "more": [], "ends": [], "listed": []}
 
 
 def inside(world: World) -> object:
@@ -38,7 +41,7 @@ def inside(world: World) -> object:
     leaves = world["film"].structure.leaves
     first = next(filter(None, (_layer(module.path) for module in leaves)))
     own = [module for module in leaves if _layer(module.path) == first and module.parameters]
-    return {"times": [1 for _ in own], "calls": [1 for _ in own], "elided": [], "more": [], "ends": []}
+    return {"times": [1 for _ in own], "calls": [1 for _ in own], "elided": [], "more": [], "ends": [], "listed": []}
 
 
 def meetings(world: World) -> object:
@@ -56,11 +59,13 @@ def meetings(world: World) -> object:
 
 def parameters(world: World) -> object:
     sizes = _sizes(world)
-    counts = [sum(sizes.get(path, 0) for path in paths) for paths in _groups(world).values()]
+    shared = {module.path: sizes[module.shares] for module in world["film"].structure.modules if module.shares}
+    held = {**sizes, **shared}  # what two modules have is recorded by the name of the first
+    counts = [sum(held.get(path, 0) for path in paths) for paths in _groups(world).values()]
     counts = [count for count in counts if count]
     if "" in sizes:  # what is no module's is added to what the first part puts out
         counts.insert(1, sizes[""])
-    return _told(counts, sizes, _frozen(world))
+    return {**_told(counts, sizes, _frozen(world)), "holders": len(held)}
 
 
 def listed(world: World) -> object:
@@ -75,9 +80,34 @@ def changed(world: World) -> object:
     return {"step": min(begun)}
 
 
+def scripted(world: World) -> object:
+    """Count the modules that are called, and of which nothing in a pass was recorded, though functions are known."""
+    return {"count": sum(module.told == "scripted" for module in world["film"].structure.modules)}
+
+
+def mapped(world: World) -> object:
+    """Count the modules whose values are not recorded though they are called."""
+    recording = world["film"]
+    called = [module.path for module in recording.structure.modules if module.calls and module.path]
+    return {"count": sum(f"{path}.activation" not in recording.arrays for path in called)}
+
+
+def unused(world: World) -> object:
+    """Return the modules whose weights are the same at the end of a training as at its beginning."""
+    film = world["film"]
+    own = {path: [name for name in film.arrays if name.rpartition(".")[0] == path] for path in _sizes(world)}
+    weights = {path: [name for name in names if not name.endswith("gradient")] for path, names in own.items()}
+    moved = [path for path, names in weights.items() if any(_moved(film, name) for name in names)]
+    return {"paths": [path for path in weights if path not in moved]}
+
+
 def pixels(world: World) -> object:
     first = world.read("film", "probe.input", batch=0)
     return {"low": min(first.ravel().tolist()), "high": max(first.ravel().tolist())}
+
+
+def _moved(film: Recording, name: str) -> bool:
+    return not np.array_equal(film.read(name, step=0), film.read(name, step=-1))
 
 
 def _told(counts: list[int], sizes: dict[str, int], frozen: int = 0) -> dict[str, object]:
@@ -86,7 +116,7 @@ def _told(counts: list[int], sizes: dict[str, int], frozen: int = 0) -> dict[str
         "counts": counts,
         "short": [f"{count / 1000:.3g}k" if count >= 1000 else f"{count}" for count in counts],
         "total": total,
-        "rest": total - sum(counts),
+        "rest": max(0, total - sum(counts)),
         "trainable": total - frozen,
         "share": max(counts) / total,
         "holders": len(sizes),
@@ -122,7 +152,8 @@ def _groups(world: World) -> dict[str, list[str]]:
         last = last if keeps else module.path
         groups.setdefault(last, []).append(module.path)
     if len(groups) <= ROOM:
-        return {name: [name] for name in groups}
+        held = {name: [path for path in _sizes(world) if f"{path}.".startswith(f"{name}.")] for name in groups}
+        return {name: paths or [name] for name, paths in held.items()}
     whole: dict[str, list[str]] = {}
     owners = [*_sizes(world), *(path for paths in groups.values() for path in paths)]
     for module in recording.structure.leaves:

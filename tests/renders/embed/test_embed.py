@@ -147,8 +147,15 @@ def test_an_odd_name_is_made_safe(run: Run, reel: Reel, tmp_path: Path) -> None:
 
 def test_a_film_of_ours_by_its_path_is_cut_and_knows_what_it_says(run: Run, shelf: Shelf, tmp_path: Path) -> None:
     film = made(run(str(shelf.grow.film), "--as", "mp4", "--from", "0.5s", "--to", "0:02", "--out", str(tmp_path)))
-    assert film == tmp_path / "grow-en-small.mp4"
+    assert film == tmp_path / "grow-en-small.0.5s-2s.mp4"
     assert film_info(film).frames == 15
+
+
+def test_several_cuts_of_a_clip_stand_side_by_side(run: Run, shelf: Shelf) -> None:
+    cuts = {"": (), ".0.5s-end": ("--from", "0.5s"), ".2x.burn": ("--speed", "2", "--burn")}
+    for marks, options in cuts.items():
+        assert made(run(str(shelf.grow.film), "--as", "mp4", *options)).name == f"grow-en-small{marks}.mp4"
+    assert made(run(str(shelf.grow.film), "--as", "png", "--at", "0.4s")).name == "grow-en-small.at-0.4s.png"
 
 
 def test_the_course_is_one_film_of_all_chapters(reel: Reel, monkeypatch: pytest.MonkeyPatch) -> None:

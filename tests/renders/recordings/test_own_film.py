@@ -64,6 +64,30 @@ def test_a_film_with_cards_captions_and_provenance_made_once(reel: Reel, tmp_pat
     assert removed.exit_code == 0 and not list(reel.places.films.glob("my-run*"))
 
 
+def embed(*arguments: object) -> Result:
+    """Run the command as a user does, for a small picture."""
+    made = [*map(str, arguments), "--as", "png", "--quality", "draft"]
+    return CliRunner().invoke(cli.main, ["embed", *made], prog_name="neuroreel")
+
+
+def test_its_film_is_a_clip_as_those_of_chapters_are(reel: Reel, tmp_path: Path) -> None:
+    path = record_metrics(tmp_path / "runs" / "mine.zarr", CURVES)
+    for number, clip in enumerate([path, path.with_suffix(""), f"{path.with_suffix('')}/learning_curves"]):
+        made = embed(clip, "--out", tmp_path / f"{number}.png")
+        assert made.exit_code == 0, made.stderr
+    assert embed("mine/learning_curves").exit_code == 0, "by the name of its film, which is known now"
+    unknown = told_in_one_line(embed("mine/lerning_curves"), 2)
+    assert "did you mean 'learning_curves'?" in unknown
+    assert "mine" in told_in_one_line(embed("mime"), 2)
+
+
+def test_a_chapter_goes_before_a_recording_that_is_called_like_it(reel: Reel) -> None:
+    record_metrics(reel.places.recording("tiny"), CURVES)
+    chapter = embed("tiny/grow")
+    assert chapter.exit_code == 0, chapter.stderr
+    assert "'tiny' is a chapter; for the recording of that name give ./tiny, or its path" in chapter.stdout
+
+
 def test_beats_by_name_stills_and_the_layout_check(reel: Reel) -> None:
     record_metrics(reel.places.recording("mine"), CURVES)
     still = animate("mine", "--beats", "learning_curves", "--quality", "draft", "--still")

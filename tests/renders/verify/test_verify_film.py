@@ -263,7 +263,7 @@ def test_a_film_joined_of_beats_is_verified_too(reel: Reel) -> None:
     from tests.renders.reel import never_train
 
     wish = EmbedRequest(("tiny/slide", "tiny/grow"), "mp4", find_quality("draft"), title="Both", workers=1)
-    named = [find_named(one) for one in wish.clips]
+    named = [find_named(one, reel.places) for one in wish.clips]
     (clip,) = find_clips(named, wish, find_target("mp4"), reel.places, never_train)
     verdict = verify_target(str(clip.film), reel.places)
     assert verdict.differences == () and verdict.counted.startswith("2 beats, 3 lines")

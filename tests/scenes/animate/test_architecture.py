@@ -11,7 +11,6 @@ from torch import nn
 
 from engine.recorder import Recorder
 from scenes.animate.composition import compose
-from scenes.animate.diagram.graph import of_one
 from scenes.animate.diagram.parameter_bars import three_digits, upright_bars
 from scenes.animate.shared.fitting import broken, fitted_name
 from scenes.language.translation import LANGUAGES
@@ -94,14 +93,14 @@ def test_no_part_is_said_to_have_the_most_parameters_where_two_have_as_many(tmp_
     assert told.text == "{name} holds {share} of them." and told.values == {"name": "Linear", "share": "50%"}
 
 
-def test_several_inputs_are_numbered_in_the_model_and_inside_of_a_part(tmp_path: Path) -> None:
+def test_several_inputs_have_the_names_of_forward_in_the_model_and_inside_of_a_part(tmp_path: Path) -> None:
     torch.manual_seed(0)
     made = MODELS["padded encoder"]
     with Recorder(made.build(), tmp_path / "masked", probe=made.inputs()) as recorder:
         recorder.step()
     beat = run_own_beat(recorder.recording, BEAT)
-    names = [cell.texts[0].text for diagram in (beat.diagram, beat.inside) for cell in diagram.cells if len(cell.texts)]
-    assert [name for name in names if name.startswith("input")] == ["input 1", "input 2", "input", "input 2"]
+    cells = [cell for diagram in (beat.diagram, beat.inside) for cell in diagram.cells if cell.box.kind == "input"]
+    assert [cell.texts[0].text for cell in cells] == ["tokens", "lengths", "input", "lengths"]
 
 
 def test_without_a_probe_the_modules_are_listed(tmp_path: Path) -> None:
@@ -117,11 +116,6 @@ def test_without_a_structure_it_is_no_beat(tmp_path: Path) -> None:
     recording = open_metrics(tmp_path / "bare.zarr", {"loss": falling(5)})
     with pytest.raises(CatalogError, match="architecture cannot be drawn"):
         compose(recording, (BEAT,), name="bare")
-
-
-def test_the_axis_of_the_batch_is_left_out() -> None:
-    assert of_one((8, 3, 5), 8) == of_one((3, 8, 5), 8) == (3, 5)
-    assert of_one((3, 5), 8) == (3, 5) and of_one((), 8) == ()
 
 
 def test_pictures_of_shapes_are_cut_short() -> None:

@@ -7,29 +7,12 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from manim import tempconfig
-from manim.renderer.cairo_renderer import CairoRenderer
 
 from engine.recording import Recording
-from scenes.beats.beat import Beat, load_beat
+from scenes.beats.beat import Beat
 from scenes.beats.timeline import speaking_time
 from scenes.catalog import find_chapter
-from scenes.drawing.camera import BatchedCamera
-
-FRAMES_A_SECOND = 5
-
-
-class _FirstAndLast(CairoRenderer):
-    """Keeps the first frame that is filmed and the last."""
-
-    first: np.ndarray | None = None
-    last: np.ndarray | None = None
-
-    def add_frame(self, frame: np.ndarray, num_frames: int = 1) -> None:
-        super().add_frame(frame, num_frames)
-        self.last = frame
-        if self.first is None:
-            self.first = frame
+from tests.support.playing import play, played
 
 
 class Replaced:
@@ -51,19 +34,16 @@ class Replaced:
         return values[tuple(where.values())] if where else values
 
 
-def run_beat(
-    name: str, recordings: Mapping[str, Recording], *, chapter: str = "network", language: str = "en", size=(160, 90)
+def run_beat(name: str, recordings: Mapping[str, Recording], *, chapter: str = "network", language: str = "en") -> Beat:
+    """Play a beat; `beat.renderer.first` and `.last` are its first and last frames."""
+    return play(find_chapter(chapter), name, recordings, language)
+
+
+def played_beat(
+    name: str, recordings: Mapping[str, Recording], *, chapter: str = "network", language: str = "en"
 ) -> Beat:
-    """Play a beat in a small frame; `beat.renderer.first` and `.last` are its first and last frames."""
-    entry = find_chapter(chapter).beat(name)
-    data = {experiment: recordings[experiment].only(arrays) for experiment, arrays in entry.needs.items()}
-    settings: dict[str, Any] = {"pixel_width": size[0], "pixel_height": size[1], "frame_rate": FRAMES_A_SECOND}
-    with tempconfig({**settings, "dry_run": True, "disable_caching": True, "progress_bar": "none"}):
-        beat = load_beat(find_chapter(chapter), name)(
-            data, language=language, renderer=_FirstAndLast(camera_class=BatchedCamera)
-        )
-        beat.render()
-        return beat
+    """Return the same, played once for all tests, which do not change it."""
+    return played(find_chapter(chapter), name, recordings, language).beat
 
 
 def require_well_told(beat: Beat) -> None:

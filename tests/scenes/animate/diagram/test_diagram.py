@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from engine.capture.module_graph import trace_module_graph
+from engine.capture.tracing.module_graph import trace_module_graph
 from scenes.animate.diagram.boxes import BoxGraph, Link, ModelBox
 from scenes.animate.diagram.cells import Cell
 from scenes.animate.diagram.diagram import Area, Diagram

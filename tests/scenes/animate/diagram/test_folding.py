@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.capture.module_graph import trace_module_graph
+from engine.capture.tracing.module_graph import trace_module_graph
 from engine.recording.format.structure import module_called
 from scenes.animate.diagram.boxes import BoxGraph, ModelBox
 from scenes.animate.diagram.folding import MOST, fold, inside_of, opened_box
@@ -160,7 +160,7 @@ def test_inside_of_a_part_what_comes_in_is_told_apart() -> None:
     assert opened is not None and (opened.title, opened.times) == ("TransformerEncoderLayer", 2)
     inner = inside_of(graph, opened)
     coming = {box.name: box for box in inner.boxes if box.kind == "input"}
-    assert {name: box.title for name, box in coming.items()} == {"/in:/add.1": "", "/in:/input.1": "1"}
+    assert {name: box.title for name, box in coming.items()} == {"/in:/add.1": "", "/in:/input.1": "lengths"}
     assert [box.sign for box in inner.boxes if box.is_sign] == ["+", "+"]
     assert sum(box.kind == "output" for box in inner.boxes) == 1
 

@@ -13,7 +13,11 @@ from torch import nn
 from engine.recorder import Recorder
 from engine.recording import Recording
 from scenes.language.translation import LANGUAGES
-from scenes.text.typeset import can_be_set
+from scenes.text import script_fonts as script_fonts_module
+from scenes.text.script_fonts import script_font_digest, script_fonts
+from scenes.text.typeset import Words, can_be_set
+from scenes.text.typst_outlines import outlines_of
+from scenes.text.typst_source import words_document
 from tests.scenes.animate.beats import SETTINGS, faults_of, make_beat
 
 NAMES = ("cat", "猫", "고양이", "قطة", "แมว", "🐱")
@@ -50,5 +54,21 @@ def test_the_film_tells_it_and_covers_nothing_with_it(recording: Recording, lang
     assert faults_of(recording, "mistakes", language) == ()
 
 
-def test_names_that_films_can_write_are_told_as_they_are(recording: Recording, tmp_path: Path) -> None:
-    assert can_be_set("Ünïcödé – ℝ 数 한글") and not can_be_set("قطة")
+def test_names_that_films_can_write_are_told_as_they_are() -> None:
+    assert can_be_set("Ünïcödé – ℝ 数 한글") and not can_be_set("🐱")
+
+
+def test_a_script_is_set_in_a_font_of_the_machine_where_it_has_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (font,) = script_fonts("cat قطة") or pytest.skip("no font for Arabic here: install fonts-dejavu-core")
+    words = Words("قطة")
+    assert len({outline.points.shape[0] for outline in words}) == 3  # the letters, and no box in place of each
+    assert script_font_digest("قطة") and not script_font_digest("cat")
+    assert font.family in words_document("قطة", weight="regular", align="center", line_width=None, code=False)
+    monkeypatch.setattr(script_fonts_module, "_font_of", lambda script: None)
+    outlines_of.cache_clear()
+    can_be_set.cache_clear()
+    assert not can_be_set("قطة")
+    outlines_of.cache_clear()
+    can_be_set.cache_clear()

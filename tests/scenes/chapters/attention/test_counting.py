@@ -14,14 +14,14 @@ from scenes.chapters.attention.counts.sizes import GPT3, KINDS, Sizes, gpt_param
 from scenes.drawing.batched import rgb255
 from scenes.language.translation import LANGUAGES
 from scenes.look.style import palette
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told
 
 BLUE, RED = rgb255(palette().positive), rgb255(palette().negative)
 
 
 @pytest.fixture(scope="module")
 def played(recordings):
-    return run_beat("counting", recordings, chapter="attention")
+    return played_beat("counting", recordings, chapter="attention")
 
 
 def test_it_is_well_told(played):
@@ -31,7 +31,7 @@ def test_it_is_well_told(played):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_on_a_model_of_other_sizes(random_readings, language):
-    beat = run_beat("counting", random_readings, chapter="attention", language=language)
+    beat = played_beat("counting", random_readings, chapter="attention", language=language)
     require_well_told(beat)
     anatomy = random_readings["attention-text"].config["anatomy"]
     assert beat.left.value["left"] <= anatomy["head_size"]

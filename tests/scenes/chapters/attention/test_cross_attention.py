@@ -16,7 +16,7 @@ from scenes.beats.beat import Beat
 from scenes.chapters.attention.cross_attention import CrossAttention
 from scenes.chapters.attention.heads.dates_measured import LAYER, DateExample, chosen
 from scenes.language.translation import LANGUAGES
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def dates(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Recording]:
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def beat(request: pytest.FixtureRequest, dates: Mapping[str, Recording]) -> Beat:
-    return run_beat("cross_attention", dates, chapter="attention", language=request.param)
+    return played_beat("cross_attention", dates, chapter="attention", language=request.param)
 
 
 def test_it_is_well_told(beat: Beat) -> None:
@@ -61,7 +61,7 @@ def test_a_model_that_learned_nothing_is_said_to_look_at_no_place(beat: CrossAtt
 
 
 def test_the_characters_that_look_mostly_at_one_place_are_counted(recordings: Mapping[str, Recording]) -> None:
-    beat = run_beat("cross_attention", recordings, chapter="attention")
+    beat = played_beat("cross_attention", recordings, chapter="attention")
     patterns = recordings["dates"].read(LAYER, step=-1).mean(axis=1)  # (batch, query, key)
     told = next(caption.values for caption in beat.captions if "sure" in caption.values)
     assert told["all"] == str(patterns[..., 0].size)
@@ -72,7 +72,7 @@ def test_the_characters_that_look_mostly_at_one_place_are_counted(recordings: Ma
 def test_a_month_is_said_to_be_a_word_only_where_the_date_has_no_number_for_it(
     recordings: Mapping[str, Recording],
 ) -> None:
-    beat = run_beat("cross_attention", recordings, chapter="attention")
+    beat = played_beat("cross_attention", recordings, chapter="attention")
     seen = {"looked at": ["F", "y"], "times": 3.0, "date": "Friday, 18/11/1949", "numbers": 3}
     beat.month = replace(beat.month, value=seen)
     assert beat.told_of_the_month().text == "For the month, it looks most at {one} and at {other}."

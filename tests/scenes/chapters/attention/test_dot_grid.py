@@ -10,7 +10,7 @@ from scenes.drawing.batched import rgb255
 from scenes.language.translation import LANGUAGES
 from scenes.look.style import MARGIN, palette
 from scenes.text.numbers import Number
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 NAME = "dot_grid"
 
@@ -30,7 +30,7 @@ def test_it_is_well_told(played, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_on_a_model_that_knows_nothing(random_readings, language):
-    require_well_told(run_beat(NAME, random_readings, chapter="attention", language=language))
+    require_well_told(played_beat(NAME, random_readings, chapter="attention", language=language))
 
 
 def test_the_products_of_the_pair_add_up_to_its_score(played, scores):

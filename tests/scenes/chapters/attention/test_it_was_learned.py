@@ -16,12 +16,12 @@ from scenes.beats.beat import Beat
 from scenes.chapters.attention.heads.learned_head import LEARNED
 from scenes.chapters.attention.it_was_learned import ItWasLearned
 from scenes.language.translation import LANGUAGES
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def beat(request: pytest.FixtureRequest, recordings: Mapping[str, Recording]) -> Beat:
-    return run_beat("it_was_learned", recordings, chapter="attention", language=request.param)
+    return played_beat("it_was_learned", recordings, chapter="attention", language=request.param)
 
 
 def test_it_is_well_told(beat: Beat) -> None:

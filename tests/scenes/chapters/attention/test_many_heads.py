@@ -12,12 +12,12 @@ from scenes.chapters.attention.heads.heads_measured import if_found, if_missed, 
 from scenes.chapters.attention.heads.small_patterns import best_head, pattern_tiles
 from scenes.evidence.evidence import Measured
 from scenes.language.translation import LANGUAGES
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told
 
 
 @pytest.fixture(scope="module")
 def played(recordings):
-    return run_beat("many_heads", recordings, chapter="attention")
+    return played_beat("many_heads", recordings, chapter="attention")
 
 
 def test_it_is_well_told(played):
@@ -27,7 +27,7 @@ def test_it_is_well_told(played):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_on_a_model_that_knows_nothing_it_claims_only_what_is_found(random_readings, language):
-    beat = run_beat("many_heads", random_readings, chapter="attention", language=language)
+    beat = played_beat("many_heads", random_readings, chapter="attention", language=language)
     require_well_told(beat)
     told = " ".join(caption.text for caption in beat.captions)
     assert ("none finds what followed" in told) == (beat.best["induction"].score <= 0.3)

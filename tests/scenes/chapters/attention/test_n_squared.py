@@ -10,12 +10,12 @@ import pytest
 from scenes.chapters.attention.counts.measured_cost import Cost, about_as_many, about_four, to_digits, unit_of
 from scenes.chapters.attention.n_squared import SIDE
 from scenes.language.translation import LANGUAGES
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 
 @pytest.fixture(scope="module")
 def played(recordings):
-    return run_beat("n_squared", recordings, chapter="attention")
+    return played_beat("n_squared", recordings, chapter="attention")
 
 
 def test_it_is_well_told(played):
@@ -25,7 +25,7 @@ def test_it_is_well_told(played):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_on_a_model_that_knows_nothing(random_readings, language):
-    require_well_told(run_beat("n_squared", random_readings, chapter="attention", language=language))
+    require_well_told(played_beat("n_squared", random_readings, chapter="attention", language=language))
 
 
 def test_each_doubling_of_the_tokens_gives_four_times_the_squares(played):

@@ -12,7 +12,7 @@ from scenes.chapters.attention.one_head.cells import STRONG
 from scenes.chapters.attention.queries_and_keys import is_plain
 from scenes.language.translation import LANGUAGES
 from scenes.mobjects.pictures.colormap import diverging
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 NAME = "queries_and_keys"
 
@@ -31,7 +31,7 @@ def test_it_is_well_told(played, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_on_a_model_that_knows_nothing(random_readings, language):
-    require_well_told(run_beat(NAME, random_readings, chapter="attention", language=language))
+    require_well_told(played_beat(NAME, random_readings, chapter="attention", language=language))
 
 
 def test_the_excerpts_are_of_the_recorded_vectors_and_matrices(played, reading):

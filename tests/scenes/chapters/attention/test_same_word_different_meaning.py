@@ -11,7 +11,7 @@ from scenes.chapters.attention.stream.meanings import Meanings
 from scenes.chapters.attention.stream.paths import unit_vectors
 from scenes.language.translation import LANGUAGES
 from scenes.text.numbers import Number
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 NAME = "same_word_different_meaning"
 PAIRS = ((0, 1), (0, 2), (1, 2))
@@ -30,7 +30,7 @@ def test_it_plays_and_gives_every_line_its_time(played, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_on_a_model_that_knows_nothing_and_claims_only_what_holds(random_readings, language):
-    beat = run_beat(NAME, random_readings, chapter="attention", language=language)
+    beat = played_beat(NAME, random_readings, chapter="attention", language=language)
     require_well_told(beat)
     said = any("one way, the money's the other" in caption.text for caption in beat.captions)
     assert said is beat.banks.parting()[1]

@@ -12,7 +12,7 @@ from scenes.chapters.attention.one_head.weighing import division_lines, measure_
 from scenes.chapters.attention.scale_and_mask import ScaleAndMask
 from scenes.evidence.evidence import Measured
 from scenes.language.translation import LANGUAGES
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 NAME = "scale_and_mask"
 
@@ -30,11 +30,11 @@ def test_it_is_well_told(played, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_on_a_model_that_knows_nothing(random_readings, language):
-    require_well_told(run_beat(NAME, random_readings, chapter="attention", language=language))
+    require_well_told(played_beat(NAME, random_readings, chapter="attention", language=language))
 
 
 def test_it_opens_with_what_the_grid_ends_with(recordings, played):
-    before, after = run_beat("dot_grid", recordings, chapter="attention"), played["en"]
+    before, after = played_beat("dot_grid", recordings, chapter="attention"), played["en"]
     assert before.last_picture == after.first_picture
     shown = [np.asarray(frame[..., :3], int) for frame in (before.renderer.last, after.renderer.first)]
     assert shown[0].max() > 100

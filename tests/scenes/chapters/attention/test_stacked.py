@@ -8,7 +8,7 @@ import pytest
 from scenes.chapters.attention.stream.paths import VectorPaths
 from scenes.chapters.attention.stream.tower import FAINTEST, Tower, TowerLayout
 from scenes.language.translation import LANGUAGES
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 NAME = "stacked"
 
@@ -34,7 +34,7 @@ def test_it_plays_and_gives_every_line_its_time(played, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_on_a_model_that_knows_nothing(random_readings, language):
-    beat = run_beat(NAME, random_readings, chapter="attention", language=language)
+    beat = played_beat(NAME, random_readings, chapter="attention", language=language)
     require_well_told(beat)
     recording = random_readings["attention-text"]
     assert beat.layers == recording.config["anatomy"]["layers"] == beat.path.last

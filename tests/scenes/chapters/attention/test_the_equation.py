@@ -10,7 +10,7 @@ import pytest
 from scenes.chapters.attention.one_head.cells import cell_shades, scale_of
 from scenes.chapters.attention.one_head.one_line import measure_line
 from scenes.language.translation import LANGUAGES
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told
 
 NAME = "the_equation"
 
@@ -23,7 +23,7 @@ def test_it_is_well_told(played, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_on_a_model_that_knows_nothing(random_readings, language):
-    beat = run_beat(NAME, random_readings, chapter="attention", language=language)
+    beat = played_beat(NAME, random_readings, chapter="attention", language=language)
     require_well_told(beat)
     anatomy = random_readings["attention-text"].config["anatomy"]
     assert beat.captions[-1].values["count"] == f"{anatomy['layers'] * anatomy['heads']}"

@@ -13,7 +13,7 @@ from scenes.evidence.evidence import Measured
 from scenes.language.translation import LANGUAGES
 from scenes.measures.projection import plane_along
 from scenes.text.many_numbers import Numbers
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 NAME = "values"
 
@@ -26,7 +26,7 @@ def test_it_is_well_told(played, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_on_a_model_that_knows_nothing(random_readings, language):
-    beat = run_beat(NAME, random_readings, chapter="attention", language=language)
+    beat = played_beat(NAME, random_readings, chapter="attention", language=language)
     require_well_told(beat)
     read = random_readings["attention-text"].read
     assert beat.sum.cells.fill == pytest.approx(_strip(beat, read("head_output")[-1]).cells.fill, abs=0.02)

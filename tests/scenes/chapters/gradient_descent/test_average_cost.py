@@ -8,7 +8,7 @@ import pytest
 from scenes.chapters.gradient_descent.average_cost import AverageCost, slots_around
 from scenes.chapters.gradient_descent.training.average_measured import AFTER, BEFORE, line_on_moves, moves
 from scenes.language.translation import LANGUAGES
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def seen(recordings):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_and_gives_every_line_its_time(recordings, language):
-    beat = run_beat("average_cost", recordings, chapter="gradient-descent", language=language)
+    beat = played_beat("average_cost", recordings, chapter="gradient-descent", language=language)
     assert 15 <= beat.time <= 31
     require_well_told(beat)
     for frame in (beat.renderer.first, beat.renderer.last):

@@ -18,13 +18,13 @@ from scenes.drawing.batched import rgb255
 from scenes.language.translation import LANGUAGES
 from scenes.look.style import palette
 from tests.engine.small import small_mnist
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 
 @pytest.fixture(scope="module")
 def played(recordings):
     return {
-        language: run_beat("confident_nonsense", recordings, chapter="gradient-descent", language=language)
+        language: played_beat("confident_nonsense", recordings, chapter="gradient-descent", language=language)
         for language in LANGUAGES
     }
 

@@ -9,7 +9,7 @@ from scenes.chapters.gradient_descent.answers.cost_cases import AFTER, BEFORE, c
 from scenes.evidence.evidence import EvidenceError
 from scenes.language.translation import LANGUAGES
 from scenes.mobjects.pictures.colormap import brightness
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 
 class Altered:
@@ -31,7 +31,7 @@ class Altered:
 @pytest.fixture(scope="module")
 def played(recordings):
     return {
-        language: run_beat("cost_of_one_example", recordings, chapter="gradient-descent", language=language)
+        language: played_beat("cost_of_one_example", recordings, chapter="gradient-descent", language=language)
         for language in LANGUAGES
     }
 

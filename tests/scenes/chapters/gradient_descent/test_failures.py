@@ -9,13 +9,13 @@ import pytest
 
 from scenes.chapters.gradient_descent.answers.mistakes import TestMistakes, widest_grid
 from scenes.language.translation import LANGUAGES
-from tests.scenes.chapters.beats import Replaced, require_well_told, run_beat
+from tests.scenes.chapters.beats import Replaced, played_beat, require_well_told, run_beat
 
 
 @pytest.fixture(scope="module")
 def played(recordings):
     return {
-        language: run_beat("failures", recordings, chapter="gradient-descent", language=language)
+        language: played_beat("failures", recordings, chapter="gradient-descent", language=language)
         for language in LANGUAGES
     }
 

@@ -24,13 +24,13 @@ from scenes.drawing.batched import rgb255
 from scenes.language.translation import LANGUAGES
 from scenes.look.style import palette
 from scenes.mobjects.diagram.network import layered_network
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told
 
 
 @pytest.fixture(scope="module")
 def played(recordings):
     return {
-        language: run_beat("gradient_components", recordings, chapter="gradient-descent", language=language)
+        language: played_beat("gradient_components", recordings, chapter="gradient-descent", language=language)
         for language in LANGUAGES
     }
 

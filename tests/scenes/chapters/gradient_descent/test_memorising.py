@@ -13,13 +13,13 @@ from scenes.chapters.gradient_descent.training.label_cards import handed_round
 from scenes.language.translation import LANGUAGES
 from scenes.look.style import palette
 from scenes.measures.learning_curves import first_reaching
-from tests.scenes.chapters.beats import Replaced, require_well_told, run_beat
+from tests.scenes.chapters.beats import Replaced, played_beat, require_well_told, run_beat
 
 
 @pytest.fixture(scope="module")
 def played(recordings):
     return {
-        language: run_beat("memorising", recordings, chapter="gradient-descent", language=language)
+        language: played_beat("memorising", recordings, chapter="gradient-descent", language=language)
         for language in LANGUAGES
     }
 

@@ -12,7 +12,7 @@ from scenes.chapters.gradient_descent.landscape.valleys import ValleyPlot, downh
 from scenes.language.translation import LANGUAGES
 from scenes.mobjects.plots.axes import Axes2D
 from scenes.text.typeset import Words
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 TWO = np.array([9.0, 5.0, 3.0, 4.0, 6.0, 5.0, 2.0, 1.0, 2.0, 8.0])
 FINE_WEIGHT = np.linspace(-2, 4, 121)
@@ -22,7 +22,7 @@ BOWL = Slice(np.linspace(-2, 4, 13), np.linspace(-2, 4, 13) ** 2, 2 * np.linspac
 @pytest.fixture(scope="module")
 def played(recordings):
     return {
-        language: run_beat("one_weight", recordings, chapter="gradient-descent", language=language)
+        language: played_beat("one_weight", recordings, chapter="gradient-descent", language=language)
         for language in LANGUAGES
     }
 

@@ -16,13 +16,13 @@ from scenes.look.style import palette
 from scenes.mobjects.pictures.colormap import brightness, diverging
 from scenes.mobjects.pictures.pixels import DigitImage
 from tests.engine.small import small_mnist
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 
 @pytest.fixture(scope="module")
 def played(recordings):
     return {
-        language: run_beat("random_start", recordings, chapter="gradient-descent", language=language)
+        language: played_beat("random_start", recordings, chapter="gradient-descent", language=language)
         for language in LANGUAGES
     }
 

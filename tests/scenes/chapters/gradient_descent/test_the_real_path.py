@@ -12,13 +12,13 @@ from scenes.chapters.gradient_descent.landscape.ground import UPWARDS, Ground
 from scenes.chapters.gradient_descent.landscape.way import AROUND, TALL, TrainingPath, halves
 from scenes.language.translation import LANGUAGES
 from scenes.text.numbers import Number
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 
 @pytest.fixture(scope="module")
 def played(recordings):
     return {
-        language: run_beat("the_real_path", recordings, chapter="gradient-descent", language=language)
+        language: played_beat("the_real_path", recordings, chapter="gradient-descent", language=language)
         for language in LANGUAGES
     }
 

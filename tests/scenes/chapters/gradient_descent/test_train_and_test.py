@@ -12,17 +12,17 @@ from scenes.drawing.batched import rgb255
 from scenes.language.translation import LANGUAGES
 from scenes.look.style import palette
 from scenes.text.numbers import Number
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told
 
 
 @pytest.fixture(scope="module")
 def beat(recordings):
-    return run_beat("train_and_test", recordings, chapter="gradient-descent")
+    return played_beat("train_and_test", recordings, chapter="gradient-descent")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_plays_and_gives_every_line_its_time(recordings, language):
-    told = run_beat("train_and_test", recordings, chapter="gradient-descent", language=language)
+    told = played_beat("train_and_test", recordings, chapter="gradient-descent", language=language)
     assert 16 <= told.time <= 28
     require_well_told(told)
 

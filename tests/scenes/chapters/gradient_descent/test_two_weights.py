@@ -16,13 +16,13 @@ from scenes.mobjects.pictures.colormap import height_colors
 from scenes.mobjects.space.parts import Balls
 from scenes.text.numbers import Number
 from scenes.text.typeset import Formula
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 
 @pytest.fixture(scope="module")
 def played(recordings):
     return {
-        language: run_beat("two_weights", recordings, chapter="gradient-descent", language=language)
+        language: played_beat("two_weights", recordings, chapter="gradient-descent", language=language)
         for language in LANGUAGES
     }
 

@@ -21,13 +21,13 @@ from scenes.language.translation import LANGUAGES
 from scenes.mobjects.pictures.colormap import brightness, diverging
 from scenes.mobjects.plots.growing_plot import GrowingPlot
 from tests.engine.small import small_mnist
-from tests.scenes.chapters.beats import require_well_told, run_beat
+from tests.scenes.chapters.beats import played_beat, require_well_told, run_beat
 
 
 @pytest.fixture(scope="module")
 def played(recordings):
     return {
-        language: run_beat("watch_it_learn", recordings, chapter="gradient-descent", language=language)
+        language: played_beat("watch_it_learn", recordings, chapter="gradient-descent", language=language)
         for language in LANGUAGES
     }
 

@@ -18,13 +18,13 @@ from scenes.evidence.series import Series
 from scenes.language.translation import LANGUAGES
 from scenes.measures.clean_edges import CLEAN, edge_share
 from scenes.mobjects.pictures.colormap import WEAKER, diverging
-from tests.scenes.chapters.beats import run_beat
+from tests.scenes.chapters.beats import played_beat
 
 
 @pytest.fixture(scope="module")
 def played(recordings):
     return {
-        language: run_beat("what_it_learned", recordings, chapter="gradient-descent", language=language)
+        language: played_beat("what_it_learned", recordings, chapter="gradient-descent", language=language)
         for language in LANGUAGES
     }
 
@@ -142,7 +142,7 @@ def test_weights_that_hardly_move_are_told_from_those_that_went_far():
 
 
 def test_a_network_that_learned_nothing_is_not_said_to_have_found_patterns(untaught_recordings):
-    beat = run_beat("what_it_learned", untaught_recordings, chapter="gradient-descent")
+    beat = played_beat("what_it_learned", untaught_recordings, chapter="gradient-descent")
     told = " ".join(caption.text for caption in beat.captions)
     assert "noise hardly changes" in told and "still noise" in told and "right on only" in told
     assert "patterns" not in told and "never lit" not in told

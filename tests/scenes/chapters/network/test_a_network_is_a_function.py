@@ -7,7 +7,7 @@ from scenes.beats.stage import LAST, LAYERS
 from scenes.chapters.network import feed_forward
 from scenes.chapters.network.a_network_is_a_function import DIGITS
 from scenes.chapters.network.whole_network.program import run_network, shown_code
-from tests.scenes.chapters.beats import run_beat
+from tests.scenes.chapters.beats import played_beat, run_beat
 
 
 def test_running_it_gives_the_recorded_answers(recordings):
@@ -41,7 +41,7 @@ def test_numbers_are_answers_or_unseen(recordings):
 
 def test_the_bars_show_the_last_answer_and_its_digit_is_marked(recordings):
     recording = recordings["digits"]
-    beat = run_beat("a_network_is_a_function", recordings)
+    beat = played_beat("a_network_is_a_function", recordings)
     recorded = recording.read("layer3.activation", step=LAST, batch=beat.probes[-1])
     assert beat.bars.values == pytest.approx(recorded, abs=1e-5)
     assert np.argmax(recorded) == DIGITS[-1]
@@ -53,7 +53,7 @@ def test_the_pictures_are_those_that_were_fed_forward_before():
 
 
 def test_flashes_are_products_in_one_scale_a_layer(recordings):
-    beat = run_beat("a_network_is_a_function", recordings)
+    beat = played_beat("a_network_is_a_function", recordings)
     for k, layer in enumerate(LAYERS):
         weight = recordings["digits"].read(f"{layer}.weight", step=LAST)
         edges, largest = beat.network.edges[k], []

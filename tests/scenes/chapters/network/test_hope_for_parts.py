@@ -18,7 +18,7 @@ from scenes.chapters.network.neurons.digit_parts import (
 )
 from scenes.chapters.network.neurons.parts_measured import line_on_look, look_of
 from scenes.mobjects.pictures.pixels import DigitImage
-from tests.scenes.chapters.beats import run_beat
+from tests.scenes.chapters.beats import played_beat
 
 
 def ring(row: float, column: float, radius: float) -> np.ndarray:
@@ -88,7 +88,7 @@ def test_every_cell_shows_the_digit_that_its_part_belongs_to() -> None:
 
 def test_the_beat_ends_on_the_recorded_weights_of_every_neuron(recordings: Mapping[str, Recording]) -> None:
     recording = recordings["digits"]
-    beat: Any = run_beat("hope_for_parts", recordings)
+    beat: Any = played_beat("hope_for_parts", recordings)
     weights = recording.read("layer1.weight", step=-1).reshape(-1, 28, 28)
     assert len(beat.learned) == len(weights) == sum(len(row) for row in beat.edges)
     for picture, values in zip(beat.learned, weights, strict=True):
@@ -102,7 +102,7 @@ def test_the_beat_ends_on_the_recorded_weights_of_every_neuron(recordings: Mappi
 
 
 def test_a_picture_of_weights_has_the_shade_that_its_note_tells(recordings: Mapping[str, Recording]) -> None:
-    beat: Any = run_beat("hope_for_parts", recordings)
+    beat: Any = played_beat("hope_for_parts", recordings)
     weights = recordings["digits"].read("layer1.weight", step=-1)
     scale, largest = np.quantile(np.abs(weights), 0.98), np.abs(weights).max()
     assert beat.legend[1].text == f"full shade from {scale:.2g} on; the largest is {largest:.2g}"
@@ -111,7 +111,7 @@ def test_a_picture_of_weights_has_the_shade_that_its_note_tells(recordings: Mapp
 
 
 def test_what_is_said_of_the_weights_is_what_they_look_like(untaught_recordings: Mapping[str, Recording]) -> None:
-    beat: Any = run_beat("hope_for_parts", untaught_recordings)
+    beat: Any = played_beat("hope_for_parts", untaught_recordings)
     said = [caption.text for caption in beat.captions]
     assert "Not edges: weights side by side have little to do with each other." in said
     assert "So far it is right on {percent} of new images." in said

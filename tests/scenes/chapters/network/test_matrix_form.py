@@ -5,12 +5,12 @@ import pytest
 
 from scenes.beats.stage import LAST
 from scenes.chapters.network.whole_network.excerpt import livelier_run, shown_in
-from tests.scenes.chapters.beats import run_beat
+from tests.scenes.chapters.beats import played_beat
 
 
 @pytest.fixture(scope="module")
 def beat(recordings):
-    return run_beat("matrix_form", recordings)
+    return played_beat("matrix_form", recordings)
 
 
 def test_the_run_lies_within_one_row_on_ink_and_differs_most():

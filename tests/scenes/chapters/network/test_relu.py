@@ -8,12 +8,12 @@ from manim import DOWN
 
 from scenes.chapters.network.relu import LEGEND
 from scenes.chapters.network.whole_network.two_runs import RUNS, TwoRuns
-from tests.scenes.chapters.beats import run_beat
+from tests.scenes.chapters.beats import played_beat, run_beat
 
 
 @pytest.fixture(scope="module")
 def beat(recordings):
-    return run_beat("relu", recordings)
+    return played_beat("relu", recordings)
 
 
 def test_the_numbers_end_at_the_last_measured_accuracy(beat, recordings):
@@ -51,7 +51,7 @@ def test_the_curves_end_on_the_recorded_points(beat, recordings):
 
 
 def test_where_nothing_is_reached_no_one_is_first(untaught_recordings):
-    beat = run_beat("relu", untaught_recordings)
+    beat = played_beat("relu", untaught_recordings)
     assert beat.reached == (0, 0)
     assert any(caption.text.startswith("So far:") for caption in beat.captions)
     middle = beat.axes.point(0, 0.5)[1]
@@ -69,7 +69,7 @@ def test_no_one_is_first_at_a_level_at_which_one_stood_before_its_first_step(rec
 @pytest.mark.parametrize("kind", ["default", "other"])
 def test_the_line_said_is_what_the_runs_show(recordings_of, kind):
     recordings = recordings_of(kind)
-    beat = run_beat("relu", recordings)
+    beat = played_beat("relu", recordings)
     (steps, sigma), (_, relu) = (
         (recordings[run].steps("metric.test_accuracy"), recordings[run].read("metric.test_accuracy")) for run in RUNS
     )

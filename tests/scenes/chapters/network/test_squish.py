@@ -9,7 +9,7 @@ from scenes.chapters.network.squish import DIMMED, WHAT_IF, Squish
 from scenes.evidence.evidence import EvidenceError
 from scenes.measures.functions import sigmoid
 from scenes.text.numbers import Number
-from tests.scenes.chapters.beats import run_beat
+from tests.scenes.chapters.beats import played_beat
 
 
 def test_the_hardest_to_wake_has_the_most_negative_bias():
@@ -39,7 +39,7 @@ def test_a_bias_that_is_tried_is_told_as_the_threshold_that_it_makes():
 
 
 def test_both_ends_of_the_number_line_are_squashed_almost_to_0_and_1(untaught_recordings):
-    beat = run_beat("squish", untaught_recordings)
+    beat = played_beat("squish", untaught_recordings)
     assert beat.sums.min() > -5  # none of the sums comes near an end
     assert sigmoid(np.array(beat.span)) == pytest.approx([0, 1], abs=0.01)
     near = beat.axes.point(1, 0)[0] - beat.axes.point(0, 0)[0]
@@ -48,7 +48,7 @@ def test_both_ends_of_the_number_line_are_squashed_almost_to_0_and_1(untaught_re
 
 def test_every_dot_ends_at_its_recorded_activation(recordings):
     recording = recordings["digits"]
-    beat = run_beat("squish", recordings)
+    beat = played_beat("squish", recordings)
     neuron = hardest_to_wake(recording.read("layer1.bias", step=LAST))
     recorded = recording.read("layer1.activation", step=LAST, feature=neuron)
     low, high = beat.axes.point(0, 0), beat.axes.point(0, 1)
@@ -64,7 +64,7 @@ def test_every_dot_ends_at_its_recorded_activation(recordings):
 
 
 def test_what_if_counts_the_recorded_sums_above_the_threshold(recordings):
-    beat = run_beat("squish", recordings)
+    beat = played_beat("squish", recordings)
     assert beat.neuron.awake(WHAT_IF) == (beat.sums > -WHAT_IF).sum()
     beat.bias.set_value(WHAT_IF)
     lit = beat.light_dots(beat.dots.copy()).fill[:, 3]

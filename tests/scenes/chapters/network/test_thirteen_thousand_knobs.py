@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from engine.data.mnist import load_mnist
-from scenes.beats.stage import LAST, LAYERS
+from scenes.beats.stage import LAST, LAYERS, sizes_of
 from scenes.chapters.network.contents import NETWORK
 from scenes.chapters.network.thirteen_thousand_knobs import STOPS
 from scenes.mobjects.pictures.colormap import WEAKER
 from tests.scenes.drawn import draw, pixel_at
-from tests.support.playing import play, play_and_look
+from tests.support.playing import play_and_look, played
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_no_edge_tints_a_neuron_that_it_runs_behind(stood):
 
 @pytest.mark.parametrize(("kind", "learned"), [("default", True), ("untaught", False)])
 def test_what_came_of_it_is_what_was_measured(recordings_of, kind, learned):
-    beat = play(NETWORK, "thirteen_thousand_knobs", recordings_of(kind))
+    beat = played(NETWORK, "thirteen_thousand_knobs", recordings_of(kind)).beat
     assert ("little is learned" in beat.captions[-1].text) == (not learned)
 
 
@@ -73,7 +73,23 @@ def test_it_tells_how_many_knobs_turn_and_weights_of_black_pixels_do_not(recordi
     black = (load_mnist().train.inputs.reshape(60_000, -1) == 0).all(axis=0)  # (pixel,) in all training images
     assert black.any()
     assert np.array_equal(first[:, black], last[:, black])
-    line = play(NETWORK, "thirteen_thousand_knobs", recordings).captions[-1]
+    line = played(NETWORK, "thirteen_thousand_knobs", recordings).beat.captions[-1]
     (told,) = [one["value"] for one in line.evidence if one["key"] == "thirteen_thousand_knobs.turned"]
     assert told["turned"] <= told["of"] - len(first) * int(black.sum())
     assert line.values["turned"] == f"{told['turned']:,}"
+
+
+def test_the_counts_are_those_of_the_recorded_network(recordings):
+    sizes = sizes_of(recordings["digits"])
+    assert sizes == (784, 16, 16, 10)
+    beat = played(NETWORK, "thirteen_thousand_knobs", recordings).beat
+    assert sum(len(edges) for edges in beat.network.edges) == 12_960
+    assert sum(len(marks) for marks in beat.marks) == 42
+    assert beat.total.value == 13_002
+
+
+def test_knobs_end_at_the_last_snapshot_and_its_measured_accuracy(recordings):
+    recording, beat = recordings["digits"], played(NETWORK, "thirteen_thousand_knobs", recordings).beat
+    assert beat.accuracy.value == pytest.approx(100 * float(recording.read("metric.test_accuracy", step=LAST)))
+    for edges, layer in zip(beat.network.edges, LAYERS, strict=True):
+        assert np.array_equal(edges.values, edges.pick(recording.read(f"{layer}.weight", step=LAST)))

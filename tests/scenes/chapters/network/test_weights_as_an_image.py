@@ -11,13 +11,13 @@ from scenes.chapters.network.neurons.meeting import ImageAndNeuron, line_on_sign
 from scenes.chapters.network.weights_as_an_image import WeightsAsAnImage, cells_as_edges, departures, faded, opaque
 from scenes.drawing.edges import Edges
 from scenes.mobjects.pictures.pixels import DigitImage, SignedPicture
-from tests.scenes.chapters.beats import run_beat
+from tests.scenes.chapters.beats import played_beat, run_beat
 from tests.scenes.drawn import draw, on_background, pixel_at
 
 
 def test_the_beat_shows_recorded_weights_and_ends_on_the_recorded_sum(recordings: Mapping[str, Recording]) -> None:
     recording = recordings["digits"]
-    beat: Any = run_beat("weights_as_an_image", recordings)
+    beat: Any = played_beat("weights_as_an_image", recordings)
     probe, neuron = beat.probe, beat.chosen
     answer = recording.read("layer3.activation", step=-1, batch=probe).argmax()
     assert answer == recording.read("probe.label")[probe]
@@ -37,7 +37,7 @@ def test_the_beat_shows_recorded_weights_and_ends_on_the_recorded_sum(recordings
 def test_the_number_is_at_every_moment_the_sum_of_the_products_that_have_arrived(
     recordings: Mapping[str, Recording],
 ) -> None:
-    beat: Any = run_beat("weights_as_an_image", recordings)
+    beat: Any = played_beat("weights_as_an_image", recordings)
     products, inked = beat.products.ravel().astype(float), beat.pixels.ravel() > 0
     for arrived in range(inked.sum() + 1):
         came = np.flatnonzero(inked)[:arrived]
@@ -46,7 +46,7 @@ def test_the_number_is_at_every_moment_the_sum_of_the_products_that_have_arrived
 
 
 def test_the_shades_are_told_on_one_scale_for_weights_and_products(recordings: Mapping[str, Recording]) -> None:
-    beat: Any = run_beat("weights_as_an_image", recordings)
+    beat: Any = played_beat("weights_as_an_image", recordings)
     bar, note = beat.legend
     scale = float(np.quantile(np.abs(beat.weights), 0.98))
     assert [number.text for number in bar.numbers] == [f"−{scale:.2g}", "0", f"{scale:.2g}"]

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.capture.module_graph import trace_module_graph
+from engine.capture.tracing.module_graph import trace_module_graph
 from engine.recording.format.structure import Point, Structure, Wiring
 from tests.engine.recorder.thirty.models import MODELS
 
@@ -74,7 +74,7 @@ def test_where_values_meet_there_is_a_point_and_inputs_outputs_and_parameters_ar
         ("words", "/add.1"),
         ("places", "/add.1"),
         ("/add.1", "/add.2"),
-        ("/shift", "/add.2"),
+        ("/parameter.shift", "/add.2"),
         ("/add.2", "/cat.3"),
         ("/add.2", "one"),
         ("one", "/cat.3"),
@@ -83,12 +83,12 @@ def test_where_values_meet_there_is_a_point_and_inputs_outputs_and_parameters_ar
         ("/input.mask", "/mul.4"),
         ("/mul.4", "/output.hidden"),
         ("/mul.4", "/matmul.5"),
-        ("words", "/matmul.5"),  # which has its matrix
+        ("/parameter.words.weight", "/matmul.5"),  # the matrix that `words` has
         ("/matmul.5", "/output.logits"),
     }
     points = {point.name: point for point in found.points}
     assert [point.told for point in found.points if point.kind == "input"] == ["words", "mask"]
-    assert points["/shift"] == Point("/shift", "parameter", "shift", "", (5, 4), 20)
+    assert points["/parameter.shift"] == Point("/parameter.shift", "parameter", "shift", "", (5, 4), 20)
     assert (points["/cat.3"].told, points["/cat.3"].shape) == ("cat", (3, 5, 8))
     assert points["/output.logits"].shape == (3, 5, 9)
     through = {(way.source, way.target): way.through for way in found.ways}
@@ -143,9 +143,9 @@ def test_each_tensor_of_what_is_put_out_has_its_way() -> None:
 def test_a_parameter_of_a_layer_that_calls_another_is_within_it() -> None:
     found = wiring_of(nn.Sequential(Own(), nn.ReLU()), torch.ones(3, 4))
     points = {point.name: point for point in found.points}
-    assert points["/0.matrix"] == Point("/0.matrix", "parameter", "0.matrix", "0", (2, 4), 8)
+    assert points["/parameter.0.matrix"] == Point("/parameter.0.matrix", "parameter", "0.matrix", "0", (2, 4), 8)
     assert points["/linear.1"].within == "0"
-    assert ("/0.matrix", "/linear.1") in ways(found)
+    assert ("/parameter.0.matrix", "/linear.1") in ways(found)
 
 
 @pytest.mark.parametrize("wrapped", [nn.utils.parametrizations.weight_norm, nn.utils.parametrizations.spectral_norm])

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.capture.module_graph import trace_module_graph
+from engine.capture.tracing.module_graph import trace_module_graph
 from engine.recording.format.structure import Flow, Structure
 from tests.engine.families import FAMILIES, Cells, Residual
 

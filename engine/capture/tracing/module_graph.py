@@ -1,12 +1,12 @@
 """Traces the modules of a model, and the flow of data from module to module while inputs pass through it.
 
-Nothing needs to be known of the model's code, and it may do anything in Python: see `engine.capture.data_flow`.
+Nothing needs to be known of the model's code, and it may do anything in Python: see `engine.capture.tracing.data_flow`.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
@@ -14,10 +14,11 @@ from typing import Any
 from torch import nn
 from torch.nn.utils.parametrize import is_parametrized, type_before_parametrizations
 
-from engine.capture.data_flow import MOST_CALLS, DataFlow
 from engine.capture.inputs import Inputs, call, fresh_copy_of
 from engine.capture.isolation import preserve_state
-from engine.capture.tensors import first_tensor
+from engine.capture.tensors import first_tensor, padded_shapes
+from engine.capture.tracing.data_flow import MOST_CALLS, DataFlow
+from engine.capture.value_axes import puts_position_first
 from engine.models.scripted import Closed, open_modules, scripted_parts_closed
 from engine.recording.format.encoded_names import encoded_name
 from engine.recording.format.structure import CallShapes, ModuleInfo, Structure
@@ -35,9 +36,11 @@ def trace_module_graph(model: nn.Module, inputs: Inputs | None) -> Structure:
         with preserve_state(model), scripted_parts_closed(model):
             calls = _Calls(model, lambda: call(model, fresh_copy_of(inputs)))
             given = fresh_copy_of(inputs)
-            flow, wiring = DataFlow(model, calls.leaves, calls.callers).follow(lambda: call(model, given), given)
-            found = tuple(calls.modules(model))
-        return Structure(found, tuple(flow), *_counts(model), wiring)
+            data = DataFlow(model, calls.leaves, calls.callers)
+            flow, wiring = data.follow(lambda: call(model, given), given)
+            found = tuple(calls.modules(model, data.routed))
+            batch = calls.batch(model)
+        return Structure(found, tuple(flow), *_counts(model), wiring, batch)
     helpers = _helpers_in(model)
     modules = [
         _described(encoded_name(path), module, leaf=helpers.issuperset(module.children()))
@@ -75,14 +78,29 @@ class _Calls:
         """The modules that call others, with their paths."""
         return {module: self._paths[module] for module in self._count if module in self._callers}
 
-    def modules(self, model: nn.Module) -> Iterator[ModuleInfo]:
-        """Yield what is known of each module, in the order of the calls."""
+    def batch(self, model: nn.Module) -> int:
+        """Return the number of inputs where a sequence's positions come first, 0 where it is the first axis."""
+        if model not in self._shapes:  # as one that is scripted as a whole
+            return 0
+        given = self._shapes[model][0].input
+        for module in self._count:
+            taken = self._shapes[module][0].input
+            if len(taken) == 3 and taken[:2] == given[:2] and puts_position_first(module):
+                return taken[1]
+        return 0
+
+    def modules(self, model: nn.Module, routed: Collection[nn.Module]) -> Iterator[ModuleInfo]:
+        """Yield what is known of each module, in the order of the calls. routed: those that took picked rows."""
         leaves = self.leaves
+        held: dict[nn.Parameter, str] = {}
         for module in self._count:
             first, *further = self._shapes[module]
             told = _described(self._paths[module], module, leaf=module in leaves)
             told = replace(told, input=first.input, output=first.output, calls=self._count[module])
-            yield replace(told, further=tuple(further))
+            own = dict.fromkeys(module.parameters(recurse=False), told.path)
+            shares = next((held[one] for one in own if one in held), "")
+            held = {**own, **held}
+            yield replace(told, further=tuple(further), routed=module in routed, shares=shares)
         for path, module in model.named_modules():
             passive = isinstance(module, nn.ModuleList | nn.ModuleDict) or module in self._helpers
             if module not in self._count and not passive:
@@ -106,7 +124,7 @@ class _Calls:
 
 def _shape(value: Any) -> tuple[int, ...]:
     tensor = first_tensor(value)
-    return () if tensor is None else tuple(tensor.shape)
+    return () if tensor is None else padded_shapes(value).get(id(tensor), tuple(tensor.shape))
 
 
 def _helpers_of(module: nn.Module) -> Iterator[nn.Module]:
@@ -128,8 +146,8 @@ def _described(path: str, module: nn.Module, *, leaf: bool) -> ModuleInfo:
         inside = sum(parameter.numel() for parameter in module.part.parameters())
         return ModuleInfo(path, str(getattr(module.part, "original_name", "")), "scripted", inside, inside, leaf=leaf)
     of_helpers = [parameter for helper in _helpers_of(module) for parameter in helper.parameters(recurse=False)]
-    own = sum(parameter.numel() for parameter in (*module.parameters(recurse=False), *of_helpers))
-    inside = sum(parameter.numel() for parameter in module.parameters())
+    own = _count((*module.parameters(recurse=False), *of_helpers))
+    inside = _count(module.parameters())
     if isinstance(module, nn.MultiheadAttention):  # its projection is a module, and is never called as one
         own = inside
     return ModuleInfo(path, type_before_parametrizations(module).__name__, module.extra_repr(), own, inside, leaf=leaf)
@@ -137,7 +155,9 @@ def _described(path: str, module: nn.Module, *, leaf: bool) -> ModuleInfo:
 
 def _counts(model: nn.Module) -> tuple[int, int]:
     parameters = list(model.parameters())
-    return (
-        sum(parameter.numel() for parameter in parameters),
-        sum(parameter.numel() for parameter in parameters if parameter.requires_grad),
-    )
+    return _count(parameters), _count(parameter for parameter in parameters if parameter.requires_grad)
+
+
+def _count(parameters: Iterable[nn.Parameter]) -> int:
+    """Return how many numbers parameters hold: those of a mould, which are on `meta`, hold none."""
+    return sum(parameter.numel() for parameter in parameters if not parameter.is_meta)
