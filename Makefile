@@ -32,7 +32,7 @@ chapter: install
 
 test: lint $(VENV)/.stamp-readers
 	@$(MAKE) --no-print-directory voice || echo 'neuroreel: no voice; its tests are skipped' >&2
-	@$(RUN) -m pytest -n 2 --dist loadgroup
+	@$(RUN) -m pytest -n 2 --dist loadscope
 
 lint: install
 	@$(RUN) -m ruff check .

@@ -7,12 +7,12 @@ from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine.data import mnist
 from engine.recording import Recording
-from tests.support.grouping import group_of
 from tests.support.short_runs import REELS, ShortRuns
 
 __all__ = ["REELS"]
@@ -24,11 +24,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--damages", type=int, default=0, metavar="N", help=text)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let tests of one beat run in one process: see `tests.support.grouping`."""
-    for item in items if config.pluginmanager.hasplugin("xdist") else ():
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Let tests of one beat run in one process; `--dist loadgroup` cannot: xdist 3.8 and pytest 9.2 lose its groups."""
+    from tests.support.grouping import GroupScheduling
+
+    return GroupScheduling(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session", autouse=True)
