@@ -9,11 +9,13 @@ import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 
 from renders.base.errors import describe_os_error
+from renders.request.paths import HOME
 
 OURS = ("engine", "scenes", "renders")
 STOPPED = "stopped; what was finished is kept"
@@ -26,7 +28,7 @@ class Commands(click.Group):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params.append(_debug_option())
+        self.params += [_home_option(), _debug_option()]
 
     def add_command(self, command: click.Command, name: str | None = None) -> None:
         command.params.append(_debug_option())
@@ -94,6 +96,16 @@ def checked_name(module: str, finder: str) -> Callable[[click.Context, click.Par
 
 
 _DEBUG = "neuroreel.debug"
+
+
+def _home_option() -> click.Option:
+    def settle(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
+        if folder:
+            os.environ[HOME] = str(folder.resolve())  # which the processes that render know, too
+
+    text = "Folder of films, recordings and cache; NEUROREEL_HOME, else renders/out of the clone, unless told."
+    kind = click.Path(path_type=Path, file_okay=False)
+    return click.Option(["--home"], type=kind, expose_value=False, is_eager=True, callback=settle, help=text)
 
 
 def _debug_option() -> click.Option:

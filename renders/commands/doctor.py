@@ -13,7 +13,7 @@ from pathlib import Path
 from engine.user_training.code import namesakes
 from renders.base.own_version import ROOT
 from renders.base.progress import say
-from renders.request.paths import Paths
+from renders.request.paths import Paths, home_in_words
 from renders.scene.requirements import Requirement, look_for_cairo, look_for_chinese_font
 from renders.voice.provider import VoiceError, find_voice
 
@@ -51,6 +51,7 @@ def examine(places: Paths, data_source: Callable[[], str], language_model: Calla
     yield Requirement("data", data_source(), well=True)
     yield _language_model(language_model())
     yield _voice()
+    yield Requirement("home", f"{places.films}, by {home_in_words()}", well=True)
     yield _disk(places.films)
     yield from _namesakes(Path.cwd(), ROOT)
 

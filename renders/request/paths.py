@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # Folders among the films: of what `embed` and `gallery` make unless told where, and of recorded trainings
 EMBEDS, GALLERY, RECORDINGS = "embeds", "gallery", "recordings"
+OUT = Path("renders", "out")  # of a clone, where films are unless one is told otherwise
+HOME = "NEUROREEL_HOME"  # the variable that names another folder
 
 
 @dataclass(frozen=True)
@@ -79,12 +82,41 @@ class FilmFiles:
 
 
 def find_paths(films: Path | None = None, variation: Overrides | None = None) -> Paths:
-    """Return the project's folders, with the films in a folder of the user's own where one is given."""
+    """Return the folders of a run, with the films in a folder of the user's own where one is given."""
+    home = find_home()
+    films = films.resolve() if films else home
+    return Paths(films=films, cache=home / ".cache", recordings=home / RECORDINGS, variation=variation)
+
+
+def find_home() -> Path:
+    """Return where films, their cache and recordings are kept unless one is told otherwise.
+
+    That is the folder that `--home` or the variable NEUROREEL_HOME names; else `renders/out` in a clone that can be
+    written; else, as where neuroreel is a package among others or a clone is shared, the user's own folder for data.
+    """
+    if named := os.environ.get(HOME):
+        return Path(named).expanduser().resolve()
     root = Path(__file__).resolve().parents[2]
-    # Installed as a package it is among others, where nobody looks for films: then it is where the user is
-    out = (root if (root / "pyproject.toml").exists() else Path.cwd()) / "renders" / "out"
-    films = films.resolve() if films else out
-    return Paths(films=films, cache=out / ".cache", recordings=out / RECORDINGS, variation=variation)
+    if (root / "pyproject.toml").exists() and _is_writable(root / OUT):
+        return root / OUT
+    from platformdirs import user_data_path
+
+    return user_data_path("neuroreel", appauthor=False)
+
+
+def home_in_words() -> str:
+    """Return by what films, cache and recordings are where they are."""
+    if os.environ.get(HOME):
+        return f"--home or {HOME}"
+    return (
+        "the clone" if find_home().name == OUT.name else "where data of users are kept, since no clone can be written"
+    )
+
+
+def _is_writable(folder: Path) -> bool:
+    """Tell whether a folder, or where it is not there the one that it would be in, can be written by this user."""
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    return os.access(there, os.W_OK | os.X_OK)
 
 
 def require_writable(folder: Path) -> None:
