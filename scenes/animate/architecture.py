@@ -69,6 +69,7 @@ class Architecture(OwnBeat):
 
     def lay_out(self) -> None:
         graph = WiringGraph(self.structure)
+        self.drawn = tuple(graph.nodes)
         self.shapes = measure_shapes(self, self.structure)
         self.ends = measure_ends(self, self.structure)
         finest = [fold(graph, most=most) for most in FINENESS]
@@ -167,7 +168,7 @@ class Architecture(OwnBeat):
 
     def tell_of_limits(self) -> None:
         """Say where the model was changed while it learned, what was not used, and what could not be looked into."""
-        unused = unused_told(self, self.structure)
+        unused = unused_told(self, self.structure, self.drawn)
         for told in (changed_told(self), unused, hidden_told(self), mapped_told(self)):
             if told:
                 text, because, values = told

@@ -27,9 +27,9 @@ _Origin = dict[str, tuple[str, ...]]  # what a tensor's values came from -> func
 MOST_CALLS = 8  # of one module in a pass that are told apart, and of a function at one place of its code
 INPUT = OUTPUT = ""
 # What only lays the same values out anew, picks some of them, or only looks at them
-_SILENT = frozenset(
-    ("__get__", "__getitem__", "detach", "contiguous", "clone", "to", "float", "size", "dim", "requires_grad_")
-)
+_SILENT = frozenset(("__get__", "__getitem__", "detach", "contiguous", "clone", "size", "dim", "requires_grad_"))
+_SILENT |= {"to", "float", "half", "bfloat16", "double", "type", "type_as", "cpu", "cuda"}
+_GRADIENT: Any = Tensor.grad.__get__  # type: ignore[union-attr]  # no other look at a tensor: what its loss was derived to
 LOOKED_UP = "look up"  # what picks parts of a table that is no value of the pass, by numbers that are
 # What takes no more than a shape and a type from a tensor
 _ANEW = frozenset(f"{how}_like" for how in ("zeros", "ones", "empty", "full", "rand", "randn", "randint")) | frozenset(
@@ -95,7 +95,7 @@ class DataFlow(TorchFunctionMode):
         kwargs = kwargs or {}
         if self._inside:
             return func(*args, **kwargs)
-        name = getattr(func, "__name__", "")
+        name = "grad" if func == _GRADIENT else getattr(func, "__name__", "")
         into = name in _INTO
         origin = self._origin_of((args, kwargs))  # before it may change one of them in place
         sources = self._sources_of((args[into:], kwargs))

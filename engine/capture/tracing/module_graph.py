@@ -17,6 +17,7 @@ from torch.nn.utils.parametrize import is_parametrized, type_before_parametrizat
 from engine.capture.inputs import Inputs, call, fresh_copy_of
 from engine.capture.isolation import preserve_state
 from engine.capture.tensors import first_tensor, padded_shapes
+from engine.capture.tracing.batched_maps import copies_in_map
 from engine.capture.tracing.data_flow import MOST_CALLS, DataFlow
 from engine.capture.value_axes import puts_position_first
 from engine.models.scripted import Closed, open_modules, scripted_parts_closed
@@ -35,6 +36,8 @@ def trace_module_graph(model: nn.Module, inputs: Inputs | None) -> Structure:
     if inputs is not None:
         with preserve_state(model), scripted_parts_closed(model):
             calls = _Calls(model, lambda: call(model, fresh_copy_of(inputs)))
+            if not calls.knows_all(model):  # some were made as the first inputs passed
+                calls = _Calls(model, lambda: call(model, fresh_copy_of(inputs)))
             given = fresh_copy_of(inputs)
             data = DataFlow(model, calls.leaves, calls.callers)
             flow, wiring = data.follow(lambda: call(model, given), given)
@@ -61,12 +64,17 @@ class _Calls:
         self._shapes: dict[nn.Module, list[CallShapes]] = {}
         self._numbers: defaultdict[nn.Module, list[int]] = defaultdict(list)
         self._callers: set[nn.Module] = set()
+        self._copies: dict[nn.Module, int] = {}  # of modules that `torch.vmap` calls
         self._at_work: list[nn.Module] = []
         with ExitStack() as stack:
             for module in self._paths:
                 stack.callback(module.register_forward_pre_hook(self._entered, with_kwargs=True).remove)
                 stack.callback(module.register_forward_hook(self._left).remove)
             run()
+
+    def knows_all(self, model: nn.Module) -> bool:
+        """Tell whether it looked for all modules that the model has now."""
+        return all(module in self._paths or module in self._helpers for _, module in open_modules(model))
 
     @property
     def leaves(self) -> dict[nn.Module, str]:
@@ -91,16 +99,14 @@ class _Calls:
 
     def modules(self, model: nn.Module, routed: Collection[nn.Module]) -> Iterator[ModuleInfo]:
         """Yield what is known of each module, in the order of the calls. routed: those that took picked rows."""
-        leaves = self.leaves
-        held: dict[nn.Parameter, str] = {}
+        leaves, owners = self.leaves, _owners(model)
         for module in self._count:
             first, *further = self._shapes[module]
             told = _described(self._paths[module], module, leaf=module in leaves)
             told = replace(told, input=first.input, output=first.output, calls=self._count[module])
-            own = dict.fromkeys(module.parameters(recurse=False), told.path)
-            shares = next((held[one] for one in own if one in held), "")
-            held = {**own, **held}
-            yield replace(told, further=tuple(further), routed=module in routed, shares=shares)
+            shares = next((owners[one] for one in module.parameters(recurse=False) if owners[one] != told.path), "")
+            told = replace(told, further=tuple(further), routed=module in routed, shares=shares)
+            yield replace(told, copies=self._copies.get(module, 0))
         for path, module in model.named_modules():
             passive = isinstance(module, nn.ModuleList | nn.ModuleDict) or module in self._helpers
             if module not in self._count and not passive:
@@ -116,10 +122,21 @@ class _Calls:
 
     def _left(self, module: nn.Module, args: Any, output: Any) -> None:
         self._at_work.pop()
+        if copies := copies_in_map(output):
+            self._copies[module] = copies
         number = self._numbers[module].pop()
         if number <= MOST_CALLS:
             shapes = self._shapes[module]
             shapes[number - 1] = CallShapes(shapes[number - 1].input, _shape(output))
+
+
+def _owners(model: nn.Module) -> dict[nn.Parameter, str]:
+    """Return of each parameter the first module that has it, by its path."""
+    found: dict[nn.Parameter, str] = {}
+    for path, module in model.named_modules():
+        for parameter in module.parameters(recurse=False):
+            found.setdefault(parameter, encoded_name(path))
+    return found
 
 
 def _shape(value: Any) -> tuple[int, ...]:

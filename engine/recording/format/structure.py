@@ -60,6 +60,9 @@ class CallShapes:
     output: tuple[Count, ...] = ()
 
 
+_LATER = ("further", "routed", "shares", "copies")  # what older recordings do not tell
+
+
 @dataclass(frozen=True)
 class ModuleInfo:
     """One module of a model.
@@ -69,7 +72,8 @@ class ModuleInfo:
     out at its first call, () where there was none. calls: their number in one pass. leaf: whether nothing inside it is
     called as a module. further: the shapes at the calls behind the first that are told apart, in their order. routed:
     whether its first axis are rows that were picked out of a batch, as an expert's are. shares: the path of the first
-    module that has a parameter of its, too, "" where none has.
+    module that has a parameter of its, too, "" where none has. copies: how many of it `torch.vmap` runs at once, 0 for
+    one that runs alone.
     """
 
     path: str
@@ -84,6 +88,7 @@ class ModuleInfo:
     further: tuple[CallShapes, ...] = ()
     routed: bool = False
     shares: str = ""
+    copies: Count = 0
 
     def at_call(self, number: int) -> ModuleInfo:
         """Return the module with the shapes of its `number`-th call, those of the first where they are not known."""
@@ -101,7 +106,7 @@ class ModuleInfo:
         """Return all of it as plain JSON, without what later versions tell where it is nothing."""
         told = {**asdict(self), "input": list(self.input), "output": list(self.output)}
         told["further"] = [{"input": list(shapes.input), "output": list(shapes.output)} for shapes in self.further]
-        return {key: value for key, value in told.items() if value or key not in ("further", "routed", "shares")}
+        return {key: value for key, value in told.items() if value or key not in _LATER}
 
 
 @dataclass(frozen=True)

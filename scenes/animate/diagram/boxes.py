@@ -22,7 +22,8 @@ class ModelBox:
     on one of several ways, "elided" for the middle of a long model. title: a class, a function, or a name. members: its
     nodes. shape, entry: of what it puts out and takes in, for one input. after: what is done to its output. times: how
     many alike it stands for. calls: how often it is called. elided: how many boxes it stands for. shares: the path of
-    the module whose parameters it has, too.
+    the module whose parameters it has, too. named: its own path where another box tells of that. copies: how many run
+    at once. closed: whether nobody could look into it. others: the shapes of what else leaves it.
     """
 
     name: str
@@ -38,6 +39,10 @@ class ModelBox:
     elided: int = 0
     returns: bool = False
     shares: str = ""
+    named: str = ""
+    copies: int = 0
+    closed: bool = False
+    others: tuple[tuple[int, ...], ...] = ()
 
     @property
     def path(self) -> str:

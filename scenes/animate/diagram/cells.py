@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, CurvedArrow, Group, VGroup, there_and_back
+from manim import DOWN, Group, VGroup, there_and_back
 from manim.animation.animation import Animation
 from manim.mobject.mobject import Mobject
 from manim.utils.color import ParsableManimColor
 
 from engine.recording.format.encoded_names import decoded_name
 from scenes.animate.diagram.boxes import ModelBox
+from scenes.animate.diagram.cell_parts import WIDER, first_that_fits, fitted_within, in_front, loop_above, stack
 from scenes.animate.diagram.layers import Room
-from scenes.animate.shared.fitting import LEAST, broken, cut_short, fitted_name
+from scenes.animate.shared.fitting import broken, fitted_name
 from scenes.drawing.tiles import Tiles
 from scenes.evidence.evidence import Because, Quoted
 from scenes.language.translation import N_
-from scenes.look.style import LABEL, SMALL, STROKE, palette
+from scenes.look.style import LABEL, palette
 from scenes.mobjects.diagram.shapes import box_picture, shape_picture
 from scenes.mobjects.diagram.wires import meeting
 from scenes.text.typeset import Words
@@ -28,12 +28,10 @@ from scenes.text.typeset import Words
 BOXES = 3  # at most, drawn one behind the other for a part that comes several times
 INNER = 0.66  # of a box, by the picture in it
 ROOMY, LARGER = 1.5, 1.3  # height of pictures from which on names are so many times larger
-LINE = 0.31  # scene units from one line of small print to the next
 BELOW = 0.16  # scene units from a picture to its name
 CLEAR = 0.1  # scene units between a picture and a line's end
 BAR = 0.62  # scene units of a lying bar and its number
 PADDING = 0.12  # scene units around the words of a pill
-WIDER = 1.4  # of the room that texts may take, by names that would be cut
 SMALL_KINDS = ("join", "function", "output")  # of boxes that have no picture
 RECURRENT = ("LSTM", "GRU", "RNN")
 
@@ -146,40 +144,43 @@ class CellMaker:
             return Group(Words("⋯", 1.5 * LABEL, palette().line))
         if box.kind == "input" and self._first is not None:
             first, self._first = self._first, None
-            return Group(_within(first(box, height), across, height))
+            return Group(fitted_within(first(box, height), across, height))
         if box.kind == "parameter":
-            return Group(_within(shape_picture(box.shape, 0.7 * height), across, 0.7 * height))
-        if box.kind == "whole":
+            return Group(fitted_within(shape_picture(box.shape, 0.7 * height), across, 0.7 * height))
+        if box.kind == "whole" or box.closed:
             return self._whole(box, sizes)
         shape = (*box.shape, 1) if box.kind == "input" and len(box.shape) == 1 else box.shape
-        picture = Group(_within(shape_picture(shape, height, finest=sizes.finest), across, height))
+        picture = Group(fitted_within(shape_picture(shape, height, finest=sizes.finest), across, height))
         if box.returns or box.calls > 1 or any(name in box.title for name in RECURRENT):
-            picture.add(_loop(picture))
+            picture.add(loop_above(picture))
         return picture
 
     def _whole(self, box: ModelBox, sizes: BoxSizes) -> Group:
         height, across = sizes.height, 0.8 * sizes.across
         drawn = box_picture(min(1.15 * height, across), height, copies=min(box.times, BOXES))
         if box.times > 1:
-            return Group(drawn, _front(drawn, Words(f"×{box.times:,}", LABEL, palette().attention, because=())))
+            return Group(drawn, in_front(drawn, Words(f"×{box.times:,}", LABEL, palette().attention, because=())))
         inner = shape_picture(box.shape, INNER * height, finest=sizes.finest)
-        picture = Group(drawn, _within(inner, INNER * drawn.width, height))
+        picture = Group(drawn, fitted_within(inner, INNER * drawn.width, height))
         if box.calls > 1:
-            picture.add(_loop(Group(drawn)))
+            picture.add(loop_above(Group(drawn)))
         return picture
 
     def _function(self, box: ModelBox, sizes: BoxSizes) -> Cell:
         """Return what is done where ways meet, or on one of several: as a sign, or as a word in a pill."""
         texts = VGroup(*self._afterwards(box, sizes))
-        _stack(texts)
+        stack(texts)
         if box.is_sign:
             cell = Cell(box, sizes, Group(meeting(np.zeros(3), box.sign)), texts)
             if box.returns:
-                cell.picture.add(_loop(cell.picture))
+                cell.picture.add(loop_above(cell.picture))
             return cell
         words = fitted_name(box.title, sizes.across - 2 * PADDING, palette().text, lines=3, wider=WIDER)
         pill = box_picture(words.width + 2 * PADDING, words.height + 1.6 * PADDING)
-        return Cell(box, sizes, Group(pill, words.move_to(pill)), texts)
+        picture = Group(pill, words.move_to(pill))
+        if box.returns:
+            picture.add(loop_above(Group(pill)))
+        return Cell(box, sizes, picture, texts)
 
     def _output(self, box: ModelBox, sizes: BoxSizes) -> Cell:
         texts = VGroup()
@@ -188,7 +189,7 @@ class CellMaker:
             if box.calls > 1:
                 name = self._name(f"{box.title} ×{box.calls:,}", sizes, because=())
             texts.add(name, self._shape(box.shape, sizes))
-            _stack(texts)
+            stack(texts)
         return Cell(box, sizes, Group(), texts)
 
     # What is written ------------------------------------------------------------------------------------------------
@@ -197,12 +198,18 @@ class CellMaker:
         texts = [self._title(box, sizes)]
         if box.kind != "elided":
             texts.append(self._shape(box.shape, sizes))
+            texts += [self._shape(shape, sizes) for shape in box.others]
+        if box.named:
+            texts.append(fitted_name(decoded_name(box.named), sizes.across, palette().muted, wider=WIDER))
+        if box.copies:
+            told = (self._tr(N_("{count} at once"), count=box.copies),)
+            texts.append(first_that_fits(told, sizes.across, palette().muted, because=()))
         if box.calls > 1:
             texts.append(self._used(box.calls, sizes))
         if box.shares:
             texts.append(self._shared(box.shares, sizes))
         lines = VGroup(*texts, *self._afterwards(box, sizes))
-        _stack(lines)
+        stack(lines)
         return lines
 
     def _afterwards(self, box: ModelBox, sizes: BoxSizes) -> list[Words]:
@@ -241,56 +248,19 @@ class CellMaker:
     def _used(self, count: int, sizes: BoxSizes) -> Words:
         """Return how often a box is called."""
         told = (self._tr(N_("used {count} times"), count=count), self._tr(N_("{count} times"), count=count))
-        return _first_that_fits(told, sizes.across, palette().muted, because=())
+        return first_that_fits(told, sizes.across, palette().muted, because=())
 
     def _shared(self, path: str, sizes: BoxSizes) -> Words:
         """Return of which module a box has the parameters, too."""
         name = decoded_name(path)
         texts = [self._tr(N_("weights of {path}"), path=one) for one in (name, *broken(name))]
-        return _first_that_fits(texts, sizes.across, palette().muted, because=Quoted(name))
+        return first_that_fits(texts, sizes.across, palette().muted, because=Quoted(name))
 
     def _done(self, name: str, sizes: BoxSizes) -> Words:
         texts = (f"+ {name}", *(f"+ {one}" for one in broken(name)))
-        return _first_that_fits(texts, sizes.across, palette().muted, because=Quoted(name))
+        return first_that_fits(texts, sizes.across, palette().muted, because=Quoted(name))
 
     def _shape(self, shape: Sequence[int], sizes: BoxSizes) -> Words:
         numbers = list(map(str, shape)) or ["1"]
         texts = (" × ".join(numbers), "×".join(numbers))
-        return _first_that_fits(texts, sizes.across, palette().line, because=())
-
-
-def _stack(texts: VGroup) -> None:
-    """Put texts in lines below one another."""
-    y = 0.0
-    for text in texts:
-        text.next_to([0, y, 0], DOWN, buff=0)
-        y -= max(LINE, float(text.height) + 0.05)
-
-
-def _first_that_fits(texts: Sequence[str], room: float, color: ParsableManimColor, *, because: Because) -> Words:
-    """Return the first of some texts that fits into the room as it is, nearly, or what of the shortest does."""
-    for size, width in ((SMALL, room), (LEAST, room), (LEAST, WIDER * room)):
-        for text in texts:
-            words = Words(text, size, color, because=because)
-            if words.width <= width:
-                return words
-    return cut_short(min(texts, key=len), WIDER * room, LEAST, color, because=because)
-
-
-def _loop(picture: Group) -> CurvedArrow:
-    """Return the arrow above a picture of what is called again and again."""
-    start, end = picture.get_corner(UP + RIGHT) + 0.08 * UP, picture.get_top() + 0.08 * UP
-    loop = CurvedArrow(start, end - 0.2 * RIGHT, angle=2.4, tip_length=0.13, stroke_width=STROKE)
-    return loop.set_color(palette().attention)
-
-
-def _front(boxes: Tiles, words: Words) -> Words:
-    """Put words into the foremost of some boxes, no wider than that."""
-    corners = boxes.points.reshape(-1, 4, 3)[-1]
-    return _within(words, 0.82 * float(np.ptp(corners[:, 0])), boxes.height).move_to(boxes.centers[-1])
-
-
-def _within(picture: Any, width: float, height: float) -> Any:
-    """Make a picture smaller where it is too large for its room."""
-    factor = min(1.0, width / max(picture.width, 1e-6), height / max(picture.height, 1e-6))
-    return picture.scale(factor) if factor < 1 else picture
+        return first_that_fits(texts, sizes.across, palette().line, because=())

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from engine.recording.format.structure import ENTERS, LEAVES
 from scenes.animate.diagram.boxes import BoxGraph, Link, ModelBox
-from scenes.animate.diagram.wiring_graph import WiringGraph
+from scenes.animate.diagram.wiring_graph import NOTHING, WiringGraph
 
 MOST = 24  # boxes in one picture, signs apart
 ROOMY = 8  # boxes, up to which everything is shown at once
@@ -42,12 +42,17 @@ def fold(graph: WiringGraph, inside: str = "", members: Sequence[str] = (), *, m
         if not alone:
             break
         smallest = min(alone, key=lambda box: len(box.members))
-        alike = {box.path for box in alone if box.alike == smallest.alike}  # which are all looked into, or none
+        alike = {box.path for box in alone if _belong(box, smallest)}  # which are all looked into, or none
         tried |= alike
         finer = _folded(graph, inside, nodes, closed - alike, crowded=True)
         if finer.size <= most or (few and most == OPEN and picture.size < FEW and finer.size <= MOST):
             picture, closed = finer, closed - alike
     return _elided(picture)
+
+
+def _belong(box: ModelBox, other: ModelBox) -> bool:
+    """Tell whether parts are of one kind: of a class of the model's own, or built alike."""
+    return box.alike == other.alike or (box.title == other.title and box.title not in NOTHING)
 
 
 def _folded(
@@ -69,7 +74,14 @@ def _folded(
     picture = _in_order(picture)
     picture = _with_followers(graph, picture, pools=crowded)
     picture = _with_functions(picture)
-    return _put_together(picture, leaves=crowded)
+    return _with_paths_told(_put_together(picture, leaves=crowded))
+
+
+def _with_paths_told(picture: BoxGraph) -> BoxGraph:
+    """Return a picture in which boxes have their paths where others tell that they have the same weights."""
+    told = {box.shares for box in picture.boxes}
+    boxes = (replace(box, named=box.path) if box.path in told - {""} else box for box in picture.boxes)
+    return replace(picture, boxes=tuple(boxes))
 
 
 def _with_meetings(picture: BoxGraph) -> BoxGraph:
@@ -110,9 +122,13 @@ def _box(graph: WiringGraph, name: str, members: Sequence[str]) -> ModelBox:
     if list(members) == [name]:
         node = graph.nodes[name]
         box = ModelBox(name, node.kind, node.title, (name,), node.shape, node.entry, node.parameters)
-        return replace(box, calls=node.calls, returns=node.returns, shares=node.shares)
+        box = replace(box, calls=node.calls, returns=node.returns, shares=node.shares)
+        return replace(box, copies=node.copies, closed=node.closed)
     module = graph.modules[name].for_one(graph.batch)
     box = ModelBox(name, "whole", module.kind, tuple(members), module.output, module.input, module.inside)
+    leaving = dict.fromkeys(way.source for way in graph.ways if way.source in members and way.target not in members)
+    shapes = dict.fromkeys(graph.nodes[one].shape for one in leaving if graph.nodes[one].kind == "module")
+    box = replace(box, others=tuple(shape for shape in shapes if shape != box.shape))
     if graph.is_layer(name):
         called = tuple(graph.nodes[one].title for one in members if graph.nodes[one].kind == "module")
         box = replace(box, kind="module", after=called)

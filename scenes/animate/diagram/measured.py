@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from engine.recording.format.encoded_names import decoded_name
-from engine.recording.format.structure import name_of_call, of_one
+from engine.recording.format.structure import module_called, name_of_call, of_one
 from scenes.animate.diagram.boxes import ENDS, SIGNS, ModelBox
 from scenes.animate.diagram.parameter_bars import three_digits
 from scenes.animate.shared.fitting import name_as_said
@@ -62,6 +62,7 @@ def measure_parts(beat: OwnBeat, diagram: Diagram, key: str = "parts") -> Measur
         "elided": elided,
         "more": more,
         "ends": [int(box.title) + 1 for box in diagram.boxes.boxes if box.kind in ENDS and box.title.isdecimal()],
+        "copies": [box.copies for box in diagram.boxes.boxes if box.copies],
         "listed": [box.calls for box in diagram.boxes.boxes if box.kind in ENDS and box.calls > 1],
     }
     return beat.measured(key, told, how, STRUCTURE)
@@ -150,33 +151,31 @@ def _limit_told(beat: OwnBeat, kind: str, how: str, text: str) -> Remark | None:
     return text, because.when(lambda are: are["count"] > 0), {"count": len(told)}
 
 
-def unused_told(beat: OwnBeat, structure: Structure) -> Remark | None:
-    """Return what is said of parts that were not called as the input passed, which no picture shows."""
-    paths = unused_parts(structure)
+def unused_told(beat: OwnBeat, structure: Structure, drawn: Collection[str]) -> Remark | None:
+    """Return what is said of parts that no picture shows: not called, or nothing of what they make comes out."""
+    paths = unused_parts(structure, drawn)
     if not paths:
         return None
-    how = N_("parts with parameters that were not called in the pass, and none of whose parameters was used")
+    how = N_("parts with parameters from which nothing came into what the model put out")
     because = beat.measured("unused", {"paths": paths}, how, STRUCTURE)
     named = ", ".join(name_as_said(decoded_name(path)) for path in paths[:NAMED])
     rule = because.when(lambda are: len(are["paths"]) > 0)
     if len(paths) <= NAMED:
-        return N_("Not called as this input passed: {names}."), (rule, Quoted(named)), {"names": named}
-    text = N_("Not called as this input passed: {names} and {more} others.")
+        return N_("Not part of what came out: {names}."), (rule, Quoted(named)), {"names": named}
+    text = N_("Not part of what came out: {names} and {more} others.")
     return text, (rule, Quoted(named)), {"names": named, "more": len(paths) - NAMED}
 
 
-def unused_parts(structure: Structure) -> list[str]:
-    """Return the paths of the parts that were not called, each the largest, without what was used otherwise."""
-    used = [module.path for module in structure.modules if module.calls and module.path]
+def unused_parts(structure: Structure, drawn: Collection[str]) -> list[str]:
+    """Return the paths of the parts from which nothing came out, each the largest. drawn: what is in the picture."""
     points = structure.wiring.points if structure.wiring else ()
-    used += [point.told for point in points if point.kind == "parameter"]
-    leaves = [module.path for module in structure.leaves]
+    used = [*map(module_called, drawn), *(point.told for point in points if point.kind == "parameter")]
     found: list[str] = []
-    for module in structure.modules:
+    for module in sorted(structure.modules, key=lambda module: module.path.count(".")):
         path = module.path
-        within = any(not outer or path.startswith(f"{outer}.") for outer in (*leaves, *found))
+        within = any(not outer or path.startswith(f"{outer}.") for outer in (*used, *found))
         holds = any(one == path or one.startswith(f"{path}.") for one in used)
-        if path and module.inside and not (module.calls or within or holds or module.kind in HELD):
+        if path and module.inside and not (within or holds or module.kind in HELD):
             found.append(path)
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.recording.format.encoded_names import decoded_name
@@ -37,8 +37,9 @@ class Node:
 
     kind: "module", or that of a `Point`. title: the module's class, the function, or the name of what comes in or goes
     out. path: of the module, or of the one that it is in. shape, entry: of what it puts out and takes in, for one
-    input. calls: how many of its calls it stands for. returns: whether what it puts out comes back to it. shares: the
-    path of the module whose parameters it has, too.
+    input. calls: how many of its calls it stands for. returns: whether what it puts out comes back to it, or one place
+    of the code is come by again and again. shares: the path of the module whose parameters it has, too. copies: how
+    many run at once. closed: whether nobody could look into it.
     """
 
     name: str
@@ -51,6 +52,8 @@ class Node:
     calls: int = 1
     returns: bool = False
     shares: str = ""
+    copies: int = 0
+    closed: bool = False
 
 
 class WiringGraph:
@@ -158,10 +161,12 @@ class WiringGraph:
             if point.kind == "parameter":  # named within the part that has it
                 whole = max((one for one in self.wholes if point.told.startswith(f"{one}.")), key=len, default="")
                 title = decoded_name(point.told.removeprefix(f"{whole}."))
-            return Node(name, point.kind, title, point.within, shape, (), point.parameters, times, returns)
+            again = returns or (point.kind == "join" and self._merged[name] > 1)
+            return Node(name, point.kind, title, point.within, shape, (), point.parameters, times, again)
         module = self.modules[module_called(name)].at_call(number_of_call(name) or 1).for_one(self.batch)
         shapes, times = (module.output, module.input), self._times(name)
-        return Node(name, "module", module.kind, module.path, *shapes, module.inside, times, returns, module.shares)
+        node = Node(name, "module", module.kind, module.path, *shapes, module.inside, times, returns, module.shares)
+        return replace(node, copies=module.copies, closed=module.told == SCRIPTED)
 
     def _title_of_end(self, point: Point) -> str:
         """Return the name of what goes in or comes out: its number, from 0, where it has no name, "" if it is alone."""

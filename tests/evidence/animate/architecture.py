@@ -33,7 +33,9 @@ def ends(world: World) -> object:
 def parts(world: World) -> object:
     groups = _groups(world)
     times = [len({_layer(path) for path in paths}) for paths in groups.values()]
-    return {"times": times, "calls": [1 for _ in groups], "elided": [], "more": [], "ends": [], "listed": []}
+    stacked = [info.shape[1] for name, info in world["film"].arrays.items() if re.fullmatch(r"stacked\..*weight", name)]
+    told = {"times": times, "calls": [1 for _ in groups], "elided": [], "more": [], "ends": [], "listed": []}
+    return {**told, "copies": stacked}
 
 
 def inside(world: World) -> object:
@@ -41,7 +43,8 @@ def inside(world: World) -> object:
     leaves = world["film"].structure.leaves
     first = next(filter(None, (_layer(module.path) for module in leaves)))
     own = [module for module in leaves if _layer(module.path) == first and module.parameters]
-    return {"times": [1 for _ in own], "calls": [1 for _ in own], "elided": [], "more": [], "ends": [], "listed": []}
+    told = {"times": [1 for _ in own], "calls": [1 for _ in own], "elided": [], "more": [], "ends": [], "listed": []}
+    return {**told, "copies": []}
 
 
 def meetings(world: World) -> object:
