@@ -16,6 +16,7 @@ from scenes.beats.timeline import Line, Said, said
 from scenes.evidence.evidence import Measured
 from scenes.language.translation import N_
 from scenes.look.style import DIMMED, LABEL, QUICK, palette
+from scenes.mobjects.plots.free_place import first_free
 from scenes.text.typeset import Words
 
 SPOKEN = 24  # letters of a layer's name, in a sentence
@@ -218,7 +219,9 @@ class ActivationsOverTime(RunningBeat):
         """Take the width of the band at the first snapshot and carry it to the last, where it changes."""
         first, last = panel.width_at(0), panel.width_at(-1)
         label = Words(told, LABEL, palette().attention, because=self.spread)
-        label.next_to(last, LEFT, buff=0.12).shift(0.25 * last.height * UP)  # off the median
+        label.next_to(last, LEFT, buff=0.12)
+        spots = [label.get_center() + share * last.height * UP for share in (0.25, -0.25, 0.4, -0.4, 0.0)]
+        label.move_to(first_free(label, spots, panel.medians))
         self.play(Create(first), panel.name.animate.set_color(palette().attention), run_time=line.fraction(0.25))
         self.play(TransformFromCopy(first, last), first.animate.set_stroke(opacity=DIMMED), run_time=line.fraction(0.4))
         self.play(FadeIn(label, shift=0.15 * LEFT), run_time=line.fraction(0.2))

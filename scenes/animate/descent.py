@@ -15,7 +15,7 @@ from scenes.beats.timeline import said
 from scenes.drawing.batched import rgb255
 from scenes.language.translation import N_
 from scenes.look.style import LABEL, QUICK, SMALL, STROKE, THIN, palette
-from scenes.mobjects.plots.free_place import first_free
+from scenes.mobjects.plots.free_place import first_free, lines_over
 from scenes.text.numbers import Number
 from scenes.text.typeset import Words
 
@@ -39,6 +39,8 @@ class Descent(RunningBeat):
         self.tip.scale(2.2)
         self.start = self.words(N_("start"), SMALL, palette().muted)
         self.end = self.words(N_("end"), SMALL, palette().muted)
+        self.place_loss()
+        taken = [self.places, self.places[[0, -1]], *lines_over(self.loss_told)]
         below = self.places[0][1] <= self.places[1][1]
         beyond = self.places[-1][1] <= self.places[-2][1] if self.path.straight > MOVED else not below
         for words, place, down in ((self.start, self.places[0], below), (self.end, self.places[-1], beyond)):
@@ -46,10 +48,9 @@ class Descent(RunningBeat):
             usual = (DOWN if down else UP) + beside
             sides = [usual, usual * (1, -1, 1), usual * (-1, 1, 1), -usual, UP, DOWN, beside, -beside]
             spots = [self.spot_of(words, place, side, away) for away in (0.15, 0.4, 0.7) for side in sides]
-            words.move_to(first_free(words, spots, [self.places, self.places[[0, -1]]]))
+            words.move_to(first_free(words, spots, taken))
         self.remark = self.notes(self.remarks())
         self.ground(Group(self.dots, self.line), (self.plane,))
-        self.place_loss()
         self.show_share(0.0)
 
     def spot_of(self, words: Words, place: np.ndarray, side: np.ndarray, away: float) -> np.ndarray:

@@ -168,6 +168,13 @@ class ActivityPanel:
         ends = [Line(at + CALIPER * LEFT, at + CALIPER * RIGHT) for at in (low, high)]
         return VGroup(bar, *ends).set_stroke(palette().attention, 1.5 * STROKE)
 
+    @property
+    def medians(self) -> list[np.ndarray]:
+        """The line of medians (n, 3) as it is drawn; none where no median is a number."""
+        medians = self.activity.quantiles[:, 2]
+        known = np.isfinite(medians)
+        return [self.plot.place(self.activity.steps[known], medians[known])] if known.any() else []
+
     def rings(self) -> Tiles | None:
         """Return rings around the dots that are out at the end; None where there are none."""
         if self.dots is None or not (gone := self.activity.out[-1, self.units]).any():

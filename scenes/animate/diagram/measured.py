@@ -29,24 +29,29 @@ def measure_shapes(beat: OwnBeat, structure: Structure) -> Measured:
     batch = structure.inputs
     called = [module for module in structure.modules if module.calls and module.path]
     shapes = {
-        name_of_call(module.path, number): list(module.at_call(number).for_one(batch).output)
+        name_of_call(module.path, number): _told(module.at_call(number).for_one(batch).output)
         for module in called
         for number in range(1, 2 + len(module.further))
     }
     how = N_("the shape of what a module puts out, and of what goes in, for one input")
-    return beat.measured("shapes", {**shapes, "": list(of_one(structure.modules[0].input, batch))}, how, STRUCTURE)
+    return beat.measured("shapes", {**shapes, "": _told(of_one(structure.modules[0].input, batch))}, how, STRUCTURE)
 
 
 def measure_ends(beat: OwnBeat, structure: Structure) -> Measured:
     """Measure the shapes of what goes in and comes out, for one input, and of parameters that no module holds."""
     points = structure.wiring.points if structure.wiring else ()
     shapes = {
-        point.name: list(point.shape if point.kind == "parameter" else of_one(point.shape, structure.inputs))
+        point.name: _told(point.shape if point.kind == "parameter" else of_one(point.shape, structure.inputs))
         for point in points
         if point.kind != "join"
     }
     how = N_("the shapes of what goes in and comes out, for one input, and of parameters that no module holds")
     return beat.measured("ends", shapes, how, STRUCTURE)
+
+
+def _told(shape: Sequence[int]) -> list[int]:
+    """Return a shape as it is written: that of a single number is 1."""
+    return list(shape) or [1]
 
 
 def measure_parts(beat: OwnBeat, diagram: Diagram, key: str = "parts") -> Measured:

@@ -35,15 +35,17 @@ class GradientVerdict:
 def summary(norms: Norms) -> dict[str, Any]:
     """Return the numbers that sentences about norms rest on.
 
-    How many layers there are, how many a gradient reached, whether any norm is finite, the step from which on none is,
-    the median of each layer, of the first and the last that data passes, the weakest and the strongest, in how many it
-    is 0, and how many times larger the norm over all layers is at the end than at the beginning.
+    How many layers there are, how many a gradient reached and how many none did, whether any norm is finite, the step
+    from which on none is, the median of each layer, of the first and the last that data passes, the weakest and the
+    strongest, in how many it is 0, and how many times larger the norm over all layers is at the end than at the
+    beginning.
     """
     medians, known = norms.medians, norms.medians[np.isfinite(norms.medians)]
     along = medians[norms.placed] if norms.placed.any() else np.full(1, np.nan)
     return {
         "layers": len(norms.names),
         "reached": int(_reached(norms).sum()),
+        "missed": int((~_reached(norms)).sum()),
         "finite": bool(np.isfinite(norms.values).any()),
         "stopped": _stopped(norms),
         "medians": medians.tolist(),

@@ -44,11 +44,12 @@ def given_inputs(recording: Recording) -> list[str]:
 def values_by_call(recording: Recording) -> list[str]:
     """Return the names of all arrays, and in place of those of several calls of a module the names of the calls.
 
-    Values inside that were not there at the last snapshot of any are left out: what is told of the end is not of them.
+    Values inside that were not there at the last snapshot of any are left out: what is told of the end is not of them;
+    and so is what holds none, as of an expert that was called for nobody.
     """
     ends = {name: int(recording.steps(name)[-1]) for name, info in recording.arrays.items() if _is_inside(info)}
     last = max(ends.values(), default=0)
-    lasting = [name for name in recording.arrays if ends.get(name, last) == last]
+    lasting = [name for name in recording.arrays if ends.get(name, last) == last and _has_values(recording, name)]
     return [call for name in lasting for call in recording.calls(name)]
 
 
@@ -65,6 +66,10 @@ def at_the_end(there: Iterable[str], name: str) -> str:
     owner_of, dot, kind = name.rpartition(".")
     begun = re.compile(re.escape(owner_of or kind) + rf"{BEGUN}\d+" + re.escape(f"{dot}{kind}" if dot else ""))
     return next((one for one in there if one == name or begun.fullmatch(one)), "")
+
+
+def _has_values(recording: Recording, name: str) -> bool:
+    return 0 not in recording.arrays[name].shape[1:]
 
 
 def _is_inside(info: ArrayInfo) -> bool:
@@ -183,6 +188,7 @@ def gradients(recording: Recording) -> tuple[str, ...]:
     Then those of what modules put out.
     """
     several = [name for name, info in recording.arrays.items() if info.axes[:1] == ("step",) and info.shape[0] > 1]
+    several = [name for name in several if _has_values(recording, name)]
     norms = {name.removesuffix(GRADIENT_NORM): name for name in several if name.endswith(GRADIENT_NORM)}
     of = {name.removesuffix(GRADIENT): name for name in several if name.endswith(GRADIENT)}
     # The norm of a parameter goes on where that changes its shape, and its gradient begins anew

@@ -22,6 +22,17 @@ def first_free(words: Mobject, spots: Sequence[np.ndarray], lines: Sequence[np.n
     return spots[int(np.argmin(crossed))]
 
 
+def lines_over(mobject: Mobject) -> list[np.ndarray]:
+    """Return lines across the box around something that words are to be clear of; none where there is nothing."""
+    if not mobject.width:
+        return []
+    left, right = mobject.get_left()[0], mobject.get_right()[0]
+    return [
+        np.array([[left, y, 0.0], [right, y, 0.0]])
+        for y in np.linspace(mobject.get_bottom()[1], mobject.get_top()[1], 4)
+    ]
+
+
 def _dense(line: np.ndarray) -> np.ndarray:
     """Return places (m, 2) along a polyline, close together."""
     ends = np.asarray(line, dtype=float)[:, :2]

@@ -15,10 +15,10 @@ ROOM, LISTED = 8, 14  # parts drawn one by one, and modules in a list
 
 def shapes(world: World) -> object:
     recording = world["film"]
-    found = {module.path: list(module.output[1:]) for module in recording.structure.modules if module.calls}
+    found = {module.path: list(module.output[1:]) or [1] for module in recording.structure.modules if module.calls}
     for path in found:
         if info := recording.arrays.get(f"{path}.activation"):
-            found[path] = list(info.shape[2:])
+            found[path] = list(info.shape[2:]) or [1]
     return {**found, "": list(recording.arrays["probe.input"].shape[1:])}
 
 
@@ -26,8 +26,8 @@ def ends(world: World) -> object:
     recording = world["film"]
     given, made = recording.arrays["probe.input"].shape[1:], recording.arrays["output"].shape[2:]
     own = [name for name in recording.arrays if "." not in name and f"{name}.gradient" in recording.arrays]
-    held = {f"/parameter.{name}": list(recording.arrays[name].shape[1:]) for name in own}
-    return {"/input": list(given), "/output": list(made), **held}
+    held = {f"/parameter.{name}": list(recording.arrays[name].shape[1:]) or [1] for name in own}
+    return {"/input": list(given), "/output": list(made) or [1], **held}
 
 
 def parts(world: World) -> object:

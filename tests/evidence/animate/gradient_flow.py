@@ -77,6 +77,7 @@ def _summary(layers: dict[str, dict[int, float]]) -> dict[str, object]:
     return {
         "layers": len(layers),
         "reached": sum(any(length > 0 for length in lengths.values()) for lengths in layers.values()),
+        "missed": sum(not any(length > 0 for length in lengths.values()) for lengths in layers.values()),
         "finite": True,
         "stopped": None,
         "medians": medians,

@@ -11,6 +11,7 @@ from manim import tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 from torch import nn
 
+from engine.recorder import Recorder
 from engine.recording import Recording
 from scenes.animate.activity.activity import MOST_SNAPSHOTS, QUANTILES, read_activity
 from scenes.animate.activity.hidden_layers import HiddenLayer, called, layers_of, layers_to_watch
@@ -19,6 +20,7 @@ from scenes.animate.composition import watched
 from scenes.drawing.camera import BatchedCamera
 from scenes.language.translation import LANGUAGES
 from scenes.look.choices import CatalogError
+from tests.engine.recorder.thirty.models import MODELS
 from tests.scenes.animate.beats import SETTINGS, faults_of, make_beat, run_own_beat
 from tests.scenes.animate.runs.models import perceptron, plane, record_model
 from tests.scenes.animate.runs.recordings import falling, open_metrics
@@ -176,3 +178,18 @@ def test_names_in_sentences_are_short_and_never_a_mere_number() -> None:
     assert called(HiddenLayer("4.activation", "4", "ReLU"), 24) == "ReLU 4"
     assert called(HiddenLayer("", "features.4", "ReLU"), 24) == "features.4"
     assert called(HiddenLayer("", "x" * 80 + "_last", "ReLU"), 24) == "…" + "x" * 18 + "_last"
+
+
+def test_what_was_called_for_nobody_is_left_out(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    made = MODELS["experts"]
+    model, inputs = made.build(), made.inputs()
+    with Recorder(model, tmp_path / "experts", probe=inputs, every=1) as recorder:
+        for _ in range(3):
+            model(inputs).square().sum().backward()
+            recorder.step()
+    recording = recorder.recording
+    empty = [name for name, info in recording.arrays.items() if 0 in info.shape[1:]]
+    assert empty and not set(empty) & {layer.array for layer in layers_of(recording)}
+    for beat in (BEAT, "gradient_flow"):
+        assert faults_of(recording, beat, "en") == ()
