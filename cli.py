@@ -287,14 +287,13 @@ def doctor() -> int:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def clean(cache: bool, films: bool, recordings: bool, everything: bool, yes: bool) -> None:
     """Show what takes how much space, and remove what is named."""
-    from engine.files.sizes import in_bytes
-    from renders.commands.cleaning import KINDS, remove, size_lines
+    from renders.commands.cleaning import KINDS, freed_line, size_lines
 
     places = project.find_paths()
     click.echo("\n".join(size_lines(places)))
     chosen = [kind for kind, wanted in zip(KINDS, (cache, films, recordings), strict=True) if wanted or everything]
     if chosen and (yes or click.confirm(f"Remove {' and '.join(chosen)}?", abort=True)):
-        click.echo(f"{in_bytes(remove(places, chosen, click.echo))} freed")
+        click.echo(freed_line(places, chosen, click.echo))
 
 
 if __name__ == "__main__":

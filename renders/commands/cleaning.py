@@ -69,6 +69,11 @@ def size_lines(places: Paths) -> Iterator[str]:
     yield from table((f"--{heap.kind}", in_bytes(heap.size), heap.title) for heap in heaps(places))
 
 
+def freed_line(places: Paths, kinds: Collection[str], say: Callable[[str], None]) -> str:
+    """Remove what we made of the kinds named, as `remove` does, and return how much that freed, in words."""
+    return f"{in_bytes(remove(places, kinds, say))} freed"
+
+
 def remove(places: Paths, kinds: Collection[str], say: Callable[[str], None] = lambda line: None) -> int:
     """Remove what we made of the kinds named and return how many bytes that freed; say what was left, and why.
 
