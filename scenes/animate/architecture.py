@@ -81,7 +81,7 @@ class Architecture(OwnBeat):
         self.meetings = measure_meetings(self, self.diagram)
         counts = [cell.box.parameters for cell in self.diagram.holding]
         self.parameters = measure_parameters(self, "parameters", counts, self.structure)
-        self.ground(self.diagram.all, (self.shapes, self.ends, self.parts))
+        self.ground_texts(self.diagram, (self.shapes, self.ends, self.parts))
         self.opened = opened_box(self.diagram.boxes)
         self.inside = self.look_into(graph, self.opened) if self.opened else None
         top = TOP - self.diagram.height / 2
@@ -98,9 +98,16 @@ class Architecture(OwnBeat):
         self.below = self.in_a_row and inside.fits
         if not self.below:
             inside = Diagram(finest, WHOLE, None, self.translate)
-        self.ground(inside.all, (self.shapes, self.ends, measure_parts(self, inside, "inside")))
+        self.ground_texts(inside, (self.shapes, self.ends, measure_parts(self, inside, "inside")))
         inside.move_to(np.array([0, UNDER if self.below else MIDDLE, 0]))
         return inside
+
+    def ground_texts(self, diagram: Diagram, because: tuple[Measured, ...]) -> None:
+        """Give evidence to what is written of parts; a name that is quoted tells nothing of whose weights they are."""
+        self.ground(diagram.all, because)
+        for cell in diagram.cells:
+            for text in cell.texts if cell.box.shares else ():
+                text.evidence = (*text.evidence, *(one for one in because if one not in text.evidence))
 
     def input_picture(self, box: ModelBox, height: float) -> Mobject:
         """Return the first probe where it is a grey picture, else the shape of what goes in."""

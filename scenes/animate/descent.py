@@ -40,7 +40,7 @@ class Descent(RunningBeat):
         self.start = self.words(N_("start"), SMALL, palette().muted)
         self.end = self.words(N_("end"), SMALL, palette().muted)
         self.place_loss()
-        taken = [self.places, self.places[[0, -1]], *lines_over(self.loss_told)]
+        taken = [*self.ways_drawn, *lines_over(self.loss_told)]
         below = self.places[0][1] <= self.places[1][1]
         beyond = self.places[-1][1] <= self.places[-2][1] if self.path.straight > MOVED else not below
         for words, place, down in ((self.start, self.places[0], below), (self.end, self.places[-1], beyond)):
@@ -77,8 +77,15 @@ class Descent(RunningBeat):
         around = self.around
         self.places = as_points(around.to_box(self.path.places, BOX) if around else scale(self.path.places))
 
+    @property
+    def ways_drawn(self) -> list[np.ndarray]:
+        """The way, the straight line from its start to its end, the lines through its start, and the dot at its end."""
+        tip = 0.25 * np.array([[-1, 0, 0], [0, 1, 0], [1, 0, 0], [0, -1, 0], [-1, 0, 0]])
+        across = [line.get_start_and_end() for line in self.directions()]
+        return [self.places, self.places[[0, -1]], *map(np.array, across), self.places[-1] + tip]
+
     def place_loss(self) -> None:
-        """Put the loss into the upper right corner of the plane, where it was recorded."""
+        """Put the loss, where it was recorded, into a corner of the plane that the way leaves free."""
         self.loss: Number | None = None
         self.loss_told = Group()
         if LOSS in self.recording.arrays:
@@ -91,6 +98,12 @@ class Descent(RunningBeat):
             word = self.words(N_("loss"), SMALL, palette().muted)
             word.move_to(corner + (widest + 0.25) * LEFT, aligned_edge=RIGHT).align_baseline(self.loss)
             self.loss_told = Group(self.loss, word)
+            aside = 0.5 * (BOX[2] - self.loss_told.width) - 0.25
+            upwards = 0.5 * (BOX[3] - self.loss_told.height) - 0.25
+            middle = np.array([BOX[0] + BOX[2] / 2, BOX[1] + BOX[3] / 2, 0])
+            sides = (UP + RIGHT, UP + LEFT, DOWN + RIGHT, DOWN + LEFT)
+            spots = [middle + side * (aside, upwards, 0) for side in sides]
+            self.loss_told.move_to(first_free(self.loss_told, spots, self.ways_drawn))
 
     def measure(self) -> None:
         """Measure the plane, how much of the spread it keeps, and how long the way was."""

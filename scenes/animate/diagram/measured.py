@@ -60,13 +60,15 @@ def measure_parts(beat: OwnBeat, diagram: Diagram, key: str = "parts") -> Measur
     elided = [box.elided for box in diagram.boxes.boxes if box.elided]
     lines = diagram.sizes.lines
     more = [len(box.after) - lines + 1 for box in diagram.boxes.boxes if len(box.after) > lines]
-    how = N_("how many modules that are built alike, and how many calls, a part stands for, and what is left out")
+    how = N_("how many modules built alike, calls and copies a part stands for, whose weights it has, what is left out")
     told = {
         "times": [box.times for box in boxes],
         "calls": [box.calls for box in boxes],
         "elided": elided,
         "more": more,
         "ends": [int(box.title) + 1 for box in diagram.boxes.boxes if box.kind in ENDS and box.title.isdecimal()],
+        "entries": [_told(box.shape) for box in diagram.boxes.boxes if box.kind == "input" and not box.members],
+        "shares": [box.shares for box in diagram.boxes.boxes if box.shares],
         "copies": [box.copies for box in diagram.boxes.boxes if box.copies],
         "listed": [box.calls for box in diagram.boxes.boxes if box.kind in ENDS and box.calls > 1],
     }

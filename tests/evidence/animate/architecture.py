@@ -35,7 +35,7 @@ def parts(world: World) -> object:
     times = [len({_layer(path) for path in paths}) for paths in groups.values()]
     stacked = [info.shape[1] for name, info in world["film"].arrays.items() if re.fullmatch(r"stacked\..*weight", name)]
     told = {"times": times, "calls": [1 for _ in groups], "elided": [], "more": [], "ends": [], "listed": []}
-    return {**told, "copies": stacked}
+    return {**told, "copies": stacked, "shares": _lenders(world), "entries": []}
 
 
 def inside(world: World) -> object:
@@ -44,7 +44,8 @@ def inside(world: World) -> object:
     first = next(filter(None, (_layer(module.path) for module in leaves)))
     own = [module for module in leaves if _layer(module.path) == first and module.parameters]
     told = {"times": [1 for _ in own], "calls": [1 for _ in own], "elided": [], "more": [], "ends": [], "listed": []}
-    return {**told, "copies": []}
+    (opened,) = [module for module in world["film"].structure.modules if module.path == first]
+    return {**told, "copies": [], "shares": [], "entries": [list(opened.input[1:])]}
 
 
 def meetings(world: World) -> object:
@@ -125,6 +126,17 @@ def _told(counts: list[int], sizes: dict[str, int], frozen: int = 0) -> dict[str
         "holders": len(sizes),
         "drawn": len(counts),
     }
+
+
+def _lenders(world: World) -> list[str]:
+    """Return of each linear module without recorded weights those recorded ones that have its rows and columns."""
+    film, weights = world["film"], {}
+    for name, info in film.arrays.items():
+        if name.endswith(".weight") and info.axes[:1] == ("step",):
+            weights[name.removesuffix(".weight")] = info.shape[1:]
+    bare = [module for module in film.structure.leaves if module.kind == "Linear" and module.path not in weights]
+    wanted = [(module.output[-1], module.input[-1]) for module in bare]
+    return [path for one in wanted for path, shape in weights.items() if shape == one]
 
 
 def _sizes(world: World) -> dict[str, int]:
