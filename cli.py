@@ -63,7 +63,7 @@ def chapters() -> None:
 @click.option("--steps", type=click.IntRange(min=1), help="Updates to make; the experiment's own number unless told.")
 @variation_options
 @own_training_options
-@click.option("--out", type=FILE, help="The recording; renders/out/recordings/NAME.zarr unless told.")
+@click.option("--out", type=FILE, help="The recording; unless told, one of the project's, or NAME.zarr beside FILE.py.")
 @click.option("--resume", is_flag=True, help="Go on where a training was stopped.")
 @click.option("--force", is_flag=True, help="Train again, and replace the recording when that is done.")
 def train(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 OPTIMIZERS = ("sgd", "adam", "adamw")
 LOSSES = ("cross_entropy", "mse", "l1", "bce")
@@ -30,6 +31,11 @@ class OwnTraining:
     probes: int = 64
 
     @property
+    def file(self) -> str:
+        """The path of the file that the model is built in."""
+        return self.model.rpartition(":")[0]
+
+    @property
     def name(self) -> str:
-        """The recording's name unless one is given: that of the file that the model is built in."""
-        return self.model.rpartition(":")[0].rpartition("/")[2].removesuffix(".py")
+        """The recording's name unless one is given: that of its file."""
+        return Path(self.file).name.removesuffix(".py")

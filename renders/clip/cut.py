@@ -115,11 +115,11 @@ def _encode(moving: Moving, numbers: Iterator[int], burner: Burner | None, targe
             while reached < number:
                 shown, reached = next(pictures, shown), reached + 1  # where one is missing, that before it stays
             drawn = burner.picture(shown, float(number / moving.rate)) if burner else shown
-            encoder.write(_rgba(drawn), repeat)
+            encoder.write(encodable(drawn), repeat)
 
 
-def _rgba(pixels: np.ndarray) -> np.ndarray:
-    """Return a picture as encoders take it: with alpha, premultiplied."""
+def encodable(pixels: np.ndarray) -> np.ndarray:
+    """Return a picture, (height, width, 3 or 4) uint8, as encoders take it: with alpha, premultiplied."""
     if pixels.shape[2] == 4:
         return premultiplied(pixels)
     return np.dstack([pixels, np.full(pixels.shape[:2], 255, np.uint8)])

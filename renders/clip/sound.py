@@ -31,7 +31,8 @@ def sound_of(film: Path, language: str, start: float, end: float, speed: float) 
 
 def _samples(film: Path) -> np.ndarray | None:
     """Return all of a film's sound, mono float32, from its first picture on; None where it has none."""
-    with opened(film) as (container, _):
+    with opened(film) as (container, picture):
+        first = float((picture.start_time or 0) * (picture.time_base or 0))
         if not container.streams.audio:
             return None
         stream = container.streams.audio[0]
@@ -39,7 +40,7 @@ def _samples(film: Path) -> np.ndarray | None:
         parts: list[tuple[int, np.ndarray]] = []
         try:
             for frame in container.decode(stream):
-                begins = round(float((frame.pts or 0) * (frame.time_base or 0)) * RATE)
+                begins = round((float((frame.pts or 0) * (frame.time_base or 0)) - first) * RATE)
                 parts += [(begins, one.to_ndarray()[0]) for one in resampler.resample(frame)]
         except av.FFmpegError as error:
             raise damaged(film, error) from error

@@ -12,6 +12,7 @@ from renders.base.listed_files import files_in
 from renders.base.lock import is_locked
 from renders.base.table import table
 from renders.commands import owned_files
+from renders.recordings.film_names import NAMES
 from renders.request.paths import Paths
 
 KINDS = ("cache", "films", "recordings")
@@ -39,7 +40,7 @@ class DiskUsage:
 
 def heaps(places: Paths) -> tuple[DiskUsage, ...]:
     """Return the disk usage of each kind; to make recordings again takes training, films and cache only rendering."""
-    inner = (places.cache, places.recordings)
+    inner = (places.cache, places.recordings, places.home / NAMES)
     return (
         _heap(
             "cache", "pieces kept so that only what changed is rendered again", places.cache, owned_files.cache(places)

@@ -51,7 +51,7 @@ def examine(places: Paths, data_source: Callable[[], str], language_model: Calla
     yield Requirement("data", data_source(), well=True)
     yield _language_model(language_model())
     yield _voice()
-    yield Requirement("home", f"{places.films}, by {home_in_words()}", well=True)
+    yield Requirement("home", f"{places.home}, by {home_in_words()}", well=True)
     yield _disk(places.films)
     yield from _namesakes(Path.cwd(), ROOT)
 

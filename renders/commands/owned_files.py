@@ -17,7 +17,7 @@ from engine.recording.format.layout import METADATA, RecordingError
 from renders.base.listed_files import files_in, made_in
 from renders.film.provenance import changed_names, read_provenance
 from renders.gallery.pages import MEDIA, is_page
-from renders.recordings.film_names import NAMES
+from renders.recordings.film_names import NAMES, films_beside
 from renders.request.paths import EMBEDS, GALLERY, Paths
 from renders.request.quality import QUALITIES
 from scenes import catalog
@@ -42,7 +42,9 @@ def films(places: Paths) -> Iterator[Path]:
         known = {beat.name for chapter in catalog.CHAPTERS if chapter.name == folder.name for beat in chapter.beats}
         yield from _films_in(folder, known or beats)
     yield from made_in(places.films / EMBEDS)
-    yield from (path for path in (places.films / NAMES,) if path.is_file())
+    names = places.home / NAMES
+    if names.is_file() and not films_beside(places):  # which are found by it
+        yield names
     yield from gallery_files(places.films / GALLERY)
 
 

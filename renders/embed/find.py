@@ -35,7 +35,7 @@ WHAT = "a film file, CHAPTER, CHAPTER/BEAT, RECORDING or RECORDING/BEAT"
 class Named:
     """A named clip: some beats of a chapter or of the film of a recording, in order, or a film file.
 
-    given: the recording that such a film is of, by its name.
+    given: the recording that such a film is of, by its name; its own film lies in `folder`.
     """
 
     name: str
@@ -43,6 +43,11 @@ class Named:
     beats: tuple[str, ...] = ()
     film: Path | None = None
     given: Mapping[str, Path] = field(default_factory=dict)
+    folder: Path | None = None
+
+    def within(self, places: Paths) -> Paths:
+        """Return the folders of what is made of this clip alone."""
+        return replace(places, films=self.folder or places.films, given={**places.given, **self.given})
 
 
 def find_named(told: str, places: Paths) -> Named:
@@ -71,11 +76,11 @@ def find_named(told: str, places: Paths) -> Named:
     raise WrongUsageError(f"{no_such('no clip', told, dict.fromkeys(names))}; or give a film file")
 
 
-def _named_of(chapter: ChapterEntry, beat: str, given: Mapping[str, Path] | None = None) -> Named:
+def _named_of(chapter: ChapterEntry, beat: str) -> Named:
     """Return the clip of a beat of a chapter, or of all of them where none is named."""
     if not beat:
-        return Named(chapter.name, chapter, tuple(one.name for one in chapter.beats), given=given or {})
-    return Named(f"{chapter.name}-{beat}", chapter, (chapter.beat(beat).name,), given=given or {})
+        return Named(chapter.name, chapter, tuple(one.name for one in chapter.beats))
+    return Named(f"{chapter.name}-{beat}", chapter, (chapter.beat(beat).name,))
 
 
 def _of_recording(told: str, places: Paths) -> Named | None:
@@ -86,7 +91,7 @@ def _of_recording(told: str, places: Paths) -> Named | None:
         if path and (path.suffix == SUFFIX or (path / METADATA).exists()):
             finish_recording(path)
             film, found = compose_film(path, (), places)
-            return _named_of(film, within, found.given)
+            return replace(_named_of(film, within), given=found.given, folder=found.films)
     return None
 
 
@@ -94,11 +99,9 @@ def find_clips(
     named: Sequence[Named], wish: EmbedRequest, target: Target, places: Paths, train: Train
 ) -> Sequence[Clip]:
     """Return the clips of what is named, having rendered what is missing: one, joined, or one for each beat."""
-    given = {name: path for one in named for name, path in one.given.items()}
-    places = replace(places, given={**places.given, **given})
     if target.joined:
         return (_joined(named, wish, target, places, train),)
-    return tuple(clip for one in named for clip in _beats(one, wish, target, places, train))
+    return tuple(clip for one in named for clip in _beats(one, wish, target, one.within(places), train))
 
 
 def _joined(named: Sequence[Named], wish: EmbedRequest, target: Target, places: Paths, train: Train) -> Clip:
@@ -109,12 +112,15 @@ def _joined(named: Sequence[Named], wish: EmbedRequest, target: Target, places: 
     if named[0].film:
         return Clip.open(named[0].film)
     chapter, beats = parts[0]
+    folders = named[0].within(places)
     if len(named) > 1:
+        given = {name: path for one in named for name, path in one.given.items()}
+        folders = replace(places, films=common_folder(named, places), given={**places.given, **given})
         title = wish.title or ", ".join(dict.fromkeys(chapter.title for chapter, _ in parts))
         chapter, beats = Compilation(joined_name(named), title, parts=parts), ()
     elif len(beats) == len(chapter.beats):
         beats = ()
-    return Clip.open(render_films(_order(chapter, beats, wish, target), places, train).films[-1])
+    return Clip.open(render_films(_order(chapter, beats, wish, target), folders, train).films[-1])
 
 
 def _beats(one: Named, wish: EmbedRequest, target: Target, places: Paths, train: Train) -> Iterator[Clip]:
@@ -124,6 +130,11 @@ def _beats(one: Named, wish: EmbedRequest, target: Target, places: Paths, train:
     elif one.chapter:
         order = _order(one.chapter, one.beats, wish, target)
         yield from map(Clip.open, render_films(order, places, train).films)
+
+
+def common_folder(named: Sequence[Named], places: Paths) -> Path:
+    """Return where the films of several clips lie: beside the first if all are of recordings, else with ours."""
+    return named[0].folder if named[0].folder and all(one.folder for one in named) else places.films
 
 
 def joined_name(named: Sequence[Named]) -> str:

@@ -11,7 +11,7 @@ from renders.base.errors import RenderError, WrongUsageError
 from renders.base.listed_files import note_made
 from renders.base.replacing import made_at
 from renders.clip.clip import Clip
-from renders.embed.find import WHAT, Named, find_clips, find_named, joined_name
+from renders.embed.find import WHAT, Named, common_folder, find_clips, find_named, joined_name
 from renders.embed.targets import TARGETS, Target, find_target
 from renders.recordings.checked_recordings import Train
 from renders.request.embed_request import EmbedRequest
@@ -43,7 +43,7 @@ def make_embed(wish: EmbedRequest, places: Paths, train: Train) -> Path:
     with scratch_folder() as scratch, made_at(place) as draft:
         write([_ready(clip, wish, target, scratch / f"{number}") for number, clip in enumerate(clips)], draft, wish)
     if wish.out is None:  # in a folder of ours, where `clean` is to know it again
-        note_made(places.films / EMBEDS, place)
+        note_made(place.parent, place)
     return place
 
 
@@ -78,7 +78,9 @@ def _ready(clip: Clip, wish: EmbedRequest, target: Target, scratch: Path) -> Cli
     """Return a clip cut as requested, and as an MP4 unless its pixels have alpha, whatever file it was."""
     from renders.clip.cut import cut_clip
     from renders.clip.frame_source import Moving
+    from renders.clip.plain_film import as_plain
 
+    clip = as_plain(clip, scratch.with_name(f"{scratch.name}-plain"))
     if transparent := Moving.of(clip.film).transparent:
         _require_alpha(target)
     elif target.transparent:
@@ -98,5 +100,5 @@ def _place(wish: EmbedRequest, target: Target, named: Sequence[Named], places: P
         name = named[0].name
     name += wish.marks
     if wish.out is None:
-        return places.films / EMBEDS / f"{name}{target.suffix}"
+        return common_folder(named, places) / EMBEDS / f"{name}{target.suffix}"
     return wish.out / f"{name}{target.suffix}" if wish.out.is_dir() else wish.out

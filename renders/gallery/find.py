@@ -10,8 +10,9 @@ from renders.base.errors import RenderError
 from renders.base.progress import say
 from renders.clip.clip import Clip
 from renders.film.provenance import ProvenanceError, require_provenance
+from renders.recordings.film_names import films_beside
 from renders.request.parts import Kind
-from renders.request.paths import EMBEDS, RECORDINGS
+from renders.request.paths import EMBEDS, RECORDINGS, Paths
 from renders.web.browser import is_playable
 
 
@@ -37,13 +38,14 @@ class _CannotShow(Exception):
     """An error that says why a film is left out."""
 
 
-def find_films(folder: Path, but: Path) -> list[GalleryFilm]:
-    """Return the films in a folder, and in the folders of the chapters in it, but those within `but`.
+def find_films(places: Paths, but: Path) -> list[GalleryFilm]:
+    """Return the films in our folder, and in the folders of the chapters in it, but those within `but`.
 
-    A film that is damaged, is not ours, or is played by no browser is left out; a line says so.
+    The films of recordings that lie elsewhere lie beside them. A film that is damaged, is not ours, or is played by no
+    browser is left out; a line says so.
     """
     found = []
-    for path in _provenances(folder, but):
+    for path in _provenances(places, but):
         try:
             found.append(_open(path))
         except ProvenanceError as error:  # which names the file itself
@@ -53,11 +55,17 @@ def find_films(folder: Path, but: Path) -> list[GalleryFilm]:
     return found
 
 
-def _provenances(folder: Path, but: Path) -> Iterator[Path]:
-    yield from sorted(folder.glob("*.json"))
-    for path in sorted(folder.glob("*/*.json")):
-        if path.parent.name not in (EMBEDS, RECORDINGS) and not path.parent.name.startswith(".") and path.parent != but:
-            yield path
+def _provenances(places: Paths, but: Path) -> Iterator[Path]:
+    """Yield what is told of each film: of one that lies both in our folder and beside its recording, the latter."""
+    found = {}
+    for path in (*sorted(places.films.glob("*.json")), *sorted(places.films.glob("*/*.json"))):
+        inner = path.parent
+        if inner == places.films or not (inner.name in (EMBEDS, RECORDINGS) or inner.name[0] == "." or inner == but):
+            found[path.relative_to(places.films)] = path
+    for name, folder in films_beside(places).items():
+        for path in (*sorted(folder.glob(f"{name}.*.json")), *sorted((folder / name).glob("*.json"))):
+            found[path.relative_to(folder)] = path
+    yield from found.values()
 
 
 def _open(path: Path) -> GalleryFilm:

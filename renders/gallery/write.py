@@ -35,7 +35,7 @@ def write_gallery(places: Paths, target: Path | None = None) -> Path:
     """
     target = (target or places.films / FOLDER).resolve()
     _require_ours(target)
-    films = find_films(places.films, target)
+    films = find_films(places, target)
     if not films:
         raise RenderError(
             f"there is no film in {places.films} to be shown: render one first, such as `neuroreel render network`"

@@ -1,4 +1,4 @@
-"""Names the films of recordings: each as its folder, unless another film or folder of ours is called so already."""
+"""Names the films of recordings: each as its recording, unless another film or folder of ours is called so already."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from renders.request.paths import EMBEDS, GALLERY, Paths, written_whole
 from scenes import catalog
 
 SUFFIX = ".zarr"
-NAMES = ".neuroreel-names"  # a file beside the films: which recording each name stands for
+NAMES = ".neuroreel-names"  # a file of the project: which recording each name stands for
 
 
 def film_name(path: Path, places: Paths) -> str:
@@ -26,21 +26,21 @@ def film_name(path: Path, places: Paths) -> str:
     number where another recording is called so that is still there.
     """
     try:
-        for folder in (places.films, places.cache / "locks"):
+        for folder in (places.home, places.cache / "locks"):
             folder.mkdir(parents=True, exist_ok=True)
         with FileLock(places.cache / "locks" / "film-names.lock"):
             name, known = _free_name(path, places)
             if known.get(name) != str(path.resolve()):
-                with written_whole(places.films / NAMES) as draft:
+                with written_whole(places.home / NAMES) as draft:
                     draft.write_bytes(sealed({"names": {**known, name: str(path.resolve())}}))
             return name
-    except OSError:  # no film can be written there, and whoever tries will say so
+    except OSError:  # nothing can be written there, and whoever tries will say so
         return _free_name(path, places)[0]
 
 
 def _free_name(path: Path, places: Paths) -> tuple[str, dict[str, str]]:
     """Return a name that no other recording has, and the recordings that names stand for."""
-    known, own = _known(places.films), str(path.resolve())
+    known, own = _known(places.home), str(path.resolve())
     names = _candidates(path, places)
     return next(name for name in names if known.get(name, own) == own or not _is_there(Path(known[name]))), known
 
@@ -55,8 +55,14 @@ def _candidates(path: Path, places: Paths) -> Iterator[str]:
 
 
 def named_films(places: Paths) -> dict[str, Path]:
-    """Return the recordings that are still there of films beside each other, by the films' names."""
-    return {name: Path(path) for name, path in _known(places.films).items() if _is_there(Path(path))}
+    """Return the recordings that are still there of films that were made, by the films' names."""
+    return {name: Path(path) for name, path in _known(places.home).items() if _is_there(Path(path))}
+
+
+def films_beside(places: Paths) -> dict[str, Path]:
+    """Return where the recordings of films lie, by the films' names; but those among the project's."""
+    there = {name: path.parent for name, path in named_films(places).items()}
+    return {name: folder for name, folder in there.items() if folder != places.recordings.resolve()}
 
 
 def _is_there(path: Path) -> bool:

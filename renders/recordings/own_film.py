@@ -56,10 +56,10 @@ def _plain(told: str) -> str:
 
 
 def compose_film(path: Path, beats: Sequence[str], places: Paths) -> tuple[ChapterEntry, Paths]:
-    """Return the film of the recording at `path`, of all that it holds or of the beats named, and paths with it."""
+    """Return the film of the recording at `path`, of all that it holds or of the beats named, and its paths."""
     recording = Recording.open(path)
     film = compose(recording, beats, name=film_name(path, places))
-    return film, replace(places, given={film.name: path.resolve()})
+    return film, replace(places.beside(path), given={film.name: path.resolve()})
 
 
 def named_beats(told: Sequence[str]) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def train_own_model(
     resume: bool,
     force: bool,
 ) -> Path:
-    """Train the model that a user's function builds, and return where it is recorded."""
+    """Train the model that a user's function builds, and return where it is recorded: beside its file unless told."""
     from engine.user_training.settings import OwnTraining
     from engine.user_training.training import train_own
 
@@ -77,7 +77,7 @@ def train_own_model(
         raise WrongUsageError(f"a model of yours has nothing to do with {', '.join(map(option_of, useless))}")
     told = {name: getattr(variation, name) for name in shared} | {"steps": steps} | dict(own)
     wanted = OwnTraining(model=model, **{name: value for name, value in told.items() if value})
-    path = out or project.find_paths().recordings / f"{wanted.name}.zarr"
+    path = out or project.find_paths().recording_beside(Path(wanted.file), wanted.name)
     with TrainingMeter(wanted.name, wanted.steps) as shown:
         announce = partial(shown.begin, step=0)
         return train_own(wanted, path, overwrite=force, announce=announce, tell=shown.go_on).path

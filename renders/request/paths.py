@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,8 @@ class Paths:
     """The folders of one run. `films` may be the user's own; cache and recordings stay with the project.
 
     variation: the user's overrides of the experiments; their recordings lie beside the others, each with its own name.
-    given: recordings of no experiment of ours, by the names under which beats ask for them.
+    given: recordings of no experiment of ours, by the names under which beats ask for them. named: whether somebody
+    said where films go; else the film of a recording lies beside it.
     """
 
     films: Path
@@ -37,6 +38,12 @@ class Paths:
     recordings: Path
     variation: Overrides | None = None
     given: Mapping[str, Path] = field(default_factory=dict)
+    named: bool = False
+
+    @property
+    def home(self) -> Path:
+        """The folder that holds the project's own films, recordings and what is known of others' films."""
+        return self.recordings.parent
 
     @property
     def stamps(self) -> Path:
@@ -56,6 +63,24 @@ class Paths:
 
         found = find_recordable(name)
         return self.variation.of(found) if self.variation else found
+
+    def beside(self, path: Path) -> Paths:
+        """Return the folders of the film of the recording at `path`: the film lies beside it.
+
+        Where a folder was named it lies there; where the recording is one of the project's, or its folder cannot be
+        written, among the project's films.
+        """
+        folder = path.resolve().parent
+        return replace(self, films=folder) if self._is_free(folder) else self
+
+    def recording_beside(self, file: Path, name: str) -> Path:
+        """Return where the recording of a model that is built in `file` lies: beside it, as its film would."""
+        folder = file.resolve().parent
+        return (folder if self._is_free(folder) else self.recordings) / f"{name}.zarr"
+
+    def _is_free(self, folder: Path) -> bool:
+        """Tell whether what is made of something in a folder may go there."""
+        return not self.named and folder != self.recordings.resolve() and is_writable(folder)
 
     def prepare(self) -> None:
         """Make the folders and see that they can be written; raises RenderError at the first that cannot."""
@@ -84,8 +109,9 @@ class FilmFiles:
 def find_paths(films: Path | None = None, variation: Overrides | None = None) -> Paths:
     """Return the folders of a run, with the films in a folder of the user's own where one is given."""
     home = find_home()
+    named = films is not None or bool(os.environ.get(HOME))
     films = films.resolve() if films else home
-    return Paths(films=films, cache=home / ".cache", recordings=home / RECORDINGS, variation=variation)
+    return Paths(films, home / ".cache", home / RECORDINGS, variation, named=named)
 
 
 def find_home() -> Path:
@@ -97,7 +123,7 @@ def find_home() -> Path:
     if named := os.environ.get(HOME):
         return Path(named).expanduser().resolve()
     root = Path(__file__).resolve().parents[2]
-    if (root / "pyproject.toml").exists() and _is_writable(root / OUT):
+    if (root / "pyproject.toml").exists() and is_writable(root / OUT):
         return root / OUT
     from platformdirs import user_data_path
 
@@ -113,7 +139,7 @@ def home_in_words() -> str:
     )
 
 
-def _is_writable(folder: Path) -> bool:
+def is_writable(folder: Path) -> bool:
     """Tell whether a folder, or where it is not there the one that it would be in, can be written by this user."""
     there = next(one for one in (folder, *folder.parents) if one.exists())
     return os.access(there, os.W_OK | os.X_OK)

@@ -46,6 +46,19 @@ def test_data_may_come_in_many_forms(train: Train, data: str, tmp_path: Path) ->
     assert len(recording.read("probe.input")) == len(recording.read("probe.target"))
 
 
+def test_it_is_recorded_beside_the_file_of_the_model_unless_a_home_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "models" / "my_first.py"
+    file.parent.mkdir()
+    file.write_text(CODE)
+    wanted = ["train", f"{file}:build", "--data", f"{file}:load", "--steps", "3"]
+    told = CliRunner().invoke(cli.main, wanted, env={"NEUROREEL_HOME": ""})
+    assert told.exit_code == 0, told.output
+    assert told.stdout.splitlines()[-1] == str(file.with_name("my_first.zarr"))
+    assert "3 steps" in told.stderr and "neuroreel animate " in told.stderr, "what there is, and what to do next"
+    told = CliRunner().invoke(cli.main, ["--home", str(tmp_path / "home"), *wanted])
+    assert told.stdout.splitlines()[-1] == str(tmp_path / "home" / "recordings" / "my_first.zarr"), told.output
+
+
 @pytest.mark.parametrize(
     "settings", [{}, {"every": 7}, {"every": 500}, {"steps": 1}, {"steps": 3, "every": 2}], ids=str
 )

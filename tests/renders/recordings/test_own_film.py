@@ -16,8 +16,10 @@ from engine.recording import Recording
 from engine.recording.format.layout import unfinished_path
 from engine.recording.format.structure import Structure
 from engine.recording.writing.locking import lock_recording
+from renders.gallery.find import find_films
 from renders.recordings.film_names import film_name
 from renders.recordings.own_film import find_recording, named_beats
+from renders.request.paths import HOME, find_paths
 from tests.renders.reel import Reel, reel_for_commands
 from tests.scenes.animate.runs.recordings import falling, record_metrics, rising
 from tests.support.commands import told_in_one_line
@@ -41,9 +43,10 @@ def test_a_film_with_cards_captions_and_provenance_made_once(reel: Reel, tmp_pat
     path = record_metrics(tmp_path / "runs" / "my run.zarr", CURVES, structure=structure)
     made = animate(path, "--quality", "draft")
     assert made.exit_code == 0, made.stderr
-    film = reel.places.films / "my-run.en.draft.mp4"
+    film = path.with_name("my-run.en.draft.mp4")
     assert made.stdout.rstrip().endswith(str(film)) and film.exists()
-    assert (reel.places.films / "my-run" / "learning_curves.en.draft.mp4").exists()
+    assert (path.parent / "my-run" / "learning_curves.en.draft.mp4").exists()
+    assert not reel.places.films.exists()
     for ending in ("png", "en.srt", "zh_CN.srt", "en.vtt"):
         assert film.with_name(f"my-run.en.draft.{ending}").exists()
     told = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
@@ -60,8 +63,67 @@ def test_a_film_with_cards_captions_and_provenance_made_once(reel: Reel, tmp_pat
     assert digests[0][0] == digests[1][0], "the title card knows nothing of the model"
     assert digests[0][1] != digests[1][1] and digests[0][2] != digests[1][2]
 
+
+def clean_films() -> None:
+    """Remove the project's films as a user does."""
     removed = CliRunner().invoke(cli.main, ["clean", "--films", "--yes"], prog_name="neuroreel")
-    assert removed.exit_code == 0 and not list(reel.places.films.glob("my-run*"))
+    assert removed.exit_code == 0, removed.output
+    assert "left:" not in removed.output
+
+
+def test_a_film_of_one_of_the_projects_recordings_is_one_of_its_films(reel: Reel) -> None:
+    record_metrics(reel.places.recording("mine"), CURVES)
+    assert animate("mine", "--quality", "draft").exit_code == 0
+    assert (reel.places.films / "mine.en.draft.mp4").exists()
+    clean_films()
+    assert not list(reel.places.films.glob("*"))
+
+
+def test_a_film_beside_its_recording_is_embedded_there_and_in_the_gallery(reel: Reel, tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    record_metrics(runs / "mine.zarr", CURVES)
+    made = embed(runs / "mine")
+    place = runs / "embeds" / "mine.en.draft.png"
+    assert made.exit_code == 0 and made.stdout.rstrip().endswith(str(place)) and place.exists(), made.output
+    assert (runs / "mine.en.draft.mp4").exists()
+    clean_films()
+    assert (runs / "mine.en.draft.mp4").exists(), "it lies in a folder of the user's own"
+    shown = [film.clip.film for film in find_films(reel.places, tmp_path / "gallery")]
+    assert shown == [runs / "mine.en.draft.mp4", runs / "mine" / "learning_curves.en.draft.mp4"], "and is known still"
+    shutil.rmtree(runs)
+    assert find_films(reel.places, tmp_path / "gallery") == []
+
+
+def test_of_clips_that_are_joined_those_of_ones_own_alone_stay_there(reel: Reel, tmp_path: Path) -> None:
+    for folder in "ab":
+        record_metrics(tmp_path / folder / "mine.zarr", CURVES)
+    own = [f"{tmp_path}/{folder}/mine/learning_curves" for folder in "ab"]
+    alone, mixed = (joined(*clips) for clips in (own, [own[0], "tiny/grow"]))
+    assert Path(alone).parent == tmp_path / "a" / "embeds"
+    assert Path(mixed).parent == reel.places.films / "embeds"
+    told = json.loads(next((tmp_path / "a").glob("*--*.json")).read_text(encoding="utf-8"))
+    assert sorted(told["recordings"]) == ["mine", "mine-2"], "two of one name are two"
+
+
+def joined(*clips: str) -> str:
+    """Return what the command tells of several clips made one film."""
+    made = CliRunner().invoke(cli.main, ["embed", *clips, "--as", "mp4", "--quality", "draft"], prog_name="neuroreel")
+    assert made.exit_code == 0, made.stderr
+    return made.stdout.strip().splitlines()[-1]
+
+
+def test_a_film_lies_elsewhere_where_that_was_said_or_its_folder_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = tmp_path / "runs" / "mine.zarr"
+    recording.mkdir(parents=True)
+    monkeypatch.setenv(HOME, "")
+    assert find_paths().beside(recording).films == recording.parent
+    assert find_paths(tmp_path / "talk").beside(recording).films == tmp_path / "talk"
+    monkeypatch.setattr("renders.request.paths.is_writable", lambda folder: folder != recording.parent)
+    assert find_paths().beside(recording).films == find_paths().films
+    monkeypatch.setenv(HOME, str(tmp_path / "home"))
+    assert find_paths().beside(recording).films == tmp_path / "home"
 
 
 def embed(*arguments: object) -> Result:
@@ -162,8 +224,8 @@ def test_the_film_of_one_recording_does_not_replace_that_of_another(reel: Reel, 
         path = record_metrics(tmp_path / folder / "mine.zarr", {"loss": falling(length)})
         assert animate(path, "--quality", "draft").exit_code == 0
     digests = {
-        name: json.loads((reel.places.films / f"{name}.en.draft.json").read_text(encoding="utf-8"))["recordings"][name]
-        for name in ("mine", "mine-2")
+        name: json.loads((tmp_path / folder / f"{name}.en.draft.json").read_text(encoding="utf-8"))["recordings"][name]
+        for folder, name in (("a", "mine"), ("b", "mine-2"))
     }
     assert digests["mine"]["digest"] != digests["mine-2"]["digest"]
 
