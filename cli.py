@@ -21,10 +21,10 @@ from renders.commands.options import (
     look_options,
     output_options,
     own_training_options,
-    picture_options,
     quality_option,
     recordings_option,
     refuse_own,
+    target_options,
     trainable_argument,
     variation_options,
     workers_option,
@@ -232,7 +232,7 @@ def verify(target: str, recordings: tuple[Path, ...], workers: int) -> int:
 @language_option
 @look_options
 @cut_options
-@picture_options
+@target_options
 @workers_option
 @click.option("--title", default="", help="What the title card says before clips that are joined.")
 @click.option("--out", type=FILE, help="A file or folder; one in renders/out/embeds unless told.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -17,6 +18,11 @@ from tests.support.short_runs import REELS, ShortRuns
 
 __all__ = ["REELS"]
 
+# Each process of xdist's has a core: with more threads they wait for each other, which took a third of the time.
+# Libraries read it when they are loaded.
+for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the tests of what others hand over try more damages than the few hundred that are quick."""
@@ -30,6 +36,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from tests.support.grouping import GroupScheduling
 
     return GroupScheduling(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interrupts_are_heard() -> None:
+    """Let the programs that tests start hear Ctrl-C, which what a shell runs in the background hands on as unheard."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

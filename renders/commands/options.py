@@ -202,12 +202,16 @@ def cut_options(function: F) -> F:
     return cast(F, with_cut)
 
 
-def picture_options(function: F) -> F:
-    """Add the options for pictures alone: --at, the time of a single one, and --max-size, of those that move."""
+def target_options(function: F) -> F:
+    """Add the options of some targets: --at, the time of a picture, --max-size, --autoplay and --split."""
     when, size = (
         named("renders.request.embed_request", "find_time"),
         named("renders.request.embed_request", "find_size"),
     )
+    split = "Of pptx: a film for each step, for programs that cannot play a part of one."
+    function = click.option("--split", is_flag=True, help=split)(function)
+    by_itself = "Of pptx, html: films begin by themselves, in html silent and again and again."
+    function = click.option("--autoplay", is_flag=True, help=by_itself)(function)
     function = click.option("--max-size", callback=size, help="Of gif, apng, webp: such as 5MB.")(function)
     return click.option("--at", callback=when, metavar="TIME", help="Of png: when; the end unless told.")(function)
 

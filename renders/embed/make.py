@@ -21,7 +21,7 @@ from renders.request.paths import EMBEDS, Paths, require_writable
 from renders.request.quality import DEFAULT_QUALITY, find_quality
 from renders.request.style import USUAL
 
-ONLY_SOME = ("at", "max_size")  # options that only some targets understand
+ONLY_SOME = ("at", "max_size", "autoplay", "split")  # options that only some targets understand
 
 
 def make_embed(wish: EmbedRequest, places: Paths, train: Train) -> Path:
@@ -51,7 +51,7 @@ def _require_sense(wish: EmbedRequest, target: Target) -> None:
     if not wish.clips:
         raise WrongUsageError(f"name at least one clip: {WHAT}")
     for name in ONLY_SOME:
-        if getattr(wish, name) is not None and name not in target.takes:
+        if getattr(wish, name) not in (None, False) and name not in target.takes:
             raise WrongUsageError(f"--as {target.name} has nothing to do with {option_of(name)}")
     if wish.look.transparent:
         _require_alpha(target)

@@ -49,7 +49,7 @@ _TARGETS = (
     Target("html", "-html", "documents.snippet:write_snippet"),
     Target("page", ".html", "documents.page:write_page"),
     Target("reveal", "-reveal", "documents.reveal:write_reveal"),
-    Target("pptx", ".pptx", "documents.powerpoint:write_pptx"),
+    Target("pptx", ".pptx", "powerpoint.deck:write_pptx", takes=("autoplay", "split")),
     Target("notebook", ".ipynb", "documents.notebook:write_notebook"),
     Target("quarto", "-quarto", "documents.markdown_documents:write_quarto"),
     Target("markdown", "-markdown", "documents.markdown_documents:write_markdown"),

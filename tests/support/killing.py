@@ -181,7 +181,7 @@ def _import_everything() -> None:
         "renders.embed.documents.page",
         "renders.embed.video.pictures",
         "renders.embed.documents.reveal",
-        "renders.embed.documents.powerpoint",
+        "renders.embed.powerpoint.deck",
         "renders.embed.documents.snippet",
         "renders.embed.video.video",
         "renders.scene.filming",

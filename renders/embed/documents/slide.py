@@ -6,7 +6,7 @@ All times are in the middle of a frame, so that seeking to them shows that frame
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
 
@@ -29,7 +29,7 @@ class Shot:
     """A beat or a card of a clip, or all of a clip of which nothing is known. Times: seconds in the clip's film.
 
     stops: where a lecturer may stop, in order. said: what is said before each of them. poster: the frame that stands
-    for it.
+    for it. number: of a step of a beat, from 0. is_part: whether it is only such a step of its film's only section.
     """
 
     clip: Clip
@@ -41,11 +41,13 @@ class Shot:
     stops: tuple[float, ...]
     said: tuple[str, ...]
     poster: float
+    number: int = 0
+    is_part: bool = False
 
     @property
     def is_whole(self) -> bool:
         """Whether it is the only shot of its film."""
-        return len(self.clip.sections) < 2
+        return len(self.clip.sections) < 2 and not self.is_part
 
     @property
     def seconds(self) -> float:
@@ -56,6 +58,10 @@ class Shot:
     def is_card(self) -> bool:
         """Whether it is a card or the last picture, in which nothing happens."""
         return self.section is not None and self.section.kind is not Kind.BEAT
+
+    def opening(self) -> Image.Image:
+        """Return its first frame."""
+        return Image.fromarray(frame_at(self.clip.film, self.start))
 
     def picture(self) -> Image.Image:
         """Return its poster: the picture beside the film where that is of this shot, else a frame of the film."""
@@ -68,6 +74,34 @@ class Shot:
 def shots_of(clips: Sequence[Clip]) -> tuple[Shot, ...]:
     """Return the shots of clips, in order."""
     return tuple(shot for clip in clips for shot in _shots(clip))
+
+
+def steps_of(shot: Shot) -> tuple[Shot, ...]:
+    """Return a shot step by step, from one place to stop at to the next; the shot itself where there is only one.
+
+    Each but the first is stood for by its first frame, which is the last of the step before.
+    """
+    bounds = (shot.start, *shot.stops)
+    steps = [
+        replace(shot, start=start, end=end, stops=(end,), said=(said,), poster=start, is_part=True)
+        for start, end, said in zip(bounds, bounds[1:], shot.said, strict=False)
+        if end > start
+    ]
+    if len(steps) < 2:
+        return (shot,)
+    steps[0] = replace(steps[0], poster=shot.poster)
+    return tuple(
+        replace(step, number=number, title=f"{shot.title} ({number + 1}/{len(steps)})")
+        for number, step in enumerate(steps)
+    )
+
+
+def only_shot(clip: Clip, shot: Shot) -> Shot:
+    """Return a shot of a film that was cut to it, so that it is all of that."""
+    begin, end = _aim(clip, 0), _aim(clip, clip.info.seconds)
+    poster = min(max(shot.poster - shot.start + begin, begin), end)
+    section = next(iter(clip.sections), None)
+    return replace(shot, clip=clip, section=section, start=begin, end=end, stops=(end,), poster=poster, is_part=False)
 
 
 def title_of(clips: Sequence[Clip], wish: EmbedRequest) -> str:

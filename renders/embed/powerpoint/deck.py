@@ -1,13 +1,12 @@
-"""Writes slides for PowerPoint, one a beat.
+"""Writes slides for PowerPoint, one a step: as far as a lecturer would stop, where the next click goes on.
 
-The film lies over the whole slide and is played by the next click; the notes hold the narration.
+The steps of a beat lie on slides of their own over one film, of which each plays its part; the first step waits for a
+click, the others follow the click that led to them. The notes hold what is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from io import BytesIO
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -17,19 +16,29 @@ from pptx.oxml import parse_xml
 from pptx.slide import Slide
 from pptx.util import Emu, Inches
 
+from engine.files.replacing import scratch_folder
 from renders.base.errors import WrongUsageError
 from renders.clip.clip import Clip
-from renders.embed.documents.slide import Shot, aspect_of, chapter_title, color_behind, shots_of, title_of
-from renders.embed.documents.slide_package import save
-from renders.embed.documents.slide_xml import sections_xml, timing_xml, trim_xml
-from renders.request.embed_request import EmbedRequest
+from renders.clip.cut import cut_clip
+from renders.embed.documents.slide import (
+    Shot,
+    aspect_of,
+    chapter_title,
+    color_behind,
+    only_shot,
+    shots_of,
+    steps_of,
+    title_of,
+)
+from renders.embed.powerpoint.slide_film import MIME, FilmParts
+from renders.embed.powerpoint.slide_package import save
+from renders.embed.powerpoint.slide_xml import sections_xml
+from renders.embed.powerpoint.template import make_ours
+from renders.request.embed_request import Cut, EmbedRequest
 from renders.web.texts import one_line
-from renders.web.video_tag import png_of
 
 SHORT_SIDE = Inches(7.5)  # of a slide, as PowerPoint's own are
-MIME = {".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime", ".wmv": "video/x-ms-wmv"}
 _TITLE_ONLY = 5  # the layout's number in python-pptx's own template
-_LONGEST = 255  # letters of what a file tells of itself: python-pptx takes no more
 _TITLE_HEIGHT = Inches(0.6)
 
 
@@ -39,12 +48,14 @@ def write_pptx(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
         _require_playable(clip)
     deck = Presentation()
     _set_size(deck, clips)
-    _set_properties(deck, title_of(clips, wish))
-    shots = shots_of(clips)
-    for shot in shots:
-        _add_slide(deck, shot, wish)
-    _add_sections(deck, shots)
-    save(deck, target)
+    films = FilmParts(deck, wish)
+    with scratch_folder() as scratch:
+        shots = list(_steps(clips, wish, scratch))
+        for shot in shots:
+            _add_slide(deck, shot, films)
+        _add_sections(deck, shots)
+        make_ours(deck, title_of(clips, wish), shots[0].picture())
+        save(deck, target)
 
 
 def _require_playable(clip: Clip) -> None:
@@ -52,11 +63,21 @@ def _require_playable(clip: Clip) -> None:
         raise WrongUsageError(f"PowerPoint plays {', '.join(MIME)}, not {clip.film.name}: make it one with --as mp4")
 
 
-def _set_properties(deck: presentation.Presentation, title: str) -> None:
-    """Tell what the file is, in place of what the template tells of itself."""
-    told = deck.core_properties
-    told.title, told.author, told.last_modified_by = title[:_LONGEST], "neuroreel", "neuroreel"
-    told.created = told.modified = datetime.now(UTC)
+def _steps(clips: Sequence[Clip], wish: EmbedRequest, scratch: Path) -> Iterator[Shot]:
+    """Yield what each slide shows: a step; a whole beat where it runs again and again.
+
+    With `split` each has a film of its own, in the folder, for programs that play a film from its beginning wherever it
+    is to begin.
+    """
+    whole = shots_of(clips)
+    shots = whole if wish.look.loop else tuple(step for shot in whole for step in steps_of(shot))
+    for number, shot in enumerate(shots):
+        if not wish.split or shot.is_whole:
+            yield shot
+            continue
+        frame = 1 / float(shot.clip.info.frame_rate)
+        part = cut_clip(shot.clip, Cut(shot.start, shot.end + frame), scratch / f"{number}")
+        yield only_shot(part, shot)
 
 
 def _set_size(deck: presentation.Presentation, clips: Sequence[Clip]) -> None:
@@ -73,47 +94,15 @@ def _set_size(deck: presentation.Presentation, clips: Sequence[Clip]) -> None:
     deck.part._element.sldSz.attrib.pop("type", None)  # the template's, which is 4:3
 
 
-def _add_slide(deck: presentation.Presentation, shot: Shot, wish: EmbedRequest) -> None:
+def _add_slide(deck: presentation.Presentation, shot: Shot, films: FilmParts) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
     slide.background.fill.solid()
     slide.background.fill.fore_color.rgb = RGBColor.from_string(color_behind(shot.clip).removeprefix("#").upper())
-    _add_film(deck, slide, shot, wish)
+    films.add(slide, shot)
     _hide_title(deck, slide, shot.title)
     spoken = "\n".join(line for line in shot.said if line)
     if spoken and (notes := slide.notes_slide.notes_text_frame):
         notes.text = spoken
-
-
-def _add_film(deck: presentation.Presentation, slide: Slide, shot: Shot, wish: EmbedRequest) -> None:
-    """Put the film into the middle of the slide, as large as it fits, to be played by a click."""
-    info = shot.clip.info
-    room = deck.slide_width or SHORT_SIDE, deck.slide_height or SHORT_SIDE
-    scale = min(room[0] / info.width, room[1] / info.height)
-    width, height = round(info.width * scale), round(info.height * scale)
-    film = slide.shapes.add_movie(
-        BytesIO(shot.clip.film.read_bytes()),  # not by its name, which python-pptx would not escape
-        left=Emu((room[0] - width) // 2),
-        top=Emu((room[1] - height) // 2),
-        width=Emu(width),
-        height=Emu(height),
-        poster_frame_image=BytesIO(png_of(shot.picture())),
-        mime_type=MIME[shot.clip.film.suffix.lower()],
-    )
-    film.name = shot.title
-    (properties,) = film._element.xpath(".//p:cNvPr")
-    properties.set("descr", _alternative(shot))
-    if not shot.is_whole:
-        (media,) = film._element.xpath(".//*[local-name()='media']")
-        media.append(parse_xml(trim_xml(shot.start, shot.clip.info.seconds - shot.end)))
-    root = slide._element
-    for written in root.findall(f"{{{root.nsmap['p']}}}timing"):
-        root.remove(written)
-    root.append(parse_xml(timing_xml(film.shape_id, shot.seconds, endless=wish.look.loop)))
-
-
-def _alternative(shot: Shot) -> str:
-    said = " ".join(line for line in shot.said if line)
-    return f"{shot.title}. {said}" if said else shot.title
 
 
 def _hide_title(deck: presentation.Presentation, slide: Slide, title: str) -> None:
