@@ -76,7 +76,7 @@ def shots_of(clips: Sequence[Clip]) -> tuple[Shot, ...]:
     return tuple(shot for clip in clips for shot in _shots(clip))
 
 
-def steps_of(shot: Shot) -> tuple[Shot, ...]:
+def step_by_step(shot: Shot) -> tuple[Shot, ...]:
     """Return a shot step by step, from one place to stop at to the next; the shot itself where there is only one.
 
     Each but the first is stood for by its first frame, which is the last of the step before.

@@ -27,7 +27,7 @@ from renders.embed.documents.slide import (
     color_behind,
     only_shot,
     shots_of,
-    steps_of,
+    step_by_step,
     title_of,
 )
 from renders.embed.powerpoint.slide_film import MIME, FilmParts
@@ -70,7 +70,7 @@ def _steps(clips: Sequence[Clip], wish: EmbedRequest, scratch: Path) -> Iterator
     is to begin.
     """
     whole = shots_of(clips)
-    shots = whole if wish.look.loop else tuple(step for shot in whole for step in steps_of(shot))
+    shots = whole if wish.look.loop else tuple(step for shot in whole for step in step_by_step(shot))
     for number, shot in enumerate(shots):
         if not wish.split or shot.is_whole:
             yield shot
