@@ -212,7 +212,9 @@ def target_options(function: F) -> F:
     function = click.option("--split", is_flag=True, help=split)(function)
     by_itself = "Of pptx, html: films begin by themselves, in html silent and again and again."
     function = click.option("--autoplay", is_flag=True, help=by_itself)(function)
-    function = click.option("--max-size", callback=size, help="Of gif, apng, webp: such as 5MB.")(function)
+    function = click.option(
+        "--max-size", callback=size, help="Of what is made, such as 5MB; reduced as little as will do."
+    )(function)
     return click.option("--at", callback=when, metavar="TIME", help="Of png: when; the end unless told.")(function)
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from engine.files.replacing import scratch_folder
 from renders.base.errors import RenderError, WrongUsageError
 from renders.base.listed_files import note_made
+from renders.base.progress import say
 from renders.base.replacing import made_at
 from renders.clip.clip import Clip
 from renders.embed.find import WHAT, Named, common_folder, find_clips, find_named, joined_name
+from renders.embed.fitted import write_fitted
 from renders.embed.targets import TARGETS, Target, find_target
 from renders.recordings.checked_recordings import Train
 from renders.request.embed_request import EmbedRequest
@@ -38,10 +40,12 @@ def make_embed(wish: EmbedRequest, places: Paths, train: Train) -> Path:
     if place.exists() and not wish.force:
         raise RenderError(f"{place} is there already; --force replaces it, --out gives another name")
     require_writable(place.parent)
-    write = target.write()
+    target.write()  # what it lacks is told before anything is rendered
     clips = find_clips(named, wish, target, places, train)
     with scratch_folder() as scratch, made_at(place) as draft:
-        write([_ready(clip, wish, target, scratch / f"{number}") for number, clip in enumerate(clips)], draft, wish)
+        ready = [_ready(clip, wish, target, scratch / f"{number}") for number, clip in enumerate(clips)]
+        told = write_fitted(target, ready, draft, wish, scratch)
+    say(f"{place.name}: {told}")
     if wish.out is None:  # in a folder of ours, where `clean` is to know it again
         note_made(place.parent, place)
     return place

@@ -20,7 +20,8 @@ class Target:
 
     suffix: of its name; a folder's has no dot. joined: whether several clips become one film rather than several parts.
     writer: "module:function", which gets the clips, a path where nothing is, and the embed request. takes: the options
-    for only some targets that it takes. transparent: whether it is always so.
+    for only some targets that it takes. transparent: whether it is always so. shares: whether films go into it, which
+    are encoded for sharing.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Target:
     joined: bool = False
     takes: tuple[str, ...] = ()
     transparent: bool = False
+    shares: bool = False
 
     def write(self) -> Write:
         """Return the function that writes it; its libraries are imported now."""
@@ -38,21 +40,21 @@ class Target:
 
 
 _TARGETS = (
-    Target("mp4", ".mp4", "video.video:write_mp4", joined=True),
-    Target("webm", ".webm", "video.video:write_webm", True, ("transparent",)),
+    Target("mp4", ".mp4", "video.video:write_mp4", True, ("max_size",), shares=True),
+    Target("webm", ".webm", "video.video:write_webm", True, ("max_size", "transparent")),
     Target("obs", ".obs.webm", "video.video:write_webm", joined=True, transparent=True),
     Target("gif", ".gif", "video.pictures:write_gif", True, ("max_size",)),
     Target("apng", ".apng", "video.pictures:write_apng", True, ("max_size", "transparent")),
     Target("webp", ".webp", "video.pictures:write_webp", True, ("max_size", "transparent")),
     Target("png", ".png", "video.pictures:write_still", True, ("at", "transparent")),
     Target("frames", "-frames", "video.pictures:write_frames", True, ("transparent",)),
-    Target("html", "-html", "documents.snippet:write_snippet"),
-    Target("page", ".html", "documents.page:write_page"),
-    Target("reveal", "-reveal", "documents.reveal:write_reveal"),
-    Target("pptx", ".pptx", "powerpoint.deck:write_pptx", takes=("autoplay", "split")),
-    Target("notebook", ".ipynb", "documents.notebook:write_notebook"),
-    Target("quarto", "-quarto", "documents.markdown_documents:write_quarto"),
-    Target("markdown", "-markdown", "documents.markdown_documents:write_markdown"),
+    Target("html", "-html", "documents.snippet:write_snippet", takes=("max_size", "autoplay"), shares=True),
+    Target("page", ".html", "documents.page:write_page", takes=("max_size",), shares=True),
+    Target("reveal", "-reveal", "documents.reveal:write_reveal", takes=("max_size",), shares=True),
+    Target("pptx", ".pptx", "powerpoint.deck:write_pptx", takes=("max_size", "autoplay", "split"), shares=True),
+    Target("notebook", ".ipynb", "documents.notebook:write_notebook", takes=("max_size",), shares=True),
+    Target("quarto", "-quarto", "documents.markdown_documents:write_quarto", takes=("max_size",), shares=True),
+    Target("markdown", "-markdown", "documents.markdown_documents:write_markdown", takes=("max_size",), shares=True),
     Target("transcript", "-transcript", "documents.markdown_documents:write_transcript"),
 )
 TARGETS: Mapping[str, Target] = {target.name: target for target in _TARGETS}

@@ -60,8 +60,8 @@ class EmbedRequest:
     """A request to embed clips.
 
     clips: as they were named. quality, language: None: medium, and English. out: a file or a folder. at: the second of
-    a single picture, None for the last one. max_size: bytes, None for any. title: of what is joined. autoplay: films
-    begin by themselves. split: each step of a presentation has a film of its own.
+    a single picture, None for the last one. max_size: bytes of all that is made, None for any. title: of what is
+    joined. autoplay: films begin by themselves. split: each step of a presentation has a film of its own.
     """
 
     clips: tuple[str, ...]

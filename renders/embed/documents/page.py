@@ -11,33 +11,27 @@ from pathlib import Path
 
 from engine.files.replacing import scratch_folder, written_whole
 from renders.clip.clip import Clip
-from renders.embed.video.shrink import smaller
 from renders.request.embed_request import EmbedRequest
 from renders.web.browser import pictures_of, playable
 from renders.web.document import document, page_facts, player_body
 from renders.web.facts import Files, clip_facts
 from renders.web.video_tag import MIME, data_uri
 
-# Bytes of a beat's film in 720 lines at 30 pictures a second: as text it is a third longer, and a page stays under 6 MB
-BEAT_BYTES = 4_200_000
-_USUAL = 1280 * 720 * 30  # pixels a second
 ACROSS = 480  # pixels of the pictures
 
 
 def write_page(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
-    """Write a page that plays clips one after the other; films that are large for a page are encoded anew."""
+    """Write a page that plays clips one after the other."""
     with scratch_folder() as scratch:
         told, films = [], []
         for number, clip in enumerate(clips):
-            folder = scratch / f"{number}"
-            folder.mkdir()
-            shown = playable(clip, folder, wish)
+            (scratch / f"{number}").mkdir()
+            shown = playable(clip, scratch / f"{number}", wish)
             name = f"film-{number}"
             pictures = {label: data_uri(picture, "image/webp") for label, picture in pictures_of(shown, ACROSS)}
             facts = clip_facts(shown, Files(film=None, inside=name, pictures=pictures))
-            film = smaller(shown.film, folder / "small.mp4", _most(shown))
-            told.append({**facts, "file": shown.film.name, "mime": MIME[film.suffix.lower()]})
-            films.append(_held(film, name))
+            told.append({**facts, "file": shown.film.name, "mime": MIME[shown.film.suffix.lower()]})
+            films.append(_held(shown.film, name))
         title = _title(clips, wish)
         versions = [{"name": title, "beats": sum(len(clip.beats) for clip in clips), "rank": 0, "clips": told}]
         language = wish.language or clips[0].language
@@ -61,12 +55,6 @@ def _title(clips: Sequence[Clip], wish: EmbedRequest) -> Mapping[str, str]:
     return {
         language: " · ".join(dict.fromkeys(clip.title.get(language, "") for clip in clips)) for language in languages
     }
-
-
-def _most(clip: Clip) -> int:
-    """Return how many bytes a film may have: more where it has more beats, or more pixels a second."""
-    pixels = clip.info.width * clip.info.height * float(clip.info.frame_rate)
-    return int(BEAT_BYTES * max(1, len(clip.beats)) * max(1.0, pixels / _USUAL))
 
 
 def _held(film: Path, name: str) -> str:

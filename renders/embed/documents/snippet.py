@@ -51,7 +51,7 @@ def write_snippet(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> No
     target.mkdir(parents=True)
     names = file_names(clip.stem for clip in clips)
     placed = [_place(clip, target, name, wish) for clip, name in zip(clips, names, strict=True)]
-    snippet = "\n".join(_figure(one, loop=wish.look.loop) for one in placed)
+    snippet = "\n".join(_figure(one, by_itself=_by_itself(wish)) for one in placed)
     (target / "snippet.html").write_text(snippet, encoding="utf-8", newline="\n")
     language = wish.language or clips[0].language
     (target / "index.html").write_text(_index(placed, snippet, language, wish), encoding="utf-8", newline="\n")
@@ -73,10 +73,15 @@ def _moment(clip: Clip) -> float:
     return max(0.0, min(clip.beats[0].poster if clip.beats else clip.info.seconds / 2, last))
 
 
-def _figure(placed: PlacedClip, *, loop: bool) -> str:
+def _by_itself(wish: EmbedRequest) -> bool:
+    """Tell whether films begin by themselves, silent, and run again and again."""
+    return wish.look.loop or wish.autoplay
+
+
+def _figure(placed: PlacedClip, *, by_itself: bool) -> str:
     """Return the HTML of one clip, to be pasted."""
     clip, info = placed.clip, placed.clip.info
-    how = "controls loop muted autoplay playsinline" if loop else 'controls playsinline preload="metadata"'
+    how = "controls loop muted autoplay playsinline" if by_itself else 'controls playsinline preload="metadata"'
     title = escape(told_in(clip.title, clip.language))
     tracks = [track.tag(default=track.language == clip.language) for track in embedded_tracks(clip)]
     lines = [
@@ -88,7 +93,7 @@ def _figure(placed: PlacedClip, *, loop: bool) -> str:
         "  </video>",
         f'  <figcaption lang="{escape(language_tag(clip.language))}">{title}</figcaption>',
         "</figure>",
-        *([f"<script>{CALM}</script>"] if loop else []),
+        *([f"<script>{CALM}</script>"] if by_itself else []),
     ]
     return "\n".join(lines) + "\n"
 
@@ -114,6 +119,6 @@ def _index(placed: Sequence[PlacedClip], snippet: str, language: str, wish: Embe
         styles=("base.css", "snippet.css"),
         scripts=("base.js", "copying.js", "snippet.js"),
         media=f"{BESIDE} data:",  # captions lie in the page
-        body_scripts=(CALM,) if wish.look.loop else (),
+        body_scripts=(CALM,) if _by_itself(wish) else (),
         body_styles=(FITTING,),
     )

@@ -44,7 +44,7 @@ def made(result: Result) -> Path:
         (["tinny", "--as", "gif"], "did you mean 'tiny'?"),
         (["nowhere.mp4", "--as", "gif"], "there is no film 'nowhere.mp4'"),
         (["tiny/grow", "--as", "giff"], 'did you mean "gif"?'),
-        (["tiny/grow", "--as", "mp4", "--max-size", "5MB"], "--as mp4 has nothing to do with --max-size"),
+        (["tiny/grow", "--as", "transcript", "--max-size", "5MB"], "--as transcript has nothing to do with --max-size"),
         (["tiny/grow", "--as", "gif", "--max-size", "much"], "no size 'much': say it as 5MB"),
         (["tiny/grow", "--as", "gif", "--from", "soon"], "no time 'soon': say it as 3.2s"),
         (["tiny/grow", "--as", "gif", "--from", "3", "--to", "2"], "--to 2 s is not after --from 3 s"),
