@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from manim import (
     DOWN,
@@ -25,9 +27,9 @@ from scenes.animate.one_input.final_answer import Answer, answer_of
 from scenes.animate.one_input.stage_pictures import StagePicture, picture_of
 from scenes.animate.one_input.stages import InputPath, Stage, way_through
 from scenes.animate.one_input.trail import lit, trail
+from scenes.animate.one_input.unit_edges import edges_between
 from scenes.animate.shared.fitting import fitted_name
 from scenes.animate.shared.own import OwnBeat
-from scenes.drawing.edges import Edges
 from scenes.drawing.flight import Flight
 from scenes.drawing.tiles import Tiles
 from scenes.evidence.evidence import Because, Exact, Mark, Quoted
@@ -35,7 +37,6 @@ from scenes.language.translation import N_
 from scenes.look.style import QUICK, SMALL, palette
 from scenes.mobjects.diagram.network import PassingFlash
 from scenes.mobjects.diagram.wires import Wire
-from scenes.mobjects.pictures.colormap import diverging
 from scenes.text.glyphs import format_number
 from scenes.text.typeset import Words
 
@@ -43,7 +44,6 @@ BEFORE, AFTER = np.array([-3.75, 0.4, 0]), np.array([3.75, 0.4, 0])  # middles o
 ALONE = np.array([0, 0.4, 0])  # middle of what goes in, while there is nothing else
 ARROW = (-0.75, 0.75)  # from where to where the arrow between them runs
 TOP, BOTTOM = 2.9, -2.95  # of what is written above and below lines between units
-EDGES = 1200  # between units, at most
 SLOW = 2.4  # seconds in which a strip is filled position by position
 
 
@@ -64,10 +64,9 @@ class ForwardPass(OwnBeat):
         output = [] if self.found else [self.last_stage()]
         self.pictures = {stage.array: self.picture_at(stage) for stage in (*self.way.stages, *output)}
         self.ground_pictures()
-        self.shown: set[str] = set()  # kinds of pictures of which something was said
+        self.shown = {self.first.kind} & {"units"}  # kinds of pictures that need no more be said of
         self.passings = 0  # how often it was said that modules were passed
         self.arrived = 0  # at which module, counted from 0
-        self.stage: Stage | None = None  # the place where it is
         self.last: StagePicture = self.first
         self.before: Group = Group()
         self.between: Group = Group()
@@ -80,8 +79,12 @@ class ForwardPass(OwnBeat):
 
     def last_stage(self) -> Stage:
         """Return the place of the output."""
-        names = self.way.last.names if self.way.last else ("",)
-        return Stage(self.way.output, names if names[0] else (self.translate(N_("output")),), "")
+        last = self.way.last
+        names = last.names or last.before.functions[-1:] or (self.translate(N_("output")),)
+        functions = last.before.functions if last.names else last.before.functions[:-1]
+        return replace(
+            last, array=self.way.output, names=names, path="", before=replace(last.before, functions=functions)
+        )
 
     def measure(self) -> None:
         """Measure which example is shown, at which step, how many modules there are, and what the answer is."""
@@ -174,14 +177,14 @@ class ForwardPass(OwnBeat):
         """Let the next picture come out of the one before it."""
         picture = self.pictures[stage.array]
         picture.group.shift(AFTER - middle(picture))
-        passed = stage.at - self.arrived if stage.takes(self.stage) else max(2, stage.at - self.arrived)
-        self.arrived, self.stage = stage.end, stage
+        passed = stage.at - self.arrived
+        self.arrived = stage.end
         text = line_of(picture.kind, stage, passed, again=picture.kind in self.shown, before=self.passings)
         self.passings += text in LATER
         self.shown.add(picture.kind)
         with self.say(text) as line:
             self.make_room(number)
-            edges = self.edges(picture, stage, passed)
+            edges = None if passed else edges_between(self.last, picture, stage, self.example.weight(stage.weight))
             between = self.arrow(stage, passed) if edges is None else self.over(stage)
             self.play(FadeIn(between), run_time=0.3)
             if edges:
@@ -190,24 +193,6 @@ class ForwardPass(OwnBeat):
             slow = SLOW if picture.kind == "hidden" else 1.4
             self.play(self.come_out(picture), FadeIn(picture.beside), run_time=max(slow, line.remaining))
         self.last, self.between = picture, between
-
-    def edges(self, picture: StagePicture, stage: Stage, passed: int) -> Edges | None:
-        """Return what each unit adds to each of the next, as lines; None where not all of it can be drawn."""
-        before, weight = self.last.units, self.example.weight(stage.weight)
-        if passed or weight is None or before is None or picture.units is None or weight.size > EDGES:
-            return None
-        if weight.shape != (len(picture.units), len(before)):
-            return None
-        left, right = self.last.values, picture.values
-        if left is None or right is None:
-            return None
-        end = (left.numbers if len(left.numbers) else left.boxes).get_right()[0]
-        starts = np.tile(left.boxes.centers, (len(weight), 1))
-        starts[:, 0] = end + 0.12
-        ends = np.repeat(right.boxes.centers, len(before), axis=0)
-        ends[:, 0] = right.boxes.get_left()[0] - 0.06
-        adds = (weight * before).ravel()  # (out * in,): the largest is drawn in full
-        return Edges(starts, ends, rgba=diverging(adds, max(float(np.abs(adds).max()), 1e-9)), stroke=1.6)
 
     def over(self, stage: Stage) -> VGroup:
         """Return the texts above and below the lines between two columns of units: what is done, and what lines are."""
@@ -233,9 +218,10 @@ class ForwardPass(OwnBeat):
         """Return the arrow between the pictures, over it what is done, and below it how much is passed over."""
         (left, right), y = ARROW, BEFORE[1]
         wire = Wire(np.array([[left, y, 0], [right, y, 0]]))
-        arrow = VGroup(wire, fitted_name(stage.names[0], 1.9, palette().text).next_to(wire, UP, buff=0.15))
-        if passed > 0:
-            told = self.translate(N_("and others before"))
+        done = " + ".join((*stage.before.functions, stage.names[0]))
+        arrow = VGroup(wire, fitted_name(done, 1.9, palette().text).next_to(wire, UP, buff=0.15))
+        if passed > 0 or stage.before.joins:
+            told = self.translate(N_("and others before") if passed > 0 else N_("with what came another way"))
             arrow.add(fitted_name(told, 1.9, palette().muted).next_to(wire, DOWN, buff=0.15))
         return arrow
 

@@ -63,7 +63,7 @@ class WiringGraph:
         self.modules: Mapping[str, ModuleInfo] = {module.path: module for module in structure.modules}
         self.batch = structure.inputs
         self.wholes = frozenset(m.path for m in structure.modules if m.calls and not m.leaf and m.path)
-        wiring = structure.wiring or _of_flow(structure)
+        wiring = wiring_of(structure)
         self._points = {point.name: point for point in wiring.points}
         names = self._names(wiring.ways)
         self._merged = Counter(names.values())
@@ -215,8 +215,10 @@ class WiringGraph:
         return found
 
 
-def _of_flow(structure: Structure) -> Wiring:
-    """Return the wiring of a recording that knows of the flow between modules alone: it meets where it is added."""
+def wiring_of(structure: Structure) -> Wiring:
+    """Return the wiring of a model; where the flow between modules alone is known, it meets where it is added."""
+    if structure.wiring:
+        return structure.wiring
     graph = Graph(structure)
     root = structure.modules[0]
     points = [Point("/input", "input", shape=root.input), Point("/output", "output", shape=root.output)]

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.recording.format.structure import call_of
-from scenes.animate.diagram.graph import Graph
+from scenes.animate.diagram.graph import Graph, Layer
+from scenes.animate.diagram.wiring_graph import NOTHING
+from scenes.animate.one_input.route import DIRECT, Approach, Route, route_through
 from scenes.animate.shared.layers import at_the_end, given_inputs, values_by_call
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ TARGETS = ("probe.target", "probe.label")
 OUTPUTS = ("output", "logits")
 INSIDE = ("pattern", "hidden_state", "activation")  # of a module, what is shown rather first
 ALPHABET = "alphabet"
-IDLE = ("Dropout", "Identity")  # do nothing to a probe
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,8 @@ class Stage:
     """A place: the array that was recorded there, and the modules that computed it from what was at the place before.
 
     names: their classes and functions. path: the first one's. seen: how many they are, whose values are shown with it.
-    at: of the first of them, counted from 0 in the order of the calls. weight: the array of the weights of a layer that
-    takes what was at the place before as one list of numbers. members: the calls that these modules are, and sources:
-    those that the first of them takes in; where these are not known, it is what was at the place before.
+    at: of the first of them, counted from 0 along the way. weight: the array of the weights of a layer that takes what
+    was at the place before as one list of numbers. before: what lies between the module before them and the first.
     """
 
     array: str
@@ -39,13 +39,7 @@ class Stage:
     seen: int = 1
     at: int = 0
     weight: str = ""
-    members: tuple[str, ...] = ()
-    sources: frozenset[str] = frozenset()
-
-    def takes(self, before: Stage | None) -> bool:
-        """Tell whether it takes in what was at the place before, as far as that is known."""
-        known = before is not None and before.members and self.sources
-        return not known or bool(self.sources & set(before.members))  # type: ignore[union-attr]
+    before: Approach = DIRECT
 
     @property
     def end(self) -> int:
@@ -60,7 +54,7 @@ class InputPath:
     entry: str
     stages: tuple[Stage, ...]
     output: str
-    last: Stage | None
+    last: Stage
     target: str
     alphabet: str
     unseen: int
@@ -69,9 +63,8 @@ class InputPath:
     @property
     def arrays(self) -> tuple[str, ...]:
         """The arrays that are read, or whose presence matters."""
-        last = self.last.array if self.last else ""
         weights = (stage.weight for stage in self.stages)
-        inside = (*(stage.array for stage in self.stages), *weights, last)
+        inside = (*(stage.array for stage in self.stages), *weights, self.last.array)
         names = (self.entry, *inside, self.output, self.target, self.alphabet)
         return tuple(dict.fromkeys(name for name in names if name))
 
@@ -80,40 +73,60 @@ def way_through(recording: Recording) -> InputPath | None:
     """Return the way that is shown; None where no input was recorded, or nothing of what becomes of it."""
     arrays = recording.arrays
     entries = given_inputs(recording)
-    known, there = recording.structure is not None and recording.structure.flow, values_by_call(recording)
-    stages = list(_of_structure(recording, there) if known else _by_name(there, arrays))
-    output = next((name for one in OUTPUTS if (name := at_the_end(there, one))), "")
-    if not output and any(name in arrays for name in OUTPUTS):
+    if not entries:
+        return None
+    there = values_by_call(recording)
+    entry, route = _longest(recording, entries, there)
+    stages = list(_of_route(recording, route, there) if route else _by_name(there, arrays))
+    named = (at_the_end(there, one) for one in OUTPUTS)
+    output = next((name for name in named if name and "batch" in arrays[name].axes), "")
+    if not output and any(name in arrays and "batch" in arrays[name].axes for name in OUTPUTS):
         return None  # what the model puts out at the end was not recorded
     modules = len(stages) if recording.structure is None else len(recording.structure.leaves)
+    behind = route.behind if route else DIRECT
     last = stages[-1] if stages else None
-    if last and (not output or _inner(arrays[last.array]) == _inner(arrays[output])):
+    alone = not (behind.functions or behind.joins) and last and output
+    if last and (not output or (alone and _inner(arrays[last.array]) == _inner(arrays[output]))):
         output, last = output or last.array, replace(last, weight="")
         stages = stages[:-1]
     else:
         whole = recording.structure.modules[0] if recording.structure and recording.structure.modules else None
-        last = Stage(output, (whole.kind,), "") if whole and whole.leaf else None
-    if not entries or not output:
+        names = (whole.kind,) if whole and whole.leaf else ()
+        last = Stage(output, names, "", seen=len(names), at=stages[-1].end if stages else 0, before=behind)
+    if not output:
         return None
     shown = _chosen(stages, arrays)
-    seen = sum(stage.seen for stage in shown) + (last.seen if last else 0)
+    seen = sum(stage.seen for stage in shown) + last.seen
     target = next((name for name in TARGETS if name in arrays), "")
     alphabet = ALPHABET if ALPHABET in arrays else ""
-    return InputPath(entries[0], shown, output, last, target, alphabet, max(0, modules - seen), modules)
+    return InputPath(entry, shown, output, last, target, alphabet, max(0, modules - seen), modules)
+
+
+def _longest(recording: Recording, entries: Sequence[str], there: Sequence[str]) -> tuple[str, Route | None]:
+    """Return the first input from which a way leads to what is put out, and that way; the first, None without any."""
+    structure = recording.structure
+    if structure is None or not (structure.wiring or structure.flow):
+        return entries[0], None
+    told = {call_of(name) for name in there}
+    for number, entry in enumerate(entries):
+        route = route_through(structure, number, len(entries), told)
+        if route and route.calls:
+            return entry, route
+    return entries[0], None
 
 
 def _inner(info: ArrayInfo) -> tuple[int, ...]:
     return tuple(length for axis, length in zip(info.axes, info.shape, strict=True) if axis not in ("step", "batch"))
 
 
-def _of_structure(recording: Recording, there: Sequence[str]) -> list[Stage]:
-    """Return a place for each block of modules of which anything was recorded, in the order of the data.
+def _of_route(recording: Recording, route: Route, there: Sequence[str]) -> list[Stage]:
+    """Return a place for each block of modules on a way of which anything was recorded.
 
     Of a whole whose residual stream was recorded, that is shown, and its attention: what else is inside is not.
     """
     graph = Graph(recording.structure)  # type: ignore[arg-type]
     found: list[Stage] = []
-    blocks = graph.layers()
+    blocks = list(_blocks(graph, route))
     wholes = [path for path in graph.whole if f"{path}.residual" in there]
     attending = [path for path in graph.whole if f"{path}.pattern" in there]
     at = 0
@@ -122,17 +135,33 @@ def _of_structure(recording: Recording, there: Sequence[str]) -> list[Stage]:
         kinds = INSIDE[:2] if inside else INSIDE
         array = next((name for name in _names(there, block.members, kinds) if name in there), "")
         if array:
-            names = tuple(name for name in (block.kind, *block.after) if name not in IDLE)
+            names = tuple(name for name in (block.kind, *block.after) if not _is_idle(name)) or (block.kind,)
             weight = _weight(f"{block.path}.weight", array, recording.arrays)
-            sources = frozenset(graph.ways[block.members[0]])
-            count = len(block.members)
-            found.append(Stage(array, names or (block.kind,), block.path, count, at, weight, block.members, sources))
+            before = route.before.get(block.members[0], DIRECT)
+            found.append(Stage(array, names, block.path, len(block.members), at, weight, before))
         at += len(block.members)
         behind = blocks[number + 1].path if number + 1 < len(blocks) else ""
         for kind, paths in (("pattern", attending), ("residual", wholes)):
             done = [path for path in paths if block.path.startswith(f"{path}.") and not behind.startswith(f"{path}.")]
             found += [Stage(f"{path}.{kind}", (graph.modules[path].kind,), path, 0, at) for path in done]
     return found
+
+
+def _is_idle(kind: str) -> bool:
+    """Tell whether modules of a class do nothing to a probe."""
+    return kind == "Identity" or "Dropout" in kind
+
+
+def _blocks(graph: Graph, route: Route) -> Iterator[Layer]:
+    """Yield the calls on a way that do anything, each with those behind it that only change its values."""
+    of = {member: layer for layer in graph.layers() for member in layer.members}
+    seen = set[str]()
+    for call in route.calls:
+        info = graph.info(call)
+        layer = of.get(call) or Layer(info.path, info.kind, (call,))
+        if layer.members[0] not in seen and not (layer.kind in NOTHING and len(layer.members) == 1):
+            yield layer
+        seen.add(layer.members[0])
 
 
 def _names(there: Sequence[str], members: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:

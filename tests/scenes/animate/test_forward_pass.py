@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,10 @@ from scenes.animate.composition import compose
 from scenes.animate.forward_pass import squeezed
 from scenes.animate.one_input.example import ProbeExample, Value, every
 from scenes.animate.one_input.final_answer import answer_of, of_classes, of_numbers, of_tokens, probabilities
+from scenes.animate.one_input.route import Approach
 from scenes.animate.one_input.stage_pictures import picture_of
 from scenes.animate.one_input.stages import MOST, way_through
+from scenes.animate.one_input.unit_edges import edges_between
 from scenes.language.translation import LANGUAGES, translate
 from scenes.look.choices import CatalogError
 from scenes.mobjects.pictures.value_pictures import (
@@ -154,12 +157,13 @@ def test_lines_between_units_are_weight_times_value(recordings) -> None:
     first, second = beat.way.stages
     weight = recordings["dense"].read(second.weight, step=-1)
     value = recordings["dense"].read(first.array, step=-1, batch=beat.example.number)
-    beat.last = picture_of(beat.example.value(first.array), tr, "any")
-    picture = picture_of(beat.example.value(second.array), tr, "any")
+    left, right = (picture_of(beat.example.value(stage.array), tr, "any") for stage in (first, second))
     adds = (weight * value).ravel()
-    edges = beat.edges(picture, second, 0)
+    edges = edges_between(left, right, second, weight)
     np.testing.assert_allclose(edges.rgba[:, 3], np.abs(adds) / max(np.abs(adds).max(), 1e-9), rtol=1e-5)
-    assert beat.edges(picture, second, 1) is None, "nothing is weighed across modules that are passed over"
+    for between in (Approach(("relu",)), Approach((), ("add",))):
+        told = replace(second, before=between)
+        assert edges_between(left, right, told, weight) is None, "what is shown before is not what it weighs"
 
 
 def test_scores_become_probabilities_only_where_they_are_none() -> None:
