@@ -35,9 +35,11 @@ _BACKWARDS = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)  # kee
 _ALONG_A_LINE = (nn.Conv1d, nn.ConvTranspose1d, nn.MaxPool1d, nn.AvgPool1d)
 
 
-def axes_of_value(kind: str, dimensions: int, module: nn.Module | None = None) -> tuple[str, ...]:
+def axes_of_value(
+    kind: str, dimensions: int, module: nn.Module | None = None, examples: int | None = 0
+) -> tuple[str, ...]:
     """Return the names of a value's axes. kind: its kind (see `engine.capture.hook_points`). dimensions: the number of
-    axes. module: the module that puts it out.
+    axes. module: the module that puts it out. examples: the axis along which they lie, None for none.
     """
     known = ATTENTION_AXES.get(kind, ())
     if len(known) == dimensions:
@@ -46,7 +48,16 @@ def axes_of_value(kind: str, dimensions: int, module: nn.Module | None = None) -
         return ("batch", "channel", "position")
     if dimensions == 3 and kind in ("activation", "activation_gradient") and puts_position_first(module):
         return ("position", "batch", "feature")
-    return _VALUE_AXES.get(dimensions, ("batch", *(f"axis{number}" for number in range(dimensions - 1))))
+    return _with_examples(dimensions, examples)
+
+
+def _with_examples(dimensions: int, examples: int | None) -> tuple[str, ...]:
+    """Return the names of as many axes, with "batch" where the examples lie."""
+    if examples == 1 and dimensions == 2:
+        return ("position", "batch")
+    usual = dimensions + (examples is None)
+    _, *others = _VALUE_AXES.get(usual, ("batch", *(f"axis{number}" for number in range(usual - 1)))) or ("",)
+    return tuple(others) if examples is None else (*others[:examples], "batch", *others[examples:])[:dimensions]
 
 
 def axes_of_input(values: Tensor) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from scenes.animate.diagram.measured import (
 from scenes.animate.diagram.parameter_bars import ParameterBar, lying_bars, upright_bars
 from scenes.animate.diagram.parameter_list import ParameterList
 from scenes.animate.diagram.wiring_graph import WiringGraph
+from scenes.animate.shared.layers import layer_name
 from scenes.animate.shared.own import OwnBeat
 from scenes.beats.timeline import said
 from scenes.evidence.evidence import Measured, Quoted
@@ -236,8 +237,8 @@ class Architecture(OwnBeat):
         with self.say(N_("What passes through here goes on into the next part.")) as line:
             self.play(Pulses(inside.journeys()), run_time=max(2.0, line.remaining))
         if not self.in_a_row:  # what parameters stand in place of does not come back
-            shapes = {text for cell in self.diagram.holding for text in cell.texts[1:]}
-            self.moved = Group(*[part for part in everything_in(self.diagram) if part not in shapes])
+            shapes = set(self.diagram.below_names)
+            self.moved = Group(*[part for part in self.diagram.everything if part not in shapes])
         back = [FadeOut(frame)] if self.below else [FadeIn(self.moved)]
         self.play(FadeOut(Group(inside.all, label), target_position=source, scale=0.3), *back, run_time=QUICK)
 
@@ -247,8 +248,7 @@ class Architecture(OwnBeat):
         with self.say(N_("Here are the parameters, the numbers that training changes.")) as line:
             gone = [FadeOut(self.told)] if self.told in self.mobjects else []
             if not self.in_a_row:
-                texts = [text for cell in self.diagram.holding for text in cell.texts[1:]]
-                gone += [FadeOut(text) for text in texts if not self.inside]
+                gone += [FadeOut(text) for text in self.diagram.below_names if not self.inside]
             elif gone:
                 gone.append(self.moved.animate.shift(self.lift * UP))
             if gone:
@@ -257,12 +257,18 @@ class Architecture(OwnBeat):
             self.play(LaggedStart(*grown, lag_ratio=0.25), FadeIn(note), run_time=max(2.0, line.remaining))
         most = int(np.argmax([bar.count for bar in self.bars]))
         box = self.diagram.holding[most].box
-        alone = decoded_name(box.path) if box.kind == "whole" else box.title
+        alone = decoded_name(box.path) if box.kind == "whole" else self.name_of(box)
         named = f"{box.title} ×{box.times}" if box.times > 1 else alone
         with self.say(most_told(self.parameters, named)) as line:
             self.play(
                 self.bars[most].bar.animate.set_fill(palette().attention), run_time=max(QUICK, line.fraction(0.6))
             )
+
+    def name_of(self, box: ModelBox) -> str:
+        """Return what a part is called: by its class alone where no other with parameters is of that."""
+        alike = [cell for cell in self.diagram.holding if cell.box.title == box.title and cell.box.parameters]
+        known = len(alike) > 1 and box.path in {module.path for module in self.structure.modules}
+        return layer_name(self.recording, box.path) if known else box.title
 
     def run_through(self) -> None:
         """Let a pulse run along all ways once, and colour each part when it arrives."""
@@ -272,12 +278,6 @@ class Architecture(OwnBeat):
             flashes = ([shown for cell in layer for shown in cell.lit()] for layer in layers)
             lit = LaggedStart(*[AnimationGroup(*shown) for shown in flashes if shown], lag_ratio=0.7, run_time=seconds)
             self.play(lit, Pulses(self.diagram.journeys(), run_time=seconds))
-
-
-def everything_in(diagram: Diagram) -> list[Mobject]:
-    """Return everything that is drawn, each text by itself."""
-    of_cells = [part for cell in diagram.cells for part in (cell.picture, *cell.texts)]
-    return [*diagram.wires, *of_cells]
 
 
 def stand_apart(cells: list[Cell]) -> bool:

@@ -29,10 +29,13 @@ class Caught(NamedTuple):
     tensor: Tensor
 
 
-def arrays_of(source: str, calls: Mapping[int, Caught], module: nn.Module) -> Iterator[Recordable]:
+def arrays_of(
+    source: str, calls: Mapping[int, Caught], module: nn.Module, examples: int | None = 0
+) -> Iterator[Recordable]:
     """Yield the arrays that a module's values come to.
 
-    source: the value's name. calls: the values, by the numbers of the calls.
+    source: the value's name. calls: the values, by the numbers of the calls. examples: the axis along which they lie in
+    each, None for none.
     """
     path, _, kind = source.rpartition(".")
     if kind in STATE_KINDS and _goes_on(calls):
@@ -47,7 +50,8 @@ def arrays_of(source: str, calls: Mapping[int, Caught], module: nn.Module) -> It
     for (dimensions, dtype), numbers in groups.items():
         shapes = [calls[number].shape for number in numbers]
         name = source if numbers[0] == 1 else f"{name_of_call(path, numbers[0])}.{kind}"
-        axes, shape = axes_of_value(kind, dimensions, module), tuple(map(max, *shapes)) if shapes[1:] else shapes[0]
+        axes = axes_of_value(kind, dimensions, module, examples)
+        shape = tuple(map(max, *shapes)) if shapes[1:] else shapes[0]
         if len(numbers) > 1:
             axes, shape = (CALL, *axes), (len(numbers), *shape)
         different = tuple(shapes) if len(set(shapes)) > 1 else ()

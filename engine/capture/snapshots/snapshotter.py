@@ -15,7 +15,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 from torch._C._functorch import is_functorch_wrapped_tensor
 
@@ -25,6 +24,8 @@ from engine.capture.hook_points import ACTIVATION_GRADIENT, HookPoint, find_hook
 from engine.capture.inputs import Inputs, call, fresh_copy_of
 from engine.capture.isolation import preserve_state
 from engine.capture.model_parts import parameters_with_numbers
+from engine.capture.snapshots.backward import send_back
+from engine.capture.snapshots.batch_axis import Passed, are_first, batch_axes, example_count, twice
 from engine.capture.snapshots.calls import Caught, Slices, arrays_of, joined, part_of_call, shape_of_part
 from engine.capture.snapshots.changes import ModelState
 from engine.capture.snapshots.recordable import (
@@ -39,7 +40,6 @@ from engine.capture.snapshots.recordable import (
 from engine.capture.tensors import as_array, dense, first_tensor, missing_values
 from engine.models.scripted import scripted_parts
 from engine.recording.format.kinds import KINDS
-from engine.recording.format.layout import RecordingError, in_a_line
 
 Loss = Callable[[Any], Tensor]
 
@@ -179,8 +179,22 @@ class Snapshotter:
         self._attends = any("pattern" in place.kinds for place in self._places)
         modules = {name: place.module for place in self._places for name in place.names}
         self.mapped = {}
-        for source, calls in self._pass(whole=True).items():
-            yield from arrays_of(source, calls, modules[source])
+        along = self._batch_axes(passed := self._pass(whole=True))
+        for source, calls in passed.items():
+            yield from arrays_of(source, calls, modules[source], along.get(source, 0))
+
+    def _batch_axes(self, passed: Passed) -> dict[str, int | None]:
+        """Return the axis of the examples of each value where it may be another than the first."""
+        probes, loss = self._probes, self._loss
+        if are_first(passed, example_count(probes)):
+            return {}
+        self._probes, self._loss = twice(probes), None
+        try:
+            return batch_axes(passed, self._pass(whole=True))
+        except Exception:  # of a model that takes as many examples as there are
+            return {}
+        finally:
+            self._probes, self._loss = probes, loss
 
     def _find_hook_points(self) -> list[HookPoint]:
         model = self._model
@@ -273,21 +287,11 @@ class Snapshotter:
                         keep(place.names[0], 1, first)
                 passed = True
                 if backward and self._loss:
-                    self._send_back(self._loss(output))
+                    send_back(self._model, self._loss(output))
         return {name: dict(sorted(calls.items())) for name, calls in seen.items()}
 
     def _run(self) -> Any:
         return call(self._model, fresh_copy_of(self._probes))
-
-    def _send_back(self, loss: Tensor) -> None:
-        """Send a loss's gradient back through the model; what the parameters hold of theirs is left alone."""
-        parameters = [parameter for parameter in self._model.parameters() if parameter.requires_grad]
-        if parameters:
-            try:
-                torch.autograd.grad(loss, parameters, allow_unused=True)
-            except RuntimeError as error:
-                reason = in_a_line(str(error))[:160]
-                raise RecordingError(f"no gradient of activations can be recorded of this model: {reason}") from error
 
 
 def _part(tensor: Tensor, part: Slices | None) -> Tensor:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from engine.recording.format.encoded_names import decoded_name
 from engine.recording.format.structure import module_called
 from scenes.animate.diagram.graph import ADDING
 
-BESIDE = frozenset(("setitem", "cat", "concat", "concatenate", "stack", "hstack", "vstack", "column_stack"))
+BESIDE = frozenset(("cat", "concat", "concatenate", "stack", "hstack", "vstack", "column_stack"))
 TIMES = frozenset(("mul", "multiply", "imul", "mul_", "__mul__", "__imul__"))
 SIGNS = {"+": ADDING, "‖": BESIDE, "×": TIMES}  # where values are added, laid side by side, multiplied
 ENDS = ("input", "output")  # kinds at which data comes in and goes out
@@ -23,7 +24,8 @@ class ModelBox:
     nodes. shape, entry: of what it puts out and takes in, for one input. after: what is done to its output. times: how
     many alike it stands for. calls: how often it is called. elided: how many boxes it stands for. shares: the path of
     the module whose parameters it has, too. named: its own path where another box tells of that. copies: how many run
-    at once. closed: whether nobody could look into it. others: the shapes of what else leaves it.
+    at once. closed: whether nobody could look into it. others: the shapes of what else leaves it. layers: of a
+    recurrent module, those that it has one upon the other. both_ways: whether it reads from both ends.
     """
 
     name: str
@@ -43,6 +45,8 @@ class ModelBox:
     copies: int = 0
     closed: bool = False
     others: tuple[tuple[int, ...], ...] = ()
+    layers: int = 1
+    both_ways: bool = False
 
     @property
     def path(self) -> str:
@@ -92,3 +96,20 @@ class BoxGraph:
         """The boxes that have parameters; all that might have, where none has any."""
         may = [box for box in self.boxes if box.kind in HOLDING]
         return [box for box in may if box.parameters] or may
+
+
+def part_beside(path: str, inside: str) -> str:
+    """Return the name of the part that holds a module, and stands where another holds `inside`; "" for a number."""
+    for own, other in zip(path.split("."), inside.split("."), strict=False):
+        if own != other:
+            return "" if own.isdecimal() else decoded_name(own)
+    return ""
+
+
+def only_entry_unnamed(picture: BoxGraph) -> BoxGraph:
+    """Return a picture in which what comes in from another part has no name where nothing else comes in."""
+    entries = [box for box in picture.boxes if box.kind == "input"]
+    if len(entries) != 1 or not entries[0].name.startswith("/in:") or entries[0].name.startswith("/in:/"):
+        return picture
+    boxes = (replace(box, title="") if box is entries[0] else box for box in picture.boxes)
+    return replace(picture, boxes=tuple(boxes))

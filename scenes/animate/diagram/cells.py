@@ -204,6 +204,11 @@ class CellMaker:
         if box.copies:
             told = (self._tr(N_("{count} at once"), count=box.copies),)
             texts.append(first_that_fits(told, sizes.across, palette().muted, because=()))
+        if box.layers > 1:
+            layers = (self._tr(N_("{count} layers"), count=box.layers),)
+            texts.append(first_that_fits(layers, sizes.across, palette().muted, because=()))
+        if box.both_ways:
+            texts.append(fitted_name(self._tr(N_("from both ends")), sizes.across, palette().muted))
         if box.calls > 1:
             texts.append(self._used(box.calls, sizes))
         if box.shares:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from manim import ORIGIN, Group
+from manim.mobject.mobject import Mobject
 
-from scenes.animate.diagram.boxes import BoxGraph
+from scenes.animate.diagram.boxes import HOLDING, BoxGraph
 from scenes.animate.diagram.cells import BoxSizes, Cell, CellMaker, Picture, Translate
 from scenes.animate.diagram.layers import Room
 from scenes.animate.diagram.rows import Layered, Route, lay_out
@@ -63,6 +64,16 @@ class Diagram:
     def all(self) -> Group:
         """Everything that is drawn."""
         return Group(*self.wires, *[cell.parts for cell in self.cells])
+
+    @property
+    def everything(self) -> list[Mobject]:
+        """Everything that is drawn, each text by itself."""
+        return [*self.wires, *[part for cell in self.cells for part in (cell.picture, *cell.texts)]]
+
+    @property
+    def below_names(self) -> list[Mobject]:
+        """What is written below the names of parts: numbers among it would be taken for those of parameters."""
+        return [text for cell in self.cells if cell.box.kind in HOLDING for text in cell.texts[1:]]
 
     @property
     def height(self) -> float:

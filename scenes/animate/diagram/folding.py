@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.recording.format.structure import ENTERS, LEAVES
-from scenes.animate.diagram.boxes import BoxGraph, Link, ModelBox
+from scenes.animate.diagram.boxes import BoxGraph, Link, ModelBox, only_entry_unnamed, part_beside
 from scenes.animate.diagram.wiring_graph import NOTHING, WiringGraph
 
 MOST = 24  # boxes in one picture, signs apart
@@ -64,7 +64,7 @@ def _folded(
     links: dict[Link, None] = {}
     for way in graph.ways:
         if way.source in group or way.target in group:
-            start = group[way.source] if way.source in group else _coming_in(graph, boxes, way.source)
+            start = group[way.source] if way.source in group else _coming_in(graph, boxes, way.source, inside)
             end = group[way.target] if way.target in group else _going_out(boxes)
             begin = LEAVES + start if way.source in group else ENTERS + inside
             stop = ENTERS + end if way.target in group else LEAVES + inside
@@ -81,7 +81,7 @@ def _with_paths_told(picture: BoxGraph) -> BoxGraph:
     """Return a picture in which boxes have their paths where others tell that they have the same weights."""
     told = {box.shares for box in picture.boxes}
     boxes = (replace(box, named=box.path) if box.path in told - {""} else box for box in picture.boxes)
-    return replace(picture, boxes=tuple(boxes))
+    return only_entry_unnamed(replace(picture, boxes=tuple(boxes)))
 
 
 def _with_meetings(picture: BoxGraph) -> BoxGraph:
@@ -106,10 +106,14 @@ def _between(through: tuple[str, ...], begin: str, stop: str) -> tuple[str, ...]
     return tuple(name for name in rest if name[:1] not in (ENTERS, LEAVES))
 
 
-def _coming_in(graph: WiringGraph, boxes: dict[str, ModelBox], source: str) -> str:
-    """Return the box at which what a node outside of a part puts out comes into it."""
+def _coming_in(graph: WiringGraph, boxes: dict[str, ModelBox], source: str, inside: str) -> str:
+    """Return the box at which what a node outside of a part puts out comes into it.
+
+    It is called as the model's input is, or as the part beside this one that it comes from, such as an encoder.
+    """
     name, node = f"/in:{source}", graph.nodes[source]
-    boxes.setdefault(name, ModelBox(name, "input", node.title if node.kind == "input" else "", (), node.shape))
+    title = node.title if node.kind == "input" else part_beside(node.path, inside)
+    boxes.setdefault(name, ModelBox(name, "input", title, (), node.shape))
     return name
 
 
@@ -123,7 +127,7 @@ def _box(graph: WiringGraph, name: str, members: Sequence[str]) -> ModelBox:
         node = graph.nodes[name]
         box = ModelBox(name, node.kind, node.title, (name,), node.shape, node.entry, node.parameters)
         box = replace(box, calls=node.calls, returns=node.returns, shares=node.shares)
-        return replace(box, copies=node.copies, closed=node.closed)
+        return replace(box, copies=node.copies, closed=node.closed, layers=node.layers, both_ways=node.both_ways)
     module = graph.modules[name].for_one(graph.batch)
     box = ModelBox(name, "whole", module.kind, tuple(members), module.output, module.input, module.inside)
     leaving = dict.fromkeys(way.source for way in graph.ways if way.source in members and way.target not in members)

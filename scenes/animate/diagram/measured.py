@@ -60,7 +60,9 @@ def measure_parts(beat: OwnBeat, diagram: Diagram, key: str = "parts") -> Measur
     elided = [box.elided for box in diagram.boxes.boxes if box.elided]
     lines = diagram.sizes.lines
     more = [len(box.after) - lines + 1 for box in diagram.boxes.boxes if len(box.after) > lines]
-    how = N_("how many modules built alike, calls and copies a part stands for, whose weights it has, what is left out")
+    how = N_(
+        "how many modules built alike, calls, layers and copies a part stands for, whose weights it has, what lacks"
+    )
     told = {
         "times": [box.times for box in boxes],
         "calls": [box.calls for box in boxes],
@@ -70,6 +72,7 @@ def measure_parts(beat: OwnBeat, diagram: Diagram, key: str = "parts") -> Measur
         "entries": [_told(box.shape) for box in diagram.boxes.boxes if box.kind == "input" and not box.members],
         "shares": [box.shares for box in diagram.boxes.boxes if box.shares],
         "copies": [box.copies for box in diagram.boxes.boxes if box.copies],
+        "layers": [box.layers for box in diagram.boxes.boxes if box.layers > 1],
         "listed": [box.calls for box in diagram.boxes.boxes if box.kind in ENDS and box.calls > 1],
     }
     return beat.measured(key, told, how, STRUCTURE)

@@ -56,7 +56,7 @@ def upright_bars(
 def lying_bars(
     counts: Sequence[int], tops: Sequence[tuple[float, float]], room: float, because: Because = None
 ) -> list[ParameterBar]:
-    """Return bars below `tops`, (x, y) of their middles' upper ends; the longest takes all the room.
+    """Return bars below `tops`, (x, y) of their numbers' middles and upper ends; the longest takes all the room.
 
     because: what the counts rest on.
     """
@@ -65,7 +65,7 @@ def lying_bars(
     for count, (x, y) in zip(counts, tops, strict=True):
         long = max(LEAST, room * count / largest) if count else 0.0
         number = _number(count, room, because).move_to([x, y - 0.2, 0])
-        bar = _box(np.array([x - room / 2 + long / 2, y - 0.48, 0]), long, THIN_BAR)
+        bar = _box(np.array([x, y - 0.48, 0]), long, THIN_BAR)
         bars.append(ParameterBar(count, bar, number))
     return bars
 

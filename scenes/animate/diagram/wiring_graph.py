@@ -6,6 +6,7 @@ a part that is called several times, and a loop.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 MOST_CALLS = 8  # of a module without parameters that are drawn apart
 SCRIPTED = "scripted"  # what is told of a module into which nobody could look
+_LAYERS = re.compile(r"\bnum_layers=(\d{1,4})\b")  # as PyTorch tells of recurrent modules
 NOTHING = frozenset(("Identity", "Sequential"))  # classes that put out what they take in, where they call no other
 
 
@@ -39,7 +41,7 @@ class Node:
     out. path: of the module, or of the one that it is in. shape, entry: of what it puts out and takes in, for one
     input. calls: how many of its calls it stands for. returns: whether what it puts out comes back to it, or one place
     of the code is come by again and again. shares: the path of the module whose parameters it has, too. copies: how
-    many run at once. closed: whether nobody could look into it.
+    many run at once. closed: whether nobody could look into it. layers, both_ways: of a recurrent module.
     """
 
     name: str
@@ -54,6 +56,8 @@ class Node:
     shares: str = ""
     copies: int = 0
     closed: bool = False
+    layers: int = 1
+    both_ways: bool = False
 
 
 class WiringGraph:
@@ -166,6 +170,8 @@ class WiringGraph:
         module = self.modules[module_called(name)].at_call(number_of_call(name) or 1).for_one(self.batch)
         shapes, times = (module.output, module.input), self._times(name)
         node = Node(name, "module", module.kind, module.path, *shapes, module.inside, times, returns, module.shares)
+        layers, both = _LAYERS.search(module.told), "bidirectional=True" in module.told
+        node = replace(node, layers=int(layers[1]) if layers else 1, both_ways=both)
         return replace(node, copies=module.copies, closed=module.told == SCRIPTED)
 
     def _title_of_end(self, point: Point) -> str:

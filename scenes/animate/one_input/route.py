@@ -37,7 +37,7 @@ DIRECT = Approach()
 
 
 @dataclass(frozen=True)
-class Route:
+class InputRoute:
     """A way through a model. calls: of modules, in order. before: what lies before each of them. behind: the last."""
 
     calls: tuple[str, ...]
@@ -45,7 +45,7 @@ class Route:
     behind: Approach = DIRECT
 
 
-def route_through(structure: Structure, entry: int, entries: int, told: Collection[str]) -> Route | None:
+def route_through(structure: Structure, entry: int, entries: int, told: Collection[str]) -> InputRoute | None:
     """Return the way from one of a model's inputs to what it puts out; None where there is none.
 
     entry: which of as many inputs, from 0; where it is not known which they are, from any. told: the calls of modules
@@ -101,7 +101,7 @@ def _walked_back(
     best: Mapping[str, tuple[tuple[int, int], str]],
     into: Mapping[str, Mapping[str, tuple[str, ...]]],
     points: Mapping[str, Point],
-) -> Route:
+) -> InputRoute:
     """Return the way back from its end. best: of each place the one before it."""
     calls: list[str] = []
     before: dict[str, Approach] = {}
@@ -136,4 +136,4 @@ def _walked_back(
             if name not in points:
                 calls.append(name)
     calls.reverse()
-    return Route(tuple(calls), before, behind or DIRECT)
+    return InputRoute(tuple(calls), before, behind or DIRECT)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.recording.format.structure import call_of
 from scenes.animate.diagram.graph import Graph, Layer
 from scenes.animate.diagram.wiring_graph import NOTHING
-from scenes.animate.one_input.route import DIRECT, Approach, Route, route_through
+from scenes.animate.one_input.route import DIRECT, Approach, InputRoute, route_through
 from scenes.animate.shared.layers import at_the_end, given_inputs, values_by_call
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def way_through(recording: Recording) -> InputPath | None:
     return InputPath(entry, shown, output, last, target, alphabet, max(0, modules - seen), modules)
 
 
-def _longest(recording: Recording, entries: Sequence[str], there: Sequence[str]) -> tuple[str, Route | None]:
+def _longest(recording: Recording, entries: Sequence[str], there: Sequence[str]) -> tuple[str, InputRoute | None]:
     """Return the first input from which a way leads to what is put out, and that way; the first, None without any."""
     structure = recording.structure
     if structure is None or not (structure.wiring or structure.flow):
@@ -119,7 +119,7 @@ def _inner(info: ArrayInfo) -> tuple[int, ...]:
     return tuple(length for axis, length in zip(info.axes, info.shape, strict=True) if axis not in ("step", "batch"))
 
 
-def _of_route(recording: Recording, route: Route, there: Sequence[str]) -> list[Stage]:
+def _of_route(recording: Recording, route: InputRoute, there: Sequence[str]) -> list[Stage]:
     """Return a place for each block of modules on a way of which anything was recorded.
 
     Of a whole whose residual stream was recorded, that is shown, and its attention: what else is inside is not.
@@ -152,7 +152,7 @@ def _is_idle(kind: str) -> bool:
     return kind == "Identity" or "Dropout" in kind
 
 
-def _blocks(graph: Graph, route: Route) -> Iterator[Layer]:
+def _blocks(graph: Graph, route: InputRoute) -> Iterator[Layer]:
     """Yield the calls on a way that do anything, each with those behind it that only change its values."""
     of = {member: layer for layer in graph.layers() for member in layer.members}
     seen = set[str]()

@@ -54,7 +54,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def used(reel: Reel, film: Path, rare: bool) -> Iterator[Callable[[], object]]:
     """Yield what people do with a film that has a `.json` beside it. rare: what takes long, too."""
     yield lambda: clip_facts(Clip.open(film), Files(film=""))
-    yield lambda: find_films(reel.places.films, reel.places.films / "gallery")
+    yield lambda: find_films(reel.places, reel.places.films / "gallery")
     yield lambda: list(chapter_lines(TINY, reel.places))
     if rare:
         yield lambda: verify_target(str(film), reel.places)

@@ -90,7 +90,7 @@ def test_no_part_is_said_to_have_the_most_parameters_where_two_have_as_many(tmp_
     inputs = torch.randn(4, 3, generator=torch.Generator().manual_seed(0))
     beat = run_own_beat(train(tmp_path / "equal", dense(3, 3, 3), inputs), BEAT)
     told = beat.captions[-2]
-    assert told.text == "{name} holds {share} of them." and told.values == {"name": "Linear", "share": "50%"}
+    assert told.text == "{name} holds {share} of them." and told.values == {"name": "Linear 0", "share": "50%"}
 
 
 def test_several_inputs_have_the_names_of_forward_in_the_model_and_inside_of_a_part(tmp_path: Path) -> None:
