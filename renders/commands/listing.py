@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from engine.files.sizes import in_bytes
 from renders.base.table import WIDTH, table
 from renders.film.provenance import read_provenance
 from renders.request.paths import Paths
+from scenes.beats.running_time import about_seconds
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -19,11 +20,16 @@ if TYPE_CHECKING:
 def chapter_lines(chapter: ChapterEntry, places: Paths) -> Iterator[str]:
     """Yield a chapter's title and time, then for each beat its time, its title and the arrays that it needs.
 
-    Times are those of the film rendered last; "-" where there is none.
+    Times are those of the film rendered last, with its voice, where it has one; before, about how long it takes to say
+    the lines.
     """
-    seconds = _running_times(places, chapter)
-    yield f"{chapter.name}: {chapter.title} ({_clock(seconds.get(''))})"
-    rows = table((f"  {beat.name}", _clock(seconds.get(beat.name)), beat.title) for beat in chapter.beats)
+    told = _newest(places, chapter)
+    seconds = {piece["name"]: piece["seconds"] for piece in told["pieces"]} if told else {}
+    about = {beat.name: about_seconds(chapter.module_of(beat.name)) for beat in chapter.beats}
+    whole = _clock(told["seconds"]) if told else _about(sum(about.values()))
+    yield f"{chapter.name}: {chapter.title} ({whole}{_voice(told)})"
+    times = (_clock(seconds[name]) if name in seconds else _about(time) for name, time in about.items())
+    rows = table((f"  {beat.name}", time, beat.title) for beat, time in zip(chapter.beats, times, strict=True))
     for beat, row in zip(chapter.beats, rows, strict=True):
         yield row
         for name, arrays in beat.needs.items():
@@ -31,16 +37,25 @@ def chapter_lines(chapter: ChapterEntry, places: Paths) -> Iterator[str]:
             yield from wrap(needs, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8)
 
 
-def _running_times(places: Paths, chapter: ChapterEntry) -> dict[str, float]:
-    """Return the seconds of each film part by name, and of the whole film by ""."""
+def _newest(places: Paths, chapter: ChapterEntry) -> Mapping[str, Any]:
+    """Return what is told of the chapter's film that was rendered last; nothing where there is none."""
     films = places.films.glob(f"{chapter.name}.*.json")
     newest = max(films, key=lambda path: path.stat().st_mtime, default=None)
-    told = read_provenance(newest) if newest else {}
-    return {"": told["seconds"], **{piece["name"]: piece["seconds"] for piece in told["pieces"]}} if told else {}
+    return read_provenance(newest) or {} if newest else {}
 
 
-def _clock(seconds: float | None) -> str:
-    return "-" if seconds is None else f"{int(seconds // 60)}:{seconds % 60:04.1f}"
+def _voice(told: Mapping[str, Any]) -> str:
+    """Return whose voice says the lines of a film, with a comma before it; "" where nobody does."""
+    voice = (told.get("look") or {}).get("voice")
+    return f", said by {voice}" if voice else ""
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
+
+
+def _about(seconds: float) -> str:
+    return "about {}:{:02}".format(*divmod(round(seconds), 60))
 
 
 def describe_recording(recording: Recording) -> dict[str, Any]:

@@ -22,7 +22,9 @@ from renders.request.option_names import option_of
 from renders.request.paths import EMBEDS, Paths, require_writable
 from renders.request.quality import DEFAULT_QUALITY, find_quality
 from renders.request.style import USUAL
+from scenes.beats.running_time import about_seconds
 
+FAR = 2.0  # times as long as a clip is said to run: no clip is as long
 ONLY_SOME = ("at", "max_size", "autoplay", "split")  # options that only some targets understand
 
 
@@ -36,6 +38,8 @@ def make_embed(wish: EmbedRequest, places: Paths, train: Train) -> Path:
     _require_sense(wish, target)
     named = [find_named(told, places) for told in wish.clips]
     _require_fitting(named, wish, target)
+    for one in named:
+        _require_within(one, wish)
     place = _place(wish, target, named, places)
     if place.exists() and not wish.force:
         raise RenderError(f"{place} is there already; --force replaces it, --out gives another name")
@@ -70,6 +74,18 @@ def _require_fitting(named: Sequence[Named], wish: EmbedRequest, target: Target)
     if drawn and any(one.film for one in named):
         told = ", ".join(option_of(name) for name in drawn)
         raise WrongUsageError(f"a film file is drawn already: leave {told} out, or name CHAPTER/BEAT")
+
+
+def _require_within(named: Named, wish: EmbedRequest) -> None:
+    """Raise WrongUsageError where a cut begins far behind the end of a clip, before anything is rendered.
+
+    How long it runs is known by its lines alone, about.
+    """
+    if named.chapter is None or not wish.cut.start or named.given:
+        return
+    about = sum(about_seconds(named.chapter.module_of(beat)) for beat in named.beats)
+    if wish.cut.start > FAR * about:
+        raise WrongUsageError(f"nothing is left: {named.name} runs about {about:.0f} s, --from is {wish.cut.start:g} s")
 
 
 def _require_alpha(target: Target) -> None:

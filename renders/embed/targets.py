@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from renders.base.errors import unknown
+from renders.base.errors import WrongUsageError, unknown
 from renders.clip.clip import Clip
 from renders.request.embed_request import EmbedRequest
 
@@ -58,10 +58,29 @@ _TARGETS = (
     Target("transcript", "-transcript", "documents.markdown_documents:write_transcript"),
 )
 TARGETS: Mapping[str, Target] = {target.name: target for target in _TARGETS}
+INSTEAD = {  # what people ask for, and what does it
+    "keynote": "Keynote opens --as pptx --split, and takes films of --as mp4",
+    "powerpoint": "--as pptx makes slides for PowerPoint",
+    "ppt": "--as pptx makes slides for PowerPoint",
+    "impress": "LibreOffice opens --as pptx --split",
+    "odp": "LibreOffice opens --as pptx --split",
+    "google-slides": "Google Slides takes films of --as mp4 from your Drive",
+    "beamer": "a PDF holds no films: take --as png for its slides, and --as mp4 beside them",
+    "pdf": "a PDF holds no films: take --as png, or print --as reveal by index.html?print-pdf",
+    "jupyter": "--as notebook makes a Jupyter notebook",
+    "ipynb": "--as notebook makes a Jupyter notebook",
+    "md": "--as markdown makes a Markdown document",
+    "qmd": "--as quarto makes a Quarto document",
+    "jpg": "--as png makes a picture",
+    "jpeg": "--as png makes a picture",
+    "mov": "--as mp4 makes a film, --as webm --transparent one without a background",
+}
 
 
 def find_target(name: str) -> Target:
     """Return the target of that name; raises UnknownNameError, with the nearest right one, where there is none."""
+    if instead := INSTEAD.get(name.lower()):
+        raise WrongUsageError(f"there is no target '{name}': {instead}")
     if name not in TARGETS:
         raise unknown("target", name, TARGETS)
     return TARGETS[name]

@@ -10,7 +10,7 @@ import numpy as np
 from manim.camera.camera import Camera
 from manim.mobject.mobject import Mobject
 
-from scenes.beats.timeline import CHARACTERS_A_SECOND, WORDS_A_SECOND
+from scenes.beats.pace import CHARACTERS_A_SECOND, WORDS_A_SECOND
 from scenes.text.text_box import TextBox
 
 MARGIN = 0.3  # scene units from the frame's edge

@@ -13,7 +13,8 @@ from manim import tempconfig
 from engine.recording import Recording
 from renders.scene.frame_writer import FILM_CONFIG
 from scenes.beats.beat import Beat, load_beat
-from scenes.beats.timeline import Pace, speaking_time
+from scenes.beats.pace import speaking_time
+from scenes.beats.timeline import Pace
 from scenes.look.style import theme
 from scenes.look.themes import find_theme
 from scenes.text.typst_outlines import set_cache_folder

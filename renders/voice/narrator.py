@@ -15,7 +15,7 @@ from engine.files.replacing import written_whole
 from renders.base.hashing import digest_of
 from renders.voice.provider import Voice, find_voice, require_voice
 from renders.voice.words import verbalize
-from scenes.beats.timeline import speaking_time
+from scenes.beats.pace import speaking_time
 
 FOLDER = "voice"  # in the cache
 QUIET = 0.01  # of the loudest sample: below it is silence

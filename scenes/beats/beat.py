@@ -21,16 +21,13 @@ from manim.mobject.mobject import Mobject
 from manim.utils.color import ParsableManimColor
 
 from scenes.beats.claims import ClaimLog, texts_in
+from scenes.beats.pace import AFTER_QUESTION, AFTER_RESULT, BREATH, speaking_time
 from scenes.beats.timeline import (
-    AFTER_QUESTION,
-    AFTER_RESULT,
-    BREATH,
     Caption,
     Line,
     Pace,
     Said,
     StepShown,
-    speaking_time,
 )
 from scenes.evidence.evidence import Because, Evidence, EvidenceError, Recorded, Shown, as_evidence, require_evidence
 from scenes.evidence.series import Series

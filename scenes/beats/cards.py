@@ -10,7 +10,8 @@ from manim import DOWN, ORIGIN, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart,
 
 from engine.recording.format.conventions import layer_sizes, model_title
 from scenes.beats.beat import Beat
-from scenes.beats.timeline import Said, said, speaking_time
+from scenes.beats.pace import speaking_time
+from scenes.beats.timeline import Said, said
 from scenes.evidence.evidence import Quoted, Recorded, Source
 from scenes.evidence.sources import find_source
 from scenes.language.translation import LANGUAGES, N_, translate

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,12 +11,7 @@ from scenes.evidence.evidence import Because, as_evidence
 if TYPE_CHECKING:
     from scenes.beats.beat import Beat
 
-WORDS_A_SECOND = 2.4
-CHARACTERS_A_SECOND = 4.0
-BREATH = 0.25  # seconds between two lines
-AFTER_QUESTION, AFTER_RESULT = 1.5, 2.0  # seconds in which a viewer may think
 Pace = Callable[[str], float]  # from a line, in the film's language, to the seconds that it takes to say
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -77,13 +71,3 @@ class StepShown:
     time: float
     experiment: str
     step: float
-
-
-def speaking_time(text: str, pace: float = 1.0) -> float:
-    """Return the seconds that `text` takes to say, at least 1.
-
-    pace: multiplies the speed, which is 2.4 words, or 4 Chinese characters, a second.
-    """
-    characters = len(_CHINESE.findall(text))
-    words = len(_CHINESE.sub(" ", text).split())
-    return max(1.0, (characters / CHARACTERS_A_SECOND + words / WORDS_A_SECOND) / pace)

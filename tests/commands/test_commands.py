@@ -14,6 +14,7 @@ import pytest
 import cli
 from engine.recording import Recording
 from renders.base.lock import chapter_lock
+from renders.film.provenance import require_provenance
 from tests.engine.recording.damaged.headers import make_older
 from tests.renders.reel import Reel, write_recording
 from tests.support.commands import Run, told_in_one_line
@@ -49,6 +50,21 @@ def test_listing_needs_nothing_heavy() -> None:
     code += "assert not {'manim', 'torch', 'numba', 'zarr', 'av', 'numpy'} & set(sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "network" in done.stdout
+
+
+def test_listing_tells_about_how_long_a_chapter_runs_and_then_how_long_and_who_speaks(
+    run: Run, reel: Reel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = run("chapters").stdout
+    about = re.search(r"^tiny: .* \(about (\d+):(\d\d)\)$", told, re.MULTILINE)
+    assert about and 3 < 60 * int(about[1]) + int(about[2]) < 40, told
+    assert re.search(r"^  grow +about 0:\d\d ", told, re.MULTILINE)
+    run("render", "tiny", "--quality", "draft")
+    told = run("chapters").stdout
+    assert re.search(r"^tiny: .* \(\d+:\d\d\.\d\)$", told, re.MULTILINE) and "about" not in told
+    spoken = {**require_provenance(next(reel.places.films.glob("tiny.*.json"))), "look": {"voice": "kokoro:af_bella"}}
+    monkeypatch.setattr("renders.commands.listing.read_provenance", lambda path: spoken)
+    assert ", said by kokoro:af_bella)" in run("chapters").stdout
 
 
 # Wrong usage ----------------------------------------------------------------------------------------------------------
@@ -100,7 +116,7 @@ def test_wrong_usage_is_one_line_and_exit_code_2(run: Run, arguments: list[str],
 
 def test_chapters_tells_beats_times_and_needs(run: Run, reel: Reel) -> None:
     before = run("chapters").output
-    assert "tiny: A tiny chapter (-)" in before
+    assert "tiny: A tiny chapter (about 0:06)" in before
     assert "needs digits: layer3.bias" in before
     reel.record()
     run("render", "tiny", "--quality", "draft")

@@ -9,6 +9,7 @@ import importlib
 
 import pytest
 
+from scenes.beats.running_time import about_seconds
 from scenes.catalog import CHAPTERS, find_chapter
 from tests.conftest import REELS
 from tests.evidence.holding import (
@@ -36,6 +37,8 @@ def test_what_a_beat_claims_is_so(chapter, beat, recordings_of):
         english, _, faults, _ = played(entry, beat, recordings)
         chinese = played(entry, beat, recordings, "zh_CN").beat
         assert faults == ()
+        about = about_seconds(entry.module_of(beat))
+        assert 0.5 < about / float(english.time) < 1.6, "what `chapters` tells before anything is rendered"
         require_alike(english, chinese)
         require_measured(english, world, own, reel)
         require_recorded(english, world)

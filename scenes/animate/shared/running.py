@@ -9,7 +9,8 @@ from manim import LEFT, RIGHT, Group, ValueTracker
 
 from scenes.animate.shared.own import OwnBeat
 from scenes.animate.shared.panels import RIGHT_END
-from scenes.beats.timeline import BREATH, Said
+from scenes.beats.pace import BREATH
+from scenes.beats.timeline import Said
 from scenes.evidence.series import Series
 from scenes.language.translation import N_
 from scenes.look.style import LABEL, SMALL, palette

@@ -11,7 +11,7 @@ import pytest
 from renders.base.errors import WrongUsageError
 from renders.voice.narrator import EDGE, find_narrator
 from renders.voice.provider import find_voice
-from scenes.beats.timeline import speaking_time
+from scenes.beats.pace import speaking_time
 from tests.renders.voice.beeps import RATE, SPOKEN, WORD, Beeps, beeping, forget
 
 LINE = "A square grows, and grows again."

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.recording import Recording
 from scenes.beats.beat import Beat
-from scenes.beats.timeline import speaking_time
+from scenes.beats.pace import speaking_time
 from scenes.catalog import find_chapter
 from tests.support.playing import play, played
 

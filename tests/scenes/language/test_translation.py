@@ -7,7 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import scenes
-from scenes.beats.timeline import speaking_time
+from scenes.beats.pace import speaking_time
 from scenes.language.translation import LANGUAGES, catalogue_path, translate
 
 FOLDER = Path(scenes.__file__).parent

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.data.mnist import load_mnist
-from scenes.beats.timeline import speaking_time
+from scenes.beats.pace import speaking_time
 from scenes.chapters.gradient_descent.training.first_layer import Weights, neighbours_alike
 from scenes.chapters.gradient_descent.training.first_layer_measured import LITTLE, NOISE, PATTERN
 from scenes.chapters.gradient_descent.what_it_learned import HASTE, MOST, PLACES, WhatItLearned

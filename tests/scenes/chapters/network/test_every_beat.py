@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from scenes.beats.timeline import speaking_time
+from scenes.beats.pace import speaking_time
 from scenes.chapters.network.contents import NETWORK
 from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import played_beat
