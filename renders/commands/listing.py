@@ -25,7 +25,7 @@ def chapter_lines(chapter: ChapterEntry, places: Paths) -> Iterator[str]:
     """
     told = _newest(places, chapter)
     seconds = {piece["name"]: piece["seconds"] for piece in told["pieces"]} if told else {}
-    about = {beat.name: about_seconds(chapter.module_of(beat.name)) for beat in chapter.beats}
+    about = {beat.name: _about_seconds(chapter.module_of(beat.name)) for beat in chapter.beats}
     whole = _clock(told["seconds"]) if told else _about(sum(about.values()))
     yield f"{chapter.name}: {chapter.title} ({whole}{_voice(told)})"
     times = (_clock(seconds[name]) if name in seconds else _about(time) for name, time in about.items())
@@ -55,7 +55,15 @@ def _clock(seconds: float) -> str:
 
 
 def _about(seconds: float) -> str:
-    return "about {}:{:02}".format(*divmod(round(seconds), 60))
+    return "about {}:{:02}".format(*divmod(round(seconds), 60)) if seconds else "-"
+
+
+def _about_seconds(module: str) -> float:
+    """Return about how long a beat runs, 0 where its module is not there."""
+    try:
+        return about_seconds(module)
+    except LookupError:
+        return 0.0
 
 
 def describe_recording(recording: Recording) -> dict[str, Any]:

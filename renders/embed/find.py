@@ -21,7 +21,7 @@ from renders.recordings.training import finish_recording
 from renders.request.embed_request import EmbedRequest
 from renders.request.language import DEFAULT_LANGUAGE
 from renders.request.paths import Paths
-from renders.request.quality import DEFAULT_QUALITY, find_quality
+from renders.request.quality import find_quality
 from renders.request.render_request import RenderRequest
 from scenes import catalog
 from scenes.beats.entries import ChapterEntry, Compilation
@@ -143,6 +143,6 @@ def joined_name(named: Sequence[Named]) -> str:
 
 
 def _order(chapter: ChapterEntry, beats: tuple[str, ...], wish: EmbedRequest, target: Target) -> RenderRequest:
-    quality = wish.quality or find_quality(DEFAULT_QUALITY)
+    quality = wish.quality or find_quality(target.quality)
     look = replace(wish.look, transparent=wish.look.transparent or target.transparent)
     return order_for(chapter, beats, quality, wish.language or DEFAULT_LANGUAGE, wish.workers, look=look)

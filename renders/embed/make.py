@@ -20,7 +20,7 @@ from renders.request.embed_request import EmbedRequest
 from renders.request.language import DEFAULT_LANGUAGE
 from renders.request.option_names import option_of
 from renders.request.paths import EMBEDS, Paths, require_writable
-from renders.request.quality import DEFAULT_QUALITY, find_quality
+from renders.request.quality import find_quality
 from renders.request.style import USUAL
 from scenes.beats.running_time import about_seconds
 
@@ -114,7 +114,7 @@ def _ready(clip: Clip, wish: EmbedRequest, target: Target, scratch: Path) -> Cli
 
 def _place(wish: EmbedRequest, target: Target, named: Sequence[Named], places: Paths) -> Path:
     """Return where it goes: the file or folder that was given, a name of its own in the folder given, or in ours."""
-    quality = wish.quality or find_quality(DEFAULT_QUALITY)
+    quality = wish.quality or find_quality(target.quality)
     name = f"{joined_name(named)}.{wish.language or DEFAULT_LANGUAGE}.{quality.name}{wish.look.marks}"
     if len(named) == 1 and named[0].film:
         name = named[0].name

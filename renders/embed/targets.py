@@ -10,6 +10,7 @@ from pathlib import Path
 from renders.base.errors import WrongUsageError, unknown
 from renders.clip.clip import Clip
 from renders.request.embed_request import EmbedRequest
+from renders.request.quality import DEFAULT_QUALITY
 
 Write = Callable[[Sequence[Clip], Path, EmbedRequest], None]
 
@@ -21,7 +22,7 @@ class Target:
     suffix: of its name; a folder's has no dot. joined: whether several clips become one film rather than several parts.
     writer: "module:function", which gets the clips, a path where nothing is, and the embed request. takes: the options
     for only some targets that it takes. transparent: whether it is always so. shares: whether films go into it, which
-    are encoded for sharing.
+    are encoded for sharing. quality: of what is rendered for it, unless told.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Target:
     takes: tuple[str, ...] = ()
     transparent: bool = False
     shares: bool = False
+    quality: str = DEFAULT_QUALITY
 
     def write(self) -> Write:
         """Return the function that writes it; its libraries are imported now."""
@@ -43,6 +45,7 @@ _TARGETS = (
     Target("mp4", ".mp4", "video.video:write_mp4", True, ("max_size",), shares=True),
     Target("webm", ".webm", "video.video:write_webm", True, ("max_size", "transparent")),
     Target("obs", ".obs.webm", "video.video:write_webm", joined=True, transparent=True),
+    Target("youtube", "-youtube", "documents.youtube:write_youtube", joined=True, quality="high"),
     Target("gif", ".gif", "video.pictures:write_gif", True, ("max_size",)),
     Target("apng", ".apng", "video.pictures:write_apng", True, ("max_size", "transparent")),
     Target("webp", ".webp", "video.pictures:write_webp", True, ("max_size", "transparent")),

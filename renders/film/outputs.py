@@ -16,6 +16,7 @@ from renders.film.facts import Part
 from renders.film.provenance import write_provenance
 from renders.request.parts import Kind
 from renders.request.paths import FilmFiles
+from renders.request.telling_beat import telling_beat
 from renders.voice.sound import SpokenLine, track_of
 from renders.voice.stream import Sound
 from scenes.beats.timeline import Caption
@@ -58,10 +59,17 @@ def write_film(
             metadata={"title": titles[language], **_rights(parts)},
             sound=sound,
         )
-        poster(made.film, made.path("png"), parts[0].entry.poster_time)
+        poster(made.film, made.path("png"), _telling(parts))
         written = [made.film, made.path("png"), *_write_captions(made, cues)]
         told = {"film": made.film.name, "title": titles, "language": language, **facts}
         write_provenance(made.path("json"), told, written)
+
+
+def _telling(parts: Sequence[Part]) -> float:
+    """Return the second of the picture that stands for a film: of a beat, rather than of a card."""
+    beats = {part.piece.name: part for part in parts if part.piece.kind is Kind.BEAT}
+    told = beats.get(telling_beat(parts[0].piece.chapter.name, beats), parts[0])
+    return told.start + told.entry.poster_time
 
 
 def _rights(parts: Sequence[Part]) -> dict[str, str]:

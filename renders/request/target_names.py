@@ -8,6 +8,7 @@ TARGET_NAMES: Mapping[str, str] = {
     "mp4": "a film, for slides and players",
     "webm": "a film in VP9",
     "obs": "an overlay for OBS, without a background",
+    "youtube": "a folder with film, description, subtitles and thumbnail",
     "gif": "a picture that moves, shown everywhere",
     "apng": "a picture that moves, in all colours",
     "webp": "a picture that moves, small",

@@ -35,7 +35,7 @@ class ChapterEntry:
     folder: where in `package_root` its beats lie; the folder of its own name unless told. hidden_layers: how many the
     networks have that it can draw, of whatever sizes. takes: the settings that a user may change, as
     `engine.overrides.Overrides` names them. sources: keys of `scenes/evidence/sources.toml`, of all that its beats and
-    its data rest on besides recordings.
+    its data rest on besides recordings. telling: the beat whose picture stands for the chapter; the first unless told.
     """
 
     name: str
@@ -46,6 +46,7 @@ class ChapterEntry:
     hidden_layers: int = 2
     takes: tuple[str, ...] = ("hidden", "learning_rate", "seed", "picture")
     sources: tuple[str, ...] = ()
+    telling: str = ""
 
     @property
     def licence(self) -> str:

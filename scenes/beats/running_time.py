@@ -30,7 +30,10 @@ def about_seconds(module: str, language: str = "en") -> float:
 
 @cache
 def _tree(module: str) -> ast.Module:
-    spec = find_spec(module)
+    try:
+        spec = find_spec(module)
+    except ModuleNotFoundError:  # of the package that it would be in
+        spec = None
     if spec is None or spec.origin is None:
         raise LookupError(f"there is no module {module}")
     return ast.parse(Path(spec.origin).read_text(encoding="utf-8"))

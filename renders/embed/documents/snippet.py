@@ -17,6 +17,7 @@ from PIL import Image
 
 from renders.captions.writing import write_vtt
 from renders.clip.clip import Clip
+from renders.clip.telling import telling_moment
 from renders.embed.documents.media import put_film
 from renders.encode.probe import frame_at
 from renders.request.embed_request import EmbedRequest
@@ -61,16 +62,10 @@ def _place(clip: Clip, folder: Path, name: str, wish: EmbedRequest) -> PlacedCli
     """Put a film into the folder, with its poster and its captions; what no browser plays becomes a WebM."""
     film = put_film(clip, folder / name, wish)
     poster = folder / f"{name}.webp"
-    poster.write_bytes(webp(Image.fromarray(frame_at(clip.film, _moment(clip))), POSTER_ACROSS))
+    poster.write_bytes(webp(Image.fromarray(frame_at(clip.film, telling_moment(clip))), POSTER_ACROSS))
     for language in caption_languages(clip):
         write_vtt(clip.cues(language), folder / f"{name}.{language}.vtt")
     return PlacedClip(clip, film.name, poster.name)
-
-
-def _moment(clip: Clip) -> float:
-    """Return the second that stands for a clip; it is within the film."""
-    last = clip.info.seconds - 1 / float(clip.info.frame_rate)
-    return max(0.0, min(clip.beats[0].poster if clip.beats else clip.info.seconds / 2, last))
 
 
 def _by_itself(wish: EmbedRequest) -> bool:

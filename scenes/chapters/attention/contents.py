@@ -9,6 +9,7 @@ from scenes.look.choices import EVERY_ASPECT
 ATTENTION = ChapterEntry(
     name="attention",
     title=N_("Attention"),
+    telling="scale_and_mask",
     sources=("vaswani2017", "allal2025", "brown2020", "olsson2022"),
     takes=("text", "cut", "model", "layer", "head", "seed"),
     beats=(

@@ -22,6 +22,7 @@ _GRADIENT = tuple(f"{name}.gradient" for name in (*_WEIGHTS, *_BIASES))
 GRADIENT_DESCENT = ChapterEntry(
     name="gradient-descent",
     title=N_("Gradient descent"),
+    telling="the_real_path",
     sources=("lecun1998", "nielsen2015"),
     beats=(
         BeatEntry(

@@ -14,6 +14,7 @@ _PROBES = ("probe.input", "probe.label")
 NETWORK = ChapterEntry(
     name="network",
     title=N_("What is a neural network?"),
+    telling="feed_forward",
     sources=("lecun1998", "mcculloch1943", "glorot2011", "lecun2015"),
     beats=(
         BeatEntry(
