@@ -18,7 +18,7 @@ LEAST_SIZE = 1 / 36  # of the frame's shorter side
 SEEN = 0.1  # opacity from which a text that stands can be read
 PLAIN = 0.5  # opacity from which a text that moves or fades counts: two that cross-fade are never both above
 TOLERANCE = 0.02  # scene units: less is a rounding, not a fault
-_NUMBER = re.compile(r"[-+−]?\d[\d.,\u2009\u202f]*")
+_NUMBER = re.compile(r"[-+−]?\d[\d.,\u2009\u202f]*(?:e[-+−]?\d+)?")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 

@@ -221,7 +221,9 @@ class ActivationsOverTime(RunningBeat):
         label = Words(told, LABEL, palette().attention, because=self.spread)
         label.next_to(last, LEFT, buff=0.12)
         spots = [label.get_center() + share * last.height * UP for share in (0.25, -0.25, 0.4, -0.4, 0.0)]
-        label.move_to(first_free(label, spots, panel.medians))
+        beyond = (last.height / 2 + label.height / 2 + 0.1) * UP  # the band, where there is no room in it
+        spots += [label.get_center() + beyond, label.get_center() - beyond]
+        label.move_to(first_free(label, spots, [*panel.medians, *panel.edges]))
         self.play(Create(first), panel.name.animate.set_color(palette().attention), run_time=line.fraction(0.25))
         self.play(TransformFromCopy(first, last), first.animate.set_stroke(opacity=DIMMED), run_time=line.fraction(0.4))
         self.play(FadeIn(label, shift=0.15 * LEFT), run_time=line.fraction(0.2))

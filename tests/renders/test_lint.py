@@ -191,11 +191,12 @@ def test_text_that_comes_just_before_the_end_is_gone_too_soon(look_at: LookAt) -
     assert kinds(look_at(construct)) == ["gone too soon"]
 
 
-def test_a_running_number_is_one_text(look_at: LookAt) -> None:
+@pytest.mark.parametrize("form", ["{:.2f}", "{:.2e}", "{:.3g}"])
+def test_a_running_number_is_one_text_however_it_is_written(look_at: LookAt, form: str) -> None:
     def construct(scene: Scene) -> None:
         number, tracker = Label("0.00"), ValueTracker(0)
         scene.add(number)
-        number.add_updater(lambda mobject: setattr(mobject, "text", f"{tracker.get_value():.2f}"))
+        number.add_updater(lambda mobject: setattr(mobject, "text", form.format(tracker.get_value() / 1e5)))
         scene.play(tracker.animate.set_value(99), GrowFromCenter(Circle(0.3).shift(2 * UP)), run_time=2)
 
     report = look_at(construct)

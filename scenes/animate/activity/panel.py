@@ -171,9 +171,17 @@ class ActivityPanel:
     @property
     def medians(self) -> list[np.ndarray]:
         """The line of medians (n, 3) as it is drawn; none where no median is a number."""
-        medians = self.activity.quantiles[:, 2]
-        known = np.isfinite(medians)
-        return [self.plot.place(self.activity.steps[known], medians[known])] if known.any() else []
+        return self._lines(2)
+
+    @property
+    def edges(self) -> list[np.ndarray]:
+        """The lines (n, 3) at which the outermost band ends, as it is drawn."""
+        return [*self._lines(0), *self._lines(-1)]
+
+    def _lines(self, quantile: int) -> list[np.ndarray]:
+        values = self.activity.quantiles[:, quantile]
+        known = np.isfinite(values)
+        return [self.plot.place(self.activity.steps[known], values[known])] if known.any() else []
 
     def rings(self) -> Tiles | None:
         """Return rings around the dots that are out at the end; None where there are none."""
