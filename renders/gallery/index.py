@@ -51,7 +51,7 @@ def _chapter(card: GalleryCard) -> str:
         f'<section class="chapter">\n<div class="head"><h2>{_said(card.subject.title)}</h2>'
         f'<p><span class="count"><span data-text="{several}" data-count="{len(beats)}">{told}</span> · '
         f"{_clock(seconds)}</span> "
-        f'<a href="{page}"><span data-text="whole">{html.escape(texts()["whole"]["en"])}</span>'
+        f'<a href="{page}?play"><span data-text="whole">{html.escape(texts()["whole"]["en"])}</span>'
         f'<span class="unseen">: {_said(card.subject.title)}</span></a></p></div>\n<ol>\n{items}\n</ol>\n</section>'
     )
 

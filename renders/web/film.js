@@ -81,6 +81,12 @@ function play() {
   video.play().catch(() => drawButtons());
 }
 
+// A browser lets a page begin by itself where nothing is heard
+function playAtOnce() {
+  video.muted = !clip().sound;
+  play();
+}
+
 const toggle = () => (video.paused ? play() : video.pause());
 
 function visit(stop, seconds = 0) {

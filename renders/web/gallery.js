@@ -20,8 +20,23 @@ function find() {
   $("found").textContent = words.length ? tell("found", { count: String(found), all: String(beats.length) }) : "";
 }
 
+// An address with a beat, or a moment in one, leads on to the page of its chapter: #CHAPTER/BEAT@12.5
+function leadOn() {
+  let told = "";
+  try {
+    told = decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return; // no link of ours
+  }
+  const [, label, moment] = told.match(/^(.*?)(@[\d.]+)?$/s);
+  const link = [...document.querySelectorAll(".chapter li a")].find((one) => decodeURIComponent(one.hash.slice(1)) === label);
+  if (label && link) location.replace(link.href + (moment ?? ""));
+}
+
 $("find").addEventListener("input", find);
+addEventListener("hashchange", leadOn);
 startPage(() => {
   document.documentElement.dataset.texts = settings.texts;
   find();
 });
+leadOn();

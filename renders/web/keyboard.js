@@ -72,6 +72,7 @@ function start() {
   useVersion(reel.versions[version]);
   if (!follow()) load(0, Number(new URLSearchParams(location.search).get("t")) || 0);
   startPage(drawAll);
+  if (new URLSearchParams(location.search).has("play")) playAtOnce();
 }
 
 start();

@@ -191,10 +191,13 @@ function keepDrawing() {
   if (!video.paused) requestAnimationFrame(keepDrawing);
 }
 
-// In the gallery the films of a chapter's beats follow each other, as they do in the film of the whole chapter
+// The films of a chapter's beats follow each other, as they do in the film of the whole chapter
+const chapterOf = (stop) => stop.section.label.replace(/\/[^/]*$/, "");
+
 function goOn() {
-  const next = stops[stops.indexOf(stopAt(here())) + 1];
-  if (!reel.home || !next || next.clip === at) return;
+  const last = stopAt(here());
+  const next = stops[stops.indexOf(last) + 1];
+  if (!next || next.clip === at || chapterOf(next) !== chapterOf(last)) return;
   visit(next);
   play();
 }

@@ -1,4 +1,5 @@
-// Links to a moment, and what is copied. #CHAPTER/BEAT is a beat, #CHAPTER/BEAT@12.5 a moment in it, ?t=40 in the film.
+// Links to a moment, and what is copied. #CHAPTER/BEAT is a beat, #CHAPTER/BEAT@12.5 a moment in it, ?t=40 in the film;
+// ?play begins by itself.
 
 function parseLink() {
   let told = "";

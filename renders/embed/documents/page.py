@@ -6,11 +6,12 @@ It opens from a file, without a network.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from engine.files.replacing import scratch_folder, written_whole
 from renders.clip.clip import Clip
+from renders.embed.documents.slide import chapter_title
 from renders.request.embed_request import EmbedRequest
 from renders.web.browser import pictures_of, playable
 from renders.web.document import document, page_facts, player_body
@@ -48,13 +49,17 @@ def write_page(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
 
 
 def _title(clips: Sequence[Clip], wish: EmbedRequest) -> Mapping[str, str]:
-    """Return the title of the page, by language: the one requested, that of its one clip, or those of all clips."""
+    """Return the title of the page, by language: the one requested, that of its one clip, or of all clips' chapters."""
     if wish.title:
         return dict.fromkeys(clips[0].title, wish.title)
-    languages = clips[0].title
-    return {
-        language: " · ".join(dict.fromkeys(clip.title.get(language, "") for clip in clips)) for language in languages
-    }
+    if len(clips) == 1:
+        return clips[0].title
+    return {language: " · ".join(dict.fromkeys(_chapters(clips, language))) for language in clips[0].title}
+
+
+def _chapters(clips: Sequence[Clip], language: str) -> Iterator[str]:
+    for clip in clips:
+        yield chapter_title(clip.chapter, language, clip.title.get(language, ""))
 
 
 def _held(film: Path, name: str) -> str:
