@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -55,20 +56,22 @@ def write_quarto(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> Non
         language=language_tag(clips[0].language),
         behind=color_behind(clips[0]),
     )
-    _write(target / "index.qmd", [front, *(part for one in placed for part in _quarto_slide(one))])
+    _write(target / "index.qmd", [front, *(part for one in placed for part in _quarto_slide(one, target, wish))])
 
 
-def _quarto_slide(placed: PlacedShot) -> Iterator[str]:
+def _quarto_slide(placed: PlacedShot, target: Path, wish: EmbedRequest) -> Iterator[str]:
     shot = placed.shot
     yield f'## {escaped(shot.title)} {{background-color="{color_behind(shot.clip)}"}}'
-    yield f"{{{{< video {_span(placed)} >}}}}"
-    notes = "\n\n".join(escaped(line) for line in shot.said if line)
+    player = _player(placed, target, wish)
+    fence = "`" * (1 + max(map(len, re.findall(r"`{3,}", player)), default=2))
+    yield f"{fence}{{=html}}\n{player}\n{fence}"
+    notes = "\n\n".join(f"{time} {escaped(line)}" for time, line in timed_lines(shot))
     if notes:
         yield f"::: {{.notes}}\n{notes}\n:::"
 
 
 def write_markdown(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> None:
-    """Write a folder with an index.md that shows the films, and films, posters and captions beside it.
+    """Write a folder with an index.md that shows the films with their steps, and films, posters and captions beside it.
 
     Where no film is shown, as on GitHub, its poster links to it.
     """
@@ -79,6 +82,8 @@ def write_markdown(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> N
         if len(placed) > 1:
             parts.append(f"## {escaped(one.shot.title)}")
         parts.append(_player(one, target, wish))
+        if steps := [f"- {time} {escaped(line)}" for time, line in timed_lines(one.shot)]:
+            parts.append("\n".join(steps))
     _write(target / "index.md", parts)
 
 
@@ -95,6 +100,12 @@ def _player(placed: PlacedShot, target: Path, wish: EmbedRequest) -> str:
         # Without its <p> Pandoc would make one that ends only after the film
         instead=f'<p><a href="{escape(placed.film)}">{picture}</a></p>',
     )
+
+
+def timed_lines(shot: Shot) -> Iterator[tuple[str, str]]:
+    """Yield the steps of a shot: when each line begins, by the clock of its own film, and the line."""
+    for line, text in zip(shot.section.lines if shot.section else (), shot.said, strict=False):
+        yield _clock(line.start if shot.is_whole else line.start - shot.start), text
 
 
 def _caption_files(placed: PlacedShot, target: Path) -> Iterator[CaptionTrack]:
@@ -138,19 +149,21 @@ def _clock(seconds: float) -> str:
 
 
 def _paragraphs(shot: Shot, notes: list[str]) -> Iterator[str]:
-    """Yield what is said in a shot; a paragraph ends where nothing is said for a while.
+    """Yield what is said in a shot, each paragraph with its time; one ends where nothing is said for a while.
 
     notes: takes a footnote for each line that has evidence, to which the line refers.
     """
     between = "" if shot.clip.language.startswith("zh") else " "
     texts: list[str] = []
+    times = [time for time, _ in timed_lines(shot)]
     lines = shot.section.lines if shot.section else ()
     reasons = why(shot.section, have_pictures(shot.clip)) if shot.section else []
     for number, (line, text) in enumerate(zip(lines, shot.said, strict=False)):
         if texts and line.start - lines[number - 1].end > _SILENCE:
             yield between.join(texts)
             texts = []
-        texts.append(escaped(text) + _note(reasons[number], shot.clip.language, notes))
+        begins = f"**{times[number]}** " if not texts else ""
+        texts.append(begins + escaped(text) + _note(reasons[number], shot.clip.language, notes))
     if any(texts):
         yield between.join(texts)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from renders.clip.clip import Clip
 from renders.embed.documents.deck_policy import LIBRARY, deck_policy
 from renders.embed.documents.media import PlacedShot, place_films
-from renders.embed.documents.slide import Shot, aspect_of, color_behind, shots_of, title_of
+from renders.embed.documents.slide import Shot, aspect_of, color_behind, ink_on, shots_of, title_of
 from renders.request.embed_request import EmbedRequest
 from renders.web.policy import nonce_of
 from renders.web.texts import language_tag
@@ -33,13 +33,18 @@ _PAGE = """<!doctype html>
 <link rel="stylesheet" href="reveal/reset.css" nonce="{nonce}">
 <link rel="stylesheet" href="reveal/reveal.css" nonce="{nonce}">
 <link rel="stylesheet" href="deck.css" nonce="{nonce}">
-<style nonce="{nonce}">:root {{ --behind: {behind}; --captions: {captions}px }}</style>
+<style nonce="{nonce}">:root {{ --behind: {behind}; --ink: {ink}; --captions: {captions}px }}</style>
 </head>
 <body>
 <div class="reveal" data-width="{width}" data-height="{height}">
 <div class="slides">
+<section class="title" data-background-color="{behind}">
+<h1>{title}</h1>
+<aside class="notes"><p><small>{keys}</small></p></aside>
+</section>
 {slides}
 </div>
+<p class="said" aria-live="polite"></p>
 </div>
 <script src="reveal/reveal.js" nonce="{nonce}"></script>
 <script src="reveal/notes.js" nonce="{nonce}"></script>
@@ -63,13 +68,15 @@ def write_reveal(clips: Sequence[Clip], target: Path, wish: EmbedRequest) -> Non
     shutil.copytree(_OWN, target)
     shutil.copytree(LIBRARY, target / "reveal")
     placed = place_films(shots_of(clips), target, wish)
-    slides = [_slide(one, wish, first=number == 0) for number, one in enumerate(placed)]
+    slides = [_slide(one, wish) for one in placed]
     width, height = _slide_size(clips)
     fill = partial(
         _PAGE.format,
         language=escape(language_tag(clips[0].language)),
         title=escape(title_of(clips, wish)),
         behind=color_behind(clips[0]),
+        ink=ink_on(color_behind(clips[0])),
+        keys=escape(KEYS),
         captions=min(height // 20, width // 24),  # their longest lines are 42 columns, of about half of their height
         width=width,
         height=height,
@@ -87,7 +94,7 @@ def _slide_size(clips: Sequence[Clip]) -> tuple[int, int]:
     return round(width * scale), round(height * scale)
 
 
-def _slide(placed: PlacedShot, wish: EmbedRequest, first: bool) -> str:
+def _slide(placed: PlacedShot, wish: EmbedRequest) -> str:
     shot = placed.shot
     tracks = [track.tag() for track in embedded_tracks(shot.clip)]
     return _SLIDE.format(
@@ -100,7 +107,7 @@ def _slide(placed: PlacedShot, wish: EmbedRequest, first: bool) -> str:
         flags=_flags(shot, wish),
         tracks="\n".join(tracks),
         poster=escape(placed.poster),
-        notes="\n".join(_notes(shot, wish, first)),
+        notes="\n".join(_notes(shot, wish)),
     )
 
 
@@ -109,12 +116,11 @@ def _flags(shot: Shot, wish: EmbedRequest) -> str:
     return (" muted" if silent else "") + (" loop" if wish.look.loop and shot.is_whole else "")
 
 
-def _notes(shot: Shot, wish: EmbedRequest, first: bool) -> Iterator[str]:
+def _notes(shot: Shot, wish: EmbedRequest) -> Iterator[str]:
     """Yield the speaker's notes of a slide and of each of its further steps, which are empty fragments."""
-    hint = f"<p><small>{KEYS}</small></p>" if first else ""
     steps = (tuple(shot.said),) if wish.look.loop else tuple(shot.said[step:] for step in range(len(shot.stops)))
     for step, lines in enumerate(steps):
-        aside = f'<aside class="notes">{_spoken(lines, all_of_it=wish.look.loop)}{hint if step == 0 else ""}</aside>'
+        aside = f'<aside class="notes">{_spoken(lines, all_of_it=wish.look.loop)}</aside>'
         yield f'<span class="fragment">{aside}</span>' if step else aside
 
 

@@ -132,6 +132,13 @@ def color_behind(clip: Clip) -> str:
     return "#{:02x}{:02x}{:02x}".format(*corner)
 
 
+def ink_on(color: str) -> str:
+    """Return a colour for letters on a colour, both as #rrggbb: the dark theme's or the light one's."""
+    red, green, blue = bytes.fromhex(color.removeprefix("#"))
+    dark = 0.299 * red + 0.587 * green + 0.114 * blue < 128
+    return THEMES["dark" if dark else "light"].text
+
+
 def aspect_of(clips: Sequence[Clip]) -> tuple[int, int]:
     """Return the aspect of the widest film in small numbers, (width, height): (16, 9) for 854 by 480 pixels, too."""
     aspects = (Fraction(clip.info.width, clip.info.height).limit_denominator(16) for clip in clips)

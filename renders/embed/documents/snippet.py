@@ -7,7 +7,7 @@ files they lie beside it for whoever wants to link them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -86,11 +86,21 @@ def _figure(placed: PlacedClip, *, by_itself: bool) -> str:
         f'    <source src="{quote(placed.film)}" type="{MIME[Path(placed.film).suffix]}">',
         *(f"    {track}" for track in tracks),
         "  </video>",
+        *_transcript(clip),
         f'  <figcaption lang="{escape(language_tag(clip.language))}">{title}</figcaption>',
         "</figure>",
         *([f"<script>{CALM}</script>"] if by_itself else []),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _transcript(clip: Clip) -> Iterator[str]:
+    """Yield what is said, closed until asked for, by an element that needs no script; nothing where nothing is."""
+    if clip.lines:
+        said = "".join(f"<li>{escape(told_in(line.text, clip.language))}</li>" for line in clip.lines)
+        summary = {"en": "What is said", "zh_CN": "文字稿"}[clip.language]
+        yield f'  <details lang="{escape(language_tag(clip.language))}"><summary>{summary}</summary>'
+        yield f"    <ol>{said}</ol>\n  </details>"
 
 
 def _index(placed: Sequence[PlacedClip], snippet: str, language: str, wish: EmbedRequest) -> str:

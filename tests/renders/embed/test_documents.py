@@ -93,7 +93,7 @@ def test_a_transcript_has_time_still_and_words_of_each_beat_and_where_it_comes_f
     write_transcript(clips, tmp_path / "out", wish("transcript"))
     page = by_mistune(tmp_path / "out" / "index.md")
     assert page.told("h2")[:2] == [ONE_LINE, "Second"], "a card says nothing"
-    assert " ".join(said("Second", line) for line in range(3)) in page.told("p")
+    assert "0:00 " + " ".join(said("Second", line) for line in range(3)) in page.told("p")
     stills = [source for tag, source in page.sources if tag == "img"]
     assert [Image.open(tmp_path / "out" / unquote(still)).size for still in stills] == [(160, 90)] * 2
     assert "| digits | 7 | 1,500 | `0123456789` |" in (tmp_path / "out" / "index.md").read_text(encoding="utf-8")
@@ -124,13 +124,18 @@ def test_quarto_gets_a_slide_a_beat_with_film_and_notes(tmp_path: Path) -> None:
     )
     read = json.loads(by_pandoc(tmp_path / "out" / "index.qmd", "-f", "markdown", "-t", "json"))
     kinds = [block["t"] for block in read["blocks"]]
-    assert kinds == ["Header", "Para", "Div"] * 2
+    assert kinds == ["Header", "RawBlock", "Div"] * 2
     assert [block["c"][0][1] for block in read["blocks"] if block["t"] == "Div"] == [["notes"]] * 2
     assert set(read["meta"]["format"]["c"]) == {"revealjs", "html"}
     page = Reader(by_pandoc(tmp_path / "out" / "index.qmd", "-f", "markdown-smart", "-t", "html", "-s"))
     assert page.told("h2") == [ONE_LINE, LONG.strip()] and page.told("script") == []
-    films = [text.split()[2] for text in page.told("p") if text.startswith("{{< video")]
-    assert len(set(films)) == 2 and all((tmp_path / "out" / film).is_file() for film in films)
+    named = {kind: [address for tag, address in page.sources if tag == kind] for kind in ("video", "track")}
+    assert len([one for one in named["track"] if one.endswith(".vtt")]) == 4, "captions in both languages"
+    files = [unquote(address) for _, address in page.sources]
+    assert len([one for one in files if one.endswith(".mp4")]) >= 2, "with posters, and what is there without films"
+    assert all((tmp_path / "out" / one).is_file() for one in files)
+    told = (tmp_path / "out" / "index.qmd").read_text(encoding="utf-8")
+    assert f"0:01 {escaped(said(LONG, 2))}" in told, "each step has its time"
 
 
 def test_pandoc_reads_the_films_of_markdown(tmp_path: Path) -> None:

@@ -21,8 +21,10 @@
       this.until = null; // where it is running to
       this.shown = 0; // the step that is on screen
       this.mayNot = false; // the browser wants to see a key first
+      if (!this.video) return; // the title's slide, which rests
       if (isSmall) this.video.muted = true;
       this.video.addEventListener("timeupdate", () => this.watch()); // also where the window is hidden
+      for (const track of this.video.textTracks) track.addEventListener("cuechange", showCaptions);
     }
 
     // How many of its steps are over
@@ -33,6 +35,7 @@
     // Go on from the stop of the last key to the next one, or from the start
     advance() {
       const step = (this.shown = this.step);
+      if (!this.video) return;
       if (!this.stops.length) this.run(this.start, this.end);
       else this.run(step ? this.stops[step - 1] : this.start, this.stops[step]);
     }
@@ -53,6 +56,7 @@
     // Show the picture of a moment
     rest(at) {
       this.until = null;
+      if (!this.video) return;
       this.video.pause();
       this.video.currentTime = at;
     }
@@ -79,7 +83,7 @@
 
     halt() {
       this.mayNot = false;
-      this.video.pause();
+      this.video?.pause();
     }
 
     enter() {
@@ -99,6 +103,7 @@
   function load(slides, here) {
     slides.forEach((slide, number) => {
       const { video } = playerOf(slide);
+      if (!video) return;
       const isNear = Math.abs(number - here) < 2;
       if (isNear && !video.hasAttribute("src")) {
         video.src = video.dataset.film;
@@ -135,12 +140,21 @@
     return player.slide === Reveal.getCurrentSlide();
   }
 
+  // Captions stand in a band below the film, which is smaller then, so that nothing drawn is covered
+  const said = document.querySelector(".said");
+
   function showCaptions() {
-    for (const track of player.video.textTracks) track.mode = track.language === captions ? "showing" : "disabled";
+    const tracks = Array.from(player?.video?.textTracks ?? []);
+    for (const track of tracks) track.mode = track.language === captions ? "hidden" : "disabled";
+    const track = tracks.find((one) => one.language === captions);
+    deck.classList.toggle("captioned", Boolean(track));
+    said.lang = captions;
+    said.textContent = Array.from(track?.activeCues ?? [], (cue) => cue.getCueAsHTML().textContent).join(" ");
   }
 
   function nextCaptions() {
-    const languages = ["", ...Array.from(player.video.textTracks, (track) => track.language)];
+    const of = player.video ?? document.querySelector(".slides video");
+    const languages = ["", ...Array.from(of?.textTracks ?? [], (track) => track.language)];
     captions = languages[(languages.indexOf(captions) + 1) % languages.length];
     showCaptions();
   }
