@@ -74,6 +74,13 @@ def png_of(picture: Image.Image) -> bytes:
     return written.getvalue()
 
 
+def jpeg_of(picture: Image.Image) -> bytes:
+    """Return a picture as the bytes of a JPEG, as good as a film's own."""
+    written = BytesIO()
+    picture.convert("RGB").save(written, format="jpeg", quality=80)
+    return written.getvalue()
+
+
 def data_uri(content: bytes, mime: str) -> str:
     """Return a data URI: an address that holds its content."""
     return f"data:{mime};base64,{base64.b64encode(content).decode('ascii')}"

@@ -17,7 +17,7 @@ from renders.embed.documents.slide import Shot
 from renders.embed.powerpoint.slide_xml import TRACK_OF, CaptionPart, captions_xml, timing_xml, trim_xml
 from renders.request.embed_request import EmbedRequest
 from renders.web.texts import NATIVE
-from renders.web.video_tag import caption_languages, png_of
+from renders.web.video_tag import caption_languages, jpeg_of
 
 MIME = {".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime", ".wmv": "video/x-ms-wmv"}
 
@@ -43,7 +43,7 @@ class FilmParts:
             top=Emu((room[1] - height) // 2),
             width=Emu(width),
             height=Emu(height),
-            poster_frame_image=BytesIO(png_of(shot.opening() if by_itself else shot.picture())),
+            poster_frame_image=BytesIO(jpeg_of(shot.opening() if by_itself else shot.picture())),
             mime_type=MIME[clip.film.suffix.lower()],
         )
         film.name = shot.title

@@ -44,15 +44,15 @@ class ShareLevel:
         return f"quality {self.quality} of x264" + (f", {self.side} lines" if self.side else "")
 
 
-# From what the eye cannot tell from the film to what can just be followed
+# From what the eye hardly tells from the film, SSIM 0.99, to what can just be followed
 LEVELS = (
-    ShareLevel(20),
-    ShareLevel(24),
+    ShareLevel(26),
     ShareLevel(28),
-    ShareLevel(28, 480),
-    ShareLevel(30, 360),
-    ShareLevel(32, 270),
-    ShareLevel(34, 180),
+    ShareLevel(30),
+    ShareLevel(30, 480),
+    ShareLevel(32, 360),
+    ShareLevel(34, 270),
+    ShareLevel(36, 180),
 )
 
 
