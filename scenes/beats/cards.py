@@ -51,7 +51,9 @@ class TitleCard(Card):
         title = self.words_within(width, self.chapter.title, 1.5 * TITLE, because=quoted)
         rule = Line(ORIGIN, 5 * RIGHT, stroke_width=THIN, color=palette().positive)
         room = frame().width - 2 * EDGE
-        promise = self.words_within(room, N_("Drawn from networks really trained."), LABEL, color=palette().muted)
+        one, several = N_("Drawn from a network that was really trained."), N_("Drawn from networks really trained.")
+        told = one if len(self.chapter.experiments) == 1 else several
+        promise = self.words_within(room, told, LABEL, color=palette().muted)
         title.scale(min(1.0, width / title.width, TITLE_HEIGHT / title.height))  # a recording may be called anything
         VGroup(title, rule, promise).arrange(DOWN, buff=0.45)
         self.play(Write(title), Create(rule), FadeIn(promise, shift=0.2 * UP), run_time=STEADY)
