@@ -28,15 +28,17 @@ from scenes.look.themes import find_theme
 
 # What is encoded a second time: better than what films are encoded with, so that nothing more is seen to be lost
 SETTINGS = EncoderSettings(crf=12, threads=2)
+LEAST = 0.1  # seconds: of less that is left of a line, at a cut, nobody reads anything
 
 
 @dataclass(frozen=True)
 class _Times:
-    """Converts seconds of a film to seconds of what is cut out of it."""
+    """Converts seconds of a film to seconds of what is cut out of it. least: seconds of a line that are worth it."""
 
     start: float
     end: float
     speed: float
+    least: float
 
     def of(self, seconds: float) -> float:
         return (min(max(seconds, self.start), self.end) - self.start) / self.speed
@@ -52,7 +54,8 @@ def cut_clip(clip: Clip, cut: Cut, folder: Path) -> Clip:
     """
     moving = Moving.of(clip.film)
     first, end = _frames(cut, moving, clip)
-    times = _Times(float(first / moving.rate), float(end / moving.rate), cut.speed)
+    least = max(LEAST, 1.5 / float(moving.rate))
+    times = _Times(float(first / moving.rate), float(end / moving.rate), cut.speed, least)
     folder.mkdir(parents=True)
     ending = ".mov" if moving.transparent else ".mp4"
     silent, film = folder / f"silent{ending}", folder / f"{cut_name(clip.stem)}{ending}"
@@ -146,5 +149,6 @@ def _sections(sections: Sequence[ClipSection], times: _Times) -> Iterator[ClipSe
 
 def _lines(lines: Sequence[ClipLine], times: _Times) -> Iterator[ClipLine]:
     for line in lines:
-        if times.holds(line.start, line.end):
-            yield replace(line, start=times.of(line.start), end=times.of(line.end))
+        start, end = times.of(line.start), times.of(line.end)
+        if end - start >= times.least:
+            yield replace(line, start=start, end=end)

@@ -68,6 +68,16 @@ def test_what_is_said_goes_along(shelf: Shelf, tmp_path: Path) -> None:
     assert made.poster.is_file()
 
 
+@pytest.mark.parametrize("early", [0.001, 0.01, 0.02, 0.033, 0.05])
+def test_of_a_line_that_ends_as_the_cut_begins_nothing_is_left(shelf: Shelf, tmp_path: Path, early: float) -> None:
+    first, *others = shelf.grow.lines
+    touching = replace(others[0], start=first.end) if others else replace(first, start=first.end, end=first.end + 0.6)
+    section = replace(shelf.grow.beats[0], lines=(first, touching))
+    clip = replace(shelf.grow, sections=(section,))
+    made = cut_clip(clip, Cut(start=first.end - early), tmp_path / "cut")
+    assert [line.text for line in made.lines] == [touching.text]
+
+
 def test_what_is_read_after_its_end_is_not_told(shelf: Shelf, tmp_path: Path) -> None:
     later = replace(shelf.slide.beats[0].readings[0], time=2.0)
     clip = replace(shelf.slide, sections=(replace(shelf.slide.sections[0], readings=(later,)),))
