@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,22 +107,6 @@ def test_a_line_of_the_transcript_is_marked_as_it_is_said_and_seeks(browser: Bro
         page.get_by_role("button", name=said("First", 2)).focus()
         page.keyboard.press("Enter")
         assert moment(page) == pytest.approx(2.8, abs=0.05) and title(page) == "First"
-
-
-def test_the_films_of_a_chapter_follow_each_other_and_then_it_stops(browser: Browser, tmp_path: Path) -> None:
-    clips = [make_clip(tmp_path / name, name, chapter="network", name=name) for name in ("First", "Second")]
-    clips = [replace(clip, sections=(replace(clip.sections[0], name=f"beat_{n}"),)) for n, clip in enumerate(clips)]
-    other = make_clip(tmp_path / "Third", "Third", chapter="other", name="Third")
-    write_page([*clips, other], tmp_path / "page.html", WISH)
-    with opened_page(browser, (tmp_path / "page.html").as_uri() + "?play") as page:
-        ready(page)
-        until(page, "!document.querySelector('video').paused")
-        page.evaluate("document.querySelector('video').playbackRate = 8")
-        until(page, "document.getElementById('title').textContent.includes('Second')")
-        page.evaluate("document.querySelector('video').playbackRate = 8")
-        until(page, "document.querySelector('video').ended")
-        assert title(page) == "Second", "what is of another chapter waits to be asked for"
-        assert page.title() == "Second · What is a neural network? · A tiny chapter"
 
 
 def test_the_transcript_follows_without_taking_the_focus(browser: Browser, address: str) -> None:
