@@ -16,7 +16,7 @@ from scenes.beats.timeline import Line, Said, said
 from scenes.evidence.evidence import Measured
 from scenes.language.translation import N_
 from scenes.look.style import DIMMED, LABEL, QUICK, palette
-from scenes.mobjects.plots.free_place import first_free
+from scenes.mobjects.plots.free_place import first_free, lines_over
 from scenes.text.typeset import Words
 
 SPOKEN = 24  # letters of a layer's name, in a sentence
@@ -223,7 +223,8 @@ class ActivationsOverTime(RunningBeat):
         spots = [label.get_center() + share * last.height * UP for share in (0.25, -0.25, 0.4, -0.4, 0.0)]
         beyond = (last.height / 2 + label.height / 2 + 0.1) * UP  # the band, where there is no room in it
         spots += [label.get_center() + beyond, label.get_center() - beyond]
-        label.move_to(first_free(label, spots, [*panel.medians, *panel.edges]))
+        heading = [line for text in panel.heading for line in lines_over(text)]
+        label.move_to(first_free(label, spots, [*panel.medians, *panel.edges, *heading]))
         self.play(Create(first), panel.name.animate.set_color(palette().attention), run_time=line.fraction(0.25))
         self.play(TransformFromCopy(first, last), first.animate.set_stroke(opacity=DIMMED), run_time=line.fraction(0.4))
         self.play(FadeIn(label, shift=0.15 * LEFT), run_time=line.fraction(0.2))

@@ -105,7 +105,7 @@ def little(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.parametrize("kind", ["mp4", "gif", "webm", "html", "reveal", "pptx", "page"])
 def test_a_disk_that_is_full_indeed(commands: Commands, tmp_path: Path, little: Path, kind: str) -> None:
     """Films are written by a library in C, which no hook sees."""
-    pixels = [moving_square(number) for number in range(30)]
+    pixels = [moving_square(number) for number in range(240)]
     for number, frame in enumerate(pixels):  # what does not pack
         noise = (frame[:60, :, :3].astype(int) * 31 + number * 7919) % 251
         frame[:60, :, :3] = (noise * (1 + number % 5) + frame[:60, :, :3].cumsum(axis=1) * 97) % 256

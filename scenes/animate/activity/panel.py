@@ -107,6 +107,7 @@ class ActivityPanel:
             told = name_within(kind, width - self.name.width - 0.4, SMALL, palette().muted)
             told.move_to([left + width, 0, 0], aligned_edge=RIGHT).align_baseline(self.name)
             self.parts.add(told)
+        self.heading = Group(*self.parts)
 
     def _place_units(self, beat: OwnBeat, left: float, bottom: float, width: float, channels: bool) -> float:
         """Put dots at the bottom, and beside or above them how many are out; return the height that this takes."""
