@@ -10,7 +10,7 @@ from urllib.parse import quote
 from renders.clip.clip import ClipSection
 from renders.gallery.versions import Subject
 from renders.web.document import GALLERY, document, filled, page_facts, texts
-from renders.web.texts import as_headings, language_tag
+from renders.web.texts import as_headings, clock_time, language_tag
 from scenes.language.translation import LANGUAGES
 
 
@@ -50,7 +50,7 @@ def _chapter(card: GalleryCard) -> str:
     return (
         f'<section class="chapter">\n<div class="head"><h2>{_said(card.subject.title)}</h2>'
         f'<p><span class="count"><span data-text="{several}" data-count="{len(beats)}">{told}</span> · '
-        f"{_clock(seconds)}</span> "
+        f"{clock_time(seconds)}</span> "
         f'<a href="{page}?play"><span data-text="whole">{html.escape(texts()["whole"]["en"])}</span>'
         f'<span class="unseen">: {_said(card.subject.title)}</span></a></p></div>\n<ol>\n{items}\n</ol>\n</section>'
     )
@@ -67,7 +67,7 @@ def _beat(card: GalleryCard, beat: ClipSection, number: int) -> str:
     return (
         f'<li><a href="{address}">{shown}<span class="name"><span class="number">{number}</span>'
         f'<span class="title">{_said(beat.title)}</span>'
-        f'<span class="long">{_clock(beat.seconds)}</span></span></a></li>'
+        f'<span class="long">{clock_time(beat.seconds)}</span></span></a></li>'
     )
 
 
@@ -83,9 +83,3 @@ def _each(title: Mapping[str, str]) -> Iterator[str]:
         return
     for language, text in known.items():
         yield f'<span class="said" lang="{html.escape(language_tag(language))}">{html.escape(text)}</span> '
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

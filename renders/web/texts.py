@@ -50,3 +50,10 @@ def file_names(wanted: Iterable[str]) -> list[str]:
         taken.add(name.casefold())
         names.append(name)
     return names
+
+
+def clock_time(seconds: float) -> str:
+    """Return a time as clocks show it, in whole seconds: "1:05", "1:02:03"."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

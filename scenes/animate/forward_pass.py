@@ -262,7 +262,8 @@ class ForwardPass(OwnBeat):
 
     def pass_on_output(self, stage: Stage) -> None:
         self.pass_on(len(self.way.stages) + 1, stage)
-        with self.say(N_("That is what the model makes of this input.")) as line:
+        whole, part = N_("That is what the model makes of this input."), N_("Here its own way ends.")
+        with self.say(whole if self.way.reaches_end else part) as line:
             self.play(Indicate(self.last.beside, 1.03, palette().attention), run_time=max(QUICK, line.fraction(0.5)))
 
 

@@ -10,6 +10,7 @@ from manim import DOWN, ORIGIN, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart,
 
 from engine.recording.format.conventions import layer_sizes, model_title
 from scenes.beats.beat import Beat
+from scenes.beats.entries import OWN
 from scenes.beats.pace import speaking_time
 from scenes.beats.timeline import Said, said
 from scenes.evidence.evidence import Quoted, Recorded, Source
@@ -51,8 +52,8 @@ class TitleCard(Card):
         title = self.words_within(width, self.chapter.title, 1.5 * TITLE, because=quoted)
         rule = Line(ORIGIN, 5 * RIGHT, stroke_width=THIN, color=palette().positive)
         room = frame().width - 2 * EDGE
-        one, several = N_("Drawn from a network that was really trained."), N_("Drawn from networks really trained.")
-        told = one if len(self.chapter.experiments) == 1 else several
+        own, ours = N_("Drawn from what was recorded of a network."), N_("Drawn from networks really trained.")
+        told = own if self.chapter.folder == OWN else ours
         promise = self.words_within(room, told, LABEL, color=palette().muted)
         title.scale(min(1.0, width / title.width, TITLE_HEIGHT / title.height))  # a recording may be called anything
         VGroup(title, rule, promise).arrange(DOWN, buff=0.45)

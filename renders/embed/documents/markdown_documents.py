@@ -15,7 +15,7 @@ from renders.embed.documents.media import PlacedShot, place_films, place_posters
 from renders.embed.documents.slide import Shot, color_behind, shots_of, title_of
 from renders.request.embed_request import EmbedRequest
 from renders.web.drawn import have_pictures
-from renders.web.texts import language_tag, told_in
+from renders.web.texts import clock_time, language_tag, told_in
 from renders.web.video_tag import CaptionTrack, caption_languages, video_tag
 from renders.web.why import why
 from scenes.language.translation import written
@@ -105,7 +105,7 @@ def _player(placed: PlacedShot, target: Path, wish: EmbedRequest) -> str:
 def timed_lines(shot: Shot) -> Iterator[tuple[str, str]]:
     """Yield the steps of a shot: when each line begins, by the clock of its own film, and the line."""
     for line, text in zip(shot.section.lines if shot.section else (), shot.said, strict=False):
-        yield _clock(line.start if shot.is_whole else line.start - shot.start), text
+        yield clock_time(round(line.start if shot.is_whole else line.start - shot.start)), text
 
 
 def _caption_files(placed: PlacedShot, target: Path) -> Iterator[CaptionTrack]:
@@ -138,14 +138,8 @@ def write_transcript(clips: Sequence[Clip], target: Path, wish: EmbedRequest) ->
 
 def _time(shot: Shot) -> str:
     if shot.is_whole:
-        return _clock(shot.clip.info.seconds)
-    return f"{_clock(shot.start)}–{_clock(shot.end)}"
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+        return clock_time(round(shot.clip.info.seconds))
+    return f"{clock_time(round(shot.start))}–{clock_time(round(shot.end))}"
 
 
 def _paragraphs(shot: Shot, notes: list[str]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from renders.embed.documents.slide import color_behind, title_of
 from renders.encode.probe import frame_at
 from renders.request.embed_request import EmbedRequest
 from renders.request.style import DARK
-from renders.web.texts import one_line, told_in
+from renders.web.texts import clock_time, one_line, told_in
 from renders.web.video_tag import caption_languages
 from scenes.catalog import find_chapter
 from scenes.evidence.sources import find_source
@@ -49,7 +49,7 @@ def description_lines(clip: Clip) -> Iterator[str]:
     drawn_from, sources = _SAID[clip.language]
     marks = list(_marks(clip))
     if marks:
-        yield from (f"{_clock(start)} {title}" for start, title in marks)
+        yield from (f"{clock_time(start)} {title}" for start, title in marks)
         yield ""
     for name, told in clip.recordings.items():
         seed = told["experiment"].get("seed")
@@ -93,9 +93,3 @@ def thumbnail(clip: Clip, title: str) -> Image.Image:
     ink = Image.new("RGB", letters.size, theme.text)
     page.paste(ink, ((SIZE[0] - letters.width) // 2, round(SIZE[1] * (1 - BAND / 2)) - letters.height // 2), letters)
     return page
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

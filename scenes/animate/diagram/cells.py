@@ -16,6 +16,7 @@ from engine.recording.format.encoded_names import decoded_name
 from scenes.animate.diagram.boxes import ModelBox
 from scenes.animate.diagram.cell_parts import WIDER, first_that_fits, fitted_within, in_front, loop_above, stack
 from scenes.animate.diagram.layers import Room
+from scenes.animate.diagram.wiring_graph import RECURRENT
 from scenes.animate.shared.fitting import broken, fitted_name
 from scenes.drawing.tiles import Tiles
 from scenes.evidence.evidence import Because, Quoted
@@ -33,7 +34,6 @@ CLEAR = 0.1  # scene units between a picture and a line's end
 BAR = 0.62  # scene units of a lying bar and its number
 PADDING = 0.12  # scene units around the words of a pill
 SMALL_KINDS = ("join", "function", "output")  # of boxes that have no picture
-RECURRENT = ("LSTM", "GRU", "RNN")
 
 Translate = Callable[..., str]
 Picture = Callable[[ModelBox, float], Mobject]  # of what goes in, with a height

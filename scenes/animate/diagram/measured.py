@@ -73,6 +73,7 @@ def measure_parts(beat: OwnBeat, diagram: Diagram, key: str = "parts") -> Measur
         "shares": [box.shares for box in diagram.boxes.boxes if box.shares],
         "copies": [box.copies for box in diagram.boxes.boxes if box.copies],
         "layers": [box.layers for box in diagram.boxes.boxes if box.layers > 1],
+        "both_ways": sum(box.both_ways for box in diagram.boxes.boxes),
         "listed": [box.calls for box in diagram.boxes.boxes if box.kind in ENDS and box.calls > 1],
     }
     return beat.measured(key, told, how, STRUCTURE)

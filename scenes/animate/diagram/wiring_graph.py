@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MOST_CALLS = 8  # of a module without parameters that are drawn apart
 SCRIPTED = "scripted"  # what is told of a module into which nobody could look
 _LAYERS = re.compile(r"\bnum_layers=(\d{1,4})\b")  # as PyTorch tells of recurrent modules
+RECURRENT = ("RNN", "LSTM", "GRU")
 NOTHING = frozenset(("Identity", "Sequential"))  # classes that put out what they take in, where they call no other
 
 
@@ -170,7 +171,8 @@ class WiringGraph:
         module = self.modules[module_called(name)].at_call(number_of_call(name) or 1).for_one(self.batch)
         shapes, times = (module.output, module.input), self._times(name)
         node = Node(name, "module", module.kind, module.path, *shapes, module.inside, times, returns, module.shares)
-        layers, both = _LAYERS.search(module.told), "bidirectional=True" in module.told
+        recurs = module.kind in RECURRENT
+        layers, both = recurs and _LAYERS.search(module.told), recurs and "bidirectional=True" in module.told
         node = replace(node, layers=int(layers[1]) if layers else 1, both_ways=both)
         return replace(node, copies=module.copies, closed=module.told == SCRIPTED)
 

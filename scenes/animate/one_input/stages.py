@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from engine.recording.format.structure import call_of
+from engine.recording.format.structure import call_of, module_called
 from scenes.animate.diagram.graph import Graph, Layer
 from scenes.animate.diagram.wiring_graph import NOTHING
 from scenes.animate.one_input.route import DIRECT, Approach, InputRoute, route_through
@@ -49,7 +49,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class InputPath:
-    """The way of one input: the places at which it is shown, and how many modules are not shown."""
+    """The way of one input: the places at which it is shown, and how many modules are not shown.
+
+    reaches_end: whether the last place is what the model puts out, rather than the last that is of one input.
+    """
 
     entry: str
     stages: tuple[Stage, ...]
@@ -59,6 +62,7 @@ class InputPath:
     alphabet: str
     unseen: int
     all: int
+    reaches_end: bool = True
 
     @property
     def arrays(self) -> tuple[str, ...]:
@@ -85,7 +89,8 @@ def way_through(recording: Recording) -> InputPath | None:
     modules = len(stages) if recording.structure is None else len(recording.structure.leaves)
     behind = route.behind if route else DIRECT
     last = stages[-1] if stages else None
-    alone = not (behind.functions or behind.joins) and last and output
+    reaches_end = bool(output) or (behind == DIRECT and last is not None and _is_last(last, route))
+    alone = behind == DIRECT and last and output
     if last and (not output or (alone and _inner(arrays[last.array]) == _inner(arrays[output]))):
         output, last = output or last.array, replace(last, weight="")
         stages = stages[:-1]
@@ -99,7 +104,12 @@ def way_through(recording: Recording) -> InputPath | None:
     seen = sum(stage.seen for stage in shown) + last.seen
     target = next((name for name in TARGETS if name in arrays), "")
     alphabet = ALPHABET if ALPHABET in arrays else ""
-    return InputPath(entry, shown, output, last, target, alphabet, max(0, modules - seen), modules)
+    return InputPath(entry, shown, output, last, target, alphabet, max(0, modules - seen), modules, reaches_end)
+
+
+def _is_last(stage: Stage, route: InputRoute | None) -> bool:
+    """Tell whether a place is what the last module on a way puts out."""
+    return route is None or module_called(call_of(stage.array)) == module_called(route.calls[-1])
 
 
 def _longest(recording: Recording, entries: Sequence[str], there: Sequence[str]) -> tuple[str, InputRoute | None]:
@@ -134,7 +144,7 @@ def _of_route(recording: Recording, route: InputRoute, there: Sequence[str]) -> 
         inside = next((path for path in wholes if block.path.startswith(f"{path}.")), "")
         kinds = INSIDE[:2] if inside else INSIDE
         array = next((name for name in _names(there, block.members, kinds) if name in there), "")
-        if array:
+        if array and "batch" in recording.arrays[array].axes:
             names = tuple(name for name in (block.kind, *block.after) if not _is_idle(name)) or (block.kind,)
             weight = _weight(f"{block.path}.weight", array, recording.arrays)
             before = route.before.get(block.members[0], DIRECT)

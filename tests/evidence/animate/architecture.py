@@ -35,7 +35,7 @@ def parts(world: World) -> object:
     times = [len({_layer(path) for path in paths}) for paths in groups.values()]
     stacked = [info.shape[1] for name, info in world["film"].arrays.items() if re.fullmatch(r"stacked\..*weight", name)]
     told = {"times": times, "calls": [1 for _ in groups], "elided": [], "more": [], "ends": [], "listed": []}
-    return {**told, "copies": stacked, "shares": _lenders(world), "entries": [], "layers": _stacked_layers(world)}
+    return {**told, "copies": stacked, "shares": _lenders(world), "entries": [], **_recurrent(world)}
 
 
 def inside(world: World) -> object:
@@ -45,7 +45,7 @@ def inside(world: World) -> object:
     own = [module for module in leaves if _layer(module.path) == first and module.parameters]
     told = {"times": [1 for _ in own], "calls": [1 for _ in own], "elided": [], "more": [], "ends": [], "listed": []}
     (opened,) = [module for module in world["film"].structure.modules if module.path == first]
-    return {**told, "copies": [], "shares": [], "entries": [list(opened.input[1:])], "layers": []}
+    return {**told, "copies": [], "shares": [], "entries": [list(opened.input[1:])], "layers": [], "both_ways": 0}
 
 
 def meetings(world: World) -> object:
@@ -139,11 +139,12 @@ def _lenders(world: World) -> list[str]:
     return [path for one in wanted for path, shape in weights.items() if shape == one]
 
 
-def _stacked_layers(world: World) -> list[int]:
-    """Return how many layers recurrent modules have one upon the other, by the weights for what comes in."""
-    found = [re.fullmatch(r"(.*)\.weight_ih_l\d+", name) for name in world["film"].arrays]
-    owners = [one[1] for one in found if one]
-    return [owners.count(path) for path in dict.fromkeys(owners) if owners.count(path) > 1]
+def _recurrent(world: World) -> dict[str, object]:
+    """Return the layers of recurrent modules with several, and how many read from both ends, by their weights."""
+    found = [re.fullmatch(r"(.*)\.weight_ih_l\d+(_reverse)?", name) for name in world["film"].arrays]
+    owners = [one[1] for one in found if one and not one[2]]
+    several = [owners.count(path) for path in dict.fromkeys(owners) if owners.count(path) > 1]
+    return {"layers": several, "both_ways": len({one[1] for one in found if one and one[2]})}
 
 
 def _sizes(world: World) -> dict[str, int]:

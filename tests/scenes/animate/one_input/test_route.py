@@ -18,6 +18,7 @@ from scenes.animate.one_input.stages import way_through
 from tests.engine.recorder.thirty.account import output_for
 from tests.engine.recorder.thirty.brought import squares
 from tests.engine.recorder.thirty.models import MODELS
+from tests.scenes.animate.beats import run_own_beat
 
 
 def recorded(name: str, folder: Path) -> Recording:
@@ -91,7 +92,30 @@ def test_layers_side_by_side_do_not_follow_each_other_and_a_sum_at_the_end_is_no
 def test_a_loss_that_is_put_out_first_is_not_what_becomes_of_one_input(tmp_path: Path) -> None:
     way = way_through(recorded("GPT", tmp_path))
     assert way.output == "lm_head.activation" and way.stages[0].array == "wte.activation"
+    assert way.reaches_end, "the scores are put out, too"
     assert all("wpe" not in stage.array for stage in way.stages), "positions take in nothing of the input"
+
+
+class OneNumber(nn.Module):
+    """Puts out one number of all inputs together, as some put out their loss."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.last, self.measure = nn.Linear(3, 4), nn.Linear(4, 2), nn.MSELoss()
+
+    def forward(self, x: Tensor) -> Tensor:
+        made = self.last(torch.tanh(self.first(x)))
+        return self.measure(made, torch.zeros_like(made))
+
+
+def test_what_is_one_number_of_all_inputs_is_not_what_becomes_of_one(tmp_path: Path) -> None:
+    recording = record(OneNumber(), lambda: torch.randn(4, 3), tmp_path)
+    way = way_through(recording)
+    assert [stage.array for stage in way.stages] == ["first.activation"]
+    assert way.output == "last.activation" and not way.reaches_end
+    said = [caption.text for caption in run_own_beat(recording, "forward_pass").captions]
+    assert said[-1] == "Here its own way ends."
+    assert "That is what the model makes of this input." not in said
 
 
 class Shifted(nn.Module):
