@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
@@ -42,6 +43,15 @@ def _copied(value: Any, known: dict[int, Tensor]) -> Any:
     if type(value) is dict:
         return {name: _copied(part, known) for name, part in value.items()}
     return type(value)(_copied(part, known) for part in value) if type(value) in (tuple, list) else value
+
+
+def twice(inputs: Inputs) -> Inputs:
+    """Return inputs with all their examples a second time behind them."""
+    if isinstance(inputs, Tensor):
+        return torch.cat([inputs, inputs])
+    if isinstance(inputs, Mapping):
+        return {name: twice(part) for name, part in inputs.items()}
+    return type(inputs)(map(twice, inputs)) if type(inputs) in (tuple, list) else inputs
 
 
 def named_inputs(inputs: Inputs) -> dict[str, Tensor]:

@@ -187,10 +187,10 @@ class Architecture(OwnBeat):
     def told_below(self) -> Words:
         """Return the note on what is written below parts, and on how they are drawn."""
         if not self.pixels:
-            text = N_("below a part: the shape of what it puts out, and what is done to that · drawings not to scale")
+            text = N_("below a part: its output's shape, and what is done to its values · drawings not to scale")
             return self.note(text)
         ends = {end: f"{value:.3g}" for end, value in self.pixels.value.items()}
-        text = N_("below a part: its output's shape, and what is done to that · input from {low} to {high}")
+        text = N_("below a part: its output's shape, and what is done to its values · input from {low} to {high}")
         return self.note(text, self.pixels, **ends)
 
     def tell_of_meetings(self) -> None:

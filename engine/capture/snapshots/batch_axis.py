@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import torch
-from torch import Tensor
-
 from engine.capture.inputs import Inputs, named_inputs
 from engine.capture.snapshots.calls import Caught
 
@@ -28,15 +25,6 @@ def are_first(passed: Passed, examples: int) -> bool:
     """Tell whether the examples are along the first axis of all values, and could be along no other."""
     shapes = (caught.shape for calls in passed.values() for caught in calls.values())
     return not examples or all(shape[:1] == (examples,) and shape.count(examples) == 1 for shape in shapes)
-
-
-def twice(inputs: Inputs) -> Inputs:
-    """Return inputs with all their examples a second time behind them."""
-    if isinstance(inputs, Tensor):
-        return torch.cat([inputs, inputs])
-    if isinstance(inputs, Mapping):
-        return {name: twice(part) for name, part in inputs.items()}
-    return type(inputs)(map(twice, inputs)) if type(inputs) in (tuple, list) else inputs
 
 
 def batch_axes(passed: Passed, doubled: Passed) -> dict[str, int | None]:

@@ -21,11 +21,11 @@ from torch._C._functorch import is_functorch_wrapped_tensor
 from engine.capture.attention.patch import attention_patch
 from engine.capture.attention.unseen import called_attention, unseen_attention
 from engine.capture.hook_points import ACTIVATION_GRADIENT, HookPoint, find_hook_points
-from engine.capture.inputs import Inputs, call, fresh_copy_of
+from engine.capture.inputs import Inputs, call, fresh_copy_of, twice
 from engine.capture.isolation import preserve_state
 from engine.capture.model_parts import parameters_with_numbers
 from engine.capture.snapshots.backward import send_back
-from engine.capture.snapshots.batch_axis import Passed, are_first, batch_axes, example_count, twice
+from engine.capture.snapshots.batch_axis import Passed, are_first, batch_axes, example_count
 from engine.capture.snapshots.calls import Caught, Slices, arrays_of, joined, part_of_call, shape_of_part
 from engine.capture.snapshots.changes import ModelState
 from engine.capture.snapshots.recordable import (

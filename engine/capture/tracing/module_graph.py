@@ -14,7 +14,7 @@ from typing import Any
 from torch import nn
 from torch.nn.utils.parametrize import is_parametrized, type_before_parametrizations
 
-from engine.capture.inputs import Inputs, call, fresh_copy_of
+from engine.capture.inputs import Inputs, call, fresh_copy_of, named_inputs, twice
 from engine.capture.isolation import preserve_state
 from engine.capture.tensors import first_tensor, padded_shapes
 from engine.capture.tracing.batched_maps import copies_in_map
@@ -42,8 +42,8 @@ def trace_module_graph(model: nn.Module, inputs: Inputs | None) -> Structure:
             data = DataFlow(model, calls.leaves, calls.callers)
             flow, wiring = data.follow(lambda: call(model, given), given)
             found = tuple(calls.modules(model, data.routed))
-            batch = calls.batch(model)
-        return Structure(found, tuple(flow), *_counts(model), wiring, batch)
+            batch, one = calls.batch(model), _is_one(model, inputs)
+        return Structure(found, tuple(flow), *_counts(model), wiring, batch, one)
     helpers = _helpers_in(model)
     modules = [
         _described(encoded_name(path), module, leaf=helpers.issuperset(module.children()))
@@ -51,6 +51,19 @@ def trace_module_graph(model: nn.Module, inputs: Inputs | None) -> Structure:
         if module not in helpers
     ]
     return Structure(tuple(modules), (), *_counts(model))
+
+
+def _is_one(model: nn.Module, inputs: Inputs) -> bool:
+    """Tell whether what goes in is no batch: what joins each thing in it to each, and so cannot be there twice."""
+    lengths = {values.shape[0] if values.ndim else 0 for values in named_inputs(inputs).values()}
+    square = any(values.shape[0] == values.shape[1] for values in named_inputs(inputs).values() if values.ndim > 1)
+    if len(lengths) > 1 or not square:
+        return False
+    try:
+        call(model, twice(fresh_copy_of(inputs)))
+    except Exception:  # whatever a model raises for two graphs that are laid upon each other
+        return True
+    return False
 
 
 class _Calls:

@@ -165,6 +165,7 @@ class Structure:
     module to another, whatever it meets between them. parameters: the number of all parameters, shared ones counted
     once. trainable: the number of these that training may change. wiring: where data comes in, meets and goes out; None
     where it was not looked at. batch: the number of inputs in the pass, 0 where it is the length of the first axis.
+    one_input: whether all that goes in is one input, as a graph's nodes with its edges are, and no shape has several.
     """
 
     modules: tuple[ModuleInfo, ...]
@@ -173,10 +174,13 @@ class Structure:
     trainable: Count
     wiring: Wiring | None = None
     batch: Count = 0
+    one_input: bool = False
 
     @property
     def inputs(self) -> int:
-        """The number of inputs in the pass, 0 where it is not known."""
+        """The number of inputs in the pass that have an axis of their own; 0 where none has, or it is not known."""
+        if self.one_input:
+            return 0
         first = self.modules[0].input if self.modules else ()
         return self.batch or (first[0] if first else 0)
 
@@ -195,6 +199,8 @@ class Structure:
         }
         if self.batch:
             told["batch"] = self.batch
+        if self.one_input:
+            told["one_input"] = True
         if self.wiring is None:
             return told
         points = [{**asdict(point), "shape": list(point.shape)} for point in self.wiring.points]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from engine.recording.format.encoded_names import decoded_name
@@ -9,6 +10,22 @@ from engine.recording.format.structure import module_called
 from scenes.animate.diagram.graph import ADDING
 
 BESIDE = frozenset(("cat", "concat", "concatenate", "stack", "hstack", "vstack", "column_stack"))
+ATTENDING = frozenset(("scaled_dot_product_attention", "multi_head_attention_forward", "flex_attention"))
+RESHAPING = frozenset(  # what changes no value, and takes none away: only how they are laid out
+    (
+        "contiguous",
+        "flatten",
+        "movedim",
+        "permute",
+        "reshape",
+        "squeeze",
+        "swapaxes",
+        "transpose",
+        "unflatten",
+        "unsqueeze",
+        "view",
+    )
+)
 TIMES = frozenset(("mul", "multiply", "imul", "mul_", "__mul__", "__imul__"))
 SIGNS = {"+": ADDING, "‖": BESIDE, "×": TIMES}  # where values are added, laid side by side, multiplied
 ENDS = ("input", "output")  # kinds at which data comes in and goes out
@@ -63,6 +80,17 @@ class ModelBox:
         """Whether it is drawn as a sign."""
         return self.kind == "join" and bool(self.sign)
 
+    def told_after(self, lines: int) -> tuple[tuple[str, ...], int]:
+        """Return what is told to be done to its output in a number of lines, and how much more there is.
+
+        Where there is little room, what only lays values out in another way is not told.
+        """
+        names = self.after
+        if len(names) > lines:
+            names = tuple(name for name in names if name not in RESHAPING) or names
+        shown = names if len(names) <= lines else names[: lines - 1]
+        return shown, len(names) - len(shown)
+
     @property
     def alike(self) -> tuple[object, ...]:
         """The properties that boxes built alike have in common."""
@@ -72,11 +100,21 @@ class ModelBox:
 
 @dataclass(frozen=True)
 class Link:
-    """A way from box to box, by their names. through: the functions on it."""
+    """A way from box to box, by their names. through: the functions on it. values: how many values one call takes."""
 
     source: str
     target: str
     through: tuple[str, ...] = ()
+    values: int = 1
+
+
+def distinct(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Return links without those that are there several times; of these the one with the most values."""
+    found: dict[Link, int] = {}
+    for link in links:
+        alone = replace(link, values=1)
+        found[alone] = max(found.get(alone, 1), link.values)
+    return tuple(replace(link, values=values) for link, values in found.items())
 
 
 @dataclass(frozen=True)
@@ -113,3 +151,23 @@ def only_entry_unnamed(picture: BoxGraph) -> BoxGraph:
         return picture
     boxes = (replace(box, title="") if box is entries[0] else box for box in picture.boxes)
     return replace(picture, boxes=tuple(boxes))
+
+
+def boxes_in_order(picture: BoxGraph) -> BoxGraph:
+    """Return a picture with its boxes in the order in which data meets them, loops apart."""
+    before = {box.name: [link.source for link in picture.links if link.target == box.name] for box in picture.boxes}
+    found: dict[str, None] = {}
+    for box in picture.boxes:
+        waiting = [(box.name, iter(before[box.name]))]
+        under_way = {box.name}
+        while waiting:
+            name, sources = waiting[-1]
+            new = next((one for one in sources if one not in found and one not in under_way), None)
+            if new is None:
+                found.setdefault(name)
+                waiting.pop()
+            else:
+                under_way.add(new)
+                waiting.append((new, iter(before[new])))
+    by_name = {box.name: box for box in picture.boxes}
+    return replace(picture, boxes=tuple(by_name[name] for name in found))

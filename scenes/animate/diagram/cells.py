@@ -219,11 +219,10 @@ class CellMaker:
 
     def _afterwards(self, box: ModelBox, sizes: BoxSizes) -> list[Words]:
         """Return what is done to a box's output, a line each, as many as there is room for."""
-        shown = box.after if len(box.after) <= sizes.lines else box.after[: sizes.lines - 1]
+        shown, left = box.told_after(sizes.lines)
         texts = [self._done(name, sizes) for name in shown]
-        if len(box.after) > len(shown):
-            more = self._tr(N_("+ {count} more"), count=len(box.after) - len(shown))
-            texts.append(self._counted(more, palette().muted, sizes))
+        if left:
+            texts.append(self._counted(self._tr(N_("+ {count} more"), count=left), palette().muted, sizes))
         return texts
 
     def _title(self, box: ModelBox, sizes: BoxSizes) -> Words:

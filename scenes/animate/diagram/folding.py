@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.recording.format.structure import ENTERS, LEAVES
-from scenes.animate.diagram.boxes import BoxGraph, Link, ModelBox, only_entry_unnamed, part_beside
+from scenes.animate.diagram.boxes import (
+    BoxGraph,
+    Link,
+    ModelBox,
+    boxes_in_order,
+    distinct,
+    only_entry_unnamed,
+    part_beside,
+)
+from scenes.animate.diagram.function_boxes import with_functions
 from scenes.animate.diagram.wiring_graph import NOTHING, WiringGraph
 
 MOST = 24  # boxes in one picture, signs apart
@@ -61,7 +70,7 @@ def _folded(
     """Return nodes as boxes. closed: the parts that are one box. crowded: whether alike ones become one."""
     group = {node: next((whole for whole in graph.within(node) if whole in closed), node) for node in nodes}
     boxes = {name: _box(graph, name, [node for node in nodes if group[node] == name]) for name in group.values()}
-    links: dict[Link, None] = {}
+    links: list[Link] = []
     for way in graph.ways:
         if way.source in group or way.target in group:
             start = group[way.source] if way.source in group else _coming_in(graph, boxes, way.source, inside)
@@ -69,11 +78,12 @@ def _folded(
             begin = LEAVES + start if way.source in group else ENTERS + inside
             stop = ENTERS + end if way.target in group else LEAVES + inside
             if start != end:
-                links[Link(start, end, _between(way.through, begin, stop))] = None
-    picture = _with_meetings(BoxGraph(tuple(boxes.values()), tuple(links)))
-    picture = _in_order(picture)
+                values = graph.values[way.source, way.target]
+                links.append(Link(start, end, _between(way.through, begin, stop), values))
+    picture = _with_meetings(BoxGraph(tuple(boxes.values()), distinct(links)))
+    picture = boxes_in_order(picture)
     picture = _with_followers(graph, picture, pools=crowded)
-    picture = _with_functions(picture)
+    picture = with_functions(picture)
     return _with_paths_told(_put_together(picture, leaves=crowded))
 
 
@@ -93,9 +103,9 @@ def _with_meetings(picture: BoxGraph) -> BoxGraph:
             passed = (*into[0].through, box.title)
             out = [link for link in links if link.source == box.name]
             links = [link for link in links if box.name not in (link.source, link.target)]
-            links += [Link(into[0].source, link.target, (*passed, *link.through)) for link in out]
+            links += [replace(link, source=into[0].source, through=(*passed, *link.through)) for link in out]
             del boxes[box.name]
-    return replace(picture, boxes=tuple(boxes.values()), links=tuple(dict.fromkeys(links)))
+    return replace(picture, boxes=tuple(boxes.values()), links=distinct(links))
 
 
 def _between(through: tuple[str, ...], begin: str, stop: str) -> tuple[str, ...]:
@@ -139,26 +149,6 @@ def _box(graph: WiringGraph, name: str, members: Sequence[str]) -> ModelBox:
     return replace(box, calls=module.calls)
 
 
-def _in_order(picture: BoxGraph) -> BoxGraph:
-    """Return a picture with its boxes in the order in which data meets them, loops apart."""
-    before = {box.name: [link.source for link in picture.links if link.target == box.name] for box in picture.boxes}
-    found: dict[str, None] = {}
-    for box in picture.boxes:
-        waiting = [(box.name, iter(before[box.name]))]
-        under_way = {box.name}
-        while waiting:
-            name, sources = waiting[-1]
-            new = next((one for one in sources if one not in found and one not in under_way), None)
-            if new is None:
-                found.setdefault(name)
-                waiting.pop()
-            else:
-                under_way.add(new)
-                waiting.append((new, iter(before[new])))
-    by_name = {box.name: box for box in picture.boxes}
-    return replace(picture, boxes=tuple(by_name[name] for name in found))
-
-
 def _with_followers(graph: WiringGraph, picture: BoxGraph, *, pools: bool) -> BoxGraph:
     """Return a picture in which modules that only change values in their places are part of the box before."""
     boxes = {box.name: box for box in picture.boxes}
@@ -192,46 +182,6 @@ def _follows(graph: WiringGraph, name: str, *, pools: bool) -> bool:
     return "Norm" in node.title if node.parameters else keeps or pools
 
 
-def _with_functions(picture: BoxGraph) -> BoxGraph:
-    """Return a picture in which what is done on all ways out of a box is told of it, and the rest has boxes."""
-    boxes: list[ModelBox] = []
-    links: list[Link] = []
-    for box in picture.boxes:
-        out = [link for link in picture.links if link.source == box.name]
-        shared = _shared([link.through for link in out])
-        boxes.append(replace(box, after=(*box.after, *shared)))
-        branches = [(link.target, link.through[len(shared) :]) for link in out]
-        _branch(box.name, branches, boxes, links)
-    return _in_order(replace(picture, boxes=tuple(boxes), links=tuple(links)))
-
-
-def _branch(
-    source: str, branches: Sequence[tuple[str, tuple[str, ...]]], boxes: list[ModelBox], links: list[Link]
-) -> None:
-    """Add boxes for functions on ways out of a box, one for those that several begin with.
-
-    branches: targets, with the functions on the way to each.
-    """
-    links += [Link(source, target) for target in dict.fromkeys(target for target, rest in branches if not rest)]
-    for first in dict.fromkeys(rest[0] for _, rest in branches if rest):
-        of_one = [(target, rest) for target, rest in branches if rest and rest[0] == first]
-        shared = _shared([rest for _, rest in of_one])
-        name = f"/{source}>{len(boxes)}"
-        boxes.append(ModelBox(name, "function", first, (), after=shared[1:]))
-        links.append(Link(source, name))
-        _branch(name, [(target, rest[len(shared) :]) for target, rest in of_one], boxes, links)
-
-
-def _shared(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return what several lists of functions begin with."""
-    found = []
-    for names in zip(*lists, strict=False):
-        if len(set(names)) > 1:
-            break
-        found.append(names[0])
-    return tuple(found)
-
-
 def _put_together(picture: BoxGraph, *, leaves: bool) -> BoxGraph:
     """Return a picture in which boxes that are built alike, and follow each other, are one. leaves: modules too."""
     boxes = {box.name: box for box in picture.boxes}
@@ -262,8 +212,8 @@ def _put_together(picture: BoxGraph, *, leaves: bool) -> BoxGraph:
 
 
 def _renamed(picture: BoxGraph, boxes: tuple[ModelBox, ...], now: dict[str, str]) -> BoxGraph:
-    named = (Link(now[link.source], now[link.target], link.through) for link in picture.links)
-    return replace(picture, boxes=boxes, links=tuple(dict.fromkeys(one for one in named if one.source != one.target)))
+    named = (replace(link, source=now[link.source], target=now[link.target]) for link in picture.links)
+    return replace(picture, boxes=boxes, links=distinct(one for one in named if one.source != one.target))
 
 
 def _elided(picture: BoxGraph) -> BoxGraph:
@@ -285,7 +235,7 @@ def _elided(picture: BoxGraph) -> BoxGraph:
     )
     now = {box.name: name if box in out else box.name for box in picture.boxes}
     boxes = list(dict.fromkeys(gap if box in out else box for box in picture.boxes))
-    return _in_order(_renamed(picture, tuple(boxes), now))
+    return boxes_in_order(_renamed(picture, tuple(boxes), now))
 
 
 def inside_of(graph: WiringGraph, box: ModelBox, *, most: int = OPEN) -> BoxGraph:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from scenes.animate.diagram.boxes import Link
 
 NEAREST, FURTHEST = 0.15, 0.5  # of the room between layers, from a box to where its ways turn
+MOST_VALUES = 3  # ways side by side for as many values, or more
+LEVEL = 1e-3  # scene units
 _EDGE = 0.5  # rows from the middle of one to the gutter above it
 
 
@@ -77,3 +79,30 @@ def turning_places(names: Iterable[str], layers: Mapping[str, int], heights: Map
         for number, name in enumerate(sorted(boxes, key=lambda one: -heights[one])):
             found[name] = first + number * step
     return found
+
+
+def ports(into: Mapping[Link, float], apart: float) -> dict[Link, list[float]]:
+    """Return the heights at which ways end at a box, so many of each way as it brings values, up to `MOST_VALUES`.
+
+    into: how far above the box each comes from. apart: from one end to the next. The way that comes straight from the
+    box before ends at 0, the others above and below it; without such a one they lie about 0.
+    """
+    straight = next((link for link in sorted(into, key=lambda one: -one.values) if abs(into[link]) < LEVEL), None)
+    lower = sorted((link for link in into if link != straight and into[link] < 0), key=into.__getitem__)
+    upper = sorted((link for link in into if link != straight and into[link] >= 0), key=into.__getitem__)
+    ends = [link for link in (*lower, *([straight] if straight else []), *upper) for _ in range(_drawn(link))]
+    of_middle = [number for number, link in enumerate(ends) if link == straight] or range(len(ends))
+    zero = sum(of_middle) / max(1, len(of_middle))
+    found: dict[Link, list[float]] = {}
+    for number, link in enumerate(ends):
+        found.setdefault(link, []).append(apart * (number - zero))
+    return found
+
+
+def meeting_ports(into: Iterable[Link], apart: float) -> dict[Link, list[float]]:
+    """Return the same of ways that all meet at a sign: those of one way lie about the place where it arrives."""
+    return {link: [apart * (number - (_drawn(link) - 1) / 2) for number in range(_drawn(link))] for link in into}
+
+
+def _drawn(link: Link) -> int:
+    return min(link.values, MOST_VALUES)

@@ -58,8 +58,8 @@ def measure_parts(beat: OwnBeat, diagram: Diagram, key: str = "parts") -> Measur
     """Measure how many modules and calls the drawn parts stand for, and of how many functions the number is written."""
     boxes = [box for box in diagram.boxes.boxes if box.kind in ("module", "whole")]
     elided = [box.elided for box in diagram.boxes.boxes if box.elided]
-    lines = diagram.sizes.lines
-    more = [len(box.after) - lines + 1 for box in diagram.boxes.boxes if len(box.after) > lines]
+    told_after = [box.told_after(diagram.sizes.lines) for box in diagram.boxes.boxes]
+    more = [left for _, left in told_after if left]
     how = N_(
         "how many modules built alike, calls, layers and copies a part stands for, whose weights it has, what lacks"
     )

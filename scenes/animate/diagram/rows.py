@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenes.animate.diagram.boxes import BoxGraph, Link
-from scenes.animate.diagram.lanes import Lanes, turning_places
+from scenes.animate.diagram.lanes import Lanes, meeting_ports, ports, turning_places
 from scenes.animate.diagram.layers import InLayers, Room, in_layers
 from scenes.mobjects.diagram.wires import HEAD, rounded
 
@@ -20,6 +20,8 @@ SAMPLES = 20  # points of a bend
 GUTTER = 0.3  # scene units beside rows that lead to the next, and between rows
 LANE = 0.15  # from one way in a gutter to the next, and from boxes to the first way above them
 OVER = 0.2  # from one way above boxes to the next
+PORT = 0.13  # from where one way into a box ends to the next, at most
+FAR = 100.0  # scene units above any box
 CROSSING = 0.6  # rooms of a row that one way across its end is worth
 
 Corner = Sequence[float] | np.ndarray  # (x, y)
@@ -123,6 +125,7 @@ class _Rows:
         self.leaving = turning_places([link.source for link in turning], self.layers, heights)
         self.arriving = turning_places([link.target for link in turning], self.layers, heights)
         self.shift = self._shifts()
+        self.ports = {name: self._ports(name) for name in self.layers}
 
     # How each way runs ----------------------------------------------------------------------------------------------
 
@@ -192,7 +195,8 @@ class _Rows:
     def laid_out(self) -> Layered:
         """Return the places and ways, with the middle of everything at (0, 0)."""
         places = {name: self._place(name) for name in self.placed.middles}
-        lines = [self._line(link, places) for link in self.picture.links]
+        drawn = [(link, port) for link in self.picture.links for port in self.ports[link.target][link]]
+        lines = [self._line(link, port, places) for link, port in drawn]
         corners = [
             places[name] + np.array([side * room.width / 2, room.arrival - level * room.height])
             for name, room in self.rooms.items()
@@ -204,7 +208,7 @@ class _Rows:
         middle = (low + high) / 2
         routes = tuple(
             Route(link, line - np.array([*middle, 0]), self.layers[link.source], self.layers[link.target])
-            for link, line in zip(self.picture.links, lines, strict=True)
+            for (link, _), line in zip(drawn, lines, strict=True)
         )
         at = {name: place - middle for name, place in places.items()}
         width, height = high - low
@@ -214,12 +218,26 @@ class _Rows:
         """Return where a box's ways arrive."""
         return self.placed.middles[name] + self.shift[self.row[name]] + np.array([0.0, self.rooms[name].raised])
 
-    def _line(self, link: Link, places: Mapping[str, np.ndarray]) -> np.ndarray:
-        source, target = self.rooms[link.source], self.rooms[link.target]
-        start = places[link.source] + np.array([source.picture / 2, 0])
-        end = places[link.target] - np.array([target.picture / 2, 0])
-        out = places[link.source] + np.array([self.half[self.layers[link.source]], 0])
-        into = places[link.target] - np.array([self.half[self.layers[link.target]] + HEAD, 0])  # level where it arrives
+    def _ports(self, name: str) -> dict[Link, list[float]]:
+        """Return how far above the place where a box's ways arrive each ends, once for each value that it brings."""
+        into = {link: self._height_of_arrival(link) for link in self.picture.links if link.target == name}
+        apart = min(PORT, self.rooms[name].arrival / max(1, len(into)))
+        return meeting_ports(into, apart) if self.rooms[name].is_small else ports(into, apart)
+
+    def _height_of_arrival(self, link: Link) -> float:
+        """Return how far above a box a way comes from."""
+        if link in self.over or self._gutter(link) >= 0:
+            return self.over.get(link, FAR) + FAR
+        source, target = (self.placed.middles[one][1] + self.rooms[one].raised for one in (link.source, link.target))
+        return float(source - target)
+
+    def _line(self, link: Link, port: float, places: Mapping[str, np.ndarray]) -> np.ndarray:
+        beginning = places[link.source] + np.array([0, port if link.values > 1 else 0])
+        ending = places[link.target] + np.array([0, port])
+        start = beginning + np.array([self.rooms[link.source].picture / 2, 0])
+        end = ending - np.array([self.rooms[link.target].picture / 2, 0])
+        out = beginning + np.array([self.half[self.layers[link.source]], 0])
+        into = ending - np.array([self.half[self.layers[link.target]] + HEAD, 0])  # level where it arrives
         row = self.row[link.source]
         if self._gutter(link) >= 0:
             return self._back(link, start, out, into, end)

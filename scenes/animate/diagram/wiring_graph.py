@@ -72,6 +72,7 @@ class WiringGraph:
         self._points = {point.name: point for point in wiring.points}
         names = self._names(wiring.ways)
         self._merged = Counter(names.values())
+        self.values = _values_at_once(wiring.ways, names)
         named = dict.fromkeys(Flow(names[way.source], names[way.target], way.through) for way in wiring.ways)
         returning = {way.source for way in named if way.source == way.target}
         self.ways = [way for way in named if way.source != way.target]
@@ -221,6 +222,17 @@ class WiringGraph:
             if way.target not in found:
                 found.append(way.target)
         return found
+
+
+def _values_at_once(ways: Sequence[Flow], names: Mapping[str, str]) -> Counter[tuple[str, str]]:
+    """Return how many values one call of a node takes from different calls of another, by the names of both."""
+    calls: dict[tuple[str, str, str], set[str]] = {}
+    for way in ways:
+        calls.setdefault((names[way.source], names[way.target], way.target), set()).add(way.source)
+    found: Counter[tuple[str, str]] = Counter()
+    for (source, target, _), taken in calls.items():
+        found[source, target] = max(found[source, target], len(taken))
+    return found
 
 
 def wiring_of(structure: Structure) -> Wiring:

@@ -41,7 +41,7 @@ def name_within(
     quoted as it stands unless given.
     """
     shade = palette().text if color is None else color
-    for shown in (name, *without_shared(name, among)) if among else ():
+    for shown in (name, *without_shared(name, among), *told_apart(name, among)) if among else ():
         words = Words(shown, size, shade, because=Quoted(shown) if because is None else because)
         if words.width <= room:
             return words
@@ -71,6 +71,18 @@ def without_shared(name: str, among: Sequence[str]) -> list[str]:
     shown = [f"…{name[starts[first - 1] :]}"] if first else []
     middle = name[starts[first - 1] if first else 0 : ends[-last]] if last else ""
     return [*shown, *([f"{'…' if first else ''}{middle}…"] if last else [])]
+
+
+def told_apart(name: str, among: Sequence[str]) -> list[str]:
+    """Return a name of its last part and those in which another that ends alike differs: "encoder…0.attn"."""
+    parts = name.split(".")
+    others = [other.split(".") for other in among if other != name]
+    alike = [other for other in others if len(other) == len(parts) and other[-1] == parts[-1]]
+    kept = [at for at, part in enumerate(parts) if at == len(parts) - 1 or any(other[at] != part for other in alike)]
+    if len(kept) == len(parts):
+        return []
+    gaps = ["." if at == before + 1 else "…" for before, at in pairwise([-1, *kept])]
+    return ["".join(f"{gap}{parts[at]}" for gap, at in zip(gaps, kept, strict=True)).removeprefix(".")]
 
 
 def cut_to(room: float, text: str, make: Callable[[str], Words]) -> Words:

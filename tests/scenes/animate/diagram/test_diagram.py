@@ -114,10 +114,24 @@ def test_ways_arrive_in_the_middle_of_a_sign_also_where_it_is_used_again() -> No
     diagram = diagram_of(made.build(), made.inputs())
     signs = {cell.box.name: cell for cell in diagram.cells if cell.box.is_sign}
     assert any(cell.box.returns for cell in signs.values())
-    ways = [(wire, route.link.target) for wire, route in zip(diagram.wires, diagram.routes, strict=True)]
-    arriving = [(wire, signs[target]) for wire, target in ways if target in signs]
+    ways = [(wire, route.link) for wire, route in zip(diagram.wires, diagram.routes, strict=True)]
+    arriving = [(wire, link, signs[link.target]) for wire, link in ways if link.target in signs]
     assert arriving
-    for wire, cell in arriving:
+    for wire, link, cell in arriving:
         ring = cell.picture[0]
-        assert wire.way[-1, 1] == pytest.approx(ring.get_y(), abs=1e-6)
+        assert wire.way[-1, 1] == pytest.approx(ring.get_y(), abs=1e-6 if link.values == 1 else ring.height / 2)
         assert abs(wire.way[-1, 0] - ring.get_left()[0]) < 0.2
+
+
+def test_two_values_that_one_call_takes_are_two_ways_and_ways_of_several_calls_end_apart() -> None:
+    torch.manual_seed(0)
+    made = MODELS["twins"]
+    diagram = diagram_of(made.build(), made.inputs())
+    of_both = [wire.way for wire, route in zip(diagram.wires, diagram.routes, strict=True) if route.link.values == 2]
+    assert len(of_both) == 2 and of_both[0][-1, 1] != of_both[1][-1, 1]
+    into_first = [
+        wire.way[-1, 1]
+        for wire, route in zip(diagram.wires, diagram.routes, strict=True)
+        if route.link.source.startswith("/input")
+    ]
+    assert len(set(np.round(into_first, 6))) == 2
