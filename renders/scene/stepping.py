@@ -23,17 +23,13 @@ class Moment:
     """A picture that the film shows.
 
     time: seconds into the scene. duration: seconds that it stands. first: whether it is the first of an animation,
-    and so also the last picture of the one before.
+    and so also the last picture of the one before. held: whether it stands for longer than a moving picture's frame.
     """
 
     time: float
     duration: float
     first: bool
-
-    @property
-    def held(self) -> bool:
-        """Whether it stands for longer than a frame of a moving picture does."""
-        return self.duration >= HELD
+    held: bool = False
 
 
 class SteppingRenderer(CairoRenderer):
@@ -65,5 +61,6 @@ class SteppingRenderer(CairoRenderer):
         begin = self.time
         super().add_frame(frame, num_frames)
         if num_frames:
-            self.look(Moment(begin, self.time - begin, self._first))
+            duration = self.time - begin
+            self.look(Moment(begin, duration, self._first, num_frames > 1 and duration >= HELD))
             self._first = False

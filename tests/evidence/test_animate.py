@@ -19,7 +19,7 @@ from scenes.language.translation import LANGUAGES
 from tests.evidence.holding import functions_of, require_alike, require_measured, require_recorded, require_steps
 from tests.evidence.own_recordings import REELS
 from tests.evidence.world import World
-from tests.support.playing import play
+from tests.support.playing import UNSEEN, play
 
 FILM = "film"  # the name under which a beat is given its recording
 BEATS: dict[str, tuple[str, ...]] = {  # and the recordings that it is played on
@@ -109,7 +109,7 @@ def test_what_a_beat_claims_of_any_model_is_so(beat, recording_of):
     for reel in BEATS[beat]:
         recordings = {FILM: recording_of(reel)}
         film = compose(recordings[FILM], (beat,), name=FILM)
-        english, chinese = (play(film, beat, recordings, language) for language in LANGUAGES)
+        english, chinese = (play(film, beat, recordings, language, **UNSEEN) for language in LANGUAGES)
         world = World(recordings)
         require_alike(english, chinese)
         require_measured(english, world, own, reel)

@@ -12,10 +12,10 @@ from engine.recording import Recording
 from scenes.animate.composition import compose
 from scenes.beats.entries import ChapterEntry
 from scenes.catalog import CHAPTERS
-from tests.support.playing import SIZE
+from tests.support.playing import SETTINGS
 
 KEPT = Path(__file__).parent / "kept"
-WIDTH = SIZE[0]
+WIDTH = SETTINGS["pixel_width"]
 BLOCK = 10  # pixels of the sides of the blocks whose mean colours are compared
 NEAR = 12  # of 255: mean colours nearer than that are the same
 ALIKE = 0.97  # share of the blocks that must be the same

@@ -21,8 +21,16 @@ from renders.scene.stepping import Moment, SteppingRenderer
 from scenes.beats.beat import Beat, load_beat
 from scenes.beats.entries import ChapterEntry
 
-FRAMES_A_SECOND = 5
-SIZE = (160, 90)  # pixels, of a picture
+SETTINGS: dict[str, Any] = {  # of manim
+    "pixel_width": 160,
+    "pixel_height": 90,
+    "frame_rate": 5,
+    "dry_run": True,
+    "disable_caching": True,
+    "progress_bar": "none",
+    "verbosity": "ERROR",  # to log each animation takes a sixth of the time
+}
+UNSEEN = {"frame_rate": 2}  # where nobody looks on meanwhile, nor at when each line begins and ends
 KEPT = 8  # beats, which take memory: of one in three kinds and two languages, and of its neighbours
 T = TypeVar("T")
 Look = Callable[[Moment], None]
@@ -58,8 +66,7 @@ def play(
     """
     entry = chapter.beat(name)
     data = {experiment: recordings[experiment].only(arrays) for experiment, arrays in entry.needs.items()}
-    frames = {"pixel_width": SIZE[0], "pixel_height": SIZE[1], "frame_rate": FRAMES_A_SECOND}
-    with tempconfig({**frames, "dry_run": True, "disable_caching": True, "progress_bar": "none", **settings}):
+    with tempconfig({**SETTINGS, **settings}):
         renderer = EndsRenderer()
         beat = renderer.beat = load_beat(chapter, name)(data, language=language, renderer=renderer)
         before(beat, renderer)

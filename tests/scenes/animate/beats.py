@@ -13,15 +13,8 @@ from renders.lint.lint import inspect_scene
 from renders.scene.stepping import SteppingRenderer
 from scenes.animate.composition import compose
 from scenes.beats.beat import Beat, load_beat
+from tests.support.playing import SETTINGS
 
-SETTINGS: dict[str, Any] = {
-    "pixel_width": 160,
-    "pixel_height": 90,
-    "frame_rate": 15,
-    "dry_run": True,
-    "disable_caching": True,
-    "progress_bar": "none",
-}
 KEPT = 6  # beats, which take memory
 
 

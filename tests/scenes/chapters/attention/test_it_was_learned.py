@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +49,7 @@ def test_the_stripe_lies_on_the_cells_where_an_induction_head_looks(beat: ItWasL
 def test_a_run_that_did_not_learn_says_so(recordings: Mapping[str, Recording], tmp_path: Path) -> None:
     run = train(replace(EXPERIMENTS["induction"], steps=4, evaluations=3, snapshots=3), tmp_path / "induction.zarr")
     assert run.read("metric.induction_score")[-1].max() < LEARNED
-    beat = run_beat("it_was_learned", {**recordings, "induction": run}, chapter="attention")
+    beat = run_beat("it_was_learned", ChainMap({"induction": run}, recordings), chapter="attention")
     assert beat.captions[-1].text.startswith("In this run no head has learned it")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
+
 import numpy as np
 import pytest
 
@@ -75,7 +77,7 @@ def test_the_guess_is_the_recorded_one(played, text):
 
 def test_a_model_that_guesses_nothing_is_said_to(recordings, text, monkeypatch):
     monkeypatch.setitem(text.config, "next_tokens", [])
-    beat = run_beat(NAME, {**recordings, "attention-text": text}, chapter="attention")
+    beat = run_beat(NAME, ChainMap({"attention-text": text}, recordings), chapter="attention")
     require_well_told(beat)
     texts = [caption.text for caption in beat.captions]
     assert any("guesses no next word" in line for line in texts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
+
 import numpy as np
 import pytest
 
@@ -100,7 +102,7 @@ def play(recordings, *ends):
     for run, end in zip(RUNS, ends, strict=True):
         count = len(recordings[run].steps(TRAINED))
         runs[run] = Replaced(recordings[run], {TRAINED: np.linspace(0.1, end, count)})
-    return run_beat("memorising", {**recordings, **runs}, chapter="gradient-descent")
+    return run_beat("memorising", ChainMap(dict(runs), recordings), chapter="gradient-descent")
 
 
 def test_the_steps_told_are_the_first_evaluations_at_the_level_of_both(recordings):
@@ -133,7 +135,7 @@ def test_structure_is_claimed_only_where_the_runs_show_it(beat, recordings, unta
 
 def test_labels_that_were_not_shuffled_are_noticed(recordings):
     true = recordings[RUNS[0]].read("train.label")
-    runs = {**recordings, RUNS[1]: Replaced(recordings[RUNS[1]], {"train.label": true})}
+    runs = ChainMap({RUNS[1]: Replaced(recordings[RUNS[1]], {"train.label": true})}, recordings)
     beat = Memorising({run: runs[run] for run in (*RUNS, "digits-review")})
     beat.open()
     assert not beat.labels_kept.holds
