@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -98,10 +99,19 @@ def checked_name(module: str, finder: str) -> Callable[[click.Context, click.Par
 _DEBUG = "neuroreel.debug"
 
 
+def _set_home(folder: str | None) -> None:
+    """Name the home where the processes that render know it, too; None: no longer."""
+    if folder is None:
+        os.environ.pop(HOME, None)
+    else:
+        os.environ[HOME] = folder
+
+
 def _home_option() -> click.Option:
     def settle(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
         if folder:
-            os.environ[HOME] = str(folder.resolve())  # which the processes that render know, too
+            context.call_on_close(partial(_set_home, os.environ.get(HOME)))
+            _set_home(str(folder.resolve()))
 
     text = "Folder of films, recordings and cache; NEUROREEL_HOME, else renders/out of the clone, unless told."
     kind = click.Path(path_type=Path, file_okay=False)
