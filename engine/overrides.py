@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -71,6 +72,12 @@ class Overrides:
         if not changes:
             return name
         return f"{name}-{hashlib.sha256(json.dumps(changes, sort_keys=True).encode()).hexdigest()[:8]}"
+
+
+def settings_taken(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the settings that some of the experiments and analyses of these names have, as `Overrides` calls them."""
+    recordables = [find_recordable(name) for name in names]
+    return tuple(field.name for field in fields(Overrides) if any(_knows(one, field.name) for one in recordables))
 
 
 def _knows(recordable: TrainingConfig | Analysis, name: str) -> bool:

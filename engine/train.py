@@ -12,15 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Protocol
+from typing import Any, Protocol
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from engine.capture.snapshots.snapshotter import Snapshotter
 from engine.capture.tracing.module_graph import trace_module_graph
-from engine.data.mnist import Mnist
 from engine.experiments.build import build_task
 from engine.recording import Recording
 from engine.recording.format.plan import RecordingPlan
@@ -80,16 +78,15 @@ def train(
     resume: bool = False,
     force: bool = False,
     observers: Sequence[Observer] = (),
-    data: Mnist | None = None,
-    own: np.ndarray | None = None,
+    **given: Any,
 ) -> Recording:
     """Train an experiment, record it at `out` and return the complete recording.
 
     Until it is complete the recording is called `NAME.unfinished.zarr`. With `resume` it goes on after the last
     commit, or begins if there is none; with `force` it begins again, and replaces the recording at `out` only
-    when it is complete. Ctrl-C commits and stops. `data` is MNIST unless given; `own` is the user's picture (28, 28),
-    where the experiment names one. The same experiment gives the same arrays: one thread, seeded. The caller's threads
-    and generators are as before afterwards.
+    when it is complete. Ctrl-C commits and stops. `given` is what the experiment's task takes besides, such as `data`,
+    or `own`, the user's picture (28, 28), where the experiment names one. The same experiment gives the same arrays:
+    one thread, seeded. The caller's threads and generators are as before afterwards.
 
     Raises `RecordingError` where `out` holds something else or cannot be written, `TrainingError` where the
     training stops early, `DataError` where there is no data.
@@ -100,7 +97,7 @@ def train(
         if there:
             return there
         with repeatable(experiment.seed):
-            task = build_task(experiment, data, own)
+            task = build_task(experiment, **given)
             snapshotter = Snapshotter(task.model, task.probes, experiment.record)
             plan = plan_recording(task, snapshotter)
             writer = RecordingWriter.resume(out) if resume else None

@@ -21,7 +21,6 @@ def course() -> Compilation:
         name="course",
         title=N_("How neural networks learn"),
         parts=tuple((chapter, tuple(beat.name for beat in chapter.beats)) for chapter in CHAPTERS),
-        takes=tuple(dict.fromkeys(name for chapter in CHAPTERS for name in chapter.takes)),
         titled=True,
     )
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from engine.analyses.catalog import Arrays, AttentionCostAnalysis
+from engine.analyses.catalog import AnalysisResult, AttentionCostAnalysis
 from engine.training.machine import load, machine
 
 THREADS = 1
@@ -55,7 +54,7 @@ class _Scores:
         return time.thread_time() - begun
 
 
-def measure_cost(analysis: AttentionCostAnalysis) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
+def measure_cost(analysis: AttentionCostAnalysis) -> AnalysisResult:
     """Return {} for the config, the machine that was measured on, and the arrays.
 
     The arrays are, (size,) each, the numbers of tokens, the seconds of processor time of Q Kᵀ and softmax for them, and
@@ -81,7 +80,7 @@ def measure_cost(analysis: AttentionCostAnalysis) -> tuple[dict[str, Any], dict[
         ("bytes", ("size",), np.array([size.pattern.nbytes for size in sizes])),
     )
     measured_on = {**machine(THREADS), "load": [before, load()], "torch": torch.__version__}
-    return {}, {"machine": measured_on}, iter(found)
+    return AnalysisResult({}, {"machine": measured_on}, iter(found))
 
 
 def _rounds(sizes: Sequence[_Scores], analysis: AttentionCostAnalysis) -> list[list[float]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -21,13 +21,26 @@ if TYPE_CHECKING:
 
 Arrays = Iterator[tuple[str, tuple[str, ...], np.ndarray]]  # what an analysis yields: name, axes, values
 BASE = "base_digest"  # in the config: which recorded parameters the analysis is of
-TRAINING_IMAGES = "training_images"  # in the config: how many there are, of which `examples` are looked at
 MODEL = "model_digest"  # in the config: which pretrained model it is of, known by its files
+
+
+class AnalysisResult(NamedTuple):
+    """What an analysis comes to: entries for its config, the origin of its numbers, and its arrays."""
+
+    told: dict[str, Any]
+    origin: dict[str, Any]
+    arrays: Arrays
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """The settings of an analysis. of: the experiment whose recording it is computed from, "" for none."""
+    """The settings of an analysis. of: the experiment whose recording it is computed from, "" for none.
+
+    `MEASURE` is the function that computes it, "MODULE:FUNCTION", from the settings and the recording that it is of;
+    it returns `AnalysisResult`, and is imported when something is computed.
+    """
+
+    MEASURE: ClassVar[str] = ""
 
     name: str
     of: str = ""
@@ -64,6 +77,8 @@ class LandscapeAnalysis(NetworkAnalysis):
     With 10,000 examples it takes 200 s of processor time, with all of them six times as long.
     """
 
+    MEASURE: ClassVar[str] = "engine.analyses.landscape:measure_landscape"
+
     examples: int = 10_000
     weights: tuple[tuple[int, int], tuple[int, int]] = ((3, 5), (3, 11))
     reach: float = 8.0
@@ -89,6 +104,8 @@ class ReviewAnalysis(NetworkAnalysis):
     position of the snapshot whose gradient is recorded.
     """
 
+    MEASURE: ClassVar[str] = "engine.analyses.review:measure_review"
+
     shown: int = SHOWN
     noise: int = 1_000
     noise_shown: int = 24
@@ -106,6 +123,8 @@ class ReadingAnalysis(Analysis):
     longer one is cut. repeated, seed: the number of random tokens that are read twice in a row, to measure which heads
     find what came after a token before.
     """
+
+    MEASURE: ClassVar[str] = "engine.analyses.reading:measure_reading"
 
     model: str = SMOLLM2
     text: str = "The river rose in the night and overflowed its bank"
@@ -134,6 +153,8 @@ class MeaningsAnalysis(Analysis):
     sentences: texts that all end with the same word. phrases: the same, from the bare noun to one with more before it.
     """
 
+    MEASURE: ClassVar[str] = "engine.analyses.meanings:record_meanings"
+
     model: str = SMOLLM2
     sentences: tuple[str, ...] = (
         "The river rose in the night and overflowed its bank",
@@ -150,6 +171,8 @@ class AttentionCostAnalysis(Analysis):
     tokens: the numbers of tokens that are measured. head_size: the length of a query. rounds: the number of rounds; in
     each of them every size is timed once. lasting: the least time of a timing, in seconds.
     """
+
+    MEASURE: ClassVar[str] = "engine.analyses.attention_cost:measure_cost"
 
     tokens: tuple[int, ...] = (128, 256, 512, 1024, 2048, 4096, 8192)
     head_size: int = 64

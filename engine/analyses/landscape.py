@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from engine.analyses.catalog import Arrays, LandscapeAnalysis
+from engine.analyses.catalog import AnalysisResult, Arrays, LandscapeAnalysis
 from engine.analyses.cost_surface import (
     Objective,
     PathPlane,
@@ -20,8 +20,9 @@ from engine.analyses.cost_surface import (
     plane_of_path,
     random_plane,
 )
+from engine.analyses.of_digits import of_digits
 from engine.analyses.slices import barrier, slices_of_first_layer
-from engine.data.mnist import Mnist
+from engine.data.mnist import Mnist, load_mnist
 from engine.recording import Recording
 from engine.training.losses import targets_for
 
@@ -29,8 +30,16 @@ FIRST_STEP = 0.2  # of the way to the minimum: the first step of the walk that a
 FAR = 9.0  # times as high is the rate of the walk that overshoots
 
 
-def measure_landscape(analysis: LandscapeAnalysis, base: Recording, data: Mnist) -> Arrays:
-    """Yield the arrays of a landscape; raises `RecordingError` where the base has fewer than 3 snapshots."""
+def measure_landscape(analysis: LandscapeAnalysis, base: Recording, data: Mnist | None = None) -> AnalysisResult:
+    """Return what a landscape comes to. data: MNIST unless given.
+
+    Raises `RecordingError` where the base has fewer than 3 snapshots.
+    """
+    data = data or load_mnist()
+    return of_digits(base, data, _arrays(analysis, base, data))
+
+
+def _arrays(analysis: LandscapeAnalysis, base: Recording, data: Mnist) -> Arrays:
     loss = base.config["loss"]
     inputs, labels = (torch.from_numpy(part[: analysis.examples]) for part in (data.train.inputs, data.train.labels))
     objective = Objective.of(inputs, targets_for(loss, labels), loss)

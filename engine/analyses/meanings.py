@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine.analyses.catalog import MODEL, Arrays, MeaningsAnalysis
+from engine.analyses.catalog import MODEL, AnalysisResult, MeaningsAnalysis
 from engine.capture.attention.residual_stream import stream_of
 from engine.capture.snapshots.snapshotter import Snapshotter
 from engine.experiments import ExperimentError
 from engine.pretrained.loading import LanguageModel, load_pretrained
 
 
-def record_meanings(analysis: MeaningsAnalysis) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
+def record_meanings(analysis: MeaningsAnalysis) -> AnalysisResult:
     """Return entries for the config, the origin of the numbers, and the arrays: the last word's vector in every text.
 
     Raises `DataError` where there is no such model or it is replaced meanwhile, `ExperimentError` where the texts do
@@ -31,7 +31,7 @@ def record_meanings(analysis: MeaningsAnalysis) -> tuple[dict[str, Any], dict[st
         told[f"{name}_tokens"] = [[model.written(token) for token in tokens] for tokens in ids]
         told[f"{name}_word"] = places
     model.require_unchanged()
-    return told, {"model": model.source.to_json()}, iter(found)
+    return AnalysisResult(told, {"model": model.source.to_json()}, iter(found))
 
 
 def _places_of_the_word(model: LanguageModel, ids: list[list[int]]) -> list[int]:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.analyses.catalog import MODEL, Arrays, ReadingAnalysis
+from engine.analyses.catalog import MODEL, AnalysisResult, Arrays, ReadingAnalysis
 from engine.capture.attention import head_scores
 from engine.capture.attention.hugging_face import patched_attention
 from engine.capture.attention.residual_stream import stream_of
@@ -46,8 +46,8 @@ class _Insides:
         return len(self.attentions)
 
 
-def measure_reading(analysis: ReadingAnalysis) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
-    """Return entries for a reading's config, the origin of its numbers, and its arrays.
+def measure_reading(analysis: ReadingAnalysis) -> AnalysisResult:
+    """Return what a reading comes to.
 
     Raises `DataError` where there is no such model or it is replaced meanwhile, `ExperimentError` where it cannot read
     the text or has no such layer or head, `RecordingError` where its attention modules are of an unknown form.
@@ -71,7 +71,9 @@ def measure_reading(analysis: ReadingAnalysis) -> tuple[dict[str, Any], dict[str
     }
     told["next_tokens"] = [model.written(int(token)) for token in _next(inside)[0]]
     model.require_unchanged()
-    return told, {"model": model.source.to_json()}, _arrays(inside, layer, head, matrices, scores, repeated)
+    return AnalysisResult(
+        told, {"model": model.source.to_json()}, _arrays(inside, layer, head, matrices, scores, repeated)
+    )
 
 
 def _ids(analysis: ReadingAnalysis, model: LanguageModel) -> tuple[int, ...]:

@@ -6,17 +6,26 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.analyses.catalog import Arrays, ReviewAnalysis
+from engine.analyses.catalog import AnalysisResult, Arrays, ReviewAnalysis
 from engine.analyses.cost_surface import costs_of_examples, gradient_of, model_at
-from engine.data.mnist import Mnist
+from engine.analyses.of_digits import of_digits
+from engine.data.mnist import Mnist, load_mnist
 from engine.recording import Recording
 from engine.training.losses import COSTS, targets_for
 
 MOMENTS = (0, -1)  # positions along `step`: before the training and after it
 
 
-def measure_review(analysis: ReviewAnalysis, base: Recording, data: Mnist) -> Arrays:
-    """Yield the arrays of a review; the axis `moment` is before the training and after it."""
+def measure_review(analysis: ReviewAnalysis, base: Recording, data: Mnist | None = None) -> AnalysisResult:
+    """Return what a review comes to; the axis `moment` of its arrays is before the training and after it.
+
+    data: MNIST unless given.
+    """
+    data = data or load_mnist()
+    return of_digits(base, data, _arrays(analysis, base, data))
+
+
+def _arrays(analysis: ReviewAnalysis, base: Recording, data: Mnist) -> Arrays:
     loss = base.config["loss"]
     inputs, labels = (torch.from_numpy(part[: analysis.examples]) for part in (data.train.inputs, data.train.labels))
     targets, cost = targets_for(loss, labels), COSTS[loss]

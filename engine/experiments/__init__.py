@@ -1,14 +1,7 @@
 """Exports the catalogue of experiments."""
 
-from engine.experiments.catalog import (
-    EXPERIMENTS,
-    SHOWN,
-    DigitsConfig,
-    digest_of_picture,
-    find_digits,
-    find_experiment,
-    shuffled_order,
-)
+from engine.experiments.catalog import EXPERIMENTS, find_digits, find_experiment
+from engine.experiments.digits.config import SHOWN, DigitsConfig, digest_of_picture, shuffled_order
 from engine.recording.format.conventions import USER_PROBE_LABEL
 from engine.recording.format.kinds import KINDS
 from engine.training.config import ExperimentError, TrainingConfig, find_among, schedule

@@ -1,40 +1,27 @@
-"""Builds the `Task` of an experiment."""
+"""Builds the `Task` of an experiment, whose configuration names it."""
 
 from __future__ import annotations
 
-import numpy as np
+import inspect
+from importlib import import_module
+from typing import Any
 
-from engine.data.mnist import Mnist
-from engine.experiments.catalog import DigitsConfig
-from engine.experiments.convnet import ConvNetTask
-from engine.experiments.dates import DatesTask
-from engine.experiments.digits import DigitsTask
-from engine.experiments.families import ConvNetConfig, RecallConfig
-from engine.experiments.induction import InductionTask
-from engine.experiments.language import LanguageModelTask
-from engine.experiments.recall import RecallTask
-from engine.experiments.sequences import DatesConfig, InductionConfig, LanguageModelConfig
 from engine.training.config import ExperimentError, TrainingConfig
 from engine.training.task import Task
 
+_REFUSED = {"own": "no picture of yours: leave --digit away"}  # what is said where something is not taken, by its name
 
-def build_task(experiment: TrainingConfig, data: Mnist | None = None, own: np.ndarray | None = None) -> Task:
-    """Return the task of an experiment. data: MNIST unless given. own: the user's picture (28, 28) for a `DigitsTask`.
 
-    Raises `DataError` where there is no data, `ExperimentError` where a picture is given to what takes none.
+def build_task(experiment: TrainingConfig, **given: Any) -> Task:
+    """Return the task of an experiment. given: what its class takes besides, such as data; None is as good as nothing.
+
+    Raises `DataError` where there is no data, `ExperimentError` where something is given that the task does not take.
     """
-    if isinstance(experiment, DigitsConfig):
-        return DigitsTask(experiment, data, own)
-    if own is not None:
-        raise ExperimentError(f"{experiment.name} takes no picture of yours: leave --digit away")
-    if isinstance(experiment, ConvNetConfig):
-        return ConvNetTask(experiment, data)
-    if isinstance(experiment, InductionConfig):
-        return InductionTask(experiment)
-    if isinstance(experiment, DatesConfig):
-        return DatesTask(experiment)
-    if isinstance(experiment, LanguageModelConfig):
-        return LanguageModelTask(experiment)
-    if isinstance(experiment, RecallConfig):
-        return RecallTask(experiment)
-    raise ExperimentError(f"nothing trains an experiment of the kind {type(experiment).__name__}")
+    if not experiment.TASK:
+        raise ExperimentError(f"nothing trains an experiment of the kind {type(experiment).__name__}")
+    module, _, name = experiment.TASK.partition(":")
+    task = getattr(import_module(module), name)
+    given = {key: value for key, value in given.items() if value is not None}
+    for key in given.keys() - inspect.signature(task).parameters.keys():
+        raise ExperimentError(f"{experiment.name} takes {_REFUSED.get(key, f'no {key}')}")
+    return task(experiment, **given)

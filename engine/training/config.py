@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, asdict, dataclass, fields
 from difflib import get_close_matches
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 
@@ -48,8 +48,12 @@ class TrainingConfig:
     of these at which it is measured how well it does, so that there are weights for every measure. Settings with a
     smallest whole number are in `minimums`.
 
+    `TASK` is the class that trains it, "MODULE:CLASS", which is imported when something is trained.
+
     Raises `ExperimentError` where the settings cannot be trained.
     """
+
+    TASK: ClassVar[str] = ""
 
     name: str
     _: KW_ONLY

@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 from engine.analyses.catalog import find_recordable
-from engine.overrides import Overrides
+from engine.overrides import Overrides, settings_taken
 from renders.base.errors import WrongUsageError
 from renders.base.progress import say
 from renders.recordings.checked_recordings import Train
@@ -93,9 +93,10 @@ def drawable_paths(chapter: ChapterEntry, variation: Overrides, films: Path | No
 
     Raises WrongUsageError where the chapter cannot be drawn like that.
     """
+    taken = settings_taken(chapter.experiments) if variation else ()
     for name in variation.changed:
-        if name not in chapter.takes:
-            options = ", ".join(option_of(taken) for taken in chapter.takes)
+        if name not in taken:
+            options = ", ".join(map(option_of, taken))
             raise WrongUsageError(
                 f"the film of {chapter.name} has nothing to do with {option_of(name)}; it takes {options}"
             )

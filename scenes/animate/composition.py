@@ -160,4 +160,4 @@ def compose(recording: Recording, names: Sequence[str] = (), *, name: str) -> Ch
     beats = tuple(BeatEntry(beat.name, beat.title, {name: needs}) for beat, needs in drawn.items() if needs)
     if not beats:
         raise CatalogError(f"nothing can be drawn from {recording.path}: for a start it takes {BEATS[0].lacking}")
-    return ChapterEntry(name, recording.name, beats, package_root="scenes", folder="animate", takes=())
+    return ChapterEntry(name, recording.name, beats, package_root="scenes", folder="animate")

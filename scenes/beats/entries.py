@@ -33,9 +33,9 @@ class ChapterEntry:
     """One chapter: its name on the command line, its title, and its beats in the order of the film.
 
     folder: where in `package_root` its beats lie; the folder of its own name unless told. hidden_layers: how many the
-    networks have that it can draw, of whatever sizes. takes: the settings that a user may change, as
-    `engine.overrides.Overrides` names them. sources: keys of `scenes/evidence/sources.toml`, of all that its beats and
-    its data rest on besides recordings. telling: the beat whose picture stands for the chapter; the first unless told.
+    networks have that it can draw, of whatever sizes. sources: keys of `scenes/evidence/sources.toml`, of all that its
+    beats and its data rest on besides recordings. telling: the beat whose picture stands for the chapter; the first
+    unless told. What a user may change of it follows from what it needs: see `engine.overrides.settings_taken`.
     """
 
     name: str
@@ -44,7 +44,6 @@ class ChapterEntry:
     package_root: str = "scenes.chapters"
     folder: str = ""
     hidden_layers: int = 2
-    takes: tuple[str, ...] = ("hidden", "learning_rate", "seed", "picture")
     sources: tuple[str, ...] = ()
     telling: str = ""
 

@@ -20,7 +20,7 @@ HEAVY = (*DRAWING, "torch")
         ("engine.data.mnist", HEAVY),
         ("engine.pretrained.source", HEAVY),
         ("engine.data.shakespeare", HEAVY),
-        ("engine.data.dates", HEAVY),
+        ("engine.experiments.dates.data", HEAVY),
         ("engine.capture.attention.head_scores", (*HEAVY, "zarr", "xarray")),
         ("engine.recording.writing.writer", HEAVY),
         ("engine.train", DRAWING),

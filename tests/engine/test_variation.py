@@ -66,7 +66,7 @@ def test_another_picture_than_the_experiment_names_is_refused(tmp_path: Path) ->
 
 
 def test_labels_are_shuffled_among_the_images_of_the_training_alone() -> None:
-    from engine.experiments.digits import DigitsTask
+    from engine.experiments.digits.task import DigitsTask
 
     true, shuffled = (
         DigitsTask(small_experiment(f"digits-{labels}-labels", train_images=500), small_mnist())
@@ -81,7 +81,7 @@ def test_labels_are_shuffled_among_the_images_of_the_training_alone() -> None:
 
 
 def test_a_full_batch_is_all_images_in_every_step() -> None:
-    from engine.experiments.digits import DigitsTask
+    from engine.experiments.digits.task import DigitsTask
 
     run = DigitsTask(small_experiment("digits-full-batch", batch_size=600), small_mnist())
     assert run.batches.positions(0).sort().values.tolist() == list(range(600))

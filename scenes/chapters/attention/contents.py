@@ -11,7 +11,6 @@ ATTENTION = ChapterEntry(
     title=N_("Attention"),
     telling="scale_and_mask",
     sources=("vaswani2017", "allal2025", "brown2020", "olsson2022"),
-    takes=("text", "cut", "model", "layer", "head", "seed"),
     beats=(
         BeatEntry(
             "same_word_different_meaning",

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 
 from engine.data.mnist import Mnist, load_mnist
 from engine.experiments import DigitsConfig, find_digits
-from engine.experiments.digits import DigitsTask
+from engine.experiments.digits.task import DigitsTask
 from engine.train import fit, train
 from tests.benchmarks.measure import Row, interleave, summarize
 from tests.benchmarks.workshop import Workshop

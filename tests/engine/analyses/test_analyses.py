@@ -13,7 +13,6 @@ import torch
 from engine.analyses.catalog import (
     ANALYSES,
     BASE,
-    TRAINING_IMAGES,
     Analysis,
     LandscapeAnalysis,
     ReviewAnalysis,
@@ -21,6 +20,7 @@ from engine.analyses.catalog import (
     parameters_digest,
 )
 from engine.analyses.cost_surface import Objective, along_weight, model_at, random_plane
+from engine.analyses.of_digits import TRAINING_IMAGES
 from engine.analyses.run import run_analysis
 from engine.analyses.slices import barrier, slices_of_first_layer
 from engine.experiments import EXPERIMENTS, ExperimentError
@@ -47,7 +47,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Recording:
 
 @pytest.fixture(scope="module")
 def found(base: Recording, tmp_path_factory: pytest.TempPathFactory) -> Recording:
-    return run_analysis(SMALL, base, tmp_path_factory.mktemp("survey") / "landscape.zarr", small_mnist())
+    return run_analysis(SMALL, base, tmp_path_factory.mktemp("survey") / "landscape.zarr", data=small_mnist())
 
 
 @pytest.fixture(scope="module")
@@ -102,13 +102,13 @@ def test_the_path_lies_within_its_plane(found: Recording) -> None:
 
 
 def test_the_same_analysis_is_the_same_to_the_last_bit(base: Recording, found: Recording, tmp_path: Path) -> None:
-    assert run_analysis(SMALL, base, tmp_path / "again.zarr", small_mnist()).digest == found.digest
+    assert run_analysis(SMALL, base, tmp_path / "again.zarr", data=small_mnist()).digest == found.digest
 
 
 def test_what_is_no_recording_is_left_alone(base: Recording, tmp_path: Path) -> None:
     (tmp_path / "beach.jpg").write_bytes(b"sun")
     with pytest.raises(RecordingError, match="is not a recording, and is left alone"):
-        run_analysis(SMALL, base, tmp_path, small_mnist())
+        run_analysis(SMALL, base, tmp_path, data=small_mnist())
     assert (tmp_path / "beach.jpg").read_bytes() == b"sun"
 
 
@@ -161,7 +161,7 @@ def test_a_ridge_is_measured_from_the_higher_valley(costs: list[float], height: 
 
 def test_entries_of_a_small_layer_are_counted_round(tmp_path: Path) -> None:
     narrow = train_small(tmp_path / "narrow.zarr", hidden=(6, 4))
-    analysis = run_analysis(SMALL, narrow, tmp_path / "analysis.zarr", small_mnist())
+    analysis = run_analysis(SMALL, narrow, tmp_path / "analysis.zarr", data=small_mnist())
     assert analysis.read("entry").tolist() == [[3, 1], [3, 3]]
     assert analysis.config["hidden"] == [6, 4]
 
@@ -173,7 +173,7 @@ REVIEW = replace(cast(ReviewAnalysis, ANALYSES["digits-review"]), examples=200, 
 
 @pytest.fixture(scope="module")
 def review(base: Recording, tmp_path_factory: pytest.TempPathFactory) -> Recording:
-    return run_analysis(REVIEW, base, tmp_path_factory.mktemp("survey") / "review.zarr", small_mnist())
+    return run_analysis(REVIEW, base, tmp_path_factory.mktemp("survey") / "review.zarr", data=small_mnist())
 
 
 def test_costs_of_examples_are_those_of_their_answers(review: Recording) -> None:
@@ -187,7 +187,10 @@ def test_the_costs_of_all_training_images_are_those_that_the_run_was_measured_at
     base: Recording, tmp_path: Path
 ) -> None:
     whole = run_analysis(
-        replace(ANALYSES["digits-review"], shown=12, noise=4, noise_shown=2), base, tmp_path / "r.zarr", small_mnist()
+        replace(ANALYSES["digits-review"], shown=12, noise=4, noise_shown=2),
+        base,
+        tmp_path / "r.zarr",
+        data=small_mnist(),
     )
     costs = whole.read("train.cost").astype(float)
     assert costs.shape == (2, 600)

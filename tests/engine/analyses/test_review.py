@@ -8,7 +8,7 @@ import torch
 
 from engine.data.mnist import load_mnist
 from engine.experiments import EXPERIMENTS, DigitsConfig
-from engine.experiments.digits import DigitsTask
+from engine.experiments.digits.task import DigitsTask
 from engine.training.losses import score
 from tests.engine.small import small_experiment, small_mnist
 

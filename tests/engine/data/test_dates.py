@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from engine.data.dates import FORMS, ISO_LENGTH, Days, alphabets, longest, write_dates
-from engine.data.sequences import repeated_sequences
 from engine.experiments import EXPERIMENTS
-from engine.experiments.dates import DatesTask, begun
-from engine.experiments.sequences import DatesConfig
+from engine.experiments.dates.config import DatesConfig
+from engine.experiments.dates.data import FORMS, ISO_LENGTH, Days, alphabets, longest, write_dates
+from engine.experiments.dates.task import DatesTask, begun
+from engine.experiments.induction.data import repeated_sequences
 
 
 def test_seen_and_unseen_days_are_disjoint_and_together_all() -> None:

@@ -13,11 +13,11 @@ import torch
 import torch.nn.functional as F
 
 from engine.analyses.catalog import find_recordable
-from engine.data.sequences import recall_sequences
 from engine.experiments import EXPERIMENTS, ExperimentError, TrainingConfig
 from engine.experiments.build import build_task
-from engine.experiments.families import RecallConfig
-from engine.experiments.recall import RecallTask
+from engine.experiments.recall.config import RecallConfig
+from engine.experiments.recall.data import recall_sequences
+from engine.experiments.recall.task import RecallTask
 from engine.overrides import Overrides
 from engine.recording import Recording
 from engine.train import train
@@ -41,7 +41,8 @@ def small_one(name: str, **changes: Any) -> TrainingConfig:
 
 
 def train_small(name: str, out: Path, *observers: Observer, resume: bool = False, **changes: Any) -> Recording:
-    return train(small_one(name, **changes), out, resume=resume, observers=observers, data=small_mnist())
+    data = small_mnist() if name.startswith("digits") else None
+    return train(small_one(name, **changes), out, resume=resume, observers=observers, data=data)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,7 @@ def test_the_catalogue_has_it_and_it_varies_in_rate_and_seed_alone(name: str) ->
     assert varied == replace(EXPERIMENTS[name], learning_rate=0.1, seed=3)
     assert Overrides(hidden=(30, 20), seed=3).useless_for(EXPERIMENTS[name]) == ("hidden",)
     with pytest.raises(ExperimentError, match=f"{name} takes no picture of yours: leave --digit away"):
-        build_task(small_one(name), small_mnist(), own=np.zeros((28, 28)))
+        build_task(small_one(name), own=np.zeros((28, 28)))
 
 
 def test_maps_of_a_picture_of_each_digit_are_recorded(trained: Callable[[str], Recording]) -> None:
@@ -186,4 +187,4 @@ def test_what_cannot_be_trained_is_refused(name: str, changes: dict[str, Any], s
 
 def test_a_batch_larger_than_the_data_is_refused() -> None:
     with pytest.raises(ExperimentError, match="batch_size is 601, and there are 600 images"):
-        build_task(small_one("digits-cnn", batch_size=601), small_mnist())
+        build_task(small_one("digits-cnn", batch_size=601), data=small_mnist())

@@ -17,8 +17,8 @@ from engine.data.alphabet import CharacterTokenizer
 from engine.data.shakespeare import Corpus, load_shakespeare
 from engine.experiments import EXPERIMENTS, ExperimentError, TrainingConfig
 from engine.experiments.build import build_task
-from engine.experiments.language import LanguageModelTask
-from engine.experiments.sequences import LanguageModelConfig
+from engine.experiments.language_model.config import LanguageModelConfig
+from engine.experiments.language_model.task import LanguageModelTask
 from engine.recording import Recording
 from engine.train import train
 from tests.engine.pulled import PullAt, Pulled

@@ -7,7 +7,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from engine.data.sequences import recall_sequences
+from engine.experiments.recall.data import recall_sequences
 from engine.models.recurrent import CELLS, Recurrent, hidden_gradients
 from tests.engine.models.differences import assert_gradients_are_differences
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 import torch
 
-from engine.experiments.digits import DigitsTask
+from engine.experiments.digits.task import DigitsTask
 from engine.models.mlp import MLP
 from engine.training.optimizers import GradientDescent, Optimizer
 from tests.engine.small import small_experiment, small_mnist
@@ -51,7 +51,7 @@ def test_a_parameter_without_a_gradient_stays() -> None:
 def test_digits_are_trained_without_torchs_compiler() -> None:
     code = (
         "import sys\n"
-        "from engine.experiments.digits import DigitsTask\n"
+        "from engine.experiments.digits.task import DigitsTask\n"
         "from tests.engine.small import small_experiment, small_mnist\n"
         "run = DigitsTask(small_experiment(), small_mnist())\n"
         "run.cost(run.model(run.batches(0)[0]), run.batches(0)[1]).backward()\n"

@@ -13,7 +13,7 @@ import torch
 from engine.analyses.cost_surface import model_at
 from engine.data.mnist import Images, Mnist
 from engine.experiments import SHOWN, DigitsConfig, ExperimentError
-from engine.experiments.digits import DigitsTask
+from engine.experiments.digits.task import DigitsTask
 from engine.recording import Recording, RecordingError
 from engine.recording.format.layout import unfinished_path
 from engine.recording.format.plan import RecordingPlan

@@ -47,7 +47,7 @@ def right(world: World) -> object:
 
 def _dates(world: World) -> list[tuple[str, str, str, list[list[float]]]]:
     """Return each recorded date: as given, as answered, as it is, and the weights (query, key), mean of the heads."""
-    from engine.data.dates import alphabets
+    from engine.experiments.dates.data import alphabets
 
     read, written = alphabets()
     heads = [world.read("dates", PATTERN, step=-1, head=head) for head in range(world["dates"].config["heads"])]

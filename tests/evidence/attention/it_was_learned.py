@@ -50,8 +50,8 @@ def _run(world: World):
     """Return the training as it began, its model drawn again from the seed."""
     import torch
 
-    from engine.experiments.induction import InductionTask
-    from engine.experiments.sequences import InductionConfig
+    from engine.experiments.induction.config import InductionConfig
+    from engine.experiments.induction.task import InductionTask
 
     config = world["induction"].config
     settings = {field.name: config[field.name] for field in fields(InductionConfig)}

@@ -91,11 +91,13 @@ def stale(copy: Path, before: list[dict[str, str]], change: Change) -> list[set[
 
 NEW_TRANSLATION = '\n#. new.py\nmsgid "A text that is new."\nmsgstr "新的一句。"\n'
 NOTHING: dict[str, Change] = {
-    "a new constant of experiments": added("engine/experiments/catalog.py", "\nANOTHER = 3\n"),
+    "a new constant of experiments": added("engine/experiments/digits/config.py", "\nANOTHER = 3\n"),
     "a new field with a default": put(
-        "engine/experiments/sequences.py", "    width: int = 64", "    another: int = 3\n    width: int = 64"
+        "engine/experiments/transformer.py", "    width: int = 64", "    another: int = 3\n    width: int = 64"
     ),
-    "a new experiment": added("engine/experiments/families.py", '\n\nclass Another(Recall):\n    """Another."""\n'),
+    "a new experiment": added(
+        "engine/experiments/recall/config.py", '\n\nclass Another(RecallConfig):\n    """Another."""\n'
+    ),
     "a new analysis": added("engine/analyses/catalog.py", '\n\nclass Another(Analysis):\n    """Another."""\n'),
     "a new view in notebooks": put("engine/recording/views/html_view.py", "<th", "<th title='x'"),
     "another view for xarray": added("engine/recording/views/xarray_view.py", "\nANOTHER = 3\n"),
@@ -109,7 +111,7 @@ NOTHING: dict[str, Change] = {
     "how the cache keeps things": added("renders/cache/beat_cache.py", "\nANOTHER = 3\n"),
     "what an error says": put("renders/base/errors.py", "the disk is full", "the disk is quite full"),
     "how files are replaced": added("engine/files/replacing.py", "\nANOTHER = 3\n"),
-    "a recording's training": added("engine/experiments/digits.py", "\nANOTHER = 3\n"),
+    "a recording's training": added("engine/experiments/digits/task.py", "\nANOTHER = 3\n"),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from engine.data.mnist import load_mnist
 from engine.experiments import DigitsConfig, shuffled_order
-from engine.experiments.digits import DigitsTask
+from engine.experiments.digits.task import DigitsTask
 from scenes.chapters.gradient_descent.memorising import BY_CHANCE, FAR, HASTE, RUNS, TESTED, TRAINED, Memorising
 from scenes.chapters.gradient_descent.training.label_cards import handed_round
 from scenes.language.translation import LANGUAGES
