@@ -114,6 +114,34 @@ class ReviewAnalysis(NetworkAnalysis):
 
 
 @dataclass(frozen=True)
+class ChainAnalysis(Analysis):
+    """The settings of an analysis of a recorded chain of neurons: all derivatives of one example's cost, and of all.
+
+    reach: how far the last weight is changed to both sides. points: the number of places on that line.
+    """
+
+    MEASURE: ClassVar[str] = "engine.analyses.chain:measure_chain"
+
+    reach: float = 0.5
+    points: int = 101
+
+
+@dataclass(frozen=True)
+class GradientAnalysis(NetworkAnalysis):
+    """The settings of an analysis of a recorded network's backward pass for one image, and of its gradient.
+
+    examples: the first training images, among which the image is looked for. checked: the number of those on which the
+    gradient is checked. step: h of the central differences.
+    """
+
+    MEASURE: ClassVar[str] = "engine.analyses.gradient:measure_gradient"
+
+    examples: int = 1_000
+    checked: int = 50
+    step: float = 1e-5
+
+
+@dataclass(frozen=True)
 class ReadingAnalysis(Analysis):
     """The settings of an analysis of a pretrained language model that reads one text.
 
@@ -186,6 +214,8 @@ ANALYSES: dict[str, Analysis] = {
     for analysis in (
         LandscapeAnalysis(name="digits-landscape", of="digits"),
         ReviewAnalysis(name="digits-review", of="digits"),
+        ChainAnalysis(name="chain-calculus", of="chain"),
+        GradientAnalysis(name="digits-gradient", of="digits"),
         ReadingAnalysis(name="attention-text"),
         MeaningsAnalysis(name="attention-meanings"),
         AttentionCostAnalysis(name="attention-cost"),

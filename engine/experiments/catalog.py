@@ -12,7 +12,7 @@ from engine.experiments.digits.config import DigitsConfig
 from engine.training.config import TrainingConfig, find_among
 
 # The folders of the families of experiments, in the order in which they are listed; see `FAMILY/config.py`
-FAMILIES = ("digits", "induction", "dates", "language_model", "convnet", "recall")
+FAMILIES = ("digits", "chain", "induction", "dates", "language_model", "convnet", "recall")
 
 EXPERIMENTS: dict[str, TrainingConfig] = {
     experiment.name: experiment
