@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from scenes.beats.entries import ChapterEntry, Compilation
 from scenes.chapters.attention.contents import ATTENTION
+from scenes.chapters.backpropagation_calculus.contents import CALCULUS
 from scenes.chapters.gradient_descent.contents import GRADIENT_DESCENT
 from scenes.chapters.network.contents import NETWORK
 from scenes.language.translation import N_
 from scenes.look.choices import CatalogError, no_such
 
-CHAPTERS: tuple[ChapterEntry, ...] = (NETWORK, GRADIENT_DESCENT, ATTENTION)
+CHAPTERS: tuple[ChapterEntry, ...] = (NETWORK, GRADIENT_DESCENT, CALCULUS, ATTENTION)
 
 
 def course() -> Compilation:

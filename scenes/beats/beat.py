@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from scenes.beats.entries import ChapterEntry
 
 M = TypeVar("M", bound=Mobject)
+STYLE = ("weight", "align", "line_width", "code")  # of how `Words` sets a text
 
 
 class Beat(Scene):
@@ -251,13 +252,15 @@ class Beat(Scene):
         *,
         because: Because = None,
         values: Mapping[str, object] | None = None,
-        **style: Any,
+        **more: Any,
     ) -> Words:
         """Return an English text, or a line that was chosen, set in the film's language.
 
-        because: what it rests on. values: for each `{name}` in it. style: as `Words` takes it.
+        because: what it rests on. values: for each `{name}` in it; they may also be given one by one. more: these, and
+        how it is set, as `Words` takes it.
         """
-        told_of = text if isinstance(text, Said) else Said(text, because, values or {})
+        style = {name: more.pop(name) for name in STYLE if name in more}
+        told_of = text if isinstance(text, Said) else Said(text, because, {**(values or {}), **more})
         told = {name: written(value) for name, value in told_of.values.items()}
         evidence = self._rests(in_palette(told_of.text), told_of.because, told)
         return Words(self.translate(told_of.text, **told), size, color, because=evidence, **style)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from scenes.evidence.evidence import Because, as_evidence
 
 if TYPE_CHECKING:
+    from manim.animation.animation import Animation
+
     from scenes.beats.beat import Beat
 
 Pace = Callable[[str], float]  # from a line, in the film's language, to the seconds that it takes to say
@@ -58,6 +60,11 @@ class Line:
     def remaining(self) -> float:
         """Seconds of the line still to come, at least 0.3, so that it can always be a run time."""
         return max(0.3, self._start + self.seconds - self._beat.time)
+
+    def play(self, *animations: Animation, fraction: float | None = None, least: float = 0.0) -> None:
+        """Play animations for a share of the line's time, or for what is left of it; `least`: seconds at least."""
+        seconds = self.remaining if fraction is None else self.fraction(fraction)
+        self._beat.play(*animations, run_time=max(least, seconds))
 
     def fraction(self, part: float) -> float:
         """Return `part` (0 to 1) of the line's time, at least 0.3 s."""

@@ -41,6 +41,9 @@ SHORTER: dict[str, dict[str, Any]] = {
     "dates": {"steps": 250, "snapshots": 12, "evaluations": 6, "tested": 100},  # nine of ten are right
     "digits-landscape": {"side": 17, "points": 41, "examples": 300, "descent_steps": 12, "slices": 20},
     "digits-review": {},
+    "digits-gradient": {},
+    "chain": {},
+    "chain-calculus": {},
     "attention-text": {},
     "attention-meanings": {},
     "attention-cost": {"tokens": (64, 128, 256, 512), "rounds": 3, "lasting": 0.002},
@@ -48,6 +51,7 @@ SHORTER: dict[str, dict[str, Any]] = {
 SHORTEST: dict[str, dict[str, dict[str, Any]]] = {  # of the other kinds, in place of some of these
     "other": {"dates": {"steps": 160}},  # about half of them are right
     "untaught": {
+        "chain": {"steps": 200},
         "induction": {"steps": 4, "warmup": 1, "snapshots": 5},
         "dates": {"steps": 3, "warmup": 1, "snapshots": 4, "tested": 20},
     },
