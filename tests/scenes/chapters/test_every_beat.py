@@ -1,4 +1,4 @@
-"""Chapter 1: every beat runs on a recording, in both languages, shows what it holds, and joins its neighbours."""
+"""Whole chapters: every beat runs on a recording, in both languages, and joins its neighbours."""
 
 import itertools
 
@@ -6,16 +6,20 @@ import numpy as np
 import pytest
 
 from scenes.beats.pace import speaking_time
+from scenes.chapters.backpropagation_calculus.contents import CALCULUS
 from scenes.chapters.network.contents import NETWORK
 from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import played_beat
 
-CHAPTER = NETWORK.name
-NAMES = [beat.name for beat in NETWORK.beats]
+CHAPTERS = (NETWORK, CALCULUS)
+BEATS = [(chapter.name, beat.name) for chapter in CHAPTERS for beat in chapter.beats]
+PAIRS = [
+    (chapter.name, one.name, other.name) for chapter in CHAPTERS for one, other in itertools.pairwise(chapter.beats)
+]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("chapter", "beat"), [(CHAPTER, name) for name in NAMES])
+@pytest.mark.parametrize(("chapter", "beat"), BEATS)
 def test_beat_plays_and_gives_every_line_its_time(recordings, chapter, beat, language):
     played = played_beat(beat, recordings, chapter=chapter, language=language)
     assert 12 <= played.time <= 60
@@ -28,7 +32,7 @@ def test_beat_plays_and_gives_every_line_its_time(recordings, chapter, beat, lan
         assert before.end <= after.start
 
 
-@pytest.mark.parametrize(("chapter", "beat", "after"), [(CHAPTER, *pair) for pair in itertools.pairwise(NAMES)])
+@pytest.mark.parametrize(("chapter", "beat", "after"), PAIRS)
 def test_each_beat_ends_with_what_the_one_after_opens_with(recordings, chapter, beat, after):
     last, first = (played_beat(name, recordings, chapter=chapter) for name in (beat, after))
     assert first.first_picture == last.last_picture
