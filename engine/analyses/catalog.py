@@ -120,7 +120,7 @@ class ChainAnalysis(Analysis):
     reach: how far the last weight is changed to both sides. points: the number of places on that line.
     """
 
-    MEASURE: ClassVar[str] = "engine.analyses.chain:measure_chain"
+    MEASURE: ClassVar[str] = "engine.analyses.derivatives.chain_derivatives:measure_chain"
 
     reach: float = 0.5
     points: int = 101
@@ -134,11 +134,53 @@ class GradientAnalysis(NetworkAnalysis):
     gradient is checked. step: h of the central differences.
     """
 
-    MEASURE: ClassVar[str] = "engine.analyses.gradient:measure_gradient"
+    MEASURE: ClassVar[str] = "engine.analyses.derivatives.gradient:measure_gradient"
 
     examples: int = 1_000
     checked: int = 50
     step: float = 1e-5
+
+
+@dataclass(frozen=True)
+class BackpropAnalysis(NetworkAnalysis):
+    """The settings of an analysis of what one training image, and many, want of a recorded network.
+
+    examples: the first training images, whose wishes are looked at. measured: those on which the cost is measured that
+    two weights are nudged at. nudges: by how much. moments: the number of snapshots at which it is counted whose
+    weights an image changes most.
+    """
+
+    MEASURE: ClassVar[str] = "engine.analyses.derivatives.backprop:measure_backprop"
+
+    examples: int = 2_000
+    measured: int = 10_000
+    nudges: tuple[float, ...] = (0.01, 0.03, 0.1)
+    moments: int = 14
+
+
+@dataclass(frozen=True)
+class PaceAnalysis(NetworkAnalysis):
+    """The settings of an analysis of gradient descent with all training images at a step, and with a batch of them.
+
+    full_steps, mini_steps: how many of each are timed from the first weights on. looks: how often the cost of the first
+    `tested` test images is measured meanwhile. weights, start, rate, walk_steps: two entries (out, in) of the last
+    layer's weight, where two descents in these begin, their η and their steps, with `examples` images. side, drawn: of
+    the plane of both weights, the places along a side, and the images that its cost is measured on.
+    """
+
+    MEASURE: ClassVar[str] = "engine.analyses.pace:measure_pace"
+
+    examples: int = 10_000
+    full_steps: int = 24
+    mini_steps: int = 3_000
+    looks: int = 25
+    tested: int = 2_000
+    weights: tuple[tuple[int, int], tuple[int, int]] = ((3, 5), (3, 11))
+    start: tuple[float, float] = (-2.5, 3.1)
+    rate: float = 20.0
+    walk_steps: int = 60
+    side: int = 41
+    drawn: int = 2_000
 
 
 @dataclass(frozen=True)
@@ -216,6 +258,8 @@ ANALYSES: dict[str, Analysis] = {
         ReviewAnalysis(name="digits-review", of="digits"),
         ChainAnalysis(name="chain-calculus", of="chain"),
         GradientAnalysis(name="digits-gradient", of="digits"),
+        BackpropAnalysis(name="digits-backprop", of="digits"),
+        PaceAnalysis(name="digits-pace", of="digits"),
         ReadingAnalysis(name="attention-text"),
         MeaningsAnalysis(name="attention-meanings"),
         AttentionCostAnalysis(name="attention-cost"),

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch.func import grad, vmap
 
-from engine.analyses.backward import Layer, pass_back, sigmoid
 from engine.analyses.catalog import AnalysisResult, Arrays, ChainAnalysis
+from engine.analyses.derivatives.backward import Layer, pass_back, sigmoid
 from engine.data.mnist import Mnist, load_mnist
 from engine.experiments.chain.config import ChainConfig
 from engine.experiments.chain.data import Inks

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from engine.analyses.backward import Layer, pass_back
 from engine.analyses.catalog import AnalysisResult, Arrays, GradientAnalysis
 from engine.analyses.cost_surface import Objective, gradient_of, model_at
+from engine.analyses.derivatives.backward import Layer, pass_back
 from engine.analyses.of_digits import of_digits
 from engine.data.mnist import Mnist, load_mnist
 from engine.recording import Recording
@@ -23,13 +23,20 @@ def measure_gradient(analysis: GradientAnalysis, base: Recording, data: Mnist | 
     training image that is then answered wrongly, else the first of all.
     """
     data = data or load_mnist()
+    step, reached, accuracy = moment_of(base)
+    found = of_digits(base, data, _arrays(analysis, base, data, step))
+    return found._replace(told={**found.told, "moment_step": step, "reached": reached, "accuracy": accuracy})
+
+
+def moment_of(base: Recording) -> tuple[int, bool, float]:
+    """Return the step of the first evaluation at which six in ten test images are right, else of the last.
+
+    Also whether there was such a one, and the share that was right.
+    """
     right = base.read("metric.test_accuracy")
     enough = np.flatnonzero(right >= ENOUGH)
     at = int(enough[0]) if len(enough) else len(right) - 1
-    step = int(base.steps("metric.test_accuracy")[at])
-    found = of_digits(base, data, _arrays(analysis, base, data, step))
-    moment = {"moment_step": step, "reached": bool(len(enough)), "accuracy": float(right[at])}
-    return found._replace(told={**found.told, **moment})
+    return int(base.steps("metric.test_accuracy")[at]), bool(len(enough)), float(right[at])
 
 
 def _arrays(analysis: GradientAnalysis, base: Recording, data: Mnist, step: int) -> Arrays:
