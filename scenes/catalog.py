@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from scenes.beats.entries import ChapterEntry, Compilation
 from scenes.chapters.attention.contents import ATTENTION
+from scenes.chapters.backpropagation.contents import BACKPROPAGATION
 from scenes.chapters.backpropagation_calculus.contents import CALCULUS
 from scenes.chapters.gradient_descent.contents import GRADIENT_DESCENT
 from scenes.chapters.network.contents import NETWORK
 from scenes.language.translation import N_
 from scenes.look.choices import CatalogError, no_such
 
-CHAPTERS: tuple[ChapterEntry, ...] = (NETWORK, GRADIENT_DESCENT, CALCULUS, ATTENTION)
+CHAPTERS: tuple[ChapterEntry, ...] = (NETWORK, GRADIENT_DESCENT, BACKPROPAGATION, CALCULUS, ATTENTION)
 
 
 def course() -> Compilation:

@@ -90,10 +90,12 @@ def _walks(analysis: PaceAnalysis, base: Recording, objective: Objective) -> Arr
         slope = section.slopes(way[-1][None], Objective(inputs, targets, objective.cost))[0]
         way.append(way[-1] - analysis.rate * slope)
     yield "walk.mini", ("place", "axis"), np.array(way)
-    reach = 1.15 * max(float(np.abs(np.array(way)).max()), *map(abs, analysis.start))
-    ticks = np.linspace(-reach, reach, analysis.side)
-    grid = np.stack(np.meshgrid(ticks, ticks), axis=-1)
+    places = np.concatenate([np.array(way), np.zeros((1, 2))])  # and the trained weights themselves
+    middle, half = (places.max(axis=0) + places.min(axis=0)) / 2, 0.6 * float(np.ptp(places, axis=0).max())
+    ticks = [np.linspace(at - half, at + half, analysis.side) for at in middle]
+    grid = np.stack(np.meshgrid(*ticks), axis=-1)
     few = Objective(objective.inputs[: analysis.drawn], objective.targets[: analysis.drawn], objective.cost)
-    yield "plane.tick", ("first",), ticks
+    yield "plane.first", ("first",), ticks[0]
+    yield "plane.second", ("second",), ticks[1]
     yield "plane.cost", ("second", "first"), section.costs(grid, few)
     yield "walk.entry", ("direction", "axis"), np.array(entries)

@@ -74,3 +74,8 @@ def theme(chosen: Palette) -> Iterator[None]:
         yield
     finally:
         _active.reset(token)
+
+
+def sign_color(value: float) -> str:
+    """Return the colour of a positive or a negative number."""
+    return palette().positive if value >= 0 else palette().negative

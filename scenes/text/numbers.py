@@ -7,9 +7,11 @@ does not give raises.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, Self
 
 import numpy as np
+from manim import RIGHT, VGroup
 from manim.animation.animation import Animation
 from manim.mobject.mobject import override_animate
 from manim.mobject.types.vectorized_mobject import VMobject
@@ -21,6 +23,7 @@ from scenes.look.style import LABEL, palette
 from scenes.text.baseline import OnBaseline, drawn_opacity, place_letter, standing_frame
 from scenes.text.glyphs import format_number, line_up
 from scenes.text.text_box import TextBox
+from scenes.text.typeset import Formula, Words
 
 Side = Literal["left", "center", "right"]
 BEFORE: dict[str, float] = {"left": 0.0, "center": 0.5, "right": 1.0}  # share of the width before the fixed point
@@ -180,3 +183,38 @@ class _ChangeNumber(Animation):
 
     def interpolate_mobject(self, alpha: float) -> None:
         self._change.show(self.rate_func(alpha))
+
+
+def three_digits(value: float) -> str:
+    """Return a number with three significant digits, such as "−0.0757" or "2.31 × 10⁻⁵"."""
+    text = f"{value:.3g}"
+    if "e" in text:
+        digits, power = text.split("e")
+        raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        text = f"{digits} × 10{raised}"
+    return text.replace("-", "−")
+
+
+def number_words(
+    value: float, size: float, color: str | None = None, *, because: Because, before: str = "", signed: bool = False
+) -> Words | Formula:
+    """Return a number with three significant digits, set in words, or as a formula where it has a power of ten.
+
+    before: what stands before it, such as "=". signed: whether a positive one has its sign.
+    """
+    text = f"{'+' if signed and value >= 0 else ''}{three_digits(value)}"
+    if "10" not in text or "×" not in text:
+        return Words(f"{before} {text}".strip(), size, color, because=because)
+    digits, power = f"{value:+.3g}".split("e") if signed else f"{value:.3g}".split("e")
+    sign = {"≈": "approx"}.get(before, before)
+    return Formula(f"{sign} {digits} times 10^({int(power)})".strip(), size, color, because=because)
+
+
+def product_words(factors: Sequence[float], size: float, *, because: Because) -> VGroup:
+    """Return numbers that are multiplied, negative ones behind the first in brackets."""
+    parts: list[Words | Formula] = []
+    for at, factor in enumerate(factors):
+        number = number_words(factor, size, because=because)
+        brackets = (Formula("\\(", size), Formula("\\)", size)) if at and factor < 0 else ()
+        parts += [*([Formula("dot", size)] if at else []), *brackets[:1], number, *brackets[1:]]
+    return VGroup(*parts).arrange(RIGHT, buff=0.1)

@@ -8,12 +8,13 @@ from manim import DOWN, RIGHT, UP, Create, DashedLine, FadeIn, GrowFromEdge, Lag
 from scenes.beats.beat import Beat
 from scenes.beats.timeline import said
 from scenes.chapters.backpropagation_calculus.chain.spread import Spread
-from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, number_words, three_digits
+from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS
 from scenes.evidence.evidence import Exact
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.style import LABEL, SMALL, palette
 from scenes.mobjects.plots.axes import AxisLine
+from scenes.text.numbers import number_words, three_digits
 from scenes.text.typeset import Formula
 
 BINS = 40

@@ -7,12 +7,13 @@ from manim import LEFT, RIGHT, UP, FadeIn, FadeOut, Indicate, LaggedStart, VGrou
 from scenes.beats.beat import Beat
 from scenes.chapters.backpropagation_calculus.chain.picture import ChainPicture
 from scenes.chapters.backpropagation_calculus.chain.tree import CostTree
-from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, Chain, number_words
+from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, Chain
 from scenes.evidence.evidence import Exact
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.frame import frame
 from scenes.look.style import SMALL, palette
+from scenes.text.numbers import number_words
 from scenes.text.typeset import Formula
 
 SIZE = 0.46  # em of the formulas

@@ -10,12 +10,13 @@ from manim import DOWN, RIGHT, UP, FadeIn, Indicate, LaggedStart, VGroup
 
 from scenes.beats.beat import Beat
 from scenes.chapters.backpropagation_calculus.chain.tree import CostTree
-from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, Chain, number_words, three_digits
+from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, Chain
 from scenes.evidence.evidence import Exact, Measured, Source
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.frame import frame
 from scenes.look.style import SMALL, palette
+from scenes.text.numbers import number_words, three_digits
 from scenes.text.typeset import Formula
 
 WANTED = "(partial C_0) / (partial w^((L)))"

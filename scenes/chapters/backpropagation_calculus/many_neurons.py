@@ -5,7 +5,6 @@ from __future__ import annotations
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, Group, Indicate, LaggedStart, VGroup
 
 from scenes.beats.beat import Beat
-from scenes.chapters.backpropagation_calculus.chain.values import number_words, product_words
 from scenes.chapters.backpropagation_calculus.layers.picture import TwoLayers
 from scenes.chapters.backpropagation_calculus.layers.values import GRADIENT, LastLayers
 from scenes.evidence.evidence import Exact
@@ -13,6 +12,7 @@ from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.style import LABEL, SMALL, palette
 from scenes.mobjects.pictures.pixels import DigitImage
+from scenes.text.numbers import number_words, product_words
 from scenes.text.typeset import Formula
 
 RULE = "(partial C_0) / (partial w_(j k)^((L))) = a_k^((L-1)) dot sigma'(z_j^((L))) dot 2 (a_j^((L)) - y_j)"

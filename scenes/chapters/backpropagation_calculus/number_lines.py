@@ -21,12 +21,13 @@ from manim import (
 from scenes.beats.beat import Beat
 from scenes.beats.timeline import said
 from scenes.chapters.backpropagation_calculus.chain.nudges import Nudges
-from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, number_words
+from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS
 from scenes.language.translation import N_
 from scenes.look.boxes import Box, safe_area
 from scenes.look.frame import frame
 from scenes.look.style import LABEL, SMALL, palette
 from scenes.mobjects.plots.axes import AxisLine
+from scenes.text.numbers import number_words
 from scenes.text.typeset import Formula, Words
 
 SYMBOLS = {"weight": "w^((L))", "z": "z^((L))", "activation": "a^((L))", "cost": "C_0"}

@@ -6,13 +6,12 @@ from manim import DOWN, RIGHT, UP, Create, FadeIn, Indicate, LaggedStart, VGroup
 
 from scenes.beats.beat import Beat
 from scenes.beats.timeline import said
-from scenes.chapters.backpropagation_calculus.chain.picture import sign_color
-from scenes.chapters.backpropagation_calculus.chain.values import number_words
 from scenes.chapters.backpropagation_calculus.layers.picture import TwoLayers
 from scenes.chapters.backpropagation_calculus.layers.values import GRADIENT, LastLayers
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
-from scenes.look.style import LABEL, palette
+from scenes.look.style import LABEL, palette, sign_color
+from scenes.text.numbers import number_words
 from scenes.text.typeset import Formula
 
 RULE = (

@@ -6,12 +6,13 @@ from manim import LEFT, RIGHT, UP, Create, FadeIn, GrowFromCenter, Indicate, Lag
 
 from scenes.beats.beat import Beat
 from scenes.chapters.backpropagation_calculus.chain.picture import ChainPicture, value_of
-from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, Chain, number_words, three_digits
+from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, Chain
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.frame import frame
 from scenes.look.style import LABEL, SMALL, palette
 from scenes.mobjects.pictures.pixels import DigitImage
+from scenes.text.numbers import number_words, three_digits
 from scenes.text.typeset import Formula
 
 

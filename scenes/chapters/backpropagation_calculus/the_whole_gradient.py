@@ -6,13 +6,13 @@ from manim import DOWN, UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, VGro
 
 from scenes.beats.beat import Beat
 from scenes.beats.timeline import said
-from scenes.chapters.backpropagation_calculus.chain.values import three_digits
 from scenes.chapters.backpropagation_calculus.layers.check import GradientCheck
 from scenes.chapters.backpropagation_calculus.layers.check_plots import BothWays, ErrorOverStep
 from scenes.chapters.backpropagation_calculus.layers.values import GRADIENT
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.style import LABEL, SMALL, palette
+from scenes.text.numbers import three_digits
 from scenes.text.typeset import Formula, Words
 
 RULES = (

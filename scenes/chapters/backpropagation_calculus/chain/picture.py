@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Arrow, Circle, Line, VGroup
 
-from scenes.chapters.backpropagation_calculus.chain.values import Chain, number_words
+from scenes.chapters.backpropagation_calculus.chain.values import Chain
 from scenes.look.boxes import Box
-from scenes.look.style import LABEL, STROKE, palette
+from scenes.look.style import LABEL, STROKE, palette, sign_color
+from scenes.text.numbers import number_words
 from scenes.text.typeset import Formula
 
 NAMES = ("x", "a^((L-2))", "a^((L-1))", "a^((L))")
@@ -16,11 +17,6 @@ BIASES = ("b^((L-2))", "b^((L-1))", "b^((L))")
 VALUE = 0.36  # em of a neuron's number
 LARGEST = 0.72  # scene units, the radius of a neuron
 BESIDE = 0.14  # scene units between a neuron or an edge and what is written of it
-
-
-def sign_color(value: float) -> str:
-    """Return the colour of a positive or a negative number."""
-    return palette().positive if value >= 0 else palette().negative
 
 
 class ChainPicture(VGroup):

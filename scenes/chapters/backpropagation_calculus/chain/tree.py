@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 from manim import DOWN, RIGHT, Arrow, RoundedRectangle, VGroup
 
-from scenes.chapters.backpropagation_calculus.chain.picture import sign_color
-from scenes.chapters.backpropagation_calculus.chain.values import BEFORE, LAST, Chain, number_words
+from scenes.chapters.backpropagation_calculus.chain.values import BEFORE, LAST, Chain
 from scenes.look.boxes import Box
-from scenes.look.style import LABEL, SMALL, STROKE, palette
+from scenes.look.style import LABEL, SMALL, STROKE, palette, sign_color
+from scenes.text.numbers import number_words
 from scenes.text.typeset import Formula
 
 WIDTH, HEIGHT = 1.45, 1.05  # scene units of a box

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from manim import RIGHT, VGroup
 
-from scenes.evidence.evidence import Because, Measured
+from scenes.evidence.evidence import Measured
 from scenes.language.translation import N_
-from scenes.text.typeset import Formula, Words
 
 if TYPE_CHECKING:
     from engine.recording import Recording
@@ -20,41 +17,6 @@ ANALYSIS = "chain-calculus"
 LAST, BEFORE = -1, -2  # positions of the last neuron and of the one before it
 CLOSE = 1e-12
 HALVES = ("example.input", "example.target", "example.cost", "weight", "bias", "z", "activation")
-
-
-def three_digits(value: float) -> str:
-    """Return a number with three significant digits, such as "−0.0757" or "2.31 × 10⁻⁵"."""
-    text = f"{value:.3g}"
-    if "e" in text:
-        digits, power = text.split("e")
-        raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        text = f"{digits} × 10{raised}"
-    return text.replace("-", "−")
-
-
-def number_words(
-    value: float, size: float, color: str | None = None, *, because: Because, before: str = "", signed: bool = False
-) -> Words | Formula:
-    """Return a number with three significant digits, set in words, or as a formula where it has a power of ten.
-
-    before: what stands before it, such as "=". signed: whether a positive one has its sign.
-    """
-    text = f"{'+' if signed and value >= 0 else ''}{three_digits(value)}"
-    if "10" not in text or "×" not in text:
-        return Words(f"{before} {text}".strip(), size, color, because=because)
-    digits, power = f"{value:+.3g}".split("e") if signed else f"{value:.3g}".split("e")
-    sign = {"≈": "approx"}.get(before, before)
-    return Formula(f"{sign} {digits} times 10^({int(power)})".strip(), size, color, because=because)
-
-
-def product_words(factors: Sequence[float], size: float, *, because: Because) -> VGroup:
-    """Return numbers that are multiplied, negative ones behind the first in brackets."""
-    parts: list[Words | Formula] = []
-    for at, factor in enumerate(factors):
-        number = number_words(factor, size, because=because)
-        brackets = (Formula("\\(", size), Formula("\\)", size)) if at and factor < 0 else ()
-        parts += [*([Formula("dot", size)] if at else []), *brackets[:1], number, *brackets[1:]]
-    return VGroup(*parts).arrange(RIGHT, buff=0.1)
 
 
 class Chain:

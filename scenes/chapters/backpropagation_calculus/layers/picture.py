@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from manim import LEFT, RIGHT, Circle, Line, VGroup
 
-from scenes.chapters.backpropagation_calculus.chain.picture import sign_color
 from scenes.look.boxes import Box
-from scenes.look.style import LABEL, STROKE, palette
+from scenes.look.style import LABEL, STROKE, palette, sign_color
 from scenes.text.typeset import Formula
 
 RADIUS = 0.36  # scene units

@@ -1,0 +1,63 @@
+"""Shuffled and cut into batches: a step for each, and a turn through all images is many steps."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import UP, Create, FadeIn, Indicate, Rectangle, VGroup
+
+from scenes.beats.beat import Beat
+from scenes.chapters.backpropagation.steps.values import FirstBatches
+from scenes.chapters.backpropagation.wishes.values import BACKPROP
+from scenes.language.translation import N_
+from scenes.look.boxes import safe_area
+from scenes.look.style import LABEL, SMALL, palette
+from scenes.mobjects.pictures.pixels import DigitWall
+from scenes.text.typeset import Formula
+
+
+class MiniBatches(Beat):
+    """Must every step ask all images?"""
+
+    def open(self) -> None:
+        self.batches = FirstBatches(self.data[BACKPROP])
+        walls, self.below = safe_area().rows(5.2, 1.3)
+        boxes = walls.side_by_side(1, 1, gap=0.8)
+        size = self.batches.size
+        across = int(np.ceil(np.sqrt(2 * size)))
+        self.walls, self.frames = [], VGroup()
+        for which, box in enumerate(boxes):
+            pictures = self.batches.pictures[which * size : (which + 1) * size]
+            down = -(-len(pictures) // across)
+            height = min(box.height - 0.4, (box.width - 0.4) * down / across)
+            wall = DigitWall(pictures, across=across, height=height).move_to(box.center)
+            self.walls.append(wall)
+            look = {"stroke_width": 2.5, "color": palette().attention}
+            self.frames.add(Rectangle(width=wall.width + 0.35, height=wall.height + 0.35, **look).move_to(wall))
+
+    def script(self) -> None:
+        measured = self.batches.measured
+        told = measured.value
+        several = measured.when(lambda of: of["images"] > 1 and of["batches"] > 1)
+        with self.say(N_("Must every step ask all {images} images?"), several, images=told["images"]) as line:
+            shown = [Create(wall) for wall in self.walls]
+            line.play(*shown, least=2.0)
+        with self.say(
+            N_("Shuffle them, then take {size} at a time: a mini-batch."), measured, size=told["size"]
+        ) as line:
+            line.play(Create(self.frames[0]), fraction=0.5)
+            first = ", ".join(f"{at:,}" for at in told["first"])
+            text = N_("the first batches of this training: images {first}, …")
+            note = self.words_within(
+                self.below.width, text, SMALL, color=palette().muted, because=measured, first=first
+            )
+            self.below.rows(1, 1.3)[1].place(note)
+            line.play(FadeIn(note))
+        formula = Formula("theta arrow.l theta - eta nabla C", LABEL)
+        self.below.rows(1, 1.3)[0].place(formula)
+        with self.say(N_("The gradient of that batch gives a step. It is a guess of the whole one.")) as line:
+            line.play(FadeIn(formula, shift=0.2 * UP), Indicate(self.frames[0], 1.03, color=palette().attention))
+        with self.say(N_("Then the next batch, and the next step.")) as line:
+            line.play(Create(self.frames[1]), Indicate(formula, 1.15, color=palette().attention))
+        text = N_("One turn through all images: {batches} steps in place of one.")
+        with self.say(text, several, result=True, batches=told["batches"]) as line:
+            line.play(*[Indicate(frame, 1.03, color=palette().attention) for frame in self.frames], least=1.4)

@@ -1,0 +1,102 @@
+"""The same, a layer further back: wishes for the layer before become wishes for its weights, and so on."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, GrowFromCenter, LaggedStart, Line, VGroup
+
+from scenes.beats.beat import Beat
+from scenes.beats.timeline import said
+from scenes.chapters.backpropagation.wishes.column import LayerColumn
+from scenes.chapters.backpropagation.wishes.values import BACKPROP, Wishes
+from scenes.language.translation import N_
+from scenes.look.boxes import safe_area
+from scenes.look.style import LABEL, SMALL, palette
+from scenes.text.numbers import number_words, three_digits
+
+
+class Recurse(Beat):
+    """And the layer before that?"""
+
+    def open(self) -> None:
+        self.wishes = wishes = Wishes(self.data[BACKPROP])
+        area, self.below = safe_area().rows(6, 1.2)
+        boxes = area.columns(*[1] * wishes.layers)
+        self.columns = [
+            LayerColumn(wishes.read(f"layer{number}.activation"), box) for number, box in enumerate(boxes, start=1)
+        ]
+        self.wanted = [-wishes.read(f"layer{number}.wanted") for number in range(1, wishes.layers + 1)]
+        self.ways = [self.between(one, other) for one, other in zip(self.columns, self.columns[1:], strict=False)]
+
+    def between(self, one: LayerColumn, other: LayerColumn) -> VGroup:
+        """Return thin lines between all neurons of two layers."""
+        return VGroup(
+            *(
+                Line(
+                    left.get_right() + 0.3 * RIGHT,
+                    right.get_left() + 0.1 * LEFT,
+                    stroke_width=0.5,
+                    color=palette().muted,
+                )
+                for left in one.neurons
+                for right in other.neurons
+            )
+        ).set_opacity(0.35)
+
+    def script(self) -> None:
+        with self.say(N_("What the outputs want of the layer before, that layer wants in turn.")) as line:
+            shown = [FadeIn(part) for part in (*self.ways, *self.columns)]
+            line.play(LaggedStart(*shown, lag_ratio=0.2), fraction=0.6)
+            line.play(*self.grown(len(self.columns) - 1))
+        texts = (
+            N_("Its wishes, added up, are what its own weights and biases are turned by."),
+            N_("And on, a layer further back. That is all there is to it."),
+        )
+
+        fading = self.wishes.fading
+        for step, number in enumerate(reversed(range(len(self.columns) - 1))):
+            text = texts[min(step, len(texts) - 1)]
+            with self.say(text, fading.when(lambda of: of["layers"] > 1)) as line:
+                line.play(
+                    self.ways[number]
+                    .animate(rate_func=lambda share: np.sin(np.pi * share))
+                    .set_color(palette().attention),
+                    fraction=0.4,
+                )
+                line.play(*self.grown(number))
+        self.tell_sizes()
+
+    def grown(self, number: int) -> list[Animation]:
+        """Return the arrows of a layer growing, on a scale of its own."""
+        wanted = self.wanted[number]
+        arrows = self.columns[number].arrows(wanted, max(float(np.abs(wanted).max()), 1e-300))
+        return [LaggedStart(*map(GrowFromCenter, arrows), lag_ratio=0.05)]
+
+    def tell_sizes(self) -> None:
+        """Write the largest derivative by a weight below each layer, and how it changes from layer to layer."""
+        fading = self.wishes.fading
+        numbers = VGroup(
+            *(
+                number_words(value, LABEL, palette().attention, because=fading).move_to([column.get_x(), 0, 0])
+                for value, column in zip(fading.value["largest"], self.columns, strict=True)
+            )
+        )
+        top, low = self.below.rows(1, 1, gap=0.15)
+        for number in numbers:
+            number.set_y(top.center[1])
+        text = N_("below: the largest derivative by a weight of this layer; arrows scaled layer by layer")
+        note = self.words_within(low.width, text, SMALL, color=palette().muted, because=fading)
+        low.place(note)
+        falls = fading.when(lambda of: of["falls"])
+        times = three_digits(fading.value["times"])
+        line_of = self.choose(
+            said(
+                N_("It grows weaker on the way back: {times} times from the last layer to the first."),
+                falls,
+                times=times,
+            ),
+            otherwise=said(N_("How strong it is, layer by layer: it need not fall."), fading),
+        )
+        with self.say(line_of, result=True) as line:
+            shown = [FadeIn(number, shift=0.2 * UP) for number in reversed(numbers)]
+            line.play(LaggedStart(*shown, lag_ratio=0.4), FadeIn(note, shift=0.1 * DOWN), least=1.6)
