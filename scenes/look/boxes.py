@@ -24,7 +24,7 @@ GAP = 0.4  # scene units between boxes, unless told
 
 
 @dataclass(frozen=True)
-class Box:
+class FrameBox:
     """A part of the frame by its sides."""
 
     left: float
@@ -49,25 +49,25 @@ class Box:
         """Return the point (3,) at shares of its width, from the left, and of its height, from below."""
         return np.array([self.left + across * self.width, self.bottom + up * self.height, 0.0])
 
-    def inset(self, by: float) -> Box:
+    def inset(self, by: float) -> FrameBox:
         """Return the box within this one that keeps clear of its sides."""
-        return Box(self.left + by, self.bottom + by, self.right - by, self.top - by)
+        return FrameBox(self.left + by, self.bottom + by, self.right - by, self.top - by)
 
-    def columns(self, *shares: float, gap: float = GAP) -> list[Box]:
+    def columns(self, *shares: float, gap: float = GAP) -> list[FrameBox]:
         """Return boxes beside each other, from the left, whose widths are as the shares."""
         ends = _cut(self.width, shares, gap)
-        return [Box(self.left + start, self.bottom, self.left + end, self.top) for start, end in ends]
+        return [FrameBox(self.left + start, self.bottom, self.left + end, self.top) for start, end in ends]
 
-    def rows(self, *shares: float, gap: float = GAP) -> list[Box]:
+    def rows(self, *shares: float, gap: float = GAP) -> list[FrameBox]:
         """Return boxes below each other, from the top, whose heights are as the shares."""
         ends = _cut(self.height, shares, gap)
-        return [Box(self.left, self.top - end, self.right, self.top - start) for start, end in ends]
+        return [FrameBox(self.left, self.top - end, self.right, self.top - start) for start, end in ends]
 
-    def side_by_side(self, *shares: float, gap: float = GAP) -> list[Box]:
+    def side_by_side(self, *shares: float, gap: float = GAP) -> list[FrameBox]:
         """Return columns where the frame is wider than high, else rows: the first is on the left, or at the top."""
         return self.rows(*shares, gap=gap) if frame().tall else self.columns(*shares, gap=gap)
 
-    def grid(self, rows: int, columns: int, gap: float = GAP) -> list[Box]:
+    def grid(self, rows: int, columns: int, gap: float = GAP) -> list[FrameBox]:
         """Return boxes of one size, row by row from the top left."""
         return [cell for row in self.rows(*[1] * rows, gap=gap) for cell in row.columns(*[1] * columns, gap=gap)]
 
@@ -85,15 +85,15 @@ class Box:
         return mobject.move_to(self.center + np.array([*offset, 0.0]))
 
 
-def safe_area() -> Box:
+def safe_area() -> FrameBox:
     """Return the part of the frame in force in which anything may stand."""
     now = frame()
-    return Box(-now.right, -now.top, now.right, now.top)
+    return FrameBox(-now.right, -now.top, now.right, now.top)
 
 
-def band_below(box: Box, height: float = 0.45) -> tuple[Box, Box]:
+def band_below(box: FrameBox, height: float = 0.45) -> tuple[FrameBox, FrameBox]:
     """Return a box without a band at its lower end, and that band, in which a note may stand."""
-    return Box(box.left, box.bottom + height + MARGIN / 2, box.right, box.top), Box(
+    return FrameBox(box.left, box.bottom + height + MARGIN / 2, box.right, box.top), FrameBox(
         box.left, box.bottom, box.right, box.bottom + height
     )
 

@@ -185,7 +185,7 @@ class _ChangeNumber(Animation):
         self._change.show(self.rate_func(alpha))
 
 
-def three_digits(value: float) -> str:
+def three_significant(value: float) -> str:
     """Return a number with three significant digits, such as "−0.0757" or "2.31 × 10⁻⁵"."""
     text = f"{value:.3g}"
     if "e" in text:
@@ -202,7 +202,7 @@ def number_words(
 
     before: what stands before it, such as "=". signed: whether a positive one has its sign.
     """
-    text = f"{'+' if signed and value >= 0 else ''}{three_digits(value)}"
+    text = f"{'+' if signed and value >= 0 else ''}{three_significant(value)}"
     if "10" not in text or "×" not in text:
         return Words(f"{before} {text}".strip(), size, color, because=because)
     digits, power = f"{value:+.3g}".split("e") if signed else f"{value:.3g}".split("e")

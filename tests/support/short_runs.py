@@ -42,6 +42,8 @@ SHORTER: dict[str, dict[str, Any]] = {
     "digits-landscape": {"side": 17, "points": 41, "examples": 300, "descent_steps": 12, "slices": 20},
     "digits-review": {},
     "digits-gradient": {},
+    "digits-backprop": {"moments": 5},
+    "digits-pace": {"full_steps": 3, "mini_steps": 40, "looks": 4, "walk_steps": 20, "side": 11, "examples": 2_000},
     "chain": {},
     "chain-calculus": {},
     "attention-text": {},

@@ -1,4 +1,4 @@
-"""Passes one example through layers of sigmoid neurons and back again, each value of the way in the open.
+"""Passes one example through layers of stable_sigmoid neurons and back again, each value of the way in the open.
 
 In double precision and by hand, so that every number of the backward pass can be shown, and held against autograd's.
 
@@ -48,7 +48,7 @@ def pass_back(layers: Sequence[Layer], inputs: np.ndarray, targets: np.ndarray) 
     sums = []
     for weight, bias in layers:
         sums.append(np.asarray(weight, dtype=np.float64) @ values[-1] + bias)
-        values.append(sigmoid(sums[-1]))
+        values.append(stable_sigmoid(sums[-1]))
     wanted = 2 * (values[-1] - np.asarray(targets, dtype=np.float64))  # ∂C₀/∂a of the last layer
     found: list[LayerPass] = []
     for number in reversed(range(len(layers))):
@@ -61,7 +61,7 @@ def pass_back(layers: Sequence[Layer], inputs: np.ndarray, targets: np.ndarray) 
     return tuple(reversed(found))
 
 
-def sigmoid(z: np.ndarray) -> np.ndarray:
+def stable_sigmoid(z: np.ndarray) -> np.ndarray:
     """Return σ(z) = 1/(1 + e^−z), without an overflow for any z."""
     small = np.exp(-np.abs(z))
     return np.where(z >= 0, 1 / (1 + small), small / (1 + small))

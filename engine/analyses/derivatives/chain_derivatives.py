@@ -7,7 +7,7 @@ import torch
 from torch.func import grad, vmap
 
 from engine.analyses.catalog import AnalysisResult, Arrays, ChainAnalysis
-from engine.analyses.derivatives.backward import Layer, pass_back, sigmoid
+from engine.analyses.derivatives.backward import Layer, pass_back, stable_sigmoid
 from engine.data.mnist import Mnist, load_mnist
 from engine.experiments.chain.config import ChainConfig
 from engine.experiments.chain.data import Inks
@@ -66,7 +66,7 @@ def _layers_at(base: Recording, count: int, step: int) -> list[Layer]:
 def _answers(layers: list[Layer], inputs: np.ndarray) -> np.ndarray:
     values = inputs[:, None]
     for weight, bias in layers:
-        values = sigmoid(values @ weight.T + bias)
+        values = stable_sigmoid(values @ weight.T + bias)
     return values[:, 0]
 
 

@@ -11,7 +11,7 @@ from scenes.chapters.backpropagation.wishes.column import LayerColumn
 from scenes.chapters.backpropagation.wishes.values import BACKPROP, Wishes
 from scenes.evidence.evidence import Quoted
 from scenes.language.translation import N_
-from scenes.look.boxes import Box, safe_area
+from scenes.look.boxes import FrameBox, safe_area
 from scenes.look.style import SMALL, palette
 from scenes.mobjects.pictures.pixels import SignedPicture
 
@@ -27,7 +27,7 @@ class AllWishes(Beat):
         before, table, outputs = area.columns(1.3, 3.2, 1)
         body, foot = table.rows(12, 1, gap=0.1)
         labels = [str(digit) for digit in range(len(wishes.output))]
-        self.before = LayerColumn(wishes.before, Box(before.left, body.bottom, before.right, body.top))
+        self.before = LayerColumn(wishes.before, FrameBox(before.left, body.bottom, before.right, body.top))
         self.outputs = LayerColumn(wishes.output, outputs, labels=labels, side="right")
         self.ground(self.outputs.labels, Quoted(" ".join(labels)))
         self.columns, self.marks = [], VGroup()

@@ -6,10 +6,10 @@ from manim import DOWN, RIGHT, UP, FadeIn, Group, Indicate, LaggedStart, Line, V
 
 from scenes.beats.beat import Beat
 from scenes.beats.timeline import said
-from scenes.chapters.backpropagation.steps.values import Table
+from scenes.chapters.backpropagation.steps.values import WishTable
 from scenes.chapters.backpropagation.wishes.values import BACKPROP
 from scenes.language.translation import N_
-from scenes.look.boxes import Box, safe_area
+from scenes.look.boxes import FrameBox, safe_area
 from scenes.look.frame import frame
 from scenes.look.style import LABEL, SMALL, palette, sign_color
 from scenes.mobjects.pictures.pixels import DigitImage
@@ -25,7 +25,7 @@ class AverageOverExamples(Beat):
     """And what do many images want?"""
 
     def open(self) -> None:
-        self.table = Table(self.data[BACKPROP])
+        self.table = WishTable(self.data[BACKPROP])
         self.count = SHOWN if frame().width < 9 else self.table.wish.shape[1]
         table, self.below = safe_area().rows(7, 0.8)
         head, *rows = table.rows(*[1] * (len(self.table.wish) + 2), gap=0.12)
@@ -41,18 +41,18 @@ class AverageOverExamples(Beat):
         middle = (rows[-2].bottom + rows[-1].top) / 2
         self.rule = Line([table.left, middle, 0], [table.right, middle, 0], stroke_width=1.5, color=palette().line)
 
-    def row(self, at: int, cells: list[Box]) -> Group:
+    def row(self, at: int, cells: list[FrameBox]) -> Group:
         """Return an image with what it wants of each weight."""
         first, *rest = cells
         picture = first.place(DigitImage(self.table.pictures[at], height=min(0.8, first.height)))
         return Group(picture, *(self.number(float(self.table.wish[at, k]), cell) for k, cell in enumerate(rest)))
 
-    def mean_row(self, cells: list[Box]) -> VGroup:
+    def mean_row(self, cells: list[FrameBox]) -> VGroup:
         first, *rest = cells
         name = first.place(self.words(N_("mean"), LABEL, palette().attention))
         return VGroup(name, *(self.number(float(self.table.mean[k]), cell) for k, cell in enumerate(rest)))
 
-    def number(self, value: float, cell: Box) -> Words | Formula:
+    def number(self, value: float, cell: FrameBox) -> Words | Formula:
         return cell.place(number_words(value, SIZE, sign_color(value), because=self.table.measured, signed=True))
 
     def script(self) -> None:

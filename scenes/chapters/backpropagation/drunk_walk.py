@@ -11,10 +11,10 @@ from scenes.chapters.backpropagation.steps.plane import WalkPlane
 from scenes.chapters.backpropagation.steps.values import PACE, TwoPaces
 from scenes.evidence.evidence import Exact
 from scenes.language.translation import N_
-from scenes.look.boxes import Box, safe_area
+from scenes.look.boxes import FrameBox, safe_area
 from scenes.look.style import SMALL, palette
 from scenes.mobjects.plots.axes import Axes2D, Curve
-from scenes.text.numbers import three_digits
+from scenes.text.numbers import three_significant
 
 STAGGERS = 1.2  # times as long as the straight line, from which on a walk is said to stagger
 
@@ -30,7 +30,7 @@ class DrunkWalk(Beat):
         self.axes, self.names = self.clock(plot)
         self.plane_box = plot
 
-    def clock(self, box: Box) -> tuple[Axes2D, VGroup]:
+    def clock(self, box: FrameBox) -> tuple[Axes2D, VGroup]:
         """Return the axes of cost over time, with their names."""
         most = max(float(self.paces.times(way)[-1]) for way in ("full", "mini"))
         top = 1.05 * max(float(self.paces.read(f"{way}.cost").max()) for way in ("full", "mini"))
@@ -62,12 +62,12 @@ class DrunkWalk(Beat):
             self.words(N_("{count} images a step"), SMALL, self.colors["mini"], because=pace, count=values["size"]),
         ).arrange(DOWN, buff=0.2, aligned_edge=LEFT)
         legend.move_to(self.plane_box.at(0.72, 0.75))
-        ratio = three_digits(pace.value["ratio"])
+        ratio = three_significant(pace.value["ratio"])
         text = N_("A step over {images} images lasts as long as about {ratio} steps over {size}.")
         with self.say(text, pace, ratio=ratio, **values) as line:
             line.play(FadeIn(legend), fraction=0.3)
             line.play(Create(curves["full"]), Create(curves["mini"]), least=2.5)
-        values = {"cost": three_digits(pace.value["cost"]), "small": three_digits(pace.value["small_cost"])}
+        values = {"cost": three_significant(pace.value["cost"]), "small": three_significant(pace.value["small_cost"])}
         values |= {"seconds": f"{pace.value['seconds']:.2g}", "less": f"{pace.value['small_seconds']:.2g}"}
         faster = pace.when(lambda of: of["faster"])
         text = N_("Down to {small} in {less} seconds, against {cost} in {seconds}: small steps, faster.")

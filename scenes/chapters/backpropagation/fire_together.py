@@ -10,7 +10,7 @@ from scenes.beats.timeline import said
 from scenes.chapters.backpropagation.wishes.values import BACKPROP, Wishes
 from scenes.evidence.evidence import Mark
 from scenes.language.translation import N_
-from scenes.look.boxes import Box, safe_area
+from scenes.look.boxes import FrameBox, safe_area
 from scenes.look.style import SMALL, palette
 from scenes.mobjects.pictures.pixels import SignedPicture
 from scenes.mobjects.plots.axes import Axes2D, Curve
@@ -80,11 +80,15 @@ class FireTogether(Beat):
         values = {"step": rows["step"], "now": f"{rows['now']:.0f} %", "last": f"{rows['last']:.0f} %"}
         falls = self.wishes.rows.when(lambda of: of["last"] < of["now"])
         text = N_("At step {step} for {now}, at the end for {last}: else a wrong output is pushed down harder.")
-        otherwise = said(N_("At step {step} for {now}, at the end for {last}."), self.wishes.rows, **values)
+        otherwise = said(
+            N_("At step {step} for {now}, at the end for {last}."),
+            self.wishes.rows.when(lambda of: of["last"] >= of["now"]),
+            **values,
+        )
         with self.say(self.choose(said(text, falls, **values), otherwise=otherwise), result=True) as line:
             line.play(Create(curve), least=2.0)
 
-    def plot(self, box: Box) -> tuple[Axes2D, VGroup, Curve]:
+    def plot(self, box: FrameBox) -> tuple[Axes2D, VGroup, Curve]:
         """Return the share over the steps, these drawn by their roots, with the names of both axes."""
         steps, shares = self.wishes.read("rows.step"), self.wishes.read("rows.share")
         marks = {float(np.sqrt(step)): f"{step:,}" for step in MARKS if step <= steps[-1]}

@@ -12,7 +12,7 @@ from scenes.chapters.backpropagation.wishes.values import BACKPROP, Wishes
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.style import LABEL, SMALL, palette
-from scenes.text.numbers import number_words, three_digits
+from scenes.text.numbers import number_words, three_significant
 
 
 class Recurse(Beat):
@@ -20,7 +20,7 @@ class Recurse(Beat):
 
     def open(self) -> None:
         self.wishes = wishes = Wishes(self.data[BACKPROP])
-        area, self.below = safe_area().rows(6, 1.2)
+        area, self.below = safe_area().rows(6, 1.4)
         boxes = area.columns(*[1] * wishes.layers)
         self.columns = [
             LayerColumn(wishes.read(f"layer{number}.activation"), box) for number, box in enumerate(boxes, start=1)
@@ -81,14 +81,14 @@ class Recurse(Beat):
                 for value, column in zip(fading.value["largest"], self.columns, strict=True)
             )
         )
-        top, low = self.below.rows(1, 1, gap=0.15)
+        top, low = self.below.rows(1, 1.5, gap=0.12)
         for number in numbers:
             number.set_y(top.center[1])
         text = N_("below: the largest derivative by a weight of this layer; arrows scaled layer by layer")
         note = self.words_within(low.width, text, SMALL, color=palette().muted, because=fading)
         low.place(note)
         falls = fading.when(lambda of: of["falls"])
-        times = three_digits(fading.value["times"])
+        times = three_significant(fading.value["times"])
         line_of = self.choose(
             said(
                 N_("It grows weaker on the way back: {times} times from the last layer to the first."),

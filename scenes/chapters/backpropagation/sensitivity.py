@@ -9,9 +9,9 @@ from scenes.beats.timeline import said
 from scenes.chapters.backpropagation.wishes.pair import Pair
 from scenes.chapters.backpropagation.wishes.values import BACKPROP
 from scenes.language.translation import N_
-from scenes.look.boxes import Box, safe_area
+from scenes.look.boxes import FrameBox, safe_area
 from scenes.look.style import LABEL, SMALL, palette, sign_color
-from scenes.text.numbers import number_words, three_digits
+from scenes.text.numbers import number_words, three_significant
 from scenes.text.typeset import Formula
 
 CLOSE = 0.01  # how far off the ratio of the changes may be
@@ -28,7 +28,7 @@ class Sensitivity(Beat):
         self.heads = [self.head(which, box.rows(1, 2.4)[0]) for which, box in enumerate(self.panels)]
         self.bars = [self.bar(which, box.rows(1, 2.4)[1]) for which, box in enumerate(self.panels)]
 
-    def head(self, which: int, box: Box) -> VGroup:
+    def head(self, which: int, box: FrameBox) -> VGroup:
         """Return a weight's name, with the derivative of the cost by it."""
         measured, value = self.pair.measured, float(self.pair.gradient[which])
         name = Formula(self.pair.symbol(which), LOOK, palette().attention)
@@ -36,7 +36,7 @@ class Sensitivity(Beat):
         derivative = VGroup(symbol, number_words(value, LABEL, because=measured, before="=")).arrange(RIGHT, buff=0.15)
         return box.place(VGroup(name, derivative).arrange(DOWN, buff=0.3))
 
-    def bar(self, which: int, box: Box) -> VGroup:
+    def bar(self, which: int, box: FrameBox) -> VGroup:
         """Return a bar as long as the cost changes, and that change, from a line on which nothing changes."""
         changes = self.pair.changes[:, 0]
         value = float(changes[which])
@@ -78,7 +78,10 @@ class Sensitivity(Beat):
 
     def compare(self) -> None:
         measured = self.pair.measured
-        values = {"ratio": three_digits(measured.value["ratio"]), "measured": three_digits(measured.value["measured"])}
+        values = {
+            "ratio": three_significant(measured.value["ratio"]),
+            "measured": three_significant(measured.value["measured"]),
+        }
         close = measured.when(lambda of: of["off"] <= CLOSE, N_("to within a hundredth"))
         line_of = self.choose(
             said(N_("One counts {measured} times as much, as the derivatives foretold: {ratio}."), close, **values),

@@ -7,6 +7,7 @@ from manim import (
     DOWN,
     LEFT,
     RIGHT,
+    UP,
     Create,
     FadeIn,
     GrowFromCenter,
@@ -19,7 +20,7 @@ from manim import (
 )
 
 from scenes.beats.beat import Beat
-from scenes.chapters.backpropagation.wishes.column import LayerColumn, wish_arrow
+from scenes.chapters.backpropagation.wishes.column import LayerColumn, change_arrow
 from scenes.chapters.backpropagation.wishes.values import BACKPROP, Wishes
 from scenes.evidence.evidence import Exact
 from scenes.language.translation import N_
@@ -70,7 +71,7 @@ class ThreeLevers(Beat):
         self.share_out()
 
     def pull_bias(self) -> None:
-        arrow = wish_arrow(1.0).next_to(self.output.neurons[0], RIGHT, buff=0.2)
+        arrow = change_arrow(1.0).next_to(self.output.neurons[0], RIGHT, buff=0.2)
         with self.say(N_("Its bias: raise it, and the output rises.")) as line:
             line.play(GrowFromCenter(arrow), FadeIn(self.rules[0], shift=0.2 * LEFT))
 
@@ -81,7 +82,7 @@ class ThreeLevers(Beat):
         top = max(float(wishes.before.max()), 1e-300)
         arrows = VGroup(
             *(
-                wish_arrow(float(value) / top, 0.42).move_to(edge.point_from_proportion(0.3))
+                change_arrow(float(value) / top, 0.42).move_to(edge.point_from_proportion(0.3))
                 for value, edge in zip(wishes.before, self.edges, strict=True)
             )
         )

@@ -7,7 +7,7 @@ from manim import LEFT, RIGHT, UP, FadeIn, FadeOut, Indicate, LaggedStart, VGrou
 from scenes.beats.beat import Beat
 from scenes.chapters.backpropagation_calculus.chain.picture import ChainPicture
 from scenes.chapters.backpropagation_calculus.chain.tree import CostTree
-from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, Chain
+from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, ChainPass
 from scenes.evidence.evidence import Exact
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
@@ -26,7 +26,7 @@ class BiasAndPreviousActivation(Beat):
     """And the other two derivatives?"""
 
     def open(self) -> None:
-        self.chain = Chain(self.data[ANALYSIS])
+        self.chain = ChainPass(self.data[ANALYSIS])
         tall, self.narrow = frame().tall, frame().width < WIDE
         self.area = safe_area()
         drawing, lines = self.area.rows(1.15, 1)

@@ -10,13 +10,13 @@ from manim import DOWN, RIGHT, UP, FadeIn, Indicate, LaggedStart, VGroup
 
 from scenes.beats.beat import Beat
 from scenes.chapters.backpropagation_calculus.chain.tree import CostTree
-from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, Chain
+from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, ChainPass
 from scenes.evidence.evidence import Exact, Measured, Source
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.frame import frame
 from scenes.look.style import SMALL, palette
-from scenes.text.numbers import number_words, three_digits
+from scenes.text.numbers import number_words, three_significant
 from scenes.text.typeset import Formula
 
 WANTED = "(partial C_0) / (partial w^((L)))"
@@ -33,7 +33,7 @@ class ChainRule(Beat):
     """How strongly does the cost follow the last weight?"""
 
     def open(self) -> None:
-        self.chain = Chain(self.data[ANALYSIS])
+        self.chain = ChainPass(self.data[ANALYSIS])
         tall = frame().tall
         drawing, lines = safe_area().rows(1, 1.1)
         self.tree = CostTree(self.chain, drawing, upright=tall)
@@ -115,7 +115,7 @@ class ChainRule(Beat):
 
     def put_numbers_in(self) -> None:
         factors = self.chain.factors
-        product = three_digits(factors.value["product"])
+        product = three_significant(factors.value["product"])
         with self.say(N_("With this example's numbers: {product}."), factors, product=product) as line:
             flown = [FadeIn(one, shift=0.25 * UP) for one in self.rows[2]]
             line.play(LaggedStart(*flown, lag_ratio=0.3), fraction=0.6)

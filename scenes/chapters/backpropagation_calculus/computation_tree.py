@@ -7,7 +7,7 @@ from manim import DOWN, UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, Repl
 from scenes.beats.beat import Beat
 from scenes.chapters.backpropagation_calculus.chain import tree
 from scenes.chapters.backpropagation_calculus.chain.picture import ChainPicture
-from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, Chain
+from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, ChainPass
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.frame import frame
@@ -21,7 +21,7 @@ class ComputationTree(Beat):
     """What is the cost computed from?"""
 
     def open(self) -> None:
-        self.chain = Chain(self.data[ANALYSIS])
+        self.chain = ChainPass(self.data[ANALYSIS])
         tall = frame().tall
         drawing, rules = safe_area().rows(6 if tall else 3.6, 1)
         self.picture = ChainPicture(self.chain, drawing, upright=tall)

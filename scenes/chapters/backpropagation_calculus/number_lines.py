@@ -23,7 +23,7 @@ from scenes.beats.timeline import said
 from scenes.chapters.backpropagation_calculus.chain.nudges import Nudges
 from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS
 from scenes.language.translation import N_
-from scenes.look.boxes import Box, safe_area
+from scenes.look.boxes import FrameBox, safe_area
 from scenes.look.frame import frame
 from scenes.look.style import LABEL, SMALL, palette
 from scenes.mobjects.plots.axes import AxisLine
@@ -49,7 +49,7 @@ class NumberLines(Beat):
         self.boxes = {name: own[-1] for name, own in cells.items()}
         self.rows = {name: self.row(name, *own) for name, own in cells.items()}
 
-    def row(self, name: str, left: Box, middle: Box, right: Box) -> VGroup:
+    def row(self, name: str, left: FrameBox, middle: FrameBox, right: FrameBox) -> VGroup:
         """Return a line with its symbol, its dot, and by how much it is stretched."""
         color = palette().attention if name == "cost" else palette().text
         axis = AxisLine(self.nudges.span(name), middle.width, ticks=4, form="{:.3g}").move_to(middle.center)

@@ -6,13 +6,13 @@ from manim import LEFT, RIGHT, UP, Create, FadeIn, GrowFromCenter, Indicate, Lag
 
 from scenes.beats.beat import Beat
 from scenes.chapters.backpropagation_calculus.chain.picture import ChainPicture, value_of
-from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, Chain
+from scenes.chapters.backpropagation_calculus.chain.values import ANALYSIS, ChainPass
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.frame import frame
 from scenes.look.style import LABEL, SMALL, palette
 from scenes.mobjects.pictures.pixels import DigitImage
-from scenes.text.numbers import number_words, three_digits
+from scenes.text.numbers import number_words, three_significant
 from scenes.text.typeset import Formula
 
 
@@ -21,7 +21,7 @@ class SimplestNetwork(Beat):
 
     def open(self) -> None:
         recording = self.data[ANALYSIS]
-        self.chain = Chain(recording)
+        self.chain = ChainPass(recording)
         tall = frame().tall
         area = safe_area()
         if tall:
@@ -93,7 +93,7 @@ class SimplestNetwork(Beat):
             number_words(self.chain.cost, LABEL, because=self.chain.values, before="="),
         ).arrange(RIGHT, buff=0.15)
         self.rest_box.rows(1, 1, 1)[2].place(cost)
-        values = {"answer": three_digits(float(self.chain.a[-1])), "wanted": three_digits(self.chain.y)}
+        values = {"answer": three_significant(float(self.chain.a[-1])), "wanted": three_significant(self.chain.y)}
         text = N_("For this image it says {answer}. We wanted {wanted}. The difference, squared, is the cost.")
         with self.say(text, self.chain.values, result=True, **values) as line:
             line.play(

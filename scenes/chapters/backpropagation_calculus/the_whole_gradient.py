@@ -12,7 +12,7 @@ from scenes.chapters.backpropagation_calculus.layers.values import GRADIENT
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.style import LABEL, SMALL, palette
-from scenes.text.numbers import three_digits
+from scenes.text.numbers import three_significant
 from scenes.text.typeset import Formula, Words
 
 RULES = (
@@ -53,7 +53,7 @@ class TheWholeGradient(Beat):
     def compare(self) -> None:
         """Show each derivative as backpropagation gives it, and as a difference of two costs."""
         agreement = self.check.agreement
-        count, error = agreement.value["count"], three_digits(agreement.value["error"])
+        count, error = agreement.value["count"], three_significant(agreement.value["error"])
         text = N_("Is it right? Change one of {count} numbers a little, and see what the cost does.")
         with self.say(text, agreement, count=count) as line:
             line.play(FadeOut(self.rules, shift=0.4 * UP), fraction=0.3)

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from scenes.beats.pace import speaking_time
+from scenes.chapters.backpropagation.contents import BACKPROPAGATION
 from scenes.chapters.backpropagation_calculus.contents import CALCULUS
 from scenes.chapters.network.contents import NETWORK
 from scenes.language.translation import LANGUAGES
 from tests.scenes.chapters.beats import played_beat
 
-CHAPTERS = (NETWORK, CALCULUS)
+CHAPTERS = (NETWORK, BACKPROPAGATION, CALCULUS)
 BEATS = [(chapter.name, beat.name) for chapter in CHAPTERS for beat in chapter.beats]
 PAIRS = [
     (chapter.name, one.name, other.name) for chapter in CHAPTERS for one, other in itertools.pairwise(chapter.beats)

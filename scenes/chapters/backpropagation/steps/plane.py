@@ -6,7 +6,7 @@ import numpy as np
 from manim import DOWN, RIGHT, UP, Group
 
 from scenes.chapters.backpropagation.steps.values import TwoPaces
-from scenes.look.boxes import Box
+from scenes.look.boxes import FrameBox
 from scenes.look.style import palette
 from scenes.mobjects.pictures.colormap import height_colors
 from scenes.mobjects.pictures.pixels import CellPicture
@@ -22,7 +22,7 @@ CLIPPED = 0.9  # quantile of the costs from which on a colour means "and more"
 class WalkPlane(Group):
     """The cost over the changes of two weights. name: what the heights are, above their bar."""
 
-    def __init__(self, paces: TwoPaces, box: Box, name: Words) -> None:
+    def __init__(self, paces: TwoPaces, box: FrameBox, name: Words) -> None:
         first, second, costs = (paces.read(f"plane.{name}") for name in ("first", "second", "cost"))
         low, high = float(costs.min()), float(np.quantile(costs, CLIPPED))
         side = min(box.width - BESIDE - 0.8, box.height - 0.8)

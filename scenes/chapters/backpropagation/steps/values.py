@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PACE = "digits-pace"
 
 
-class Table:
+class WishTable:
     """What some images want of some weights, (image, weight), and the mean over all images, (weight)."""
 
     def __init__(self, recording: Recording) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from manim import LEFT, RIGHT, UP, Arrow, Circle, VGroup
 
-from scenes.look.boxes import Box
+from scenes.look.boxes import FrameBox
 from scenes.look.style import STROKE, palette, sign_color
 from scenes.text.typeset import Words
 
@@ -19,7 +19,7 @@ class LayerColumn(VGroup):
     """Neurons below each other, as bright as they are active. labels: of each, on the side that is told."""
 
     def __init__(
-        self, values: np.ndarray, box: Box, *, labels: Sequence[str] = (), size: float = 0.34, side: str = "left"
+        self, values: np.ndarray, box: FrameBox, *, labels: Sequence[str] = (), size: float = 0.34, side: str = "left"
     ) -> None:
         self.step = min(APART, box.height / len(values))
         radius = min(RADIUS, 0.42 * self.step)
@@ -44,11 +44,11 @@ class LayerColumn(VGroup):
         for wish, neuron in zip(wishes, self.neurons, strict=True):
             side = LEFT if to_left else RIGHT
             place = neuron.get_edge_center(side) + side * beside
-            found.add(wish_arrow(float(wish) / max(scale, 1e-300), min(ARROW, 0.95 * self.step)).move_to(place))
+            found.add(change_arrow(float(wish) / max(scale, 1e-300), min(ARROW, 0.95 * self.step)).move_to(place))
         return found
 
 
-def wish_arrow(share: float, longest: float = ARROW) -> Arrow:
+def change_arrow(share: float, longest: float = ARROW) -> Arrow:
     """Return an arrow up or down, of a share of its longest length, between −1 and 1; a speck where it is tiny."""
     length = max(LEAST, abs(share) * longest)
     way = UP * length / 2 * (1 if share >= 0 else -1)

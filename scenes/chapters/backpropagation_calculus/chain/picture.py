@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Arrow, Circle, Line, VGroup
 
-from scenes.chapters.backpropagation_calculus.chain.values import Chain
-from scenes.look.boxes import Box
+from scenes.chapters.backpropagation_calculus.chain.values import ChainPass
+from scenes.look.boxes import FrameBox
 from scenes.look.style import LABEL, STROKE, palette, sign_color
 from scenes.text.numbers import number_words
 from scenes.text.typeset import Formula
@@ -26,7 +26,7 @@ class ChainPicture(VGroup):
     the input. upright: whether they stand in a column, the input at the top.
     """
 
-    def __init__(self, chain: Chain, box: Box, *, upright: bool = False, numbers: bool = True) -> None:
+    def __init__(self, chain: ChainPass, box: FrameBox, *, upright: bool = False, numbers: bool = True) -> None:
         count = len(chain.w) + 1
         along, aside = (DOWN, RIGHT) if upright else (RIGHT, DOWN)
         step = (box.height if upright else box.width) / count
@@ -81,7 +81,7 @@ class ChainPicture(VGroup):
         return list(self.edges)
 
 
-def value_of(name: str, value: float, chain: Chain) -> VGroup:
+def value_of(name: str, value: float, chain: ChainPass) -> VGroup:
     """Return a symbol with its value, side by side."""
     shown = VGroup(Formula(name, LABEL), number_words(value, LABEL, because=chain.values, before="="))
     return shown.arrange(RIGHT, buff=0.15)

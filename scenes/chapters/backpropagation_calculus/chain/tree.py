@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 from manim import DOWN, RIGHT, Arrow, RoundedRectangle, VGroup
 
-from scenes.chapters.backpropagation_calculus.chain.values import BEFORE, LAST, Chain
-from scenes.look.boxes import Box
+from scenes.chapters.backpropagation_calculus.chain.values import BEFORE, LAST, ChainPass
+from scenes.look.boxes import FrameBox
 from scenes.look.style import LABEL, SMALL, STROKE, palette, sign_color
 from scenes.text.numbers import number_words
 from scenes.text.typeset import Formula
@@ -41,7 +41,7 @@ class CostTree(VGroup):
     whether it runs from the top down. deep: whether the layer before is laid out too.
     """
 
-    def __init__(self, chain: Chain, box: Box, *, upright: bool = False, deep: bool = False) -> None:
+    def __init__(self, chain: ChainPass, box: FrameBox, *, upright: bool = False, deep: bool = False) -> None:
         self._upright, self._box = upright, box
         values = {
             "w": chain.w[LAST], "before": chain.a[BEFORE], "b": chain.b[LAST], "z": chain.z[LAST],
@@ -71,7 +71,7 @@ class CostTree(VGroup):
         room = np.array([inner.width, inner.height]) - 2 * half
         return np.array([inner.left + half[0] + across * room[0], inner.bottom + half[1] + up * room[1], 0.0])
 
-    def _node(self, name: str, value: float, color: str, chain: Chain) -> VGroup:
+    def _node(self, name: str, value: float, color: str, chain: ChainPass) -> VGroup:
         frame = RoundedRectangle(corner_radius=0.12, width=WIDTH, height=HEIGHT, color=color, stroke_width=STROKE)
         frame.set_fill(palette().background, opacity=1)
         symbol = Formula(SYMBOLS[name], LABEL, color).move_to(frame).shift([0, 0.2, 0])

@@ -19,7 +19,7 @@ CLOSE = 1e-12
 HALVES = ("example.input", "example.target", "example.cost", "weight", "bias", "z", "activation")
 
 
-class Chain:
+class ChainPass:
     """The values of one example in the chain, and its derivatives, as they were recorded."""
 
     def __init__(self, recording: Recording) -> None:

@@ -9,7 +9,7 @@ from scenes.chapters.backpropagation_calculus.layers.check import GradientCheck
 from scenes.drawing.batched import rgb255
 from scenes.drawing.tiles import Tiles
 from scenes.evidence.evidence import Mark
-from scenes.look.boxes import Box
+from scenes.look.boxes import FrameBox
 from scenes.look.style import SMALL, palette
 from scenes.mobjects.plots.axes import Axes2D, Curve
 from scenes.text.typeset import Formula, Words
@@ -24,7 +24,7 @@ class BothWays(Group):
     names: of both axes.
     """
 
-    def __init__(self, check: GradientCheck, box: Box, names: tuple[Words, Words]) -> None:
+    def __init__(self, check: GradientCheck, box: FrameBox, names: tuple[Words, Words]) -> None:
         most = 1.08 * max(float(np.abs(check.analytic).max()), 1e-12)
         side = min(box.width, box.height) - BESIDE
         look = {"ticks": 3, "form": "{:.2g}"}
@@ -40,7 +40,7 @@ class BothWays(Group):
 class ErrorOverStep(Group):
     """The largest error of the differences over their step h, both on logarithmic scales. names: of both axes."""
 
-    def __init__(self, check: GradientCheck, box: Box, names: tuple[Words, Words]) -> None:
+    def __init__(self, check: GradientCheck, box: FrameBox, names: tuple[Words, Words]) -> None:
         x, y = np.log10(check.steps), np.log10(np.maximum(check.errors, 1e-300))
         across, up = ((float(np.floor(part.min())), float(np.ceil(part.max()))) for part in (x, y))
         look = {"ticks": 5, "form": _power}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from manim import LEFT, RIGHT, Circle, Line, VGroup
 
-from scenes.look.boxes import Box
+from scenes.look.boxes import FrameBox
 from scenes.look.style import LABEL, STROKE, palette, sign_color
 from scenes.text.typeset import Formula
 
@@ -27,7 +27,7 @@ class TwoLayers(VGroup):
         before: np.ndarray,
         after: np.ndarray,
         weight: np.ndarray,
-        box: Box,
+        box: FrameBox,
         names: tuple[Sequence[str], Sequence[str]],
         *,
         dots: tuple[bool, bool] = (True, True),
@@ -57,7 +57,7 @@ class TwoLayers(VGroup):
         ]
         super().__init__(*self.edges.values(), *self.columns, *self.names)
 
-    def _column(self, values: np.ndarray, x: float, box: Box, more: bool) -> VGroup:
+    def _column(self, values: np.ndarray, x: float, box: FrameBox, more: bool) -> VGroup:
         count = len(values) + more
         step = min(box.height / count, 4.2 * RADIUS)
         radius = min(RADIUS, 0.4 * step)
