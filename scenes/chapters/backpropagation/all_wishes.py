@@ -53,7 +53,7 @@ class AllWishes(Beat):
             N_("Here is what the one for {label} asks, neuron by neuron."), self.wishes.example, label=at
         ) as line:
             line.play(lit, FadeIn(self.columns[at], shift=0.5 * LEFT), FadeIn(self.marks[at]), fraction=0.6)
-            told = N_("a column: what an output asks; blue: brighter, red: darker; one scale for all")
+            told = N_("a column: what an output asks, positive or negative; one scale for all")
             note = self.words_within(self.below.width, told, SMALL, color=palette().muted, because=self.wishes.sums)
             line.play(FadeIn(self.below.place(note)))
 

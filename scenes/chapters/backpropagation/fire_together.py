@@ -48,7 +48,7 @@ class FireTogether(Beat):
         several = self.wishes.strongest.when(lambda of: of["count"] > 1)
         with self.say(N_("Which weight of the last layer does this image change most?"), several) as line:
             line.play(FadeIn(self.matrix, scale=0.9), FadeIn(self.labels))
-        text = N_("row: an output, column: a neuron before it; blue: should grow, red: should shrink")
+        text = N_("row: an output, column: a neuron before it; positive: should grow, negative: should shrink")
         note = self.words_within(self.below.width, text, SMALL, color=palette().muted)
         self.play(FadeIn(self.below.place(note)), run_time=0.8)
 
@@ -59,7 +59,7 @@ class FireTogether(Beat):
         cell = self.matrix.cell(at, strongest.value["most"])
         same = strongest.when(lambda of: of["most"] == of["brightest"], N_("the derivative is δ times the activation"))
         with self.say(
-            N_("In the wanted output's row, the one from the brightest neuron: always, by the formula."), same
+            N_("In the wanted output's row, the one from the most active neuron: always, by the formula."), same
         ) as line:
             line.play(Create(self.frame(*ends, palette().right)), fraction=0.4)
             line.play(Create(self.frame(cell, cell, palette().attention)))

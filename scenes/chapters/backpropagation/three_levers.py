@@ -87,7 +87,7 @@ class ThreeLevers(Beat):
             )
         )
         self.weight_arrows = arrows
-        text = N_("Its weights, in proportion to the activations: a bright neuron gives the most for the same turn.")
+        text = N_("Its weights, in proportion to the activations: an active neuron gives the most for the same turn.")
         with self.say(text, exact) as line:
             line.play(
                 LaggedStart(*map(GrowFromCenter, arrows), lag_ratio=0.1),
@@ -101,7 +101,7 @@ class ThreeLevers(Beat):
         """Let the activations change in proportion to the weights: up where these are positive."""
         wishes = self.wishes
         arrows = self.before.arrows(wishes.row, max(float(np.abs(wishes.row).max()), 1e-300), beside=0.22, to_left=True)
-        text = N_("And the activations, in proportion to the weights: up at blue ones, down at red ones.")
+        text = N_("And the activations, in proportion to the weights: up at positive ones, down at negative ones.")
         with self.say(text) as line:
             line.play(self.weight_arrows.animate.set_opacity(DIMMED), fraction=0.2)
             line.play(LaggedStart(*map(GrowFromCenter, arrows), lag_ratio=0.1), FadeIn(self.rules[2], shift=0.2 * LEFT))

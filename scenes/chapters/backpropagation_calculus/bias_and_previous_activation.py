@@ -78,9 +78,9 @@ class BiasAndPreviousActivation(Beat):
         for value, symbol in reversed([*self.entries("weights"), *self.entries("biases")]):
             told = number_words(value, SMALL + 0.04, palette().attention, because=measured)
             placed.append(told.next_to(symbol, LEFT if self.narrow else UP, buff=0.12))
-        text = N_("yellow: the derivative of the cost by what stands below it")
+        text = N_("on top: the derivative of the cost by what stands below it")
         if self.narrow:
-            text = N_("yellow: the derivative of the cost by what stands beside it")
+            text = N_("on the left: the derivative of the cost by what stands beside it")
         note = self.words_within(self.area.width, text, SMALL, color=palette().muted)
         self.area.rows(5, 1)[1].place(note)
         with self.say(N_("All derivatives, from one pass back. PyTorch has the same."), alike, result=True) as line:

@@ -88,7 +88,7 @@ class Wishes:
         """Whether the weight that should grow most starts at the brightest neuron, and which that is."""
         told = {"brightest": int(np.argmax(self.before)), "most": int(np.argmax(np.abs(self.before)))}
         told["count"] = len(self.before)
-        how = N_("the brightest neuron before, and the one whose weight into the wanted output changes most")
+        how = N_("the most active neuron before, and the one whose weight into the wanted output changes most")
         return Measured("strongest", told, how, _of("last.before"))
 
     @cached_property
