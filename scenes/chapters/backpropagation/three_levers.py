@@ -82,7 +82,7 @@ class ThreeLevers(Beat):
         top = max(float(wishes.before.max()), 1e-300)
         arrows = VGroup(
             *(
-                change_arrow(float(value) / top, 0.42).move_to(edge.point_from_proportion(0.3))
+                change_arrow(float(value) / top, 0.85 * self.before.step).move_to(edge.point_from_proportion(0.09))
                 for value, edge in zip(wishes.before, self.edges, strict=True)
             )
         )

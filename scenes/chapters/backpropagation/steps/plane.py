@@ -16,7 +16,6 @@ from scenes.text.typeset import Formula, Words
 
 DIM = 0.75  # of the colours: walks are drawn over them
 BESIDE = 2.2  # scene units for the bar
-CLIPPED = 0.9  # quantile of the costs from which on a colour means "and more"
 
 
 class WalkPlane(Group):
@@ -24,7 +23,7 @@ class WalkPlane(Group):
 
     def __init__(self, paces: TwoPaces, box: FrameBox, name: Words) -> None:
         first, second, costs = (paces.read(f"plane.{name}") for name in ("first", "second", "cost"))
-        low, high = float(costs.min()), float(np.quantile(costs, CLIPPED))
+        low, high = float(costs.min()), float(costs.max())
         side = min(box.width - BESIDE - 0.8, box.height - 0.8)
         across, up = ((float(ticks[0]), float(ticks[-1])) for ticks in (first, second))
         look = {"ticks": 5, "form": "{:g}"}
