@@ -6,9 +6,11 @@ Two walks in two weights of a trained network show the way that each takes (`Pac
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from engine.analyses.catalog import AnalysisResult, Arrays, PaceAnalysis
 from engine.analyses.cost_surface import Objective, Section, along_weight, model_at
@@ -38,15 +40,23 @@ def _arrays(analysis: PaceAnalysis, base: Recording, data: Mnist) -> Arrays:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        for way, batch, steps in (("full", len(inputs), analysis.full_steps), ("mini", size, analysis.mini_steps)):
-            yield from _timed(analysis, base, way, Batches(inputs, targets, batch, base.config["seed"]), steps, data)
+        few = Batches(inputs, targets, size, base.config["seed"])
+        yield from _timed(analysis, base, "full", lambda step: (inputs, targets), analysis.full_steps, data)
+        yield from _timed(analysis, base, "mini", few, analysis.mini_steps, data)
     finally:
         torch.set_num_threads(threads)
     yield from _walks(analysis, base, Objective.of(inputs[: analysis.examples], targets[: analysis.examples], loss))
 
 
-def _timed(analysis: PaceAnalysis, base: Recording, way: str, batches: Batches, steps: int, data: Mnist) -> Arrays:
-    """Yield the seconds of each step from the first weights on, and the cost of the first test images at times."""
+def _timed(
+    analysis: PaceAnalysis,
+    base: Recording,
+    way: str,
+    batches: Callable[[int], tuple[Tensor, Tensor]],
+    steps: int,
+    data: Mnist,
+) -> Arrays:
+    """Yield the seconds of each step, its batch drawn too, from the first weights on, and the cost at times."""
     model, cost = model_at(base, 0), COSTS[base.config["loss"]]
     optimizer = GradientDescent(model.parameters(), base.config["learning_rate"])
     test = torch.from_numpy(data.test.inputs[: analysis.tested])

@@ -109,4 +109,11 @@ def rows(world: World) -> object:
         shares.append(float((np.abs(delta).argmax(axis=1) == labels).mean()))
     near = min(range(len(steps)), key=lambda at: abs(steps[at] - moment(world)["step"]))
     told = {"first": 100 * shares[0], "last": 100 * shares[-1], "most": 100 * max(shares)}
-    return {**told, "now": 100 * shares[near], "step": steps[near], "brightest": 100.0, "images": LOOKED_AT}
+    return {
+        **told,
+        "now": 100 * shares[near],
+        "step": steps[near],
+        "end": steps[-1],
+        "brightest": 100.0,
+        "images": LOOKED_AT,
+    }

@@ -10,15 +10,14 @@ from torch.func import functional_call, grad, vmap
 from engine.analyses.catalog import AnalysisResult, Arrays, BackpropAnalysis
 from engine.analyses.cost_surface import Objective, along_weight, gradient_of, model_at
 from engine.analyses.derivatives.backward import Layer, pass_back
-from engine.analyses.derivatives.gradient import moment_of
+from engine.analyses.derivatives.gradient import moment_of, require_sigmoids
 from engine.analyses.of_digits import of_digits
 from engine.data.mnist import Mnist, load_mnist
 from engine.recording import Recording
 from engine.training.batches import Batches
 from engine.training.losses import COSTS, Cost, targets_for
 
-CLOSE = 0.01  # of the ratio of two derivatives: how far off that of the measured changes may be
-LEAST_RATIO, MOST_RATIO = 10, 60  # of the derivatives of the pair that is compared
+WEAKER = 25  # times: the derivative by the second weight of the pair that is compared
 DRAWN = 6  # examples and weights of the table
 
 
@@ -46,6 +45,7 @@ def measure_backprop(analysis: BackpropAnalysis, base: Recording, data: Mnist | 
     answered wrongly, the one for which the layer before the outputs is spread most.
     """
     data = data or load_mnist()
+    require_sigmoids(base)
     step, reached, accuracy = moment_of(base)
     found = of_digits(base, data, _arrays(analysis, base, data, step))
     told = {"moment_step": step, "reached": reached, "accuracy": accuracy, "batch_size": base.config["batch_size"]}
@@ -69,36 +69,22 @@ def _arrays(analysis: BackpropAnalysis, base: Recording, data: Mnist, step: int)
 def _nudges(analysis: BackpropAnalysis, base: Recording, objective: Objective) -> Arrays:
     """Yield two weights of the last layer before the first step, ∂C by them, and what small changes do to C.
 
-    The first has the largest derivative; the other the least of those whose changes, at the first nudge, stand in the
-    ratio of the derivatives to within a hundredth, among those from 10 to 60 times smaller.
+    The first has the largest derivative; that of the other is nearest to a `WEAKER`th of it, whatever its sign.
     """
     model = model_at(base, 0).double()
     name = f"layer{len(base.config['hidden']) + 1}.weight"
     gradient = gradient_of(model, objective.inputs, objective.targets, objective.cost)[name].numpy()
-    order = np.argsort(-np.abs(gradient).ravel())
-    first = order[0]
+    amounts = np.abs(gradient).ravel()
+    first = int(amounts.argmax())
+    ratios = np.log(np.maximum(amounts[first], 1e-300) / np.maximum(amounts, 1e-300))
+    pair = (first, int(np.abs(ratios - np.log(WEAKER)).argmin()))
+    entries = [tuple(int(part) for part in np.unravel_index(one, gradient.shape)) for one in pair]
     steps = np.array([0.0, *analysis.nudges])
-
-    def changes(place: int) -> np.ndarray:
-        index = tuple(int(part) for part in np.unravel_index(place, gradient.shape))
-        costs = along_weight(model, name, index).costs(steps[:, None], objective)
-        return costs[1:] - costs[0]
-
-    strong = changes(first)
-    ratios = np.abs(gradient.ravel()[first] / np.where(gradient.ravel() == 0, np.inf, gradient.ravel()))
-    among = [place for place in order[::-1] if LEAST_RATIO <= ratios[place] <= MOST_RATIO] or [order[-1]]
-    weak, close = changes(among[0]), False
-    for place in among:
-        weak = changes(place)
-        measured, wanted = strong[0] / weak[0], gradient.ravel()[first] / gradient.ravel()[place]
-        close = abs(measured / wanted - 1) <= CLOSE
-        if close:
-            break
-    pair = (first, place)
-    yield "pair.entry", ("direction", "axis"), np.array([np.unravel_index(one, gradient.shape) for one in pair])
+    costs = [along_weight(model, name, entry).costs(steps[:, None], objective) for entry in entries]
+    yield "pair.entry", ("direction", "axis"), np.array(entries)
     yield "pair.gradient", ("direction",), gradient.ravel()[list(pair)]
     yield "pair.nudge", ("size",), np.array(analysis.nudges)
-    yield "pair.change", ("direction", "size"), np.stack([strong, weak])
+    yield "pair.change", ("direction", "size"), np.stack([one[1:] - one[0] for one in costs])
 
 
 def _layers_of(model: nn.Module) -> list[Layer]:
@@ -135,7 +121,7 @@ def _rows(analysis: BackpropAnalysis, base: Recording, inputs: Tensor, targets: 
     Also how often, within that row, the largest strengthening starts at the brightest neuron.
     """
     steps = base.steps("layer1.weight")
-    at = np.unique(np.linspace(0, np.sqrt(len(steps) - 1), analysis.moments).round(6) ** 2).astype(int)
+    at = np.unique(np.rint(np.linspace(0, np.sqrt(len(steps) - 1), analysis.moments) ** 2).astype(int))
     in_row, at_brightest = [], []
     for moment in at:
         model = model_at(base, int(moment)).double()
@@ -159,13 +145,15 @@ def _rows(analysis: BackpropAnalysis, base: Recording, inputs: Tensor, targets: 
 def _table(model: nn.Module, inputs: Tensor, targets: Tensor, labels: Tensor, cost: Cost) -> Arrays:
     """Yield what some images want of some weights, and the mean over all: the entries of −∇C.
 
-    The images are the first of each of some digits, the weights those of the last layer that the mean changes most.
+    The images are the first of each of some digits, the weights those of the last layer that the mean changes most, one
+    of each of some outputs.
     """
     name = list(dict(model.named_parameters()))[-2]
     each = -per_example_gradients(model, inputs, targets, cost, (name,))[name].numpy()  # (example, out, in)
     mean = each.mean(axis=0)
-    order = np.argsort(-np.abs(mean).ravel())[:DRAWN]
-    rows, columns = np.unravel_index(order, mean.shape)
+    best = np.abs(mean).argmax(axis=1)  # of each output the weight that the mean turns most
+    rows = np.argsort(-np.abs(mean).max(axis=1), kind="stable")[:DRAWN]
+    columns = best[rows]
     known = labels.numpy()
     images = [int(np.flatnonzero(known == digit)[0]) for digit in np.unique(known)][:DRAWN]
     of_all = each[:, rows, columns]
@@ -173,9 +161,9 @@ def _table(model: nn.Module, inputs: Tensor, targets: Tensor, labels: Tensor, co
     yield "table.picture", ("batch", "height", "width"), inputs[images].numpy().astype(np.float32)
     yield "table.label", ("batch",), known[images]
     yield "table.wish", ("batch", "weight"), of_all[images]
-    yield "table.mean", ("weight",), mean.ravel()[order]
+    yield "table.mean", ("weight",), mean[rows, columns]
     yield "table.count", ("feature",), np.array([len(each)])
-    signs = np.sign(of_all) == np.sign(mean.ravel()[order])
+    signs = np.sign(of_all) == np.sign(mean[rows, columns])
     yield "table.agree", ("weight",), signs.mean(axis=0)
 
 

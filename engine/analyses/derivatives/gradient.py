@@ -10,7 +10,7 @@ from engine.analyses.cost_surface import Objective, gradient_of, model_at
 from engine.analyses.derivatives.backward import Layer, pass_back
 from engine.analyses.of_digits import of_digits
 from engine.data.mnist import Mnist, load_mnist
-from engine.recording import Recording
+from engine.recording import Recording, RecordingError
 from engine.training.losses import COSTS, targets_for
 
 ENOUGH = 0.6  # of the test images right: the moment of the image that is looked at
@@ -23,9 +23,19 @@ def measure_gradient(analysis: GradientAnalysis, base: Recording, data: Mnist | 
     training image that is then answered wrongly, else the first of all.
     """
     data = data or load_mnist()
+    require_sigmoids(base)
     step, reached, accuracy = moment_of(base)
     found = of_digits(base, data, _arrays(analysis, base, data, step))
     return found._replace(told={**found.told, "moment_step": step, "reached": reached, "accuracy": accuracy})
+
+
+def require_sigmoids(base: Recording) -> None:
+    """Raise `RecordingError` where a network is not one of sigmoids with the squared error, as the pass by hand is."""
+    config = base.config
+    if (config["activation"], config["output"], config["loss"]) != ("sigmoid", "sigmoid", "squared_error"):
+        raise RecordingError(
+            f"{base.path} is no network of sigmoids with the squared error: record {config['name']} so"
+        )
 
 
 def moment_of(base: Recording) -> tuple[int, bool, float]:
@@ -48,8 +58,7 @@ def _arrays(analysis: GradientAnalysis, base: Recording, data: Mnist, step: int)
     wrong = np.flatnonzero((answers != labels).numpy())
     image = int(wrong[0]) if len(wrong) else 0
     targets = targets_for(base.config["loss"], labels).double()
-    values = [parameter.detach().numpy() for parameter in model.parameters()]
-    layers: list[Layer] = list(zip(values[::2], values[1::2], strict=True))
+    layers = _layers_of(model)
     passed = pass_back(layers, inputs[image].numpy(), targets[image].numpy())
     yield "example.picture", ("height", "width"), data.train.inputs[image].astype(np.float32)
     yield "example.label", ("feature",), labels[[image]].numpy()
@@ -65,6 +74,20 @@ def _arrays(analysis: GradientAnalysis, base: Recording, data: Mnist, step: int)
     yield from _check(analysis, base, inputs[: analysis.checked], targets[: analysis.checked])
 
 
+def _layers_of(model: torch.nn.Module) -> list[Layer]:
+    values = [parameter.detach().numpy() for parameter in model.parameters()]
+    return list(zip(values[::2], values[1::2], strict=True))
+
+
+def _by_hand(layers: list[Layer], inputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Return the mean over examples of the derivatives by all parameters, (parameter,)."""
+    found = []
+    for one, target in zip(inputs, targets, strict=True):
+        parts = [part for layer in pass_back(layers, one, target) for part in (layer.d_weight.ravel(), layer.d_bias)]
+        found.append(np.concatenate(parts))
+    return np.mean(found, axis=0)
+
+
 def _autograd_before(layer: Layer, before: np.ndarray, targets: np.ndarray) -> np.ndarray:
     """Return ∂C₀ by the activations before the last layer, (in,), as autograd computes it."""
     values = torch.from_numpy(before.copy()).requires_grad_()
@@ -76,16 +99,18 @@ def _autograd_before(layer: Layer, before: np.ndarray, targets: np.ndarray) -> n
 
 
 def _check(analysis: GradientAnalysis, base: Recording, inputs: torch.Tensor, targets: torch.Tensor) -> Arrays:
-    """Yield ∇C before the first step and its central differences, and the largest error for other steps h.
+    """Yield ∇C before the first step, its central differences, and the largest error for other steps h.
 
-    All parameters in one row, (parameter,), layer by layer, weights before biases; for the other steps those of the
-    last layer alone.
+    ∇C is the mean of the passes by hand, in double precision. All parameters in one row, (parameter,), layer by layer,
+    weights before biases; for the other steps those of the last layer alone.
     """
     model, cost = model_at(base, 0).double(), COSTS[base.config["loss"]]
     objective = Objective(inputs, targets, cost)
-    analytic = np.concatenate([part.numpy().ravel() for part in gradient_of(model, inputs, targets, cost).values()])
+    analytic = _by_hand(_layers_of(model), inputs.numpy(), targets.numpy())
+    autograd = np.concatenate([part.numpy().ravel() for part in gradient_of(model, inputs, targets, cost).values()])
     numeric = _differences(model, objective, analysis.step, range(len(analytic)))
     yield "check.analytic", ("parameter",), analytic
+    yield "check.autograd", ("parameter",), autograd
     yield "check.numeric", ("parameter",), numeric
     last = sum(parameter.numel() for parameter in list(model.children())[-1].parameters())
     those = range(len(analytic) - last, len(analytic))

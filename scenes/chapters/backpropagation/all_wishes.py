@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, FadeIn, GrowFromCenter, Indicate, LaggedStart, VGroup
+from manim import LEFT, RIGHT, FadeIn, GrowFromCenter, Indicate, LaggedStart, VGroup
 
 from scenes.beats.beat import Beat
 from scenes.beats.timeline import said
@@ -12,8 +12,9 @@ from scenes.chapters.backpropagation.wishes.values import BACKPROP, Wishes
 from scenes.evidence.evidence import Quoted
 from scenes.language.translation import N_
 from scenes.look.boxes import FrameBox, safe_area
-from scenes.look.style import SMALL, palette
+from scenes.look.style import DIMMED, LABEL, SMALL, palette
 from scenes.mobjects.pictures.pixels import SignedPicture
+from scenes.text.typeset import Formula
 
 MUCH = 50  # per cent that cancels, from which on it is said so
 
@@ -31,7 +32,7 @@ class AllWishes(Beat):
         self.outputs = LayerColumn(wishes.output, outputs, labels=labels, side="right")
         self.ground(self.outputs.labels, Quoted(" ".join(labels)))
         self.columns, self.marks = [], VGroup()
-        scale = max(float(np.abs(wishes.asked).max()), 1e-300)
+        scale = self.scale = max(float(np.abs(wishes.asked).max()), 1e-300)
         for which, (asked, cell) in enumerate(zip(wishes.asked, foot.columns(*[1] * len(labels), gap=0), strict=True)):
             column = SignedPicture(asked[:, None], scale=scale, height=self.before.step * len(asked))
             self.columns.append(column.move_to([cell.center[0], self.before.neurons.get_y(), 0]))
@@ -59,7 +60,7 @@ class AllWishes(Beat):
 
     def ask_all(self) -> None:
         others = [which for which in range(len(self.columns)) if which != self.wishes.label]
-        several = self.wishes.sums.when(lambda of: of["outputs"] > 1)
+        several = self.wishes.sums.when(lambda of: of["cancelled"] > 0)
         with self.say(N_("The others ask, too, and they disagree."), several) as line:
             came = [FadeIn(self.columns[which], self.marks[which], shift=0.4 * LEFT) for which in others]
             line.play(LaggedStart(*came, lag_ratio=0.2), least=2.0)
@@ -73,11 +74,20 @@ class AllWishes(Beat):
         little = sums.when(lambda of: of["cancelled"] < MUCH)
         line_of = self.choose(
             said(
-                N_("Add up each row: {percent} cancels. The rest is what the layer before should do."), much, **values
+                N_("Add up each row: of all that is asked {percent} cancels. The rest is what should be done."),
+                much,
+                **values,
             ),
             otherwise=said(
-                N_("Add up each row: so the layer before should change. {percent} cancels."), little, **values
+                N_("Add up each row: so the layer before should change. Of all that is asked {percent} cancels."),
+                little,
+                **values,
             ),
         )
+        column = SignedPicture(total[:, None], scale=self.scale, height=self.before.step * len(total))
+        column.next_to(self.before.neurons, RIGHT, buff=0.3)
+        name = Formula("Sigma", LABEL, palette().attention).match_y(self.marks[0]).match_x(column)
         with self.say(line_of, result=True) as line:
-            line.play(LaggedStart(*[GrowFromCenter(arrow) for arrow in arrows], lag_ratio=0.12), least=2.4)
+            dim = [one.animate.set_opacity(DIMMED) for one in self.columns]
+            line.play(FadeIn(column, shift=0.6 * LEFT), FadeIn(name), *dim, fraction=0.5)
+            line.play(LaggedStart(*[GrowFromCenter(arrow) for arrow in arrows], lag_ratio=0.12), least=1.8)

@@ -69,7 +69,7 @@ class AverageOverExamples(Beat):
             line.play(LaggedStart(*shown, lag_ratio=0.35), least=2.4)
         note = self.words_within(
             self.below.width,
-            N_("the weights of the last layer that the mean of {count} images turns most"),
+            N_("of some outputs the weight that the mean of {count} images turns most"),
             SMALL,
             color=palette().muted,
             because=measured,
@@ -77,7 +77,9 @@ class AverageOverExamples(Beat):
         )
         self.below.place(note)
         with self.say(
-            N_("The mean over {count} images: minus the gradient."), measured, count=measured.value["count"]
+            N_("The mean over {count} images: minus the gradient of their cost."),
+            measured,
+            count=measured.value["count"],
         ) as line:
             line.play(FadeIn(self.rule), FadeIn(note), fraction=0.3)
             fallen = [FadeIn(number, shift=0.3 * DOWN) for number in self.last[1:]]
@@ -89,8 +91,10 @@ class AverageOverExamples(Beat):
         measured = self.table.measured
         agree = f"{measured.value['agree']:.0f} %"
         few = measured.when(lambda of: of["agree"] < FEW)
-        text = N_("{agree} of all images want the first weight to go the mean's way: a loud few outvote the rest.")
-        otherwise = said(N_("{agree} of the images want the first weight to go the mean's way."), measured, agree=agree)
+        text = N_("{agree} of these images want the first weight to go the mean's way: the loud outvote the rest.")
+        otherwise = said(
+            N_("{agree} of these images want the first weight to go the mean's way."), measured, agree=agree
+        )
         line_of = self.choose(said(text, few, agree=agree), otherwise=otherwise)
         with self.say(line_of, result=True) as line:
             line.play(

@@ -26,7 +26,7 @@ BACKPROPAGATION = ChapterEntry(
             "sensitivity",
             N_("How much a weight matters"),
             {"digits-backprop": ("pair.entry", "pair.gradient", "pair.nudge", "pair.change")},
-            EVERY_ASPECT,
+            _NO_SQUARE,
         ),
         BeatEntry("one_example", N_("What one image wants"), {"digits-backprop": (*_EXAMPLE, *_WANTED)}, EVERY_ASPECT),
         BeatEntry("three_levers", N_("Three levers"), {"digits-backprop": (*_EXAMPLE, *_WANTED, *_LAST)}, EVERY_ASPECT),

@@ -15,6 +15,7 @@ from scenes.look.boxes import FrameBox, safe_area
 from scenes.look.style import SMALL, palette
 from scenes.mobjects.plots.axes import Axes2D, Curve
 from scenes.text.numbers import three_significant
+from scenes.text.typeset import Words
 
 STAGGERS = 1.2  # times as long as the straight line, from which on a walk is said to stagger
 
@@ -25,7 +26,7 @@ class DrunkWalk(Beat):
     def open(self) -> None:
         self.paces = TwoPaces(self.data[PACE])
         self.area = safe_area()
-        plot, self.below = self.area.rows(5, 1)
+        plot, self.below = self.area.rows(4.2, 1)
         self.colors = {"full": palette().positive, "mini": palette().attention}
         self.axes, self.names = self.clock(plot)
         self.plane_box = plot
@@ -37,7 +38,7 @@ class DrunkWalk(Beat):
         look = {"ticks": 5, "form": "{:.3g}"}
         axes = Axes2D((0.0, most), (0.0, top), box.width - 1.2, box.height - 1.2, x=look, y=look)
         names = VGroup(
-            self.words(N_("seconds on a core of this machine"), SMALL, palette().muted),
+            self.words(N_("seconds on a core of this machine, at one step size"), SMALL, palette().muted),
             self.words(N_("cost on test images"), SMALL, palette().muted),
         )
         names[0].next_to(axes.x_axis, DOWN, buff=0.12)
@@ -47,7 +48,7 @@ class DrunkWalk(Beat):
 
     def script(self) -> None:
         timed = self.paces.pace.when(lambda of: of["ratio"] > 0)
-        text = N_("Ask all images at each step, or take many small steps: which comes further in the same time?")
+        text = N_("Ask all images at each step, or take many cheap steps: which comes further in the same time?")
         with self.say(text, timed) as line:
             line.play(FadeIn(self.names), Create(self.axes))
         self.race()
@@ -68,14 +69,22 @@ class DrunkWalk(Beat):
             line.play(FadeIn(legend), fraction=0.3)
             line.play(Create(curves["full"]), Create(curves["mini"]), least=2.5)
         values = {"cost": three_significant(pace.value["cost"]), "small": three_significant(pace.value["small_cost"])}
-        values |= {"seconds": f"{pace.value['seconds']:.2g}", "less": f"{pace.value['small_seconds']:.2g}"}
+        values |= {"seconds": f"{pace.value['seconds']:.1f}", "less": f"{pace.value['small_seconds']:.1f}"}
         faster = pace.when(lambda of: of["faster"])
-        text = N_("Down to {small} in {less} seconds, against {cost} in {seconds}: small steps, faster.")
+        text = N_("Down to {small} in {less} seconds, against {cost} in {seconds}: many cheap steps come further.")
         otherwise = said(N_("{small} in {less} seconds, against {cost} in {seconds}."), pace, **values)
         line_of = self.choose(said(text, faster, **values), otherwise=otherwise)
         with self.say(line_of) as line:
-            line.play(*[curve.animate.set_stroke(width=5) for curve in curves.values()], least=1.0)
-        self.play(*map(FadeOut, (self.axes, self.names, legend, *curves.values())), run_time=0.6)
+            ends = [self.end_of(way, values[key]) for way, key in (("full", "cost"), ("mini", "small"))]
+            line.play(*[curve.animate.set_stroke(width=5) for curve in curves.values()], *map(FadeIn, ends), least=1.0)
+        self.play(*map(FadeOut, (self.axes, self.names, legend, *ends, *curves.values())), run_time=0.6)
+
+    def end_of(self, way: str, text: str) -> Words:
+        """Return the cost that a way comes to, at the end of its curve."""
+        times, costs = self.paces.times(way), self.paces.read(f"{way}.cost")
+        place = self.axes.point(float(times[-1]), float(costs[-1]))
+        told = Words(text, SMALL + 0.04, self.colors[way], because=self.paces.pace).next_to(place, UP, buff=0.15)
+        return told.shift([min(0.0, self.area.right - told.get_right()[0]), 0, 0])
 
     def curve(self, way: str) -> Curve:
         times, costs = self.paces.times(way), self.paces.read(f"{way}.cost")
@@ -91,21 +100,43 @@ class DrunkWalk(Beat):
         plane = WalkPlane(self.paces, self.plane_box, self.words(N_("cost"), SMALL, palette().muted))
         note = self.words_within(
             self.below.width,
-            N_("two weights of the trained network, all others as they are; step size for these two alone"),
+            N_("two weights, the others as trained; walks on {examples} images, colours on {drawn}"),
             SMALL,
             color=palette().muted,
             because=walks,
+            examples=walks.value["examples"],
+            drawn=walks.value["drawn"],
         )
-        self.below.place(note)
+        self.below.rows(1, 1.4, gap=0.15)[1].place(note)
         with self.say(N_("How do they walk? Two weights alone, so that it can be drawn."), self.two()) as line:
             line.play(FadeIn(plane), FadeIn(note))
         values = {"full": f"{walks.value['full']:.2f}", "mini": f"{walks.value['mini']:.2f}"}
         straight = walks.when(lambda of: of["steps"] > 0)
-        with self.say(N_("With all images: {full} times the straight line."), straight, full=values["full"]) as line:
-            line.play(Create(plane.walk("full", self.colors["full"])), least=1.5)
+        with self.say(
+            N_("With {examples} images at each step: {full} times the straight line."),
+            straight,
+            full=values["full"],
+            examples=walks.value["examples"],
+        ) as line:
+            told = [self.factor(way, at) for at, way in enumerate(("full", "mini"))]
+            line.play(Create(plane.straight()), fraction=0.3)
+            line.play(Create(plane.walk("full", self.colors["full"])), FadeIn(told[0]), least=1.5)
         staggers = walks.when(lambda of: of["mini"] >= STAGGERS and of["mini"] > of["full"])
-        text = N_("With a batch it staggers, {mini} times, like a drunk: every batch pulls elsewhere.")
-        otherwise = said(N_("With a batch: {mini} times the straight line."), walks, mini=values["mini"])
-        line_of = self.choose(said(text, staggers, mini=values["mini"]), otherwise=otherwise)
+        text = N_("In {steps} steps with a batch: {mini} times, like a drunk: each batch pulls a little elsewhere.")
+        steps = walks.value["steps"]
+        otherwise = said(
+            N_("In {steps} steps with a batch: {mini} times the straight line."),
+            walks,
+            mini=values["mini"],
+            steps=steps,
+        )
+        line_of = self.choose(said(text, staggers, mini=values["mini"], steps=steps), otherwise=otherwise)
         with self.say(line_of, result=True) as line:
-            line.play(Create(plane.walk("mini", self.colors["mini"])), least=2.5)
+            line.play(Create(plane.walk("mini", self.colors["mini"])), FadeIn(told[1]), least=2.5)
+
+    def factor(self, way: str, at: int) -> Words:
+        """Return how many times as long as the straight line a walk is, below the plane."""
+        walks, text = self.paces.walks, N_("{factor} × the straight line")
+        factor = f"{walks.value[way]:.2f}"
+        told = self.words(text, SMALL, self.colors[way], because=walks, factor=factor)
+        return self.below.rows(1, 1.4, gap=0.15)[0].columns(1, 1)[at].place(told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, UP, Create, FadeIn, Rectangle, VGroup
+from manim import DOWN, RIGHT, UP, Create, Dot, FadeIn, LaggedStart, Rectangle, VGroup
 
 from scenes.beats.beat import Beat
 from scenes.beats.timeline import said
@@ -74,7 +74,7 @@ class FireTogether(Beat):
         rows = self.wishes.rows.value
         axes, names, curve = self.plot(self.plot_box)
         several = self.wishes.rows.when(lambda of: of["images"] > 1)
-        text = N_("Is it the largest of all weights, too? Count it on {images} images.")
+        text = N_("Is that the largest change of all in this layer? Count it on {images} training images.")
         with self.say(text, several, images=rows["images"]) as line:
             line.play(FadeIn(axes, names))
         values = {"step": rows["step"], "now": f"{rows['now']:.0f} %", "last": f"{rows['last']:.0f} %"}
@@ -85,8 +85,18 @@ class FireTogether(Beat):
             self.wishes.rows.when(lambda of: of["last"] >= of["now"]),
             **values,
         )
+        told = ((rows["step"], "now"), (rows["end"], "last"))
+        dots, texts = VGroup(), VGroup()
+        for step, key in told:
+            place = axes.point(float(np.sqrt(step)), rows[key] / 100)
+            dots.add(Dot(place, 0.08, color=palette().attention))
+            share = {"step": step, "share": values[key]}
+            text_of = N_("step {step}: {share}")
+            texts.add(self.words(text_of, SMALL, palette().attention, because=self.wishes.rows, values=share))
+        texts.arrange(RIGHT, buff=0.6).next_to(names[0], DOWN, buff=0.15)
         with self.say(self.choose(said(text, falls, **values), otherwise=otherwise), result=True) as line:
-            line.play(Create(curve), least=2.0)
+            line.play(Create(curve), fraction=0.5)
+            line.play(LaggedStart(*map(FadeIn, (*dots, *texts)), lag_ratio=0.3))
 
     def plot(self, box: FrameBox) -> tuple[Axes2D, VGroup, Curve]:
         """Return the share over the steps, these drawn by their roots, with the names of both axes."""
@@ -98,7 +108,7 @@ class FireTogether(Beat):
         }
         y = {"ticks": [0.0, 0.5, 1.0], "form": "{:.0%}"}
         last = float(np.sqrt(steps[-1]))
-        axes = Axes2D((0.0, last), (0.0, 1.0), box.width - 1.1, min(box.height - 1.6, 4.2), x=x, y=y)
+        axes = Axes2D((0.0, last), (0.0, 1.0), box.width - 1.1, min(box.height - 2.0, 4.0), x=x, y=y)
         told = N_("the largest change lies in the wanted row")
         names = VGroup(
             self.words(N_("step, drawn by its root"), SMALL, palette().muted).next_to(axes.x_axis, DOWN, buff=0.15),

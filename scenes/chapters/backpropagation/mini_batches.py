@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import UP, Create, FadeIn, Indicate, Rectangle, VGroup
+from manim import UP, Create, FadeIn, FadeOut, Indicate, Rectangle, VGroup
 
 from scenes.beats.beat import Beat
 from scenes.chapters.backpropagation.steps.values import FirstBatches
 from scenes.chapters.backpropagation.wishes.values import BACKPROP
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
-from scenes.look.style import LABEL, SMALL, palette
+from scenes.look.style import LABEL, SMALL, TITLE, palette
 from scenes.mobjects.pictures.pixels import DigitWall
 from scenes.text.typeset import Formula
 
@@ -37,7 +37,7 @@ class MiniBatches(Beat):
     def script(self) -> None:
         measured = self.batches.measured
         told = measured.value
-        several = measured.when(lambda of: of["images"] > 1 and of["batches"] > 1)
+        several = measured.when(lambda of: of["batches"] > 1 and of["images"] == of["size"] * of["batches"])
         with self.say(N_("Must every step ask all {images} images?"), several, images=told["images"]) as line:
             shown = [Create(wall) for wall in self.walls]
             line.play(*shown, least=2.0)
@@ -52,12 +52,18 @@ class MiniBatches(Beat):
             )
             self.below.rows(1, 1.3)[1].place(note)
             line.play(FadeIn(note))
-        formula = Formula("theta arrow.l theta - eta nabla C", LABEL)
+        formula = Formula('theta arrow.l theta - eta nabla C_upright("batch")', LABEL)
         self.below.rows(1, 1.3)[0].place(formula)
         with self.say(N_("The gradient of that batch gives a step. It is a guess of the whole one.")) as line:
             line.play(FadeIn(formula, shift=0.2 * UP), Indicate(self.frames[0], 1.03, color=palette().attention))
         with self.say(N_("Then the next batch, and the next step.")) as line:
-            line.play(Create(self.frames[1]), Indicate(formula, 1.15, color=palette().attention))
+            faded = self.frames[0].animate.set_stroke(palette().muted, width=1.5)
+            line.play(faded, Create(self.frames[1]), Indicate(formula, 1.15, color=palette().attention))
         text = N_("One turn through all images: {batches} steps in place of one.")
         with self.say(text, several, result=True, batches=told["batches"]) as line:
-            line.play(*[Indicate(frame, 1.03, color=palette().attention) for frame in self.frames], least=1.4)
+            values = {"batches": told["batches"], "size": told["size"]}
+            text = self.words(
+                N_("{batches} × {size} images"), TITLE, palette().attention, because=measured, values=values
+            )
+            self.play(FadeOut(formula, note), run_time=0.3)
+            line.play(FadeIn(self.below.place(text), scale=1.3), least=1.2)

@@ -41,7 +41,7 @@ class Recurse(Beat):
                 for left in one.neurons
                 for right in other.neurons
             )
-        ).set_opacity(0.35)
+        ).set_opacity(0.18)
 
     def script(self) -> None:
         with self.say(N_("What the outputs want of the layer before, that layer wants in turn.")) as line:
@@ -49,8 +49,8 @@ class Recurse(Beat):
             line.play(LaggedStart(*shown, lag_ratio=0.2), fraction=0.6)
             line.play(*self.grown(len(self.columns) - 1))
         texts = (
-            N_("Its wishes, added up, are what its own weights and biases are turned by."),
-            N_("And on, a layer further back. That is all there is to it."),
+            N_("Times the slope, its wishes turn its biases; times what it reads, its weights."),
+            N_("And on, a layer further back, by the same rule."),
         )
 
         fading = self.wishes.fading
@@ -67,9 +67,9 @@ class Recurse(Beat):
         self.tell_sizes()
 
     def grown(self, number: int) -> list[Animation]:
-        """Return the arrows of a layer growing, on a scale of its own."""
-        wanted = self.wanted[number]
-        arrows = self.columns[number].arrows(wanted, max(float(np.abs(wanted).max()), 1e-300))
+        """Return the arrows of a layer growing, on one scale for all layers."""
+        scale = max(max(float(np.abs(wanted).max()) for wanted in self.wanted), 1e-300)
+        arrows = self.columns[number].arrows(self.wanted[number], scale)
         return [LaggedStart(*map(GrowFromCenter, arrows), lag_ratio=0.05)]
 
     def tell_sizes(self) -> None:
@@ -84,18 +84,18 @@ class Recurse(Beat):
         top, low = self.below.rows(1, 1.5, gap=0.12)
         for number in numbers:
             number.set_y(top.center[1])
-        text = N_("below: the largest derivative by a weight of this layer; arrows scaled layer by layer")
+        text = N_("below: the largest derivative by a weight into this layer; arrows: one scale")
         note = self.words_within(low.width, text, SMALL, color=palette().muted, because=fading)
         low.place(note)
         falls = fading.when(lambda of: of["falls"])
         times = three_significant(fading.value["times"])
         line_of = self.choose(
             said(
-                N_("It grows weaker on the way back: {times} times from the last layer to the first."),
+                N_("The largest derivative by a weight falls on the way back: {times} times down to the first layer."),
                 falls,
                 times=times,
             ),
-            otherwise=said(N_("How strong it is, layer by layer: it need not fall."), fading),
+            otherwise=said(N_("The largest derivative by a weight, layer by layer: it need not fall."), fading),
         )
         with self.say(line_of, result=True) as line:
             shown = [FadeIn(number, shift=0.2 * UP) for number in reversed(numbers)]

@@ -10,7 +10,7 @@ from scenes.chapters.backpropagation.wishes.pair import Pair
 from scenes.chapters.backpropagation.wishes.values import BACKPROP
 from scenes.language.translation import N_
 from scenes.look.boxes import FrameBox, safe_area
-from scenes.look.style import LABEL, SMALL, palette, sign_color
+from scenes.look.style import LABEL, SMALL, TITLE, palette, sign_color
 from scenes.text.numbers import number_words, three_significant
 from scenes.text.typeset import Formula
 
@@ -23,10 +23,10 @@ class Sensitivity(Beat):
 
     def open(self) -> None:
         self.pair = Pair(self.data[BACKPROP])
-        panels, self.below = safe_area().rows(4, 1)
-        self.panels = panels.side_by_side(1, 1, gap=0.8)
-        self.heads = [self.head(which, box.rows(1, 2.4)[0]) for which, box in enumerate(self.panels)]
-        self.bars = [self.bar(which, box.rows(1, 2.4)[1]) for which, box in enumerate(self.panels)]
+        panels, self.below = safe_area().rows(3.4, 1)
+        cells = [row.side_by_side(1, 1.6, gap=0.3) for row in panels.rows(1, 1)]
+        self.heads = [self.head(which, head) for which, (head, _) in enumerate(cells)]
+        self.bars = [self.bar(which, bar) for which, (_, bar) in enumerate(cells)]
 
     def head(self, which: int, box: FrameBox) -> VGroup:
         """Return a weight's name, with the derivative of the cost by it."""
@@ -65,7 +65,8 @@ class Sensitivity(Beat):
         measured = self.pair.measured
         forward = measured.when(lambda of: of["nudge"] > 0)
         with self.say(N_("Turn each by {step} and measure the cost again."), forward, step=step) as line:
-            texts = [self.words(N_("the cost changes by"), SMALL, palette().muted) for _ in self.bars]
+            told = N_("weight + {step}: the cost changes by")
+            texts = [self.words(told, SMALL, palette().muted, because=measured, step=step) for _ in self.bars]
             for text, (bar, _) in zip(texts, self.bars, strict=True):
                 text.next_to(bar, UP, buff=0.25, aligned_edge=LEFT)
             line.play(*map(FadeIn, texts), fraction=0.3)
@@ -73,7 +74,7 @@ class Sensitivity(Beat):
                 line.play(GrowFromEdge(bar, LEFT), FadeIn(number, shift=0.2 * RIGHT), fraction=0.3)
             told, values = N_("{images} training images, double precision"), {"images": measured.value["images"]}
             note = self.words(told, SMALL, palette().muted, because=measured, values=values)
-            self.below.rows(1, 1)[1].place(note)
+            self.below.rows(1.6, 1)[1].place(note)
             line.play(FadeIn(note), least=0.6)
 
     def compare(self) -> None:
@@ -84,9 +85,15 @@ class Sensitivity(Beat):
         }
         close = measured.when(lambda of: of["off"] <= CLOSE, N_("to within a hundredth"))
         line_of = self.choose(
-            said(N_("One counts {measured} times as much, as the derivatives foretold: {ratio}."), close, **values),
+            said(N_("The changes lie {measured} times apart, the derivatives {ratio} times."), close, **values),
             otherwise=said(N_("The changes have the ratio {measured}, the derivatives {ratio}."), measured, **values),
         )
+        found = VGroup(
+            self.words(N_("cost: × {ratio}"), TITLE, palette().attention, because=measured, ratio=values["measured"]),
+            self.words(N_("derivatives: × {ratio}"), TITLE, because=measured, ratio=values["ratio"]),
+        ).arrange(RIGHT, buff=1.0)
+        self.below.rows(1.6, 1)[0].place(found)
         with self.say(line_of, result=True) as line:
-            line.play(*[Indicate(head[1], 1.12, color=palette().attention) for head in self.heads], fraction=0.5)
-            line.play(*[Indicate(bar[1], 1.15, color=palette().attention) for bar in self.bars])
+            line.play(*[Indicate(bar[1], 1.15, color=palette().attention) for bar in self.bars], fraction=0.3)
+            line.play(FadeIn(found[0], shift=0.2 * UP), fraction=0.3)
+            line.play(FadeIn(found[1], shift=0.2 * UP))

@@ -31,9 +31,9 @@ from scenes.text.typeset import Formula
 NAMES = (N_("bias"), N_("weights"), N_("activations"))
 KEYS = ("bias", "weights", "activations")
 RULES = (
-    "(partial C) / (partial b) = delta",
-    "(partial C) / (partial w_k) = delta a_k",
-    "(partial C) / (partial a_k) = delta w_k",
+    "- (partial C_j) / (partial b_j) prop 1",
+    "- (partial C_j) / (partial w_(j k)) prop a_k",
+    "- (partial C_j) / (partial a_k) prop w_(j k)",
 )
 
 
@@ -59,10 +59,13 @@ class ThreeLevers(Beat):
                 for weight, neuron in zip(wishes.row, self.before.neurons, strict=True)
             )
         )
-        self.rules = [box.place(Formula(rule, LABEL)) for box, rule in zip(texts.rows(1, 1, 1), RULES, strict=True)]
+        self.rules = [
+            box.place(Formula(rule, LABEL, because=Exact("a / a", a=1.0)))
+            for box, rule in zip(texts.rows(1, 1, 1), RULES, strict=True)
+        ]
 
     def script(self) -> None:
-        with self.say(N_("How can the wanted output go up? There are levers of a kind.")) as line:
+        with self.say(N_("How can the wanted output go up? It has levers.")) as line:
             line.play(FadeIn(self.before), FadeIn(self.output), FadeIn(self.name), fraction=0.5)
             line.play(LaggedStart(*map(Create, self.edges), lag_ratio=0.05))
         self.pull_bias()
@@ -87,7 +90,9 @@ class ThreeLevers(Beat):
             )
         )
         self.weight_arrows = arrows
-        text = N_("Its weights, in proportion to the activations: an active neuron gives the most for the same turn.")
+        text = N_(
+            "Its weights, in proportion to the activations: the most active neuron gives the most for the same turn."
+        )
         with self.say(text, exact) as line:
             line.play(
                 LaggedStart(*map(GrowFromCenter, arrows), lag_ratio=0.1),
@@ -117,20 +122,16 @@ class ThreeLevers(Beat):
             part = Rectangle(width=width, height=min(0.3, bar.height), stroke_width=0).set_fill(color, opacity=0.9)
             parts.add(part.move_to([left + width / 2, bar.center[1], 0]))
             left += width
-        told = VGroup(
-            *(
-                self.words(
-                    N_("{name} {percent}"),
-                    SMALL,
-                    color,
-                    because=levers,
-                    name=self.translate(name),
-                    percent=f"{levers.value[key]:.0f} %",
-                )
-                for key, name, color in zip(KEYS, NAMES, colors, strict=True)
+        told = VGroup()
+        for key, name, color, part in zip(KEYS, NAMES, colors, parts, strict=True):
+            percent = f"{levers.value[key]:.0f} %"
+            text = self.words(
+                N_("{name} {percent}"), SMALL, color, because=levers, name=self.translate(name), percent=percent
             )
-        ).arrange(RIGHT, buff=0.7)
-        texts.place(told)
+            told.add(text.move_to([part.get_x(), texts.center[1], 0]))
+        told[0].align_to(parts, LEFT)
+        if told[1].get_left()[0] < told[0].get_right()[0] + 0.2:
+            told[1].next_to(told[0], RIGHT, buff=0.3)
         with self.say(
             N_("Of the squared gradient of this output's cost, the levers hold these shares."), result=True
         ) as line:

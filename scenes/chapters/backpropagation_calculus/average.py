@@ -15,7 +15,7 @@ from scenes.look.boxes import safe_area
 from scenes.look.style import LABEL, SMALL, palette
 from scenes.mobjects.plots.axes import AxisLine
 from scenes.text.numbers import number_words, three_significant
-from scenes.text.typeset import Formula
+from scenes.text.typeset import Formula, Words
 
 BINS = 40
 
@@ -55,7 +55,7 @@ class Average(Beat):
 
     def ask(self) -> None:
         counted = self.spread.counted
-        source = "(partial C) / (partial w^((L))) = 1/n sum_k (partial C_k) / (partial w^((L)))"
+        source = "(partial C) / (partial w^((L))) = 1/n sum_i (partial C_i) / (partial w^((L)))"
         formula = Formula(source, LABEL, because=Exact("1 / n", n=counted.value))
         self.head.place(formula, grow=1.3)
         with self.say(N_("That was one example. What of {count}?"), counted, count=counted.value) as line:
@@ -84,18 +84,28 @@ class Average(Beat):
         apart = means.when(lambda of: of["zeros"] * of["ones"] < 0)
         values = {"zeros": three_significant(means.value["zeros"]), "ones": three_significant(means.value["ones"])}
         line_of = self.choose(
-            said(N_("The 0s pull one way, {zeros} on average; the 1s the other, {ones}."), apart, **values),
-            otherwise=said(N_("The 0s pull by {zeros} on average, the 1s by {ones}."), means, **values),
+            said(
+                N_("By the 0s the derivative is {zeros} on average, by the 1s {ones}: they pull against each other."),
+                apart,
+                **values,
+            ),
+            otherwise=said(N_("By the 0s the derivative is {zeros} on average, by the 1s {ones}."), means, **values),
         )
         with self.say(line_of) as line:
             ends = {1.0: means.value["zeros"], 0.0: means.value["ones"]}
-            marks = [self.mark(value, self.colors[wanted]) for wanted, value in ends.items()]
-            line.play(*[Create(mark) for mark in marks], least=1.2)
+            marks = [self.mark(value, palette().text) for value in ends.values()]
+            tops = [self.top(value, self.colors[wanted]) for wanted, value in ends.items()]
+            line.play(*[Create(mark) for mark in marks], *map(FadeIn, tops), least=1.2)
 
     def mark(self, value: float, color: str) -> DashedLine:
         foot = self.axis.to_point(value)
         top = np.array([foot[0], self.plot.top - 0.1, 0])
         return DashedLine(foot, top, color=color, stroke_width=2.5)
+
+    def top(self, value: float, color: str) -> Words | Formula:
+        """Return a mean as a number above its mark."""
+        number = number_words(value, SMALL + 0.04, color, because=self.spread.means)
+        return number.move_to([self.axis.to_point(value)[0], self.plot.top + 0.12, 0])
 
     def mean(self) -> None:
         means = self.spread.means
@@ -104,7 +114,9 @@ class Average(Beat):
             number_words(means.value["mean"], LABEL, palette().attention, because=means, before="="),
         ).arrange(RIGHT, buff=0.15)
         self.below.rows(1, 2.2)[1].place(told)
-        text = N_("Their mean is one entry of the gradient. The rest of it comes about likewise.")
-        with self.say(text, result=True) as line:
-            line.play(Create(self.mark(means.value["mean"], palette().attention)), fraction=0.4)
+        text = N_("The mean over all {count} is one entry of the gradient. The rest of it comes about likewise.")
+        whole = self.spread.counted.when(lambda count: count > 1)
+        with self.say(text, whole, result=True, count=whole.value) as line:
+            top = self.top(means.value["mean"], palette().attention)
+            line.play(Create(self.mark(means.value["mean"], palette().attention)), FadeIn(top), fraction=0.4)
             line.play(FadeIn(told, shift=0.2 * UP))

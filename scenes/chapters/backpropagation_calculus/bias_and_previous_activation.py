@@ -56,7 +56,8 @@ class BiasAndPreviousActivation(Beat):
         with self.say(text, self.chain.backwards.when(lambda of: of["one"] == 1)) as line:
             ways = [self.tree.ways[ends] for ends in ((start, "z"), ("z", "a"), ("a", "C"))]
             line.play(
-                LaggedStart(*[Indicate(way, 1.0, color=palette().attention) for way in ways], lag_ratio=0.4),
+                *[way.animate.set_color(palette().line) for way in self.tree.ways.values() if way not in ways],
+                LaggedStart(*[way.animate.set_color(palette().attention) for way in ways], lag_ratio=0.4),
                 Indicate(self.tree.nodes[start], 1.1, color=palette().attention),
                 fraction=0.5,
             )
@@ -83,7 +84,9 @@ class BiasAndPreviousActivation(Beat):
             text = N_("on the left: the derivative of the cost by what stands beside it")
         note = self.words_within(self.area.width, text, SMALL, color=palette().muted)
         self.area.rows(5, 1)[1].place(note)
-        with self.say(N_("All derivatives, from one pass back. PyTorch has the same."), alike, result=True) as line:
+        with self.say(
+            N_("All derivatives by weights and biases, from one pass back. PyTorch has the same."), alike, result=True
+        ) as line:
             shown = [FadeIn(one, shift=0.3 * RIGHT) for one in placed]
             line.play(FadeIn(note), LaggedStart(*shown, lag_ratio=0.25), least=2.4)
 

@@ -15,7 +15,7 @@ from scenes.evidence.evidence import Exact, Measured, Source
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.frame import frame
-from scenes.look.style import SMALL, palette
+from scenes.look.style import DIMMED, SMALL, palette
 from scenes.text.numbers import number_words, three_significant
 from scenes.text.typeset import Formula
 
@@ -51,6 +51,10 @@ class ChainRule(Beat):
                 entry.move_to([cell.center[0], top - height / 2, 0])
             top -= height + BETWEEN
         self.wanted = Formula(f"{WANTED} =", SIZE).move_to(first.center).match_y(self.rows[0][0])
+        equals = self.wanted.get_right()[0]
+        for row in self.rows[1:]:  # below the sign of the first line
+            sign = Formula("=", SIZE)
+            row[0].add(sign.move_to([equals - sign.width / 2, row[0].get_y(), 0]))
         factors = self.chain.factors
         product = factors.value["product"]
         self.product = number_words(product, SIZE, palette().attention, because=factors, before="=")
@@ -110,14 +114,18 @@ class ChainRule(Beat):
             because = self.doubled() if which == 2 else None
             with self.say(text, because) as line:
                 from_tree = VGroup(*[self.tree.nodes[name] for name in sources[which]])
+                others = [entry for at, entry in enumerate(self.rows[0]) if at != which]
+                dim = [entry.animate.set_opacity(DIMMED) for entry in others]
+                bright = self.rows[0][which].animate.set_opacity(1)
                 lit = Indicate(from_tree, 1.08, color=palette().attention)
-                line.play(lit, FadeIn(self.rows[1][which], shift=0.25 * UP), least=1.2)
+                line.play(*dim, bright, lit, FadeIn(self.rows[1][which], shift=0.25 * UP), least=1.2)
 
     def put_numbers_in(self) -> None:
         factors = self.chain.factors
         product = three_significant(factors.value["product"])
         with self.say(N_("With this example's numbers: {product}."), factors, product=product) as line:
             flown = [FadeIn(one, shift=0.25 * UP) for one in self.rows[2]]
+            self.play(*[entry.animate.set_opacity(1) for entry in self.rows[0]], run_time=0.3)
             line.play(LaggedStart(*flown, lag_ratio=0.3), fraction=0.6)
             line.play(FadeIn(self.product, shift=0.2 * RIGHT))
 

@@ -79,7 +79,7 @@ class ComputationTree(Beat):
         with self.say(N_("And the activation before? It comes about likewise, a layer earlier.")) as line:
             nodes = [ReplacementTransform(self.near.nodes[name], self.deep.nodes[name]) for name in shared]
             ways = [ReplacementTransform(way, self.deep.ways[ends]) for ends, way in self.near.ways.items()]
-            line.play(*nodes, *ways, fraction=0.4)
+            line.play(*nodes, *ways, *map(FadeOut, self.rules), fraction=0.4)
             new = [name for name in self.deep.nodes if name not in shared]
             came = [FadeIn(self.deep.nodes[name], shift=0.3 * DOWN) for name in new]
             arrows = [Create(self.deep.ways[ends]) for ends in tree.FAR_WAYS]

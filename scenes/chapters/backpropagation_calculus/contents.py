@@ -18,6 +18,7 @@ _LAST_LAYERS = (
     "z",
     "activation",
     "wanted",
+    "delta",
     "path",
 )
 _NO_SQUARE = tuple(aspect for aspect in EVERY_ASPECT if aspect != "1:1")  # where there is no room for the formulas

@@ -6,7 +6,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, Group, Indicate, Lagged
 
 from scenes.beats.beat import Beat
 from scenes.chapters.backpropagation_calculus.layers.picture import TwoLayers
-from scenes.chapters.backpropagation_calculus.layers.values import GRADIENT, LastLayers
+from scenes.chapters.backpropagation_calculus.layers.values import CLOSE, GRADIENT, LastLayers
 from scenes.evidence.evidence import Exact
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
@@ -49,8 +49,8 @@ class ManyNeurons(Beat):
             line.play(*[Create(edge) for edge in self.picture.edges.values()])
         told = layers.example.value
         text = N_("The network on digits, its last layers: {shown} of {before} neurons, {drawn} of {outputs}.")
-        answered = {"label": told["label"], "answer": told["answer"]}
-        text_of = N_("a {label}, answered {answer}")
+        answered = {name: told[name] for name in ("label", "answer", "step")}
+        text_of = N_("a {label}, answered {answer} after {step} steps")
         note = self.words(text_of, SMALL, palette().muted, because=layers.example, values=answered)
         row = Group(self.picture_of, note).arrange(RIGHT, buff=0.25)
         self.note_box.place(row)
@@ -59,7 +59,11 @@ class ManyNeurons(Beat):
 
     def count_through(self) -> None:
         with self.say(N_("So an index: k counts the layer before, j the output.")) as line:
-            names = [name for names in self.picture.names for name in names]
+            heads = [
+                Formula(letter, 1.3 * LABEL, palette().attention).next_to(column, UP, buff=0.2)
+                for letter, column in zip("kj", self.picture.columns, strict=True)
+            ]
+            names = [*heads, *[name for names in self.picture.names for name in names]]
             line.play(LaggedStart(*[FadeIn(name, shift=0.2 * LEFT) for name in names], lag_ratio=0.15))
 
     def name_weight(self) -> None:
@@ -69,8 +73,8 @@ class ManyNeurons(Beat):
         told = VGroup(formula, self.words(N_("from k to j"), LABEL)).arrange(RIGHT, buff=0.4)
         self.rows[0].place(told)
         with self.say(N_("A weight carries j and k. The neuron that it leads to comes first.")) as line:
-            lit = Indicate(edge, 1.0, color=palette().attention)
-            line.play(lit, FadeIn(told, shift=0.3 * RIGHT), least=1.4)
+            marked = edge.copy().set_stroke(palette().attention, width=5)
+            line.play(Create(marked), FadeIn(told, shift=0.3 * RIGHT), least=1.4)
 
     def add_up(self) -> None:
         sums = Formula("z_j^((L)) = sum_k w_(j k)^((L)) a_k^((L-1)) + b_j^((L))", LABEL)
@@ -80,7 +84,9 @@ class ManyNeurons(Beat):
         ).arrange(RIGHT, buff=0.15)
         self.rows[1].place(sums)
         self.rows[2].place(cost)
-        with self.say(N_("The sum runs over k, and the cost over j: it adds up the errors of the outputs.")) as line:
+        with self.say(
+            N_("The sum runs over k, and the cost over j: it adds up the squared errors of the outputs.")
+        ) as line:
             line.play(FadeIn(sums, shift=0.2 * UP), fraction=0.45)
             line.play(FadeIn(cost, shift=0.2 * UP))
 
@@ -96,7 +102,7 @@ class ManyNeurons(Beat):
         block = VGroup(rule, told).arrange(DOWN, buff=0.2, aligned_edge=LEFT)
         self.rows[3].place(block)
         text = N_("The derivative by a weight is what it was: activation, slope, double the error.")
-        doubled = one.when(lambda of: abs(of["product"] - of["before"] * of["slope"] * of["error"]) < 1e-12)
+        doubled = one.when(lambda of: abs(of["product"] - of["by_delta"]) < CLOSE)
         with self.say(text, doubled, result=True) as line:
             lit = Indicate(self.picture.edges[0, 0], 1.0, color=palette().attention)
             line.play(FadeIn(rule, shift=0.2 * UP), lit, fraction=0.5)

@@ -74,7 +74,7 @@ class NumberLines(Beat):
         self.told = self.below.place(
             self.words_within(self.below.width, text, SMALL, color=palette().muted, because=stretched)
         )
-        with self.say(N_("The lines are stretched, or the steps would not be seen.")) as line:
+        with self.say(N_("The lower lines are stretched, so that their steps can be seen.")) as line:
             lit = [Indicate(row[3], 1.2, color=palette().attention) for row in self.rows.values()]
             line.play(FadeIn(self.told), *lit)
 
@@ -99,6 +99,7 @@ class NumberLines(Beat):
         moved = [self.moved(name) for name in SYMBOLS]
         with self.say(N_("Now one step of {change}."), nudge, change=f"{nudge.value['change']:.2g}") as line:
             ends = [rows[name][1].to_point(self.nudges.moved(name)) for name in SYMBOLS]
+            self.add(*[row[2].copy().set_fill(opacity=0).set_stroke(palette().muted, width=2) for row in rows.values()])
             steps = [row[2].animate.move_to(end) for row, end in zip(rows.values(), ends, strict=True)]
             line.play(LaggedStart(*steps, lag_ratio=0.4), least=1.6)
             shown = [FadeIn(one, shift=0.2 * LEFT) for one in moved]
@@ -118,7 +119,11 @@ class NumberLines(Beat):
             VGroup(Formula(f"(Delta {over}) / (Delta {under})", LABEL), self.ratio(key)).arrange(RIGHT, buff=0.15)
             for key, over, under in RATIOS
         ]
-        self.below.place(VGroup(*parts).arrange(RIGHT, buff=0.9))
+        direct = nudge.value["moved"]["cost"] / nudge.value["moved"]["weight"]
+        told = number_words(direct, LABEL, palette().attention, because=nudge, before="≈")
+        whole = VGroup(Formula("(Delta C_0) / (Delta w)", LABEL, palette().attention), told).arrange(RIGHT, buff=0.15)
+        parts.append(whole)
+        self.below.place(VGroup(*parts).arrange(RIGHT, buff=0.7))
         line_of = self.choose(
             said(
                 N_("From line to line a ratio. Multiplied, they give that of cost to weight."),

@@ -10,7 +10,7 @@ from scenes.chapters.backpropagation_calculus.layers.picture import TwoLayers
 from scenes.chapters.backpropagation_calculus.layers.values import GRADIENT, LastLayers
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
-from scenes.look.style import LABEL, palette, sign_color
+from scenes.look.style import LABEL, SMALL, palette, sign_color
 from scenes.text.numbers import number_words
 from scenes.text.typeset import Formula
 
@@ -69,15 +69,19 @@ class SharedInfluence(Beat):
         total = number_words(influence.value["sum"], LABEL, palette().attention, because=influence, before="=")
         room = self.below
         both = VGroup(self.formula.copy(), total).arrange(RIGHT, buff=0.2)
-        room.place(both)
+        room.columns(4, 1)[0].place(both, across=1.0, up=1.0)
         percent = f"{influence.value['cancelled']:.0f} %"
         line_of = self.choose(
             said(
-                N_("Added up, they work against each other: {percent} of it cancels."),
+                N_("They work against each other: of all that they come to, {percent} cancels."),
                 influence.when(lambda of: of["cancelled"] >= AGAINST),
                 percent=percent,
             ),
-            otherwise=said(N_("Added up: the derivative. {percent} of it cancels."), influence, percent=percent),
+            otherwise=said(
+                N_("Added up, the derivative: of all that they come to, {percent} cancels."),
+                influence.when(lambda of: of["cancelled"] < AGAINST),
+                percent=percent,
+            ),
         )
         with self.say(line_of) as line:
             moved = self.formula.animate.scale(both[0].width / self.formula.width).move_to(both[0])
@@ -85,5 +89,12 @@ class SharedInfluence(Beat):
             line.play(moved, LaggedStart(*lit, lag_ratio=0.1), least=1.8)
             self.play(FadeIn(total, shift=0.3 * DOWN), run_time=0.5)
         same = influence.when(lambda of: of["alike"], N_("to within 1e-12"))
+        own = VGroup(
+            self.words(N_("autograd:"), SMALL, palette().right),
+            number_words(influence.value["autograd"], SMALL, palette().right, because=influence),
+        ).arrange(RIGHT, buff=0.12)
+        own.next_to(total, RIGHT, buff=0.4)
+        if own.get_right()[0] > self.below.right:  # a frame in which there is more room below
+            own.next_to(total, DOWN, buff=0.35, aligned_edge=RIGHT)
         with self.say(N_("PyTorch's autograd has the same number."), same, result=True) as line:
-            line.play(Indicate(total, 1.2, color=palette().right))
+            line.play(FadeIn(own, shift=0.2 * UP), Indicate(total, 1.2, color=palette().right))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manim import LEFT, RIGHT, UP, Create, FadeIn, GrowFromCenter, Indicate, LaggedStart, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, GrowFromCenter, Indicate, LaggedStart, VGroup
 
 from scenes.beats.beat import Beat
 from scenes.chapters.backpropagation_calculus.chain.picture import ChainPicture, value_of
@@ -35,7 +35,8 @@ class SimplestNetwork(Beat):
         )
         self.picture = ChainPicture(self.chain, chain, upright=tall)
         self.rest_box = rest
-        self.wanted = value_of("y", self.chain.y, self.chain)
+        self.wanted = value_of("y", self.chain.y, self.chain).set_color(palette().right)
+        self.wanted.next_to(VGroup(self.picture.names[-1], self.picture.numbers[-1]), DOWN, buff=0.25)
 
     def script(self) -> None:
         self.ask()
@@ -62,18 +63,16 @@ class SimplestNetwork(Beat):
             line.play(edges, FadeIn(self.picture.names[1:], self.picture.numbers[1:]))
 
     def want(self) -> None:
-        texts = VGroup(
-            self.words(N_("wanted: 1 for a 0, 0 for a 1"), LABEL, palette().right, because=self.chain.values),
-            self.wanted.set_color(palette().right),
-        ).arrange(RIGHT, buff=0.8)
-        self.told = self.rest_box.rows(1, 1, 1)[0].place(texts)
+        text = N_("wanted: 1 for a 0, 0 for a 1")
+        told = self.words(text, LABEL, palette().right, because=self.chain.values)
+        self.told = VGroup(self.rest_box.rows(1, 1, 1)[0].place(told), self.wanted)
         with self.say(N_("It should say 1 for a 0, and 0 for a 1: by their ink alone."), self.chain.values) as line:
             line.play(FadeIn(self.told, shift=0.2 * UP))
 
     def name_knobs(self) -> None:
         size, moment = self.chain.size, self.chain.moment
         knobs = [FadeIn(part, scale=1.4) for part in (*self.picture.weights, *self.picture.biases)]
-        text = N_("{weights} weights, {biases} biases: after {step} steps {percent} of the test images are right.")
+        text = N_("{weights} weights, {biases} biases: after {step} steps it tells {percent} of new 0s and 1s rightly.")
         values = {**size.value, "step": moment.value["step"], "percent": f"{moment.value['percent']:.1f} %"}
         with self.say(
             text, (size, moment), **{key: values[key] for key in ("weights", "biases", "step", "percent")}

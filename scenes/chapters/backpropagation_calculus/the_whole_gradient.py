@@ -9,6 +9,7 @@ from scenes.beats.timeline import said
 from scenes.chapters.backpropagation_calculus.layers.check import GradientCheck
 from scenes.chapters.backpropagation_calculus.layers.check_plots import BothWays, ErrorOverStep
 from scenes.chapters.backpropagation_calculus.layers.values import GRADIENT
+from scenes.evidence.evidence import Exact
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.style import LABEL, SMALL, palette
@@ -16,8 +17,10 @@ from scenes.text.numbers import three_significant
 from scenes.text.typeset import Formula, Words
 
 RULES = (
-    "(partial C_0) / (partial w_(j k)^((l))) = delta_j^((l)) a_k^((l-1))",
+    "(partial C_0) / (partial a_j^((L))) = 2 (a_j^((L)) - y_j)",
     "delta_j^((l)) = sigma'(z_j^((l))) dot (partial C_0) / (partial a_j^((l)))",
+    "(partial C_0) / (partial w_(j k)^((l))) = delta_j^((l)) a_k^((l-1)), quad "
+    "(partial C_0) / (partial b_j^((l))) = delta_j^((l))",
     "(partial C_0) / (partial a_k^((l-1))) = sum_j w_(j k)^((l)) delta_j^((l))",
 )
 TINY = 1e-6  # of the largest entry: an error that no eye would find
@@ -29,10 +32,10 @@ class TheWholeGradient(Beat):
     def open(self) -> None:
         self.check = GradientCheck(self.data[GRADIENT])
         area = safe_area()
-        boxes = area.rows(1, 1, 1, gap=0.6)
-        self.rules = VGroup(
-            *[box.place(Formula(rule, LABEL), grow=1.6) for box, rule in zip(boxes, RULES, strict=True)]
-        )
+        boxes = area.rows(1, 1, 1, 1, gap=0.4)
+        double = Exact("2 * e", e=1.0)
+        rules = [Formula(rule, LABEL, because=double) for rule in RULES]
+        self.rules = VGroup(*[box.inset(0.1).place(rule, grow=1.4) for box, rule in zip(boxes, rules, strict=True)])
         plots, self.below = area.rows(4.4, 1)
         self.left, self.right = plots.side_by_side(1, 1, gap=0.9)
 
@@ -45,7 +48,7 @@ class TheWholeGradient(Beat):
     def give_rules(self) -> None:
         with self.say(N_("From the cost back to the first layer, these rules do it.")) as line:
             line.play(LaggedStart(*[FadeIn(rule, shift=0.3 * UP) for rule in self.rules], lag_ratio=0.5), least=3.0)
-        text = N_("The errors of a layer give those of the layer before: hence the name, backpropagation.")
+        text = N_("The deltas of a layer give those of the layer before: hence the name, backpropagation.")
         with self.say(text) as line:
             lit = [Indicate(rule, 1.06, color=palette().attention) for rule in reversed(self.rules)]
             line.play(LaggedStart(*lit, lag_ratio=0.5))
@@ -58,7 +61,7 @@ class TheWholeGradient(Beat):
         with self.say(text, agreement, count=count) as line:
             line.play(FadeOut(self.rules, shift=0.4 * UP), fraction=0.3)
             self.both = BothWays(self.check, self.left, self.names(N_("by backpropagation"), N_("by differences")))
-            line.play(FadeIn(self.both.names), Create(self.both.axes))
+            line.play(FadeIn(self.both.names), Create(self.both.axes), FadeIn(self.both.submobjects[2]))
         tiny = agreement.when(lambda of: of["error"] <= TINY * of["largest"], N_("on the diagonal: within a millionth"))
         line_of = self.choose(
             said(N_("All {count} lie on the diagonal: the largest error is {error}."), tiny, count=count, error=error),
@@ -68,11 +71,12 @@ class TheWholeGradient(Beat):
             line.play(FadeIn(self.both.points_of), least=1.5)
             told = self.words_within(
                 self.below.width,
-                N_("double precision, {images} training images, before the first step, h = {step}"),
+                N_("{images} training images, untrained; left: h = {step}, {zeros} are 0; right: the last layer alone"),
                 SMALL,
                 color=palette().muted,
                 because=agreement,
                 images=agreement.value["images"],
+                zeros=agreement.value["zeros"],
                 step=f"{agreement.value['step']:f}".rstrip("0"),
             )
             self.told = self.below.rows(2, 1, gap=0.2)[0].place(told)
@@ -98,8 +102,9 @@ class TheWholeGradient(Beat):
 
     def count_up(self) -> None:
         agreement = self.check.agreement
-        text = N_("{count} derivatives from one pass back: a weight for each pair, and a bias for every neuron.")
-        told = self.words(N_("j first, then k; a bias for every neuron"), LABEL, because=agreement)
+        text = N_("{count} derivatives, from one pass forward and one back for each image.")
+        parts = {name: agreement.value[name] for name in ("weights", "biases", "count")}
+        told = self.words(N_("{weights} weights + {biases} biases = {count}"), LABEL, because=agreement, values=parts)
         self.below.rows(2, 1, gap=0.2)[1].place(told)
         several, count = agreement.when(lambda of: of["count"] > 0), agreement.value["count"]
         with self.say(text, several, result=True, count=count) as line:

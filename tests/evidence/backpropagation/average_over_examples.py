@@ -13,7 +13,8 @@ SHOWN = 6
 def table(world: World) -> object:
     labels, before, delta = wishes.many(world, last_layers.moment(world))
     mean = -(delta.T @ before) / len(labels)  # (out, in)
-    order = sorted(np.ndindex(*mean.shape), key=lambda at: -abs(mean[at]))[:SHOWN]
+    best = [(j, max(range(mean.shape[1]), key=lambda k: abs(mean[j, k]))) for j in range(len(mean))]
+    order = sorted(best, key=lambda at: -abs(mean[at]))[:SHOWN]
     images = [int(np.flatnonzero(labels == digit)[0]) for digit in sorted(set(labels.tolist()))][:SHOWN]
     wish = [[-float(delta[image, j] * before[image, k]) for j, k in order] for image in images]
     j, k = order[0]

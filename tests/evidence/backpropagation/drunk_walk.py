@@ -14,9 +14,9 @@ def pace(world: World) -> object:
     seconds = {way: world.read("digits-pace", f"{way}.seconds").tolist() for way in ("full", "mini")}
     looks = {way: world.read("digits-pace", f"{way}.look").tolist() for way in seconds}
     costs = {way: world.read("digits-pace", f"{way}.cost").tolist() for way in seconds}
-    medians = {way: statistics.median(each) for way, each in seconds.items()}
+    means = {way: statistics.fmean(each) for way, each in seconds.items()}
     after = {way: math.fsum(each[: looks[way][-1]]) for way, each in seconds.items()}
-    told = {**medians, "ratio": medians["full"] / medians["mini"]}
+    told = {**means, "ratio": means["full"] / means["mini"]}
     told |= {"cost": costs["full"][-1], "small_cost": costs["mini"][-1]}
     told |= {"seconds": after["full"], "small_seconds": after["mini"]}
     told |= {"step_of": math.fsum(seconds["full"][: looks["full"][1]]), "size": world["digits"].config["batch_size"]}
@@ -31,4 +31,5 @@ def walks(world: World) -> object:
         walk = world.read("digits-pace", f"walk.{way}").tolist()
         length = math.fsum(math.dist(one, other) for one, other in pairwise(walk))
         told[way] = length / max(math.dist(walk[0], walk[-1]), 1e-300)
-    return {**told, "steps": len(walk) - 1}
+    config = world["digits-pace"].config
+    return {**told, "steps": len(walk) - 1, "examples": config["examples"], "drawn": config["drawn"]}

@@ -34,7 +34,7 @@ def nudge(world: World) -> object:
     told = dict(zip(("z_by_w", "a_by_z", "cost_by_a"), ratios, strict=True))
     off = abs(float(np.prod(ratios)) - direct) / max(abs(direct), 1e-12)
     names = ("weight", "z", "activation", "cost")
-    return {"change": moved[0], "moved": dict(zip(names, moved, strict=True)), **told, "off": off}
+    return {"change": moved[0], "moved": dict(zip(names, moved, strict=True)), **told, "direct": direct, "off": off}
 
 
 def _values(world: World, change: float) -> list[float]:

@@ -17,4 +17,4 @@ def size(world: World) -> object:
 
 def moment(world: World) -> object:
     step, right, reached = chains.moment(world)
-    return {"step": step, "percent": 100 * right, "reached": reached}
+    return {"digits": [0, 1], "step": step, "percent": 100 * right, "reached": reached}

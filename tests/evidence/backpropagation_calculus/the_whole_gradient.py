@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from tests.evidence import last_layers
@@ -15,7 +17,10 @@ def agreement(world: World) -> object:
     recorded = np.abs(world.read("digits-gradient", "check.numeric") - world.read("digits-gradient", "check.analytic"))
     assert np.allclose(world.read("digits-gradient", "check.analytic"), gradient, rtol=1e-9, atol=1e-15)
     assert abs(np.log10(recorded.max() / errors.max())) < ORDERS
-    told = {"count": len(gradient), "largest": float(np.abs(gradient).max()), "error": float(recorded.max())}
+    sizes = (784, *world["digits"].config["hidden"], 10)
+    weights = sum(into * out for into, out in pairwise(sizes))
+    told = {"weights": weights, "biases": sum(sizes[1:]), "zeros": int((gradient == 0).sum())}
+    told |= {"count": len(gradient), "largest": float(np.abs(gradient).max()), "error": float(recorded.max())}
     return {**told, "images": 50, "step": 1e-5}
 
 

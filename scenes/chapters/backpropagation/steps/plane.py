@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, Group
+from manim import DOWN, RIGHT, UP, DashedLine, Group
 
 from scenes.chapters.backpropagation.steps.values import TwoPaces
 from scenes.look.boxes import FrameBox
@@ -41,6 +41,12 @@ class WalkPlane(Group):
         super().__init__(cells, self.axes, bar, below, beside)
         self._paces = paces
         self.move_to(box.center)
+
+    def straight(self) -> DashedLine:
+        """Return the straight line from the start of the walks to the end of the one with all images."""
+        places = self._paces.read("walk.full")
+        ends = [self.axes.point(float(place[0]), float(place[1])) for place in (places[0], places[-1])]
+        return DashedLine(*ends, color=palette().bright, stroke_width=2)
 
     def walk(self, way: str, color: str) -> Curve:
         """Return the line that a descent went, "full" or "mini"."""

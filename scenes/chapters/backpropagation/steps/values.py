@@ -70,7 +70,7 @@ class TwoPaces:
     @cached_property
     def pace(self) -> Measured:
         """Seconds a step of both ways, how many small steps fit into a large one, and how far each has come."""
-        step = {way: float(np.median(self.read(f"{way}.seconds"))) for way in ("full", "mini")}
+        step = {way: float(np.mean(self.read(f"{way}.seconds"))) for way in ("full", "mini")}
         times, costs = self.times("mini"), self.read("mini.cost")
         begun = float(self.times("full")[1])
         told = {"full": step["full"], "mini": step["mini"], "ratio": step["full"] / step["mini"]}
@@ -83,7 +83,7 @@ class TwoPaces:
         told["tested"] = int(self._recording.config["tested"])
         told["faster"] = told["small_cost"] < told["cost"] and told["small_seconds"] < told["seconds"]
         how = N_(
-            "processor seconds a step, how many small steps one large one lasts, and the cost that each way comes to"
+            "seconds a step on one thread, how many cheap steps a dear one lasts, and the cost that each way comes to"
         )
         names = [f"{way}.{name}" for way in ("full", "mini") for name in ("seconds", "look", "cost")]
         names += ["config.batch_size", "config.training_images", "config.tested"]
@@ -94,8 +94,14 @@ class TwoPaces:
         """How many times longer than the straight line each walk is."""
         told = {way: _detour(self.read(f"walk.{way}")) for way in ("full", "mini")}
         told["steps"] = len(self.read("walk.full")) - 1
+        told |= {name: int(self._recording.config[name]) for name in ("examples", "drawn")}
         how = N_("how many times as long as the straight line from its start to its end each walk is, in two weights")
-        return Measured("walks", told, how, (f"{PACE}/walk.full", f"{PACE}/walk.mini"))
+        return Measured(
+            "walks",
+            told,
+            how,
+            (f"{PACE}/walk.full", f"{PACE}/walk.mini", *(f"{PACE}/config.{name}" for name in ("examples", "drawn"))),
+        )
 
 
 def _detour(walk: np.ndarray) -> float:

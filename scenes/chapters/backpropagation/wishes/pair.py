@@ -43,7 +43,7 @@ class Pair:
             "measured": _ratio(self.changes[0, 0], self.changes[1, 0]),
         }
         told["off"] = abs(told["measured"] / told["ratio"] - 1) if told["ratio"] else 1.0
-        how = N_("two weights: the strongest, and the weakest that keeps the ratio among those 10 to 60 times weaker")
+        how = N_("the weight with the largest derivative, and the one whose is nearest to 25 times weaker")
         return Measured("pair", told, how, (*_OF, f"{BACKPROP}/config.measured"))
 
 

@@ -86,10 +86,11 @@ class Wishes:
     @cached_property
     def strongest(self) -> Measured:
         """Whether the weight that should grow most starts at the brightest neuron, and which that is."""
-        told = {"brightest": int(np.argmax(self.before)), "most": int(np.argmax(np.abs(self.before)))}
+        changes = -self.read("last.delta")[self.label] * self.before
+        told = {"brightest": int(np.argmax(self.before)), "most": int(np.argmax(changes))}
         told["count"] = len(self.before)
         how = N_("the most active neuron before, and the one whose weight into the wanted output changes most")
-        return Measured("strongest", told, how, _of("last.before"))
+        return Measured("strongest", told, how, _of("last.before", "last.delta", "example.label"))
 
     @cached_property
     def rows(self) -> Measured:
@@ -97,7 +98,7 @@ class Wishes:
         shares, steps = self.read("rows.share"), self.read("rows.step")
         near = int(np.argmin(np.abs(steps - self._recording.config["moment_step"])))
         told = {"first": 100 * float(shares[0]), "last": 100 * float(shares[-1]), "most": 100 * float(shares.max())}
-        told |= {"now": 100 * float(shares[near]), "step": int(steps[near])}
+        told |= {"now": 100 * float(shares[near]), "step": int(steps[near]), "end": int(steps[-1])}
         told |= {"brightest": 100 * float(self.read("rows.brightest").min())}
         told |= {"images": int(self._recording.config["examples"])}
         how = N_("of how many images the largest change of the last layer's weights is one into the wanted output")

@@ -58,7 +58,7 @@ class Nudges:
         ratios = {key: moved[over] / moved[under] if moved[under] else 0.0 for key, (over, under) in pairs.items()}
         direct = moved["cost"] / moved["weight"]
         off = abs(float(np.prod(list(ratios.values()))) - direct) / max(abs(direct), 1e-12)
-        told = {"change": moved["weight"], "moved": moved, **ratios, "off": off}
+        told = {"change": moved["weight"], "moved": moved, **ratios, "direct": direct, "off": off}
         how = N_("how far each value moves when the last weight grows by a tenth, and from value to value the ratio")
         return Measured("nudge", told, how, _of(*LINES))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
-from manim import DOWN, RIGHT, Arrow, RoundedRectangle, VGroup
+from manim import DOWN, RIGHT, UP, Arrow, RoundedRectangle, VGroup
 
 from scenes.chapters.backpropagation_calculus.chain.values import BEFORE, LAST, ChainPass
 from scenes.look.boxes import FrameBox
@@ -16,6 +16,7 @@ from scenes.text.typeset import Formula
 
 WIDTH, HEIGHT = 1.45, 1.05  # scene units of a box
 LARGEST, GAP = 1.35, 0.55  # how many times larger it may be, and the room between two boxes for an arrow
+APART = 0.17  # scene units between the ends of arrows at one box
 Place = tuple[float, float]  # shares along the way, and across it
 NEAR: Mapping[str, Place] = {
     "w": (0.0, 0.0), "before": (0.0, 0.5), "b": (0.0, 1.0),
@@ -46,7 +47,7 @@ class CostTree(VGroup):
         values = {
             "w": chain.w[LAST], "before": chain.a[BEFORE], "b": chain.b[LAST], "z": chain.z[LAST],
             "a": chain.a[LAST], "y": chain.y, "C": chain.cost,
-            "w2": chain.w[BEFORE], "before2": chain.a[0], "b2": chain.b[BEFORE], "z2": chain.z[BEFORE],
+            "w2": chain.w[BEFORE], "before2": chain.further, "b2": chain.b[BEFORE], "z2": chain.z[BEFORE],
         }  # fmt: skip
         places = FAR if deep else NEAR
         colors = {"C": palette().attention, "y": palette().right}
@@ -81,9 +82,15 @@ class CostTree(VGroup):
     def _way(self, source: str, target: str) -> Arrow:
         start, end = self.nodes[source][0], self.nodes[target][0]
         along = DOWN if self._upright else RIGHT
-        ends = (start.get_critical_point(along), end.get_critical_point(-along))
+        ends = (start.get_critical_point(along), end.get_critical_point(-along) + self._port(source, target))
         look = {"color": palette().line, "stroke_width": 3, "tip_length": 0.16}
         return Arrow(*ends, buff=0.07, max_tip_length_to_length_ratio=0.5, **look)
+
+    def _port(self, source: str, target: str) -> np.ndarray:
+        """Return where, beside the middle of a box's side, an arrow ends: those of several end apart."""
+        across = RIGHT if self._upright else UP
+        off = self.nodes[source].get_center() - self.nodes[target].get_center()
+        return APART * float(np.sign(np.round(np.dot(off, across), 3))) * across
 
     def part(self, *names: str) -> VGroup:
         """Return boxes by their names, with the arrows among them."""

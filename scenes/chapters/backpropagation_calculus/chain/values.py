@@ -34,6 +34,11 @@ class ChainPass:
         """The activation that the last neuron reads."""
         return float(self.a[BEFORE]) if len(self.a) > 1 else self.x
 
+    @property
+    def further(self) -> float:
+        """The activation that the neuron before the last reads."""
+        return float(self.a[-3]) if len(self.a) > 2 else self.x
+
     @cached_property
     def values(self) -> Measured:
         """Everything that one pass of the example comes to, layer by layer."""
@@ -85,7 +90,12 @@ class ChainPass:
     @cached_property
     def moment(self) -> Measured:
         """After how many steps the network is shown, and how often it is right then."""
-        told = {"step": self.step, "percent": 100 * self.accuracy, "reached": self._recording.config["reached"]}
+        told = {
+            "digits": [0, 1],
+            "step": self.step,
+            "percent": 100 * self.accuracy,
+            "reached": self._recording.config["reached"],
+        }
         how = N_("the first evaluation at which nine in ten test images are right, else the last")
         return Measured("moment", told, how, _of("config.step", "config.accuracy", "config.reached"))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.recording.format.conventions import layer_sizes
 from scenes.chapters.backpropagation_calculus.layers.values import GRADIENT
 from scenes.evidence.evidence import Measured
 from scenes.language.translation import N_
@@ -28,8 +30,13 @@ class GradientCheck:
     @cached_property
     def agreement(self) -> Measured:
         """How many derivatives there are, the largest of them, and the largest error."""
+        sizes = layer_sizes(self._recording.config)
+        weights, biases = sum(into * out for into, out in pairwise(sizes)), sum(sizes[1:])
         told = {
             "count": len(self.analytic),
+            "weights": weights,
+            "biases": biases,
+            "zeros": int((self.analytic == 0).sum()),
             "largest": float(np.abs(self.analytic).max()),
             "error": float(np.abs(self.analytic - self.numeric).max()),
             "images": int(self._recording.config["checked"]),

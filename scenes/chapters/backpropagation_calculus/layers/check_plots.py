@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, PI, Group, VGroup
+from manim import DOWN, LEFT, PI, DashedLine, Group, VGroup
 
 from scenes.chapters.backpropagation_calculus.layers.check import GradientCheck
 from scenes.drawing.batched import rgb255
@@ -34,7 +34,9 @@ class BothWays(Group):
         points = self.axes.point(check.analytic, check.numeric)
         fill = np.tile([*rgb255(palette().attention), ALPHA], (len(points), 1))
         self.points_of = Tiles(points, RADIUS, fill=fill, corner=1.0)
-        super().__init__(self.axes, self.names, self.points_of)
+        ends = [self.axes.point(end, end) for end in (-most, most)]
+        diagonal = DashedLine(*ends, color=palette().muted, stroke_width=1.5)
+        super().__init__(self.axes, self.names, diagonal, self.points_of)
 
 
 class ErrorOverStep(Group):

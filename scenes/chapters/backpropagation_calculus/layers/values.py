@@ -57,12 +57,15 @@ class LastLayers:
             "label": self.label,
             "answer": int(np.argmax(self.a)),
             "cost": self.cost,
+            "step": int(self._recording.config["moment_step"]),
             "answers": self.a[shown].tolist(),
             "targets": self.target[shown].tolist(),
             "activations": self.before[list(self.inputs)].tolist(),
         }
         how = N_("the first training image answered wrongly at the first evaluation with six in ten test images right")
-        return Measured("example", told, how, _of("before", "activation", "example.target", "example.label"))
+        return Measured(
+            "example", told, how, _of("before", "activation", "example.target", "example.label", "config.moment_step")
+        )
 
     @cached_property
     def one_weight(self) -> Measured:
@@ -71,8 +74,9 @@ class LastLayers:
         slope = float(self.a[j] * (1 - self.a[j]))
         told = {"before": float(self.before[k]), "slope": slope, "error": float(self.wanted[j])}
         told["product"] = told["before"] * told["slope"] * told["error"]
+        told["by_delta"] = float(self._recording.read("delta")[j] * self.before[k])
         how = N_("the factors of the derivative of the cost by one weight drawn, and their product")
-        return Measured("one_weight", told, how, _of("before", "activation", "wanted"))
+        return Measured("one_weight", told, how, _of("before", "activation", "wanted", "delta"))
 
     @cached_property
     def influence(self) -> Measured:
