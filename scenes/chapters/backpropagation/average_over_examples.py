@@ -28,7 +28,7 @@ class AverageOverExamples(Beat):
         self.table = WishTable(self.data[BACKPROP])
         self.count = SHOWN if frame().width < 9 else self.table.wish.shape[1]
         table, self.below = safe_area().rows(7, 0.8)
-        head, *rows = table.rows(*[1] * (len(self.table.wish) + 2), gap=0.12)
+        head, *rows = table.rows(*[1] * (len(self.table.wish) + 1), 0.6, 1, gap=0.12)
         shares = (1, *[1] * self.count)
         self.heads = VGroup(
             *(
@@ -36,7 +36,9 @@ class AverageOverExamples(Beat):
                 for cell, (out, into) in zip(head.columns(*shares)[1:], self.table.entries, strict=False)
             )
         )
-        self.rows = [self.row(at, box.columns(*shares)) for at, box in enumerate(rows[:-1])]
+        self.rows = [self.row(at, box.columns(*shares)) for at, box in enumerate(rows[:-2])]
+        dots = [cell.place(Formula("dots.v", LABEL, palette().muted)) for cell in rows[-2].columns(*shares)]
+        self.more = VGroup(*dots)
         self.last = self.mean_row(rows[-1].columns(*shares))
         middle = (rows[-2].bottom + rows[-1].top) / 2
         self.rule = Line([table.left, middle, 0], [table.right, middle, 0], stroke_width=1.5, color=palette().line)
@@ -66,7 +68,7 @@ class AverageOverExamples(Beat):
             N_("Row by row: how each image would turn these weights."), measured.when(lambda of: len(of["wish"]) > 1)
         ) as line:
             shown = [FadeIn(VGroup(*row[1:]), shift=0.3 * RIGHT) for row in self.rows]
-            line.play(LaggedStart(*shown, lag_ratio=0.35), least=2.4)
+            line.play(LaggedStart(*shown, FadeIn(self.more), lag_ratio=0.35), least=2.4)
         note = self.words_within(
             self.below.width,
             N_("of some outputs the weight that the mean of {count} images turns most"),
