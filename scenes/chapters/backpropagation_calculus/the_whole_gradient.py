@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manim import DOWN, UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, VGroup
+from manim import DOWN, UP, Create, FadeIn, FadeOut, FadeTransform, Indicate, LaggedStart, VGroup
 
 from scenes.beats.beat import Beat
 from scenes.beats.timeline import said
@@ -43,6 +43,7 @@ class TheWholeGradient(Beat):
         self.give_rules()
         self.compare()
         self.vary_step()
+        self.count_biases()
         self.count_up()
 
     def give_rules(self) -> None:
@@ -79,7 +80,7 @@ class TheWholeGradient(Beat):
                 zeros=agreement.value["zeros"],
                 step=f"{agreement.value['step']:f}".rstrip("0"),
             )
-            self.told = self.below.rows(2, 1, gap=0.2)[0].place(told)
+            self.below.rows(2, 1, gap=0.2)[0].place(told)
             line.play(FadeIn(told))
 
     def names(self, across: str, up: str) -> tuple[Words, Words]:
@@ -100,6 +101,19 @@ class TheWholeGradient(Beat):
             line.play(FadeIn(self.plot.names), Create(self.plot.axes), fraction=0.4)
             line.play(Create(self.plot.curve), FadeIn(self.plot.points_of))
 
+    def count_biases(self) -> None:
+        """Say what a count by layers gets wrong: the biases are as many as the neurons behind the inputs."""
+        agreement = self.check.agreement
+        neurons, biases = agreement.value["neurons"], agreement.value["biases"]
+        added = " + ".join(str(count) for count in neurons)
+        values = {"sum": added, "biases": biases}
+        self.told = self.words(N_("{sum} = {biases} biases"), LABEL, because=agreement, values=values)
+        self.below.rows(2, 1, gap=0.2)[1].place(self.told)
+        a_neuron_each = agreement.when(lambda of: of["biases"] == sum(of["neurons"]))
+        text = N_("A bias belongs to a neuron, not to a layer: {sum} = {biases}.")
+        with self.say(text, a_neuron_each, **values) as line:
+            line.play(FadeIn(self.told, shift=0.2 * DOWN))
+
     def count_up(self) -> None:
         agreement = self.check.agreement
         text = N_("{count} derivatives, from one pass forward and one back for each image.")
@@ -108,4 +122,4 @@ class TheWholeGradient(Beat):
         self.below.rows(2, 1, gap=0.2)[1].place(told)
         several, count = agreement.when(lambda of: of["count"] > 0), agreement.value["count"]
         with self.say(text, several, result=True, count=count) as line:
-            line.play(FadeIn(told, shift=0.2 * DOWN), Indicate(self.both.points_of, 1.02))
+            line.play(FadeTransform(self.told, told), Indicate(self.both.points_of, 1.02))

@@ -19,8 +19,13 @@ def agreement(world: World) -> object:
     assert abs(np.log10(recorded.max() / errors.max())) < ORDERS
     sizes = (784, *world["digits"].config["hidden"], 10)
     weights = sum(into * out for into, out in pairwise(sizes))
-    told = {"weights": weights, "biases": sum(sizes[1:]), "zeros": int((gradient == 0).sum())}
-    told |= {"count": len(gradient), "largest": float(np.abs(gradient).max()), "error": float(recorded.max())}
+    told = {"weights": weights, "biases": sum(sizes[1:]), "neurons": list(sizes[1:])}
+    told |= {
+        "zeros": int((gradient == 0).sum()),
+        "count": len(gradient),
+        "largest": float(np.abs(gradient).max()),
+        "error": float(recorded.max()),
+    }
     return {**told, "images": 50, "step": 1e-5}
 
 

@@ -36,6 +36,7 @@ class GradientCheck:
             "count": len(self.analytic),
             "weights": weights,
             "biases": biases,
+            "neurons": list(sizes[1:]),
             "zeros": int((self.analytic == 0).sum()),
             "largest": float(np.abs(self.analytic).max()),
             "error": float(np.abs(self.analytic - self.numeric).max()),
