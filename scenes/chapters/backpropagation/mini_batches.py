@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import UP, Create, FadeIn, FadeOut, Indicate, Rectangle, VGroup
+from manim import UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, Rectangle, VGroup
 
 from scenes.beats.beat import Beat
 from scenes.chapters.backpropagation.steps.values import FirstBatches
@@ -11,7 +11,7 @@ from scenes.chapters.backpropagation.wishes.values import BACKPROP
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.style import LABEL, SMALL, TITLE, palette
-from scenes.mobjects.pictures.pixels import DigitWall
+from scenes.mobjects.pictures.pixels import DigitWall, grid_centers
 from scenes.text.typeset import Formula
 
 
@@ -24,27 +24,32 @@ class MiniBatches(Beat):
         boxes = walls.side_by_side(1, 1, gap=0.8)
         size = self.batches.size
         across = int(np.ceil(np.sqrt(2 * size)))
-        self.walls, self.frames = [], VGroup()
-        for which, box in enumerate(boxes):
-            pictures = self.batches.pictures[which * size : (which + 1) * size]
-            down = -(-len(pictures) // across)
-            height = min(box.height - 0.4, (box.width - 0.4) * down / across)
-            wall = DigitWall(pictures, across=across, height=height).move_to(box.center)
-            self.walls.append(wall)
-            look = {"stroke_width": 2.5, "color": palette().attention}
-            self.frames.add(Rectangle(width=wall.width + 0.35, height=wall.height + 0.35, **look).move_to(wall))
+        down = -(-size // across)
+        pitch = min((boxes[0].height - 0.4) / down, (boxes[0].width - 0.4) / across)
+        look = {"stroke_width": 2.5, "color": palette().attention}
+        frame = Rectangle(width=across * pitch + 0.3, height=down * pitch + 0.3, **look)
+        self.frames = VGroup(*[frame.copy().move_to(box.center) for box in boxes])
+        self.places = np.concatenate([grid_centers(down, across, down * pitch)[:size] + box.center for box in boxes])
+        unshuffled = self.places[np.argsort(np.argsort(self.batches.positions))]
+        self.pictures = [
+            DigitWall(picture[None], across=1, height=pitch).shift(place)
+            for picture, place in zip(self.batches.pictures, unshuffled, strict=True)
+        ]
+        self.ways = self.places - unshuffled
 
     def script(self) -> None:
         measured = self.batches.measured
         told = measured.value
         several = measured.when(lambda of: of["batches"] > 1 and of["images"] == of["size"] * of["batches"])
         with self.say(N_("Must every step ask all {images} images?"), several, images=told["images"]) as line:
-            shown = [Create(wall) for wall in self.walls]
-            line.play(*shown, least=2.0)
+            shown = [FadeIn(picture, scale=0.6) for picture in self.pictures]
+            line.play(LaggedStart(*shown, lag_ratio=0.03), least=2.0)
         with self.say(
             N_("Shuffle them, then take {size} at a time: a mini-batch."), measured, size=told["size"]
         ) as line:
-            line.play(Create(self.frames[0]), fraction=0.5)
+            moves = [one.animate.shift(way) for one, way in zip(self.pictures, self.ways, strict=True)]
+            line.play(LaggedStart(*moves, lag_ratio=0.01), fraction=0.6, least=2.0)
+            line.play(Create(self.frames[0]), fraction=0.2)
             first = ", ".join(f"{at:,}" for at in told["first"])
             text = N_("the first batches of this training: images {first}, …")
             note = self.words_within(
