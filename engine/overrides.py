@@ -75,9 +75,21 @@ class Overrides:
 
 
 def settings_taken(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the settings that some of the experiments and analyses of these names have, as `Overrides` calls them."""
-    recordables = [find_recordable(name) for name in names]
-    return tuple(field.name for field in fields(Overrides) if any(_knows(one, field.name) for one in recordables))
+    """Return the settings that change some of the experiments and analyses of these names, as `Overrides` calls them.
+
+    An analysis changes with the experiment that it is of, but not with the picture, which it does not see.
+    """
+    names = tuple(names)
+    known = {field.name for field in fields(Overrides) for name in names if _knows(find_recordable(name), field.name)}
+    for one in recordables_behind(names):
+        known |= {field.name for field in fields(Overrides) if field.name != "picture" and _knows(one, field.name)}
+    return tuple(field.name for field in fields(Overrides) if field.name in known)
+
+
+def recordables_behind(names: Iterable[str]) -> list[TrainingConfig | Analysis]:
+    """Return the experiments and analyses of these names, and the experiments that the analyses are of."""
+    named = [find_recordable(name) for name in names]
+    return named + [find_recordable(one.of) for one in named if isinstance(one, Analysis) and one.of]
 
 
 def _knows(recordable: TrainingConfig | Analysis, name: str) -> bool:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 
-from engine.analyses.catalog import find_recordable
-from engine.overrides import Overrides, settings_taken
+from engine.overrides import Overrides, recordables_behind, settings_taken
 from renders.base.errors import WrongUsageError
 from renders.base.progress import say
 from renders.recordings.checked_recordings import Train
@@ -106,8 +105,8 @@ def drawable_paths(chapter: ChapterEntry, variation: Overrides, films: Path | No
             f"the film of {chapter.name} draws {chapter.hidden_layers} hidden layers: give as many sizes, such as "
             f"--hidden 30,20, not {len(wanted)}"
         )
-    for name in chapter.experiments:
-        variation.of(find_recordable(name))  # what cannot be trained or read is an error before anything is
+    for recordable in recordables_behind(chapter.experiments):
+        variation.of(recordable)  # what cannot be trained or read is an error before anything is
     return project.find_paths(films, variation)
 
 

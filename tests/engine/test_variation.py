@@ -9,7 +9,7 @@ import pytest
 
 from engine.analyses.catalog import parameters_digest
 from engine.experiments import EXPERIMENTS, USER_PROBE_LABEL, ExperimentError, digest_of_picture
-from engine.overrides import Overrides
+from engine.overrides import Overrides, settings_taken
 from engine.recording import Recording
 from engine.train import train
 from tests.engine.small import small_experiment, small_mnist, train_small
@@ -41,6 +41,19 @@ def test_an_analysis_asks_for_parameters_and_for_no_picture() -> None:
     assert Overrides(picture=PICTURE).name_of("digits-review") == "digits-review"
     assert Overrides(picture=PICTURE).name_of("digits") != "digits"
     assert Overrides(seed=3, picture=PICTURE).name_of("digits-review") == Overrides(seed=3).name_of("digits-review")
+
+
+@pytest.mark.parametrize(
+    ("names", "taken"),
+    [
+        (("digits",), ("hidden", "learning_rate", "seed", "picture")),
+        (("digits-backprop", "digits-pace"), ("hidden", "learning_rate", "seed")),
+        (("digits", "digits-review"), ("hidden", "learning_rate", "seed", "picture")),
+    ],
+    ids=["an experiment", "analyses alone", "both"],
+)
+def test_what_is_taken_follows_from_what_is_needed(names: tuple[str, ...], taken: tuple[str, ...]) -> None:
+    assert settings_taken(names) == taken
 
 
 @pytest.fixture(scope="module")
