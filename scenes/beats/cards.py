@@ -123,8 +123,10 @@ def recorded_line(experiment: str, recording: Recording) -> Said:
     elif "model" in settings:
         text = N_("{name}: computed with {model}, recording {digest}")
         values["model"] = model_title(recording)
-    elif settings["of"]:
+    elif settings["of"] and "examples" in settings:
         text = N_("{name}: computed from {of}, {examples} images, recording {digest}")
+    elif settings["of"]:
+        text = N_("{name}: computed from {of}, recording {digest}")
     else:
         text = N_("{name}: timed on {processor}, recording {digest}")
         values["processor"] = recording.origin["machine"]["processor"]

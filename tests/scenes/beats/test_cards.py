@@ -55,6 +55,19 @@ def test_the_last_card_tells_recordings_sources_and_licence(
     assert "LeCun" in told and "CC BY 4.0" in told
 
 
+@pytest.mark.parametrize("name", ["network", "gradient-descent", "backpropagation", "backpropagation-calculus"])
+def test_an_end_card_tells_every_recording_of_its_chapter(
+    recordings: Mapping[str, Recording], name: str, tmp_path: Path
+) -> None:
+    chapter = find_chapter(name)
+    with manim_settings(find_quality("draft"), RenderStyle(), tmp_path, {"dry_run": True}):
+        data = {experiment: recordings[experiment] for experiment in chapter.experiments}
+        card = EndCard(data, chapter=chapter, renderer=SteppingRenderer())
+        card.render()
+    told = " ".join(claim["text"] for claim in card.claims)
+    assert all(recording.digest[:10] in told for recording in data.values())
+
+
 def test_a_title_card_is_short(tmp_path: Path) -> None:
     with manim_settings(find_quality("draft"), RenderStyle(), tmp_path, {"dry_run": True}):
         card = TitleCard({}, chapter=find_chapter("attention"), renderer=SteppingRenderer())
