@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, GrowFromCenter, LaggedStart, Line, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, GrowFromCenter, LaggedStart, Line, Transform, VGroup
 
 from scenes.beats.beat import Beat
 from scenes.beats.timeline import said
@@ -11,7 +11,7 @@ from scenes.chapters.backpropagation.wishes.column import LayerColumn
 from scenes.chapters.backpropagation.wishes.values import BACKPROP, Wishes
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
-from scenes.look.style import LABEL, SMALL, palette
+from scenes.look.style import LABEL, SMALL, palette, sign_color
 from scenes.text.numbers import number_words, three_significant
 
 
@@ -26,6 +26,7 @@ class Recurse(Beat):
             LayerColumn(wishes.read(f"layer{number}.activation"), box) for number, box in enumerate(boxes, start=1)
         ]
         self.wanted = [-wishes.read(f"layer{number}.wanted") for number in range(1, wishes.layers + 1)]
+        self.by_weight = [-wishes.by_weight(number) for number in range(2, wishes.layers + 1)]
         self.ways = [self.between(one, other) for one, other in zip(self.columns, self.columns[1:], strict=False)]
 
     def between(self, one: LayerColumn, other: LayerColumn) -> VGroup:
@@ -57,14 +58,18 @@ class Recurse(Beat):
         for step, number in enumerate(reversed(range(len(self.columns) - 1))):
             text = texts[min(step, len(texts) - 1)]
             with self.say(text, fading.when(lambda of: of["layers"] > 1)) as line:
-                line.play(
-                    self.ways[number]
-                    .animate(rate_func=lambda share: np.sin(np.pi * share))
-                    .set_color(palette().attention),
-                    fraction=0.4,
-                )
+                line.play(Transform(self.ways[number], self.lit(number)), fraction=0.5)
                 line.play(*self.grown(number))
         self.tell_sizes()
+
+    def lit(self, number: int) -> VGroup:
+        """Return the lines between two layers, as strong as the changes that their weights are to get."""
+        largest = max(max(float(np.abs(change).max()) for change in self.by_weight), 1e-300)
+        lines = self.ways[number].copy()
+        for line, change in zip(lines, self.by_weight[number].T.flat, strict=True):  # from k to all j, then the next k
+            share = abs(float(change)) / largest
+            line.set_stroke(sign_color(change), width=0.5 + 3 * share, opacity=0.1 + 0.9 * share)
+        return lines
 
     def grown(self, number: int) -> list[Animation]:
         """Return the arrows of a layer growing, on one scale for all layers."""
@@ -84,7 +89,7 @@ class Recurse(Beat):
         top, low = self.below.rows(1, 1.5, gap=0.12)
         for number in numbers:
             number.set_y(top.center[1])
-        text = N_("below: the largest derivative by a weight into this layer; arrows: one scale")
+        text = N_("below: the largest derivative by a weight into this layer; arrows and lines: a scale each")
         note = self.words_within(low.width, text, SMALL, color=palette().muted, because=fading)
         low.place(note)
         falls = fading.when(lambda of: of["falls"])

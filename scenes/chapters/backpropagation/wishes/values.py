@@ -123,6 +123,12 @@ class Wishes:
         how = N_("how much of what the outputs want of the layer before cancels, and the share of the loudest")
         return Measured("sums", told, how, _of("last.path"))
 
+    def by_weight(self, number: int) -> np.ndarray:
+        """Return ∂C₀ by each weight into layer `number`, from 2, (out, in): ∂C₀ by the neuron's sum, times aₖ."""
+        active = self.read(f"layer{number}.activation")
+        by_sum = active * (1 - active) * self.read(f"layer{number}.wanted")  # σ′ = σ(1 − σ)
+        return np.outer(by_sum, self.read(f"layer{number - 1}.activation"))
+
     @cached_property
     def fading(self) -> Measured:
         """The largest wish for a weight in each layer, the first layer first, and how many times weaker each is."""
