@@ -24,6 +24,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "gradient": ("gradients", "梯度"),
     "gradient_norm": ("lengths of the gradients", "梯度的长度"),
     "activation_gradient": ("gradients of the activations", "激活值的梯度"),
+    "wanted": ("derivatives by the activations", "对激活值的导数"),
+    "largest": ("largest derivatives by the weights", "对权重的最大导数"),
 }
 # What is no layer's; of pictures where the data are pictures
 WHOLE: Mapping[str, tuple[str, str]] = {
@@ -45,6 +47,24 @@ WHOLE: Mapping[str, tuple[str, str]] = {
     "noise.input": ("inputs of noise", "噪声输入"),
     "noise.output": ("the answers to noise", "对噪声的回答"),
     "output": ("the model's answers", "模型的回答"),
+    "weight": ("weights", "权重"),
+    "bias": ("biases", "偏置"),
+    "activation": ("activations", "激活值"),
+    "before": ("activations before the last layer", "最后一层之前的激活值"),
+    "z": ("weighted sums", "加权和"),
+    "slope": ("slopes of sigmoid", "sigmoid 的斜率"),
+    "delta": ("derivatives by the weighted sums", "对加权和的导数"),
+    "wanted": ("derivatives by the activations", "对激活值的导数"),
+    "d_weight": ("derivatives by the weights", "对权重的导数"),
+    "d_bias": ("derivatives by the biases", "对偏置的导数"),
+    "last.before": ("activations before the last layer", "最后一层之前的激活值"),
+    "last.weight": ("weights of the last layer", "最后一层的权重"),
+    "last.path": ("what each output asks of the layer before", "各个输出对前一层的要求"),
+    "last.delta": ("derivatives by the last weighted sums", "对最后的加权和的导数"),
+    "pair.gradient": ("the derivatives by two weights", "对两个权重的导数"),
+    "walk.full": ("a descent with all images at each step", "每步用全部图像的下降"),
+    "walk.mini": ("a descent with a batch at each step", "每步用一个批次的下降"),
+    "walk.entry": ("the two weights it is in", "它所在的两个权重"),
     "token": ("the tokens", "词元"),
     "pattern": ("the attention pattern", "注意力图样"),
     "query": ("queries", "查询"),
@@ -96,6 +116,16 @@ MEASURED: Mapping[str, tuple[str, str]] = {
     "pair": ("the cost over two weights", "两个权重上的代价"),
     "random": ("the cost over two random directions", "两个随机方向上的代价"),
     "path": ("the cost around the training's path", "训练路径周围的代价"),
+    "plane": ("the cost over two weights", "两个权重上的代价"),
+    "example": ("the example shown", "所示的样本"),
+    "rows": ("where the largest change is", "最大的改动在哪里"),
+    "table": ("derivatives of many images", "许多图像的导数"),
+    "batch": ("the first batches of the training", "训练的最初几个批次"),
+    "full": ("the costs and seconds with all images at each step", "每步用全部图像的代价和秒数"),
+    "mini": ("the costs and seconds with a batch at each step", "每步用一个批次的代价和秒数"),
+    "check": ("the derivatives as differences of costs", "以代价之差算得的导数"),
+    "all": ("derivatives of all images", "全部图像的导数"),
+    "autograd": ("derivatives by autograd", "autograd 给出的导数"),
 }
 PICTURES: Mapping[str, tuple[str, str]] = {
     "probe.input": ("the images shown", "所示的图像"),
@@ -128,8 +158,8 @@ def arrays_in_words(arrays: Iterable[str], *, pictures: bool) -> Texts:
             phrases[kind, numbered[1]] = _of_places(KINDS[kind], numbered[1], sorted(set(numbers)))
         else:
             theirs = name.endswith(_LABELS) and name.removesuffix(_LABELS) + _INPUTS in phrases
-            measured = name.partition(".")[0] if name not in WHOLE else ""
-            key = measured if measured in MEASURED else name  # its arrays are one thing together
+            measured = _measured(name, kind)
+            key = measured if measured and name not in WHOLE else name  # its arrays are one thing together
             phrases[key] = THEIRS if theirs else _plain(name, path, kind, pictures)
     english, chinese = zip(*phrases.values(), strict=True) if phrases else ((), ())
     return {"en": as_list(english, "en"), "zh_CN": as_list(chinese, "zh_CN")}
@@ -167,8 +197,14 @@ def _of_places(kind: tuple[str, str], sort: str, numbers: Sequence[int]) -> tupl
     return f"{kind[0]} of {english}{several} {as_list(told, 'en')}", f"{chinese.format('、'.join(told))}的{kind[1]}"
 
 
+def _measured(name: str, kind: str) -> str:
+    """Return the first part of a name that is one of `MEASURED`, else ""; a layer called so has weights and biases."""
+    first = name.partition(".")[0]
+    return first if first in MEASURED and kind not in ("weight", "bias") else ""
+
+
 def _plain(name: str, path: str, kind: str, pictures: bool) -> tuple[str, str]:
-    known = (PICTURES.get(name) if pictures else None) or WHOLE.get(name) or MEASURED.get(name.partition(".")[0])
+    known = (PICTURES.get(name) if pictures else None) or WHOLE.get(name) or MEASURED.get(_measured(name, kind))
     if known:
         return known
     if kind:

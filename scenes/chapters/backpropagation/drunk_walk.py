@@ -75,16 +75,15 @@ class DrunkWalk(Beat):
         otherwise = said(N_("{small} in {less} seconds, against {cost} in {seconds}."), pace, **values)
         line_of = self.choose(said(text, faster, **values), otherwise=otherwise)
         with self.say(line_of) as line:
-            ends = [self.end_of(way, values[key]) for way, key in (("full", "cost"), ("mini", "small"))]
+            ends = [
+                self.end_of(*one) for one in (("full", values["cost"], legend[0]), ("mini", values["small"], legend[1]))
+            ]
             line.play(*[curve.animate.set_stroke(width=5) for curve in curves.values()], *map(FadeIn, ends), least=1.0)
         self.play(*map(FadeOut, (self.axes, self.names, legend, *ends, *curves.values())), run_time=0.6)
 
-    def end_of(self, way: str, text: str) -> Words:
-        """Return the cost that a way comes to, at the end of its curve."""
-        times, costs = self.paces.times(way), self.paces.read(f"{way}.cost")
-        place = self.axes.point(float(times[-1]), float(costs[-1]))
-        told = Words(text, SMALL + 0.04, self.colors[way], because=self.paces.pace).next_to(place, UP, buff=0.15)
-        return told.shift([min(0.0, self.area.right - told.get_right()[0]), 0, 0])
+    def end_of(self, way: str, text: str, named: Words) -> Words:
+        """Return the cost that a way comes to, before its name: wherever the curves end, none runs through it."""
+        return Words(text, SMALL, self.colors[way], because=self.paces.pace).next_to(named, LEFT, buff=0.3)
 
     def curve(self, way: str) -> Curve:
         times, costs = self.paces.times(way), self.paces.read(f"{way}.cost")

@@ -93,7 +93,9 @@ class FireTogether(Beat):
             share = {"step": step, "share": values[key]}
             text_of = N_("step {step}: {share}")
             texts.add(self.words(text_of, SMALL, palette().attention, because=self.wishes.rows, values=share))
-        texts.arrange(RIGHT, buff=0.6).next_to(names[0], DOWN, buff=0.15)
+        texts.arrange(RIGHT, buff=0.35)
+        texts.scale(min(1.0, self.plot_box.width / texts.width))
+        texts.next_to(names[0], DOWN, buff=0.15).set_x(self.plot_box.center[0])
         with self.say(self.choose(said(text, falls, **values), otherwise=otherwise), result=True) as line:
             line.play(Create(curve), fraction=0.5)
             line.play(LaggedStart(*map(FadeIn, (*dots, *texts)), lag_ratio=0.3))

@@ -133,7 +133,8 @@ def test_a_network_that_hardly_answers_noise_is_not_called_sure(tmp_path):
     wanted = Overrides((30, 5), learning_rate=0.1, seed=7).of(find_experiment("digits"))
     wanted = replace(wanted, steps=60, snapshots=3, evaluations=2)
     digits = train(wanted, tmp_path / "digits.zarr", data=small_mnist())
-    review = run_analysis(replace(ANALYSES["digits-review"], examples=100), digits, tmp_path / "r.zarr", small_mnist())
+    wanted_review = replace(ANALYSES["digits-review"], examples=100)
+    review = run_analysis(wanted_review, digits, tmp_path / "r.zarr", data=small_mnist())
     assert review.read("noise.output").max() < HALF
     beat = run_beat("confident_nonsense", {"digits-review": review}, chapter="gradient-descent")
     said = " ".join(caption.text for caption in beat.captions)
