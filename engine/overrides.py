@@ -80,10 +80,11 @@ def settings_taken(names: Iterable[str]) -> tuple[str, ...]:
     An analysis changes with the experiment that it is of, but not with the picture, which it does not see.
     """
     names = tuple(names)
-    known = {field.name for field in fields(Overrides) for name in names if _knows(find_recordable(name), field.name)}
-    for one in recordables_behind(names):
-        known |= {field.name for field in fields(Overrides) if field.name != "picture" and _knows(one, field.name)}
-    return tuple(field.name for field in fields(Overrides) if field.name in known)
+    named, behind = [find_recordable(name) for name in names], recordables_behind(names)
+    taken = {"picture": any(_knows(one, "picture") for one in named)}
+    for setting in fields(Overrides):
+        taken.setdefault(setting.name, any(_knows(one, setting.name) for one in behind))
+    return tuple(setting.name for setting in fields(Overrides) if taken[setting.name])
 
 
 def recordables_behind(names: Iterable[str]) -> list[TrainingConfig | Analysis]:

@@ -12,7 +12,8 @@ from manim import tempconfig
 
 from engine.recording import Recording
 from renders.scene.frame_writer import FILM_CONFIG
-from scenes.beats.beat import Beat, load_beat
+from scenes.beats.beat import Beat
+from scenes.beats.loading import load_beat
 from scenes.beats.pace import speaking_time
 from scenes.beats.timeline import Pace
 from scenes.look.style import theme

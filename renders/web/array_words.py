@@ -62,6 +62,7 @@ WHOLE: Mapping[str, tuple[str, str]] = {
     "last.path": ("what each output asks of the layer before", "各个输出对前一层的要求"),
     "last.delta": ("derivatives by the last weighted sums", "对最后的加权和的导数"),
     "pair.gradient": ("the derivatives by two weights", "对两个权重的导数"),
+    "line.activation": ("the activation along it", "沿它的激活值"),
     "walk.full": ("a descent with all images at each step", "每步用全部图像的下降"),
     "walk.mini": ("a descent with a batch at each step", "每步用一个批次的下降"),
     "walk.entry": ("the two weights it is in", "它所在的两个权重"),
@@ -198,9 +199,9 @@ def _of_places(kind: tuple[str, str], sort: str, numbers: Sequence[int]) -> tupl
 
 
 def _measured(name: str, kind: str) -> str:
-    """Return the first part of a name that is one of `MEASURED`, else ""; a layer called so has weights and biases."""
+    """Return the first part of a name that is one of `MEASURED`, else ""; of a layer called so a kind is known."""
     first = name.partition(".")[0]
-    return first if first in MEASURED and kind not in ("weight", "bias") else ""
+    return first if first in MEASURED and not kind else ""
 
 
 def _plain(name: str, path: str, kind: str, pictures: bool) -> tuple[str, str]:

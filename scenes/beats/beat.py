@@ -10,7 +10,6 @@ A line of narration is a caption; its block lasts at least as long as the line t
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -33,12 +32,12 @@ from scenes.evidence.evidence import Because, Evidence, EvidenceError, Recorded,
 from scenes.evidence.series import Series
 from scenes.language.translation import LANGUAGES, N_, translate, written
 from scenes.language.wording import in_palette
+from scenes.look.boxes import FrameBox
 from scenes.look.style import LABEL, MARGIN, QUICK, REST, SMALL, palette
 from scenes.text.typeset import Words
 
 if TYPE_CHECKING:
     from engine.recording import Recording
-    from scenes.beats.entries import ChapterEntry
 
 M = TypeVar("M", bound=Mobject)
 STYLE = ("weight", "align", "line_width", "code")  # of how `Words` sets a text
@@ -278,6 +277,11 @@ class Beat(Scene):
                 return narrower
         return broken
 
+    def note_in(self, box: FrameBox, text: str, because: Because = None, **values: object) -> Words:
+        """Return small print that stands in a box of the frame: what is drawn, from how much, by which rule."""
+        style = {"color": palette().muted, "because": because, "values": values}
+        return box.place(self.words_within(box.width, text, SMALL, **style))
+
     def tag(self, text: str = N_("illustration")) -> Words:
         """Return the tag in the upper right corner that marks what on screen does not come from a recording."""
         tag = self.words(text, SMALL, color=palette().muted)
@@ -288,13 +292,3 @@ class Beat(Scene):
         gone = [mobject for mobject in self.mobjects if mobject not in kept]
         if gone:
             self.play(FadeOut(Group(*gone)), run_time=run_time)
-
-
-def load_beat(chapter: ChapterEntry, beat_name: str) -> type[Beat]:
-    """Import a beat's module and return its class; raises ImportError, which names both, where it lacks the class."""
-    entry = chapter.beat(beat_name)
-    module = importlib.import_module(chapter.module_of(beat_name))
-    beat = getattr(module, entry.class_name, None)
-    if not (isinstance(beat, type) and issubclass(beat, Beat)):
-        raise ImportError(f"{module.__name__} must define a Beat of the name {entry.class_name}")
-    return beat

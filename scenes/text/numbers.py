@@ -185,36 +185,56 @@ class _ChangeNumber(Animation):
         self._change.show(self.rate_func(alpha))
 
 
-def three_significant(value: float) -> str:
-    """Return a number with three significant digits, such as "−0.0757" or "2.31 × 10⁻⁵"."""
-    text = f"{value:.3g}"
+DIGITS = 3  # significant ones of a number in words
+
+
+def significant(value: float, digits: int = DIGITS) -> str:
+    """Return a number with three significant digits, or as many as told, such as "−0.0757" or "2.31 × 10⁻⁵"."""
+    text = f"{value:.{digits}g}"
     if "e" in text:
-        digits, power = text.split("e")
+        mantissa, power = text.split("e")
         raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        text = f"{digits} × 10{raised}"
+        text = f"{mantissa} × 10{raised}"
     return text.replace("-", "−")
 
 
 def number_words(
-    value: float, size: float, color: str | None = None, *, because: Because, before: str = "", signed: bool = False
+    value: float,
+    size: float,
+    color: str | None = None,
+    *,
+    because: Because,
+    before: str = "",
+    signed: bool = False,
+    digits: int = DIGITS,
 ) -> Words | Formula:
-    """Return a number with three significant digits, set in words, or as a formula where it has a power of ten.
+    """Return a number with some significant digits, set in words, or as a formula where it has a power of ten.
 
     before: what stands before it, such as "=". signed: whether a positive one has its sign.
     """
-    text = f"{'+' if signed and value >= 0 else ''}{three_significant(value)}"
+    text = f"{'+' if signed and value >= 0 else ''}{significant(value, digits)}"
     if "10" not in text or "×" not in text:
         return Words(f"{before} {text}".strip(), size, color, because=because)
-    digits, power = f"{value:+.3g}".split("e") if signed else f"{value:.3g}".split("e")
+    mantissa, power = f"{value:{'+' if signed else ''}.{digits}g}".split("e")
     sign = {"≈": "approx"}.get(before, before)
-    return Formula(f"{sign} {digits} times 10^({int(power)})".strip(), size, color, because=because)
+    return Formula(f"{sign} {mantissa} times 10^({int(power)})".strip(), size, color, because=because)
+
+
+def digits_to_multiply(factors: Sequence[float]) -> int:
+    """Return how many significant digits factors need, so that what is read multiplies to their product, rounded."""
+    product = significant(float(np.prod(factors)))
+    for digits in (DIGITS, DIGITS + 1, DIGITS + 2):
+        if significant(float(np.prod([float(f"{factor:.{digits}g}") for factor in factors]))) == product:
+            return digits
+    return DIGITS + 3
 
 
 def product_words(factors: Sequence[float], size: float, *, because: Because) -> VGroup:
     """Return numbers that are multiplied, negative ones behind the first in brackets."""
+    digits = digits_to_multiply(factors)
     parts: list[Words | Formula] = []
     for at, factor in enumerate(factors):
-        number = number_words(factor, size, because=because)
+        number = number_words(factor, size, because=because, digits=digits)
         brackets = (Formula("\\(", size), Formula("\\)", size)) if at and factor < 0 else ()
         parts += [*([Formula("dot", size)] if at else []), *brackets[:1], number, *brackets[1:]]
     return VGroup(*parts).arrange(RIGHT, buff=0.1)

@@ -19,7 +19,7 @@ from renders.request.quality import find_quality
 from renders.request.style import RenderStyle
 from renders.scene.setup import manim_settings
 from renders.scene.stepping import Moment, SteppingRenderer
-from scenes.beats.beat import load_beat
+from scenes.beats.loading import load_beat
 from scenes.catalog import CHAPTERS, find_chapter
 from scenes.look.choices import ASPECTS, WIDE, CatalogError
 from scenes.look.frame import Frame, frame, layout_in

@@ -18,8 +18,9 @@ from engine.recording import Recording
 from renders.lint.history import LayoutFault
 from renders.lint.lint import Inspector
 from renders.scene.stepping import Moment, SteppingRenderer
-from scenes.beats.beat import Beat, load_beat
+from scenes.beats.beat import Beat
 from scenes.beats.entries import ChapterEntry
+from scenes.beats.loading import load_beat
 
 SETTINGS: dict[str, Any] = {  # of manim
     "pixel_width": 160,

@@ -9,8 +9,9 @@ from torch.func import functional_call, grad, vmap
 
 from engine.analyses.catalog import AnalysisResult, Arrays, BackpropAnalysis
 from engine.analyses.cost_surface import Objective, along_weight, gradient_of, model_at
-from engine.analyses.derivatives.backward import Layer, pass_back
-from engine.analyses.derivatives.gradient import moment_of, require_sigmoids
+from engine.analyses.derivatives.backward import pass_back, weights_and_biases
+from engine.analyses.derivatives.gradient import ENOUGH, require_sigmoids
+from engine.analyses.derivatives.moment import moment_of
 from engine.analyses.of_digits import of_digits
 from engine.data.mnist import Mnist, load_mnist
 from engine.recording import Recording
@@ -41,12 +42,12 @@ def per_example_gradients(
 def measure_backprop(analysis: BackpropAnalysis, base: Recording, data: Mnist | None = None) -> AnalysisResult:
     """Return what the analysis comes to. data: MNIST unless given.
 
-    The moment is that of `gradient.moment_of`. The image is, of the first `examples` training images that are then
+    The moment is that of `measure_gradient`. The image is, of the first `examples` training images that are then
     answered wrongly, the one for which the layer before the outputs is spread most.
     """
     data = data or load_mnist()
     require_sigmoids(base)
-    step, reached, accuracy = moment_of(base)
+    step, reached, accuracy = moment_of(base, ENOUGH)
     found = of_digits(base, data, _arrays(analysis, base, data, step))
     told = {"moment_step": step, "reached": reached, "accuracy": accuracy, "batch_size": base.config["batch_size"]}
     return found._replace(told={**found.told, **told})
@@ -87,14 +88,9 @@ def _nudges(analysis: BackpropAnalysis, base: Recording, objective: Objective) -
     yield "pair.change", ("direction", "size"), np.stack([one[1:] - one[0] for one in costs])
 
 
-def _layers_of(model: nn.Module) -> list[Layer]:
-    values = [parameter.detach().numpy() for parameter in model.parameters()]
-    return list(zip(values[::2], values[1::2], strict=True))
-
-
 def _one_image(model: nn.Module, data: Mnist, inputs: Tensor, targets: Tensor, labels: Tensor) -> Arrays:
     """Yield the image, its pass forward and back: what it wants of every layer."""
-    layers = _layers_of(model)
+    layers = weights_and_biases(model)
     with torch.no_grad():
         wrong = np.flatnonzero((model(inputs).argmax(1) != labels).numpy())
     images = wrong if len(wrong) else np.arange(1)

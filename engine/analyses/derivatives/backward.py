@@ -1,4 +1,4 @@
-"""Passes one example through layers of stable_sigmoid neurons and back again, each value of the way in the open.
+"""Passes one example through layers of sigmoid neurons and back again, each value of the way in the open.
 
 In double precision and by hand, so that every number of the backward pass can be shown, and held against autograd's.
 
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from torch import nn
 
 Layer = tuple[np.ndarray, np.ndarray]  # weight (out, in) and bias (out)
 
@@ -59,6 +60,12 @@ def pass_back(layers: Sequence[Layer], inputs: np.ndarray, targets: np.ndarray) 
         found.append(LayerPass(values[number], sums[number], activation, slope, wanted, delta, paths))
         wanted = paths.sum(axis=0)
     return tuple(reversed(found))
+
+
+def weights_and_biases(model: nn.Module) -> list[Layer]:
+    """Return the weights and biases of a model that is made of layers alone, in order."""
+    values = [parameter.detach().numpy() for parameter in model.parameters()]
+    return list(zip(values[::2], values[1::2], strict=True))
 
 
 def stable_sigmoid(z: np.ndarray) -> np.ndarray:

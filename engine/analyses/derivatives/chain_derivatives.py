@@ -8,6 +8,7 @@ from torch.func import grad, vmap
 
 from engine.analyses.catalog import AnalysisResult, Arrays, ChainAnalysis
 from engine.analyses.derivatives.backward import Layer, pass_back, stable_sigmoid
+from engine.analyses.derivatives.moment import moment_of
 from engine.data.mnist import Mnist, load_mnist
 from engine.experiments.chain.config import ChainConfig
 from engine.experiments.chain.data import Inks
@@ -23,11 +24,8 @@ def measure_chain(analysis: ChainAnalysis, base: Recording, data: Mnist | None =
     training image of a 0 whose cost then is the median of them.
     """
     data = data or load_mnist()
-    right = base.read("metric.test_accuracy")
-    enough = np.flatnonzero(right >= ENOUGH)
-    at = int(enough[0]) if len(enough) else len(right) - 1
-    step = int(base.steps("metric.test_accuracy")[at])
-    told = {"step": step, "reached": bool(len(enough)), "accuracy": float(right[at]), "seed": base.config["seed"]}
+    step, reached, accuracy = moment_of(base, ENOUGH)
+    told = {"step": step, "reached": reached, "accuracy": accuracy, "seed": base.config["seed"]}
     return AnalysisResult(told, {"data": {"mnist": data.digests()}}, _arrays(analysis, base, data, step))
 
 

@@ -7,7 +7,8 @@ import torch
 
 from engine.analyses.catalog import AnalysisResult, Arrays, GradientAnalysis
 from engine.analyses.cost_surface import Objective, gradient_of, model_at
-from engine.analyses.derivatives.backward import Layer, pass_back
+from engine.analyses.derivatives.backward import Layer, pass_back, weights_and_biases
+from engine.analyses.derivatives.moment import moment_of
 from engine.analyses.of_digits import of_digits
 from engine.data.mnist import Mnist, load_mnist
 from engine.recording import Recording, RecordingError
@@ -24,7 +25,7 @@ def measure_gradient(analysis: GradientAnalysis, base: Recording, data: Mnist | 
     """
     data = data or load_mnist()
     require_sigmoids(base)
-    step, reached, accuracy = moment_of(base)
+    step, reached, accuracy = moment_of(base, ENOUGH)
     found = of_digits(base, data, _arrays(analysis, base, data, step))
     return found._replace(told={**found.told, "moment_step": step, "reached": reached, "accuracy": accuracy})
 
@@ -38,17 +39,6 @@ def require_sigmoids(base: Recording) -> None:
         )
 
 
-def moment_of(base: Recording) -> tuple[int, bool, float]:
-    """Return the step of the first evaluation at which six in ten test images are right, else of the last.
-
-    Also whether there was such a one, and the share that was right.
-    """
-    right = base.read("metric.test_accuracy")
-    enough = np.flatnonzero(right >= ENOUGH)
-    at = int(enough[0]) if len(enough) else len(right) - 1
-    return int(base.steps("metric.test_accuracy")[at]), bool(len(enough)), float(right[at])
-
-
 def _arrays(analysis: GradientAnalysis, base: Recording, data: Mnist, step: int) -> Arrays:
     model = model_at(base, base.steps("layer1.weight").tolist().index(step)).double()
     inputs = torch.from_numpy(data.train.inputs[: analysis.examples]).double()
@@ -58,7 +48,7 @@ def _arrays(analysis: GradientAnalysis, base: Recording, data: Mnist, step: int)
     wrong = np.flatnonzero((answers != labels).numpy())
     image = int(wrong[0]) if len(wrong) else 0
     targets = targets_for(base.config["loss"], labels).double()
-    layers = _layers_of(model)
+    layers = weights_and_biases(model)
     passed = pass_back(layers, inputs[image].numpy(), targets[image].numpy())
     yield "example.picture", ("height", "width"), data.train.inputs[image].astype(np.float32)
     yield "example.label", ("feature",), labels[[image]].numpy()
@@ -72,11 +62,6 @@ def _arrays(analysis: GradientAnalysis, base: Recording, data: Mnist, step: int)
     yield "path.sum", ("in",), last.paths.sum(axis=0)
     yield "autograd.before", ("in",), _autograd_before(layers[-1], last.before, targets[image].numpy())
     yield from _check(analysis, base, inputs[: analysis.checked], targets[: analysis.checked])
-
-
-def _layers_of(model: torch.nn.Module) -> list[Layer]:
-    values = [parameter.detach().numpy() for parameter in model.parameters()]
-    return list(zip(values[::2], values[1::2], strict=True))
 
 
 def _by_hand(layers: list[Layer], inputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -106,7 +91,7 @@ def _check(analysis: GradientAnalysis, base: Recording, inputs: torch.Tensor, ta
     """
     model, cost = model_at(base, 0).double(), COSTS[base.config["loss"]]
     objective = Objective(inputs, targets, cost)
-    analytic = _by_hand(_layers_of(model), inputs.numpy(), targets.numpy())
+    analytic = _by_hand(weights_and_biases(model), inputs.numpy(), targets.numpy())
     autograd = np.concatenate([part.numpy().ravel() for part in gradient_of(model, inputs, targets, cost).values()])
     numeric = _differences(model, objective, analysis.step, range(len(analytic)))
     yield "check.analytic", ("parameter",), analytic

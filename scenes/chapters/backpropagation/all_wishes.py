@@ -12,7 +12,7 @@ from scenes.chapters.backpropagation.wishes.values import BACKPROP, Wishes
 from scenes.evidence.evidence import Quoted
 from scenes.language.translation import N_
 from scenes.look.boxes import FrameBox, safe_area
-from scenes.look.style import DIMMED, LABEL, SMALL, palette
+from scenes.look.style import DIMMED, LABEL, palette
 from scenes.mobjects.pictures.pixels import SignedPicture
 from scenes.text.typeset import Formula
 
@@ -55,8 +55,7 @@ class AllWishes(Beat):
         ) as line:
             line.play(lit, FadeIn(self.columns[at], shift=0.5 * LEFT), FadeIn(self.marks[at]), fraction=0.6)
             told = N_("a column: what an output asks, positive or negative; one scale for all")
-            note = self.words_within(self.below.width, told, SMALL, color=palette().muted, because=self.wishes.sums)
-            line.play(FadeIn(self.below.place(note)))
+            line.play(FadeIn(self.note_in(self.below, told, self.wishes.sums)))
 
     def ask_all(self) -> None:
         others = [which for which in range(len(self.columns)) if which != self.wishes.label]

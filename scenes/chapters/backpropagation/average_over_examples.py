@@ -11,7 +11,7 @@ from scenes.chapters.backpropagation.wishes.values import BACKPROP
 from scenes.language.translation import N_
 from scenes.look.boxes import FrameBox, safe_area
 from scenes.look.frame import frame
-from scenes.look.style import LABEL, SMALL, palette, sign_color
+from scenes.look.style import LABEL, palette, sign_color
 from scenes.mobjects.pictures.pixels import DigitImage
 from scenes.text.numbers import number_words
 from scenes.text.typeset import Formula, Words
@@ -69,15 +69,8 @@ class AverageOverExamples(Beat):
         ) as line:
             shown = [FadeIn(VGroup(*row[1:]), shift=0.3 * RIGHT) for row in self.rows]
             line.play(LaggedStart(*shown, FadeIn(self.more), lag_ratio=0.35), least=2.4)
-        note = self.words_within(
-            self.below.width,
-            N_("of some outputs the weight that the mean of {count} images turns most"),
-            SMALL,
-            color=palette().muted,
-            because=measured,
-            count=measured.value["count"],
-        )
-        self.below.place(note)
+        text = N_("of some outputs the weight that the mean of {count} images turns most")
+        note = self.note_in(self.below, text, measured, count=measured.value["count"])
         with self.say(
             N_("The mean over {count} images: minus the gradient of their cost."),
             measured,

@@ -14,7 +14,7 @@ from scenes.language.translation import N_
 from scenes.look.boxes import FrameBox, safe_area
 from scenes.look.style import SMALL, palette
 from scenes.mobjects.plots.axes import Axes2D, Curve
-from scenes.text.numbers import three_significant
+from scenes.text.numbers import significant
 from scenes.text.typeset import Words
 
 STAGGERS = 1.2  # times as long as the straight line, from which on a walk is said to stagger
@@ -63,12 +63,12 @@ class DrunkWalk(Beat):
             self.words(N_("{count} images a step"), SMALL, self.colors["mini"], because=pace, count=values["size"]),
         ).arrange(DOWN, buff=0.2, aligned_edge=LEFT)
         legend.move_to(self.plane_box.at(0.72, 0.75))
-        ratio = three_significant(pace.value["ratio"])
+        ratio = significant(pace.value["ratio"])
         text = N_("A step over {images} images lasts as long as about {ratio} steps over {size}.")
         with self.say(text, pace, ratio=ratio, **values) as line:
             line.play(FadeIn(legend), fraction=0.3)
             line.play(Create(curves["full"]), Create(curves["mini"]), least=2.5)
-        values = {"cost": three_significant(pace.value["cost"]), "small": three_significant(pace.value["small_cost"])}
+        values = {"cost": significant(pace.value["cost"]), "small": significant(pace.value["small_cost"])}
         values |= {"seconds": f"{pace.value['seconds']:.1f}", "less": f"{pace.value['small_seconds']:.1f}"}
         faster = pace.when(lambda of: of["faster"])
         text = N_("Down to {small} in {less} seconds, against {cost} in {seconds}: many cheap steps come further.")
@@ -76,7 +76,8 @@ class DrunkWalk(Beat):
         line_of = self.choose(said(text, faster, **values), otherwise=otherwise)
         with self.say(line_of) as line:
             ends = [
-                self.end_of(*one) for one in (("full", values["cost"], legend[0]), ("mini", values["small"], legend[1]))
+                self.end_of("full", values["cost"], legend[0]),
+                self.end_of("mini", values["small"], legend[1]),
             ]
             line.play(*[curve.animate.set_stroke(width=5) for curve in curves.values()], *map(FadeIn, ends), least=1.0)
         self.play(*map(FadeOut, (self.axes, self.names, legend, *ends, *curves.values())), run_time=0.6)
@@ -97,16 +98,9 @@ class DrunkWalk(Beat):
         """Let both ways walk over the cost of two weights, from the same place."""
         walks = self.paces.walks
         plane = WalkPlane(self.paces, self.plane_box, self.words(N_("cost"), SMALL, palette().muted))
-        note = self.words_within(
-            self.below.width,
-            N_("two weights, the others as trained; walks on {examples} images, colours on {drawn}"),
-            SMALL,
-            color=palette().muted,
-            because=walks,
-            examples=walks.value["examples"],
-            drawn=walks.value["drawn"],
-        )
-        self.below.rows(1, 1.4, gap=0.15)[1].place(note)
+        text = N_("two weights, the others as trained; walks on {examples} images, colours on {drawn}")
+        images = {name: walks.value[name] for name in ("examples", "drawn")}
+        note = self.note_in(self.below.rows(1, 1.4, gap=0.15)[1], text, walks, **images)
         with self.say(N_("How do they walk? Two weights alone, so that it can be drawn."), self.two()) as line:
             line.play(FadeIn(plane), FadeIn(note))
         values = {"full": f"{walks.value['full']:.2f}", "mini": f"{walks.value['mini']:.2f}"}

@@ -49,8 +49,7 @@ class FireTogether(Beat):
         with self.say(N_("Which weight of the last layer does this image change most?"), several) as line:
             line.play(FadeIn(self.matrix, scale=0.9), FadeIn(self.labels))
         text = N_("row: an output, column: a neuron before it; positive: should grow, negative: should shrink")
-        note = self.words_within(self.below.width, text, SMALL, color=palette().muted)
-        self.play(FadeIn(self.below.place(note)), run_time=0.8)
+        self.play(FadeIn(self.note_in(self.below, text)), run_time=0.8)
 
     def point_to_row(self) -> None:
         """Frame the wanted output's row, and its strongest cell."""

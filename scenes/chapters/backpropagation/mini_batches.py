@@ -10,7 +10,7 @@ from scenes.chapters.backpropagation.steps.values import FirstBatches
 from scenes.chapters.backpropagation.wishes.values import BACKPROP
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
-from scenes.look.style import LABEL, SMALL, TITLE, palette
+from scenes.look.style import LABEL, TITLE, palette
 from scenes.mobjects.pictures.pixels import DigitWall, grid_centers
 from scenes.text.typeset import Formula
 
@@ -52,10 +52,7 @@ class MiniBatches(Beat):
             line.play(Create(self.frames[0]), fraction=0.2)
             first = ", ".join(f"{at:,}" for at in told["first"])
             text = N_("the first batches of this training: images {first}, …")
-            note = self.words_within(
-                self.below.width, text, SMALL, color=palette().muted, because=measured, first=first
-            )
-            self.below.rows(1, 1.3)[1].place(note)
+            note = self.note_in(self.below.rows(1, 1.3)[1], text, measured, first=first)
             line.play(FadeIn(note))
         formula = Formula('theta arrow.l theta - eta nabla C_upright("batch")', LABEL)
         self.below.rows(1, 1.3)[0].place(formula)

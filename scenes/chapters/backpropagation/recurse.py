@@ -11,8 +11,8 @@ from scenes.chapters.backpropagation.wishes.column import LayerColumn
 from scenes.chapters.backpropagation.wishes.values import BACKPROP, Wishes
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
-from scenes.look.style import LABEL, SMALL, palette, sign_color
-from scenes.text.numbers import number_words, three_significant
+from scenes.look.style import LABEL, palette, sign_color
+from scenes.text.numbers import number_words, significant
 
 
 class Recurse(Beat):
@@ -90,10 +90,9 @@ class Recurse(Beat):
         for number in numbers:
             number.set_y(top.center[1])
         text = N_("below: the largest derivative by a weight into this layer; arrows and lines: a scale each")
-        note = self.words_within(low.width, text, SMALL, color=palette().muted, because=fading)
-        low.place(note)
+        note = self.note_in(low, text, fading)
         falls = fading.when(lambda of: of["falls"])
-        times = three_significant(fading.value["times"])
+        times = significant(fading.value["times"])
         line_of = self.choose(
             said(
                 N_("The largest derivative by a weight falls on the way back: {times} times down to the first layer."),

@@ -11,7 +11,7 @@ from scenes.chapters.backpropagation.wishes.values import BACKPROP
 from scenes.language.translation import N_
 from scenes.look.boxes import FrameBox, safe_area
 from scenes.look.style import LABEL, SMALL, TITLE, palette, sign_color
-from scenes.text.numbers import number_words, three_significant
+from scenes.text.numbers import number_words, significant
 from scenes.text.typeset import Formula
 
 CLOSE = 0.01  # how far off the ratio of the changes may be
@@ -80,8 +80,8 @@ class Sensitivity(Beat):
     def compare(self) -> None:
         measured = self.pair.measured
         values = {
-            "ratio": three_significant(measured.value["ratio"]),
-            "measured": three_significant(measured.value["measured"]),
+            "ratio": significant(measured.value["ratio"]),
+            "measured": significant(measured.value["measured"]),
         }
         close = measured.when(lambda of: of["off"] <= CLOSE, N_("to within a hundredth"))
         line_of = self.choose(

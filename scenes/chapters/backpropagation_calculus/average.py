@@ -14,7 +14,7 @@ from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.style import LABEL, SMALL, palette
 from scenes.mobjects.plots.axes import AxisLine
-from scenes.text.numbers import number_words, three_significant
+from scenes.text.numbers import number_words, significant
 from scenes.text.typeset import Formula, Words
 
 BINS = 40
@@ -82,7 +82,7 @@ class Average(Beat):
         """Say whether the two digits pull to different sides."""
         means = self.spread.means
         apart = means.when(lambda of: of["zeros"] * of["ones"] < 0)
-        values = {"zeros": three_significant(means.value["zeros"]), "ones": three_significant(means.value["ones"])}
+        values = {"zeros": significant(means.value["zeros"]), "ones": significant(means.value["ones"])}
         line_of = self.choose(
             said(
                 N_("By the 0s the derivative is {zeros} on average, by the 1s {ones}: they pull against each other."),

@@ -82,8 +82,7 @@ class BiasAndPreviousActivation(Beat):
         text = N_("on top: the derivative of the cost by what stands below it")
         if self.narrow:
             text = N_("on the left: the derivative of the cost by what stands beside it")
-        note = self.words_within(self.area.width, text, SMALL, color=palette().muted)
-        self.area.rows(5, 1)[1].place(note)
+        note = self.note_in(self.area.rows(5, 1)[1], text)
         with self.say(
             N_("All derivatives by weights and biases, from one pass back. PyTorch has the same."), alike, result=True
         ) as line:

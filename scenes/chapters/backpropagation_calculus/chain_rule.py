@@ -16,8 +16,8 @@ from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.frame import frame
 from scenes.look.style import DIMMED, SMALL, palette
-from scenes.text.numbers import number_words, three_significant
-from scenes.text.typeset import Formula
+from scenes.text.numbers import digits_to_multiply, number_words, significant
+from scenes.text.typeset import Formula, Words
 
 WANTED = "(partial C_0) / (partial w^((L)))"
 FACTORS = (  # key, the derivative, what it is, and the arrow that it belongs to
@@ -70,12 +70,18 @@ class ChainRule(Beat):
         own = [
             Formula(derivative, SIZE),
             Formula(meaning, SIZE, because=error if which == 2 else None),
-            self.bracketed(value) if value < 0 and which else number_words(value, SIZE, because=self.chain.factors),
+            self.bracketed(value) if value < 0 and which else self.number(value),
         ][row]
         return VGroup(Formula("dot", SIZE), own).arrange(RIGHT, buff=0.18) if which else VGroup(own)
 
+    def number(self, value: float) -> Words | Formula:
+        """Return a factor with as many digits as make what is read multiply to the product."""
+        factors = self.chain.factors
+        digits = digits_to_multiply([factors.value[key] for key, *_ in FACTORS])
+        return number_words(value, SIZE, because=factors, digits=digits)
+
     def bracketed(self, value: float) -> VGroup:
-        number = number_words(value, SIZE, because=self.chain.factors)
+        number = self.number(value)
         return VGroup(Formula("\\(", SIZE), number, Formula("\\)", SIZE)).arrange(RIGHT, buff=0.05)
 
     def script(self) -> None:
@@ -122,7 +128,7 @@ class ChainRule(Beat):
 
     def put_numbers_in(self) -> None:
         factors = self.chain.factors
-        product = three_significant(factors.value["product"])
+        product = significant(factors.value["product"])
         with self.say(N_("With this example's numbers: {product}."), factors, product=product) as line:
             flown = [FadeIn(one, shift=0.25 * UP) for one in self.rows[2]]
             self.play(*[entry.animate.set_opacity(1) for entry in self.rows[0]], run_time=0.3)

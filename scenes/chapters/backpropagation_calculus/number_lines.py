@@ -71,9 +71,7 @@ class NumberLines(Beat):
             line.play(LaggedStart(*[FadeIn(row, shift=0.3 * RIGHT) for row in others], lag_ratio=0.3))
         stretched = self.nudges.stretched("z")
         text = N_("on the right: how many times as stretched as the line of the weight")
-        self.told = self.below.place(
-            self.words_within(self.below.width, text, SMALL, color=palette().muted, because=stretched)
-        )
+        self.told = self.note_in(self.below, text, stretched)
         with self.say(N_("The lower lines are stretched, so that their steps can be seen.")) as line:
             lit = [Indicate(row[3], 1.2, color=palette().attention) for row in self.rows.values()]
             line.play(FadeIn(self.told), *lit)

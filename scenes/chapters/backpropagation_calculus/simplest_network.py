@@ -12,7 +12,7 @@ from scenes.look.boxes import safe_area
 from scenes.look.frame import frame
 from scenes.look.style import LABEL, SMALL, palette
 from scenes.mobjects.pictures.pixels import DigitImage
-from scenes.text.numbers import number_words, three_significant
+from scenes.text.numbers import number_words, significant
 from scenes.text.typeset import Formula
 
 
@@ -92,7 +92,7 @@ class SimplestNetwork(Beat):
             number_words(self.chain.cost, LABEL, because=self.chain.values, before="="),
         ).arrange(RIGHT, buff=0.15)
         self.rest_box.rows(1, 1, 1)[2].place(cost)
-        values = {"answer": three_significant(float(self.chain.a[-1])), "wanted": three_significant(self.chain.y)}
+        values = {"answer": significant(float(self.chain.a[-1])), "wanted": significant(self.chain.y)}
         text = N_("For this image it says {answer}. We wanted {wanted}. The difference, squared, is the cost.")
         with self.say(text, self.chain.values, result=True, **values) as line:
             line.play(

@@ -13,7 +13,7 @@ from scenes.evidence.evidence import Exact
 from scenes.language.translation import N_
 from scenes.look.boxes import safe_area
 from scenes.look.style import LABEL, SMALL, palette
-from scenes.text.numbers import three_significant
+from scenes.text.numbers import significant
 from scenes.text.typeset import Formula, Words
 
 RULES = (
@@ -57,7 +57,7 @@ class TheWholeGradient(Beat):
     def compare(self) -> None:
         """Show each derivative as backpropagation gives it, and as a difference of two costs."""
         agreement = self.check.agreement
-        count, error = agreement.value["count"], three_significant(agreement.value["error"])
+        count, error = agreement.value["count"], significant(agreement.value["error"])
         text = N_("Is it right? Change one of {count} numbers a little, and see what the cost does.")
         with self.say(text, agreement, count=count) as line:
             line.play(FadeOut(self.rules, shift=0.4 * UP), fraction=0.3)
@@ -70,18 +70,12 @@ class TheWholeGradient(Beat):
         )
         with self.say(line_of) as line:
             line.play(FadeIn(self.both.points_of), least=1.5)
-            told = self.words_within(
-                self.below.width,
-                N_("{images} training images, untrained; left: h = {step}, {zeros} are 0; right: the last layer alone"),
-                SMALL,
-                color=palette().muted,
-                because=agreement,
-                images=agreement.value["images"],
-                zeros=agreement.value["zeros"],
-                step=f"{agreement.value['step']:f}".rstrip("0"),
+            text = N_(
+                "{images} training images, untrained; left: h = {step}, {zeros} are 0; right: the last layer alone"
             )
-            self.below.rows(2, 1, gap=0.2)[0].place(told)
-            line.play(FadeIn(told))
+            of = {name: agreement.value[name] for name in ("images", "zeros")}
+            of["step"] = f"{agreement.value['step']:f}".rstrip("0")
+            line.play(FadeIn(self.note_in(self.below.rows(2, 1, gap=0.2)[0], text, agreement, **of)))
 
     def names(self, across: str, up: str) -> tuple[Words, Words]:
         muted = palette().muted

@@ -12,7 +12,8 @@ from renders.lint.history import LayoutFault
 from renders.lint.lint import inspect_scene
 from renders.scene.stepping import SteppingRenderer
 from scenes.animate.composition import compose
-from scenes.beats.beat import Beat, load_beat
+from scenes.beats.beat import Beat
+from scenes.beats.loading import load_beat
 from tests.support.playing import SETTINGS
 
 KEPT = 6  # beats, which take memory

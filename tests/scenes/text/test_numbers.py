@@ -13,7 +13,7 @@ from scenes.evidence.series import Series
 from scenes.look.style import LABEL, SMALL
 from scenes.text.glyphs import MINUS, digit_height, format_number, glyph, line_up
 from scenes.text.many_numbers import Numbers
-from scenes.text.numbers import Counter, Number
+from scenes.text.numbers import Counter, Number, digits_to_multiply, significant
 from tests.scenes.drawn import SCALE, draw
 
 WHITE = np.array([255, 255, 255, 1], dtype=np.float32)
@@ -228,3 +228,15 @@ def test_a_change_shows_nothing_between_and_keeps_the_opacity():
     assert {text for text, _ in seen} == {"3.85", "0.02"}
     assert min(opacity for _, opacity in seen) == pytest.approx(0, abs=0.1)
     assert seen[-1] == ("0.02", pytest.approx(0.4))
+
+
+@pytest.mark.parametrize("factors", [(0.26806, 0.11767, -1.7264), (0.375, 0.2427, -0.83055), (1e-5, 0.9996, 3.14159)])
+def test_what_is_read_multiplies_to_the_product_that_is_read(factors: tuple[float, ...]) -> None:
+    digits = digits_to_multiply(factors)
+    read = [float(f"{factor:.{digits}g}") for factor in factors]
+    assert significant(float(np.prod(read))) == significant(float(np.prod(factors)))
+
+
+def test_no_more_digits_are_read_than_it_takes() -> None:
+    assert digits_to_multiply((0.5, 0.25)) == 3
+    assert digits_to_multiply((0.26806, 0.11767, -1.7264)) == 4

@@ -12,7 +12,7 @@ from engine.experiments import USER_PROBE_LABEL, find_experiment
 from engine.overrides import Overrides
 from engine.train import train
 from renders.scene.stepping import SteppingRenderer
-from scenes.beats.beat import load_beat
+from scenes.beats.loading import load_beat
 from scenes.beats.stage import LAYERS
 from scenes.catalog import find_chapter
 from scenes.chapters.gradient_descent.training.learned_last import settled
